@@ -1,0 +1,8 @@
+// The single module of the native core. It only registers; the work is in cpu/.
+#include <nanobind/nanobind.h>
+
+namespace nb = nanobind;
+
+NB_MODULE(_native, m) {
+    m.doc() = "Oncometry's native core: arrays in, numbers out. It knows nothing of DICOM.";
+}

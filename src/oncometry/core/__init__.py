@@ -1,0 +1,51 @@
+"""Nouns: what an image, a segmentation, a patient, a time point *is*. They know only each other."""
+
+from oncometry.core.errors import (
+    Code,
+    CorruptInputError,
+    GeometryError,
+    LabelError,
+    NothingFoundError,
+    Notice,
+    OncometryError,
+    OncometryWarning,
+    SettingsError,
+    StoreError,
+    UnsupportedError,
+    notify,
+)
+from oncometry.core.geometry import Geometry
+from oncometry.core.image import Image
+from oncometry.core.schemes import SCHEMES, LabelScheme, fitting_schemes, scheme_named
+from oncometry.core.segmentation import Segment, Segmentation
+from oncometry.core.terms import Compartment, Contrast, LesionStatus, Modality, Unit
+from oncometry.core.timepoint import Timepoint
+
+__all__ = [
+    "SCHEMES",
+    "Code",
+    "Compartment",
+    "Contrast",
+    "CorruptInputError",
+    "Geometry",
+    "GeometryError",
+    "Image",
+    "LabelError",
+    "LabelScheme",
+    "LesionStatus",
+    "Modality",
+    "NothingFoundError",
+    "Notice",
+    "OncometryError",
+    "OncometryWarning",
+    "Segment",
+    "Segmentation",
+    "SettingsError",
+    "StoreError",
+    "Timepoint",
+    "Unit",
+    "UnsupportedError",
+    "fitting_schemes",
+    "notify",
+    "scheme_named",
+]

@@ -1,0 +1,187 @@
+"""Errors and warnings with stable codes.
+
+One root, six leaves, each also a builtin, so that callers who know only Python can catch them.
+Every error says what happened, in which file, which value came, and what to do.
+"""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+__all__ = [
+    "Code",
+    "CorruptInputError",
+    "GeometryError",
+    "LabelError",
+    "NothingFoundError",
+    "Notice",
+    "OncometryError",
+    "OncometryWarning",
+    "SettingsError",
+    "StoreError",
+    "UnsupportedError",
+    "notify",
+]
+
+
+class Code(StrEnum):
+    """Stable reason codes: in errors, warnings, the manifest and null values."""
+
+    # a file or series that is left out
+    TRUNCATED = "TRUNCATED"
+    CHECKSUM = "CHECKSUM"
+    TOO_LARGE = "TOO_LARGE"
+    EMPTY = "EMPTY"
+    UNREADABLE = "UNREADABLE"
+    CORRUPT = "CORRUPT"
+    HEADER_INCONSISTENT = "HEADER_INCONSISTENT"
+    UNSUPPORTED_TYPE = "UNSUPPORTED_TYPE"
+    NOT_A_VOLUME = "NOT_A_VOLUME"
+    NOT_RADIOLOGY = "NOT_RADIOLOGY"
+    NOT_AN_IMAGE = "NOT_AN_IMAGE"
+    ARCHIVE_UNSAFE = "ARCHIVE_UNSAFE"
+    PATIENT_CONFLICT = "PATIENT_CONFLICT"
+    DUPLICATE_CONFLICT = "DUPLICATE_CONFLICT"
+    REFERENCE_MISSING = "REFERENCE_MISSING"
+    # geometry
+    GEOMETRY_NONFINITE = "GEOMETRY_NONFINITE"
+    GEOMETRY_SINGULAR = "GEOMETRY_SINGULAR"
+    GEOMETRY_AMBIGUOUS = "GEOMETRY_AMBIGUOUS"
+    GEOMETRY_MISSING = "GEOMETRY_MISSING"
+    GEOMETRY_MISMATCH = "GEOMETRY_MISMATCH"
+    SPACING_INVALID = "SPACING_INVALID"
+    SPACING_IMPLAUSIBLE = "SPACING_IMPLAUSIBLE"
+    SLICES_INCONSISTENT = "SLICES_INCONSISTENT"
+    SLICE_MISSING = "SLICE_MISSING"
+    SHEARED = "SHEARED"
+    TILT = "TILT"
+    REGRIDDED = "REGRIDDED"
+    # content, accepted with a warning
+    TRAILING = "TRAILING"
+    MISNAMED = "MISNAMED"
+    SCALING = "SCALING"
+    NONFINITE_VOXELS = "NONFINITE_VOXELS"
+    SPLIT_4D = "SPLIT_4D"
+    REFERENCES_ABSENT = "REFERENCES_ABSENT"
+    CONTOURS_OFF_PLANE = "CONTOURS_OFF_PLANE"
+    UNIT_UNKNOWN = "UNIT_UNKNOWN"
+    # labels and contours
+    LABELS_GUESSED = "LABELS_GUESSED"
+    LABEL_ABSENT = "LABEL_ABSENT"
+    LABEL_UNKNOWN = "LABEL_UNKNOWN"
+    MASK_EMPTY = "MASK_EMPTY"
+    CONTOUR_VOLUME = "CONTOUR_VOLUME"
+    # measurement
+    BORDER = "BORDER"
+    TOO_SMALL = "TOO_SMALL"
+    CONSTANT = "CONSTANT"
+    # dates and clinical rows
+    DATES_IMPLAUSIBLE = "DATES_IMPLAUSIBLE"
+    DATE_MISSING = "DATE_MISSING"
+    ROW_UNMATCHED = "ROW_UNMATCHED"
+    ROW_CONFLICTING = "ROW_CONFLICTING"
+    ROW_EXCLUDED = "ROW_EXCLUDED"
+    # registration
+    REGISTRATION_POOR = "REGISTRATION_POOR"
+    # the run
+    SETTINGS = "SETTINGS"
+    NOTHING_FOUND = "NOTHING_FOUND"
+    SCHEMA_NEWER = "SCHEMA_NEWER"
+    SCHEMA_OLDER = "SCHEMA_OLDER"
+    STORE = "STORE"
+    NOT_A_COHORT = "NOT_A_COHORT"
+    EXTRA_MISSING = "EXTRA_MISSING"
+    INTERNAL = "INTERNAL"
+
+
+class OncometryError(Exception):
+    """Root of all errors raised on purpose.
+
+    Args:
+        code: the stable reason code.
+        what: one sentence, what is wrong and why it matters; quotes the value that came.
+        path: the file it concerns, if any.
+        advice: what to do.
+    """
+
+    def __init__(
+        self, code: Code, what: str, *, path: Path | str | None = None, advice: str | None = None
+    ) -> None:
+        self.code = code
+        self.what = what
+        self.path = None if path is None else Path(path)
+        self.advice = advice
+        super().__init__(str(self))
+
+    def __str__(self) -> str:
+        where = f"{self.path}: " if self.path is not None else ""
+        advice = f" {self.advice}" if self.advice else ""
+        return f"{self.code}: {where}{self.what}{advice}"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (_rebuild, (type(self), self.code, self.what, self.path, self.advice))
+
+
+def _rebuild(
+    kind: type[OncometryError], code: Code, what: str, path: Path | None, advice: str | None
+) -> OncometryError:
+    return kind(code, what, path=path, advice=advice)
+
+
+class CorruptInputError(OncometryError, ValueError):
+    """A file whose bytes cannot be trusted."""
+
+
+class GeometryError(OncometryError, ValueError):
+    """A grid that is missing, impossible, or elsewhere."""
+
+
+class UnsupportedError(OncometryError, NotImplementedError):
+    """A kind of file or content that is not radiology or not supported."""
+
+
+class LabelError(OncometryError, LookupError):
+    """A label, segment or scheme that is not there."""
+
+
+class SettingsError(OncometryError, ValueError):
+    """An option or configuration value that does not hold."""
+
+
+class NothingFoundError(OncometryError, FileNotFoundError):
+    """There was nothing to work on."""
+
+
+class StoreError(OncometryError, RuntimeError):
+    """The database or the cohort folder refuses."""
+
+
+class OncometryWarning(UserWarning):
+    """A warning that carries a Notice."""
+
+    def __init__(self, notice: Notice) -> None:
+        self.notice = notice
+        super().__init__(str(notice))
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something accepted, but worth saying: stored beside the result it concerns."""
+
+    code: Code
+    what: str
+    path: str | None = None
+
+    def __str__(self) -> str:
+        where = f"{self.path}: " if self.path else ""
+        return f"{self.code}: {where}{self.what}"
+
+
+def notify(code: Code, what: str, path: Path | str | None = None) -> Notice:
+    """Warn and return the notice, so that the caller can also keep it."""
+    notice = Notice(code, what, None if path is None else str(path))
+    warnings.warn(OncometryWarning(notice), stacklevel=2)
+    return notice

@@ -1,0 +1,34 @@
+"""What a user may choose about reading."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from oncometry.core import Contrast
+
+__all__ = ["CurateSettings"]
+
+
+class CurateSettings(BaseModel):
+    """How input is read and linked."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    scheme: str | None = Field(
+        None, description="Label scheme of all masks; guessed and announced if absent."
+    )
+    geometry: Literal["strict", "sform", "qform"] = Field(
+        "strict", description="Which NIfTI form to trust where the two disagree; strict refuses."
+    )
+    visit_window_days: int = Field(
+        30,
+        ge=0,
+        description="Series of one study belong to one time point; other studies and series join it within this window.",
+    )
+    contrast_map: dict[str, Contrast] = Field(
+        default_factory=dict,
+        description="Regular expression on the series description or file name -> contrast; it wins over the classifier.",
+    )
+    max_file_gib: float = Field(2.0, gt=0, description="Larger declared volumes are refused from the header.")

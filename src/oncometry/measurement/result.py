@@ -1,0 +1,214 @@
+"""What measuring gives."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from oncometry.core import Code, Compartment, LesionStatus, Unit
+from oncometry.core.geometry import FloatArray, Point
+
+__all__ = [
+    "Diameter",
+    "Histogram",
+    "IntensityStatistics",
+    "Lesion",
+    "LesionMeasurement",
+    "Match",
+    "Measured",
+    "Relation",
+    "SmallPart",
+    "Tracked",
+]
+
+
+@dataclass(frozen=True)
+class Diameter:
+    """A straight line between two points of the outline, LPS mm.
+
+    `leaves_lesion`: whether part of the line runs outside the region (L-shape, ring, two lobes).
+    """
+
+    start_lps_mm: Point
+    end_lps_mm: Point
+    length_mm: float
+    leaves_lesion: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class LesionMeasurement:
+    """One compartment of one lesion.
+
+    The in-plane pair is on `slice`, the slice (index along k) of the longest diameter:
+    `perpendicular` is the longest line perpendicular to `longest` on that slice (RECIST 1.1, RANO).
+    `short_axis_mm` is its length under the name that lymph nodes use.
+
+    Attributes:
+        label: source label values in it, '1+3' say.
+        compartment: which part of the tumor.
+        lesion: number of the lesion in this mask, 1 the largest.
+        source: what was measured: 'contours', 'probability' or 'voxels'.
+        outline_lps_mm: the measured outline on `slice`, polygons (n, 3), for drawing.
+        flags: BORDER, TOO_SMALL, SPACING_IMPLAUSIBLE ...
+    """
+
+    label: str
+    compartment: Compartment
+    lesion: int
+    voxels: int
+    volume_ml: float
+    surface_mm2: float | None
+    longest: Diameter | None
+    perpendicular: Diameter | None
+    diameter_3d: Diameter | None
+    centroid_lps_mm: Point
+    box_lps_mm: tuple[Point, Point]
+    slice: int | None
+    source: str
+    outline_lps_mm: tuple[FloatArray, ...] = ()
+    flags: tuple[Code, ...] = ()
+
+    @property
+    def longest_diameter_mm(self) -> float | None:
+        return self.longest.length_mm if self.longest else None
+
+    @property
+    def perpendicular_mm(self) -> float | None:
+        return self.perpendicular.length_mm if self.perpendicular else None
+
+    @property
+    def short_axis_mm(self) -> float | None:
+        return self.perpendicular_mm
+
+    @property
+    def product_mm2(self) -> float | None:
+        if self.longest is None or self.perpendicular is None:
+            return None
+        return self.longest.length_mm * self.perpendicular.length_mm
+
+    @property
+    def diameter_3d_mm(self) -> float | None:
+        return self.diameter_3d.length_mm if self.diameter_3d else None
+
+    def to_row(self) -> dict[str, object]:
+        """The JSON row of `oncometry measure`."""
+        return {
+            "label": self.label,
+            "compartment": self.compartment.value,
+            "lesion": self.lesion,
+            "volume_ml": self.volume_ml,
+            "longest_diameter_mm": self.longest_diameter_mm,
+            "perpendicular_mm": self.perpendicular_mm,
+            "product_mm2": self.product_mm2,
+            "short_axis_mm": self.short_axis_mm,
+            "diameter_3d_mm": self.diameter_3d_mm,
+            "surface_mm2": self.surface_mm2,
+            "centroid_lps_mm": list(self.centroid_lps_mm),
+            "box_lps_mm": [list(corner) for corner in self.box_lps_mm],
+            "slice": self.slice,
+            "voxels": self.voxels,
+            "source": self.source,
+            "flags": [flag.value for flag in self.flags],
+        }
+
+
+@dataclass(frozen=True, eq=False)
+class Lesion:
+    """A connected tumor in one mask: its compartments, the whole first."""
+
+    number: int
+    measurements: tuple[LesionMeasurement, ...]
+    tracking_uid: str | None = None
+    tracking_id: str | None = None
+
+    @property
+    def whole(self) -> LesionMeasurement:
+        return self.measurements[0]
+
+
+@dataclass(frozen=True)
+class SmallPart:
+    """A part under the stated volume: counted, not tracked."""
+
+    voxels: int
+    volume_ml: float
+    centroid_lps_mm: Point
+
+
+@dataclass(frozen=True, eq=False)
+class Measured:
+    """All of one mask: its lesions, largest first, and what was too small to track."""
+
+    lesions: tuple[Lesion, ...]
+    small_parts: tuple[SmallPart, ...] = ()
+
+
+@dataclass(frozen=True)
+class Histogram:
+    """Voxel counts between edges (n + 1 edges, n counts), in the image's unit."""
+
+    edges: tuple[float, ...]
+    counts: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class IntensityStatistics:
+    """Voxel values of one region in one image.
+
+    Attributes:
+        lesion: number in the mask; 0 for the whole segment or mask.
+        compartment: which part.
+        series_key, unit: the image and the unit of its values.
+        values: statistic name -> value, None where it has none.
+        reasons: statistic name -> code of why it has none.
+    """
+
+    lesion: int
+    compartment: Compartment
+    series_key: str
+    unit: Unit
+    values: Mapping[str, float | None]
+    reasons: Mapping[str, Code]
+    histogram: Histogram | None = None
+
+
+class Relation(StrEnum):
+    """How an observation relates to the lesions of the date before."""
+
+    SAME = "same"
+    NEW = "new"
+    SPLIT = "split"
+    MERGE = "merge"
+
+
+@dataclass(frozen=True)
+class Match:
+    """One edge of the graph from a lesion at one date to a lesion at the next.
+
+    `method`: 'tracking id', 'overlap' or 'distance'; `score`: 0..1 (Dice of overlap, or 1 - d/limit).
+    """
+
+    earlier: int
+    later: int
+    relation: Relation
+    method: str
+    score: float
+
+
+@dataclass(frozen=True, eq=False)
+class Tracked:
+    """A lesion of the patient, followed: per time point its state and the numbers seen there.
+
+    Attributes:
+        display_id: 'L1', 'L2' ... in order of first appearance, then of size.
+        tracking_uid: DICOM Tracking UID; taken over from the source or derived from content.
+        states: time point number -> (status, reason).
+        members: (time point number, mask key) -> lesion number in that mask.
+    """
+
+    display_id: str
+    tracking_uid: str
+    states: dict[int, tuple[LesionStatus, str]]
+    members: dict[tuple[int, str], int]
+    matches: tuple[tuple[int, int, Match], ...] = ()

@@ -1,0 +1,40 @@
+"""What a user may choose about measuring."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+__all__ = ["MeasurementSettings"]
+
+
+class MeasurementSettings(BaseModel):
+    """How lesions are found and measured."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    join_mm: float = Field(2.0, ge=0, description="Parts less than this apart are one lesion.")
+    minimum_volume_ml: float = Field(
+        0.03, ge=0, description="Smaller parts are counted, not tracked (0.03 ml is a sphere of 3.9 mm)."
+    )
+    cavity: Literal["out", "in"] = Field(
+        "out", description="Whether a cavity or cyst counts into the whole and the core."
+    )
+    diameter: Literal["hull", "inside"] = Field(
+        "hull",
+        description="hull: the longest line between two outline points, which may leave the lesion (it is flagged); "
+        "inside: the longest that stays within.",
+    )
+    smoothing_voxels: float = Field(
+        1.0,
+        ge=0,
+        le=2,
+        description="Gaussian of the area-preserving outline, in-plane voxels; 0 is the bare voxel outline.",
+    )
+    match_overlap: float = Field(
+        0.05, gt=0, le=1, description="Lesions at two dates are the same above this Dice after registration."
+    )
+    match_distance_mm: float = Field(
+        15.0, gt=0, description="Or, without overlap, if their centroids are closer than this."
+    )
