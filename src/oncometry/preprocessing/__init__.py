@@ -1,1 +1,35 @@
-"""preprocessing"""
+"""Image -> Image, one transform a file, each step recorded; and two images -> one space."""
+
+from oncometry.preprocessing.bias import correct_bias
+from oncometry.preprocessing.compose import preprocess, preprocess_segmentation, target_grid
+from oncometry.preprocessing.crop_pad import crop_pad
+from oncometry.preprocessing.foreground import foreground
+from oncometry.preprocessing.normalize import normalize
+from oncometry.preprocessing.orient import orient
+from oncometry.preprocessing.picture import checkerboard
+from oncometry.preprocessing.reference import choose_reference
+from oncometry.preprocessing.register import register, rotation_deg
+from oncometry.preprocessing.resample import resample, resample_segmentation
+from oncometry.preprocessing.result import AppliedStep, Preprocessed, Registration
+from oncometry.preprocessing.settings import PreprocessingSettings
+
+__all__ = [
+    "AppliedStep",
+    "Preprocessed",
+    "PreprocessingSettings",
+    "Registration",
+    "checkerboard",
+    "choose_reference",
+    "correct_bias",
+    "crop_pad",
+    "foreground",
+    "normalize",
+    "orient",
+    "preprocess",
+    "preprocess_segmentation",
+    "register",
+    "resample",
+    "resample_segmentation",
+    "rotation_deg",
+    "target_grid",
+]

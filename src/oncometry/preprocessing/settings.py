@@ -24,7 +24,8 @@ class PreprocessingSettings(BaseModel):
     size: tuple[int, int, int] | None = Field(None, description="Crop or pad to this size, about the center.")
     bias_correction: bool = Field(True, description="N4 on MR (doi:10.1109/TMI.2010.2046908).")
     normalization: Literal["zscore", "percentile", "none"] = Field(
-        "zscore", description="Of MR; CT is windowed, PET becomes SUV."
+        "zscore",
+        description="Of MR; CT is windowed; PET and ADC stay in their unit. none leaves every value as it is.",
     )
     ct_window_hu: tuple[float, float] = Field((-160.0, 240.0), description="Lower and upper HU kept.")
     register_sequences: bool = Field(True, description="Rigidly to the time point's reference image.")
