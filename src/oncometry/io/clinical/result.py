@@ -1,4 +1,4 @@
-"""The clinical spreadsheet: every row accounted for."""
+"""What reading a clinical spreadsheet gives: every row accounted for."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from oncometry.core import Code
+from oncometry.core import Code, Notice
 
 __all__ = [
     "ClinicalRow",
@@ -58,7 +58,11 @@ class Treatment:
 
 @dataclass(frozen=True)
 class VitalEvent:
-    """Death, progression or recurrence, or its censoring: `observed` False is not an event."""
+    """Death, progression or recurrence, or its censoring: `observed` False is not an event.
+
+    `day` counts from the first scan where the sheet gives a date; a stated survival time keeps the
+    sheet's own origin, and a notice says so.
+    """
 
     patient_id: str
     endpoint: str
@@ -94,7 +98,14 @@ class ClinicalRow:
 
 @dataclass(frozen=True, eq=False)
 class ClinicalSheet:
-    """A sheet, read and matched."""
+    """A sheet, read and matched.
+
+    Attributes:
+        columns: header as it stands (prefixed by 'sheet: ' in a workbook of several) -> what it was read as.
+        rows: all that are not wholly blank, the header left out.
+        anchors: the first scan date per patient that days are counted from.
+        notices: what was decided for a whole column or file: encoding, units, origins.
+    """
 
     name: str
     sha256: str
@@ -105,6 +116,7 @@ class ClinicalSheet:
     events: tuple[VitalEvent, ...] = ()
     toxicities: tuple[Toxicity, ...] = ()
     anchors: Mapping[str, date] | None = None
+    notices: tuple[Notice, ...] = ()
 
     @property
     def counts(self) -> dict[RowStatus, int]:

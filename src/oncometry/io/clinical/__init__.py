@@ -1,0 +1,23 @@
+"""The clinical spreadsheet: every row accounted for."""
+
+from oncometry.io.clinical.read import read_clinical
+from oncometry.io.clinical.result import (
+    ClinicalRow,
+    ClinicalSheet,
+    ClinicalValue,
+    RowStatus,
+    Toxicity,
+    Treatment,
+    VitalEvent,
+)
+
+__all__ = [
+    "ClinicalRow",
+    "ClinicalSheet",
+    "ClinicalValue",
+    "RowStatus",
+    "Toxicity",
+    "Treatment",
+    "VitalEvent",
+    "read_clinical",
+]

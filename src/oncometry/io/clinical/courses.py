@@ -1,0 +1,86 @@
+"""Treatment courses and graded toxicities of a row."""
+
+from __future__ import annotations
+
+import re
+
+from oncometry.core import Code
+from oncometry.io.clinical.cells import Dialect, parse_grade, parse_number, parse_version
+from oncometry.io.clinical.columns import Column, Role
+from oncometry.io.clinical.result import Toxicity, Treatment
+from oncometry.io.clinical.rows import Anchors, Draft, Layout, day_of
+
+__all__ = ["row_toxicity", "row_treatment", "treatment_kind"]
+
+UNTREATED = frozenset(
+    {"none", "no", "0", "observation", "watchful waiting", "watch and wait", "no treatment"}
+)
+KINDS = (
+    ("surgery", r"surg|resect|biops|craniotom|lobectom|mastectom"),
+    ("radiotherapy", r"radiat|radiother|\brt\b|\bgy\b|proton|\bsrs\b|\bsbrt\b|\bimrt\b|chemorad|\bcrt\b"),
+    (
+        "chemotherapy",
+        r"chemo|temozolomid|\btmz\b|lomustin|carmustin|\bccnu\b|\bpcv\b|platin|taxel|vincristin",
+    ),
+    ("steroid", r"dexameth|steroid|prednis"),
+)
+
+
+def treatment_kind(text: str) -> str:
+    """What a treatment is, by words in its name: 'radiotherapy+chemotherapy' say; 'other' without any."""
+    kinds = [kind for kind, pattern in KINDS if re.search(pattern, text.casefold())]
+    return "+".join(kinds) or "other"
+
+
+def row_treatment(draft: Draft, layout: Layout, anchors: Anchors, dialect: Dialect) -> Treatment | None:
+    """The course a row describes. Its start and end come from their own columns, never from the visit."""
+    named = draft.get(layout.column(Role.TREATMENT))
+    agent = draft.get(layout.column(Role.AGENT)) or named
+    dose = _dose_gy(draft, layout.column(Role.RADIATION_DOSE), dialect)
+    if draft.patient_id is None or agent.casefold() in UNTREATED or not (agent or dose):
+        return None
+    stated = draft.get(layout.column(Role.TREATMENT_KIND))
+    kind = stated or (treatment_kind(f"{named} {agent}") if agent else "radiotherapy")
+    start, end = (
+        _course_day(draft, layout, layout.column(role), anchors, dialect)
+        for role in (Role.TREATMENT_START, Role.TREATMENT_END)
+    )
+    if start is not None and end is not None and end < start:
+        draft.remark(Code.DATES_IMPLAUSIBLE, f"the treatment ends on day {end}, before it starts ({start}).")
+        start = end = None
+    fractions = parse_number(draft.get(layout.column(Role.FRACTIONS)), dialect)
+    if fractions is not None and not (fractions.is_integer() and fractions > 0):
+        draft.remark(Code.COLUMN_GUESSED, f"{fractions:g} fractions is no count: not used.")
+        fractions = None
+    number = None if fractions is None else int(fractions)
+    return Treatment(draft.patient_id, kind, agent, start, end, dose, number, draft.row)
+
+
+def row_toxicity(draft: Draft, layout: Layout) -> Toxicity | None:
+    """The graded toxicity of a row; a term without a grade from 0 to 5 stays a value."""
+    term, text = draft.get(layout.column(Role.TOXICITY_TERM)), draft.get(layout.column(Role.TOXICITY_GRADE))
+    if draft.patient_id is None or not (term or text) or (term.casefold() == "none" and not text):
+        return None
+    grade = parse_grade(text)
+    if not term or grade is None:
+        what = f"toxicity {term!r} has grade {text!r}: a grade from 0 to 5 and a term make one."
+        draft.remark(Code.COLUMN_GUESSED, what)
+        return None
+    version = parse_version(draft.get(layout.column(Role.CTCAE_VERSION)))
+    return Toxicity(draft.patient_id, term, grade, version, draft.day, draft.row)
+
+
+def _dose_gy(draft: Draft, column: Column | None, dialect: Dialect) -> float | None:
+    dose = parse_number(draft.get(column), dialect)
+    if column is None or dose is None or dose <= 0:
+        return None
+    return dose / 100 if column.unit == "cGy" else dose
+
+
+def _course_day(
+    draft: Draft, layout: Layout, column: Column | None, anchors: Anchors, dialect: Dialect
+) -> int | None:
+    number = parse_number(draft.get(column), dialect)
+    if column is not None and column.unit == "days":
+        return int(number) if number is not None and number.is_integer() else None
+    return day_of(draft, layout, column, anchors)

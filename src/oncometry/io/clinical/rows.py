@@ -1,0 +1,164 @@
+"""The rows of a clinical sheet between file and facts: header found, patient and day known."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence, Set
+from dataclasses import dataclass, field
+from datetime import date
+
+from oncometry.core import Code
+from oncometry.io.clinical.cells import Dialect, date_order, is_missing, parse_date, parse_number
+from oncometry.io.clinical.columns import Column, Role, recognize
+from oncometry.io.clinical.result import ClinicalRow, RowStatus
+from oncometry.io.sheet import SheetRow, SheetTable
+
+Anchors = Mapping[str, date]
+"""Patient -> date of the first scan, the day 0."""
+Contradicted = Set[tuple[str, Role, str | None]]
+"""(patient, role, endpoint) of facts a patient has once, but whose rows differ."""
+
+__all__ = ["Anchors", "Contradicted", "Draft", "Layout", "day_of", "find_layout", "set_day"]
+
+HEADER_WITHIN = 30
+EARLIEST_YEAR = 1950
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How a table is laid out: header row, columns, the patient's, the order of day and month per column."""
+
+    table: SheetTable
+    header: SheetRow
+    columns: tuple[Column, ...]
+    patient: Column
+    date_orders: Mapping[int, str | None]
+    guessed: bool = False
+
+    def column(self, role: Role) -> Column | None:
+        """The first column of a role."""
+        return next((c for c in self.columns if c.role is role), None)
+
+
+@dataclass
+class Draft:
+    """A row on its way: what is known so far."""
+
+    sheet: str
+    row: int
+    cells: dict[str, str]
+    layout: Layout | None = None
+    status: RowStatus = RowStatus.MATCHED
+    patient_id: str | None = None
+    code: Code | None = None
+    day: int | None = None
+    visit: str = ""
+    details: list[str] = field(default_factory=list)
+
+    def close(self, status: RowStatus, code: Code, detail: str) -> None:
+        """This row is not used."""
+        self.status, self.code = status, code
+        self.details.append(detail)
+
+    def remark(self, code: Code, detail: str) -> None:
+        """Used, but something in it is not."""
+        self.code = self.code or code
+        self.details.append(detail)
+
+    def get(self, column: Column | None) -> str:
+        """The cell, translated by the column's stated values; '' where missing."""
+        if column is None:
+            return ""
+        text = self.cells.get(column.header, "")
+        text = column.values.get(text.casefold(), text)
+        return "" if is_missing(text) else text
+
+    def finish(self) -> ClinicalRow:
+        """As the caller sees it."""
+        detail = " ".join(self.details)
+        return ClinicalRow(self.sheet, self.row, self.cells, self.status, self.patient_id, self.code, detail)
+
+
+def find_layout(table: SheetTable, known: Collection[str], column_map: Mapping[str, str]) -> Layout | None:
+    """The header is the first row, of the first 30, with a patient column; None where there is none.
+
+    Of several patient columns the one wins that names most known patients. Without one by name, a
+    column whose cells are mostly known patients is taken, and `guessed` says so.
+    """
+    for position, row in enumerate(table.rows[:HEADER_WITHIN]):
+        if sum(bool(cell) for cell in row.cells) < 2:
+            continue
+        columns, below = recognize(row.cells, column_map), table.rows[position + 1 :]
+        patients = [c for c in columns if c.role is Role.PATIENT]
+        if patients and below:
+            best = max(patients, key=lambda c: _named(below, c.index, known))
+            return _layout(table, row, columns, best, below)
+    if not table.rows:
+        return None
+    header, below = table.rows[0], table.rows[1:]
+    columns = recognize(header.cells, column_map)
+    for column in columns:
+        if below and _named(below, column.index, known) > len(below) / 2:
+            return _layout(table, header, columns, column, below, guessed=True)
+    return None
+
+
+def _layout(
+    table: SheetTable,
+    header: SheetRow,
+    columns: tuple[Column, ...],
+    patient: Column,
+    below: Sequence[SheetRow],
+    *,
+    guessed: bool = False,
+) -> Layout:
+    orders = {c.index: date_order(_cells(below, c.index)) for c in columns}
+    return Layout(table, header, columns, patient, orders, guessed)
+
+
+def _cells(rows: Sequence[SheetRow], index: int) -> list[str]:
+    return [row.cells[index] for row in rows if index < len(row.cells)]
+
+
+def _named(rows: Sequence[SheetRow], index: int, known: Collection[str]) -> int:
+    return sum(cell in known for cell in _cells(rows, index))
+
+
+def set_day(draft: Draft, layout: Layout, anchors: Anchors, dialect: Dialect) -> None:
+    """The day of a row, counted from the patient's first scan: from its date, or stated as a day."""
+    by_date = day_of(draft, layout, layout.column(Role.DATE), anchors)
+    stated = draft.get(layout.column(Role.DAY))
+    number = parse_number(stated, dialect) if stated else None
+    if stated and (number is None or not number.is_integer()):
+        draft.remark(Code.DATE_MISSING, f"day {stated!r} is not a whole number.")
+        number = None
+    by_day = None if number is None else int(number)
+    if by_date is not None and by_day is not None and by_date != by_day:
+        what = f"the date is day {by_date} from the first scan, but day {by_day} is stated: no day is used."
+        draft.remark(Code.DATES_IMPLAUSIBLE, what)
+        return
+    draft.day = by_day if by_date is None else by_date
+
+
+def day_of(draft: Draft, layout: Layout, column: Column | None, anchors: Anchors) -> int | None:
+    """Days from the patient's first scan to the date in a column; what cannot be read is remarked."""
+    text = draft.get(column)
+    if column is None or not text or draft.patient_id is None:
+        return None
+    found = parse_date(text, layout.date_orders.get(column.index))
+    if found is None:
+        draft.remark(
+            Code.DATE_MISSING, f"{column.header} {text!r} is no date, or may be two: write 2024-03-31."
+        )
+        return None
+    if found.year < EARLIEST_YEAR or found > date.today():
+        draft.remark(
+            Code.DATES_IMPLAUSIBLE, f"{column.header} {text!r} is before {EARLIEST_YEAR} or in the future."
+        )
+        return None
+    anchor = anchors.get(draft.patient_id)
+    if anchor is None:
+        draft.remark(
+            Code.DATE_MISSING, f"{column.header} {text!r}: the patient has no dated scan to count days from."
+        )
+        return None
+    return (found - anchor).days

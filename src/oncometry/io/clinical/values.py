@@ -1,0 +1,97 @@
+"""Cells that say something about a patient at a day: text or number, never both."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from oncometry.core import Code
+from oncometry.io.clinical.cells import Dialect, parse_number, parse_response, parse_version
+from oncometry.io.clinical.columns import Column, Role
+from oncometry.io.clinical.result import ClinicalValue
+from oncometry.io.clinical.rows import Contradicted, Draft, Layout
+
+__all__ = ["DAYS_PER", "age_unit", "row_values"]
+
+DAYS_PER = {"days": 1.0, "weeks": 7.0, "months": 30.4375, "years": 365.25}
+"""Days in a unit of time: a Julian year has 365.25 days, and a month is its twelfth."""
+OLDEST_YEARS = 120.0
+SEXES = {"m": "M", "male": "M", "f": "F", "female": "F"}
+NOT_A_VALUE = frozenset({Role.PATIENT, Role.DATE, Role.DAY, Role.IGNORED})
+
+
+@dataclass(frozen=True)
+class _Read:
+    name: str
+    text: str | None
+    number: float | None
+    unit: str | None
+
+
+def row_values(
+    draft: Draft, layout: Layout, dialect: Dialect, contradicted: Contradicted
+) -> list[ClinicalValue]:
+    """Every filled cell of a matched row, apart from whose and when, under its column's name."""
+    values = []
+    for column in layout.columns:
+        text = draft.get(column)
+        if not text or column.role in NOT_A_VALUE or draft.patient_id is None:
+            continue
+        if (draft.patient_id, column.role, column.endpoint) in contradicted:
+            continue
+        read = _read(draft, layout, column, text, dialect)
+        patient, day, row = draft.patient_id, draft.day, draft.row
+        values.append(ClinicalValue(patient, read.name, read.text, read.number, read.unit, day, row))
+    return values
+
+
+def age_unit(cells: Sequence[float]) -> str | None:
+    """'years' for an age column without unit whose numbers all can be; else None, no guess."""
+    return "years" if cells and all(0 <= n <= OLDEST_YEARS for n in cells) else None
+
+
+def _read(draft: Draft, layout: Layout, column: Column, text: str, dialect: Dialect) -> _Read:
+    if column.role is Role.SEX:
+        return _Read("sex", _sex(draft, text), None, None)
+    if column.role is Role.RESPONSE:
+        return _Read("response", parse_response(text) or text, None, None)
+    if column.role is Role.CTCAE_VERSION:
+        return _Read(column.name, parse_version(text) or text, None, None)
+    if column.role is Role.VISIT:
+        return _Read(column.name, text, None, None)
+    number = parse_number(text, dialect)
+    if number is None:
+        return _Read(column.name, text, None, None)
+    if column.role is Role.AGE:
+        return _age(draft, column, layout, number, dialect)
+    if column.role is Role.STEROID and column.unit:
+        suffix = "mg_per_day" if column.unit == "mg/day" else "mg"
+        substance = "dexamethasone" if column.name.startswith("dex") else "steroid"
+        return _Read(f"{substance}_{suffix}", None, number, column.unit)
+    if column.role in (Role.SURVIVAL, Role.RADIATION_DOSE, Role.TREATMENT_START, Role.TREATMENT_END):
+        unit = f"_{column.unit.casefold()}" if column.unit else ""
+        return _Read(f"{column.name}{unit}", None, number, column.unit)
+    return _Read(column.name, None, number, column.unit)
+
+
+def _sex(draft: Draft, text: str) -> str:
+    known = SEXES.get(text.casefold())
+    if known is None:
+        what = f"sex {text!r} is kept as it stands; state what it means, 'sex: 1=M, 2=F' say."
+        draft.remark(Code.COLUMN_GUESSED, what)
+    return known or text
+
+
+def _age(draft: Draft, column: Column, layout: Layout, number: float, dialect: Dialect) -> _Read:
+    unit = column.unit
+    if unit is None:
+        cells = (row.cells[column.index] for row in layout.table.rows if column.index < len(row.cells))
+        unit = age_unit([n for cell in cells if (n := parse_number(cell, dialect)) is not None])
+    if unit is None:
+        draft.remark(Code.UNIT_UNKNOWN, f"{column.header} {number:g} has no unit that the column tells.")
+        return _Read(column.name, None, number, None)
+    years = number * DAYS_PER[unit] / DAYS_PER["years"]
+    if not 0 <= years <= OLDEST_YEARS:
+        draft.remark(Code.UNIT_UNKNOWN, f"{column.header} {number:g} {unit} is no age of a person: not used.")
+        return _Read(column.name, f"{number:g}", None, None)
+    return _Read(f"{column.name}_years", None, number if unit == "years" else round(years, 3), "years")
