@@ -1,1 +1,5 @@
-"""cli"""
+"""The command-line face."""
+
+from oncometry.cli.app import app, main
+
+__all__ = ["app", "main"]

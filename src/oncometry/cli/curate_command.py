@@ -1,0 +1,53 @@
+"""`oncometry curate`: what came in, accounted for and laid out."""
+
+from __future__ import annotations
+
+import typer
+
+from oncometry.cli import options
+from oncometry.cli.manifest_output import exit_for_manifest, show_manifest
+from oncometry.cli.run_command import exit_for_summary, show_summary
+from oncometry.cli.settings import settings_from
+from oncometry.pipeline import RunRequest, preview, progress_for, run
+
+__all__ = ["curate_command"]
+
+
+def curate_command(
+    inputs: options.Inputs,
+    output: options.Output,
+    masks: options.Masks = None,
+    scheme: options.Scheme = None,
+    geometry: options.Form = None,
+    config: options.Config = None,
+    database: options.Database = None,
+    jobs: options.Jobs = None,
+    fresh: options.Fresh = False,
+    dry_run: options.DryRun = False,
+    json: options.Json = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Account for every file and lay the images out as a BIDS derivative; measure nothing.
+
+    Gives the manifest: each file used, duplicate, or quarantined with a code.
+
+    Example: oncometry curate scans.zip -o cohort --json
+    """
+    request = RunRequest(
+        inputs=tuple(inputs),
+        cohort=output,
+        masks=masks,
+        settings=settings_from(config, scheme=scheme, geometry=geometry),
+        database=database,
+        jobs=jobs,
+        fresh=fresh,
+        measure=False,
+    )
+    with progress_for(quiet=quiet) as reporter:
+        if dry_run:
+            manifest = preview(request, reporter)
+            show_manifest(manifest, json=json)
+            raise typer.Exit(exit_for_manifest(manifest))
+        summary = run(request, reporter)
+    show_summary(summary, json=json)
+    raise typer.Exit(exit_for_summary(summary))

@@ -1,0 +1,38 @@
+"""Exit codes: what a script can rely on."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+from oncometry.core import (
+    CorruptInputError,
+    GeometryError,
+    NothingFoundError,
+    OncometryError,
+    SettingsError,
+    UnsupportedError,
+)
+
+__all__ = ["Exit", "exit_for"]
+
+
+class Exit(IntEnum):
+    """0 done, 1 error, 2 usage, 3 nothing found, 4 corrupt input, 8 some done and some failed."""
+
+    DONE = 0
+    ERROR = 1
+    USAGE = 2
+    NOTHING_FOUND = 3
+    CORRUPT_INPUT = 4
+    SOME_FAILED = 8
+
+
+def exit_for(error: OncometryError) -> Exit:
+    """The exit code of an error that stops a command."""
+    if isinstance(error, SettingsError):
+        return Exit.USAGE
+    if isinstance(error, NothingFoundError):
+        return Exit.NOTHING_FOUND
+    if isinstance(error, (CorruptInputError, GeometryError, UnsupportedError)):
+        return Exit.CORRUPT_INPUT
+    return Exit.ERROR

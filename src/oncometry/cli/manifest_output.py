@@ -1,0 +1,107 @@
+"""The manifest on stdout."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from oncometry.cli.exits import Exit
+from oncometry.cli.output import write_json, write_table
+from oncometry.pipeline import SET_ASIDE, FileStatus, Manifest
+
+__all__ = ["exit_for_manifest", "show_manifest"]
+
+
+def show_manifest(manifest: Manifest, *, json: bool) -> None:
+    """Every file with what became of it (JSON), or the series, masks and counts (text)."""
+    if json:
+        write_json(_as_json(manifest))
+        return
+    write_table(
+        ("patient", "timepoint", "kind", "contrast", "grid", "description"),
+        [
+            *(
+                (
+                    s.patient_id,
+                    s.timepoint.label if s.timepoint else None,
+                    s.modality,
+                    s.contrast,
+                    s.geometry.describe(),
+                    s.description,
+                )
+                for s in manifest.series
+            ),
+            *(
+                (
+                    m.patient_id,
+                    m.timepoint.label if m.timepoint else None,
+                    m.kind,
+                    m.scheme,
+                    m.linked_by,
+                    m.description,
+                )
+                for m in manifest.masks
+            ),
+        ],
+    )
+    codes = Counter(f.code for f in manifest.files if f.code is not None)
+    counts = " + ".join(f"{n} {status}" for status, n in manifest.counts.items())
+    write_table(
+        ("files", "is"), [(str(len(manifest.files)), counts), *((str(n), code) for code, n in codes.items())]
+    )
+
+
+def _as_json(manifest: Manifest) -> dict[str, object]:
+    return {
+        "layout": manifest.layout,
+        "counts": {"files": len(manifest.files), **{s.value: n for s, n in manifest.counts.items()}},
+        "files": [
+            {
+                "file": f.shown,
+                "kind": f.kind,
+                "status": f.status,
+                "code": f.code,
+                "detail": f.detail,
+                "duplicate_of": f.duplicate_of,
+                "member_of": f.member_of,
+                "sha256": f.sha256,
+            }
+            for f in manifest.files
+        ],
+        "series": [
+            {
+                "key": s.key,
+                "patient_id": s.patient_id,
+                "timepoint": s.timepoint.number if s.timepoint else None,
+                "modality": s.modality,
+                "contrast": s.contrast,
+                "confidence": s.confidence,
+                "evidence": s.evidence,
+                "unit": s.unit,
+                "shape": s.geometry.shape,
+                "spacing_mm": s.geometry.spacing_mm,
+                "notices": [str(n) for n in s.notices],
+            }
+            for s in manifest.series
+        ],
+        "masks": [
+            {
+                "key": m.key,
+                "patient_id": m.patient_id,
+                "timepoint": m.timepoint.number if m.timepoint else None,
+                "kind": m.kind,
+                "series_key": m.series_key,
+                "linked_by": m.linked_by,
+                "scheme": m.scheme,
+                "notices": [str(n) for n in m.notices],
+            }
+            for m in manifest.masks
+        ],
+    }
+
+
+def exit_for_manifest(manifest: Manifest) -> Exit:
+    """Done, some quarantined, nothing found, or all corrupt."""
+    corrupt = any(f.status is FileStatus.QUARANTINED and f.code not in SET_ASIDE for f in manifest.files)
+    if not manifest.series and not manifest.masks:
+        return Exit.CORRUPT_INPUT if corrupt else Exit.NOTHING_FOUND
+    return Exit.SOME_FAILED if corrupt else Exit.DONE

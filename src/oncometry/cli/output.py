@@ -1,0 +1,41 @@
+"""stdout is data, stderr is for people; what is shown is escaped."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+__all__ = ["clean", "tell", "write_json", "write_pairs", "write_table"]
+
+
+def clean(text: object) -> str:
+    """Text from a file as a terminal may show it: control characters become visible."""
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in str(text))
+
+
+def tell(line: str) -> None:
+    """A line for the person at the terminal."""
+    sys.stderr.write(clean(line) + "\n")
+
+
+def write_json(value: Any) -> None:
+    """JSON on stdout; NaN has no place in it."""
+    sys.stdout.write(json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False, default=str) + "\n")
+
+
+def write_pairs(pairs: Mapping[str, object]) -> None:
+    """`name  value` lines."""
+    width = max((len(name) for name in pairs), default=0)
+    for name, value in pairs.items():
+        sys.stdout.write(f"{name:<{width}}  {clean(value)}\n")
+
+
+def write_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """A table with aligned columns."""
+    cells = [[clean("" if cell is None else cell) for cell in row] for row in rows]
+    widths = [max([len(name), *(len(row[n]) for row in cells)]) for n, name in enumerate(columns)]
+    for line in [list(columns), *cells]:
+        text = "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True))
+        sys.stdout.write(text.rstrip() + "\n")

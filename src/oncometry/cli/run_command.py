@@ -1,0 +1,95 @@
+"""`oncometry run`: the main job."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from oncometry.cli import options
+from oncometry.cli.exits import Exit
+from oncometry.cli.output import tell, write_json, write_pairs
+from oncometry.cli.manifest_output import exit_for_manifest, show_manifest
+from oncometry.cli.report_command import draw_report
+from oncometry.cli.settings import settings_from
+from oncometry.pipeline import RunRequest, RunSummary, preview, progress_for, run
+
+__all__ = ["run_command"]
+
+
+def run_command(
+    inputs: options.Inputs,
+    output: options.Output,
+    masks: options.Masks = None,
+    clinical: Annotated[
+        Path | None, typer.Option("--clinical", metavar="SHEET", help="Clinical data, CSV or XLSX.")
+    ] = None,
+    scheme: options.Scheme = None,
+    join: options.Join = None,
+    geometry: options.Form = None,
+    config: options.Config = None,
+    database: options.Database = None,
+    jobs: options.Jobs = None,
+    fresh: options.Fresh = False,
+    dry_run: options.DryRun = False,
+    json: options.Json = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Curate, preprocess, measure, follow and report a folder of scans.
+
+    Takes folders, zips or files; gives a cohort: images, database, report.
+
+    Example: oncometry run scans/ -o cohort --clinical patients.xlsx
+    """
+    settings = settings_from(config, scheme=scheme, join_mm=join, geometry=geometry)
+    request = RunRequest(
+        inputs=tuple(inputs),
+        cohort=output,
+        masks=masks,
+        clinical=clinical,
+        settings=settings,
+        database=database,
+        jobs=jobs,
+        fresh=fresh,
+    )
+    with progress_for(quiet=quiet) as reporter:
+        if dry_run:
+            manifest = preview(request, reporter)
+            show_manifest(manifest, json=json)
+            raise typer.Exit(exit_for_manifest(manifest))
+        summary = run(request, reporter)
+        page = draw_report(output, database, jobs, reporter)
+    summary = replace(summary, report=str(page))
+    show_summary(summary, json=json)
+    raise typer.Exit(exit_for_summary(summary))
+
+
+def exit_for_summary(summary: RunSummary) -> Exit:
+    """Done, some failed, nothing found, or all corrupt."""
+    if summary.series + summary.masks == 0:
+        return Exit.CORRUPT_INPUT if summary.corrupt else Exit.NOTHING_FOUND
+    return Exit.SOME_FAILED if summary.corrupt or summary.failures else Exit.DONE
+
+
+def show_summary(summary: RunSummary, *, json: bool) -> None:
+    """The numbers of a run on stdout; what failed on stderr."""
+    if json:
+        write_json(summary.to_json())
+        return
+    files = f"{summary.files} = {summary.used} used + {summary.duplicate} duplicate + {summary.quarantined} quarantined"
+    pairs: dict[str, object] = {"files": files, "layout": summary.layout}
+    pairs |= {f"  {code}": n for code, n in summary.by_code.items()}
+    for name in ("patients", "timepoints", "series", "masks", "lesions", "observations", "small_parts"):
+        pairs[name] = getattr(summary, name)
+    pairs |= {f"notice {code}": n for code, n in summary.notices.items()}
+    if summary.clinical:
+        pairs["clinical"] = ", ".join(f"{n} {what}" for what, n in summary.clinical.items())
+    pairs["rows added"] = summary.rows_added
+    pairs["steps"] = f"{summary.steps_run} of {summary.steps} run, {summary.seconds} s"
+    if summary.report:
+        pairs["report"] = summary.report
+    write_pairs(pairs)
+    for failure in summary.failures:
+        tell(f"failed: {failure}")

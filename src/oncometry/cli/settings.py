@@ -1,0 +1,33 @@
+"""Settings from a file, with what the command line says on top."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from oncometry.core import scheme_named
+from oncometry.pipeline import Settings, load_settings
+
+__all__ = ["settings_from"]
+
+
+def settings_from(
+    config: Path | None,
+    *,
+    scheme: str | None = None,
+    join_mm: float | None = None,
+    geometry: str | None = None,
+) -> Settings:
+    """The file's settings; an option given on the command line wins.
+
+    Raises:
+        SettingsError: a value that does not hold.
+        LabelError: `LABEL_UNKNOWN`, no such scheme.
+    """
+    settings = load_settings(config)
+    if scheme is not None:
+        scheme_named(scheme)
+    changes = {
+        "curate": {"scheme": scheme, "geometry": geometry},
+        "measurement": {"join_mm": join_mm},
+    }
+    return settings.changed({s: {k: v for k, v in c.items() if v is not None} for s, c in changes.items()})

@@ -1,0 +1,63 @@
+"""The clinical sheet into the store, against the patients and dates that are there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from oncometry.core import Timepoint
+from oncometry.io.clinical import ClinicalSheet, read_clinical
+from oncometry.pipeline.settings import ClinicalSettings
+from oncometry.pipeline.step import describe_step
+from oncometry.store import Store
+from oncometry.store.provenance import StepInput
+
+__all__ = ["ClinicalOutcome", "import_clinical", "stored_timepoints"]
+
+
+@dataclass(frozen=True, eq=False)
+class ClinicalOutcome:
+    """The sheet as read, and how many rows were new in the database."""
+
+    sheet: ClinicalSheet
+    added: int
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Rows by what became of them; they sum to `rows`."""
+        counts = {status.value: n for status, n in self.sheet.counts.items()}
+        return {"rows": len(self.sheet.rows), **counts}
+
+
+def import_clinical(
+    path: Path, timepoints: Iterable[Timepoint], store: Store, settings: ClinicalSettings
+) -> ClinicalOutcome:
+    """Read a sheet and keep it. Days count from each patient's first dated time point."""
+    visits = list(timepoints)
+    anchors: dict[str, date] = {}
+    for visit in sorted(visits):
+        if visit.acquired is not None:
+            anchors.setdefault(visit.patient_id, visit.acquired)
+    patients = {visit.patient_id for visit in visits}
+    sheet = read_clinical(path, patients, anchors, settings.columns)
+    step = describe_step("clinical", "cohort", settings, (StepInput("file", sheet.sha256, "sheet"),))
+    return ClinicalOutcome(sheet, store.add_clinical(sheet, step))
+
+
+def stored_timepoints(store: Store) -> list[Timepoint]:
+    """The time points that are in the store."""
+    rows = store.table("timepoints").astype(object)
+    rows = rows.where(rows.notna(), None)
+    return [
+        Timepoint(
+            patient_id=row["patient_id"],
+            number=int(row["timepoint"]),
+            label=row["label"],
+            day=None if row["day"] is None else int(row["day"]),
+            acquired=None if row["date"] is None else date.fromisoformat(str(row["date"])[:10]),
+            source=row["source"],
+        )
+        for row in rows.to_dict("records")
+    ]

@@ -1,0 +1,112 @@
+"""The cohort's folder: what makes a folder a cohort, and which database belongs to it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from oncometry import __version__
+from oncometry.core import Code, NothingFoundError, StoreError
+from oncometry.io import write_text
+from oncometry.pipeline.settings import Settings
+from oncometry.store import Store
+
+__all__ = ["CohortFolder"]
+
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class CohortFolder:
+    """A folder that `run` fills.
+
+    Attributes:
+        path: the folder.
+        database: URL of its server without the password; None for SQLite in the folder.
+    """
+
+    path: Path
+    database: str | None = None
+
+    @classmethod
+    def create(cls, path: Path, database: str | None) -> CohortFolder:
+        """Open the cohort at `path`, or begin one there.
+
+        Raises:
+            StoreError: `NOT_A_COHORT`, the folder holds something else, or another database.
+        """
+        if _marker(path).is_file():
+            return cls.open(path, database)
+        if path.exists() and (not path.is_dir() or any(path.iterdir())):
+            raise StoreError(
+                Code.NOT_A_COHORT,
+                "this is no cohort and it is not empty; nothing is written into it.",
+                path=path,
+                advice="Give an empty or new folder with -o.",
+            )
+        shown = None if database is None else without_password(database)
+        marker = {"format": FORMAT, "oncometry": __version__, "database": shown}
+        _marker(path).parent.mkdir(parents=True, exist_ok=True)
+        write_text(_marker(path), json.dumps(marker, indent=1) + "\n")
+        return cls(path, shown)
+
+    @classmethod
+    def open(cls, path: Path, database: str | None = None) -> CohortFolder:
+        """The cohort at `path`.
+
+        Raises:
+            NothingFoundError: there is no such folder.
+            StoreError: `NOT_A_COHORT`, `SCHEMA_NEWER`, or another database was named.
+        """
+        if not path.exists():
+            raise NothingFoundError(Code.NOTHING_FOUND, "there is no such cohort.", path=path)
+        if not _marker(path).is_file():
+            raise StoreError(
+                Code.NOT_A_COHORT,
+                "this folder is no cohort.",
+                path=path,
+                advice="A cohort is made by `oncometry run INPUT -o COHORT`.",
+            )
+        marker = json.loads(_marker(path).read_text(encoding="utf-8"))
+        if marker["format"] > FORMAT:
+            raise StoreError(
+                Code.SCHEMA_NEWER,
+                f"the cohort was written by Oncometry {marker['oncometry']}, newer than this {__version__}.",
+                path=path,
+                advice="Upgrade Oncometry.",
+            )
+        kept = marker["database"]
+        if database is not None and kept != without_password(database):
+            raise StoreError(
+                Code.NOT_A_COHORT,
+                f"the cohort's database is {kept or 'SQLite in its folder'}, not {without_password(database)}.",
+                path=path,
+                advice="Use the database it was begun with, or a new folder.",
+            )
+        return cls(path, kept)
+
+    def store(self, database: str | None = None, *, create: bool = False) -> Store:
+        """Its database. A server's password comes from `database` or ONCOMETRY_DATABASE."""
+        url = database or os.environ.get("ONCOMETRY_DATABASE")
+        if self.database is None:
+            return Store.open(self.path, create=create)
+        return Store.open(self.path, url or self.database, create=create)
+
+    def write_settings(self, settings: Settings) -> None:
+        """Keep the settings of the latest run beside its results."""
+        text = yaml.safe_dump(settings.model_dump(mode="json"), sort_keys=False)
+        write_text(self.path / "settings.yaml", text)
+
+
+def _marker(path: Path) -> Path:
+    return path / ".oncometry" / "cohort.json"
+
+
+def without_password(url: str) -> str:
+    """A database URL that may be shown and kept."""
+    return re.sub(r"(://[^:/@]*):[^@]*@", r"\1@", url)

@@ -1,0 +1,71 @@
+"""One patient's work: what it takes, and the ledger of steps it leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from oncometry.core import Notice, OncometryError, Timepoint
+from oncometry.io.manifest import DoseRecord, MaskRecord, SeriesRecord
+from oncometry.pipeline.settings import Settings
+from oncometry.pipeline.step import Outcome, Parameters, StepCache, Work
+from oncometry.store.provenance import StepInput, StepRecord
+
+__all__ = ["Ledger", "PatientJob"]
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, eq=False)
+class PatientJob:
+    """Everything a worker needs for one patient.
+
+    `measure` False stops after the images are laid out (`oncometry curate`).
+    """
+
+    cohort: Path
+    patient_id: str
+    subject: str
+    series: tuple[SeriesRecord, ...]
+    masks: tuple[MaskRecord, ...]
+    doses: tuple[DoseRecord, ...]
+    timepoints: tuple[Timepoint, ...]
+    settings: Settings
+    fresh: bool = False
+    measure: bool = True
+    synthetic: bool = False
+
+
+@dataclass
+class Ledger:
+    """The steps that ran for one patient, and what failed on the way."""
+
+    cache: StepCache
+    patient_id: str
+    steps: list[StepRecord] = field(default_factory=list)
+    failures: list[Notice] = field(default_factory=list)
+
+    def run(
+        self,
+        name: str,
+        parameters: Parameters,
+        inputs: tuple[StepInput, ...],
+        kind: type[T],
+        work: Callable[[], Work[T]],
+    ) -> Outcome[T]:
+        """Run (or recall) a step and keep its record."""
+        outcome = self.cache.run(name, self.patient_id, parameters, inputs, kind, work)
+        self.steps.append(outcome.record)
+        return outcome
+
+    @contextmanager
+    def attempt(self, path: Path | None = None) -> Iterator[None]:
+        """What fails inside, with a coded error, is written down; the patient goes on without it."""
+        try:
+            yield
+        except OncometryError as error:
+            shown = error.path or path
+            self.failures.append(Notice(error.code, error.what, None if shown is None else str(shown)))

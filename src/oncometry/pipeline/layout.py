@@ -1,0 +1,23 @@
+"""The cohort on disk: which folder is whose, and the files that describe it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from oncometry.io import cohort_description, participants_table, subject_label, write_text
+from oncometry.io.manifest import Manifest
+from oncometry.pipeline.job import PatientJob
+from oncometry.store import Store
+
+__all__ = ["assign_subjects", "write_description"]
+
+
+def assign_subjects(store: Store, manifest: Manifest) -> dict[str, str]:
+    """Patient id -> BIDS subject label; a patient keeps the label given in an earlier run."""
+    known = store.table("patients")
+    taken = dict(zip(known["patient_id"], known["subject"], strict=True))
+    for patient_id in manifest.patient_ids:
+        if patient_id not in taken:
+            taken[patient_id] = subject_label(patient_id, taken)
+    return taken

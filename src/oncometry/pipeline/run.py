@@ -1,0 +1,201 @@
+"""The main job: curate, convert, preprocess, measure, follow, store."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from multiprocessing import get_context
+from pathlib import Path
+
+from oncometry.core import Code, Notice, NothingFoundError, OncometryError, SettingsError
+from oncometry.io import curate
+from oncometry.io.manifest import Manifest
+from oncometry.pipeline.clinical import ClinicalOutcome, import_clinical
+from oncometry.pipeline.folder import CohortFolder
+from oncometry.pipeline.job import PatientJob
+from oncometry.pipeline.layout import assign_subjects, write_description
+from oncometry.pipeline.patient import process_patient
+from oncometry.pipeline.progress import Reporter
+from oncometry.pipeline.settings import Settings
+from oncometry.pipeline.step import describe_step
+from oncometry.pipeline.summary import RunSummary, summarize
+from oncometry.store import Store
+from oncometry.store.patient_result import PatientResult
+from oncometry.store.provenance import StepInput, StepRecord
+
+__all__ = ["RunRequest", "preview", "run"]
+
+
+@dataclass(frozen=True)
+class RunRequest:
+    """What `oncometry run` was asked to do.
+
+    `measure` False is `oncometry curate`: images are laid out, nothing is measured.
+    """
+
+    inputs: tuple[Path, ...]
+    cohort: Path
+    masks: Path | None = None
+    clinical: Path | None = None
+    settings: Settings = field(default_factory=Settings)
+    database: str | None = None
+    jobs: int | None = None
+    fresh: bool = False
+    measure: bool = True
+
+
+def run(request: RunRequest, reporter: Reporter, executor: Executor | None = None) -> RunSummary:
+    """Fill the cohort from the inputs.
+
+    Args:
+        request: what to do.
+        reporter: hears the progress.
+        executor: where patients are worked on; by default processes of this machine.
+
+    Raises:
+        NothingFoundError: an input is missing.
+        SettingsError, StoreError: before anything is written.
+    """
+    clock, began = time.perf_counter(), datetime.now(UTC)
+    _check_places(request)
+    folder = CohortFolder.create(request.cohort, request.database)
+    folder.write_settings(request.settings)
+    with folder.store(request.database, create=True) as store:
+        manifest, step = _curate(request, request.cohort / ".oncometry" / "unpacked", reporter)
+        added = store.add_manifest(manifest, step)
+        clinical = _clinical(request, manifest, store)
+        added += clinical.added if clinical else 0
+        jobs = _jobs(request, manifest, assign_subjects(store, manifest))
+        write_description(request.cohort, manifest, jobs)
+        failures: list[Notice] = []
+        results: list[PatientResult] = []
+        for result in _work(jobs, request, reporter, executor, failures):
+            added += store.add_patient(result)
+            failures.extend(result.failures)
+            results.append(result)
+    return summarize(
+        manifest=manifest,
+        results=results,
+        failures=failures,
+        clinical=clinical,
+        rows_added=added,
+        began=began,
+        seconds=time.perf_counter() - clock,
+    )
+
+
+def preview(request: RunRequest, reporter: Reporter) -> Manifest:
+    """Curate without writing anything that stays (`--dry-run`)."""
+    _check_places(request)
+    with tempfile.TemporaryDirectory(prefix="oncometry-") as folder:
+        manifest, _ = _curate(request, Path(folder), reporter)
+    return manifest
+
+
+def _check_places(request: RunRequest) -> None:
+    cohort = request.cohort.resolve()
+    named = (*request.inputs, *(p for p in (request.masks, request.clinical) if p is not None))
+    for path in named:
+        if not path.exists():
+            raise NothingFoundError(Code.NOTHING_FOUND, "there is no such file or folder.", path=path)
+        if cohort == path.resolve() or cohort in path.resolve().parents:
+            raise SettingsError(
+                Code.SETTINGS, "the input lies inside the cohort that would be written.", path=path
+            )
+        if path.is_dir() and path.resolve() in cohort.parents:
+            raise SettingsError(
+                Code.SETTINGS,
+                f"the cohort {request.cohort} lies inside the input, and would be read as input.",
+                path=path,
+                advice="Give -o a folder beside the input.",
+            )
+
+
+def _curate(request: RunRequest, workspace: Path, reporter: Reporter) -> tuple[Manifest, StepRecord]:
+    clock = time.perf_counter()
+    stages: list[str] = []
+
+    def heard(stage: str, done: int, total: int) -> None:
+        if stages[-1:] != [stage]:
+            stages.append(stage)
+            reporter.stage(stage, total)
+        reporter.advance(stage, done)
+
+    workspace.mkdir(parents=True, exist_ok=True)
+    manifest = curate(
+        request.inputs, request.settings.curate, masks=request.masks, workspace=workspace, progress=heard
+    )
+    hashes = sorted(record.sha256 for record in manifest.files)
+    inputs = tuple(StepInput("file", sha256, "input") for sha256 in hashes)
+    step = describe_step("curate", "cohort", request.settings.curate, inputs)
+    seconds = round(time.perf_counter() - clock, 3)
+    return manifest, replace(step, seconds=seconds)
+
+
+def _clinical(request: RunRequest, manifest: Manifest, store: Store) -> ClinicalOutcome | None:
+    if request.clinical is None:
+        return None
+    return import_clinical(request.clinical, manifest.timepoints, store, request.settings.clinical)
+
+
+def _jobs(request: RunRequest, manifest: Manifest, subjects: dict[str, str]) -> list[PatientJob]:
+    jobs = []
+    for patient_id in manifest.patient_ids:
+        series, masks = manifest.of_patient(patient_id)
+        jobs.append(
+            PatientJob(
+                cohort=request.cohort,
+                patient_id=patient_id,
+                subject=subjects[patient_id],
+                series=series,
+                masks=masks,
+                doses=tuple(d for d in manifest.doses if d.patient_id == patient_id),
+                timepoints=tuple(t for t in manifest.timepoints if t.patient_id == patient_id),
+                settings=request.settings,
+                fresh=request.fresh,
+                measure=request.measure,
+                synthetic=manifest.synthetic,
+            )
+        )
+    return jobs
+
+
+def _work(
+    jobs: Sequence[PatientJob],
+    request: RunRequest,
+    reporter: Reporter,
+    executor: Executor | None,
+    failures: list[Notice],
+) -> Iterator[PatientResult]:
+    """Results as they come; a patient that fails is written down and the others go on."""
+    reporter.stage("measuring" if request.measure else "converting", len(jobs))
+    with _executor(executor, request.jobs, len(jobs)) as pool:
+        futures = {pool.submit(process_patient, job): job for job in jobs}
+        for future in as_completed(futures):
+            job = futures[future]
+            error = future.exception()
+            if error is None:
+                yield future.result()
+            else:
+                code = error.code if isinstance(error, OncometryError) else Code.INTERNAL
+                what = f"patient {job.patient_id} failed: {type(error).__name__}: {error}"
+                failures.append(Notice(code, what))
+                reporter.say(f"{code}: {what}")
+            reporter.advance(job.patient_id)
+
+
+@contextmanager
+def _executor(given: Executor | None, jobs: int | None, patients: int) -> Iterator[Executor]:
+    """The executor that was given, or processes of this machine, started afresh (no inherited state)."""
+    if given is not None:
+        yield given
+        return
+    workers = max(1, min(jobs or os.cpu_count() or 1, patients))
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        yield pool

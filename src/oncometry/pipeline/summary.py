@@ -1,0 +1,113 @@
+"""What a run did, in numbers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from oncometry.core import Code, LesionStatus, Notice
+from oncometry.io.manifest import FileStatus, Manifest
+from oncometry.pipeline.clinical import ClinicalOutcome
+from oncometry.store.patient_result import PatientResult
+
+__all__ = ["SET_ASIDE", "RunSummary", "summarize"]
+
+SET_ASIDE = frozenset({Code.NOT_AN_IMAGE, Code.NOT_RADIOLOGY, Code.NOT_A_VOLUME})
+"""Left out because they are not what we measure on; not a failure."""
+
+
+@dataclass(frozen=True)
+class RunSummary:
+    """Counts of a run; `files == used + duplicate + quarantined`.
+
+    Attributes:
+        by_code: quarantined files by reason code.
+        notices: what was accepted with a warning, by code.
+        failures: coded messages of what could not be done.
+        rows_added: rows new in the database; 0 for the same input again.
+        steps, steps_run: steps in all, and those that were not already there.
+    """
+
+    layout: str
+    files: int
+    used: int
+    duplicate: int
+    quarantined: int
+    by_code: dict[str, int]
+    patients: int
+    timepoints: int
+    series: int
+    masks: int
+    doses: int
+    lesions: int
+    observations: int
+    small_parts: int
+    notices: dict[str, int]
+    failures: tuple[str, ...]
+    clinical: dict[str, int] | None
+    rows_added: int
+    steps: int
+    steps_run: int
+    seconds: float
+    report: str | None = None
+
+    @property
+    def corrupt(self) -> int:
+        """Files quarantined for what is wrong with them."""
+        return sum(n for code, n in self.by_code.items() if Code(code) not in SET_ASIDE)
+
+    def to_json(self) -> dict[str, object]:
+        """As `--json` prints it."""
+        return asdict(self)
+
+
+def summarize(
+    manifest: Manifest,
+    results: Sequence[PatientResult],
+    failures: Sequence[Notice],
+    clinical: ClinicalOutcome | None,
+    rows_added: int,
+    began: datetime,
+    seconds: float,
+) -> RunSummary:
+    """Count."""
+    counts = manifest.counts
+    codes = Counter(f.code.value for f in manifest.files if f.status is FileStatus.QUARANTINED and f.code)
+    steps = [step for result in results for step in result.steps]
+    tracked = [lesion for result in results for lesion in result.tracked]
+    states = [state for lesion in tracked for state, _ in lesion.states.values()]
+    return RunSummary(
+        layout=manifest.layout,
+        files=len(manifest.files),
+        used=counts[FileStatus.USED],
+        duplicate=counts[FileStatus.DUPLICATE],
+        quarantined=counts[FileStatus.QUARANTINED],
+        by_code=dict(sorted(codes.items())),
+        patients=len(manifest.patient_ids),
+        timepoints=len(manifest.timepoints),
+        series=len(manifest.series),
+        masks=len(manifest.masks),
+        doses=len(manifest.doses),
+        lesions=len(tracked),
+        observations=sum(state is LesionStatus.MEASURED for state in states),
+        small_parts=sum(len(s.measured.small_parts) for r in results for s in r.segmentations),
+        notices=dict(sorted(Counter(n.code.value for n in _notices(manifest, results)).items())),
+        failures=tuple(str(failure) for failure in failures),
+        clinical=clinical.counts if clinical else None,
+        rows_added=rows_added,
+        steps=len(steps),
+        steps_run=sum(step.started >= began for step in steps),
+        seconds=round(seconds, 1),
+    )
+
+
+def _notices(manifest: Manifest, results: Sequence[PatientResult]) -> list[Notice]:
+    found = list(manifest.notices)
+    found += [n for series in manifest.series for n in series.notices]
+    measured = {s.mask.key: s for r in results for s in r.segmentations}
+    for mask in manifest.masks:
+        found += measured[mask.key].notices if mask.key in measured else mask.notices
+    found += [n for r in results for reg in r.registrations for n in reg.registration.notices]
+    return found

@@ -1,0 +1,72 @@
+"""Settings are parsed once, refused with the field and the value, and published as a schema."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from oncometry.core import NothingFoundError, SettingsError
+from oncometry.pipeline.settings import Settings, load_settings, settings_schema
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_defaults_without_a_file():
+    assert load_settings(None) == Settings()
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.yaml", "measurement:\n  join_mm: 3.5\n"),
+        ("a.toml", "[measurement]\njoin_mm = 3.5\n"),
+        ("a.json", '{"measurement": {"join_mm": 3.5}}'),
+    ],
+)
+def test_yaml_toml_and_json_say_the_same(tmp_path, name, text):
+    path = tmp_path / name
+    path.write_text(text)
+    assert load_settings(path).measurement.join_mm == 3.5
+
+
+def test_what_was_shown_can_be_loaded(tmp_path):
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps(Settings().model_dump(mode="json")))
+    assert load_settings(path) == Settings()
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("measurement: {join_mm: -1}", ["measurement.join_mm", "-1"]),
+        ("measurement: {joinn: 1}", ["measurement.joinn"]),
+        ("measurement: [1]", ["measurement"]),
+        ("- 1", ["named sections"]),
+        ("a: [", ["cannot be parsed"]),
+    ],
+)
+def test_a_bad_value_is_named(tmp_path, text, names):
+    path = tmp_path / "bad.yaml"
+    path.write_text(text)
+    with pytest.raises(SettingsError) as caught:
+        load_settings(path)
+    assert all(name in str(caught.value) for name in [*names, "bad.yaml"])
+
+
+def test_a_missing_file_is_said(tmp_path):
+    with pytest.raises(NothingFoundError):
+        load_settings(tmp_path / "none.yaml")
+
+
+def test_changed_validates_again():
+    changed = Settings().changed({"measurement": {"join_mm": 4}, "curate": {}})
+    assert changed.measurement.join_mm == 4
+    with pytest.raises(SettingsError, match=r"curate\.geometry"):
+        Settings().changed({"curate": {"geometry": "neither"}})
+
+
+def test_the_published_schema_is_this_one():
+    published = json.loads((ROOT / "docs" / "settings.schema.json").read_text())
+    assert published == settings_schema()
