@@ -1,0 +1,115 @@
+# Oncometry: `make demo` to see it work, `make test` to test it. Both set up what they need in .venv.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(BIN)/uv
+JOBS ?= auto
+PYTEST_ARGS ?=
+
+# Packages come from the registry that pip is set up for.
+ifdef PIP_INDEX_URL
+export UV_DEFAULT_INDEX ?= $(PIP_INDEX_URL)
+endif
+export UV_LINK_MODE ?= copy
+export VIRTUAL_ENV := $(CURDIR)/$(VENV)
+unexport PYTHONPATH PYTHONHOME
+
+NATIVE := CMakeLists.txt pyproject.toml $(shell find native -type f)
+SOURCES := $(NATIVE) $(shell find src -type f -not -name '*.pyc' -not -path '*/__pycache__/*')
+
+.PHONY: help demo test lint format bench coverage lock wheel clean env dev
+
+help:
+	@echo "make demo      install, write a demo cohort to demo/input, measure it, say where the report is"
+	@echo "make test      set up what the tests need (a private MariaDB included) and run them all"
+	@echo "make lint      style, types, import contracts, licenses, workflows"
+	@echo "make format    let ruff format the code"
+	@echo "make bench     run benchmarks/, results into docs/benchmarks.md"
+	@echo "make coverage  the tests, with the lines they do not reach"
+	@echo "make lock      renew requirements/*.txt from pyproject.toml"
+	@echo "make wheel     build the wheel into dist/"
+	@echo "make clean     remove .venv, demo/ and everything built"
+
+# --- what a user runs -------------------------------------------------------------------------
+
+demo: env
+	rm -rf demo
+	$(BIN)/oncometry demo -o demo/input --patients 3 --seed 1
+	$(BIN)/oncometry run demo/input -o demo/cohort --clinical demo/input/clinical.xlsx
+	@report="$$(find demo/cohort -name index.html -path '*report*' | head -1)"; \
+	if [[ -z "$$report" ]]; then echo "The run left no report in demo/cohort." >&2; exit 1; fi; \
+	echo; echo "The report of the demo cohort (made, not real patients) is in $(CURDIR)/$$report"
+
+# --- what a developer runs --------------------------------------------------------------------
+
+test: dev
+	@tools/ensure_mariadb.sh
+	ONCOMETRY_REQUIRE_MARIADB=1 $(BIN)/pytest -n $(JOBS) --dist loadfile $(PYTEST_ARGS)
+
+coverage: dev
+	@tools/ensure_mariadb.sh
+	ONCOMETRY_REQUIRE_MARIADB=1 $(BIN)/pytest -n $(JOBS) --dist loadfile --cov=oncometry --cov-report=term-missing:skip-covered
+
+lint: dev
+	$(BIN)/ruff check src tests tools benchmarks
+	$(BIN)/ruff format --check src tests tools benchmarks
+	$(BIN)/mypy src
+	$(BIN)/lint-imports
+	$(BIN)/python tools/check_licenses.py
+	$(BIN)/zizmor --offline --quiet .github
+
+format: dev
+	$(BIN)/ruff check --fix src tests tools benchmarks
+	$(BIN)/ruff format src tests tools benchmarks
+
+bench: dev
+	for file in benchmarks/benchmark_*.py; do $(BIN)/python "$$file"; done
+
+wheel: dev
+	$(UV) build --wheel --no-build-isolation --python $(BIN)/python -o dist .
+
+# --- the environment --------------------------------------------------------------------------
+
+# The development environment holds all of the demo's, so a demo run in it needs no other.
+env:
+	@if [[ -e $(VENV)/.dev ]]; then $(MAKE) --no-print-directory dev; \
+	else $(MAKE) --no-print-directory $(VENV)/.demo; fi
+
+dev: $(VENV)/.dev
+
+$(VENV)/.bootstrap: requirements/bootstrap.txt
+	@command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON). Name a Python 3.11 or later: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$(PYTHON) is $$($(PYTHON) -V 2>&1); Oncometry needs 3.11 or later. Name one: make PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "$(PYTHON) has no venv. On Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bootstrap.txt
+	@touch $@
+
+$(VENV)/.demo: $(VENV)/.bootstrap requirements/demo.txt $(SOURCES)
+	$(UV) pip sync --quiet --require-hashes requirements/demo.txt
+	$(UV) pip install --quiet --no-deps --no-build-isolation --reinstall-package oncometry .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.bootstrap requirements/dev.txt $(NATIVE)
+	$(UV) pip sync --quiet --require-hashes requirements/dev.txt
+	$(UV) pip install --quiet --no-deps --no-build-isolation --reinstall-package oncometry --editable .
+	@rm -f $(VENV)/.demo
+	@touch $@
+
+COMPILE = $(UV) pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-header --no-annotate
+
+lock: $(VENV)/.bootstrap
+	$(COMPILE) requirements/bootstrap.in -o requirements/bootstrap.txt
+	$(COMPILE) pyproject.toml --extra demo --extra mysql --group dev -o requirements/dev.txt
+	$(COMPILE) pyproject.toml --extra demo --extra mysql --group build -c requirements/dev.txt -o requirements/demo.txt
+	$(COMPILE) --group pyproject.toml:wheels -o requirements/wheels.txt
+
+clean:
+	rm -rf $(VENV) demo build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .coverage
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
