@@ -1,6 +1,6 @@
 """Bias field of MR: N4 (Tustison 2010, doi:10.1109/TMI.2010.2046908).
 
-The field is smooth, so it is estimated on an image averaged down to about 4 mm, inside the
+The field is smooth, so it is estimated on an image averaged down to about 8 mm, inside the
 foreground, and divided out at full resolution.
 """
 
@@ -12,22 +12,23 @@ import SimpleITK as sitk  # noqa: N813
 from oncometry.core import Code, Image, Notice
 from oncometry.preprocessing.foreground import otsu_threshold
 from oncometry.preprocessing.result import AppliedStep, Preprocessed
-from oncometry.preprocessing.sitk import SOFTWARE, to_sitk
+from oncometry.preprocessing.sitk import SOFTWARE, one_thread, to_sitk
 
 __all__ = ["correct_bias"]
 
-WORKING_SPACING_MM = 4.0
-ITERATIONS = (50, 50, 30, 20)
+WORKING_SPACING_MM = 8.0
+ITERATIONS = (50, 50, 30)
 CONVERGENCE = 1e-3
-MINIMUM_VOXELS = 1000
+MINIMUM_VOXELS = 300
 MINIMUM_SIZE = 4
 
 
+@one_thread()
 def correct_bias(image: Image) -> Preprocessed:
     """The image divided by its bias field, float32.
 
     Voxels that are not finite stay so and do not take part. An image without contrast, thinner
-    than 4 voxels, or with less than 1000 foreground voxels at working resolution comes back as it
+    than 4 voxels, or with less than 300 foreground voxels at working resolution comes back as it
     is, with a notice and no step.
     """
     full = sitk.Cast(to_sitk(image), sitk.sitkFloat32)
@@ -42,7 +43,7 @@ def correct_bias(image: Image) -> Preprocessed:
         return _unchanged(image, "it has no contrast or is too thin")
     inside = sitk.BinaryThreshold(small, max(threshold, 1e-6), float("inf"), 1, 0)
     if int(sitk.GetArrayViewFromImage(inside).sum()) < MINIMUM_VOXELS:
-        return _unchanged(image, f"its foreground has less than {MINIMUM_VOXELS} voxels of 4 mm")
+        return _unchanged(image, f"its foreground has less than {MINIMUM_VOXELS} voxels of 8 mm")
     field = _log_field(small, inside, full)
     array = image.array / np.exp(field)
     step = AppliedStep(
@@ -63,7 +64,6 @@ def _log_field(
     small: sitk.Image, inside: sitk.Image, full: sitk.Image
 ) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
     n4 = sitk.N4BiasFieldCorrectionImageFilter()
-    n4.SetNumberOfThreads(1)
     n4.SetMaximumNumberOfIterations(ITERATIONS)
     n4.SetConvergenceThreshold(CONVERGENCE)
     n4.Execute(small, inside)

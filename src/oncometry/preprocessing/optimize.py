@@ -76,7 +76,6 @@ def optimize(
         step_mm: first step; the last is 0.02 mm.
     """
     method = sitk.ImageRegistrationMethod()
-    method.SetNumberOfThreads(1)
     method.SetMetricAsMattesMutualInformation(BINS)
     part = min(1.0, samples / float(np.prod(fixed.GetSize())))
     method.SetMetricSamplingStrategy(method.RANDOM if part < 1 else method.NONE)

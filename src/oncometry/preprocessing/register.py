@@ -13,6 +13,7 @@ from oncometry.preprocessing.optimize import optimize, pyramid, starts
 from oncometry.preprocessing.result import Registration
 from oncometry.preprocessing.settings import PreprocessingSettings
 from oncometry.preprocessing.similarity import Similarity, similarity
+from oncometry.preprocessing.sitk import one_thread
 
 __all__ = ["register", "rotation_deg"]
 
@@ -36,6 +37,7 @@ class _Fit:
     start: FloatArray
 
 
+@one_thread()
 def register(
     fixed: Image, moving: Image, settings: PreprocessingSettings, *, enabled: bool = True
 ) -> Registration:

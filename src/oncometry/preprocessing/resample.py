@@ -88,7 +88,6 @@ def spaced_grid(geometry: Geometry, spacing_mm: tuple[float, float, float]) -> G
 
 def _pull(source: sitk.Image, target: Geometry, matrix: FloatArray, kind: int, outside: float) -> Voxels:
     resampler = sitk.ResampleImageFilter()
-    resampler.SetNumberOfThreads(1)
     grid_of(resampler, target)
     resampler.SetTransform(transform_of(matrix))
     resampler.SetInterpolator(kind)

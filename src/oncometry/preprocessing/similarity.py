@@ -43,7 +43,6 @@ def similarity(fixed: sitk.Image, moving: sitk.Image, matrix: FloatArray) -> Sim
         matrix: (4, 4), fixed LPS mm to moving LPS mm.
     """
     resampler = sitk.ResampleImageFilter()
-    resampler.SetNumberOfThreads(1)
     resampler.SetReferenceImage(fixed)
     resampler.SetTransform(transform_of(matrix))
     resampler.SetDefaultPixelValue(_OUTSIDE)

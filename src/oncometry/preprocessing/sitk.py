@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import numpy as np
 import SimpleITK as sitk  # noqa: N813
 
@@ -9,9 +13,22 @@ from oncometry.core import Geometry, Image
 from oncometry.core.geometry import FloatArray
 from oncometry.core.image import Voxels
 
-__all__ = ["SOFTWARE", "from_sitk", "geometry_of", "grid_of", "to_sitk", "transform_of", "voxels_to_sitk"]
+__all__ = [
+    "SOFTWARE",
+    "from_sitk",
+    "geometry_of",
+    "grid_of",
+    "one_thread",
+    "to_sitk",
+    "transform_of",
+    "voxels_to_sitk",
+]
 
 SOFTWARE = f"SimpleITK {sitk.Version.VersionString()}"
+
+_LOCK = threading.Lock()
+_INSIDE: list[int] = []
+_BEFORE: list[int] = []
 
 
 def to_sitk(image: Image) -> sitk.Image:
@@ -51,6 +68,27 @@ def geometry_of(converted: sitk.Image, frame_of_reference_uid: str | None = None
         np.reshape(converted.GetDirection(), (3, 3)),
         frame_of_reference_uid,
     )
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Run filters, and the filters inside them, on one thread: sums come out the same every time.
+
+    SimpleITK's own setting of a filter does not reach its inner ones, so the process-wide default is
+    lowered, and put back when the last caller leaves.
+    """
+    with _LOCK:
+        if not _INSIDE:
+            _BEFORE[:] = [sitk.ProcessObject.GetGlobalDefaultNumberOfThreads()]
+            sitk.ProcessObject.SetGlobalDefaultNumberOfThreads(1)
+        _INSIDE.append(threading.get_ident())
+    try:
+        yield
+    finally:
+        with _LOCK:
+            _INSIDE.pop()
+            if not _INSIDE:
+                sitk.ProcessObject.SetGlobalDefaultNumberOfThreads(_BEFORE[0])
 
 
 def grid_of(filter_: sitk.ResampleImageFilter, geometry: Geometry) -> None:
