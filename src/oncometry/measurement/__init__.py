@@ -1,1 +1,48 @@
-"""measurement"""
+"""Segmentation to lesions with volumes and diameters; the same lesion at the next date; its voxel values."""
+
+from oncometry.measurement.components import joined_components
+from oncometry.measurement.follow import Visit, VisitMask, follow
+from oncometry.measurement.intensity import intensity_statistics
+from oncometry.measurement.lesions import Regions, lesion_masks, region
+from oncometry.measurement.measure import measure
+from oncometry.measurement.region_voxels import region_voxels
+from oncometry.measurement.result import (
+    Diameter,
+    Histogram,
+    IntensityStatistics,
+    Lesion,
+    LesionMeasurement,
+    Match,
+    Measured,
+    Relation,
+    SmallPart,
+    Tracked,
+)
+from oncometry.measurement.settings import MeasurementSettings
+from oncometry.measurement.slices import SliceDiameters, slice_diameters
+
+__all__ = [
+    "Diameter",
+    "Histogram",
+    "IntensityStatistics",
+    "Lesion",
+    "LesionMeasurement",
+    "Match",
+    "Measured",
+    "MeasurementSettings",
+    "Regions",
+    "Relation",
+    "SliceDiameters",
+    "SmallPart",
+    "Tracked",
+    "Visit",
+    "VisitMask",
+    "follow",
+    "intensity_statistics",
+    "joined_components",
+    "lesion_masks",
+    "measure",
+    "region",
+    "region_voxels",
+    "slice_diameters",
+]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from oncometry.core import Code, Compartment, LesionStatus, Unit
+from oncometry.core import Code, Compartment, LesionStatus, Notice, Unit
 from oncometry.core.geometry import FloatArray, Point
 
 __all__ = [
@@ -138,10 +138,14 @@ class SmallPart:
 
 @dataclass(frozen=True, eq=False)
 class Measured:
-    """All of one mask: its lesions, largest first, and what was too small to track."""
+    """All of one mask: its lesions, largest first, and what was too small to track.
+
+    `notices`: what should be said beside them (`MASK_EMPTY` where the mask has no voxels).
+    """
 
     lesions: tuple[Lesion, ...]
     small_parts: tuple[SmallPart, ...] = ()
+    notices: tuple[Notice, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -27,10 +27,10 @@ class MeasurementSettings(BaseModel):
         "inside: the longest that stays within.",
     )
     smoothing_voxels: float = Field(
-        1.0,
+        2.0,
         ge=0,
-        le=2,
-        description="Gaussian of the area-preserving outline, in-plane voxels; 0 is the bare voxel outline.",
+        le=4,
+        description="Gaussian along the area-preserving outline, in-plane voxels; 0 is the bare voxel outline.",
     )
     match_overlap: float = Field(
         0.05, gt=0, le=1, description="Lesions at two dates are the same above this Dice after registration."

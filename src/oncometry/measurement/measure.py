@@ -1,0 +1,102 @@
+"""Measure a mask: its lesions, and the compartments of each."""
+
+from __future__ import annotations
+
+from oncometry.core import Code, Compartment, Geometry, Segment, Segmentation
+from oncometry.measurement.drawn import Drawn, measure_drawn
+from oncometry.measurement.lesions import Regions, find_lesions
+from oncometry.measurement.result import Diameter, Lesion, LesionMeasurement, Measured
+from oncometry.measurement.settings import MeasurementSettings
+from oncometry.measurement.voxelized import Voxelized
+
+__all__ = ["measure"]
+
+FEWEST_VOXELS = 10
+"""Regions of fewer voxels, or narrower than two pixels, are flagged TOO_SMALL: the values stand, but a
+single voxel changes them by several percent."""
+
+
+def measure(
+    segmentation: Segmentation,
+    settings: MeasurementSettings | None = None,
+    *,
+    geometry_trusted: bool = True,
+) -> Measured:
+    """Measure every lesion of a mask on the mask's own grid, or its own contours.
+
+    Args:
+        segmentation: segments on one grid.
+        settings: joining, smallest volume, cavity, policy of the diameters.
+        geometry_trusted: False flags every number `SPACING_IMPLAUSIBLE`; only relative change then holds.
+
+    Returns:
+        Lesions, the largest first; small parts; notices (`MASK_EMPTY`, where there are no voxels).
+    """
+    chosen = settings or MeasurementSettings()
+    found = find_lesions(segmentation, chosen)
+    lesions = tuple(
+        _lesion(number, regions, segmentation.geometry, chosen, geometry_trusted)
+        for number, regions in enumerate(found.lesions, start=1)
+    )
+    return Measured(lesions, found.small_parts, found.notices)
+
+
+def _lesion(
+    number: int,
+    regions: Regions,
+    geometry: Geometry,
+    settings: MeasurementSettings,
+    trusted: bool,
+) -> Lesion:
+    measurements = tuple(
+        _measurement(number, compartment, segment, Voxelized(segment, geometry, settings), trusted)
+        for compartment, segment in regions.items()
+    )
+    whole = next(iter(regions.values()))
+    return Lesion(number, measurements, whole.tracking_uid, whole.tracking_id)
+
+
+def _measurement(
+    number: int, compartment: Compartment, segment: Segment, voxels: Voxelized, trusted: bool
+) -> LesionMeasurement:
+    within = voxels.settings.diameter == "inside"
+    drawn: Drawn | None = None
+    if segment.contours:
+        drawn = measure_drawn(segment, voxels.geometry, within=within)
+    section = drawn.section if drawn else voxels.section()
+    solid = voxels.solid()
+    source = "contours" if drawn else "voxels" if voxels.field is None else "probability"
+    return LesionMeasurement(
+        label=segment.name,
+        compartment=compartment,
+        lesion=number,
+        voxels=voxels.voxels,
+        volume_ml=(drawn.volume_mm3 if drawn else voxels.volume_mm3) / 1000,
+        surface_mm2=solid.surface_mm2,
+        longest=section.longest,
+        perpendicular=section.perpendicular,
+        diameter_3d=_longer(solid.diameter, section.longest),
+        centroid_lps_mm=drawn.centroid_lps_mm if drawn else voxels.centroid_lps_mm,
+        box_lps_mm=voxels.box_lps_mm,
+        slice=section.slice,
+        source=source,
+        outline_lps_mm=section.outline_lps_mm,
+        flags=_flags(voxels, section.perpendicular, trusted),
+    )
+
+
+def _longer(solid: Diameter, in_plane: Diameter) -> Diameter:
+    """The surface is smoothed in 3-D, so that it may fall a little short of the longest in-plane line."""
+    return solid if solid.length_mm >= in_plane.length_mm else in_plane
+
+
+def _flags(voxels: Voxelized, perpendicular: Diameter, trusted: bool) -> tuple[Code, ...]:
+    flags = []
+    if voxels.on_border:
+        flags.append(Code.BORDER)
+    narrow = perpendicular.length_mm < 2 * max(voxels.geometry.spacing_mm[:2])
+    if voxels.voxels < FEWEST_VOXELS or narrow:
+        flags.append(Code.TOO_SMALL)
+    if not trusted:
+        flags.append(Code.SPACING_IMPLAUSIBLE)
+    return tuple(flags)
