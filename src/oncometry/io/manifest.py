@@ -77,12 +77,16 @@ class FileRecord:
 
 @dataclass(frozen=True)
 class InstanceRef:
-    """One file of a series, in slice order. UID is None outside DICOM; frames where multi-frame."""
+    """One file of a series, in slice order. UID is None outside DICOM.
+
+    `frames`: 0-based frames (or mosaic tiles) of the file that belong to the series; () for all.
+    """
 
     path: Path
     sop_instance_uid: str | None = None
     instance_number: int | None = None
     sha256: str = ""
+    frames: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,0 +1,187 @@
+"""From a folder to a manifest: every file accounted for, every image and mask understood."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from oncometry.core import Code, NothingFoundError, Notice, OncometryError
+from oncometry.io.curate_dicom import curate_dicom
+from oncometry.io.file_series import SourceFile, describe_file, read_sidecar, sidecar_of
+from oncometry.io.intake import Progress, reason_of, take_in
+from oncometry.io.layouts import Identity, identify
+from oncometry.io.ledger import Entry, Ledger
+from oncometry.io.link import link_masks
+from oncometry.io.manifest import (
+    DoseRecord,
+    FileKind,
+    FileStatus,
+    Manifest,
+    MaskRecord,
+    SeriesRecord,
+)
+from oncometry.io.settings import CurateSettings
+from oncometry.io.timepoints import assign_timepoints
+
+__all__ = ["curate"]
+
+SYNTHETIC_MARK = "oncometry synthetic"
+
+
+@dataclass
+class _Gathered:
+    """What has been understood so far."""
+
+    series: list[SeriesRecord] = field(default_factory=list)
+    masks: list[MaskRecord] = field(default_factory=list)
+    doses: list[DoseRecord] = field(default_factory=list)
+    layouts: set[str] = field(default_factory=set)
+
+
+def curate(
+    inputs: Sequence[Path],
+    settings: CurateSettings,
+    masks: Path | None = None,
+    *,
+    workspace: Path,
+    progress: Progress | None = None,
+) -> Manifest:
+    """Walk, sniff, group, verify, link and classify.
+
+    Args:
+        inputs: folders, archives or files.
+        masks: a folder or file whose volumes are all masks.
+        workspace: where archives are unpacked; kept, since records point into it.
+        progress: called with stage, done, total.
+
+    Raises:
+        NothingFoundError: `NOTHING_FOUND` where an input does not exist or there are no files at all.
+            A bad file or series never raises: it is quarantined with its code.
+    """
+    ledger = take_in(inputs, masks, workspace, settings.max_file_gib, progress)
+    if not ledger.entries:
+        raise NothingFoundError(Code.NOTHING_FOUND, "there are no files.", path=inputs[0] if inputs else None)
+    gathered = _Gathered()
+    dicom = curate_dicom(ledger, settings, progress)
+    gathered.series += dicom.series
+    gathered.masks += dicom.masks
+    gathered.doses += dicom.doses
+    gathered.layouts |= {"DICOM"} if dicom.series or dicom.masks or dicom.doses else set()
+    _curate_files(ledger, settings, gathered, progress)
+    _leave_out(ledger)
+    return _manifest(ledger, settings, gathered)
+
+
+def _manifest(ledger: Ledger, settings: CurateSettings, gathered: _Gathered) -> Manifest:
+    series = sorted(gathered.series, key=lambda s: (s.patient_id, s.key))
+    masks = _adopt(sorted(gathered.masks, key=lambda m: (m.patient_id, m.key)), series)
+    if settings.scheme is not None:
+        masks = [replace(m, scheme=settings.scheme, scheme_source="stated") for m in masks]
+    linked = link_masks(masks, series)
+    (timed, timed_masks, doses), points, notices = assign_timepoints(
+        series, linked, gathered.doses, settings.visit_window_days
+    )
+    return Manifest(
+        files=ledger.records(),
+        series=timed,
+        masks=timed_masks,
+        doses=doses,
+        timepoints=points,
+        layout=" + ".join(sorted(gathered.layouts)) or "plain",
+        synthetic=_is_synthetic(series),
+        notices=notices,
+    )
+
+
+def _adopt(masks: list[MaskRecord], series: list[SeriesRecord]) -> list[MaskRecord]:
+    """Masks whose names give no patient that has images go to the only patient there is."""
+    patients = {record.patient_id for record in series}
+    if len(patients) != 1:
+        return masks
+    (only,) = patients
+    return [mask if mask.patient_id == only else _adopted(mask, only) for mask in masks]
+
+
+def _adopted(mask: MaskRecord, patient_id: str) -> MaskRecord:
+    if not mask.key.startswith("sha256:"):
+        return mask
+    notice = Notice(
+        Code.REFERENCE_MISSING,
+        f"the name gives patient {mask.patient_id!r}, who has no image; taken for {patient_id!r}, the only one.",
+        str(mask.path),
+    )
+    return replace(mask, patient_id=patient_id, notices=(*mask.notices, notice))
+
+
+def _is_synthetic(series: list[SeriesRecord]) -> bool:
+    """Whether images say of themselves that they were made by `oncometry demo`."""
+    marks = [str(record.acquisition.get("manufacturer", "")) for record in series]
+    return any(mark.lower().startswith(SYNTHETIC_MARK) for mark in marks)
+
+
+def _curate_files(
+    ledger: Ledger, settings: CurateSettings, gathered: _Gathered, progress: Progress | None
+) -> None:
+    entries = ledger.pending(FileKind.NIFTI, FileKind.NRRD)
+    for number, entry in enumerate(entries, start=1):
+        _curate_file(ledger, settings, gathered, entry)
+        if progress is not None:
+            progress("checking volumes", number, len(entries))
+    _keep_equal_masks(ledger, gathered)
+
+
+def _curate_file(ledger: Ledger, settings: CurateSettings, gathered: _Gathered, entry: Entry) -> None:
+    path, identity = entry.found.path, identify(entry.found)
+    sidecar = sidecar_of(path)
+    source = SourceFile(path, entry.sha256, entry.kind, identity, read_sidecar(sidecar))
+    try:
+        described = describe_file(source, settings)
+    except OncometryError as error:
+        ledger.refuse(path, error.code, error.what)
+        return
+    gathered.layouts.add(identity.layout)
+    if isinstance(described, MaskRecord):
+        gathered.masks.append(described)
+        ledger.use(path, described.key)
+        return
+    gathered.series += described
+    ledger.use(path, described[0].key)
+    if sidecar in ledger and ledger[sidecar].pending:
+        ledger.use(sidecar, described[0].key)
+
+
+def _keep_equal_masks(ledger: Ledger, gathered: _Gathered) -> None:
+    """Two visits may have the same mask (an empty one, say): equal bytes are then no duplicate."""
+    imaged = {(record.patient_id, record.session) for record in gathered.series}
+    by_hash = {mask.sha256: mask for mask in gathered.masks if mask.key.startswith("sha256:")}
+    taken = {(mask.sha256, mask.patient_id, mask.session) for mask in gathered.masks}
+    for entry in ledger.entries:
+        original = by_hash.get(entry.sha256)
+        if entry.status is not FileStatus.DUPLICATE or original is None:
+            continue
+        identity = identify(entry.found)
+        who = (identity.patient_id, identity.session)
+        if who in imaged and (entry.sha256, *who) not in taken:
+            taken.add((entry.sha256, *who))
+            mask = _other_mask(original, entry, identity)
+            gathered.masks.append(mask)
+            entry.duplicate_of = None
+            ledger.use(entry.found.path, mask.key)
+
+
+def _other_mask(original: MaskRecord, entry: Entry, identity: Identity) -> MaskRecord:
+    key = f"sha256:{entry.sha256}@{identity.patient_id}@{identity.session or ''}"
+    return replace(
+        original,
+        key=key,
+        path=entry.found.path,
+        patient_id=identity.patient_id,
+        session=identity.session,
+    )
+
+
+def _leave_out(ledger: Ledger) -> None:
+    for entry in ledger.entries:
+        if entry.pending:
+            ledger.refuse(entry.found.path, Code.NOT_AN_IMAGE, reason_of(entry.kind))

@@ -1,0 +1,111 @@
+"""The DICOM part of curation: objects by role, conflicts told, series built."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from pydicom.dataset import Dataset
+
+from oncometry.core import Code, OncometryError
+from oncometry.io.dicom_header import DicomRole, read_header, role_of, text_of
+from oncometry.io.dicom_series import DicomFile, build_series
+from oncometry.io.dose import describe_dose
+from oncometry.io.intake import Progress
+from oncometry.io.ledger import Entry, Ledger
+from oncometry.io.manifest import DoseRecord, FileKind, MaskRecord, SeriesRecord
+from oncometry.io.names import session_in
+from oncometry.io.segmentation import describe_rtstruct, describe_seg
+from oncometry.io.settings import CurateSettings
+
+__all__ = ["DicomFound", "curate_dicom"]
+
+
+@dataclass
+class DicomFound:
+    """What the DICOM objects of the input hold."""
+
+    series: list[SeriesRecord] = field(default_factory=list)
+    masks: list[MaskRecord] = field(default_factory=list)
+    doses: list[DoseRecord] = field(default_factory=list)
+
+
+def curate_dicom(ledger: Ledger, settings: CurateSettings, progress: Progress | None) -> DicomFound:
+    """Decide every DICOM entry of the ledger."""
+    headers = _headers(ledger, progress)
+    _tell_conflicts(ledger, headers)
+    found = DicomFound()
+    images: list[DicomFile] = []
+    for entry, dataset in headers:
+        if not entry.pending:
+            continue
+        role = role_of(dataset)
+        if role is DicomRole.IMAGE:
+            images.append(DicomFile(entry.found.path, entry.sha256, dataset, _session(entry)))
+        else:
+            _other(ledger, entry, dataset, role, found)
+    records, aside = build_series(images, settings)
+    for record in records:
+        for reference in record.instances:
+            ledger.use(reference.path, record.key)
+    for item in aside:
+        ledger.refuse(item.path, item.code, item.detail)
+    found.series = records
+    return found
+
+
+def _headers(ledger: Ledger, progress: Progress | None) -> list[tuple[Entry, Dataset]]:
+    entries = ledger.pending(FileKind.DICOM)
+    headers: list[tuple[Entry, Dataset]] = []
+    for number, entry in enumerate(entries, start=1):
+        try:
+            headers.append((entry, read_header(entry.found.path)))
+        except OncometryError as error:
+            ledger.refuse(entry.found.path, error.code, error.what)
+        if progress is not None:
+            progress("parsing headers", number, len(entries))
+    return headers
+
+
+def _tell_conflicts(ledger: Ledger, headers: list[tuple[Entry, Dataset]]) -> None:
+    """One SOP Instance UID with different bytes: nobody can say which is right."""
+    by_uid: dict[str, list[Entry]] = defaultdict(list)
+    for entry, dataset in headers:
+        if role_of(dataset) in (DicomRole.OTHER, DicomRole.PROJECTION):
+            continue
+        by_uid[text_of(dataset, "SOPInstanceUID")].append(entry)
+    for uid, entries in by_uid.items():
+        if uid and len(entries) > 1:
+            names = ", ".join(entry.found.shown for entry in entries[:4])
+            for entry in entries:
+                detail = f"{len(entries)} files with other bytes share the SOPInstanceUID {uid}: {names}."
+                ledger.refuse(entry.found.path, Code.DUPLICATE_CONFLICT, detail)
+
+
+def _other(ledger: Ledger, entry: Entry, dataset: Dataset, role: DicomRole, found: DicomFound) -> None:
+    path = entry.found.path
+    try:
+        if role is DicomRole.DOSE:
+            dose = describe_dose(path, entry.sha256, dataset)
+            found.doses.append(dose)
+            ledger.use(path, dose.key)
+        elif role in (DicomRole.RTSTRUCT, DicomRole.SEG):
+            describe = describe_rtstruct if role is DicomRole.RTSTRUCT else describe_seg
+            mask = describe(path, entry.sha256, dataset)
+            found.masks.append(mask)
+            ledger.use(path, mask.key)
+        else:
+            ledger.refuse(path, *_not_measured(dataset, role))
+    except OncometryError as error:
+        ledger.refuse(path, error.code, error.what)
+
+
+def _not_measured(dataset: Dataset, role: DicomRole) -> tuple[Code, str]:
+    name = dataset.SOPClassUID.name
+    if role is DicomRole.PROJECTION:
+        return Code.NOT_A_VOLUME, f"{name}: a projection or a capture, not a volume."
+    return Code.NOT_RADIOLOGY, f"{name}: not an image of CT, MR or PET."
+
+
+def _session(entry: Entry) -> str | None:
+    return next((s for s in map(session_in, entry.found.parts[1:-1]) if s), None)

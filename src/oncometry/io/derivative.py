@@ -1,0 +1,160 @@
+"""The cohort on disk: a BIDS derivative (https://bids-specification.readthedocs.io/en/v1.10.0/derivatives).
+
+Names are our ids: nothing that a source file says reaches the file system as it is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+import oncometry
+from oncometry.core import Contrast, Modality, Segmentation
+from oncometry.io.manifest import Manifest, MaskRecord, SeriesRecord
+
+__all__ = [
+    "cohort_description",
+    "labels_table",
+    "mask_path",
+    "native_path",
+    "participants_table",
+    "preprocessed_path",
+    "series_sidecar",
+    "subject_label",
+]
+
+BIDS_VERSION = "1.10.0"
+C = Contrast
+SUFFIXES = {
+    C.T1: ("anat", "", "T1w"),
+    C.T1C: ("anat", "_ce-gad", "T1w"),
+    C.T2: ("anat", "", "T2w"),
+    C.FLAIR: ("anat", "", "FLAIR"),
+    C.T2STAR: ("anat", "", "T2starw"),
+    C.PD: ("anat", "", "PDw"),
+    C.DWI: ("dwi", "", "dwi"),
+    C.ADC: ("dwi", "", "ADC"),
+    C.PERFUSION: ("perf", "", "perf"),
+    C.PET: ("pet", "", "pet"),
+    C.CT: ("ct", "", "ct"),
+    C.CT_CONTRAST: ("ct", "_ce-contrast", "ct"),
+}
+BY_MODALITY = {Modality.CT: ("ct", "", "ct"), Modality.PT: ("pet", "", "pet")}
+UNNAMED = ("anat", "", "MRI")
+LONGEST_LABEL = 24
+
+
+def subject_label(patient_id: str, taken: Mapping[str, str]) -> str:
+    """A BIDS subject label: letters and digits, of one patient only.
+
+    Args:
+        taken: patient id -> label given before; a known patient keeps its label.
+
+    The id without punctuation where that is free and of reasonable length, ignoring case, as file
+    systems may; else with 8 digits of its SHA-256 behind it.
+    """
+    if patient_id in taken:
+        return taken[patient_id]
+    plain = re.sub(r"[^A-Za-z0-9]", "", patient_id)
+    used = {label.lower() for label in taken.values()}
+    tame = plain == re.sub(r"[-_]", "", patient_id) and 0 < len(plain) <= LONGEST_LABEL
+    if tame and plain.lower() not in used:
+        return plain
+    digest = hashlib.sha256(patient_id.encode("utf-8", "surrogatepass")).hexdigest()
+    for length in range(8, len(digest) + 1):
+        label = f"{plain[: LONGEST_LABEL - 8]}x{digest[:length]}"
+        if label.lower() not in used:
+            break
+    return label
+
+
+def native_path(subject: str, series: SeriesRecord, run: int | None = None) -> Path:
+    """Where a series' volume goes, relative to the cohort; `run` tells equal ones apart."""
+    folder, enhanced, suffix = SUFFIXES.get(series.contrast) or BY_MODALITY.get(series.modality, UNNAMED)
+    session = _session(series.timepoint.label if series.timepoint else None)
+    number = f"_run-{run}" if run is not None else ""
+    name = f"sub-{subject}_{session}{enhanced}{number}_{suffix}.nii.gz"
+    return Path(f"sub-{subject}") / session / folder / name
+
+
+def preprocessed_path(native: Path) -> Path:
+    """Where the preprocessed volume of a native one goes, relative to the cohort."""
+    stem, suffix = native.name.rsplit("_", 1)
+    return native.with_name(f"{stem}_space-ref_desc-preproc_{suffix}")
+
+
+def mask_path(subject: str, mask: MaskRecord, series: SeriesRecord | None, number: int) -> Path:
+    """Where a mask's label map goes, relative to the cohort; `number` counts the patient's masks."""
+    point = mask.timepoint or (series.timepoint if series is not None else None)
+    session = _session(point.label if point else None)
+    folder = native_path(subject, series).parent.name if series is not None else "anat"
+    name = f"sub-{subject}_{session}_desc-mask{number:02d}_dseg.nii.gz"
+    return Path(f"sub-{subject}") / session / folder / name
+
+
+def _session(label: str | None) -> str:
+    return f"ses-{label or '01'}"
+
+
+def series_sidecar(series: SeriesRecord, *, synthetic: bool = False) -> str:
+    """The JSON beside a native volume: what it is, how it was acquired, and which files it is from."""
+    content: dict[str, object] = {
+        "Modality": series.modality.value,
+        "Contrast": series.contrast.value,
+        "ContrastConfidence": series.confidence,
+        "ContrastEvidence": series.evidence,
+        "Units": series.unit.value,
+        "SeriesInstanceUID": series.series_instance_uid,
+        "StudyInstanceUID": series.study_instance_uid,
+        "FrameOfReferenceUID": series.geometry.frame_of_reference_uid,
+        "SpacingMillimeters": list(series.geometry.spacing_mm),
+        "Acquisition": dict(series.acquisition),
+        "Sources": [
+            {"SOPInstanceUID": i.sop_instance_uid, "SHA256": i.sha256, "Frames": list(i.frames)}
+            for i in series.instances
+        ],
+        "Notices": [f"{notice.code}: {notice.what}" for notice in series.notices],
+        "Synthetic": synthetic,
+    }
+    return _json(content)
+
+
+def labels_table(segmentation: Segmentation) -> str:
+    """The TSV beside a label map (BIDS `dseg.tsv`): number, name, compartment."""
+    rows = [f"{s.number}\t{_cell(s.name)}\t{s.compartment.value}" for s in segmentation]
+    return "\n".join(["index\tname\tcompartment", *rows]) + "\n"
+
+
+def cohort_description(manifest: Manifest) -> str:
+    """`dataset_description.json` of the cohort."""
+    content = {
+        "Name": "Oncometry cohort (synthetic)" if manifest.synthetic else "Oncometry cohort",
+        "BIDSVersion": BIDS_VERSION,
+        "DatasetType": "derivative",
+        "GeneratedBy": [{"Name": "oncometry", "Version": oncometry.__version__}],
+        "SourceDatasets": [{"Description": f"layout {manifest.layout}, {len(manifest.files)} files"}],
+    }
+    return _json(content)
+
+
+def participants_table(manifest: Manifest, subjects: Mapping[str, str]) -> str:
+    """`participants.tsv`: our label and the source's patient id."""
+    rows = [
+        f"sub-{subjects[patient]}\t{_cell(patient)}"
+        for patient in sorted(manifest.patient_ids)
+        if patient in subjects
+    ]
+    return "\n".join(["participant_id\tsource_patient_id", *rows]) + "\n"
+
+
+def _cell(text: str) -> str:
+    """Text that cannot break a row or be taken for a formula."""
+    clean = re.sub(r"[\x00-\x1f\x7f]+", " ", text)
+    return f"'{clean}" if clean[:1] in ("=", "+", "-", "@") else clean or "n/a"
+
+
+def _json(content: Mapping[str, object]) -> str:
+    return json.dumps(content, indent=1, ensure_ascii=False) + "\n"

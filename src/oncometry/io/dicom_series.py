@@ -1,0 +1,217 @@
+"""DICOM image objects into series records: one for each volume, refusals with their reasons."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pydicom.dataset import Dataset
+
+from oncometry.core import Code, GeometryError, Modality, Notice, Unit
+from oncometry.io.acquisition import clues_of, day_of, from_dicom
+from oncometry.io.classify import Clues, classify
+from oncometry.io.dicom_frame import Plane, planes_of
+from oncometry.io.dicom_header import text_of
+from oncometry.io.dicom_volume import Refused, StackedVolume, separate, stack
+from oncometry.io.manifest import FileKind, InstanceRef, SeriesRecord
+from oncometry.io.plausible import implausible
+from oncometry.io.settings import CurateSettings
+from oncometry.io.suv import pet_scale
+
+__all__ = ["DicomFile", "SetAside", "build_series", "patient_id_of"]
+
+LOCALIZER = {"LOCALIZER", "SCOUT", "TOPOGRAM", "SCANOGRAM", "PROJECTION IMAGE"}
+MODALITIES = {"CT": Modality.CT, "MR": Modality.MR, "PT": Modality.PT}
+
+
+@dataclass(frozen=True, eq=False)
+class DicomFile:
+    """A parsed header with its file."""
+
+    path: Path
+    sha256: str
+    dataset: Dataset
+    session: str | None = None
+
+
+@dataclass(frozen=True)
+class SetAside:
+    """A file that becomes no series."""
+
+    path: Path
+    code: Code
+    detail: str
+
+
+def patient_id_of(dataset: Dataset) -> str:
+    """Patient ID; where it is empty a stated placeholder, the same for all of a study."""
+    stated = text_of(dataset, "PatientID")
+    if stated:
+        return stated
+    study = text_of(dataset, "StudyInstanceUID") or text_of(dataset, "SeriesInstanceUID")
+    return f"unnamed-{hashlib.sha256(study.encode()).hexdigest()[:8]}"
+
+
+def build_series(
+    files: Sequence[DicomFile], settings: CurateSettings
+) -> tuple[list[SeriesRecord], list[SetAside]]:
+    """Group by Series Instance UID and build what can be built."""
+    by_uid: dict[str, list[DicomFile]] = defaultdict(list)
+    for file in files:
+        by_uid[text_of(file.dataset, "SeriesInstanceUID")].append(file)
+    records: list[SeriesRecord] = []
+    aside: list[SetAside] = []
+    for uid, members in sorted(by_uid.items()):
+        members.sort(key=lambda file: text_of(file.dataset, "SOPInstanceUID"))
+        made, refused = _one_series(uid, members, settings)
+        records += made
+        used = {ref.path for record in made for ref in record.instances}
+        aside += [item for item in refused if item.path not in used]
+    return records, aside
+
+
+def _one_series(
+    uid: str, members: list[DicomFile], settings: CurateSettings
+) -> tuple[list[SeriesRecord], list[SetAside]]:
+    if not uid:
+        return [], _all(
+            members, Code.GEOMETRY_MISSING, "SeriesInstanceUID is absent: slices cannot be grouped."
+        )
+    patients = sorted({text_of(file.dataset, "PatientID") for file in members})
+    if len(patients) > 1:
+        return [], _all(
+            members, Code.PATIENT_CONFLICT, f"one series names the patients {patients}."
+        )
+    kept, aside = [], []
+    for file in members:
+        reason = _not_a_volume(file.dataset, settings)
+        aside.extend([SetAside(file.path, *reason)] if reason else [])
+        kept.extend([] if reason else [file])
+    planes: list[Plane] = []
+    for file in kept:
+        try:
+            planes += planes_of(file.dataset, file.path)
+        except GeometryError as error:
+            return [], [*aside, *_all(kept, error.code, f"{file.path.name}: {error.what}")]
+    return _volumes(uid, kept, planes, settings, aside)
+
+
+def _volumes(
+    uid: str,
+    kept: list[DicomFile],
+    planes: list[Plane],
+    settings: CurateSettings,
+    aside: list[SetAside],
+) -> tuple[list[SeriesRecord], list[SetAside]]:
+    by_path = {file.path: file for file in kept}
+    records: list[SeriesRecord] = []
+    groups = separate(planes) if planes else []
+    for group, told in groups:
+        frame_of_reference = text_of(by_path[group[0].path].dataset, "FrameOfReferenceUID") or None
+        volume = stack(group, frame_of_reference)
+        if isinstance(volume, Refused):
+            refused = dict.fromkeys(plane.path for plane in volume.planes)
+            aside += [SetAside(path, volume.error.code, volume.error.what) for path in refused]
+            continue
+        key = uid if not records else f"{uid}#{len(records) + 1}"
+        record = _record(key, volume, by_path, settings)
+        if len(groups) > 1:
+            what = f"the series holds {len(groups)} volumes that differ in {told}; taken apart."
+            record = replace(record, notices=(*record.notices, Notice(Code.SPLIT_4D, what)))
+        records.append(record)
+    return records, aside
+
+
+def _all(members: Sequence[DicomFile], code: Code, detail: str) -> list[SetAside]:
+    return [SetAside(file.path, code, detail) for file in members]
+
+
+def _not_a_volume(dataset: Dataset, settings: CurateSettings) -> tuple[Code, str] | None:
+    kinds = set(text_of(dataset, "ImageType").upper().split("\\"))
+    if kinds & LOCALIZER:
+        return Code.NOT_A_VOLUME, f"a localizer (image type {text_of(dataset, 'ImageType')})."
+    if int(dataset.get("SamplesPerPixel") or 1) != 1:
+        return (
+            Code.UNSUPPORTED_TYPE,
+            f"the pixels are {text_of(dataset, 'PhotometricInterpretation')}, not one number.",
+        )
+    rows, columns = int(dataset.get("Rows") or 0), int(dataset.get("Columns") or 0)
+    if rows < 1 or columns < 1:
+        return Code.EMPTY, f"{rows} rows and {columns} columns: there are no pixels."
+    declared = rows * columns * int(dataset.get("NumberOfFrames") or 1) * 4 / 2**30
+    if declared > settings.max_file_gib:
+        return Code.TOO_LARGE, f"the header declares {declared:.1f} GiB of pixels."
+    return None
+
+
+def _record(
+    key: str, volume: StackedVolume, files: Mapping[Path, DicomFile], settings: CurateSettings
+) -> SeriesRecord:
+    members = [files[path] for path in dict.fromkeys(plane.path for plane in volume.planes)]
+    head = members[0].dataset
+    modality = MODALITIES.get(text_of(head, "Modality"), Modality.UNKNOWN)
+    parameters = dict(from_dicom(head))
+    unit, notices = _unit(modality, [file.dataset for file in members], parameters)
+    description = text_of(head, "SeriesDescription")
+    clues = clues_of(parameters, modality, (description,), "", settings.contrast_map)
+    found = classify(_with_traits(clues, volume.planes[0]))
+    odd = implausible(volume.geometry, str(members[0].path))
+    return SeriesRecord(
+        key=key,
+        patient_id=patient_id_of(head),
+        kind=FileKind.DICOM,
+        instances=tuple(_reference(file, volume.planes) for file in members),
+        geometry=volume.geometry,
+        modality=modality,
+        contrast=found.contrast,
+        confidence=found.confidence,
+        evidence=found.evidence,
+        unit=unit,
+        series_instance_uid=text_of(head, "SeriesInstanceUID"),
+        study_instance_uid=text_of(head, "StudyInstanceUID") or None,
+        study_date=day_of(head, "StudyDate"),
+        acquired=day_of(head, "SeriesDate", "AcquisitionDate", "AcquisitionDateTime", "StudyDate"),
+        session=members[0].session,
+        description=description,
+        acquisition=parameters,
+        notices=(*volume.notices, *notices, *((odd,) if odd else ())),
+    )
+
+
+def _with_traits(clues: Clues, plane: Plane) -> Clues:
+    """The echo time and b-value of this volume, where the series holds several."""
+    changes: dict[str, float] = {}
+    for name, trait in (("echo_time_ms", "echo time"), ("b_value_s_per_mm2", "b-value")):
+        try:
+            changes[name] = float(plane.traits[trait])
+        except (KeyError, ValueError):
+            continue
+    return replace(clues, image_type=plane.traits.get("image type", clues.image_type), **changes)  # type: ignore[arg-type]
+
+
+def _unit(
+    modality: Modality, datasets: list[Dataset], parameters: dict[str, str | float | int]
+) -> tuple[Unit, tuple[Notice, ...]]:
+    if modality is Modality.CT:
+        return Unit.HU, ()
+    if modality is Modality.PT:
+        scale = pet_scale(datasets)
+        parameters["suv_factor"] = scale.factor
+        parameters["suv_evidence"] = scale.evidence
+        return scale.unit, scale.notices
+    return Unit.ARBITRARY, ()
+
+
+def _reference(file: DicomFile, planes: Sequence[Plane]) -> InstanceRef:
+    frames = tuple(plane.frame for plane in planes if plane.path == file.path)
+    number = text_of(file.dataset, "InstanceNumber")
+    return InstanceRef(
+        path=file.path,
+        sop_instance_uid=text_of(file.dataset, "SOPInstanceUID") or None,
+        instance_number=int(number) if number.lstrip("-").isdigit() else None,
+        sha256=file.sha256,
+        frames=() if frames == (0,) and int(file.dataset.get("NumberOfFrames") or 1) == 1 else frames,
+    )

@@ -1,0 +1,173 @@
+"""NIfTI and NRRD files into series and mask records."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from oncometry.core import Code, Contrast, Modality, Notice, Unit
+from oncometry.io.acquisition import clues_of, from_description, from_sidecar
+from oncometry.io.classify import classify
+from oncometry.io.layouts import Identity
+from oncometry.io.manifest import FileKind, InstanceRef, MaskKind, MaskRecord, SeriesRecord
+from oncometry.io.names import session_date, stem_of
+from oncometry.io.orthogonal import orthogonal_grid
+from oncometry.io.plausible import implausible
+from oncometry.io.read import parse_volume_file
+from oncometry.io.settings import CurateSettings
+from oncometry.io.volume_file import VolumeFile, check_payload, check_size, read_voxels
+
+__all__ = ["SourceFile", "describe_file", "read_sidecar", "sidecar_of"]
+
+MAX_LABELS = 64
+PET, CT = (Contrast.PET,), (Contrast.CT, Contrast.CT_CONTRAST)
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """A NIfTI or NRRD file with what its place says, and its sidecar's content."""
+
+    path: Path
+    sha256: str
+    kind: FileKind
+    identity: Identity
+    sidecar: Mapping[str, object]
+
+
+def sidecar_of(path: Path) -> Path:
+    """Where the BIDS sidecar of an image lies."""
+    return path.with_name(f"{stem_of(path.name)}.json")
+
+
+def describe_file(source: SourceFile, settings: CurateSettings) -> list[SeriesRecord] | MaskRecord:
+    """One record for each volume of an image, or one for a mask. The whole payload is checked.
+
+    Raises:
+        CorruptInputError, GeometryError, UnsupportedError: as the readers of the format.
+    """
+    header = parse_volume_file(source.path, source.kind, settings.geometry)
+    check_size(header, settings.max_file_gib)
+    header.geometry  # noqa: B018 - raises where the grid is impossible
+    mask, why = source.identity.is_mask, source.identity.evidence
+    if mask is None:
+        mask, why = _looks_like_mask(header)
+    if mask or source.identity.is_mask is False:
+        header = check_payload(header)
+    header = _checked(header)
+    if mask:
+        return _mask(source, header, why)
+    return [_series(source, header, n, settings, why) for n in range(header.volumes)]
+
+
+def _looks_like_mask(header: VolumeFile) -> tuple[bool, str]:
+    """By content: whole numbers >= 0, at most 64 of them, and mostly background. Reads the voxels."""
+    if header.volumes > 1:
+        check_payload(header)
+        return False, "content: several volumes"
+    voxels = read_voxels(header)
+    sample = voxels[voxels != 0]
+    if sample.size == 0 or sample.size > 0.5 * voxels.size:
+        return False, "content: not mostly background"
+    if not np.isfinite(sample).all() or sample.min() < 0 or (sample != np.rint(sample)).any():
+        return False, "content: not whole numbers"
+    values = np.unique(sample)
+    if values.size > MAX_LABELS:
+        return False, f"content: {values.size} distinct values"
+    return True, f"content: {values.size} whole numbers on a background of zeros"
+
+
+def _checked(header: VolumeFile) -> VolumeFile:
+    """With notices on shear, several volumes and lengths."""
+    if not header.geometry.is_orthogonal:
+        header = header.noting(Code.SHEARED, "the affine is sheared; resampled to the orthogonal grid.")
+    if header.volumes > 1:
+        header = header.noting(Code.SPLIT_4D, f"the file holds {header.volumes} volumes; taken apart.")
+    odd = implausible(header.geometry, str(header.path))
+    return replace(header, notices=(*header.notices, odd)) if odd else header
+
+
+def _mask(source: SourceFile, header: VolumeFile, why: str) -> MaskRecord:
+    session = source.identity.session
+    return MaskRecord(
+        key=f"sha256:{source.sha256}",
+        patient_id=source.identity.patient_id,
+        kind=MaskKind.NIFTI if source.kind is FileKind.NIFTI else MaskKind.NRRD,
+        path=source.path,
+        sha256=source.sha256,
+        session=session,
+        acquired=session_date(session),
+        description=f"{stem_of(source.path.name)} ({why})",
+        notices=header.notices,
+    )
+
+
+def _series(
+    source: SourceFile, header: VolumeFile, volume: int, settings: CurateSettings, why: str
+) -> SeriesRecord:
+    grid = header.geometry if header.geometry.is_orthogonal else orthogonal_grid(header.geometry)
+    parameters = {**from_description(header.text), **from_sidecar(source.sidecar)}
+    session, name = source.identity.session, stem_of(source.path.name)
+    modality = _modality(source)
+    texts = (_without(name, session), str(source.sidecar.get("SeriesDescription", "")))
+    clues = clues_of(parameters, modality, texts, source.identity.channel, settings.contrast_map)
+    found = classify(clues)
+    if modality is Modality.UNKNOWN:
+        modality = _modality_of(found.contrast)
+    key = f"sha256:{source.sha256}" + (f"#{volume + 1}" if volume else "")
+    notices = header.notices
+    if modality is Modality.PT:
+        what = "the unit of PET values is not stated in this format: arbitrary units, not SUVbw."
+        notices = (*notices, Notice(Code.UNIT_UNKNOWN, what, str(source.path)))
+    return SeriesRecord(
+        key=key,
+        patient_id=source.identity.patient_id,
+        kind=source.kind,
+        instances=(InstanceRef(source.path, sha256=source.sha256),),
+        geometry=grid,
+        modality=modality,
+        contrast=found.contrast,
+        confidence=found.confidence,
+        evidence=f"{found.evidence}; {why}" if why else found.evidence,
+        unit=Unit.HU if modality is Modality.CT else Unit.ARBITRARY,
+        acquired=session_date(session),
+        session=session,
+        description=name,
+        frame=volume if header.volumes > 1 else None,
+        acquisition=parameters,
+        notices=notices,
+    )
+
+
+def _without(name: str, session: str | None) -> str:
+    """The name without its session words: 'Post' of a visit says nothing about contrast."""
+    if not session:
+        return name
+    words = name.replace("-", "_").split("_")
+    return "_".join(w for w in words if w.lower() != session.lower())
+
+
+def _modality(source: SourceFile) -> Modality:
+    stated = str(source.sidecar.get("Modality", "")).upper()
+    known = {"MR": Modality.MR, "CT": Modality.CT, "PT": Modality.PT}
+    return known.get(stated, Modality.UNKNOWN)
+
+
+def _modality_of(contrast: Contrast) -> Modality:
+    if contrast in CT:
+        return Modality.CT
+    if contrast in PET:
+        return Modality.PT
+    return Modality.UNKNOWN if contrast is Contrast.UNKNOWN else Modality.MR
+
+
+def read_sidecar(path: Path) -> Mapping[str, object]:
+    """The content of a JSON sidecar; empty where there is none or it cannot be read."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return content if isinstance(content, dict) else {}

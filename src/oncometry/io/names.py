@@ -1,0 +1,124 @@
+"""What words in file and folder names mean: sessions, masks, fillers."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+__all__ = ["GENERIC_FOLDERS", "is_mask_name", "session_in", "session_order", "stem_of", "strip_words"]
+
+SUFFIXES = (".nii.gz", ".nii", ".seg.nrrd", ".nrrd", ".nhdr", ".mha", ".mhd", ".dcm", ".gz", ".json")
+MASK_WORDS = {
+    "mask", "masks", "seg", "segs", "segmentation", "segmentations", "label", "labels", "labelmap", "roi",
+    "rois", "gtv", "ctv", "lesion", "lesions", "annotation", "dseg", "probseg", "tumormask", "groundtruth", "gt",
+}  # fmt: skip
+FILLER_WORDS = {"image", "images", "img", "scan", "scans", "volume", "vol", "mri", "mr", "ct", "pt", "pet"}
+SEQUENCE = re.compile(r"t1\w*|t2\w*|flair|dwi|adc|swi|pd|t1|adc|perf\w*")
+AGENT = {"gad", "gado", "gd", "contrast", "con", "c", "injection", "km"}
+GENERIC_FOLDERS = (
+    MASK_WORDS | FILLER_WORDS
+    | {
+        "anat", "dwi", "func", "perf", "data", "dataset", "nii", "nifti", "nrrd", "dicom", "dicoms", "raw",
+        "derivatives", "training", "train", "test", "validation", "val", "input", "in", "out",
+    }
+)  # fmt: skip
+BEFORE = {"pre", "preop", "baseline", "bl", "base", "initial"}
+AFTER = {"post", "postop", "followup", "fu", "follow"}
+COUNTED = re.compile(
+    r"(ses|session|tp|timepoint|time|visit|week|wk|day|month|year|fu|followup|scan)[-_ ]?(\d+)"
+)
+DATED = re.compile(r"(?<!\d)((?:19|20)\d{2})[-_.]?(0[1-9]|1[0-2])[-_.]?(0[1-9]|[12]\d|3[01])(?!\d)")
+LUMIERE_WEEK = re.compile(r"week-(\d+)(?:-(\d+))?$")
+DAYS = {"day": 1, "week": 7, "wk": 7}
+
+
+def stem_of(name: str) -> str:
+    """A file name without the endings of image formats."""
+    lowered = name.lower()
+    for suffix in SUFFIXES:
+        if lowered.endswith(suffix):
+            return name[: -len(suffix)]
+    return name.rsplit(".", 1)[0] if "." in name else name
+
+
+def words_of(text: str) -> list[str]:
+    """Lower-case words of a name, split at punctuation."""
+    return [word for word in re.split(r"[^A-Za-z0-9+]+", text.lower()) if word]
+
+
+def is_mask_name(name: str) -> bool:
+    """Whether a name says that the file holds regions: 'case_seg', 'Pre_Mask', 'brain1_label'."""
+    return any(
+        re.sub(r"\d+$", "", word) in MASK_WORDS or word in MASK_WORDS for word in words_of(stem_of(name))
+    )
+
+
+def session_in(text: str) -> str | None:
+    """The visit that a name states: 'Pre', 'week-012', 'ses-1', '2001-02-03'; None if it states none.
+
+    'post' beside a sequence or an agent (T1 POST GAD) is about contrast, not about a visit.
+    """
+    dated = DATED.search(text)
+    if dated is not None:
+        return "-".join(dated.groups())
+    week = LUMIERE_WEEK.search(text.lower())
+    if week is not None:
+        return week.group()
+    counted = re.search(r"(?<![a-z])" + COUNTED.pattern + r"(?![a-z0-9])", text.lower())
+    if counted is not None and counted.group(1) != "scan":
+        return f"{counted.group(1)}-{counted.group(2)}"
+    words = words_of(text)
+    for n, word in enumerate(words):
+        if word in BEFORE | AFTER and not _about_contrast(words, n):
+            return word
+    return None
+
+
+def _about_contrast(words: list[str], n: int) -> bool:
+    following = words[n + 1] if n + 1 < len(words) else ""
+    return following in AGENT or any(SEQUENCE.fullmatch(word) for word in words[:n])
+
+
+def session_order(session: str | None) -> tuple[int, tuple[object, ...]]:
+    """Sort key: known words for before, then numbers and names in natural order, then words for after."""
+    lowered = (session or "").lower()
+    words = words_of(lowered)
+    rank = 0 if any(w in BEFORE for w in words) else 2 if any(w in AFTER for w in words) else 1
+    parts = re.findall(r"\d+|\D+", lowered)
+    return rank, tuple((0, int(p), "") if p.isdigit() else (1, 0, p) for p in parts)
+
+
+def session_day(session: str | None) -> int | None:
+    """Days that a session label itself counts: 'week-044' is 308."""
+    match = COUNTED.fullmatch((session or "").lower()) or LUMIERE_WEEK.fullmatch((session or "").lower())
+    if match is None:
+        return None
+    if match.re is LUMIERE_WEEK:
+        return None if match.group(2) else int(match.group(1)) * 7
+    unit = DAYS.get(match.group(1))
+    return None if unit is None else int(match.group(2)) * unit
+
+
+def session_date(session: str | None) -> date | None:
+    """The date that a session label is."""
+    match = DATED.fullmatch(session or "")
+    if match is None:
+        return None
+    try:
+        return date(*map(int, match.groups()))
+    except ValueError:
+        return None
+
+
+def strip_words(stem: str, session: str | None) -> str:
+    """The part of a stem that names the patient: without mask, filler, sequence and session words."""
+    if session:
+        pattern = re.escape(session).replace(r"\-", "[-_. ]?")
+        stem = re.sub(pattern, "", stem, flags=re.IGNORECASE)
+    parts = re.split(r"([^A-Za-z0-9]+)", stem)
+    kept = [parts[n] for n in range(0, len(parts), 2) if parts[n] and not _filler(parts[n].lower())]
+    return "_".join(kept)
+
+
+def _filler(word: str) -> bool:
+    return word in MASK_WORDS | FILLER_WORDS | AGENT or SEQUENCE.fullmatch(word) is not None

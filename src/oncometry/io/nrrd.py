@@ -1,0 +1,175 @@
+"""NRRD with attached data (http://teem.sourceforge.net/nrrd/format.html)."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from oncometry.core import Code, CorruptInputError, GeometryError, UnsupportedError
+from oncometry.core.geometry import FloatArray
+from oncometry.io.manifest import FileKind
+from oncometry.io.volume_file import VolumeFile
+
+__all__ = ["parse_nrrd"]
+
+TYPES = {
+    "i1": "signed char, int8, int8_t",
+    "u1": "uchar, unsigned char, uint8, uint8_t",
+    "i2": "short, short int, signed short, signed short int, int16, int16_t",
+    "u2": "ushort, unsigned short, unsigned short int, uint16, uint16_t",
+    "i4": "int, signed int, int32, int32_t",
+    "u4": "uint, unsigned int, uint32, uint32_t",
+    "i8": "longlong, long long, long long int, signed long long, signed long long int, int64, int64_t",
+    "u8": "ulonglong, unsigned long long, unsigned long long int, uint64, uint64_t",
+    "f4": "float",
+    "f8": "double",
+}
+DTYPES = {name.strip(): code for code, names in TYPES.items() for name in names.split(",")}
+TO_LPS = {
+    "left-posterior-superior": (1, 1, 1),
+    "lps": (1, 1, 1),
+    "right-anterior-superior": (-1, -1, 1),
+    "ras": (-1, -1, 1),
+    "left-anterior-superior": (1, -1, 1),
+    "las": (1, -1, 1),
+}
+ENCODINGS = {"raw": "raw", "gzip": "gzip", "gz": "gzip", "bzip2": "bzip2", "bz2": "bzip2"}
+MAX_HEADER = 1 << 22
+
+
+def parse_nrrd(path: Path) -> VolumeFile:
+    """Header only.
+
+    Raises:
+        CorruptInputError: `TRUNCATED`, `CORRUPT`, `EMPTY`.
+        UnsupportedError: `UNSUPPORTED_TYPE` (detached data, colors, vectors, an unknown encoding).
+        GeometryError: `GEOMETRY_AMBIGUOUS` (no anatomical space), `GEOMETRY_NONFINITE`.
+    """
+    fields, offset = _fields(path)
+    if "data file" in fields or "datafile" in fields:
+        raise UnsupportedError(
+            Code.UNSUPPORTED_TYPE,
+            "the voxels are in another file.",
+            path=path,
+            advice="Convert it to a .nrrd with attached data.",
+        )
+    sizes = _sizes(fields, path)
+    directions = _directions(fields, len(sizes), path)
+    axis = _list_axis(sizes, directions, path)
+    keep = [n for n in range(len(sizes)) if n != axis]
+    encoding = ENCODINGS.get(_needed(fields, "encoding", path).lower())
+    if encoding is None or fields.get("line skip", "0") != "0" or fields.get("byte skip", "0") != "0":
+        raise UnsupportedError(
+            Code.UNSUPPORTED_TYPE, f"the encoding {fields['encoding']!r} is not read.", path=path
+        )
+    return VolumeFile(
+        path=path,
+        kind=FileKind.NRRD,
+        shape=(sizes[keep[0]], sizes[keep[1]], sizes[keep[2]]),
+        affine=_affine(fields, [directions[n] for n in keep], path),
+        dtype=_dtype(fields, path),
+        offset=offset,
+        encoding=encoding,
+        volumes=1 if axis is None else sizes[axis],
+        list_first=axis == 0,
+        text=fields.get("content", ""),
+    )
+
+
+def _sizes(fields: dict[str, str], path: Path) -> list[int]:
+    stated = _needed(fields, "sizes", path)
+    if "color" in fields.get("kinds", "").lower():
+        raise UnsupportedError(
+            Code.UNSUPPORTED_TYPE, f"the voxels are colors (kinds {fields['kinds']!r}).", path=path
+        )
+    if not re.fullmatch(r"\d+(\s+\d+)*", stated):
+        raise CorruptInputError(Code.CORRUPT, f"the sizes are {stated!r}.", path=path)
+    sizes = [int(n) for n in stated.split()]
+    if min(sizes) < 1:
+        raise CorruptInputError(Code.EMPTY, f"the header declares sizes {sizes}: no voxels.", path=path)
+    return sizes
+
+
+def _fields(path: Path) -> tuple[dict[str, str], int]:
+    """Fields by lower-case name, and where the data begins (after the first blank line)."""
+    with path.open("rb") as stream:
+        head = stream.read(MAX_HEADER)
+    match = re.search(rb"\r?\n\r?\n", head)
+    if match is None:
+        raise CorruptInputError(Code.TRUNCATED, "the header has no end.", path=path)
+    fields: dict[str, str] = {}
+    for line in head[: match.start()].decode("utf-8", "replace").splitlines()[1:]:
+        name, colon, value = line.partition(":")
+        if colon and not line.startswith("#") and not value.startswith("="):
+            fields[name.strip().lower()] = value.strip()
+    return fields, match.end()
+
+
+def _needed(fields: dict[str, str], name: str, path: Path) -> str:
+    if not fields.get(name):
+        raise CorruptInputError(Code.CORRUPT, f"the header has no {name!r}.", path=path)
+    return fields[name]
+
+
+def _dtype(fields: dict[str, str], path: Path) -> np.dtype[Any]:
+    name = _needed(fields, "type", path).lower()
+    if name not in DTYPES:
+        raise UnsupportedError(Code.UNSUPPORTED_TYPE, f"the type {name!r} is not read.", path=path)
+    order = {"little": "<", "big": ">"}.get(fields.get("endian", "little").lower(), "<")
+    return np.dtype(order + DTYPES[name])
+
+
+def _directions(fields: dict[str, str], dimension: int, path: Path) -> list[FloatArray | None]:
+    """A space direction for each axis; None for a list axis."""
+    stated = fields.get("space directions")
+    if stated is None:
+        raise GeometryError(
+            Code.GEOMETRY_AMBIGUOUS,
+            "the header has no space directions: where the image lies in the patient is unknown.",
+            path=path,
+            advice="Save it with an orientation (left-posterior-superior, say).",
+        )
+    found = re.findall(r"none|\(([^)]*)\)", stated)
+    if len(found) != dimension:
+        raise CorruptInputError(
+            Code.CORRUPT, f"{len(found)} space directions for {dimension} axes.", path=path
+        )
+    return [_vector(text, path) if text else None for text in found]
+
+
+def _vector(text: str, path: Path) -> FloatArray:
+    try:
+        vector = np.array([float(part) for part in text.split(",")])
+    except ValueError as error:
+        raise CorruptInputError(Code.CORRUPT, f"{text!r} is not a vector.", path=path) from error
+    if vector.shape != (3,) or not np.isfinite(vector).all():
+        raise GeometryError(Code.GEOMETRY_NONFINITE, f"the vector ({text}) does not hold.", path=path)
+    return vector
+
+
+def _list_axis(sizes: list[int], directions: list[FloatArray | None], path: Path) -> int | None:
+    """The one axis that is not in space: it must be the first or the last."""
+    lists = [n for n, direction in enumerate(directions) if direction is None]
+    if len(sizes) - len(lists) != 3 or len(lists) > 1:
+        raise UnsupportedError(
+            Code.UNSUPPORTED_TYPE, f"sizes {sizes} with {len(lists)} axes that are not space.", path=path
+        )
+    if lists and lists[0] not in (0, len(sizes) - 1):
+        raise UnsupportedError(Code.UNSUPPORTED_TYPE, "the list axis is between space axes.", path=path)
+    return lists[0] if lists else None
+
+
+def _affine(fields: dict[str, str], directions: list[FloatArray | None], path: Path) -> FloatArray:
+    """(4, 4) index to LPS mm."""
+    space = fields.get("space", "").lower()
+    if space not in TO_LPS:
+        raise GeometryError(
+            Code.GEOMETRY_AMBIGUOUS, f"the space is {space!r}, not an anatomical one.", path=path
+        )
+    affine = np.eye(4)
+    affine[:3, :3] = np.array([d for d in directions if d is not None]).T
+    affine[:3, 3] = _vector(fields.get("space origin", "(0,0,0)").strip("()"), path)
+    return np.diag([*map(float, TO_LPS[space]), 1.0]) @ affine

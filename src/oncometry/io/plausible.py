@@ -1,0 +1,36 @@
+"""Grids that no patient fits: the header's lengths cannot be believed."""
+
+from __future__ import annotations
+
+from oncometry.core import Code, Geometry, Notice
+
+__all__ = ["implausible"]
+
+WIDEST_MM = 800.0
+LONGEST_MM = 2500.0
+THIN_SLAB_MM = 30.0
+WIDE_FIELD_MM = 150.0
+SLAB_SLICES = 10
+CUBIC = 0.01
+
+
+def implausible(geometry: Geometry, path: str | None = None) -> Notice | None:
+    """A `SPACING_IMPLAUSIBLE` notice where the lengths cannot be a patient's; None where they can.
+
+    Three rules: in-plane wider than 80 cm (no scanner bore is); longer than 2.5 m; or the mark of a
+    header that lost its spacing: cubic voxels, 10 slices or more, a field wider than 15 cm, and yet
+    less than 3 cm thick (a stack of thick slices that claims 1 x 1 x 1 mm).
+    """
+    spacing, shape = geometry.spacing_mm, geometry.shape
+    extents = sorted(n * s for n, s in zip(shape, spacing, strict=True))
+    cubic = max(spacing) - min(spacing) <= CUBIC * max(spacing)
+    slab = cubic and min(shape) >= SLAB_SLICES and extents[0] < THIN_SLAB_MM and extents[1] >= WIDE_FIELD_MM
+    if extents[2] <= LONGEST_MM and extents[1] <= WIDEST_MM and not slab:
+        return None
+    what = " x ".join(f"{n * s:.0f}" for n, s in zip(shape, spacing, strict=True))
+    return Notice(
+        Code.SPACING_IMPLAUSIBLE,
+        f"the volume is {what} mm at {' x '.join(f'{s:.4g}' for s in spacing)} mm spacing, which no patient "
+        "is: only relative change can be trusted.",
+        path,
+    )

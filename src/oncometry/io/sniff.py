@@ -1,0 +1,80 @@
+"""What a file is, by its content; its name only tells text formats apart."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from oncometry.io.inflate import inflated_head
+from oncometry.io.manifest import FileKind
+
+__all__ = ["sniff"]
+
+HEAD = 4096
+NIFTI1_MAGIC = (b"n+1\0", b"ni1\0")
+NIFTI2_MAGIC = (b"n+2\0\r\n\x1a\n", b"ni2\0\r\n\x1a\n")
+ARCHIVE_SUFFIXES = (".tar", ".tgz", ".tar.gz")
+TABLE_SUFFIXES = (".csv", ".tsv", ".xlsx", ".xls", ".xlsm", ".ods", ".parquet")
+
+
+def sniff(path: Path) -> FileKind:
+    """The kind of a regular, readable file.
+
+    Raises:
+        OSError: where it cannot be opened.
+    """
+    head = inflated_head(path, HEAD)
+    with path.open("rb") as stream:
+        raw = stream.read(8)
+    if is_dicom(head):
+        return FileKind.DICOM
+    if _is_nifti(head):
+        return FileKind.NIFTI
+    if head.startswith(b"NRRD000"):
+        return FileKind.NRRD
+    if raw.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return FileKind.TABLE if path.suffix.lower() in TABLE_SUFFIXES else FileKind.ARCHIVE
+    if head[257:262] == b"ustar":
+        return FileKind.ARCHIVE
+    return _text_kind(path, head)
+
+
+def is_dicom(head: bytes) -> bool:
+    """With the preamble, or without: a first element of group 0002 or 0008 in either encoding."""
+    if head[128:132] == b"DICM":
+        return True
+    if len(head) < 16 or head[:2] not in (b"\x02\x00", b"\x08\x00") or head[3] != 0:
+        return False
+    explicit = head[4:6] in (b"UL", b"CS", b"UI", b"SH", b"DA", b"LO", b"TM", b"OB")
+    implicit = head[6:8] == b"\x00\x00" and 0 < int.from_bytes(head[4:6], "little") <= 128
+    return explicit or implicit
+
+
+def _is_nifti(head: bytes) -> bool:
+    one = head[344:348] in NIFTI1_MAGIC and head[:4] in (b"\x5c\x01\0\0", b"\0\0\x01\x5c")
+    two = head[4:12] in NIFTI2_MAGIC
+    return one or two
+
+
+def _text_kind(path: Path, head: bytes) -> FileKind:
+    suffix = path.suffix.lower()
+    if suffix in TABLE_SUFFIXES:
+        return FileKind.TABLE
+    if b"\0" in head:
+        return FileKind.OTHER
+    if suffix == ".json" or head.lstrip()[:1] == b"{":
+        return FileKind.SIDECAR if _is_json(path) else FileKind.TEXT
+    try:
+        head.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return FileKind.TEXT if error.start >= len(head) - 4 else FileKind.OTHER
+    return FileKind.TEXT
+
+
+def _is_json(path: Path) -> bool:
+    if path.stat().st_size > 1 << 24:
+        return False
+    try:
+        return isinstance(json.loads(path.read_text(encoding="utf-8")), dict)
+    except (ValueError, UnicodeDecodeError, RecursionError):
+        return False

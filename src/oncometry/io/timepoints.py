@@ -1,0 +1,189 @@
+"""Visits: series grouped by study, then by date, then by what their names say."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import TypeVar
+
+from oncometry.core import Code, Notice, Timepoint
+from oncometry.io.manifest import DoseRecord, MaskRecord, SeriesRecord
+from oncometry.io.names import session_date, session_day, session_order
+
+__all__ = ["assign_timepoints"]
+
+EARLIEST = date(1950, 1, 1)
+
+
+@dataclass
+class _Visit:
+    """Members that belong to one visit, while it is being put together."""
+
+    members: list[SeriesRecord | MaskRecord | DoseRecord] = field(default_factory=list)
+    session: str | None = None
+    day: date | None = None
+
+
+Records = tuple[tuple[SeriesRecord, ...], tuple[MaskRecord, ...], tuple[DoseRecord, ...]]
+R = TypeVar("R", SeriesRecord, MaskRecord, DoseRecord)
+
+
+def assign_timepoints(
+    series: Sequence[SeriesRecord],
+    masks: Sequence[MaskRecord],
+    doses: Sequence[DoseRecord],
+    window_days: int,
+) -> tuple[Records, tuple[Timepoint, ...], tuple[Notice, ...]]:
+    """The records with their time points, all time points, and what was odd about dates.
+
+    One study is one visit, whatever the dates of its series. Studies within `window_days` of the
+    first of a visit join it, unless their folders name different sessions. Without a study the
+    session that a name states is the visit. A mask goes with its image. Dates before 1950, in the
+    future, or equal over several named sessions are not believed (`DATES_IMPLAUSIBLE`).
+    """
+    by_patient: dict[str, list[SeriesRecord | MaskRecord | DoseRecord]] = defaultdict(list)
+    everything: list[SeriesRecord | MaskRecord | DoseRecord] = [*series, *masks, *doses]
+    for record in everything:
+        by_patient[record.patient_id].append(record)
+    given: dict[str, Timepoint] = {}
+    points: list[Timepoint] = []
+    notices: list[Notice] = []
+    for patient, members in sorted(by_patient.items()):
+        visits = _visits(members, window_days)
+        notices += _implausible(patient, visits)
+        for point, visit in _ordered(patient, visits):
+            points.append(point)
+            given |= {record.key: point for record in visit.members}
+    records = (_with(series, given), _with(masks, given), _with(doses, given))
+    return records, tuple(points), tuple(notices)
+
+
+def _with(records: Sequence[R], given: dict[str, Timepoint]) -> tuple[R, ...]:
+    return tuple(replace(record, timepoint=given[record.key]) for record in records)
+
+
+def _visits(members: list[SeriesRecord | MaskRecord | DoseRecord], window_days: int) -> list[_Visit]:
+    """Images first; masks and doses then follow what they belong to."""
+    images = [m for m in members if isinstance(m, SeriesRecord)]
+    visits = _merge(_groups(images), window_days)
+    rest = [m for m in members if not isinstance(m, SeriesRecord)]
+    alone: list[MaskRecord | DoseRecord] = []
+    for record in rest:
+        home = _home(record, visits)
+        if home is None:
+            alone.append(record)
+        else:
+            home.members.append(record)
+    return visits + _merge(_groups(alone), window_days)
+
+
+def _groups(members: Sequence[SeriesRecord | MaskRecord | DoseRecord]) -> list[_Visit]:
+    """One visit a study; without a study, one a named session; the rest together."""
+    groups: dict[tuple[str, str], _Visit] = {}
+    for record in members:
+        session = getattr(record, "session", None)
+        study = record.study_instance_uid
+        key = ("study", study) if study else ("session", session or "")
+        visit = groups.setdefault(key, _Visit())
+        visit.members.append(record)
+        visit.session = visit.session or session
+        day = _day_of(record)
+        visit.day = day if visit.day is None else min(visit.day, day or visit.day)
+    return list(groups.values())
+
+
+def _day_of(record: SeriesRecord | MaskRecord | DoseRecord) -> date | None:
+    if isinstance(record, SeriesRecord):
+        return record.study_date or record.acquired or session_date(record.session)
+    return record.acquired or session_date(record.session) if isinstance(record, MaskRecord) else None
+
+
+def _merge(visits: list[_Visit], window_days: int) -> list[_Visit]:
+    """Join visits whose believable dates lie within the window and whose named sessions do not differ."""
+    merged: list[_Visit] = []
+    for visit in sorted(visits, key=_sort_key):
+        last = merged[-1] if merged else None
+        if last is not None and _same_visit(last, visit, window_days):
+            last.members += visit.members
+            last.session = last.session or visit.session
+        else:
+            merged.append(visit)
+    return merged
+
+
+def _same_visit(one: _Visit, other: _Visit, window_days: int) -> bool:
+    if one.session and other.session and one.session != other.session:
+        return False
+    if _believable(one.day) and _believable(other.day) and one.day and other.day:
+        return (other.day - one.day).days <= window_days
+    return False
+
+
+def _believable(day: date | None) -> bool:
+    return day is not None and EARLIEST <= day <= date.today()
+
+
+def _sort_key(visit: _Visit) -> tuple[object, ...]:
+    believable = _believable(visit.day)
+    first = min((m.key for m in visit.members), default="")
+    return (
+        not believable,
+        visit.day if believable and visit.day else date.min,
+        session_order(visit.session),
+        first,
+    )
+
+
+def _home(record: MaskRecord | DoseRecord, visits: list[_Visit]) -> _Visit | None:
+    """The visit of the image a record is linked to, else of its study, else of its session."""
+    linked = getattr(record, "series_key", None)
+    session = getattr(record, "session", None)
+    for visit in visits:
+        if linked and any(member.key == linked for member in visit.members):
+            return visit
+    for visit in visits:
+        studies = {member.study_instance_uid for member in visit.members}
+        if record.study_instance_uid and record.study_instance_uid in studies:
+            return visit
+    for visit in visits:
+        if session is not None and visit.session == session:
+            return visit
+    return visits[0] if len(visits) == 1 and session is None and record.study_instance_uid is None else None
+
+
+def _implausible(patient: str, visits: list[_Visit]) -> list[Notice]:
+    odd = sorted({str(v.day) for v in visits if v.day is not None and not _believable(v.day)})
+    notices = []
+    if odd:
+        what = (
+            f"patient {patient}: the dates {', '.join(odd)} are not believed; visits are not ordered by them."
+        )
+        notices.append(Notice(Code.DATES_IMPLAUSIBLE, what))
+    if _all_equal(visits):
+        what = f"patient {patient}: {len(visits)} visits all have the date {visits[0].day}; ordered by name."
+        notices.append(Notice(Code.DATES_IMPLAUSIBLE, what))
+    return notices
+
+
+def _all_equal(visits: list[_Visit]) -> bool:
+    return len(visits) > 1 and visits[0].day is not None and len({v.day for v in visits}) == 1
+
+
+def _ordered(patient: str, visits: list[_Visit]) -> list[tuple[Timepoint, _Visit]]:
+    """Number the visits: by date where all have a believable one, else by session label."""
+    dated = all(_believable(v.day) for v in visits) and not _all_equal(visits)
+    ranked = sorted(visits, key=_sort_key if dated else lambda v: (session_order(v.session), _sort_key(v)))
+    counted = [session_day(v.session) for v in ranked]
+    points = []
+    for number, visit in enumerate(ranked, start=1):
+        day = visit.day if _believable(visit.day) and not _all_equal(visits) else None
+        since, source = None, "session label" if visit.session else "single"
+        if dated and visit.day and ranked[0].day:
+            since = (visit.day - ranked[0].day).days
+            source = "study date" if any(m.study_instance_uid for m in visit.members) else "file name"
+        elif (here := counted[number - 1]) is not None and (start := counted[0]) is not None:
+            since = here - start
+        points.append((Timepoint(patient, number, f"{number:02d}", since, day, source), visit))
+    return points

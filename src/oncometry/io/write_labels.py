@@ -1,0 +1,53 @@
+"""Segmentations into label maps of the cohort, with the table that names their labels."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from oncometry.core import Segmentation
+from oncometry.io.derivative import labels_table
+from oncometry.io.files import StoredFile, write_bytes, write_text
+from oncometry.io.write_nifti import encode_array
+
+__all__ = ["label_array", "write_segmentation"]
+
+
+def write_segmentation(segmentation: Segmentation, cohort: Path, path: Path) -> tuple[StoredFile, ...]:
+    """Write the label map (NIfTI) at `path`, relative to the cohort, and its `dseg.tsv` beside it.
+
+    Segments that overlap cannot share one map: they are then written as one volume each, in the
+    order of the table (a 4-D file).
+    """
+    content = encode_array(label_array(segmentation), segmentation.geometry, compress=True)
+    written = write_bytes(cohort / path, content)
+    table = path.with_name(path.name.removesuffix(".nii.gz") + ".tsv")
+    named = write_text(cohort / table, labels_table(segmentation))
+    return (
+        StoredFile(path.as_posix(), written.sha256, written.size, "label map"),
+        StoredFile(table.as_posix(), named.sha256, named.size, "label names"),
+    )
+
+
+def label_array(segmentation: Segmentation) -> NDArray[Any]:
+    """(ni, nj, nk) numbers of the segments, or (ni, nj, nk, n) where some overlap."""
+    largest = max((s.number for s in segmentation), default=0)
+    kind = np.uint8 if largest < 256 else np.uint16 if largest < 65536 else np.int32
+    labels = np.zeros(segmentation.geometry.shape, dtype=kind, order="F")
+    for segment in segmentation:
+        window = labels[segment.box]
+        if window[segment.array].any():
+            return _layers(segmentation, np.dtype(kind))
+        window[segment.array] = segment.number
+    return labels
+
+
+def _layers(segmentation: Segmentation, kind: np.dtype[Any]) -> NDArray[Any]:
+    shape = (*segmentation.geometry.shape, len(segmentation.segments))
+    layers = np.zeros(shape, dtype=kind, order="F")
+    for n, segment in enumerate(segmentation):
+        layers[(*segment.box, n)][segment.array] = segment.number
+    return layers
