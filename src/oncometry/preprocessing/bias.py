@@ -39,11 +39,12 @@ def correct_bias(image: Image) -> Preprocessed:
     small = sitk.BinShrink(full, factors)
     values = sitk.GetArrayViewFromImage(small)
     threshold = otsu_threshold(values)
-    if threshold is None or min(small.GetSize()) < MINIMUM_SIZE:
-        return _unchanged(image, "it has no contrast or is too thin")
+    if threshold is None:
+        return _unchanged(image, Code.CONSTANT, "it has no contrast")
     inside = sitk.BinaryThreshold(small, max(threshold, 1e-6), float("inf"), 1, 0)
-    if int(sitk.GetArrayViewFromImage(inside).sum()) < MINIMUM_VOXELS:
-        return _unchanged(image, f"its foreground has less than {MINIMUM_VOXELS} voxels of 8 mm")
+    voxels = int(sitk.GetArrayViewFromImage(inside).sum())
+    if min(small.GetSize()) < MINIMUM_SIZE or voxels < MINIMUM_VOXELS:
+        return _unchanged(image, Code.TOO_SMALL, "it is too thin, or its foreground too small")
     field = _log_field(small, inside, full)
     array = image.array / np.exp(field)
     step = AppliedStep(
@@ -83,6 +84,5 @@ def _mask_like(mask: np.ndarray[tuple[int, ...], np.dtype[np.bool_]], full: sitk
     return converted
 
 
-def _unchanged(image: Image, why: str) -> Preprocessed:
-    notice = Notice(Code.CONSTANT, f"no bias correction: {why}.", image.key or None)
-    return Preprocessed(image, (), (notice,))
+def _unchanged(image: Image, code: Code, why: str) -> Preprocessed:
+    return Preprocessed(image, (), (Notice(code, f"no bias correction: {why}.", image.key or None),))
