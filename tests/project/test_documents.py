@@ -1,0 +1,154 @@
+"""The project's own papers: commands that exist, locks that match, one version, no address of a registry."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import tomllib
+from pathlib import Path
+
+import click
+import pytest
+import typer
+import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from oncometry import __version__
+from oncometry.cli import app
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+LOCKED = re.compile(r"^([A-Za-z0-9_.-]+)==([^\s;]+)", re.MULTILINE)
+
+
+def shown_commands() -> list[tuple[str, str]]:
+    """Commands in code blocks and in backticks: (page, line)."""
+    found = []
+    for page in PAGES:
+        text = page.read_text(encoding="utf-8")
+        blocks = re.findall(r"^```sh\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+        lines = [line for block in blocks for line in block.replace("\\\n", " ").splitlines()]
+        lines += re.findall(
+            r"`(oncometry [^`\n]+)`", re.sub(r"^```.*?^```", "", text, flags=re.DOTALL | re.M)
+        )
+        found += [(page.name, line.split("#")[0].strip()) for line in lines]
+    return [(page, line) for page, line in found if line.startswith(("oncometry ", "make "))]
+
+
+@pytest.mark.parametrize(("page", "line"), shown_commands())
+def test_commands_that_are_shown_exist(page: str, line: str) -> None:
+    words = shlex.split(line)
+    if words[0] == "make":
+        targets = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
+        assert words[1] in targets
+        return
+    command: click.Command = typer.main.get_command(app)
+    words = words[1:]
+    while isinstance(command, click.Group) and words and words[0] in command.commands:
+        command = command.commands[words.pop(0)]
+    if words and words[0].isupper():
+        return  # `oncometry COMMAND --help`
+    assert not isinstance(command, click.Group) or not words, f"{line}: no such command"
+    options = {name for parameter in command.params for name in parameter.opts} | {"--help"}
+    assert {word for word in words if word.startswith("-")} <= options
+
+
+def test_the_readme_opens_with_the_two_commands() -> None:
+    first = re.search(r"^```sh\n(.*?)^```", (ROOT / "README.md").read_text(), re.DOTALL | re.MULTILINE)
+    assert first is not None
+    assert [line.split("#")[0].split() for line in first[1].splitlines()] == [
+        ["make", "demo"],
+        ["make", "test"],
+    ]
+
+
+def test_every_command_is_in_the_readme() -> None:
+    group = typer.main.get_command(app)
+    assert isinstance(group, click.Group)
+    readme = (ROOT / "README.md").read_text()
+    assert not [name for name in group.commands if f"oncometry {name}" not in readme]
+
+
+def test_links_between_pages_lead_somewhere() -> None:
+    links = [
+        (page, target)
+        for page in PAGES
+        for target in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text(encoding="utf-8"))
+    ]
+    missing = [f"{p.name}: {t}" for p, t in links if "://" not in t and not (p.parent / t).exists()]
+    assert not missing
+
+
+def test_there_is_one_version() -> None:
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text())
+    assert PROJECT["project"]["version"] == __version__ == citation["version"]
+
+
+def locked(name: str) -> dict[str, set[str]]:
+    versions: dict[str, set[str]] = {}
+    for package, version in LOCKED.findall((ROOT / "requirements" / name).read_text()):
+        versions.setdefault(canonicalize_name(package), set()).add(version)
+    return versions
+
+
+def asked(*groups: str) -> list[Requirement]:
+    project = PROJECT["project"]
+    texts = [
+        *project["dependencies"],
+        *(t for extra in ("demo", "mysql") for t in project["optional-dependencies"][extra]),
+    ]
+    todo = list(groups)
+    while todo:
+        for entry in PROJECT["dependency-groups"][todo.pop()]:
+            if isinstance(entry, str):
+                texts.append(entry)
+            else:
+                todo.append(entry["include-group"])
+    return [Requirement(text) for text in texts]
+
+
+@pytest.mark.parametrize(("name", "group"), [("demo.txt", "build"), ("dev.txt", "dev")])
+def test_locks_hold_what_the_project_asks_for(name: str, group: str) -> None:
+    versions = locked(name)
+    for need in asked(group):
+        found = versions.get(canonicalize_name(need.name), set())
+        assert found, f"{need} is not in requirements/{name}: make lock"
+        assert all(need.specifier.contains(version, prereleases=True) for version in found), (
+            f"{need}: make lock"
+        )
+
+
+def test_the_demo_runs_on_what_the_tests_run_on() -> None:
+    demo, dev = locked("demo.txt"), locked("dev.txt")
+    assert {name: dev.get(name) for name in demo} == demo
+
+
+@pytest.mark.parametrize("name", ["bootstrap.txt", "demo.txt", "dev.txt", "wheels.txt"])
+def test_locks_have_hashes_and_name_no_registry(name: str) -> None:
+    text = (ROOT / "requirements" / name).read_text()
+    packages = re.split(r"\n(?=\S)", text.strip())
+    assert all("--hash=sha256:" in package for package in packages)
+    assert "://" not in text
+
+
+def test_the_conda_environment_asks_for_the_same() -> None:
+    entries = yaml.safe_load((ROOT / "environment.yml").read_text())["dependencies"]
+    plain = [entry for entry in entries if isinstance(entry, str)]
+    plain += [entry for inner in entries if isinstance(inner, dict) for entry in inner["pip"] if entry != "."]
+    stated = {
+        canonicalize_name(r.name).removesuffix("-base"): str(r.specifier) for r in map(Requirement, plain)
+    }
+    for need in asked("build"):
+        assert stated.get(canonicalize_name(need.name)) == str(need.specifier), need
+
+
+def test_actions_are_pinned_by_commit() -> None:
+    uses = [
+        u
+        for page in (ROOT / ".github/workflows").glob("*.yml")
+        for u in re.findall(r"uses: (.+)", page.read_text())
+    ]
+    assert uses
+    assert all(re.fullmatch(r"[\w./-]+@[0-9a-f]{40} # v[\d.]+", use) for use in uses)
