@@ -54,9 +54,10 @@ def _mean_absolute_deviation(x: FloatArray) -> float:
     return float(np.abs(x - x.mean()).mean())
 
 
-def _robust_mean_absolute_deviation(x: FloatArray) -> float:
+def _robust_mean_absolute_deviation(x: FloatArray) -> float | None:
     low, high = np.percentile(x, (10, 90))
-    return _mean_absolute_deviation(x[(x >= low) & (x <= high)])
+    middle = x[(x >= low) & (x <= high)]
+    return None if middle.size == 0 else _mean_absolute_deviation(middle)
 
 
 def _median_absolute_deviation(x: FloatArray) -> float:
@@ -100,24 +101,20 @@ def describe(values: FloatArray) -> tuple[Mapping[str, float | None], Mapping[st
 
     `TOO_SMALL`: no voxel at all, or one where spread is asked; `NONFINITE_VOXELS`: a voxel is NaN
     or infinite, so nothing is said; `CONSTANT`: shape of values that are all equal; `UNDEFINED`: a
-    ratio over zero, or a sum beyond floating point.
+    ratio over zero, no voxel between the percentiles, or a sum beyond floating point.
     """
     found: dict[str, float | None] = {}
     reasons: dict[str, Code] = {}
     finite = bool(np.isfinite(values).all())
     for statistic in STATISTICS:
-        reason = _why_not(statistic, values, finite=finite)
-        value = _finite(statistic, values) if reason is None else None
+        with np.errstate(over="ignore", invalid="ignore"):
+            reason = _why_not(statistic, values, finite=finite)
+            value = statistic.formula(values) if reason is None else None
+        value = value if value is not None and np.isfinite(value) else None
         if value is None:
             reasons[statistic.name] = reason or Code.UNDEFINED
         found[statistic.name] = value
     return found, reasons
-
-
-def _finite(statistic: Statistic, values: FloatArray) -> float | None:
-    with np.errstate(over="ignore", invalid="ignore"):
-        value = statistic.formula(values)
-    return value if value is not None and np.isfinite(value) else None
 
 
 def _why_not(statistic: Statistic, values: FloatArray, *, finite: bool) -> Code | None:
