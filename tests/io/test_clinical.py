@@ -373,9 +373,24 @@ def test_treatment_courses(tmp_path: Path) -> None:
     assert sheet.rows[2].code is Code.DATES_IMPLAUSIBLE
 
 
+def test_a_prescription_written_in_the_treatment_is_read(tmp_path: Path) -> None:
+    sheet = read(
+        tmp_path, "id,treatment\nP1,radiotherapy 60 Gy in 30 fractions with temozolomide\nP2,observation\n"
+    )
+    assert [(t.kind, t.dose_gy, t.fractions) for t in sheet.treatments] == [
+        ("radiotherapy+chemotherapy", 60.0, 30)
+    ]
+    assert value(sheet, "P2", "treatment") == ["observation"]
+
+
 @pytest.mark.parametrize(
     ("text", "kind"),
-    [("RT+TMZ", "radiotherapy+chemotherapy"), ("gross total resection", "surgery"), ("art therapy", "other")],
+    [
+        ("RT+TMZ", "radiotherapy+chemotherapy"),
+        ("gross total resection", "surgery"),
+        ("art therapy", "other"),
+        ("bevacizumab", "antibody"),
+    ],
 )
 def test_treatment_kinds(text: str, kind: str) -> None:
     assert treatment_kind(text) == kind
@@ -465,7 +480,8 @@ def test_ispy1_workbook() -> None:
     known = [str(n) for n in range(1001, 1240)]
     sheet = read_clinical(path, known, {})
     assert sheet.counts[RowStatus.MATCHED] == 2 * 221
-    assert sheet.counts[RowStatus.UNMATCHED] == sheet.counts[RowStatus.CONFLICTING] == 0
+    assert sheet.counts[RowStatus.CONFLICTING] == 0
+    assert all("Dictionary" in row.sheet for row in sheet.rows if row.status is not RowStatus.MATCHED)
     stated = read_clinical(
         path,
         known,

@@ -22,12 +22,18 @@ KINDS = (
         "chemotherapy",
         r"chemo|temozolomid|\btmz\b|lomustin|carmustin|\bccnu\b|\bpcv\b|platin|taxel|vincristin",
     ),
+    ("antibody", r"mab\b"),
+    ("kinase inhibitor", r"nib\b"),
     ("steroid", r"dexameth|steroid|prednis"),
 )
+PRESCRIPTION = re.compile(r"(\d+(?:\.\d+)?)\s*(c?gy)\s*(?:in|/|,)\s*(\d+)\s*(?:fractions?|fx)", re.IGNORECASE)
 
 
 def treatment_kind(text: str) -> str:
-    """What a treatment is, by words in its name: 'radiotherapy+chemotherapy' say; 'other' without any."""
+    """What a treatment is, by words in its name: 'radiotherapy+chemotherapy' say; 'other' without any.
+
+    The endings -mab and -nib are the stems of the WHO's nonproprietary names.
+    """
     kinds = [kind for kind, pattern in KINDS if re.search(pattern, text.casefold())]
     return "+".join(kinds) or "other"
 
@@ -36,7 +42,10 @@ def row_treatment(draft: Draft, layout: Layout, anchors: Anchors, dialect: Diale
     """The course a row describes. Its start and end come from their own columns, never from the visit."""
     named = draft.get(layout.column(Role.TREATMENT))
     agent = draft.get(layout.column(Role.AGENT)) or named
+    written = PRESCRIPTION.search(agent)
     dose = _dose_gy(draft, layout.column(Role.RADIATION_DOSE), dialect)
+    if dose is None and written:
+        dose = float(written[1]) / (100 if written[2].casefold() == "cgy" else 1)
     if draft.patient_id is None or agent.casefold() in UNTREATED or not (agent or dose):
         return None
     stated = draft.get(layout.column(Role.TREATMENT_KIND))
@@ -48,11 +57,8 @@ def row_treatment(draft: Draft, layout: Layout, anchors: Anchors, dialect: Diale
     if start is not None and end is not None and end < start:
         draft.remark(Code.DATES_IMPLAUSIBLE, f"the treatment ends on day {end}, before it starts ({start}).")
         start = end = None
-    fractions = parse_number(draft.get(layout.column(Role.FRACTIONS)), dialect)
-    if fractions is not None and not (fractions.is_integer() and fractions > 0):
-        draft.remark(Code.COLUMN_GUESSED, f"{fractions:g} fractions is no count: not used.")
-        fractions = None
-    number = None if fractions is None else int(fractions)
+    number = _fractions(draft, layout.column(Role.FRACTIONS), dialect)
+    number = int(written[3]) if number is None and written else number
     return Treatment(draft.patient_id, kind, agent, start, end, dose, number, draft.row)
 
 
@@ -75,6 +81,16 @@ def _dose_gy(draft: Draft, column: Column | None, dialect: Dialect) -> float | N
     if column is None or dose is None or dose <= 0:
         return None
     return dose / 100 if column.unit == "cGy" else dose
+
+
+def _fractions(draft: Draft, column: Column | None, dialect: Dialect) -> int | None:
+    number = parse_number(draft.get(column), dialect)
+    if number is None:
+        return None
+    if not (number.is_integer() and number > 0):
+        draft.remark(Code.COLUMN_GUESSED, f"{number:g} fractions is no count: not used.")
+        return None
+    return int(number)
 
 
 def _course_day(
