@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -97,7 +98,7 @@ def _shares(heights: FloatArray, slice_mm: float) -> FloatArray:
     gaps = np.diff(heights)
     step = float(np.median(gaps)) if gaps.size else slice_mm
     sides = np.where(gaps > 1.5 * step, step, gaps) / 2
-    return np.concatenate([[step / 2], sides]) + np.concatenate([sides, [step / 2]])
+    return np.asarray(np.concatenate([[step / 2], sides]) + np.concatenate([sides, [step / 2]]))
 
 
 def _even_odd(polygons: Sequence[FloatArray]) -> tuple[float, float, float]:
@@ -106,7 +107,7 @@ def _even_odd(polygons: Sequence[FloatArray]) -> tuple[float, float, float]:
     ends = np.concatenate([np.roll(p, -1, axis=0) for p in polygons])
     levels = np.unique(starts[:, 1])
     area = x = y = 0.0
-    for low, high in zip(levels[:-1], levels[1:], strict=True):
+    for low, high in pairwise(levels.tolist()):
         middle = (low + high) / 2
         hit = (starts[:, 1] <= middle) != (ends[:, 1] <= middle)
         a, b = starts[hit], ends[hit]
@@ -132,10 +133,11 @@ def _longest_section(planes: Sequence[_Plane], geometry: Geometry, within: bool)
         arrays = _native.polygon_diameters(np.concatenate(plane.polygons), starts, within, tolerance)
         table = slice_table(arrays, identity)
         if best is None or table.longest_mm[0] > best.longest.length_mm:
+
             def to_world(flat: FloatArray, height: float = plane.height_mm) -> FloatArray:
-                return np.asarray([*flat, height]) @ frame + origin
+                return np.asarray(np.array([*flat, height]) @ frame + origin)
+
             best = section_of(table, 0, to_world, plane.slice, plane.contours)
     if best is None:
         raise ValueError("a drawn region has no polygon of three points or more.")
     return best
-

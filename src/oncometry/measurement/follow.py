@@ -2,49 +2,133 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-import numpy as np
-
-from oncometry.core import Geometry, Segmentation
-from oncometry.core.geometry import FloatArray
-from oncometry.measurement.result import Measured, Tracked
+from oncometry.core import LesionStatus
+from oncometry.measurement.link import Edge, link
+from oncometry.measurement.observation import Observation, observe
+from oncometry.measurement.result import Match, Relation, Tracked
 from oncometry.measurement.settings import MeasurementSettings
+from oncometry.measurement.states import state_without
+from oncometry.measurement.visit import Visit, VisitMask
 
 __all__ = ["Visit", "VisitMask", "follow"]
 
+NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:oncometry:tracking-uid")
 
-@dataclass(frozen=True, eq=False)
-class VisitMask:
-    """One mask of a visit, with where it lies among the patient's others.
 
-    Attributes:
-        key: of the mask in the manifest.
-        segmentation, measured: the mask and what `measure` found in it.
-        to_first: (4, 4), the mask's LPS mm to the patient's common LPS mm (the first date's).
-        trusted: whether `to_first` may be believed; otherwise only tracking ids link its lesions.
-        imaged: the volume imaged, None where it is the mask's own grid.
+@dataclass(eq=False)
+class _Track:
+    """A lesion while it is followed."""
+
+    observations: list[Observation]
+    matches: list[tuple[int, int, Match]] = field(default_factory=list)
+    merged_into: _Track | None = None
+    merged_at: dict[int, _Track] = field(default_factory=dict)
+
+    @property
+    def last(self) -> Observation:
+        return self.observations[-1]
+
+
+def follow(visits: Sequence[Visit], settings: MeasurementSettings | None = None) -> tuple[Tracked, ...]:
+    """Follow lesions through a patient's visits.
+
+    At one date, lesions of different masks that overlap in the common space are one lesion. From date to
+    date they are linked by tracking id, overlap or distance to where each was last seen. Of a lesion that
+    splits, the largest shared part goes on and the others begin, related to it; of lesions that merge, the
+    one that shares most goes on, and the others are not evaluable from then on.
+    Adding later dates changes neither ids nor earlier states, but for what was 'not yet' there.
+
+    Args:
+        visits: any order; each time point once.
+        settings: as measured with.
     """
+    chosen = settings or MeasurementSettings()
+    ordered = sorted(visits, key=lambda v: v.timepoint)
+    tracks: list[_Track] = []
+    for visit in ordered:
+        found = observe(visit, chosen)
+        edges = link([t.last for t in tracks], found, chosen)
+        _go_on(tracks, found, edges)
+        for track in tracks:
+            if track.merged_into is not None and track.merged_into.last.timepoint == visit.timepoint:
+                track.merged_at[visit.timepoint] = track.merged_into
+    uids: set[str] = set()
+    return tuple(
+        Tracked(
+            display_id=f"L{number}",
+            tracking_uid=_tracking_uid(track, uids),
+            states={v.timepoint: _state(tracks, track, v, chosen) for v in ordered},
+            members={
+                (o.timepoint, m.mask.key): m.lesion.number for o in track.observations for m in o.members
+            },
+            matches=tuple(track.matches),
+        )
+        for number, track in enumerate(tracks, start=1)
+    )
 
-    key: str
-    segmentation: Segmentation
-    measured: Measured
-    to_first: FloatArray = field(default_factory=lambda: np.eye(4))
-    trusted: bool = True
-    imaged: Geometry | None = None
+
+def _go_on(tracks: list[_Track], found: Sequence[Observation], edges: Sequence[Edge]) -> None:
+    """Hand each observation to the track that goes on in it; the rest begin new ones."""
+    heirs: dict[int, int] = {}
+    holders: dict[int, int] = {}
+    for edge in sorted(edges, key=Edge.strength, reverse=True):
+        if edge.earlier not in heirs and edge.later not in holders:
+            heirs[edge.earlier] = edge.later
+            holders[edge.later] = edge.earlier
+    old = list(tracks)
+    last = [t.last.timepoint for t in old]
+    begun = {b: _Track([o]) for b, o in enumerate(found) if b not in holders}
+    for edge in edges:
+        track = old[edge.earlier]
+        owner = old[holders[edge.later]] if edge.later in holders else begun[edge.later]
+        if owner is not track and track.merged_into is owner:
+            continue
+        relation = _relation(edge, edges)
+        entry = (last[edge.earlier], found[edge.later].timepoint, edge.to_match(relation))
+        goes_on = heirs.get(edge.earlier) == edge.later
+        if goes_on or edge.earlier not in heirs:
+            track.matches.append(entry)
+        if not goes_on and edge.later in begun:
+            owner.matches.append(entry)
+        if edge.earlier not in heirs and owner is not track:
+            track.merged_into = owner
+    for a, b in heirs.items():
+        old[a].observations.append(found[b])
+        old[a].merged_into = None
+    tracks.extend(begun[b] for b in sorted(begun))
 
 
-@dataclass(frozen=True, eq=False)
-class Visit:
-    """A time point and its masks; none where nothing was segmented."""
+def _relation(edge: Edge, edges: Sequence[Edge]) -> Relation:
+    if sum(e.later == edge.later for e in edges) > 1:
+        return Relation.MERGE
+    if sum(e.earlier == edge.earlier for e in edges) > 1:
+        return Relation.SPLIT
+    return Relation.SAME
 
-    timepoint: int
-    masks: tuple[VisitMask, ...] = ()
+
+def _state(
+    tracks: list[_Track], track: _Track, visit: Visit, settings: MeasurementSettings
+) -> tuple[LesionStatus, str]:
+    if any(o.timepoint == visit.timepoint for o in track.observations):
+        return LesionStatus.MEASURED, ""
+    earlier = [o for o in track.observations if o.timepoint < visit.timepoint]
+    if visit.timepoint in track.merged_at:
+        number = next(n for n, t in enumerate(tracks, 1) if t is track.merged_at[visit.timepoint])
+        return LesionStatus.NOT_EVALUABLE, f"merged with L{number}"
+    reference = earlier[-1] if earlier else track.observations[0]
+    return state_without(reference, visit, settings, before=not earlier)
 
 
-def follow(
-    visits: Sequence[Visit], settings: MeasurementSettings | None = None
-) -> tuple[Tracked, ...]:
-    """placeholder"""
-    raise NotImplementedError
+def _tracking_uid(track: _Track, taken: set[str]) -> str:
+    """The first observation's own, if no other lesion took it; else derived from its content."""
+    given = [m.lesion.tracking_uid for m in track.observations[0].members]
+    first = track.observations[0].members[0]
+    content = f"{first.mask.key}/{first.lesion.number}/{first.place.segment.voxels}"
+    derived = f"2.25.{uuid.uuid5(NAMESPACE, content).int}"
+    uid = next((u for u in given if u and u not in taken), derived)
+    taken.add(uid)
+    return uid

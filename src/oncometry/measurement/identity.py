@@ -62,9 +62,7 @@ def _named(tumor: Sequence[Segment]) -> tuple[list[list[Segment]], list[Segment]
     groups = list(by_uid.values()) if _tracked(by_uid) else []
     taken = {s.number for group in groups for s in group}
     groups += [
-        [s]
-        for s in tumor
-        if s.number not in taken and s.contours and s.compartment is Compartment.WHOLE
+        [s] for s in tumor if s.number not in taken and s.contours and s.compartment is Compartment.WHOLE
     ]
     taken = {s.number for group in groups for s in group}
     return groups, [s for s in tumor if s.number not in taken]
@@ -96,9 +94,7 @@ def _seed_of(group: Sequence[Segment]) -> Seed:
     return Seed(start, array, group[0].tracking_uid, group[0].tracking_id)
 
 
-def _parts(
-    rest: Sequence[Segment], seeds: Sequence[Seed], geometry: Geometry, join_mm: float
-) -> list[Seed]:
+def _parts(rest: Sequence[Segment], seeds: Sequence[Seed], geometry: Geometry, join_mm: float) -> list[Seed]:
     """Joined components of what no seed holds."""
     if not rest:
         return []

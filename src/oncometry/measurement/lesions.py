@@ -35,9 +35,7 @@ class FoundLesions:
     notices: tuple[Notice, ...] = ()
 
 
-def lesion_masks(
-    segmentation: Segmentation, settings: MeasurementSettings | None = None
-) -> list[Regions]:
+def lesion_masks(segmentation: Segmentation, settings: MeasurementSettings | None = None) -> list[Regions]:
     """The lesions as regions: lesion number n of `measure` is item n - 1.
 
     Args:
@@ -92,7 +90,7 @@ def find_lesions(segmentation: Segmentation, settings: MeasurementSettings) -> F
             small.append(_small_part(segmentation, whole))
         else:
             found.append(regions)
-    notices = ()
+    notices: tuple[Notice, ...] = ()
     if fluid_only:
         what = f"{fluid_only} parts are cyst or cavity alone: not measured with cavity='out'."
         notices = (Notice(Code.TOO_SMALL, what),)
@@ -145,9 +143,7 @@ def _each_by_itself(segmentation: Segmentation, filled: list[Segment]) -> FoundL
 
 def _small_part(segmentation: Segmentation, whole: Segment) -> SmallPart:
     center: Point = tuple(  # type: ignore[assignment]
-        float(x)
-        for x in segmentation.geometry.to_world(np.argwhere(whole.array).mean(axis=0) + whole.start)
+        float(x) for x in segmentation.geometry.to_world(np.argwhere(whole.array).mean(axis=0) + whole.start)
     )
     volume_ml = whole.voxels * segmentation.geometry.voxel_volume_mm3 / 1000
     return SmallPart(whole.voxels, volume_ml, center)
-

@@ -190,6 +190,7 @@ class Relation(StrEnum):
 class Match:
     """One edge of the graph from a lesion at one date to a lesion at the next.
 
+    `earlier`, `later`: lesion numbers in `earlier_mask`, `later_mask` (mask keys).
     `method`: 'tracking id', 'overlap' or 'distance'; `score`: 0..1 (Dice of overlap, or 1 - d/limit).
     """
 
@@ -198,6 +199,8 @@ class Match:
     relation: Relation
     method: str
     score: float
+    earlier_mask: str = ""
+    later_mask: str = ""
 
 
 @dataclass(frozen=True, eq=False)

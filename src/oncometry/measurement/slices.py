@@ -70,9 +70,7 @@ def slice_diameters(
     return slice_table(arrays, metric)
 
 
-def slice_table(
-    arrays: _native.SliceArrays, metric: tuple[float, float, float, float]
-) -> SliceDiameters:
+def slice_table(arrays: _native.SliceArrays, metric: tuple[float, float, float, float]) -> SliceDiameters:
     """Names the arrays of a native kernel; areas become mm2."""
     where, areas, lengths, ends, leaves = arrays
     pixel_mm2 = abs(metric[0] * metric[3] - metric[1] * metric[2])

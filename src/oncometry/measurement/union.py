@@ -36,9 +36,7 @@ def crop_into(target: NDArray[np.generic], start: Index, source: NDArray[np.gene
     np.maximum(target[to], source[of], out=target[to])
 
 
-def unite(
-    members: Sequence[Segment], compartment: Compartment, start: Index, within: Mask
-) -> Segment | None:
+def unite(members: Sequence[Segment], compartment: Compartment, start: Index, within: Mask) -> Segment | None:
     """The union of segments inside a region; None if it is empty.
 
     Its name joins the numbers of the members that are there. Contours, probability and meaning come

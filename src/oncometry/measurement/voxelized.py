@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +21,7 @@ from oncometry.measurement.slices import SliceDiameters, slice_table
 
 __all__ = ["Solid", "Voxelized"]
 
-SURFACE_SIGMA = 0.7
+SURFACE_SIGMA = 1.0
 """Gaussian of the surface, voxels."""
 
 
@@ -121,12 +122,10 @@ class Voxelized:
 
     def _outline(self, k: int) -> tuple[FloatArray, ...]:
         field = None if self.field is None else self.field[k : k + 1]
-        points, starts = _native.slice_outline(
-            self.mask[k : k + 1], field, self.settings.smoothing_voxels
-        )
+        points, starts = _native.slice_outline(self.mask[k : k + 1], field, self.settings.smoothing_voxels)
         flat = np.column_stack([points, np.full(len(points), k)]) + self.start
         space = self.geometry.to_world(flat)
-        return tuple(space[a:b] for a, b in zip(starts[:-1], starts[1:], strict=True))
+        return tuple(space[a:b] for a, b in pairwise(starts))
 
     def solid(self) -> Solid:
         """Surface area and the longest line between two of its points."""

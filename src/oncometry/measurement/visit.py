@@ -1,0 +1,41 @@
+"""What is followed: a patient's time points with their measured masks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from oncometry.core import Geometry, Segmentation
+from oncometry.core.geometry import FloatArray
+from oncometry.measurement.result import Measured
+
+__all__ = ["Visit", "VisitMask"]
+
+
+@dataclass(frozen=True, eq=False)
+class VisitMask:
+    """One mask of a visit, with where it lies among the patient's others.
+
+    Attributes:
+        key: of the mask in the manifest.
+        segmentation, measured: the mask and what `measure` found in it.
+        to_first: (4, 4), the mask's LPS mm to the patient's common LPS mm (the first date's).
+        trusted: whether `to_first` may be believed; otherwise only tracking ids link its lesions.
+        imaged: the volume imaged, None where it is the mask's own grid.
+    """
+
+    key: str
+    segmentation: Segmentation
+    measured: Measured
+    to_first: FloatArray = field(default_factory=lambda: np.eye(4))
+    trusted: bool = True
+    imaged: Geometry | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Visit:
+    """A time point and its masks; none where nothing was segmented."""
+
+    timepoint: int
+    masks: tuple[VisitMask, ...] = ()

@@ -1,0 +1,49 @@
+"""Regions with a known truth."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from oncometry.core import Compartment, Geometry, Segment, Segmentation
+from oncometry.core.segmentation import Mask
+
+
+def grid(shape: tuple[int, int, int], spacing: tuple[float, float, float] = (1, 1, 1)) -> Geometry:
+    """A grid at the origin."""
+    return Geometry.from_parts(shape, spacing)
+
+
+def segmentation(mask: Mask, spacing: tuple[float, float, float] = (1, 1, 1), **more: object) -> Segmentation:
+    """One tumor segment."""
+    segment = Segment.from_mask(1, "tumor", Compartment.WHOLE, np.asfortranarray(mask), **more)
+    return Segmentation(grid(mask.shape, spacing), (segment,))
+
+
+def ball(
+    shape: tuple[int, int, int],
+    center_mm: tuple[float, float, float],
+    radius_mm: float,
+    spacing: tuple[float, float, float] = (1, 1, 1),
+) -> Mask:
+    """Voxels whose centers lie in a ball."""
+    i, j, k = np.ogrid[: shape[0], : shape[1], : shape[2]]
+    x, y, z = (
+        axis * step - middle for axis, step, middle in zip((i, j, k), spacing, center_mm, strict=True)
+    )
+    return np.asfortranarray(x * x + y * y + z * z <= radius_mm**2)
+
+
+def ellipse(
+    diameters_mm: tuple[float, float],
+    angle: float,
+    pixel_mm: tuple[float, float],
+    shift: tuple[float, float] = (0, 0),
+) -> Mask:
+    """(n, n, 1): pixels whose centers lie in a rotated ellipse."""
+    n = int(max(diameters_mm) / min(pixel_mm)) + 8
+    i, j = np.ogrid[:n, :n]
+    x = (i - n / 2 - shift[0]) * pixel_mm[0]
+    y = (j - n / 2 - shift[1]) * pixel_mm[1]
+    u = (x * np.cos(angle) + y * np.sin(angle)) / (diameters_mm[0] / 2)
+    v = (y * np.cos(angle) - x * np.sin(angle)) / (diameters_mm[1] / 2)
+    return np.asfortranarray((u * u + v * v <= 1)[:, :, None])

@@ -1,0 +1,170 @@
+"""The same lesion in every series of a date, and at every date."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from oncometry.core import Compartment, Geometry, LesionStatus, Segment, Segmentation, SettingsError
+from oncometry.measurement import MeasurementSettings, Relation, Visit, VisitMask, follow, measure
+
+from .phantoms import ball, segmentation
+
+SHAPE = (60, 60, 40)
+
+
+def mask_of(key, *balls, spacing=(1, 1, 1), shape=SHAPE, **more):
+    union = np.zeros(shape, dtype=bool)
+    for center, radius in balls:
+        union |= ball(shape, center, radius, spacing)
+    seg = segmentation(union, spacing)
+    return VisitMask(key, seg, measure(seg), **more)
+
+
+def states(lesion):
+    return {number: status for number, (status, _) in lesion.states.items()}
+
+
+MEASURED, ABSENT = LesionStatus.MEASURED, LesionStatus.ABSENT
+
+
+def test_a_lesion_is_followed_by_overlap():
+    visits = [
+        Visit(n, (mask_of(f"m{n}", ((20, 20, 20), 8 + n), ((45, 45, 20), 5)),)) for n in (1, 2, 3)
+    ]
+    big, small = follow(visits)
+    assert (big.display_id, small.display_id) == ("L1", "L2")
+    assert big.members == {(1, "m1"): 1, (2, "m2"): 1, (3, "m3"): 1}
+    assert set(states(big).values()) == {MEASURED}
+    assert [m.relation for _, _, m in big.matches] == [Relation.SAME, Relation.SAME]
+    assert all(m.method == "overlap" and 0.5 < m.score <= 1 for _, _, m in big.matches)
+    assert (big.matches[0][2].earlier_mask, big.matches[0][2].later_mask) == ("m1", "m2")
+
+
+def test_a_lesion_seen_in_three_series_is_one():
+    ct = mask_of("ct", ((20, 20, 20), 8))
+    pet = mask_of("pet", ((20, 20, 20), 9), spacing=(4, 4, 4), shape=(15, 15, 10))
+    shift = np.eye(4)
+    shift[:3, 3] = (-5, 0, 0)
+    mr = mask_of("mr", ((25, 20, 20), 8), spacing=(1, 1, 5), shape=(60, 60, 8), to_first=shift)
+    (lesion,) = follow([Visit(1, (ct, pet, mr))])
+    assert lesion.members == {(1, "ct"): 1, (1, "pet"): 1, (1, "mr"): 1}
+
+
+def test_two_lesions_of_one_mask_are_never_one():
+    two = mask_of("a", ((20, 20, 20), 5), ((34, 20, 20), 5))
+    one = mask_of("b", ((27, 20, 20), 13))
+    first, second = follow([Visit(1, (two, one))])
+    assert {len(first.members), len(second.members)} == {1, 2}
+
+
+def test_new_and_vanished():
+    a, b = ((15, 15, 20), 6), ((45, 45, 20), 5)
+    gone, new = follow([Visit(1, (mask_of("1", a),)), Visit(2, (mask_of("2", b),))])
+    assert states(gone) == {1: MEASURED, 2: ABSENT}
+    assert states(new) == {1: ABSENT, 2: MEASURED}
+    assert gone.states[2][1] == "no longer seen"
+    assert new.states[1][1] == "not yet there"
+
+
+def test_a_lesion_that_comes_back_is_the_same():
+    a = ((15, 15, 20), 6)
+    b = ((45, 45, 20), 5)
+    visits = [Visit(1, (mask_of("1", a, b),)), Visit(2, (mask_of("2", b),)), Visit(3, (mask_of("3", a, b),))]
+    first, second = follow(visits)
+    assert states(first) == {1: MEASURED, 2: ABSENT, 3: MEASURED}
+    assert set(states(second).values()) == {MEASURED}
+
+
+def test_split():
+    whole = mask_of("1", ((20, 20, 20), 6), ((28, 20, 20), 8), ((36, 20, 20), 5))
+    parts = mask_of("2", ((19, 20, 20), 5), ((34, 20, 20), 6))
+    going, begun = follow([Visit(1, (whole,)), Visit(2, (parts,))])
+    assert states(going) == {1: MEASURED, 2: MEASURED}
+    assert states(begun)[2] is MEASURED
+    assert {m.relation for t in (going, begun) for _, _, m in t.matches} == {Relation.SPLIT}
+    assert begun.matches[0][2].earlier == 1
+
+
+def test_merge():
+    parts = mask_of("1", ((19, 20, 20), 5), ((34, 20, 20), 6))
+    whole = mask_of("2", ((20, 20, 20), 6), ((28, 20, 20), 8), ((36, 20, 20), 6))
+    visits = [Visit(1, (parts,)), Visit(2, (whole,)), Visit(3, (parts,))]
+    going, merged = follow(visits)
+    assert set(states(going).values()) == {MEASURED}
+    assert merged.states[2] == (LesionStatus.NOT_EVALUABLE, "merged with L1")
+    assert states(merged)[3] is MEASURED
+    assert merged.matches[0][2].relation is Relation.MERGE
+
+
+def test_not_imaged_and_too_small():
+    a, b = ((15, 15, 20), 6), ((45, 45, 20), 5)
+    shrunk = mask_of("2", a, ((45, 45, 20), 1))
+    lower = Geometry.from_parts((60, 30, 40), (1, 1, 1))
+    partial = replace(mask_of("3", a), imaged=lower)
+    first, second = follow([Visit(1, (mask_of("1", a, b),)), Visit(2, (shrunk,)), Visit(3, (partial,))])
+    assert set(states(first).values()) == {MEASURED}
+    assert states(second) == {1: MEASURED, 2: LesionStatus.TOO_SMALL, 3: LesionStatus.NOT_IMAGED}
+
+
+def test_nothing_segmented_is_not_evaluable_and_an_empty_mask_is_absent():
+    empty = segmentation(np.zeros(SHAPE, dtype=bool))
+    visits = [
+        Visit(1, (mask_of("1", ((15, 15, 20), 6)),)),
+        Visit(2),
+        Visit(3, (VisitMask("3", empty, measure(empty)),)),
+    ]
+    (lesion,) = follow(visits)
+    assert states(lesion) == {1: MEASURED, 2: LesionStatus.NOT_EVALUABLE, 3: ABSENT}
+
+
+def test_without_trust_only_ids_link():
+    a = ((15, 15, 20), 6)
+    lesions = follow([Visit(1, (mask_of("1", a),)), Visit(2, (mask_of("2", a, trusted=False),))])
+    assert len(lesions) == 2
+    assert lesions[0].states[2][0] is LesionStatus.NOT_EVALUABLE
+
+
+def tracked_mask(key, *places, trusted=True):
+    segments = tuple(
+        Segment.from_mask(n, f"t{n}", Compartment.WHOLE, ball(SHAPE, at, 6), tracking_uid=uid, tracking_id=uid)
+        for n, (uid, at) in enumerate(places, 1)
+    )
+    seg = Segmentation(Geometry.from_parts(SHAPE, (1, 1, 1)), segments)
+    return VisitMask(key, seg, measure(seg), trusted=trusted)
+
+
+def test_tracking_ids_win_over_place():
+    here, there = (15, 15, 20), (45, 45, 20)
+    one = tracked_mask("1", ("1.2.3", here), ("1.2.4", there))
+    two = tracked_mask("2", ("1.2.4", here), ("1.2.3", there), trusted=False)
+    lesions = {t.tracking_uid: t for t in follow([Visit(1, (one,)), Visit(2, (two,))])}
+    assert set(lesions) == {"1.2.3", "1.2.4"}
+    first = lesions["1.2.3"]
+    numbers = {k: v for k, v in first.members.items()}
+    assert two.measured.lesions[numbers[2, "2"] - 1].tracking_uid == "1.2.3"
+    assert first.matches[0][2].method == "tracking id"
+
+
+def test_a_small_move_is_followed_by_distance():
+    near = follow([Visit(1, (mask_of("1", ((15, 15, 20), 3)),)), Visit(2, (mask_of("2", ((24, 15, 20), 3)),))])
+    assert len(near) == 1
+    assert near[0].matches[0][2].method == "distance"
+    assert near[0].matches[0][2].score == pytest.approx(1 - 9 / 15, abs=0.01)
+
+
+def test_ids_do_not_change_with_later_dates_or_order():
+    a, b = ((15, 15, 20), 6), ((45, 45, 20), 5)
+    visits = [Visit(1, (mask_of("1", a),)), Visit(2, (mask_of("2", a, b),)), Visit(3, (mask_of("3", b),))]
+    short, long, shuffled = follow(visits[:2]), follow(visits), follow(visits[::-1])
+    assert [(t.display_id, t.tracking_uid) for t in short] == [(t.display_id, t.tracking_uid) for t in long]
+    assert [t.members for t in long] == [t.members for t in shuffled]
+    assert all(t.tracking_uid.startswith("2.25.") and len(t.tracking_uid) <= 64 for t in long)
+
+
+def test_other_settings_than_measured_are_refused():
+    mask = mask_of("1", ((15, 15, 20), 6), ((45, 45, 20), 5))
+    with pytest.raises(SettingsError, match="SETTINGS"):
+        follow([Visit(1, (mask,))], MeasurementSettings(minimum_volume_ml=0.6))
