@@ -13,6 +13,7 @@ __all__ = ["GZIP_MAGIC", "inflate_gzip", "inflated_head"]
 
 GZIP_MAGIC = b"\x1f\x8b"
 CHUNK = 1 << 20
+HEAD_STEP = 16
 GZIP_WINDOW = 31
 
 
@@ -63,15 +64,20 @@ def _pieces(member: zlib._Decompress, data: bytes, path: Path) -> Iterator[bytes
 
 
 def inflated_head(path: Path, length: int) -> bytes:
-    """The first `length` bytes of a file, decompressed where it is gzip; shorter if it ends early."""
+    """The first `length` bytes of a file, decompressed where it is gzip; shorter if it ends or breaks early."""
     with path.open("rb") as stream:
         raw = stream.read(max(length, 65536))
     if not raw.startswith(GZIP_MAGIC):
         return raw[:length]
+    member, head = zlib.decompressobj(GZIP_WINDOW), b""
     try:
-        return zlib.decompressobj(GZIP_WINDOW).decompress(raw, length)
+        for start in range(0, len(raw), HEAD_STEP):
+            head += member.decompress(raw[start : start + HEAD_STEP], length)
+            if len(head) >= length:
+                break
     except zlib.error:
-        return b""
+        return head[:length]
+    return head[:length]
 
 
 def inflate_bzip2(data: bytes, path: Path) -> bytes:

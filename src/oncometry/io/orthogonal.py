@@ -55,7 +55,7 @@ def resample_to(
         pull[:3, 3],
         output_shape=target.shape,
         order=order,
-        mode="constant",
+        mode="grid-constant",
         cval=outside,
     )
     if np.issubdtype(array.dtype, np.integer) and interpolation == "linear":

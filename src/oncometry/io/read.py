@@ -46,8 +46,7 @@ def read_image(series: SeriesRecord, *, geometry: GeometryChoice = "strict") -> 
         array = _read_dicom(series)
     else:
         first = series.instances[0].path
-        image, _ = read_volume_file(first, series.kind, geometry=geometry, volume=series.frame or 0)
-        array = image.array
+        array = read_volume_file(first, series.kind, geometry=geometry, volume=series.frame or 0).array
     return Image(array, series.geometry, series.modality, series.contrast, series.unit, series.key)
 
 
@@ -64,10 +63,8 @@ def read_volume_file(
     volume: int = 0,
     interpolation: Interpolation = "linear",
     max_gib: float = 8.0,
-) -> tuple[Image, int]:
-    """One volume of a NIfTI or NRRD file, and how many the file holds.
-
-    A sheared grid is resampled to the orthogonal one that covers it.
+) -> Image:
+    """One volume of a NIfTI or NRRD file; a sheared grid is resampled to the orthogonal one that covers it.
 
     Raises:
         CorruptInputError, GeometryError, UnsupportedError: as `parse_nifti`, `parse_nrrd`, `read_voxels`.
@@ -78,7 +75,7 @@ def read_volume_file(
     if not grid.is_orthogonal:
         upright = orthogonal_grid(grid)
         array, grid = resample_to(array, grid, upright, interpolation, 0.0), upright
-    return Image(array, grid, Modality.UNKNOWN, Contrast.UNKNOWN, Unit.ARBITRARY), header.volumes
+    return Image(array, grid, Modality.UNKNOWN, Contrast.UNKNOWN, Unit.ARBITRARY)
 
 
 def _read_dicom(series: SeriesRecord) -> NDArray[Any]:

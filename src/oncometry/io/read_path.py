@@ -12,7 +12,7 @@ from oncometry.io.files import sha256_of
 from oncometry.io.manifest import FileKind
 from oncometry.io.nifti import GeometryChoice
 from oncometry.io.orthogonal import Interpolation
-from oncometry.io.read import read_image, read_volume_file
+from oncometry.io.read import parse_volume_file, read_image, read_volume_file
 from oncometry.io.settings import CurateSettings
 from oncometry.io.sniff import sniff
 from oncometry.io.walk import walk
@@ -52,11 +52,10 @@ def read_volume(
         raise UnsupportedError(
             Code.NOT_AN_IMAGE, f"the content is {kind}, not DICOM, NIfTI or NRRD.", path=path
         )
-    image, volumes = read_volume_file(
-        path, kind, geometry=geometry, volume=volume or 0, interpolation=interpolation
-    )
+    volumes = parse_volume_file(path, kind, geometry).volumes
     if volumes > 1 and volume is None:
         raise _several(path, volumes)
+    image = read_volume_file(path, kind, geometry=geometry, volume=volume or 0, interpolation=interpolation)
     return replace(image, key=f"sha256:{sha256_of(path)}" + (f"#{volume + 1}" if volume else ""))
 
 

@@ -60,7 +60,7 @@ def _text_kind(path: Path, head: bytes) -> FileKind:
     suffix = path.suffix.lower()
     if suffix in TABLE_SUFFIXES:
         return FileKind.TABLE
-    if b"\0" in head:
+    if b"\0" in head or not head:
         return FileKind.OTHER
     if suffix == ".json" or head.lstrip()[:1] == b"{":
         return FileKind.SIDECAR if _is_json(path) else FileKind.TEXT

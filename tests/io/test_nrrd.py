@@ -1,0 +1,95 @@
+"""NRRD against SimpleITK, and headers that must not be believed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import SimpleITK as sitk
+
+from oncometry.core import Code, OncometryError
+from oncometry.io import read_volume
+
+HEADER = """NRRD0004
+type: short
+dimension: 3
+space: {space}
+sizes: 2 3 4
+space directions: (2,0,0) (0,3,0) (0,0,4)
+endian: little
+encoding: raw
+space origin: (1,2,3)
+"""
+
+
+def _raw(path: Path, header: str = HEADER, space: str = "left-posterior-superior") -> Path:
+    data = np.arange(24, dtype="<i2").tobytes()
+    path.write_bytes(header.format(space=space).encode() + b"\n" + data)
+    return path
+
+
+@pytest.mark.parametrize("compressed", [True, False])
+@pytest.mark.parametrize("kind", [np.uint8, np.int16, np.float32, np.float64])
+def test_simpleitk_writes_what_is_read(tmp_path: Path, compressed: bool, kind: type) -> None:
+    array = np.arange(60).reshape(5, 4, 3).astype(kind)
+    image = sitk.GetImageFromArray(array)
+    image.SetSpacing((1.5, 2.5, 3.5))
+    image.SetOrigin((-10, 20, 30))
+    image.SetDirection((0, 1, 0, -1, 0, 0, 0, 0, 1))
+    path = tmp_path / "a.nrrd"
+    sitk.WriteImage(image, str(path), compressed)
+    mine = read_volume(path)
+    np.testing.assert_array_equal(mine.array, array.T)
+    assert mine.array.dtype == kind
+    np.testing.assert_allclose(mine.geometry.spacing_mm, image.GetSpacing())
+    np.testing.assert_allclose(mine.geometry.direction.ravel(), image.GetDirection())
+    np.testing.assert_allclose(mine.geometry.origin_lps_mm, image.GetOrigin())
+
+
+def test_ras_is_turned(tmp_path: Path) -> None:
+    image = read_volume(_raw(tmp_path / "a.nrrd", space="right-anterior-superior"))
+    assert image.geometry.origin_lps_mm == (-1, -2, 3)
+    np.testing.assert_array_equal(image.geometry.direction, np.diag([-1, -1, 1]))
+    assert image.array[1, 2, 3] == 23
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("space: {space}\n", "", Code.GEOMETRY_AMBIGUOUS),
+        ("space directions: (2,0,0) (0,3,0) (0,0,4)\n", "spacings: 1 1 1\n", Code.GEOMETRY_AMBIGUOUS),
+        ("(2,0,0)", "(nan,0,0)", Code.GEOMETRY_NONFINITE),
+        ("(2,0,0)", "(0,0,0)", Code.GEOMETRY_SINGULAR),
+        ("(2,0,0)", "(two)", Code.CORRUPT),
+        ("sizes: 2 3 4", "sizes: 2 3 5", Code.TRUNCATED),
+        ("sizes: 2 3 4", "sizes: 2 0 4", Code.EMPTY),
+        ("sizes: 2 3 4", "sizes: 2 x 4", Code.CORRUPT),
+        ("encoding: raw", "encoding: text", Code.UNSUPPORTED_TYPE),
+        ("type: short", "type: block", Code.UNSUPPORTED_TYPE),
+        ("endian: little", "data file: a.raw", Code.UNSUPPORTED_TYPE),
+    ],
+)
+def test_headers_that_do_not_hold(tmp_path: Path, old: str, new: str, code: Code) -> None:
+    with pytest.raises(OncometryError) as caught:
+        read_volume(_raw(tmp_path / "a.nrrd", HEADER.replace(old, new)))
+    assert caught.value.code is code
+
+
+def test_a_compressed_file_cut_short_is_refused(tmp_path: Path) -> None:
+    noise = np.random.default_rng(0).integers(0, 999, (20, 20, 20)).astype(np.int16)
+    path = tmp_path / "a.nrrd"
+    sitk.WriteImage(sitk.GetImageFromArray(noise), str(path), True)
+    path.write_bytes(path.read_bytes()[:-200])
+    with pytest.raises(OncometryError, match="TRUNCATED"):
+        read_volume(path)
+
+
+@pytest.mark.data
+@pytest.mark.parametrize("name", ["brain1", "brain2", "breast1"])
+def test_real_images_are_as_simpleitk_reads_them(data_folder: Path, name: str) -> None:
+    path = data_folder / "pyradiomics" / f"{name}_image.nrrd"
+    peer, mine = sitk.ReadImage(str(path)), read_volume(path)
+    np.testing.assert_array_equal(mine.array, sitk.GetArrayFromImage(peer).T)
+    np.testing.assert_allclose(mine.geometry.origin_lps_mm, peer.GetOrigin(), atol=1e-6)
+    np.testing.assert_allclose(mine.geometry.direction.ravel(), peer.GetDirection(), atol=1e-9)
