@@ -152,3 +152,17 @@ def test_actions_are_pinned_by_commit() -> None:
     ]
     assert uses
     assert all(re.fullmatch(r"[\w./-]+@[0-9a-f]{40} # v[\d.]+", use) for use in uses)
+
+
+def test_every_paper_that_the_code_cites_is_in_the_references() -> None:
+    known = {
+        doi.casefold()
+        for doi in re.findall(r"doi\s*=\s*\{([^}]+)\}", (ROOT / "docs/references.bib").read_text())
+    }
+    cited = {
+        doi.rstrip(".,;").removesuffix(")") if doi.count("(") < doi.count(")") else doi.rstrip(".,;")
+        for page in (ROOT / "src").rglob("*.py")
+        for doi in re.findall(r"\b10\.\d{4,9}/[^\s\"'`<>,;]+", page.read_text(encoding="utf-8"))
+    }
+    missing = {doi for doi in (d.rstrip(".:").casefold() for d in cited) if doi not in known}
+    assert not missing, "add them to docs/references.bib"
