@@ -1,74 +1,22 @@
-"""The project's own papers: commands that exist, locks that match, one version, no address of a registry."""
+"""The project's own papers: links that lead somewhere, locks that match, one version, no address of a registry."""
 
 from __future__ import annotations
 
 import re
-import shlex
 import tomllib
 from pathlib import Path
 
-import click
 import pytest
-import typer
 import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from oncometry import __version__
-from oncometry.cli import app
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 LOCKED = re.compile(r"^([A-Za-z0-9_.-]+)==([^\s;]+)", re.MULTILINE)
-
-
-def shown_commands() -> list[tuple[str, str]]:
-    """Commands in code blocks and in backticks: (page, line)."""
-    found = []
-    for page in PAGES:
-        text = page.read_text(encoding="utf-8")
-        blocks = re.findall(r"^```sh\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
-        lines = [line for block in blocks for line in block.replace("\\\n", " ").splitlines()]
-        lines += re.findall(
-            r"`(oncometry [^`\n]+)`", re.sub(r"^```.*?^```", "", text, flags=re.DOTALL | re.M)
-        )
-        found += [(page.name, line.split("#")[0].strip()) for line in lines]
-    return [(page, line) for page, line in found if line.startswith(("oncometry ", "make "))]
-
-
-@pytest.mark.parametrize(("page", "line"), shown_commands())
-def test_commands_that_are_shown_exist(page: str, line: str) -> None:
-    words = shlex.split(line)
-    if words[0] == "make":
-        targets = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
-        assert words[1] in targets
-        return
-    command: click.Command = typer.main.get_command(app)
-    words = words[1:]
-    while isinstance(command, click.Group) and words and words[0] in command.commands:
-        command = command.commands[words.pop(0)]
-    if words and words[0].isupper():
-        return  # `oncometry COMMAND --help`
-    assert not isinstance(command, click.Group) or not words, f"{line}: no such command"
-    options = {name for parameter in command.params for name in parameter.opts} | {"--help"}
-    assert {word for word in words if word.startswith("-")} <= options
-
-
-def test_the_readme_opens_with_the_two_commands() -> None:
-    first = re.search(r"^```sh\n(.*?)^```", (ROOT / "README.md").read_text(), re.DOTALL | re.MULTILINE)
-    assert first is not None
-    assert [line.split("#")[0].split() for line in first[1].splitlines()] == [
-        ["make", "demo"],
-        ["make", "test"],
-    ]
-
-
-def test_every_command_is_in_the_readme() -> None:
-    group = typer.main.get_command(app)
-    assert isinstance(group, click.Group)
-    readme = (ROOT / "README.md").read_text()
-    assert not [name for name in group.commands if f"oncometry {name}" not in readme]
 
 
 def test_links_between_pages_lead_somewhere() -> None:
@@ -159,10 +107,11 @@ def test_every_paper_that_the_code_cites_is_in_the_references() -> None:
         doi.casefold()
         for doi in re.findall(r"doi\s*=\s*\{([^}]+)\}", (ROOT / "docs/references.bib").read_text())
     }
-    cited = {
-        doi.rstrip(".,;").removesuffix(")") if doi.count("(") < doi.count(")") else doi.rstrip(".,;")
+    found = (
+        doi.rstrip(".,;:").casefold()
         for page in (ROOT / "src").rglob("*.py")
         for doi in re.findall(r"\b10\.\d{4,9}/[^\s\"'`<>,;]+", page.read_text(encoding="utf-8"))
-    }
-    missing = {doi for doi in (d.rstrip(".:").casefold() for d in cited) if doi not in known}
+    )
+    cited = {doi[:-1] if doi.count(")") > doi.count("(") else doi for doi in found}
+    missing = cited - known
     assert not missing, "add them to docs/references.bib"
