@@ -9,7 +9,7 @@ import typer
 
 from oncometry.cli import options
 from oncometry.cli.output import write_json
-from oncometry.pipeline import progress_for
+from oncometry.pipeline import counter, progress_for
 from oncometry.synthesis import DemoSettings, write_demo
 
 __all__ = ["demo_command"]
@@ -39,7 +39,7 @@ def demo_command(
         patients=patients, seed=seed, full=full, tables_only=tables_only, anatomy=anatomy, jobs=jobs
     )
     with progress_for(quiet=quiet) as reporter:
-        demo = write_demo(output, settings, reporter.count)
+        demo = write_demo(output, settings, counter(reporter))
     if json:
         write_json(demo.to_json())
     else:

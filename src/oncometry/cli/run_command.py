@@ -10,8 +10,8 @@ import typer
 
 from oncometry.cli import options
 from oncometry.cli.exits import Exit
-from oncometry.cli.output import tell, write_json, write_pairs
 from oncometry.cli.manifest_output import exit_for_manifest, show_manifest
+from oncometry.cli.output import tell, write_json, write_pairs
 from oncometry.cli.report_command import draw_report
 from oncometry.cli.settings import settings_from
 from oncometry.pipeline import RunRequest, RunSummary, preview, progress_for, run

@@ -26,7 +26,7 @@ def settings_from(
     settings = load_settings(config)
     if scheme is not None:
         scheme_named(scheme)
-    changes = {
+    changes: dict[str, dict[str, object]] = {
         "curate": {"scheme": scheme, "geometry": geometry},
         "measurement": {"join_mm": join_mm},
     }

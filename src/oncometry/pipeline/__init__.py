@@ -3,7 +3,7 @@
 from oncometry.io.manifest import FileStatus, Manifest
 from oncometry.pipeline.clinical import import_clinical, stored_timepoints
 from oncometry.pipeline.folder import CohortFolder
-from oncometry.pipeline.progress import Reporter, SilentProgress, progress_for
+from oncometry.pipeline.progress import Reporter, SilentProgress, counter, progress_for
 from oncometry.pipeline.run import RunRequest, preview, run
 from oncometry.pipeline.settings import Settings, load_settings, settings_schema
 from oncometry.pipeline.summary import SET_ASIDE, RunSummary
@@ -18,6 +18,7 @@ __all__ = [
     "RunSummary",
     "Settings",
     "SilentProgress",
+    "counter",
     "import_clinical",
     "load_settings",
     "preview",

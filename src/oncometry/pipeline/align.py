@@ -27,7 +27,8 @@ class Alignment:
         reference_key: the first date's reference series; None without images.
         references: time point number -> its reference series.
         from_common: series key -> (4, 4), common LPS mm to the series' own LPS mm.
-        trusted: series key -> whether a comparison through `from_common` may be believed.
+        trusted: series key -> whether a comparison with other dates may be believed.
+        within_date: series key -> whether a comparison within its own date may be.
         registrations: what was computed, for the store.
     """
 
@@ -35,6 +36,7 @@ class Alignment:
     references: dict[int, str] = field(default_factory=dict)
     from_common: dict[str, FloatArray] = field(default_factory=dict)
     trusted: dict[str, bool] = field(default_factory=dict)
+    within_date: dict[str, bool] = field(default_factory=dict)
     registrations: list[StoredRegistration] = field(default_factory=list)
 
     def to_common(self, series_key: str) -> FloatArray:
@@ -84,10 +86,12 @@ def align(
         else:
             to_date, date_trusted = registered(number, "date", alignment.reference_key, reference)
         alignment.from_common[reference], alignment.trusted[reference] = to_date, date_trusted
+        alignment.within_date[reference] = True
         for record in records:
             if record.key == reference:
                 continue
             matrix, trusted = registered(number, "sequence", reference, record.key)
             alignment.from_common[record.key] = matrix @ to_date
             alignment.trusted[record.key] = trusted and date_trusted
+            alignment.within_date[record.key] = trusted
     return alignment

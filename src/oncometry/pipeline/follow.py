@@ -8,8 +8,8 @@ import numpy as np
 
 from oncometry.measurement import Tracked, Visit, VisitMask, follow
 from oncometry.pipeline.align import Alignment
+from oncometry.pipeline.bench import MaskBench
 from oncometry.pipeline.job import Ledger
-from oncometry.pipeline.measure import MaskBench
 from oncometry.pipeline.step import Outcome, Work
 from oncometry.store.patient_result import SegmentationResult
 from oncometry.store.provenance import StepInput
@@ -32,3 +32,27 @@ def follow_lesions(
     ]
     kind: type[tuple[Tracked, ...]] = tuple[Tracked, ...]
     return ledger.run("follow", settings, tuple(inputs), kind, work)
+
+
+def _visits(bench: MaskBench, alignment: Alignment, results: Sequence[SegmentationResult]) -> list[Visit]:
+    """Each time point with its masks and the way of each to the patient's common space."""
+    job = bench.job
+    visits = []
+    for timepoint in job.timepoints:
+        here = [r for r in results if r.mask.timepoint == timepoint]
+        masks = tuple(_visit_mask(bench, alignment, result) for result in here)
+        visits.append(Visit(timepoint.number, masks))
+    return visits
+
+
+def _visit_mask(bench: MaskBench, alignment: Alignment, result: SegmentationResult) -> VisitMask:
+    key = result.mask.series_key
+    placed = key is not None and key in alignment.from_common
+    return VisitMask(
+        key=result.mask.key,
+        segmentation=bench.segmentation(result.mask),
+        measured=result.measured,
+        to_first=alignment.to_common(key) if placed and key is not None else np.eye(4),
+        trusted=alignment.trusted[key] if placed and key is not None else False,
+        imaged=result.geometry,
+    )

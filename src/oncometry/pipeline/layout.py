@@ -21,3 +21,10 @@ def assign_subjects(store: Store, manifest: Manifest) -> dict[str, str]:
         if patient_id not in taken:
             taken[patient_id] = subject_label(patient_id, taken)
     return taken
+
+
+def write_description(cohort: Path, manifest: Manifest, jobs: Sequence[PatientJob]) -> None:
+    """`dataset_description.json` and `participants.tsv`, which make the folder a BIDS derivative."""
+    write_text(cohort / "dataset_description.json", cohort_description(manifest))
+    subjects = {job.patient_id: job.subject for job in jobs}
+    write_text(cohort / "participants.tsv", participants_table(manifest, subjects))

@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from oncometry.core import Code, Geometry, Image, Notice, Segmentation
-from oncometry.io import mask_path, read_segmentation, write_segmentation
-from oncometry.io.manifest import MaskRecord, SeriesRecord
-from oncometry.measurement import (
-    IntensityStatistics,
-    Measured,
-    intensity_statistics,
-    lesion_masks,
-    measure,
-)
+from oncometry.io import mask_path, write_segmentation
+from oncometry.io.manifest import MaskRecord
+from oncometry.measurement import Measured, measure
 from oncometry.pipeline.align import Alignment
-from oncometry.pipeline.convert import by_timepoint
-from oncometry.pipeline.job import Ledger, PatientJob
+from oncometry.pipeline.bench import MaskBench
+from oncometry.pipeline.intensity import mask_intensities
+from oncometry.pipeline.job import Ledger
 from oncometry.pipeline.step import Work
-from oncometry.store.patient_result import SegmentationResult, SegmentSummary, Volume
-from oncometry.store.provenance import StepInput
+from oncometry.store.patient_result import SegmentationResult, SegmentSummary
+from oncometry.store.provenance import Artifact
 
-__all__ = ["MaskBench", "measure_masks"]
+__all__ = ["measure_masks"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,41 +30,6 @@ class MaskFindings:
     segments: tuple[SegmentSummary, ...]
     measured: Measured
     notices: tuple[Notice, ...]
-
-
-@dataclass
-class MaskBench:
-    """Reads masks on demand, each once: cached steps never need them.
-
-    Attributes:
-        job: the patient.
-        volumes: native volumes by series key.
-    """
-
-    job: PatientJob
-    volumes: Mapping[str, Volume]
-
-    def __post_init__(self) -> None:
-        self._read: dict[str, Segmentation] = {}
-
-    def series_of(self, mask: MaskRecord) -> SeriesRecord | None:
-        """The image a mask was drawn on."""
-        return next((s for s in self.job.series if s.key == mask.series_key), None)
-
-    def segmentation(self, mask: MaskRecord) -> Segmentation:
-        """The mask, read from its source."""
-        if mask.key not in self._read:
-            series = self.series_of(mask)
-            geometry = series.geometry if series is not None else None
-            self._read[mask.key] = read_segmentation(mask, geometry, self.job.settings.curate.scheme)
-        return self._read[mask.key]
-
-    def inputs(self, mask: MaskRecord) -> tuple[StepInput, ...]:
-        """The mask by hash, and the image it lies on."""
-        found = [StepInput("file", mask.sha256, "mask")]
-        if mask.series_key in self.volumes:
-            found.append(StepInput("artifact", self.volumes[mask.series_key].file.sha256, "image"))
-        return tuple(found)
 
 
 def measure_masks(
@@ -102,7 +61,7 @@ def _measure_one(
         segmentation = bench.segmentation(mask)
         measured = measure(segmentation, job.settings.measurement)
         files = write_segmentation(segmentation, job.cohort, path)
-        return Work(_findings(segmentation, measured), files)
+        return Work(_findings(segmentation, measured), tuple(Artifact(*file) for file in files))
 
     parameters = {
         "measurement": job.settings.measurement.model_dump(mode="json"),
@@ -112,6 +71,7 @@ def _measure_one(
     outcome = ledger.run("measure", parameters, bench.inputs(mask), MaskFindings, work)
     found = outcome.value
     notices = (*mask.notices, *(n for n in found.notices if n not in mask.notices))
+    intensities = mask_intensities(ledger, bench, mask, alignment, read)
     around = notices if series is None else (*notices, *series.notices)
     return SegmentationResult(
         mask=replace(mask, scheme=found.scheme, scheme_source=found.scheme_source),
@@ -121,8 +81,9 @@ def _measure_one(
         geometry=found.geometry,
         segments=found.segments,
         measured=found.measured,
-        intensities=_intensities(ledger, bench, mask, alignment, read),
+        intensities=intensities.value,
         step_key=outcome.key,
+        intensity_step_key=intensities.key,
         geometry_trusted=not any(n.code is Code.SPACING_IMPLAUSIBLE for n in around),
         notices=notices,
     )

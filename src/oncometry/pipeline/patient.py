@@ -7,11 +7,12 @@ from functools import lru_cache
 
 from oncometry.core import Image
 from oncometry.pipeline.align import align
+from oncometry.pipeline.bench import MaskBench
 from oncometry.pipeline.convert import convert, read_native
 from oncometry.pipeline.derive import derive
 from oncometry.pipeline.follow import follow_lesions
 from oncometry.pipeline.job import Ledger, PatientJob
-from oncometry.pipeline.measure import MaskBench, measure_masks
+from oncometry.pipeline.measure import measure_masks
 from oncometry.pipeline.step import StepCache
 from oncometry.store.patient_result import PatientResult, Volume
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Protocol, TextIO
@@ -12,7 +12,7 @@ from typing import Protocol, TextIO
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-__all__ = ["LineProgress", "Reporter", "SilentProgress", "TerminalProgress", "progress_for"]
+__all__ = ["LineProgress", "Reporter", "SilentProgress", "TerminalProgress", "counter", "progress_for"]
 
 
 class Reporter(Protocol):
@@ -26,6 +26,19 @@ class Reporter(Protocol):
 
     def say(self, line: str) -> None:
         """A line worth reading."""
+
+
+def counter(reporter: Reporter) -> Callable[[str, int, int], None]:
+    """The reporter as a function of stage, units done and units in all."""
+    stages: list[str] = []
+
+    def count(stage: str, done: int, total: int) -> None:
+        if stages[-1:] != [stage]:
+            stages.append(stage)
+            reporter.stage(stage, total)
+        reporter.advance(stage, done)
+
+    return count
 
 
 class SilentProgress:
@@ -84,7 +97,7 @@ class TerminalProgress:
 
     def stage(self, name: str, total: int) -> None:
         if self._task is not None:
-            self.bars.update(self._task, completed=self.bars.tasks[self._task].total, visible=False)  # type: ignore[arg-type, index]
+            self.bars.update(self._task, completed=self.bars.tasks[self._task].total, visible=False)  # type: ignore[arg-type]
         self._task = self.bars.add_task(name, total=max(total, 1), what="")
 
     def advance(self, what: str, done: int | None = None) -> None:

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from multiprocessing import get_context
 from pathlib import Path
 
-from oncometry.core import Code, Notice, NothingFoundError, OncometryError, SettingsError
+from oncometry.core import Code, NothingFoundError, Notice, OncometryError, SettingsError
 from oncometry.io import curate
 from oncometry.io.manifest import Manifest
 from oncometry.pipeline.clinical import ClinicalOutcome, import_clinical
@@ -21,7 +21,7 @@ from oncometry.pipeline.folder import CohortFolder
 from oncometry.pipeline.job import PatientJob
 from oncometry.pipeline.layout import assign_subjects, write_description
 from oncometry.pipeline.patient import process_patient
-from oncometry.pipeline.progress import Reporter
+from oncometry.pipeline.progress import Reporter, counter
 from oncometry.pipeline.settings import Settings
 from oncometry.pipeline.step import describe_step
 from oncometry.pipeline.summary import RunSummary, summarize
@@ -119,17 +119,13 @@ def _check_places(request: RunRequest) -> None:
 
 def _curate(request: RunRequest, workspace: Path, reporter: Reporter) -> tuple[Manifest, StepRecord]:
     clock = time.perf_counter()
-    stages: list[str] = []
-
-    def heard(stage: str, done: int, total: int) -> None:
-        if stages[-1:] != [stage]:
-            stages.append(stage)
-            reporter.stage(stage, total)
-        reporter.advance(stage, done)
-
     workspace.mkdir(parents=True, exist_ok=True)
     manifest = curate(
-        request.inputs, request.settings.curate, masks=request.masks, workspace=workspace, progress=heard
+        request.inputs,
+        request.settings.curate,
+        masks=request.masks,
+        workspace=workspace,
+        progress=counter(reporter),
     )
     hashes = sorted(record.sha256 for record in manifest.files)
     inputs = tuple(StepInput("file", sha256, "input") for sha256 in hashes)

@@ -1,0 +1,220 @@
+"""The Python face: a cohort as data frames, images and regions; and one mask measured.
+
+cohort = oncometry.Cohort.open("cohort")
+cohort.table("measurements")
+cohort.voxels("demo-001", "L1", timepoint=1, contrast="T1c")
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from oncometry.convert import ImageSource, SegmentationSource, as_image, as_segmentation
+from oncometry.core import Code, Compartment, Contrast, Image, LabelError, Modality, Segmentation, Unit
+from oncometry.core.geometry import FloatArray
+from oncometry.core.image import Voxels
+from oncometry.io import read_mask_file, read_volume
+from oncometry.measurement import intensity_statistics, lesion_masks, measure, region_voxels
+from oncometry.pipeline import CohortFolder, Settings, load_settings
+from oncometry.store import Store, Trace, export
+
+__all__ = ["Cohort", "measure_file"]
+
+
+class Cohort:
+    """What `oncometry run` filled, open for reading.
+
+    Use as a context manager, or call `close`.
+    """
+
+    def __init__(self, folder: CohortFolder, store: Store) -> None:
+        self.path = folder.path
+        self._folder = folder
+        self._store = store
+
+    @classmethod
+    def open(cls, path: str | Path, database: str | None = None) -> Cohort:
+        """Open a cohort.
+
+        Args:
+            path: its folder.
+            database: URL with password, where the cohort's database is a server.
+
+        Raises:
+            NothingFoundError, StoreError: no cohort there, or a schema of another version.
+        """
+        folder = CohortFolder.open(Path(path), database)
+        return cls(folder, folder.store(database))
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._store.close()
+
+    def __enter__(self) -> Cohort:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """Names of the tables (docs/concepts/tables.md)."""
+        return tuple(self._store.tables())
+
+    def table(self, name: str) -> pd.DataFrame:
+        """One table as a data frame; units are in the column names.
+
+        Raises:
+            LabelError: there is no such table.
+        """
+        if name not in self.tables:
+            raise LabelError(
+                Code.LABEL_ABSENT, f"there is no table {name!r}; there are {', '.join(self.tables)}."
+            )
+        return self._store.table(name)
+
+    def why(self, value_id: str) -> Trace:
+        """Where a number comes from: mask, images, parameters, version."""
+        return self._store.why(value_id)
+
+    def image(self, series_key: str, derivation: str = "native") -> Image:
+        """An image of the cohort, 'native' or 'preprocessed'; preprocessed values have no unit.
+
+        Raises:
+            LabelError: there is no such series or derivation.
+        """
+        row = self._one("volumes", series_key=series_key, derivation=derivation)
+        series = self._one("series", series_key=series_key)
+        unit = Unit(series["unit"]) if derivation == "native" else Unit.ARBITRARY
+        return replace(
+            read_volume(self.path / row["path"]),
+            modality=Modality(series["modality"]),
+            contrast=Contrast(series["contrast"]),
+            unit=unit,
+            key=series_key,
+        )
+
+    def segmentation(self, mask_key: str) -> Segmentation:
+        """A mask of the cohort, in the label scheme it was measured with."""
+        row = self._one("segmentations", mask_key=mask_key)
+        found = read_mask_file(self.path / row["path"], scheme=row["scheme"])
+        return replace(found, key=mask_key)
+
+    def voxels(
+        self,
+        patient_id: str,
+        lesion: str,
+        timepoint: int,
+        *,
+        contrast: str | None = None,
+        compartment: str = "whole",
+        series_key: str | None = None,
+    ) -> Voxels:
+        """The raw voxel values of a region, (n,), in the image's unit, in raster order.
+
+        Args:
+            patient_id, lesion, timepoint: as in the `observations` table.
+            contrast: 'T1c', 'CT' ...: which image; or `series_key`. By default the one the mask was drawn on.
+            compartment: part of the lesion.
+
+        Raises:
+            LabelError: no such observation, image or part.
+        """
+        seen = self._one(
+            "intensities",
+            patient_id=patient_id,
+            lesion=lesion,
+            timepoint=timepoint,
+            compartment=compartment,
+            **({"contrast": contrast} if contrast else {}),
+            **({"series_key": series_key} if series_key else {}),
+        )
+        mask = self._one("segmentations", mask_key=seen["mask_key"])
+        key = series_key or (seen["series_key"] if contrast else mask["series_key"])
+        segmentation = self.segmentation(str(seen["mask_key"]))
+        region = lesion_masks(segmentation, self._settings().measurement)[int(seen["mask_lesion"]) - 1]
+        segment = region[Compartment(compartment)]
+        return region_voxels(
+            self.image(str(key)),
+            segment.start,
+            segment.array,
+            segmentation.geometry,
+            self._between(str(key), str(mask["series_key"])),
+        )
+
+    def export(self, directory: str | Path, formats: set[str]) -> list[Path]:
+        """Write every table; formats are 'csv', 'parquet', 'xlsx'."""
+        return export(self._store, Path(directory), formats)
+
+    def _between(self, image_key: str, mask_series: str) -> FloatArray:
+        """(4, 4), LPS mm of an image to those of the series that the mask was drawn on."""
+        rows = self.table("registrations")
+        rows = rows[rows["scope"] == "sequence"].set_index("moving_key")
+
+        def from_reference(key: str) -> FloatArray:
+            if key not in rows.index:
+                return np.eye(4)
+            return np.asarray(json.loads(str(rows.loc[key, "matrix"]))).reshape(4, 4)
+
+        if image_key == mask_series:
+            return np.eye(4)
+        return np.asarray(from_reference(mask_series) @ np.linalg.inv(from_reference(image_key)))
+
+    def _settings(self) -> Settings:
+        return load_settings(self.path / "settings.yaml")
+
+    def _one(self, name: str, **where: object) -> dict[str, Any]:
+        """The first row of a table in which all columns hold the given values."""
+        rows = self.table(name)
+        for column, value in where.items():
+            rows = rows[rows[column] == value]
+        if rows.empty:
+            asked = ", ".join(f"{column} {value!r}" for column, value in where.items())
+            raise LabelError(Code.LABEL_ABSENT, f"the table {name!r} has no row with {asked}.")
+        return {str(k): v for k, v in rows.iloc[0].to_dict().items()}
+
+
+def measure_file(
+    mask: SegmentationSource, image: ImageSource | None = None, settings: Settings | None = None
+) -> list[dict[str, object]]:
+    """Measure one mask; the rows of `oncometry measure`.
+
+    Args:
+        mask: path, SimpleITK or nibabel image, or `Segmentation`.
+        image: what it was drawn on; needed to place an RTSTRUCT on voxels, and for intensities.
+        settings: scheme, joining and the rest; defaults if None.
+
+    Returns:
+        One row for each compartment of each lesion, with 'intensity' where there is an image.
+    """
+    chosen = settings or Settings()
+    picture = None if image is None else as_image(image)
+    segmentation = as_segmentation(
+        mask,
+        image_geometry=None if picture is None else picture.geometry,
+        scheme=chosen.curate.scheme,
+    )
+    regions = lesion_masks(segmentation, chosen.measurement)
+    rows = []
+    for lesion in measure(segmentation, chosen.measurement).lesions:
+        for measurement in lesion.measurements:
+            row = measurement.to_row()
+            if picture is not None:
+                segment = regions[lesion.number - 1][measurement.compartment]
+                described = intensity_statistics(
+                    picture,
+                    segment.start,
+                    segment.array,
+                    segmentation.geometry,
+                    lesion=lesion.number,
+                    compartment=measurement.compartment,
+                )
+                row["intensity"] = {"unit": described.unit.value, **described.values}
+            rows.append(row)
+    return rows
