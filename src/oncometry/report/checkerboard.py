@@ -1,0 +1,53 @@
+"""A registration to be judged by eye: tiles of the first date's image and of the registered one in turn."""
+
+from __future__ import annotations
+
+import numpy as np
+from markupsafe import Markup
+
+from oncometry.core import Image
+from oncometry.core.geometry import FloatArray
+from oncometry.report.display_plane import plane_through
+from oncometry.report.gray_window import GrayWindow
+from oncometry.report.overlay import PIXELS, draw_letters, draw_scale_bar
+from oncometry.report.picture import plane_points
+from oncometry.report.png import png_uri
+from oncometry.report.sampling import sample
+from oncometry.report.series_space import Bridge
+from oncometry.report.svg import drawing, element
+
+__all__ = ["checkerboard_picture"]
+
+TILES = 8
+Shown = tuple[Image, GrayWindow]
+
+
+def checkerboard_picture(
+    fixed: Shown, moving: Shown, bridge: Bridge, through: FloatArray | None, label: str
+) -> Markup:
+    """Tiles on the slice of the fixed image through a point (3,) LPS mm, or on its middle slice.
+
+    Both images are drawn with the fixed orientation; `bridge` leads from fixed to moving space.
+    """
+    image, window = fixed
+    middle = image.geometry.to_world((np.array(image.geometry.shape) - 1) / 2)
+    slice_index = None
+    if through is not None:
+        slice_index = int(np.clip(round(image.geometry.to_index(through)[2]), 0, image.geometry.shape[2] - 1))
+    plane = plane_through(image.geometry, middle, slice_index)
+    field_mm = float(
+        max(n * s for n, s in zip(image.geometry.shape[:2], image.geometry.spacing_mm, strict=False))
+    )
+    points = plane_points(plane, field_mm, field_mm / 400)
+    one = window.gray(*sample(image, points))
+    other = moving[1].gray(*sample(moving[0], bridge.carry(points)))
+    rows, columns = np.indices(one.shape)
+    tile = -(-one.shape[0] // TILES)
+    gray = np.where((rows // tile + columns // tile) % 2 == 0, one, other).astype(np.uint8)
+    size = {"x": 0, "y": 0, "width": PIXELS, "height": PIXELS}
+    parts = [
+        element("image", {**size, "href": png_uri(gray)}),
+        draw_letters(plane.edges),
+        draw_scale_bar(field_mm),
+    ]
+    return drawing(PIXELS, PIXELS, label, parts, "picture")

@@ -1,0 +1,39 @@
+"""The CSV files beside the pages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+__all__ = ["safe_for_spreadsheets", "write_csv"]
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def write_csv(frame: pd.DataFrame, path: Path) -> None:
+    """UTF-8 with a byte order mark, as spreadsheet programs expect it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    safe_for_spreadsheets(frame).to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
+
+
+def safe_for_spreadsheets(frame: pd.DataFrame) -> pd.DataFrame:
+    """Text that a spreadsheet would run as a formula gets a leading apostrophe (OWASP, CSV injection).
+
+    Numbers, also negative ones that are stored as text, stay as they are.
+    """
+    safe = frame.copy()
+    for name in frame.columns:
+        if frame[name].dtype.kind not in "biufcMm":
+            safe[name] = frame[name].map(_quoted)
+    return safe
+
+
+def _quoted(value: object) -> object:
+    if not isinstance(value, str) or not value.startswith(FORMULA_STARTS):
+        return value
+    try:
+        float(value)
+    except ValueError:
+        return "'" + value
+    return value

@@ -1,0 +1,50 @@
+"""The papers behind the numbers, cited where the methods use them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["N4", "RANO", "RECIST", "SIMPLEITK", "Bibliography", "Reference"]
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A paper."""
+
+    text: str
+    doi: str
+
+
+RECIST = Reference(
+    "Eisenhauer EA, Therasse P, Bogaerts J, et al. New response evaluation criteria in solid tumours: "
+    "revised RECIST guideline (version 1.1). Eur J Cancer. 2009;45(2):228-247.",
+    "10.1016/j.ejca.2008.10.026",
+)
+RANO = Reference(
+    "Wen PY, Macdonald DR, Reardon DA, et al. Updated response assessment criteria for high-grade gliomas: "
+    "Response Assessment in Neuro-Oncology working group. J Clin Oncol. 2010;28(11):1963-1972.",
+    "10.1200/JCO.2009.26.3541",
+)
+N4 = Reference(
+    "Tustison NJ, Avants BB, Cook PA, et al. N4ITK: improved N3 bias correction. "
+    "IEEE Trans Med Imaging. 2010;29(6):1310-1320.",
+    "10.1109/TMI.2010.2046908",
+)
+SIMPLEITK = Reference(
+    "Lowekamp BC, Chen DT, Ibáñez L, Blezek D. The design of SimpleITK. Front Neuroinform. 2013;7:45.",
+    "10.3389/fninf.2013.00045",
+)
+
+
+class Bibliography:
+    """Numbers papers in order of first citation."""
+
+    def __init__(self) -> None:
+        self.references: list[Reference] = []
+
+    def cite(self, *papers: Reference) -> str:
+        """'[1]' or '[1, 2]'."""
+        for paper in papers:
+            if paper not in self.references:
+                self.references.append(paper)
+        return f"[{', '.join(str(self.references.index(p) + 1) for p in papers)}]"

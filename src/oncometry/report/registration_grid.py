@@ -1,0 +1,60 @@
+"""How well the images lie on each other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from oncometry.report.formatting import EXPLAINED, number_text
+from oncometry.report.grid import Cell, Grid, make_grid
+from oncometry.report.series_space import is_poor
+from oncometry.report.tables import Row
+
+__all__ = ["registration_grid"]
+
+SCOPES = {"date": "to the first date", "sequence": "within the date"}
+
+
+def registration_grid(
+    registrations: Sequence[Row], series: Mapping[str, Row], csv: str, limit: int, *, patients: bool
+) -> Grid:
+    """Poor ones first, then by quality."""
+    ordered = sorted(
+        registrations, key=lambda r: (not is_poor(r), r["quality"] if r["quality"] is not None else 2.0)
+    )
+    rows = []
+    for row in ordered:
+        verdict = (
+            Cell("poor: not used", EXPLAINED["REGISTRATION_POOR"], "bad")
+            if is_poor(row)
+            else Cell("accepted")
+        )
+        cells: list[str | Cell] = [row["patient_id"]] if patients else []
+        cells += [
+            str(row["timepoint"]),
+            f"{_contrast(row['moving_key'], series)} onto {_contrast(row['fixed_key'], series)}",
+            SCOPES.get(row["scope"], str(row["scope"])),
+            row["method"] or "",
+            number_text(row["quality_before"], 3),
+            number_text(row["quality"], 3),
+            number_text(row["translation_mm"], 1),
+            number_text(row["rotation_deg"], 1),
+            verdict,
+        ]
+        rows.append(cells)
+    headings = [
+        "#Time point",
+        "Images",
+        "Scope",
+        "Method",
+        "#Quality before",
+        "#Quality",
+        "#Shift (mm)",
+        "#Turn (°)",
+        "Verdict",
+    ]
+    return make_grid("Registrations", ["Patient", *headings] if patients else headings, rows, csv, limit)
+
+
+def _contrast(key: str | None, series: Mapping[str, Row]) -> str:
+    row = series.get(key or "")
+    return str(row["contrast"] or row["modality"]) if row else "?"

@@ -1,0 +1,86 @@
+"""The cohort's tables as plain rows: every missing value is None, every JSON column is decoded."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+__all__ = ["JSON_COLUMNS", "Row", "Tables", "plain_rows"]
+
+Row = Mapping[str, Any]
+
+JSON_COLUMNS = frozenset(
+    {
+        "box_lps_mm",
+        "cells",
+        "counts",
+        "diameter_3d_lps_mm",
+        "edges",
+        "flags",
+        "longest_lps_mm",
+        "matrix",
+        "notices",
+        "outline_lps_mm",
+        "parameters",
+        "perpendicular_lps_mm",
+        "steps",
+    }
+)
+
+
+class Tables:
+    """Reads each table once.
+
+    Args:
+        source: table name -> data frame, as `docs/concepts/tables.md` describes it.
+    """
+
+    def __init__(self, source: Callable[[str], pd.DataFrame]) -> None:
+        self._source = source
+        self._frames: dict[str, pd.DataFrame] = {}
+
+    def frame(self, name: str) -> pd.DataFrame:
+        """The table as it came."""
+        if name not in self._frames:
+            self._frames[name] = self._source(name)
+        return self._frames[name]
+
+    def rows(self, name: str) -> list[Row]:
+        """Every row of the table."""
+        return plain_rows(self.frame(name))
+
+    def by_patient(self, name: str) -> dict[str, list[Row]]:
+        """Rows of the table by patient id."""
+        groups: dict[str, list[Row]] = defaultdict(list)
+        for row in self.rows(name):
+            groups[row["patient_id"]].append(row)
+        return groups
+
+    @cached_property
+    def synthetic(self) -> bool:
+        """Whether any patient was made rather than imaged."""
+        return bool(self.frame("patients")["synthetic"].fillna(False).astype(bool).any())
+
+
+def plain_rows(frame: pd.DataFrame) -> list[Row]:
+    """Rows as dictionaries; missing values None, JSON columns decoded."""
+    columns = {}
+    for name in frame.columns:
+        column = frame[name]
+        values = column.astype(object).where(column.notna(), None).tolist()
+        columns[str(name)] = [_decoded(v) for v in values] if name in JSON_COLUMNS else values
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+def _decoded(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except ValueError:
+        return value

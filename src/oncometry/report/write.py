@@ -1,0 +1,151 @@
+"""Writes the cohort's page, the patients' pages and the CSV files beside them."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict
+from multiprocessing import get_context
+from pathlib import Path
+
+import pandas as pd
+
+from oncometry.report.cohort_page import cohort_burdens, cohort_context
+from oncometry.report.csv_files import write_csv
+from oncometry.report.page import render
+from oncometry.report.patient_page import PatientPage, patient_context
+from oncometry.report.patient_tables import split_by_patient
+from oncometry.report.settings import ReportSettings
+from oncometry.report.tables import Tables
+
+__all__ = ["write_report"]
+
+COHORT_TABLES = (
+    "files",
+    "patients",
+    "timepoints",
+    "series",
+    "registrations",
+    "observations",
+    "measurements",
+    "clinical_rows",
+    "steps",
+)
+OWN_TABLES = (
+    "series",
+    "registrations",
+    "segmentations",
+    "measurements",
+    "intensities",
+    "clinical_values",
+    "treatments",
+    "events",
+    "toxicities",
+)
+WORTH_A_PROCESS = 4
+
+
+def write_report(
+    store_tables: Callable[[str], pd.DataFrame],
+    cohort: Path,
+    settings: ReportSettings | None = None,
+    jobs: int | None = None,
+) -> Path:
+    """Draw the report into `COHORT/report`.
+
+    Args:
+        store_tables: table name -> data frame, `Store.table` say (`docs/concepts/tables.md`).
+        cohort: the cohort's folder, which the paths in the tables are relative to.
+        settings: how pages are drawn.
+        jobs: processes to draw patient pages with; by default one a core.
+
+    Returns:
+        The first page, `COHORT/report/index.html`.
+
+    Raises:
+        OSError: a page cannot be written. An image that cannot be read is named on its page instead.
+    """
+    settings = settings or ReportSettings()
+    tables, folder = Tables(store_tables), cohort / "report"
+    folder.mkdir(parents=True, exist_ok=True)
+    pages = _page_names(tables, cohort, settings)
+    name = cohort.resolve().name
+    jobs_to_do = [
+        PatientPage(
+            found,
+            cohort,
+            name,
+            pages[found.patient["patient_id"]],
+            bool(found.patient["synthetic"]),
+            settings,
+        )
+        for found in split_by_patient(tables, set(pages))
+    ]
+    _draw_patients(jobs_to_do, jobs)
+    for table in COHORT_TABLES:
+        write_csv(tables.frame(table), folder / "csv" / f"{table}.csv")
+    write_csv(_burden_frame(tables), folder / "csv" / "burden.csv")
+    _write_page(
+        folder / "index.html", render("cohort.html.j2", cohort_context(tables, name, pages, settings))
+    )
+    return folder / "index.html"
+
+
+def _page_names(tables: Tables, cohort: Path, settings: ReportSettings) -> dict[str, str]:
+    """Patient id -> file name of the page, for those that get one."""
+    if settings.patient_pages == "none":
+        return {}
+    patients = tables.frame("patients")
+    names = {
+        patient: re.sub(r"[^A-Za-z0-9_-]", "", f"sub-{str(subject).removeprefix('sub-')}") + ".html"
+        for patient, subject in zip(patients["patient_id"], patients["subject"], strict=True)
+    }
+    if settings.patient_pages == "all":
+        return names
+    pictured = set()
+    for table in ("volumes", "segmentations"):
+        frame = tables.frame(table)
+        for patient, path in zip(frame["patient_id"], frame["path"], strict=True):
+            if patient not in pictured and isinstance(path, str) and (cohort / path).is_file():
+                pictured.add(patient)
+    return {patient: name for patient, name in names.items() if patient in pictured}
+
+
+def _draw_patients(pages: Sequence[PatientPage], jobs: int | None) -> None:
+    workers = min(jobs or os.cpu_count() or 1, len(pages))
+    if workers < 2 or (jobs is None and len(pages) < WORTH_A_PROCESS):
+        for page in pages:
+            write_patient(page)
+        return
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        list(pool.map(write_patient, pages))
+
+
+def write_patient(page: PatientPage) -> None:
+    """One patient's page and CSV files."""
+    folder = page.cohort / "report"
+    for table in OWN_TABLES:
+        frame = page.tables.frames[table]
+        if len(frame):
+            write_csv(frame, folder / page.csv(table))
+    _write_page(folder / page.file_name, render("patient.html.j2", patient_context(page)))
+
+
+def _write_page(path: Path, text: str) -> None:
+    """Written aside, then renamed: a page is whole or not there."""
+    aside = path.with_suffix(".part")
+    aside.write_text(text, encoding="utf-8", newline="\n")
+    aside.replace(path)
+
+
+def _burden_frame(tables: Tables) -> pd.DataFrame:
+    rows = [
+        {"patient_id": patient, **asdict(visit)}
+        for patient, visits in cohort_burdens(tables).items()
+        for visit in visits
+    ]
+    columns = ["patient_id", "timepoint", "day", "volume_ml", "diameter_mm", "lesions"]
+    columns += ["volume_change_percent", "diameter_change_percent"]
+    return pd.DataFrame(rows, columns=columns)
