@@ -81,3 +81,14 @@ def test_no_contrast(ramp: Image, name: str) -> None:
     result = normalize(flat, PreprocessingSettings(normalization=name))
     assert [n.code for n in result.notices] == [Code.CONSTANT]
     assert result.image is flat
+
+
+@pytest.mark.parametrize("odd", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("name", ["zscore", "percentile"])
+def test_voxels_that_are_not_finite_do_not_count(brain: Image, odd: float, name: str) -> None:
+    array = brain.array.copy()
+    array[100:110, 100:110, 15] = odd
+    chosen = PreprocessingSettings(normalization=name)
+    with_, without = (normalize(i, chosen).image.array for i in (brain.with_array(array), brain))
+    ordinary = np.isfinite(array)
+    np.testing.assert_allclose(with_[ordinary], without[ordinary], atol=0.01)

@@ -154,3 +154,35 @@ def test_voxels_that_are_not_finite_do_not_matter(template: Image, brain: Image,
 def test_rotation_angle(rigid: Rigid) -> None:
     assert rotation_deg(rigid((0, 0, 30), np.zeros(3), (1, 2, 3))) == pytest.approx(30)
     assert rotation_deg(np.eye(4)) == 0
+
+
+@pytest.mark.parametrize("value", [0.0, -1000.0, np.nan])
+def test_an_image_without_contrast_is_flagged(brain: Image, value: float) -> None:
+    flat = brain.with_array(np.full(brain.array.shape, value, np.float32))
+    for pair in ((brain, flat), (flat, brain)):
+        found = register(*pair, SETTINGS)
+        assert found.method == "identity"
+        assert {n.code for n in found.notices} == {Code.REGISTRATION_POOR}
+
+
+def test_negative_values_do_not_mislead_the_center_of_mass(
+    template: Image, brain: Image, rigid: Rigid
+) -> None:
+    center = middle(brain.geometry)
+    true = rigid((1, 2, -3), center, (40, -50, 30))
+    other = moved(template, brain.geometry, true)
+    found = register(brain, other.with_array(other.array * 10 - 1000), SETTINGS)
+    assert error_mm(found.matrix, true, center)[:, :2].max() < 0.5
+
+
+def test_a_part_of_a_scan_stays_where_it_is(brain: Image) -> None:
+    part = brain.with_array(brain.array[:, :, 10:18], brain.geometry.crop((0, 0, 10), (240, 240, 8)))
+    for pair in ((brain, part), (part, brain)):
+        assert register(*pair, SETTINGS).method == "identity"
+
+
+def test_few_voxels_are_flagged() -> None:
+    rng = np.random.default_rng(0)
+    image = Image(rng.normal(size=(6, 6, 6)), Geometry.from_parts((6, 6, 6), (1, 1, 1)), Modality.MR)
+    found = register(image, image, SETTINGS)
+    assert any("too few" in n.what for n in found.notices)

@@ -37,10 +37,10 @@ def otsu_threshold(values: Voxels) -> float | None:
 
 
 def foreground(image: Image) -> Mask | None:
-    """(ni, nj, nk) voxels above the threshold; None for an image without contrast."""
+    """(ni, nj, nk) finite voxels above the threshold; None for an image without contrast."""
     threshold = otsu_threshold(image.array)
     if threshold is None:
         return None
     with np.errstate(invalid="ignore"):
-        mask: Mask = image.array > threshold
+        mask: Mask = (image.array > threshold) & np.isfinite(image.array)
     return mask

@@ -52,13 +52,9 @@ def starts(fixed: sitk.Image, moving: sitk.Image) -> list[Start]:
     A start within 1 mm of one before it is left out.
     """
     found: list[Start] = [("identity", np.eye(4))]
-    modes = {
-        "geometry": sitk.CenteredTransformInitializerFilter.GEOMETRY,
-        "moments": sitk.CenteredTransformInitializerFilter.MOMENTS,
-    }
-    for name, mode in modes.items():
-        rigid = sitk.CenteredTransformInitializer(fixed, moving, sitk.Euler3DTransform(), mode)
-        matrix = matrix_of(sitk.Euler3DTransform(rigid))
+    for name, place in (("geometry", _center), ("moments", _center_of_mass)):
+        matrix = np.eye(4)
+        matrix[:3, 3] = place(moving) - place(fixed)
         if all(np.abs(matrix[:3, 3] - other[:3, 3]).max() > SAME_START_MM for _, other in found):
             found.append((name, matrix))
     return found
@@ -74,6 +70,9 @@ def optimize(
         start: (4, 4), fixed LPS mm to moving LPS mm; its linear part a rotation.
         samples: voxels of the fixed image that the metric looks at.
         step_mm: first step; the last is 0.02 mm.
+
+    Returns:
+        (4, 4); the start, where the images lose each other on the way.
     """
     method = sitk.ImageRegistrationMethod()
     method.SetMetricAsMattesMutualInformation(BINS)
@@ -85,8 +84,10 @@ def optimize(
     method.SetOptimizerAsRegularStepGradientDescent(step_mm, MINIMUM_STEP_MM, ITERATIONS, RELAXATION, 1e-8)
     method.SetOptimizerScalesFromPhysicalShift()
     method.SetInitialTransform(_rigid(start, _center(fixed)), inPlace=False)
-    result = method.Execute(fixed, moving)
-    return matrix_of(result)
+    try:
+        return matrix_of(method.Execute(fixed, moving))
+    except RuntimeError:  # the only type SimpleITK has; here: the samples left the moving image
+        return start
 
 
 def matrix_of(transform: sitk.Transform) -> FloatArray:
@@ -103,6 +104,18 @@ def matrix_of(transform: sitk.Transform) -> FloatArray:
 def _center(image: sitk.Image) -> FloatArray:
     middle = [(n - 1) / 2 for n in image.GetSize()]
     return np.array(image.TransformContinuousIndexToPhysicalPoint(middle))
+
+
+def _center_of_mass(image: sitk.Image) -> FloatArray:
+    """Values above the lowest are the mass: HU may be negative."""
+    mass = sitk.GetArrayFromImage(image).T.astype(np.float64)
+    mass -= mass.min()
+    total = mass.sum()
+    if total == 0:
+        return _center(image)
+    sums = (mass.sum(axis=(1, 2)), mass.sum(axis=(0, 2)), mass.sum(axis=(0, 1)))
+    index = [float(np.arange(len(s)) @ s / total) for s in sums]
+    return np.array(image.TransformContinuousIndexToPhysicalPoint(index))
 
 
 def _rigid(matrix: FloatArray, center: FloatArray) -> sitk.Euler3DTransform:

@@ -26,10 +26,17 @@ _OUTSIDE = -1e30
 
 @dataclass(frozen=True)
 class Similarity:
-    """`quality`: 0..1 as defined above; `overlap`: 0..1, part of the smaller image that the other covers."""
+    """How well two images agree, and on how much.
+
+    Attributes:
+        quality: 0..1, as defined above.
+        overlap: 0..1, part of the smaller image that the other covers.
+        voxels: number of them in the overlap.
+    """
 
     quality: float
     overlap: float
+    voxels: int
 
 
 def similarity(fixed: sitk.Image, moving: sitk.Image, matrix: FloatArray) -> Similarity:
@@ -52,16 +59,16 @@ def similarity(fixed: sitk.Image, moving: sitk.Image, matrix: FloatArray) -> Sim
     smaller = min(_volume(fixed), _volume(moving)) / float(np.prod(fixed.GetSpacing()))
     overlap = min(1.0, shared / smaller)
     if shared == 0:
-        return Similarity(0.0, 0.0)
+        return Similarity(0.0, 0.0, 0)
     whole = sitk.GetArrayFromImage(fixed)
     f = _binned(whole[inside], _limits(whole))
     m = _binned(pulled[inside], _limits(sitk.GetArrayFromImage(moving)))
     joint = np.bincount(f * BINS + m, minlength=BINS * BINS).reshape(BINS, BINS) / shared
     both = _entropy(joint)
     if both == 0:
-        return Similarity(0.0, overlap)
+        return Similarity(0.0, overlap, shared)
     information = _entropy(joint.sum(axis=0)) + _entropy(joint.sum(axis=1)) - both
-    return Similarity(float(np.clip(information / both, 0.0, 1.0)), overlap)
+    return Similarity(float(np.clip(information / both, 0.0, 1.0)), overlap, shared)
 
 
 def _volume(image: sitk.Image) -> float:
