@@ -215,6 +215,6 @@ def measure_file(
                     lesion=lesion.number,
                     compartment=measurement.compartment,
                 )
-                row["intensity"] = {"unit": described.unit.value, **described.values}
+                row["intensity"] = {"unit": described.unit.value} | dict(described.values)  # noqa: PD011
             rows.append(row)
     return rows

@@ -92,10 +92,16 @@ class CohortFolder:
 
     def store(self, database: str | None = None, *, create: bool = False) -> Store:
         """Its database. A server's password comes from `database` or ONCOMETRY_DATABASE."""
-        url = database or os.environ.get("ONCOMETRY_DATABASE")
+        return Store.open(self.path, self._url(database), create=create)
+
+    def upgrade(self, database: str | None = None) -> tuple[str, str]:
+        """Bring its database to this version's schema; gives the revision before and after."""
+        return Store.upgrade(self.path, self._url(database))
+
+    def _url(self, database: str | None) -> str | None:
         if self.database is None:
-            return Store.open(self.path, create=create)
-        return Store.open(self.path, url or self.database, create=create)
+            return None
+        return database or os.environ.get("ONCOMETRY_DATABASE") or self.database
 
     def write_settings(self, settings: Settings) -> None:
         """Keep the settings of the latest run beside its results."""
