@@ -12,6 +12,8 @@ from oncometry.io.clinical.rows import Contradicted, Draft, Layout
 
 __all__ = ["contradicted", "settle"]
 
+NAMED = 3
+"""How many of the rows that disagree a message names."""
 TOXICITY = frozenset({Role.TOXICITY_TERM, Role.TOXICITY_GRADE, Role.CTCAE_VERSION})
 COURSE = frozenset(
     {Role.TREATMENT, Role.AGENT, Role.TREATMENT_KIND, Role.TREATMENT_START, Role.TREATMENT_END}
@@ -80,7 +82,9 @@ def _close_contradictions(group: Sequence[Draft], column: Column) -> None:
         return
     members = [draft for draft in group if draft.get(column)]
     for draft in members:
-        others = ", ".join(f"row {d.row} {d.get(column)!r}" for d in members if d is not draft)
+        rest = [d for d in members if d is not draft and d.get(column) != draft.get(column)]
+        others = ", ".join(f"row {d.row} {d.get(column)!r}" for d in rest[:NAMED])
+        others += f" and {len(rest) - NAMED} more" if len(rest) > NAMED else ""
         what = f"{column.header} is {draft.get(column)!r} here, but {others} for the same patient and visit."
         draft.close(RowStatus.CONFLICTING, Code.ROW_CONFLICTING, what)
 
