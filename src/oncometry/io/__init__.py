@@ -1,6 +1,7 @@
 """Files to nouns and back: find, check, read and write images, masks, doses and sheets."""
 
 from oncometry.io.clinical import ClinicalSheet, read_clinical
+from oncometry.io.curation import curate
 from oncometry.io.derivative import (
     cohort_description,
     mask_path,
@@ -43,6 +44,7 @@ __all__ = [
     "StoredFile",
     "WrittenFile",
     "cohort_description",
+    "curate",
     "mask_path",
     "native_path",
     "participants_table",

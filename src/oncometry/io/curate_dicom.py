@@ -8,14 +8,13 @@ from dataclasses import dataclass, field
 from pydicom.dataset import Dataset
 
 from oncometry.core import Code, OncometryError
-from oncometry.io.dicom_header import DicomRole, read_header, role_of, text_of
+from oncometry.io.dicom_header import DicomRole, read_full_header, read_header, role_of, text_of
 from oncometry.io.dicom_series import DicomFile, build_series
-from oncometry.io.dose import describe_dose
 from oncometry.io.intake import Progress
 from oncometry.io.ledger import Entry, Ledger
 from oncometry.io.manifest import DoseRecord, FileKind, MaskRecord, SeriesRecord
 from oncometry.io.names import session_in
-from oncometry.io.segmentation import describe_rtstruct, describe_seg
+from oncometry.io.regions import describe_dose, describe_rtstruct, describe_seg
 from oncometry.io.settings import CurateSettings
 
 __all__ = ["DicomFound", "curate_dicom"]
@@ -86,12 +85,12 @@ def _other(ledger: Ledger, entry: Entry, dataset: Dataset, role: DicomRole, foun
     path = entry.found.path
     try:
         if role is DicomRole.DOSE:
-            dose = describe_dose(path, entry.sha256, dataset)
+            dose = describe_dose(path, entry.sha256, read_full_header(path))
             found.doses.append(dose)
             ledger.use(path, dose.key)
         elif role in (DicomRole.RTSTRUCT, DicomRole.SEG):
             describe = describe_rtstruct if role is DicomRole.RTSTRUCT else describe_seg
-            mask = describe(path, entry.sha256, dataset)
+            mask = describe(path, entry.sha256, read_full_header(path))
             found.masks.append(mask)
             ledger.use(path, mask.key)
         else:

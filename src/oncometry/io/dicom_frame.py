@@ -102,7 +102,7 @@ def _numbers(sources: list[Dataset], keyword: str, count: int, code: Code, path:
     value = source[keyword].value if source is not None else []
     values = list(value) if hasattr(value, "__iter__") and not isinstance(value, str) else [value]
     try:
-        numbers = [float(v) for v in values]
+        numbers = [float(str(v)) for v in values]
     except (TypeError, ValueError):
         numbers = []
     if len(numbers) != count or not np.isfinite(numbers).all():

@@ -13,7 +13,7 @@ from pydicom.errors import InvalidDicomError
 
 from oncometry.core import Code, CorruptInputError
 
-__all__ = ["DicomRole", "read_dataset", "read_header", "role_of", "text_of"]
+__all__ = ["DicomRole", "read_dataset", "read_full_header", "read_header", "role_of", "text_of"]
 
 TAGS = [
     "SpecificCharacterSet", "ImageType", "SOPClassUID", "SOPInstanceUID", "StudyDate", "SeriesDate",
@@ -100,7 +100,16 @@ def read_header(path: Path) -> FileDataset:
     return dataset
 
 
-def read_dataset(path: Path) -> FileDataset:
+def read_full_header(path: Path) -> FileDataset:
+    """Every attribute but the pixels.
+
+    Raises:
+        CorruptInputError: `CORRUPT`.
+    """
+    return read_dataset(path, pixels=False)
+
+
+def read_dataset(path: Path, *, pixels: bool = True) -> FileDataset:
     """The whole object, pixels and all.
 
     Raises:
@@ -109,7 +118,7 @@ def read_dataset(path: Path) -> FileDataset:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            return pydicom.dcmread(path, force=True)
+            return pydicom.dcmread(path, force=True, stop_before_pixels=not pixels)
         except (InvalidDicomError, ValueError, KeyError, EOFError, NotImplementedError) as error:
             raise _corrupt(path, error) from error
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from pydicom.config import disable_value_validation
 from pydicom.dataset import Dataset
 from pydicom.pixels.processing import apply_modality_lut
 
@@ -43,7 +44,8 @@ def read_image(series: SeriesRecord, *, geometry: GeometryChoice = "strict") -> 
         GeometryError: where the files no longer make the record's grid.
     """
     if series.kind is FileKind.DICOM:
-        array = _read_dicom(series)
+        with disable_value_validation():
+            array = _read_dicom(series)
     else:
         first = series.instances[0].path
         array = read_volume_file(first, series.kind, geometry=geometry, volume=series.frame or 0).array

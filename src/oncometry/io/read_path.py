@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from pydicom.config import disable_value_validation
+
 from oncometry.core import Code, CorruptInputError, Image, NothingFoundError, UnsupportedError
 from oncometry.io.dicom_header import DicomRole, read_header, role_of
 from oncometry.io.dicom_series import DicomFile, build_series
@@ -47,7 +49,8 @@ def read_volume(
         )
     kind = FileKind.DICOM if path.is_dir() else sniff(path)
     if kind is FileKind.DICOM:
-        return _read_dicom(path, volume)
+        with disable_value_validation():
+            return _read_dicom(path, volume)
     if kind not in (FileKind.NIFTI, FileKind.NRRD):
         raise UnsupportedError(
             Code.NOT_AN_IMAGE, f"the content is {kind}, not DICOM, NIfTI or NRRD.", path=path

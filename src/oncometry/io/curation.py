@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from pydicom.config import disable_value_validation
+
 from oncometry.core import Code, NothingFoundError, Notice, OncometryError
 from oncometry.io.curate_dicom import curate_dicom
 from oncometry.io.file_series import SourceFile, describe_file, read_sidecar, sidecar_of
 from oncometry.io.intake import Progress, reason_of, take_in
 from oncometry.io.layouts import Identity, identify
 from oncometry.io.ledger import Entry, Ledger
-from oncometry.io.link import link_masks
 from oncometry.io.manifest import (
     DoseRecord,
     FileKind,
@@ -21,6 +22,7 @@ from oncometry.io.manifest import (
     MaskRecord,
     SeriesRecord,
 )
+from oncometry.io.regions import link_masks
 from oncometry.io.settings import CurateSettings
 from oncometry.io.timepoints import assign_timepoints
 
@@ -62,6 +64,11 @@ def curate(
     ledger = take_in(inputs, masks, workspace, settings.max_file_gib, progress)
     if not ledger.entries:
         raise NothingFoundError(Code.NOTHING_FOUND, "there are no files.", path=inputs[0] if inputs else None)
+    with disable_value_validation():
+        return _understand(ledger, settings, progress)
+
+
+def _understand(ledger: Ledger, settings: CurateSettings, progress: Progress | None) -> Manifest:
     gathered = _Gathered()
     dicom = curate_dicom(ledger, settings, progress)
     gathered.series += dicom.series

@@ -1,0 +1,113 @@
+"""Visits: one study is one visit; then dates; then names."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+
+from oncometry.core import Code, Contrast, Geometry, Modality, Unit
+from oncometry.io.manifest import FileKind, MaskKind, MaskRecord, SeriesRecord
+from oncometry.io.timepoints import assign_timepoints
+
+
+def _series(key: str, **fields: object) -> SeriesRecord:
+    values: dict[str, object] = {
+        "patient_id": "P",
+        "kind": FileKind.DICOM,
+        "instances": (),
+        "geometry": Geometry((1, 1, 1), np.eye(4)),
+        "modality": Modality.MR,
+        "contrast": Contrast.UNKNOWN,
+        "confidence": 0.0,
+        "evidence": "",
+        "unit": Unit.ARBITRARY,
+    }
+    return SeriesRecord(key=key, **{**values, **fields})  # type: ignore[arg-type]
+
+
+def _mask(key: str, **fields: object) -> MaskRecord:
+    return MaskRecord(key, "P", MaskKind.NIFTI, Path("m"), "", **fields)  # type: ignore[arg-type]
+
+
+def _numbers(series: list[SeriesRecord], masks: list[MaskRecord] | None = None, window: int = 30) -> dict:
+    (timed, timed_masks, _), _, _ = assign_timepoints(series, masks or [], [], window)
+    return {r.key: (r.timepoint.number, r.timepoint.day) for r in (*timed, *timed_masks) if r.timepoint}
+
+
+def test_series_of_one_study_share_a_visit_whatever_their_dates() -> None:
+    day = date(2001, 11, 17)
+    series = [
+        _series("ct", study_instance_uid="1", study_date=day, acquired=day),
+        _series("mr", study_instance_uid="1", study_date=day, acquired=date(2001, 11, 1)),
+    ]
+    assert _numbers(series) == {"ct": (1, 0), "mr": (1, 0)}
+
+
+def test_studies_join_within_the_window_only() -> None:
+    days = {"a": date(2020, 1, 1), "b": date(2020, 1, 20), "c": date(2020, 3, 1), "d": date(2021, 3, 1)}
+    series = [_series(k, study_instance_uid=k, study_date=d) for k, d in sorted(days.items(), reverse=True)]
+    assert _numbers(series) == {"a": (1, 0), "b": (1, 0), "c": (2, 60), "d": (3, 425)}
+    assert _numbers(series, window=0)["b"] == (2, 19)
+
+
+def test_sessions_without_dates_are_ordered_by_meaning() -> None:
+    series = [_series(s, session=s) for s in ("post", "pre")]
+    assert _numbers(series) == {"pre": (1, None), "post": (2, None)}
+
+
+def test_weeks_in_a_label_are_days() -> None:
+    series = [_series(s, session=s) for s in ("week-044", "week-000", "week-012")]
+    assert _numbers(series) == {"week-000": (1, 0), "week-012": (2, 84), "week-044": (3, 308)}
+
+
+def test_dates_in_a_label_are_dates() -> None:
+    series = [_series(s, session=s) for s in ("2021-01-01", "2020-01-01")]
+    assert _numbers(series) == {"2020-01-01": (1, 0), "2021-01-01": (2, 366)}
+
+
+def test_named_sessions_stay_apart_within_the_window() -> None:
+    series = [
+        _series("a", session="pre", study_instance_uid="1", study_date=date(2020, 1, 1)),
+        _series("b", session="post", study_instance_uid="2", study_date=date(2020, 1, 3)),
+    ]
+    assert _numbers(series) == {"a": (1, 0), "b": (2, 2)}
+
+
+def test_masks_go_with_their_image() -> None:
+    series = [_series("pre", session="pre"), _series("post", session="post")]
+    masks = [
+        _mask("linked", series_key="post"),
+        _mask("named", session="pre"),
+        _mask("other", session="week-1"),
+    ]
+    found = _numbers(series, masks)
+    assert found["linked"] == found["post"]
+    assert found["named"] == found["pre"]
+    assert found["other"][0] not in (found["pre"][0], found["post"][0])
+
+
+def test_dates_that_cannot_be_are_not_believed() -> None:
+    series = [
+        _series("a", session="tp-2", study_instance_uid="1", study_date=date(1900, 1, 1)),
+        _series("b", session="tp-1", study_instance_uid="2", study_date=date(2999, 1, 1)),
+    ]
+    (timed, _, _), points, notices = assign_timepoints(series, [], [], 30)
+    assert [n.code for n in notices] == [Code.DATES_IMPLAUSIBLE]
+    assert {r.key: r.timepoint.number for r in timed if r.timepoint} == {"b": 1, "a": 2}
+    assert all(p.day is None and p.acquired is None for p in points)
+
+
+def test_equal_dates_over_named_sessions_are_not_believed() -> None:
+    day = date(2020, 1, 1)
+    series = [_series(s, session=s, study_instance_uid=s, study_date=day) for s in ("tp-2", "tp-1")]
+    (timed, _, _), _, notices = assign_timepoints(series, [], [], 30)
+    assert [n.code for n in notices] == [Code.DATES_IMPLAUSIBLE]
+    assert {r.key: r.timepoint.number for r in timed if r.timepoint} == {"tp-1": 1, "tp-2": 2}
+
+
+def test_labels_are_unique_in_a_patient_and_patients_are_apart() -> None:
+    series = [_series("a", session="1"), _series("b", session="2"), _series("c", patient_id="Q")]
+    _, points, _ = assign_timepoints(series, [], [], 30)
+    assert [(p.patient_id, p.label) for p in points] == [("P", "01"), ("P", "02"), ("Q", "01")]
