@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import os
 from datetime import date
 from pathlib import Path
@@ -11,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oncometry.core import Code, SettingsError
+from oncometry.core import Code, OncometryError, SettingsError
 from oncometry.io.clinical import ClinicalSheet, RowStatus, read_clinical
 from oncometry.io.clinical.cells import (
     Dialect,
@@ -132,6 +134,31 @@ def test_counts_sum_to_the_rows(
     assert sum(sheet.counts.values()) == len(sheet.rows) == len(rows)
     used = {row.row for row in sheet.rows if row.status is RowStatus.MATCHED}
     assert {v.row for v in sheet.values} == used
+
+
+WORDS = st.sampled_from(["P1", "P2", "id", "date", "os_days", "1,5", "3/4/2020"])
+TABLE = st.lists(
+    st.lists(st.text(max_size=6) | WORDS, min_size=2, max_size=4),
+    min_size=1,
+    max_size=6,
+)
+
+
+@given(TABLE, st.sampled_from(["utf-8", "utf-16"]), st.sampled_from(",;\t|"))
+def test_any_table_is_read_or_refused_with_a_code(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[list[str]], encoding: str, delimiter: str
+) -> None:
+    text = io.StringIO(newline="")
+    csv.writer(text, delimiter=delimiter).writerows([["id", "date", "death date", "age"], *rows])
+    path = tmp_path_factory.mktemp("any") / "any.csv"
+    path.write_bytes(text.getvalue().encode(encoding, "replace"))
+    try:
+        sheet = read_clinical(path, ANCHOR, ANCHOR)
+    except OncometryError:
+        return
+    assert sum(sheet.counts.values()) == len(sheet.rows)
+    assert all((v.text is None) != (v.number is None) for v in sheet.values)
+    assert {v.patient_id for v in sheet.values} <= set(ANCHOR)
 
 
 @pytest.mark.parametrize(

@@ -104,6 +104,7 @@ def test_a_wrong_stated_size_hides_no_rows(tmp_path: Path) -> None:
         (b"abc\0def", UnsupportedError, Code.UNSUPPORTED_TYPE),
         (b"PK\x03\x04 not a zip", CorruptInputError, Code.CORRUPT),
         (b"\xff\xfeabc", CorruptInputError, Code.CORRUPT),
+        (b"id,note\n1," + b"x" * 200_000, CorruptInputError, Code.CORRUPT),
         (b"\n \n,,\n", NothingFoundError, Code.NOTHING_FOUND),
     ],
 )

@@ -71,28 +71,31 @@ def read_sheet(path: Path) -> SheetFile:
         delimiter = None
     else:
         text, notices = _decode(data, path)
-        delimiter = sniff_delimiter(text)
-        tables = [(path.stem, [tuple(row) for row in _parse(text, delimiter)])]
+        delimiter = sniff_delimiter(text, path)
+        tables = [(path.stem, [tuple(row) for row in _parse(text, delimiter, path)])]
     kept = tuple(SheetTable(name, _filled(rows)) for name, rows in tables)
     if not any(table.rows for table in kept):
         raise NothingFoundError(Code.NOTHING_FOUND, "the sheet has no rows.", path=path)
     return SheetFile(path.name, digest, kept, delimiter, tuple(notices))
 
 
-def sniff_delimiter(text: str) -> str:
+def sniff_delimiter(text: str, path: Path | None = None) -> str:
     """The delimiter that cuts most lines into the same number of cells, more cells before fewer."""
     sample = "\n".join(line for line in text.splitlines()[:200] if line.strip())
 
     def score(delimiter: str) -> tuple[float, int]:
-        widths = Counter(len(row) for row in _parse(sample, delimiter) if row)
+        widths = Counter(len(row) for row in _parse(sample, delimiter, path) if row)
         usual, count = max(widths.items(), key=lambda item: (item[1], item[0]), default=(1, 0))
         return (count / max(widths.total(), 1) if usual > 1 else 0.0, usual)
 
     return max(DELIMITERS, key=lambda d: (round(score(d)[0], 1), score(d)[1]))
 
 
-def _parse(text: str, delimiter: str) -> list[list[str]]:
-    return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+def _parse(text: str, delimiter: str, path: Path | None) -> list[list[str]]:
+    try:
+        return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    except csv.Error as error:
+        raise CorruptInputError(Code.CORRUPT, f"the text is no table ({error}).", path=path) from error
 
 
 def _decode(data: bytes, path: Path) -> tuple[str, list[Notice]]:
