@@ -17,6 +17,7 @@ class PatientTags:
     name: str = ""
     sex: str = ""
     birth_year: int | None = None
+    comments: str = ""
 
 
 @dataclass(frozen=True)

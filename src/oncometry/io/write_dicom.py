@@ -134,6 +134,8 @@ def _add_patient(dataset: FileDataset, patient: PatientTags, series: SeriesTags)
     dataset.PatientBirthDate = "" if patient.birth_year is None else f"{patient.birth_year:04d}0101"
     if patient.birth_year is not None:
         dataset.PatientAge = f"{max(0, series.acquired.year - patient.birth_year):03d}Y"
+    if patient.comments:
+        dataset.PatientComments = dataset.ImageComments = patient.comments
 
 
 def _add_series(dataset: FileDataset, image: Image, series: SeriesTags) -> None:

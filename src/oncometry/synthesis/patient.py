@@ -66,7 +66,7 @@ def make_imaged_patient(number: int, settings: DemoSettings, folder: Path) -> Ma
     for visit in range(1, len(plan.visits) + 1):
         states: list[LesionState] = [course[visit - 1] for course in courses]
         study = image_study(head, states, plan, visit, grid, settings.seed)
-        studies.append(write_study(study, plan.patient_id, profile, number, folder))
+        studies.append(write_study(study, profile, number, folder))
         truth += study.truth
     told = with_events(truth)
     clinical = clinical_visits(plan, profile, told, rng)

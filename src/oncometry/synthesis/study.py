@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from oncometry.core import Contrast, Geometry, Image, Modality, Segment, Segmentation, scheme_named
+from oncometry.io.dicom_tags import derived_uid
 from oncometry.synthesis.acquisition import ScanGrid, scan, scan_geometry
 from oncometry.synthesis.anatomy import Anatomy, Field
 from oncometry.synthesis.course import PatientCourse
@@ -18,12 +18,14 @@ from oncometry.synthesis.drawing import draw_lesion, label_map
 from oncometry.synthesis.lesion import LesionState
 from oncometry.synthesis.model import tumor_signal
 from oncometry.synthesis.pose import draw_motion, draw_pose
-from oncometry.synthesis.signal import PROTOCOL, Sequence as Pulse
+from oncometry.synthesis.signal import PROTOCOL
+from oncometry.synthesis.signal import Sequence as Pulse
 from oncometry.synthesis.truth import TruthRow, lesion_truth
 
-__all__ = ["Head", "Study", "image_study", "study_uid"]
+__all__ = ["Head", "Study", "image_study"]
 
 SCHEME = "brats-2023"
+MADE = "oncometry demo"
 FULL_MM, CLINICAL_MM = 1, 5
 
 
@@ -41,11 +43,14 @@ class Study:
     """One visit.
 
     Attributes:
+        first_day, day: dates of the patient's first visit and of this one.
         images: with the pulse sequence of each, in the order of the protocol.
         segmentation: on the grid of T1c.
         truth: rows of this visit, events not yet told.
     """
 
+    patient_id: str
+    first_day: date
     day: date
     uid: str
     images: tuple[tuple[Pulse, Image], ...]
@@ -53,35 +58,35 @@ class Study:
     truth: tuple[TruthRow, ...]
 
 
-def study_uid(*parts: object) -> str:
-    """A UID of the 2.25 root (DICOM PS3.5 B.2), always the same for the same parts."""
-    name = "oncometry demo " + " ".join(str(p) for p in parts)
-    return f"2.25.{uuid.uuid5(uuid.NAMESPACE_OID, name).int}"
-
-
 def image_study(
     head: Head, states: Sequence[LesionState], plan: PatientCourse, visit: int, grid: ScanGrid, seed: int
 ) -> Study:
     """Scan the head at visit number `visit` (1, 2 ...)."""
-    rng = np.random.default_rng([seed, int(plan.patient_id[-3:]), 10 + visit])
-    identity = (seed, plan.patient_id, plan.visits[visit - 1])
+    rng = np.random.default_rng([seed, int(plan.patient_id.rpartition("-")[2]), 10 + visit])
+    identity = (MADE, seed, plan.patient_id, plan.visits[visit - 1])
     center = head.anatomy.center_lps_mm
     lying = draw_pose(rng).matrix(center)
     middle = lying[:3, :3] @ np.array(center) + lying[:3, 3]
-    geometry = scan_geometry(grid, middle, study_uid(*identity, "frame"))
+    geometry = scan_geometry(grid, middle, derived_uid(*identity, "frame"))
     images, drawn_pose = [], lying
     for pulse, healthy in zip(PROTOCOL, head.healthy, strict=True):
         pose = draw_motion(rng).matrix((float(middle[0]), float(middle[1]), float(middle[2]))) @ lying
         drawn_pose = pose if pulse.contrast is Contrast.T1C else drawn_pose
         model = tumor_signal(healthy, head.anatomy, states, pulse, head.texture)
         voxels = scan(model, head.anatomy.geometry, geometry, pose, rng)
-        key = study_uid(*identity, pulse.contrast)
+        key = derived_uid(*identity, pulse.contrast)
         images.append((pulse, Image(voxels, geometry, Modality.MR, pulse.contrast, key=key)))
     drawn = [draw_lesion(state, geometry, drawn_pose) for state in states]
     truth = [row for d in drawn for row in lesion_truth(d, geometry, plan, visit)]
     segmentation = _segmentation(label_map(drawn, geometry), geometry, plan.patient_id, seed)
     return Study(
-        plan.visits[visit - 1], study_uid(*identity, "study"), tuple(images), segmentation, tuple(truth)
+        plan.patient_id,
+        plan.visits[0],
+        plan.visits[visit - 1],
+        derived_uid(*identity, "study"),
+        tuple(images),
+        segmentation,
+        tuple(truth),
     )
 
 
@@ -93,7 +98,7 @@ def _segmentation(labels: NDArray[np.uint8], geometry: Geometry, patient_id: str
             name,
             compartment,
             labels == number,
-            tracking_uid=study_uid(seed, patient_id, name),
+            tracking_uid=derived_uid(MADE, seed, patient_id, name),
             tracking_id=f"{patient_id} {name}",
         )
         for number, (name, compartment) in scheme_named(SCHEME).labels.items()
