@@ -68,6 +68,7 @@ class SegmentationResult:
     intensities: tuple[IntensityStatistics, ...]
     step_key: str
     geometry_trusted: bool = True
+    intensity_step_key: str = ""
     notices: tuple[Notice, ...] = ()
 
 

@@ -1,0 +1,147 @@
+"""What does not hold in a cohort: files, keys, sums, numbers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Double, Table, func, select
+
+from oncometry.io.files import sha256_of
+from oncometry.store.tables import (
+    ArtifactRow,
+    ClinicalRowRow,
+    InputFile,
+    LesionObservation,
+    LesionRow,
+    Model,
+    SegmentationRow,
+    SeriesReading,
+)
+
+__all__ = ["Fault", "Finding", "find_faults"]
+
+
+class Fault(StrEnum):
+    """What can be wrong."""
+
+    FILE_MISSING = "FILE_MISSING"
+    FILE_CHANGED = "FILE_CHANGED"
+    KEY_BROKEN = "KEY_BROKEN"
+    SUM_BROKEN = "SUM_BROKEN"
+    NOT_FINITE = "NOT_FINITE"
+    ORPHAN = "ORPHAN"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that does not hold: a stable code, and what, in one sentence."""
+
+    code: Fault
+    what: str
+    path: str | None = None
+
+    def to_json(self) -> dict[str, str | None]:
+        """For `--json`."""
+        return {**asdict(self), "code": self.code.value}
+
+
+def find_faults(connection: Connection, cohort: Path) -> list[Finding]:
+    """Everything that does not hold; files are read whole and hashed."""
+    return [
+        *_broken_keys(connection),
+        *_changed_files(connection, cohort),
+        *_broken_sums(connection),
+        *_numbers(connection),
+        *_orphans(connection),
+    ]
+
+
+def _changed_files(connection: Connection, cohort: Path) -> Iterator[Finding]:
+    a = ArtifactRow
+    for path, sha256, size in connection.execute(select(a.path, a.sha256, a.size).where(a.is_current)):
+        file = cohort / path
+        if not file.is_file():
+            yield Finding(Fault.FILE_MISSING, f"{path} is not there.", path)
+        elif file.stat().st_size != size:
+            found = file.stat().st_size
+            yield Finding(Fault.FILE_CHANGED, f"{path} has {found} bytes, {size} were written.", path)
+        elif sha256_of(file) != sha256:
+            yield Finding(Fault.FILE_CHANGED, f"{path} has other bytes than were written.", path)
+
+
+def _broken_keys(connection: Connection) -> Iterator[Finding]:
+    """Rows that refer to a row that is not there (possible only if constraints were off)."""
+    for table in Model.metadata.sorted_tables:
+        for constraint in table.foreign_key_constraints:
+            element = constraint.elements[0]
+            child, parent = element.parent, element.column.table.alias()
+            query = (
+                select(func.count())
+                .select_from(table.outerjoin(parent, child == parent.c[element.column.name]))
+                .where(child.is_not(None), parent.c[element.column.name].is_(None))
+            )
+            count = connection.scalar(query)
+            if count:
+                yield Finding(
+                    Fault.KEY_BROKEN, f"{count} rows of {table.name} have a {child.name} that does not exist."
+                )
+
+
+def _broken_sums(connection: Connection) -> Iterator[Finding]:
+    """Files in = used + duplicate + quarantined; a duplicate repeats a file that is there."""
+    f = InputFile
+    rows = connection.execute(select(f.shown, f.status, f.duplicate_of).where(f.is_current)).all()
+    shown = {row.shown for row in rows}
+    for row in rows:
+        if row.status == "duplicate" and row.duplicate_of not in shown:
+            what = f"{row.shown} repeats {row.duplicate_of}, which is not among the files."
+            yield Finding(Fault.SUM_BROKEN, what)
+    members = set(connection.scalars(select(f.member_of).where(f.is_current, f.status == "used")))
+    read = select(SeriesReading.id).where(SeriesReading.is_current).limit(1)
+    if connection.scalar(read) is not None and not members - {None}:
+        yield Finding(Fault.SUM_BROKEN, "there are series, but no file is part of one.")
+    unaccounted = select(func.count()).where(
+        ClinicalRowRow.status == "matched", ClinicalRowRow.patient_identifier.is_(None)
+    )
+    if count := connection.scalar(unaccounted):
+        yield Finding(Fault.SUM_BROKEN, f"{count} matched clinical rows name no patient.")
+
+
+def _numbers(connection: Connection) -> Iterator[Finding]:
+    for table in Model.metadata.sorted_tables:
+        for name in (c.name for c in table.c if isinstance(c.type, Double)):
+            count = _not_finite(connection, table, name)
+            if count:
+                yield Finding(
+                    Fault.NOT_FINITE, f"{count} rows of {table.name} have a {name} that is not finite."
+                )
+
+
+def _not_finite(connection: Connection, table: Table, name: str) -> int:
+    column: Any = table.c[name]
+    low, high = connection.execute(select(func.min(column), func.max(column))).one()
+    if all(bound is None or math.isfinite(bound) for bound in (low, high)):
+        return 0
+    return sum(not math.isfinite(v) for v in connection.scalars(select(column).where(column.is_not(None))))
+
+
+def _orphans(connection: Connection) -> Iterator[Finding]:
+    """Current lesions without an observation, or seen in a mask that is not current."""
+    o = LesionObservation
+    seen = select(o.id).where(o.lesion_id == LesionRow.id)
+    alone = select(LesionRow.display_id).where(LesionRow.is_current, ~seen.exists())
+    for name in connection.scalars(alone):
+        yield Finding(Fault.ORPHAN, f"lesion {name} is observed nowhere.")
+    stale = (
+        select(LesionRow.display_id, SegmentationRow.mask_key)
+        .join(o, o.lesion_id == LesionRow.id)
+        .join(SegmentationRow, SegmentationRow.id == o.segmentation_id)
+        .where(LesionRow.is_current, ~SegmentationRow.is_current)
+    )
+    for name, mask in connection.execute(stale):
+        yield Finding(Fault.ORPHAN, f"lesion {name} is seen in mask {mask}, which was replaced.")

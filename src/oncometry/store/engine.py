@@ -1,0 +1,119 @@
+"""Engines: SQLite in the cohort's folder, or a MySQL or MariaDB server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+
+from oncometry.core import Code, StoreError
+
+__all__ = ["FILE_NAME", "closed_on_error", "coded", "open_engine", "shown_url"]
+
+FILE_NAME = "oncometry.db"
+
+SQLITE_PRAGMAS = (
+    "PRAGMA busy_timeout = 60000",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = NORMAL",
+)
+
+MYSQL_SESSION = (
+    "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,"
+    "ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'",
+    "SET SESSION time_zone = '+00:00'",
+)
+
+
+def open_engine(cohort: Path, url: str | None) -> Engine:
+    """The engine of a cohort.
+
+    Raises:
+        StoreError: `STORE` for a URL that is none, `EXTRA_MISSING` where its driver is not installed.
+    """
+    parsed = _parsed(url) if url else URL.create("sqlite", database=str(cohort / FILE_NAME))
+    try:
+        engine = create_engine(parsed, pool_pre_ping=parsed.get_backend_name() != "sqlite")
+    except (ImportError, NoSuchModuleError) as error:
+        raise StoreError(
+            Code.EXTRA_MISSING,
+            f"the driver of {shown_url(parsed)} is not installed ({error}).",
+            advice="Install it with: pip install 'oncometry[mysql]', and write the URL as mysql+pymysql://",
+        ) from error
+    statements = SQLITE_PRAGMAS if engine.dialect.name == "sqlite" else MYSQL_SESSION
+    _on_connect(engine, statements)
+    return engine
+
+
+def _parsed(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        parsed = None
+    if parsed is None or parsed.get_backend_name() not in ("sqlite", "mysql", "mariadb"):
+        kind = url.split(":", 1)[0] if "://" in url else "it has no '://'"
+        raise StoreError(
+            Code.STORE,
+            f"the database URL is not one that can be used ({kind}).",
+            advice="Use mysql+pymysql://USER:PASSWORD@HOST/DATABASE, or none for SQLite in the cohort.",
+        )
+    return parsed
+
+
+def shown_url(url: URL) -> str:
+    """The URL as it may be shown: no password."""
+    return url.render_as_string(hide_password=True)
+
+
+def _on_connect(engine: Engine, statements: tuple[str, ...]) -> None:
+    """Constraints on, strict types and UTC in every session; SQLite transactions begin as we say."""
+    is_sqlite = engine.dialect.name == "sqlite"
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _: object) -> None:
+        if is_sqlite:
+            connection.isolation_level = None
+        cursor = connection.cursor()
+        for statement in statements:
+            cursor.execute(statement)
+        cursor.close()
+
+    if is_sqlite:
+
+        @event.listens_for(engine, "begin")
+        def begin(connection: Connection) -> None:
+            reads = connection.get_execution_options().get("oncometry_reads", False)
+            connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+
+@contextmanager
+def coded(engine: Engine) -> Iterator[None]:
+    """Errors of the database become a StoreError that names it, without statement or password.
+
+    Raises:
+        StoreError: `STORE`.
+    """
+    try:
+        yield
+    except SQLAlchemyError as error:
+        cause = getattr(error, "orig", None) or error
+        raise StoreError(
+            Code.STORE,
+            f"the database {shown_url(engine.url)} refused: {type(cause).__name__}: {cause}.",
+            advice="Check that it can be reached and that its user may write.",
+        ) from error
+
+
+@contextmanager
+def closed_on_error(engine: Engine) -> Iterator[None]:
+    """An engine that could not be used leaves no connection open."""
+    try:
+        yield
+    except BaseException:
+        engine.dispose()
+        raise

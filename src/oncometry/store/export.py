@@ -1,0 +1,139 @@
+"""Tables to files: CSV, Parquet, XLSX.
+
+A spreadsheet program runs a cell that begins with '=', '+', '-', '@', tab or line end as a formula. In XLSX
+all text is written as text cells, which are never run. CSV has no cell types: text that begins so gets an
+apostrophe before it, which spreadsheets take as "this is text" (OWASP, CSV injection). Numbers are left
+alone, in CSV and in XLSX.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Collection, Iterator, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Protocol
+
+import pandas as pd
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+
+from oncometry.core import Code, SettingsError
+from oncometry.io.files import write_bytes
+
+__all__ = ["EXPORT_FORMATS", "Tables", "export"]
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+SHEET_ROWS = 1_048_576
+CELL_CHARACTERS = 32_767
+CUT = " ... cut: the whole text is in the CSV or Parquet file"
+
+
+class Tables(Protocol):
+    """What has tables: a store, say."""
+
+    def tables(self) -> tuple[str, ...]:
+        """Their names."""
+
+    def table(self, name: str) -> pd.DataFrame:
+        """One of them."""
+
+
+def export(tables: Tables, directory: Path, formats: Collection[str]) -> list[Path]:
+    """Write every table in every format; each file is there whole or not at all.
+
+    Args:
+        tables: where they come from.
+        directory: made if it is not there.
+        formats: of 'csv', 'parquet', 'xlsx'. XLSX is one workbook, `oncometry.xlsx`, a sheet a table.
+
+    Returns:
+        The files written, in order of format and table.
+
+    Raises:
+        SettingsError: `SETTINGS`, an unknown format.
+    """
+    unknown = sorted(set(formats) - set(EXPORT_FORMATS))
+    if unknown or not formats:
+        raise SettingsError(
+            Code.SETTINGS,
+            f"cannot export as {', '.join(unknown) or 'nothing'}.",
+            advice=f"Use {', '.join(EXPORT_FORMATS)}.",
+        )
+    frames = {name: tables.table(name) for name in tables.tables()}
+    written: list[Path] = []
+    for name in (f for f in EXPORT_FORMATS if f in formats):
+        for file, content in EXPORT_FORMATS[name](frames):
+            write_bytes(directory / file, content)
+            written.append(directory / file)
+    return written
+
+
+Files = Iterator[tuple[str, bytes]]
+Frames = Mapping[str, pd.DataFrame]
+
+
+def _csv(frames: Frames) -> Files:
+    for name, frame in frames.items():
+        text = frame.apply(lambda column: column.map(_inert) if column.dtype == object else column)
+        yield f"{name}.csv", text.to_csv(index=False, lineterminator="\n").encode("utf-8")
+
+
+def _inert(value: object) -> object:
+    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
+        return "'" + value
+    return value
+
+
+def _parquet(frames: Frames) -> Files:
+    for name, frame in frames.items():
+        buffer = io.BytesIO()
+        texts = {c: "string" for c in frame.columns if frame[c].dtype == object}
+        frame.astype(texts).to_parquet(buffer, index=False, engine="pyarrow")
+        yield f"{name}.parquet", buffer.getvalue()
+
+
+def _xlsx(frames: Frames) -> Files:
+    book = Workbook(write_only=True)
+    for name, frame in frames.items():
+        for part, start in enumerate(range(0, max(len(frame), 1), SHEET_ROWS - 1), start=1):
+            title = name if part == 1 else f"{name} {part}"
+            _fill(book, title, frame.iloc[start : start + SHEET_ROWS - 1])
+    buffer = io.BytesIO()
+    book.save(buffer)
+    yield "oncometry.xlsx", buffer.getvalue()
+
+
+def _fill(book: Workbook, title: str, frame: pd.DataFrame) -> None:
+    sheet = book.create_sheet(title)
+
+    def cell(value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        clean = "".join(c for c in value if c >= " " or c in "\t\n\r")
+        if len(clean) > CELL_CHARACTERS:
+            clean = clean[: CELL_CHARACTERS - len(CUT)] + CUT
+        written = WriteOnlyCell(sheet, clean)
+        written.data_type = "s"
+        return written
+
+    sheet.append([cell(str(column)) for column in frame.columns])
+    plain = frame.apply(_spreadsheet).astype(object)
+    plain = plain.where(plain.notna(), None)
+    for row in plain.itertuples(index=False, name=None):
+        sheet.append([cell(value) for value in row])
+
+
+def _spreadsheet(column: pd.Series[Any]) -> pd.Series[Any]:
+    """Instants and dates as ISO text: a spreadsheet knows no time zone."""
+    if not pd.api.types.is_datetime64_any_dtype(column):
+        return column
+    instants = isinstance(column.dtype, pd.DatetimeTZDtype)
+    text: pd.Series[Any] = column.dt.strftime("%Y-%m-%dT%H:%M:%SZ" if instants else "%Y-%m-%d")
+    return text.astype(object)
+
+
+EXPORT_FORMATS: Mapping[str, Callable[[Frames], Files]] = MappingProxyType(
+    {"csv": _csv, "parquet": _parquet, "xlsx": _xlsx}
+)
+"""Format -> how its files are made."""

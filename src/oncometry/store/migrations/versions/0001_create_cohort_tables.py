@@ -1,0 +1,1001 @@
+"""Tables of a cohort, from files to followed lesions.
+
+Revision 0001, the first.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import mysql
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+MYSQL = ("mysql", "mariadb")
+OPTIONS: dict[str, Any] = {
+    "mysql_engine": "InnoDB",
+    "mysql_charset": "utf8mb4",
+    "mysql_collate": "utf8mb4_bin",
+}
+LONG_TEXT = sa.Text().with_variant(mysql.LONGTEXT(), *MYSQL)
+INSTANT = sa.DateTime().with_variant(mysql.DATETIME(fsp=6), *MYSQL)
+
+
+def _create_feature_definition() -> None:
+    op.create_table(
+        "feature_definition",
+        sa.Column("family", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("ibsi_id", sa.String(length=64), nullable=True),
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_feature_definition"),
+        sa.UniqueConstraint("family", "name", name="uq_feature_definition_family"),
+        **OPTIONS,
+    )
+
+
+def _create_parameter_set() -> None:
+    op.create_table(
+        "parameter_set",
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("parameters", LONG_TEXT, nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_parameter_set"),
+        sa.UniqueConstraint("sha256", name="uq_parameter_set_sha256"),
+        **OPTIONS,
+    )
+
+
+def _create_software() -> None:
+    op.create_table(
+        "software",
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("version", sa.String(length=64), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_software"),
+        sa.UniqueConstraint("name", "version", name="uq_software_name"),
+        **OPTIONS,
+    )
+
+
+def _create_run() -> None:
+    op.create_table(
+        "run",
+        sa.Column("software_id", sa.Integer(), nullable=False),
+        sa.Column("started", INSTANT, nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.ForeignKeyConstraint(["software_id"], ["software.id"], name="fk_run_software_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_run"),
+        **OPTIONS,
+    )
+
+
+def _create_run_step() -> None:
+    op.create_table(
+        "run_step",
+        sa.Column("step_key", sa.String(length=64), nullable=False),
+        sa.Column("run_id", sa.Integer(), nullable=False),
+        sa.Column("software_id", sa.Integer(), nullable=False),
+        sa.Column("parameter_set_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("scope", sa.String(length=255), nullable=False),
+        sa.Column("started", INSTANT, nullable=False),
+        sa.Column("seconds", sa.Double(), nullable=False),
+        sa.Column("status", sa.String(length=64), nullable=False),
+        sa.Column("error", LONG_TEXT, nullable=True),
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.CheckConstraint("status = 'done' OR error IS NOT NULL", name="ck_run_step_failure_has_error"),
+        sa.CheckConstraint("status IN ('done', 'failed')", name="ck_run_step_status"),
+        sa.CheckConstraint("seconds >= 0", name="ck_run_step_seconds"),
+        sa.ForeignKeyConstraint(
+            ["parameter_set_id"], ["parameter_set.id"], name="fk_run_step_parameter_set_id"
+        ),
+        sa.ForeignKeyConstraint(["run_id"], ["run.id"], name="fk_run_step_run_id"),
+        sa.ForeignKeyConstraint(["software_id"], ["software.id"], name="fk_run_step_software_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_run_step"),
+        sa.UniqueConstraint("step_key", name="uq_run_step_step_key"),
+        **OPTIONS,
+    )
+    op.create_index("ix_run_step_run_id", "run_step", ["run_id"], unique=False)
+    op.create_index("ix_run_step_scope", "run_step", ["scope"], unique=False)
+
+
+def _create_artifact() -> None:
+    op.create_table(
+        "artifact",
+        sa.Column("path", LONG_TEXT, nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("role", sa.String(length=64), nullable=False),
+        sa.Column("content_sha256", sa.String(length=64), nullable=False),
+        sa.Column("is_current", sa.Boolean(), nullable=False),
+        sa.Column("run_step_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.CheckConstraint("size >= 0", name="ck_artifact_size"),
+        sa.ForeignKeyConstraint(["run_step_id"], ["run_step.id"], name="fk_artifact_run_step_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_artifact"),
+        sa.UniqueConstraint("content_sha256", name="uq_artifact_content_sha256"),
+        **OPTIONS,
+    )
+    op.create_index("ix_artifact_is_current", "artifact", ["is_current"], unique=False)
+    op.create_index("ix_artifact_run_step_id", "artifact", ["run_step_id"], unique=False)
+    op.create_index("ix_artifact_sha256", "artifact", ["sha256"], unique=False)
+
+
+def _create_clinical_sheet() -> None:
+    op.create_table(
+        "clinical_sheet",
+        sa.Column("name", sa.String(length=255), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("columns", LONG_TEXT, nullable=False),
+        sa.Column("notices", LONG_TEXT, nullable=False),
+        sa.Column("content_sha256", sa.String(length=64), nullable=False),
+        sa.Column("is_current", sa.Boolean(), nullable=False),
+        sa.Column("run_step_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.ForeignKeyConstraint(["run_step_id"], ["run_step.id"], name="fk_clinical_sheet_run_step_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_clinical_sheet"),
+        sa.UniqueConstraint("content_sha256", name="uq_clinical_sheet_content_sha256"),
+        **OPTIONS,
+    )
+    op.create_index("ix_clinical_sheet_is_current", "clinical_sheet", ["is_current"], unique=False)
+    op.create_index("ix_clinical_sheet_name", "clinical_sheet", ["name"], unique=False)
+    op.create_index("ix_clinical_sheet_run_step_id", "clinical_sheet", ["run_step_id"], unique=False)
+
+
+def _create_input_file() -> None:
+    op.create_table(
+        "input_file",
+        sa.Column("shown", LONG_TEXT, nullable=False),
+        sa.Column("occurrence", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=64), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("status", sa.String(length=64), nullable=False),
+        sa.Column("code", sa.String(length=64), nullable=True),
+        sa.Column("detail", LONG_TEXT, nullable=False),
+        sa.Column("duplicate_of", LONG_TEXT, nullable=True),
+        sa.Column("member_of", sa.String(length=200), nullable=True),
+        sa.Column("content_sha256", sa.String(length=64), nullable=False),
+        sa.Column("is_current", sa.Boolean(), nullable=False),
+        sa.Column("run_step_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.CheckConstraint(
+            "status <> 'quarantined' OR code IS NOT NULL", name="ck_input_file_quarantined_has_code"
+        ),
+        sa.CheckConstraint("status IN ('used', 'duplicate', 'quarantined')", name="ck_input_file_status"),
+        sa.CheckConstraint("size >= 0", name="ck_input_file_size"),
+        sa.ForeignKeyConstraint(["run_step_id"], ["run_step.id"], name="fk_input_file_run_step_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_input_file"),
+        sa.UniqueConstraint("content_sha256", name="uq_input_file_content_sha256"),
+        **OPTIONS,
+    )
+    op.create_index("ix_input_file_is_current", "input_file", ["is_current"], unique=False)
+    op.create_index("ix_input_file_member_of", "input_file", ["member_of"], unique=False)
+    op.create_index("ix_input_file_run_step_id", "input_file", ["run_step_id"], unique=False)
+    op.create_index("ix_input_file_sha256", "input_file", ["sha256"], unique=False)
+
+
+def _create_patient() -> None:
+    op.create_table(
+        "patient",
+        sa.Column("identifier", sa.String(length=255), nullable=False),
+        sa.Column("subject", sa.String(length=64), nullable=True),
+        sa.Column("synthetic", sa.Boolean(), nullable=False),
+        sa.Column("run_step_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.ForeignKeyConstraint(["run_step_id"], ["run_step.id"], name="fk_patient_run_step_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_patient"),
+        sa.UniqueConstraint("identifier", name="uq_patient_identifier"),
+        sa.UniqueConstraint("subject", name="uq_patient_subject"),
+        **OPTIONS,
+    )
+    op.create_index("ix_patient_run_step_id", "patient", ["run_step_id"], unique=False)
+
+
+def _create_series() -> None:
+    op.create_table(
+        "series",
+        sa.Column("series_key", sa.String(length=200), nullable=False),
+        sa.Column("run_step_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.ForeignKeyConstraint(["run_step_id"], ["run_step.id"], name="fk_series_run_step_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_series"),
+        sa.UniqueConstraint("series_key", name="uq_series_series_key"),
+        **OPTIONS,
+    )
+    op.create_index("ix_series_run_step_id", "series", ["run_step_id"], unique=False)
+
+
+def _create_step_input() -> None:
+    op.create_table(
+        "step_input",
+        sa.Column("run_step_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=255), nullable=False),
+        sa.Column("identity", sa.String(length=200), nullable=False),
+        sa.Column("role", sa.String(length=255), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('file', 'artifact', 'series', 'mask', 'step')", name="ck_step_input_kind"
+        ),
+        sa.ForeignKeyConstraint(["run_step_id"], ["run_step.id"], name="fk_step_input_run_step_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_step_input"),
+        sa.UniqueConstraint("run_step_id", "position", name="uq_step_input_run_step_id"),
+        **OPTIONS,
+    )
+    op.create_index("ix_step_input_identity", "step_input", ["identity"], unique=False)
+
+
+def _create_clinical_row() -> None:
+    op.create_table(
+        "clinical_row",
+        sa.Column("clinical_sheet_id", sa.Integer(), nullable=False),
+        sa.Column("sheet", sa.String(length=255), nullable=False),
+        sa.Column("sheet_row", sa.Integer(), nullable=False),
+        sa.Column("patient_identifier", sa.String(length=255), nullable=True),
+        sa.Column("status", sa.String(length=64), nullable=False),
+        sa.Column("code", sa.String(length=64), nullable=True),
+        sa.Column("detail", LONG_TEXT, nullable=False),
+        sa.Column("cells", LONG_TEXT, nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.CheckConstraint(
+            "status <> 'matched' OR patient_identifier IS NOT NULL",
+            name="ck_clinical_row_matched_has_patient",
+        ),
+        sa.CheckConstraint(
+            "status = 'matched' OR code IS NOT NULL", name="ck_clinical_row_left_out_has_code"
+        ),
+        sa.CheckConstraint(
+            "status IN ('matched', 'unmatched', 'conflicting', 'excluded')", name="ck_clinical_row_status"
+        ),
+        sa.ForeignKeyConstraint(
+            ["clinical_sheet_id"], ["clinical_sheet.id"], name="fk_clinical_row_clinical_sheet_id"
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_clinical_row"),
+        sa.UniqueConstraint(
+            "clinical_sheet_id", "sheet", "sheet_row", name="uq_clinical_row_clinical_sheet_id"
+        ),
+        **OPTIONS,
+    )
+
+
+def _create_failure() -> None:
+    op.create_table(
+        "failure",
+        sa.Column("patient_id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=64), nullable=False),
+        sa.Column("what", LONG_TEXT, nullable=False),
+        sa.Column("path", LONG_TEXT, nullable=True),
+        sa.Column("content_sha256", sa.String(length=64), nullable=False),
+        sa.Column("is_current", sa.Boolean(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name="fk_failure_patient_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_failure"),
+        sa.UniqueConstraint("content_sha256", name="uq_failure_content_sha256"),
+        **OPTIONS,
+    )
+    op.create_index("ix_failure_is_current", "failure", ["is_current"], unique=False)
+    op.create_index("ix_failure_patient_id", "failure", ["patient_id"], unique=False)
+
+
+def _create_study() -> None:
+    op.create_table(
+        "study",
+        sa.Column("study_instance_uid", sa.String(length=200), nullable=False),
+        sa.Column("patient_id", sa.Integer(), nullable=False),
+        sa.Column("run_step_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name="fk_study_patient_id"),
+        sa.ForeignKeyConstraint(["run_step_id"], ["run_step.id"], name="fk_study_run_step_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_study"),
+        sa.UniqueConstraint("study_instance_uid", name="uq_study_study_instance_uid"),
+        **OPTIONS,
+    )
+    op.create_index("ix_study_patient_id", "study", ["patient_id"], unique=False)
+    op.create_index("ix_study_run_step_id", "study", ["run_step_id"], unique=False)
+
+
+def _create_timepoint() -> None:
+    op.create_table(
+        "timepoint",
+        sa.Column("patient_id", sa.Integer(), nullable=False),
+        sa.Column("anchor", sa.String(length=64), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("label", sa.String(length=64), nullable=False),
+        sa.Column("day", sa.Integer(), nullable=True),
+        sa.Column("acquired", sa.Date(), nullable=True),
+        sa.Column("source", sa.String(length=64), nullable=False),
+        sa.Column("is_current", sa.Boolean(), nullable=False),
+        sa.Column("run_step_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.CheckConstraint("number >= 1", name="ck_timepoint_number"),
+        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name="fk_timepoint_patient_id"),
+        sa.ForeignKeyConstraint(["run_step_id"], ["run_step.id"], name="fk_timepoint_run_step_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_timepoint"),
+        sa.UniqueConstraint("patient_id", "anchor", name="uq_timepoint_patient_id"),
+        **OPTIONS,
+    )
+    op.create_index("ix_timepoint_run_step_id", "timepoint", ["run_step_id"], unique=False)
+
+
+def _create_volume() -> None:
+    op.create_table(
+        "volume",
+        sa.Column("series_id", sa.Integer(), nullable=False),
+        sa.Column("patient_id", sa.Integer(), nullable=False),
+        sa.Column("derivation", sa.String(length=64), nullable=False),
+        sa.Column("path", LONG_TEXT, nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("steps", LONG_TEXT, nullable=False),
+        sa.Column("notices", LONG_TEXT, nullable=False),
+        sa.Column("content_sha256", sa.String(length=64), nullable=False),
+        sa.Column("is_current", sa.Boolean(), nullable=False),
+        sa.Column("run_step_id", sa.Integer(), nullable=False),
+        sa.Column("size_i", sa.Integer(), nullable=False),
+        sa.Column("size_j", sa.Integer(), nullable=False),
+        sa.Column("size_k", sa.Integer(), nullable=False),
+        sa.Column("spacing_i_mm", sa.Double(), nullable=False),
+        sa.Column("spacing_j_mm", sa.Double(), nullable=False),
+        sa.Column("spacing_k_mm", sa.Double(), nullable=False),
+        sa.Column("affine_lps_mm", LONG_TEXT, nullable=False),
+        sa.Column("frame_of_reference_uid", sa.String(length=200), nullable=True),
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.CheckConstraint("derivation IN ('native', 'preprocessed')", name="ck_volume_derivation"),
+        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name="fk_volume_patient_id"),
+        sa.ForeignKeyConstraint(["run_step_id"], ["run_step.id"], name="fk_volume_run_step_id"),
+        sa.ForeignKeyConstraint(["series_id"], ["series.id"], name="fk_volume_series_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_volume"),
+        sa.UniqueConstraint("content_sha256", name="uq_volume_content_sha256"),
+        **OPTIONS,
+    )
+    op.create_index("ix_volume_is_current", "volume", ["is_current"], unique=False)
+    op.create_index("ix_volume_patient_id", "volume", ["patient_id"], unique=False)
+    op.create_index("ix_volume_run_step_id", "volume", ["run_step_id"], unique=False)
+    op.create_index("ix_volume_series_id", "volume", ["series_id"], unique=False)
+
+
+def _create_clinical_value() -> None:
+    op.create_table(
+        "clinical_value",
+        sa.Column("name", sa.String(length=255), nullable=False),
+        sa.Column("text", LONG_TEXT, nullable=True),
+        sa.Column("number", sa.Double(), nullable=True),
+        sa.Column("unit", sa.String(length=64), nullable=True),
+        sa.Column("day", sa.Integer(), nullable=True),
+        sa.Column("patient_id", sa.Integer(), nullable=False),
+        sa.Column("clinical_row_id", sa.Integer(), nullable=False),
+        sa.Column("run_step_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.CheckConstraint("text IS NULL OR number IS NULL", name="ck_clinical_value_one_kind"),
+        sa.ForeignKeyConstraint(
+            ["clinical_row_id"], ["clinical_row.id"], name="fk_clinical_value_clinical_row_id"
+        ),
+        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name="fk_clinical_value_patient_id"),
+        sa.ForeignKeyConstraint(["run_step_id"], ["run_step.id"], name="fk_clinical_value_run_step_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_clinical_value"),
+        **OPTIONS,
+    )
+    op.create_index("ix_clinical_value_clinical_row_id", "clinical_value", ["clinical_row_id"], unique=False)
+    op.create_index("ix_clinical_value_patient_id", "clinical_value", ["patient_id"], unique=False)
+    op.create_index("ix_clinical_value_run_step_id", "clinical_value", ["run_step_id"], unique=False)
+
+
+def _create_dose_grid() -> None:
+    op.create_table(
+        "dose_grid",
+        sa.Column("dose_key", sa.String(length=200), nullable=False),
+        sa.Column("patient_id", sa.Integer(), nullable=False),
+        sa.Column("timepoint_id", sa.Integer(), nullable=True),
+        sa.Column("study_id", sa.Integer(), nullable=True),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("unit", sa.String(length=64), nullable=False),
+        sa.Column("dose_type", sa.String(length=64), nullable=False),
+        sa.Column("summation_type", sa.String(length=64), nullable=False),
+        sa.Column("content_sha256", sa.String(length=64), nullable=False),
+        sa.Column("is_current", sa.Boolean(), nullable=False),
+        sa.Column("run_step_id", sa.Integer(), nullable=False),
+        sa.Column("size_i", sa.Integer(), nullable=False),
+        sa.Column("size_j", sa.Integer(), nullable=False),
+        sa.Column("size_k", sa.Integer(), nullable=False),
+        sa.Column("spacing_i_mm", sa.Double(), nullable=False),
+        sa.Column("spacing_j_mm", sa.Double(), nullable=False),
+        sa.Column("spacing_k_mm", sa.Double(), nullable=False),
+        sa.Column("affine_lps_mm", LONG_TEXT, nullable=False),
+        sa.Column("frame_of_reference_uid", sa.String(length=200), nullable=True),
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name="fk_dose_grid_patient_id"),
+        sa.ForeignKeyConstraint(["run_step_id"], ["run_step.id"], name="fk_dose_grid_run_step_id"),
+        sa.ForeignKeyConstraint(["study_id"], ["study.id"], name="fk_dose_grid_study_id"),
+        sa.ForeignKeyConstraint(["timepoint_id"], ["timepoint.id"], name="fk_dose_grid_timepoint_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_dose_grid"),
+        sa.UniqueConstraint("content_sha256", name="uq_dose_grid_content_sha256"),
+        **OPTIONS,
+    )
+    op.create_index("ix_dose_grid_dose_key", "dose_grid", ["dose_key"], unique=False)
+    op.create_index("ix_dose_grid_is_current", "dose_grid", ["is_current"], unique=False)
+    op.create_index("ix_dose_grid_patient_id", "dose_grid", ["patient_id"], unique=False)
+    op.create_index("ix_dose_grid_run_step_id", "dose_grid", ["run_step_id"], unique=False)
+
+
+def _create_event() -> None:
+    op.create_table(
+        "event",
+        sa.Column("endpoint", sa.String(length=255), nullable=False),
+        sa.Column("observed", sa.Boolean(), nullable=False),
+        sa.Column("day", sa.Integer(), nullable=False),
+        sa.Column("patient_id", sa.Integer(), nullable=False),
+        sa.Column("clinical_row_id", sa.Integer(), nullable=False),
+        sa.Column("run_step_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.ForeignKeyConstraint(["clinical_row_id"], ["clinical_row.id"], name="fk_event_clinical_row_id"),
+        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name="fk_event_patient_id"),
+        sa.ForeignKeyConstraint(["run_step_id"], ["run_step.id"], name="fk_event_run_step_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_event"),
+        **OPTIONS,
+    )
+    op.create_index("ix_event_clinical_row_id", "event", ["clinical_row_id"], unique=False)
+    op.create_index("ix_event_patient_id", "event", ["patient_id"], unique=False)
+    op.create_index("ix_event_run_step_id", "event", ["run_step_id"], unique=False)
+
+
+def _create_lesion() -> None:
+    op.create_table(
+        "lesion",
+        sa.Column("patient_id", sa.Integer(), nullable=False),
+        sa.Column("first_timepoint_id", sa.Integer(), nullable=True),
+        sa.Column("display_id", sa.String(length=64), nullable=False),
+        sa.Column("tracking_uid", sa.String(length=200), nullable=False),
+        sa.Column("content_sha256", sa.String(length=64), nullable=False),
+        sa.Column("is_current", sa.Boolean(), nullable=False),
+        sa.Column("run_step_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["first_timepoint_id"], ["timepoint.id"], name="fk_lesion_first_timepoint_id"
+        ),
+        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name="fk_lesion_patient_id"),
+        sa.ForeignKeyConstraint(["run_step_id"], ["run_step.id"], name="fk_lesion_run_step_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_lesion"),
+        sa.UniqueConstraint("content_sha256", name="uq_lesion_content_sha256"),
+        **OPTIONS,
+    )
+    op.create_index("ix_lesion_is_current", "lesion", ["is_current"], unique=False)
+    op.create_index("ix_lesion_patient_id", "lesion", ["patient_id"], unique=False)
+    op.create_index("ix_lesion_run_step_id", "lesion", ["run_step_id"], unique=False)
+    op.create_index("ix_lesion_tracking_uid", "lesion", ["tracking_uid"], unique=False)
+
+
+def _create_registration() -> None:
+    op.create_table(
+        "registration",
+        sa.Column("patient_id", sa.Integer(), nullable=False),
+        sa.Column("timepoint_id", sa.Integer(), nullable=False),
+        sa.Column("fixed_series_id", sa.Integer(), nullable=False),
+        sa.Column("moving_series_id", sa.Integer(), nullable=False),
+        sa.Column("scope", sa.String(length=64), nullable=False),
+        sa.Column("method", sa.String(length=64), nullable=False),
+        sa.Column("quality", sa.Double(), nullable=False),
+        sa.Column("quality_before", sa.Double(), nullable=False),
+        sa.Column("translation_mm", sa.Double(), nullable=False),
+        sa.Column("rotation_deg", sa.Double(), nullable=False),
+        sa.Column("matrix", LONG_TEXT, nullable=False),
+        sa.Column("notices", LONG_TEXT, nullable=False),
+        sa.Column("content_sha256", sa.String(length=64), nullable=False),
+        sa.Column("is_current", sa.Boolean(), nullable=False),
+        sa.Column("run_step_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.CheckConstraint("scope IN ('sequence', 'date')", name="ck_registration_scope"),
+        sa.ForeignKeyConstraint(["fixed_series_id"], ["series.id"], name="fk_registration_fixed_series_id"),
+        sa.ForeignKeyConstraint(["moving_series_id"], ["series.id"], name="fk_registration_moving_series_id"),
+        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name="fk_registration_patient_id"),
+        sa.ForeignKeyConstraint(["run_step_id"], ["run_step.id"], name="fk_registration_run_step_id"),
+        sa.ForeignKeyConstraint(["timepoint_id"], ["timepoint.id"], name="fk_registration_timepoint_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_registration"),
+        sa.UniqueConstraint("content_sha256", name="uq_registration_content_sha256"),
+        **OPTIONS,
+    )
+    op.create_index("ix_registration_is_current", "registration", ["is_current"], unique=False)
+    op.create_index("ix_registration_patient_id", "registration", ["patient_id"], unique=False)
+    op.create_index("ix_registration_run_step_id", "registration", ["run_step_id"], unique=False)
+
+
+def _create_segmentation() -> None:
+    op.create_table(
+        "segmentation",
+        sa.Column("mask_key", sa.String(length=200), nullable=False),
+        sa.Column("patient_id", sa.Integer(), nullable=False),
+        sa.Column("timepoint_id", sa.Integer(), nullable=True),
+        sa.Column("series_id", sa.Integer(), nullable=True),
+        sa.Column("kind", sa.String(length=64), nullable=False),
+        sa.Column("linked_by", sa.String(length=64), nullable=False),
+        sa.Column("scheme", sa.String(length=64), nullable=False),
+        sa.Column("scheme_source", sa.String(length=64), nullable=False),
+        sa.Column("description", LONG_TEXT, nullable=False),
+        sa.Column("source_sha256", sa.String(length=64), nullable=False),
+        sa.Column("path", LONG_TEXT, nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("geometry_trusted", sa.Boolean(), nullable=False),
+        sa.Column("small_parts", sa.Integer(), nullable=False),
+        sa.Column("small_parts_ml", sa.Double(), nullable=True),
+        sa.Column("notices", LONG_TEXT, nullable=False),
+        sa.Column("content_sha256", sa.String(length=64), nullable=False),
+        sa.Column("is_current", sa.Boolean(), nullable=False),
+        sa.Column("run_step_id", sa.Integer(), nullable=False),
+        sa.Column("size_i", sa.Integer(), nullable=False),
+        sa.Column("size_j", sa.Integer(), nullable=False),
+        sa.Column("size_k", sa.Integer(), nullable=False),
+        sa.Column("spacing_i_mm", sa.Double(), nullable=False),
+        sa.Column("spacing_j_mm", sa.Double(), nullable=False),
+        sa.Column("spacing_k_mm", sa.Double(), nullable=False),
+        sa.Column("affine_lps_mm", LONG_TEXT, nullable=False),
+        sa.Column("frame_of_reference_uid", sa.String(length=200), nullable=True),
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.CheckConstraint(
+            "scheme_source IN ('stated', 'file', 'guessed')", name="ck_segmentation_scheme_source"
+        ),
+        sa.CheckConstraint("small_parts >= 0", name="ck_segmentation_small_parts"),
+        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name="fk_segmentation_patient_id"),
+        sa.ForeignKeyConstraint(["run_step_id"], ["run_step.id"], name="fk_segmentation_run_step_id"),
+        sa.ForeignKeyConstraint(["series_id"], ["series.id"], name="fk_segmentation_series_id"),
+        sa.ForeignKeyConstraint(["timepoint_id"], ["timepoint.id"], name="fk_segmentation_timepoint_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_segmentation"),
+        sa.UniqueConstraint("content_sha256", name="uq_segmentation_content_sha256"),
+        **OPTIONS,
+    )
+    op.create_index("ix_segmentation_is_current", "segmentation", ["is_current"], unique=False)
+    op.create_index("ix_segmentation_mask_key", "segmentation", ["mask_key"], unique=False)
+    op.create_index("ix_segmentation_patient_id", "segmentation", ["patient_id"], unique=False)
+    op.create_index("ix_segmentation_run_step_id", "segmentation", ["run_step_id"], unique=False)
+
+
+def _create_series_reading() -> None:
+    op.create_table(
+        "series_reading",
+        sa.Column("series_id", sa.Integer(), nullable=False),
+        sa.Column("patient_id", sa.Integer(), nullable=False),
+        sa.Column("timepoint_id", sa.Integer(), nullable=True),
+        sa.Column("study_id", sa.Integer(), nullable=True),
+        sa.Column("series_instance_uid", sa.String(length=200), nullable=True),
+        sa.Column("kind", sa.String(length=64), nullable=False),
+        sa.Column("modality", sa.String(length=64), nullable=False),
+        sa.Column("contrast", sa.String(length=64), nullable=False),
+        sa.Column("confidence", sa.Double(), nullable=False),
+        sa.Column("evidence", LONG_TEXT, nullable=False),
+        sa.Column("unit", sa.String(length=64), nullable=False),
+        sa.Column("description", LONG_TEXT, nullable=False),
+        sa.Column("acquired", sa.Date(), nullable=True),
+        sa.Column("study_date", sa.Date(), nullable=True),
+        sa.Column("frame", sa.Integer(), nullable=True),
+        sa.Column("notices", LONG_TEXT, nullable=False),
+        sa.Column("content_sha256", sa.String(length=64), nullable=False),
+        sa.Column("is_current", sa.Boolean(), nullable=False),
+        sa.Column("run_step_id", sa.Integer(), nullable=False),
+        sa.Column("size_i", sa.Integer(), nullable=False),
+        sa.Column("size_j", sa.Integer(), nullable=False),
+        sa.Column("size_k", sa.Integer(), nullable=False),
+        sa.Column("spacing_i_mm", sa.Double(), nullable=False),
+        sa.Column("spacing_j_mm", sa.Double(), nullable=False),
+        sa.Column("spacing_k_mm", sa.Double(), nullable=False),
+        sa.Column("affine_lps_mm", LONG_TEXT, nullable=False),
+        sa.Column("frame_of_reference_uid", sa.String(length=200), nullable=True),
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.CheckConstraint("confidence >= 0 AND confidence <= 1", name="ck_series_reading_confidence"),
+        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name="fk_series_reading_patient_id"),
+        sa.ForeignKeyConstraint(["run_step_id"], ["run_step.id"], name="fk_series_reading_run_step_id"),
+        sa.ForeignKeyConstraint(["series_id"], ["series.id"], name="fk_series_reading_series_id"),
+        sa.ForeignKeyConstraint(["study_id"], ["study.id"], name="fk_series_reading_study_id"),
+        sa.ForeignKeyConstraint(["timepoint_id"], ["timepoint.id"], name="fk_series_reading_timepoint_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_series_reading"),
+        sa.UniqueConstraint("content_sha256", name="uq_series_reading_content_sha256"),
+        **OPTIONS,
+    )
+    op.create_index("ix_series_reading_is_current", "series_reading", ["is_current"], unique=False)
+    op.create_index("ix_series_reading_patient_id", "series_reading", ["patient_id"], unique=False)
+    op.create_index("ix_series_reading_run_step_id", "series_reading", ["run_step_id"], unique=False)
+    op.create_index("ix_series_reading_series_id", "series_reading", ["series_id"], unique=False)
+    op.create_index("ix_series_reading_study_id", "series_reading", ["study_id"], unique=False)
+    op.create_index("ix_series_reading_timepoint_id", "series_reading", ["timepoint_id"], unique=False)
+
+
+def _create_toxicity() -> None:
+    op.create_table(
+        "toxicity",
+        sa.Column("term", sa.String(length=255), nullable=False),
+        sa.Column("grade", sa.Integer(), nullable=False),
+        sa.Column("ctcae_version", sa.String(length=64), nullable=True),
+        sa.Column("day", sa.Integer(), nullable=True),
+        sa.Column("patient_id", sa.Integer(), nullable=False),
+        sa.Column("clinical_row_id", sa.Integer(), nullable=False),
+        sa.Column("run_step_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.CheckConstraint("grade BETWEEN 0 AND 5", name="ck_toxicity_grade"),
+        sa.ForeignKeyConstraint(["clinical_row_id"], ["clinical_row.id"], name="fk_toxicity_clinical_row_id"),
+        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name="fk_toxicity_patient_id"),
+        sa.ForeignKeyConstraint(["run_step_id"], ["run_step.id"], name="fk_toxicity_run_step_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_toxicity"),
+        **OPTIONS,
+    )
+    op.create_index("ix_toxicity_clinical_row_id", "toxicity", ["clinical_row_id"], unique=False)
+    op.create_index("ix_toxicity_patient_id", "toxicity", ["patient_id"], unique=False)
+    op.create_index("ix_toxicity_run_step_id", "toxicity", ["run_step_id"], unique=False)
+
+
+def _create_treatment() -> None:
+    op.create_table(
+        "treatment",
+        sa.Column("kind", sa.String(length=255), nullable=False),
+        sa.Column("agent", sa.String(length=255), nullable=False),
+        sa.Column("start_day", sa.Integer(), nullable=True),
+        sa.Column("end_day", sa.Integer(), nullable=True),
+        sa.Column("dose_gy", sa.Double(), nullable=True),
+        sa.Column("fractions", sa.Integer(), nullable=True),
+        sa.Column("patient_id", sa.Integer(), nullable=False),
+        sa.Column("clinical_row_id", sa.Integer(), nullable=False),
+        sa.Column("run_step_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.CheckConstraint("dose_gy >= 0", name="ck_treatment_dose_gy"),
+        sa.CheckConstraint("fractions >= 0", name="ck_treatment_fractions"),
+        sa.ForeignKeyConstraint(
+            ["clinical_row_id"], ["clinical_row.id"], name="fk_treatment_clinical_row_id"
+        ),
+        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name="fk_treatment_patient_id"),
+        sa.ForeignKeyConstraint(["run_step_id"], ["run_step.id"], name="fk_treatment_run_step_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_treatment"),
+        **OPTIONS,
+    )
+    op.create_index("ix_treatment_clinical_row_id", "treatment", ["clinical_row_id"], unique=False)
+    op.create_index("ix_treatment_patient_id", "treatment", ["patient_id"], unique=False)
+    op.create_index("ix_treatment_run_step_id", "treatment", ["run_step_id"], unique=False)
+
+
+def _create_acquisition_parameter() -> None:
+    op.create_table(
+        "acquisition_parameter",
+        sa.Column("series_reading_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=255), nullable=False),
+        sa.Column("value", LONG_TEXT, nullable=False),
+        sa.Column("unit", sa.String(length=64), nullable=True),
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["series_reading_id"], ["series_reading.id"], name="fk_acquisition_parameter_series_reading_id"
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_acquisition_parameter"),
+        sa.UniqueConstraint("series_reading_id", "name", name="uq_acquisition_parameter_series_reading_id"),
+        **OPTIONS,
+    )
+
+
+def _create_feature_value() -> None:
+    op.create_table(
+        "feature_value",
+        sa.Column("segmentation_id", sa.Integer(), nullable=False),
+        sa.Column("series_id", sa.Integer(), nullable=False),
+        sa.Column("mask_lesion", sa.Integer(), nullable=False),
+        sa.Column("compartment", sa.String(length=64), nullable=False),
+        sa.Column("feature_definition_id", sa.Integer(), nullable=False),
+        sa.Column("unit", sa.String(length=64), nullable=False),
+        sa.Column("value", sa.Double(), nullable=True),
+        sa.Column("reason", sa.String(length=64), nullable=True),
+        sa.Column("is_current", sa.Boolean(), nullable=False),
+        sa.Column("run_step_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.CheckConstraint(
+            "value IS NOT NULL OR reason IS NOT NULL", name="ck_feature_value_null_has_reason"
+        ),
+        sa.ForeignKeyConstraint(
+            ["feature_definition_id"],
+            ["feature_definition.id"],
+            name="fk_feature_value_feature_definition_id",
+        ),
+        sa.ForeignKeyConstraint(["run_step_id"], ["run_step.id"], name="fk_feature_value_run_step_id"),
+        sa.ForeignKeyConstraint(
+            ["segmentation_id"], ["segmentation.id"], name="fk_feature_value_segmentation_id"
+        ),
+        sa.ForeignKeyConstraint(["series_id"], ["series.id"], name="fk_feature_value_series_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_feature_value"),
+        sa.UniqueConstraint(
+            "segmentation_id",
+            "series_id",
+            "mask_lesion",
+            "compartment",
+            "feature_definition_id",
+            "run_step_id",
+            name="uq_feature_value",
+        ),
+        **OPTIONS,
+    )
+    op.create_index("ix_feature_value_run_step_id", "feature_value", ["run_step_id"], unique=False)
+
+
+def _create_instance() -> None:
+    op.create_table(
+        "instance",
+        sa.Column("series_reading_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("sop_instance_uid", sa.String(length=200), nullable=True),
+        sa.Column("instance_number", sa.Integer(), nullable=True),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["series_reading_id"], ["series_reading.id"], name="fk_instance_series_reading_id"
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_instance"),
+        sa.UniqueConstraint("series_reading_id", "position", name="uq_instance_series_reading_id"),
+        **OPTIONS,
+    )
+    op.create_index("ix_instance_sha256", "instance", ["sha256"], unique=False)
+    op.create_index("ix_instance_sop_instance_uid", "instance", ["sop_instance_uid"], unique=False)
+
+
+def _create_lesion_observation() -> None:
+    op.create_table(
+        "lesion_observation",
+        sa.Column("lesion_id", sa.Integer(), nullable=False),
+        sa.Column("timepoint_id", sa.Integer(), nullable=False),
+        sa.Column("segmentation_id", sa.Integer(), nullable=True),
+        sa.Column("mask_lesion", sa.Integer(), nullable=True),
+        sa.Column("status", sa.String(length=64), nullable=False),
+        sa.Column("reason", LONG_TEXT, nullable=True),
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.CheckConstraint(
+            "status = 'measured' OR reason IS NOT NULL", name="ck_lesion_observation_unmeasured_has_reason"
+        ),
+        sa.CheckConstraint(
+            "status IN ('measured', 'too small to measure', 'absent', 'not evaluable', 'not imaged')",
+            name="ck_lesion_observation_status",
+        ),
+        sa.CheckConstraint(
+            "(segmentation_id IS NULL) = (mask_lesion IS NULL)", name="ck_lesion_observation_mask_lesion"
+        ),
+        sa.ForeignKeyConstraint(["lesion_id"], ["lesion.id"], name="fk_lesion_observation_lesion_id"),
+        sa.ForeignKeyConstraint(
+            ["segmentation_id"], ["segmentation.id"], name="fk_lesion_observation_segmentation_id"
+        ),
+        sa.ForeignKeyConstraint(
+            ["timepoint_id"], ["timepoint.id"], name="fk_lesion_observation_timepoint_id"
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_lesion_observation"),
+        sa.UniqueConstraint(
+            "lesion_id", "timepoint_id", "segmentation_id", name="uq_lesion_observation_lesion_id"
+        ),
+        **OPTIONS,
+    )
+    op.create_index(
+        "ix_lesion_observation_segmentation_id", "lesion_observation", ["segmentation_id"], unique=False
+    )
+    op.create_index(
+        "ix_lesion_observation_timepoint_id", "lesion_observation", ["timepoint_id"], unique=False
+    )
+
+
+def _create_lesion_relation() -> None:
+    op.create_table(
+        "lesion_relation",
+        sa.Column("lesion_id", sa.Integer(), nullable=False),
+        sa.Column("earlier_timepoint_id", sa.Integer(), nullable=False),
+        sa.Column("later_timepoint_id", sa.Integer(), nullable=False),
+        sa.Column("earlier_segmentation_id", sa.Integer(), nullable=True),
+        sa.Column("later_segmentation_id", sa.Integer(), nullable=True),
+        sa.Column("earlier_lesion", sa.Integer(), nullable=False),
+        sa.Column("later_lesion", sa.Integer(), nullable=False),
+        sa.Column("relation", sa.String(length=64), nullable=False),
+        sa.Column("method", sa.String(length=64), nullable=False),
+        sa.Column("score", sa.Double(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.CheckConstraint(
+            "relation IN ('same', 'new', 'split', 'merge')", name="ck_lesion_relation_relation"
+        ),
+        sa.CheckConstraint("score >= 0 AND score <= 1", name="ck_lesion_relation_score"),
+        sa.ForeignKeyConstraint(
+            ["earlier_segmentation_id"],
+            ["segmentation.id"],
+            name="fk_lesion_relation_earlier_segmentation_id",
+        ),
+        sa.ForeignKeyConstraint(
+            ["earlier_timepoint_id"], ["timepoint.id"], name="fk_lesion_relation_earlier_timepoint_id"
+        ),
+        sa.ForeignKeyConstraint(
+            ["later_segmentation_id"], ["segmentation.id"], name="fk_lesion_relation_later_segmentation_id"
+        ),
+        sa.ForeignKeyConstraint(
+            ["later_timepoint_id"], ["timepoint.id"], name="fk_lesion_relation_later_timepoint_id"
+        ),
+        sa.ForeignKeyConstraint(["lesion_id"], ["lesion.id"], name="fk_lesion_relation_lesion_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_lesion_relation"),
+        **OPTIONS,
+    )
+    op.create_index("ix_lesion_relation_lesion_id", "lesion_relation", ["lesion_id"], unique=False)
+
+
+def _create_measurement() -> None:
+    op.create_table(
+        "measurement",
+        sa.Column("segmentation_id", sa.Integer(), nullable=False),
+        sa.Column("mask_lesion", sa.Integer(), nullable=False),
+        sa.Column("compartment", sa.String(length=64), nullable=False),
+        sa.Column("label", sa.String(length=255), nullable=False),
+        sa.Column("volume_ml", sa.Double(), nullable=True),
+        sa.Column("longest_diameter_mm", sa.Double(), nullable=True),
+        sa.Column("perpendicular_mm", sa.Double(), nullable=True),
+        sa.Column("product_mm2", sa.Double(), nullable=True),
+        sa.Column("short_axis_mm", sa.Double(), nullable=True),
+        sa.Column("diameter_3d_mm", sa.Double(), nullable=True),
+        sa.Column("surface_mm2", sa.Double(), nullable=True),
+        sa.Column("centroid_x_mm", sa.Double(), nullable=False),
+        sa.Column("centroid_y_mm", sa.Double(), nullable=False),
+        sa.Column("centroid_z_mm", sa.Double(), nullable=False),
+        sa.Column("box_lps_mm", LONG_TEXT, nullable=False),
+        sa.Column("slice", sa.Integer(), nullable=True),
+        sa.Column("voxels", sa.Integer(), nullable=False),
+        sa.Column("longest_lps_mm", LONG_TEXT, nullable=True),
+        sa.Column("perpendicular_lps_mm", LONG_TEXT, nullable=True),
+        sa.Column("diameter_3d_lps_mm", LONG_TEXT, nullable=True),
+        sa.Column("outline_lps_mm", LONG_TEXT, nullable=False),
+        sa.Column("leaves_lesion", sa.Boolean(), nullable=True),
+        sa.Column("source", sa.String(length=64), nullable=False),
+        sa.Column("flags", LONG_TEXT, nullable=False),
+        sa.Column("reason", sa.String(length=64), nullable=True),
+        sa.Column("run_step_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.CheckConstraint("source IN ('contours', 'probability', 'voxels')", name="ck_measurement_source"),
+        sa.CheckConstraint("diameter_3d_mm >= 0", name="ck_measurement_diameter_3d_mm"),
+        sa.CheckConstraint("longest_diameter_mm >= 0", name="ck_measurement_longest_diameter_mm"),
+        sa.CheckConstraint("perpendicular_mm >= 0", name="ck_measurement_perpendicular_mm"),
+        sa.CheckConstraint("product_mm2 >= 0", name="ck_measurement_product_mm2"),
+        sa.CheckConstraint("short_axis_mm >= 0", name="ck_measurement_short_axis_mm"),
+        sa.CheckConstraint("surface_mm2 >= 0", name="ck_measurement_surface_mm2"),
+        sa.CheckConstraint("volume_ml >= 0", name="ck_measurement_volume_ml"),
+        sa.CheckConstraint(
+            "volume_ml IS NOT NULL OR reason IS NOT NULL", name="ck_measurement_null_has_reason"
+        ),
+        sa.CheckConstraint("voxels >= 0", name="ck_measurement_voxels"),
+        sa.ForeignKeyConstraint(["run_step_id"], ["run_step.id"], name="fk_measurement_run_step_id"),
+        sa.ForeignKeyConstraint(
+            ["segmentation_id"], ["segmentation.id"], name="fk_measurement_segmentation_id"
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_measurement"),
+        sa.UniqueConstraint(
+            "segmentation_id", "mask_lesion", "compartment", "label", name="uq_measurement_segmentation_id"
+        ),
+        **OPTIONS,
+    )
+    op.create_index("ix_measurement_run_step_id", "measurement", ["run_step_id"], unique=False)
+
+
+def _create_segment() -> None:
+    op.create_table(
+        "segment",
+        sa.Column("segmentation_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=255), nullable=False),
+        sa.Column("compartment", sa.String(length=64), nullable=False),
+        sa.Column("voxels", sa.Integer(), nullable=False),
+        sa.Column("volume_ml", sa.Double(), nullable=True),
+        sa.Column("tracking_uid", sa.String(length=200), nullable=True),
+        sa.Column("tracking_id", sa.String(length=255), nullable=True),
+        sa.Column("meaning", sa.String(length=255), nullable=True),
+        sa.Column("reason", sa.String(length=64), nullable=True),
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.CheckConstraint("volume_ml >= 0", name="ck_segment_volume_ml"),
+        sa.CheckConstraint("volume_ml IS NOT NULL OR reason IS NOT NULL", name="ck_segment_null_has_reason"),
+        sa.CheckConstraint("voxels >= 0", name="ck_segment_voxels"),
+        sa.ForeignKeyConstraint(["segmentation_id"], ["segmentation.id"], name="fk_segment_segmentation_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_segment"),
+        sa.UniqueConstraint("segmentation_id", "number", name="uq_segment_segmentation_id"),
+        **OPTIONS,
+    )
+
+
+def _create_voxel_histogram() -> None:
+    op.create_table(
+        "voxel_histogram",
+        sa.Column("segmentation_id", sa.Integer(), nullable=False),
+        sa.Column("series_id", sa.Integer(), nullable=False),
+        sa.Column("mask_lesion", sa.Integer(), nullable=False),
+        sa.Column("compartment", sa.String(length=64), nullable=False),
+        sa.Column("unit", sa.String(length=64), nullable=False),
+        sa.Column("edges", LONG_TEXT, nullable=False),
+        sa.Column("counts", LONG_TEXT, nullable=False),
+        sa.Column("is_current", sa.Boolean(), nullable=False),
+        sa.Column("run_step_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.ForeignKeyConstraint(["run_step_id"], ["run_step.id"], name="fk_voxel_histogram_run_step_id"),
+        sa.ForeignKeyConstraint(
+            ["segmentation_id"], ["segmentation.id"], name="fk_voxel_histogram_segmentation_id"
+        ),
+        sa.ForeignKeyConstraint(["series_id"], ["series.id"], name="fk_voxel_histogram_series_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_voxel_histogram"),
+        sa.UniqueConstraint(
+            "segmentation_id",
+            "series_id",
+            "mask_lesion",
+            "compartment",
+            "run_step_id",
+            name="uq_voxel_histogram",
+        ),
+        **OPTIONS,
+    )
+    op.create_index("ix_voxel_histogram_run_step_id", "voxel_histogram", ["run_step_id"], unique=False)
+
+
+def _create_measurement_change() -> None:
+    op.create_table(
+        "measurement_change",
+        sa.Column("lesion_id", sa.Integer(), nullable=False),
+        sa.Column("measurement_id", sa.Integer(), nullable=False),
+        sa.Column("baseline_id", sa.Integer(), nullable=False),
+        sa.Column("volume_change_percent", sa.Double(), nullable=True),
+        sa.Column("diameter_change_percent", sa.Double(), nullable=True),
+        sa.Column("product_change_percent", sa.Double(), nullable=True),
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["baseline_id"], ["measurement.id"], name="fk_measurement_change_baseline_id"
+        ),
+        sa.ForeignKeyConstraint(["lesion_id"], ["lesion.id"], name="fk_measurement_change_lesion_id"),
+        sa.ForeignKeyConstraint(
+            ["measurement_id"], ["measurement.id"], name="fk_measurement_change_measurement_id"
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_measurement_change"),
+        sa.UniqueConstraint("lesion_id", "measurement_id", name="uq_measurement_change_lesion_id"),
+        **OPTIONS,
+    )
+    op.create_index(
+        "ix_measurement_change_measurement_id", "measurement_change", ["measurement_id"], unique=False
+    )
+
+
+TABLES = (
+    ("feature_definition", _create_feature_definition),
+    ("parameter_set", _create_parameter_set),
+    ("software", _create_software),
+    ("run", _create_run),
+    ("run_step", _create_run_step),
+    ("artifact", _create_artifact),
+    ("clinical_sheet", _create_clinical_sheet),
+    ("input_file", _create_input_file),
+    ("patient", _create_patient),
+    ("series", _create_series),
+    ("step_input", _create_step_input),
+    ("clinical_row", _create_clinical_row),
+    ("failure", _create_failure),
+    ("study", _create_study),
+    ("timepoint", _create_timepoint),
+    ("volume", _create_volume),
+    ("clinical_value", _create_clinical_value),
+    ("dose_grid", _create_dose_grid),
+    ("event", _create_event),
+    ("lesion", _create_lesion),
+    ("registration", _create_registration),
+    ("segmentation", _create_segmentation),
+    ("series_reading", _create_series_reading),
+    ("toxicity", _create_toxicity),
+    ("treatment", _create_treatment),
+    ("acquisition_parameter", _create_acquisition_parameter),
+    ("feature_value", _create_feature_value),
+    ("instance", _create_instance),
+    ("lesion_observation", _create_lesion_observation),
+    ("lesion_relation", _create_lesion_relation),
+    ("measurement", _create_measurement),
+    ("segment", _create_segment),
+    ("voxel_histogram", _create_voxel_histogram),
+    ("measurement_change", _create_measurement_change),
+)
+
+
+def upgrade() -> None:
+    """Create the tables, those that others refer to first."""
+    for _, create in TABLES:
+        create()
+
+
+def downgrade() -> None:
+    """Drop them in the other direction."""
+    for name, _ in reversed(TABLES):
+        op.drop_table(name)

@@ -1,0 +1,38 @@
+"""Rows to a pandas data frame whose types do not depend on the rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import Boolean, Connection, Date, Float, Integer
+from sqlalchemy.types import TypeEngine
+
+from oncometry.store.queries.query import Query
+from oncometry.store.tables.columns import UtcDateTime
+
+__all__ = ["read_frame"]
+
+
+def read_frame(connection: Connection, query: Query) -> pd.DataFrame:
+    """Whole numbers Int64, numbers float64, truth boolean, dates datetime64, text object with None."""
+    rows = connection.execute(query).all()
+    columns = list(query.selected_columns)
+    by_column = list(zip(*rows, strict=True)) if rows else [()] * len(columns)
+    return pd.DataFrame(
+        {column.name: _typed(values, column.type) for column, values in zip(columns, by_column, strict=True)}
+    )
+
+
+def _typed(values: tuple[Any, ...], kind: TypeEngine[Any]) -> pd.Series[Any]:
+    if isinstance(kind, Boolean):
+        return pd.Series(values, dtype="boolean")
+    if isinstance(kind, Integer):
+        return pd.Series(values, dtype="Int64")
+    if isinstance(kind, Float):
+        return pd.Series(values, dtype="float64")
+    if isinstance(kind, UtcDateTime):
+        return pd.Series(values, dtype="datetime64[us, UTC]")
+    if isinstance(kind, Date):
+        return pd.Series(values, dtype="datetime64[s]")
+    return pd.Series(values, dtype="object")

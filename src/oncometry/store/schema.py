@@ -1,0 +1,81 @@
+"""The schema's version: create, upgrade, downgrade, and refuse what does not fit."""
+
+from __future__ import annotations
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, inspect
+
+from oncometry.core import Code, StoreError
+from oncometry.store.engine import shown_url
+
+__all__ = ["check_version", "head", "migrate", "stored_version"]
+
+EMPTY = "base"
+
+
+def head() -> str:
+    """The revision this program knows as the latest."""
+    found = ScriptDirectory.from_config(_config()).get_current_head()
+    return found or EMPTY
+
+
+def stored_version(engine: Engine) -> str | None:
+    """The revision a database is at; None for one without our tables."""
+    with engine.connect().execution_options(oncometry_reads=True) as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def is_empty(engine: Engine) -> bool:
+    """Whether a database holds no table at all."""
+    return not inspect(engine).get_table_names()
+
+
+def migrate(engine: Engine, revision: str = "head") -> None:
+    """Upgrade to a revision, or downgrade to an earlier one ('base' drops all tables)."""
+    known = [r.revision for r in ScriptDirectory.from_config(_config()).walk_revisions()][::-1]
+    with engine.begin() as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+        config = _config(connection)
+        target = known[-1] if revision == "head" else revision
+        down = target == EMPTY or (current in known and known.index(target) < known.index(current))
+        (command.downgrade if down else command.upgrade)(config, target)
+
+
+def check_version(engine: Engine) -> None:
+    """Refuse a database that this program must not use as it is.
+
+    Raises:
+        StoreError: `SCHEMA_NEWER`, `SCHEMA_OLDER`, or `NOT_A_COHORT` for one that is not ours.
+    """
+    found = stored_version(engine)
+    if found == head():
+        return
+    where = shown_url(engine.url)
+    if found is None:
+        raise StoreError(
+            Code.NOT_A_COHORT,
+            f"the database {where} holds no cohort.",
+            advice="A cohort is made by `oncometry run INPUT -o COHORT`.",
+        )
+    known = {r.revision for r in ScriptDirectory.from_config(_config()).walk_revisions()}
+    if found in known:
+        raise StoreError(
+            Code.SCHEMA_OLDER,
+            f"the database {where} has schema {found}; this program needs {head()}.",
+            advice="Run `oncometry db upgrade COHORT`.",
+        )
+    raise StoreError(
+        Code.SCHEMA_NEWER,
+        f"the database {where} has schema {found}, which this program does not know (it knows {head()}).",
+        advice="It was written by a newer Oncometry: upgrade the program. Nothing was changed.",
+    )
+
+
+def _config(connection: Connection | None = None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", "oncometry.store:migrations")
+    config.attributes["connection"] = connection
+    return config

@@ -1,0 +1,188 @@
+"""The store: a cohort's database, opened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+
+import pandas as pd
+from sqlalchemy import Connection, Engine
+
+from oncometry.core import Code, LabelError, NothingFoundError, OncometryError
+from oncometry.io.clinical import ClinicalSheet
+from oncometry.io.manifest import Manifest
+from oncometry.store.check import Finding, find_faults
+from oncometry.store.engine import FILE_NAME, closed_on_error, coded, open_engine, shown_url
+from oncometry.store.patient_result import PatientResult
+from oncometry.store.provenance import StepRecord
+from oncometry.store.queries import VIEWS, read_frame
+from oncometry.store.schema import check_version, head, is_empty, migrate, stored_version
+from oncometry.store.trace import Trace
+from oncometry.store.why import trace_value
+from oncometry.store.writing import Writing, write_clinical, write_manifest, write_patient
+
+__all__ = ["Store"]
+
+
+class Store:
+    """A cohort's database.
+
+        with Store.open(cohort) as store:
+            store.table("measurements")
+
+    Each `add_...` is one transaction: all of it is kept, or nothing. The same content again adds nothing.
+    """
+
+    def __init__(self, cohort: Path, engine: Engine) -> None:
+        self._cohort = cohort
+        self._engine = engine
+        self._run_id: int | None = None
+
+    @classmethod
+    def open(cls, cohort: Path, url: str | None = None, create: bool = False) -> Store:
+        """Open the database of a cohort.
+
+        Args:
+            cohort: its folder.
+            url: of a server; SQLite in the folder by default.
+            create: make the tables where there are none.
+
+        Raises:
+            NothingFoundError: `NOTHING_FOUND`, there is no database and it is not to be made.
+            StoreError: `SCHEMA_NEWER`, `SCHEMA_OLDER`, `NOT_A_COHORT`, `EXTRA_MISSING`, `STORE`.
+        """
+        engine = _engine(cohort, url, create=create)
+        with closed_on_error(engine), coded(engine):
+            if create and stored_version(engine) is None and is_empty(engine):
+                migrate(engine)
+            check_version(engine)
+        return cls(cohort, engine)
+
+    @classmethod
+    def upgrade(cls, cohort: Path, url: str | None = None) -> tuple[str, str]:
+        """Bring a database to this program's schema; gives the revision before and after.
+
+        Raises:
+            StoreError: `SCHEMA_NEWER` and the others of `open`.
+        """
+        engine = _engine(cohort, url, create=False)
+        with closed_on_error(engine), coded(engine):
+            before = stored_version(engine)
+            try:
+                check_version(engine)
+            except OncometryError as error:
+                if error.code is not Code.SCHEMA_OLDER:
+                    raise
+                migrate(engine)
+        engine.dispose()
+        return before or "", head()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._engine.dispose()
+
+    @property
+    def cohort(self) -> Path:
+        """The cohort's folder, which paths in the database are relative to."""
+        return self._cohort
+
+    @property
+    def engine_name(self) -> str:
+        """'sqlite', 'mysql' or 'mariadb' with the server's version."""
+        with self._reading() as connection:
+            dialect = connection.dialect
+            name = "mariadb" if getattr(dialect, "is_mariadb", False) else dialect.name
+            version = ".".join(str(part) for part in dialect.server_version_info or ())
+        return f"{name} {version}".strip()
+
+    @property
+    def url(self) -> str:
+        """Where the database is, without a password."""
+        return shown_url(self._engine.url)
+
+    @property
+    def schema_version(self) -> str:
+        """Revision of the schema."""
+        return head()
+
+    def add_manifest(self, manifest: Manifest, step: StepRecord) -> int:
+        """Keep what curation found; gives the number of rows added."""
+        return self._write(lambda writing: write_manifest(writing, manifest, step))
+
+    def add_patient(self, result: PatientResult) -> int:
+        """Keep a patient's result, whose manifest came before; gives the number of rows added."""
+        return self._write(lambda writing: write_patient(writing, result))
+
+    def add_clinical(self, sheet: ClinicalSheet, step: StepRecord) -> int:
+        """Keep a clinical sheet; gives the number of rows added."""
+        return self._write(lambda writing: write_clinical(writing, sheet, step))
+
+    def _write(self, write: Callable[[Writing], None]) -> int:
+        with coded(self._engine), self._engine.begin() as connection:
+            writing = Writing(connection, self._run_id)
+            write(writing)
+        self._run_id = writing.run_id
+        return writing.added
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with coded(self._engine), self._engine.connect() as connection:
+            yield connection.execution_options(oncometry_reads=True)
+
+    def tables(self) -> tuple[str, ...]:
+        """Names that `table` takes, as in `docs/concepts/tables.md`."""
+        return tuple(VIEWS)
+
+    def table(self, name: str) -> pd.DataFrame:
+        """A table of `docs/concepts/tables.md`: current rows, nullable types, text and JSON as `str` or None.
+
+        Raises:
+            LabelError: `LABEL_UNKNOWN`, there is no such table.
+        """
+        if name not in VIEWS:
+            raise LabelError(
+                Code.LABEL_UNKNOWN, f"there is no table {name!r}.", advice=f"Use one of {', '.join(VIEWS)}."
+            )
+        with self._reading() as connection:
+            return read_frame(connection, VIEWS[name]())
+
+    def check(self) -> list[Finding]:
+        """Look for what does not hold: files changed or gone, keys, sums, numbers that are none."""
+        with self._reading() as connection:
+            return find_faults(connection, self._cohort)
+
+    def why(self, value_id: str) -> Trace:
+        """Where a value comes from, back to files and parameters.
+
+        Args:
+            value_id: 'measurement:12:volume_ml', 'measurement:12', 'intensity:55' or 'clinical:7'.
+
+        Raises:
+            LabelError: `LABEL_ABSENT`, there is no such value.
+        """
+        with self._reading() as connection:
+            return trace_value(connection, value_id)
+
+
+def _engine(cohort: Path, url: str | None, *, create: bool) -> Engine:
+    file = cohort / FILE_NAME
+    if url is None and not create and not file.is_file():
+        raise NothingFoundError(
+            Code.NOTHING_FOUND,
+            "the cohort has no database.",
+            path=file,
+            advice="A cohort is made by `oncometry run INPUT -o COHORT`.",
+        )
+    if url is None:
+        cohort.mkdir(parents=True, exist_ok=True)
+    return open_engine(cohort, url)

@@ -1,0 +1,76 @@
+"""The schema: one table a file."""
+
+from oncometry.store.tables.acquisition_parameter import AcquisitionParameter
+from oncometry.store.tables.artifact import ArtifactRow
+from oncometry.store.tables.clinical_row import ClinicalRowRow
+from oncometry.store.tables.clinical_sheet import ClinicalSheetRow
+from oncometry.store.tables.clinical_value import ClinicalValueRow
+from oncometry.store.tables.dose_grid import DoseGrid
+from oncometry.store.tables.event import EventRow
+from oncometry.store.tables.failure import Failure
+from oncometry.store.tables.feature_definition import FeatureDefinition
+from oncometry.store.tables.feature_value import FeatureValue
+from oncometry.store.tables.input_file import InputFile
+from oncometry.store.tables.instance import Instance
+from oncometry.store.tables.lesion import LesionRow
+from oncometry.store.tables.lesion_observation import LesionObservation
+from oncometry.store.tables.lesion_relation import LesionRelation
+from oncometry.store.tables.measurement import MeasurementRow
+from oncometry.store.tables.measurement_change import MeasurementChange
+from oncometry.store.tables.model import Model, table_of
+from oncometry.store.tables.parameter_set import ParameterSet
+from oncometry.store.tables.patient import Patient
+from oncometry.store.tables.registration import RegistrationRow
+from oncometry.store.tables.run import Run
+from oncometry.store.tables.run_step import RunStep
+from oncometry.store.tables.segment import SegmentRow
+from oncometry.store.tables.segmentation import SegmentationRow
+from oncometry.store.tables.series import Series
+from oncometry.store.tables.series_reading import SeriesReading
+from oncometry.store.tables.software import Software
+from oncometry.store.tables.step_input import StepInputRow
+from oncometry.store.tables.study import Study
+from oncometry.store.tables.timepoint import TimepointRow
+from oncometry.store.tables.toxicity import ToxicityRow
+from oncometry.store.tables.treatment import TreatmentRow
+from oncometry.store.tables.volume import VolumeRow
+from oncometry.store.tables.voxel_histogram import VoxelHistogram
+
+__all__ = [
+    "AcquisitionParameter",
+    "ArtifactRow",
+    "ClinicalRowRow",
+    "ClinicalSheetRow",
+    "ClinicalValueRow",
+    "DoseGrid",
+    "EventRow",
+    "Failure",
+    "FeatureDefinition",
+    "FeatureValue",
+    "InputFile",
+    "Instance",
+    "LesionObservation",
+    "LesionRelation",
+    "LesionRow",
+    "MeasurementChange",
+    "MeasurementRow",
+    "Model",
+    "ParameterSet",
+    "Patient",
+    "RegistrationRow",
+    "Run",
+    "RunStep",
+    "SegmentRow",
+    "SegmentationRow",
+    "Series",
+    "SeriesReading",
+    "Software",
+    "StepInputRow",
+    "Study",
+    "TimepointRow",
+    "ToxicityRow",
+    "TreatmentRow",
+    "VolumeRow",
+    "VoxelHistogram",
+    "table_of",
+]

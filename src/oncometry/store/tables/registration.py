@@ -1,0 +1,36 @@
+"""Table `registration`: where one image lies in another."""
+
+from __future__ import annotations
+
+from sqlalchemy import Double, ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from oncometry.store.tables.columns import LongText, Word
+from oncometry.store.tables.model import Model, Versioned, one_of, options
+
+__all__ = ["RegistrationRow"]
+
+
+class RegistrationRow(Versioned, Model):
+    """A rigid transform with its quality.
+
+    Attributes:
+        matrix: JSON, 16 numbers row by row, fixed LPS mm to moving LPS mm.
+        translation_mm: how far it moves the center of the fixed image.
+    """
+
+    __tablename__ = "registration"
+    __table_args__ = options(one_of("scope", "sequence", "date", name="scope"))
+
+    patient_id: Mapped[int] = mapped_column(ForeignKey("patient.id"), index=True)
+    timepoint_id: Mapped[int] = mapped_column(ForeignKey("timepoint.id"))
+    fixed_series_id: Mapped[int] = mapped_column(ForeignKey("series.id"))
+    moving_series_id: Mapped[int] = mapped_column(ForeignKey("series.id"))
+    scope: Mapped[str] = mapped_column(Word)
+    method: Mapped[str] = mapped_column(Word)
+    quality: Mapped[float] = mapped_column(Double)
+    quality_before: Mapped[float] = mapped_column(Double)
+    translation_mm: Mapped[float] = mapped_column(Double)
+    rotation_deg: Mapped[float] = mapped_column(Double)
+    matrix: Mapped[str] = mapped_column(LongText)
+    notices: Mapped[str] = mapped_column(LongText)

@@ -1,0 +1,8 @@
+"""Results of the rooms to rows, inside one transaction."""
+
+from oncometry.store.writing.clinical import write_clinical
+from oncometry.store.writing.manifest import write_manifest
+from oncometry.store.writing.patient import write_patient
+from oncometry.store.writing.transaction import Writing
+
+__all__ = ["Writing", "write_clinical", "write_manifest", "write_patient"]

@@ -1,0 +1,53 @@
+"""A patient's result: images, masks, measurements, lesions, and what failed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+from oncometry.core import Notice
+from oncometry.store.patient_result import PatientResult
+from oncometry.store.tables import Failure
+from oncometry.store.writing.features import keep_intensities
+from oncometry.store.writing.images import keep_registrations, keep_volumes
+from oncometry.store.writing.lesions import keep_lesions
+from oncometry.store.writing.patient_ids import find_patient
+from oncometry.store.writing.regions import keep_segmentations
+from oncometry.store.writing.transaction import Row, Writing, as_json
+
+__all__ = ["write_patient"]
+
+
+def write_patient(writing: Writing, result: PatientResult) -> None:
+    """Keep a result. It tells all of the patient: rows it does not repeat are not current any more.
+
+    A result without a follow step and without masks was curated, not measured: what was measured before
+    stays.
+    """
+    ids = find_patient(writing, result)
+    measured = bool(result.follow_step_key or result.segmentations)
+    keep_volumes(writing, result.volumes, ids, only_native=not measured)
+    _keep_failures(writing, result.failures, ids.patient_id)
+    if not measured:
+        return
+    grids = {s.key: s.geometry for s in result.series}
+    keep_registrations(writing, result.registrations, grids, ids)
+    masks = keep_segmentations(writing, result, ids)
+    keep_intensities(writing, result, masks, ids)
+    keep_lesions(writing, result, masks, ids)
+
+
+def _keep_failures(writing: Writing, failures: Sequence[Notice], patient_id: int) -> None:
+    rows = [_failure(failure, patient_id) for failure in failures]
+    writing.keep(Failure, Failure.patient_id == patient_id, rows)
+
+
+def _failure(failure: Notice, patient_id: int) -> Row:
+    row: Row = {
+        "patient_id": patient_id,
+        "code": failure.code.value,
+        "what": failure.what,
+        "path": failure.path,
+    }
+    digest = hashlib.sha256(as_json(row).encode()).hexdigest()
+    return {**row, "content_sha256": digest, "is_current": True}

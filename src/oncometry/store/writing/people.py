@@ -1,0 +1,82 @@
+"""Patients and visits."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+
+from sqlalchemy import select, update
+
+from oncometry.core import Timepoint
+from oncometry.store.tables import Patient, TimepointRow
+from oncometry.store.writing.transaction import Row, Writing
+
+__all__ = ["TimepointIds", "keep_patients", "keep_timepoints", "timepoint_ids"]
+
+TimepointIds = Mapping[tuple[str, int], int]
+"""(patient identifier, number of the time point) -> id of its row."""
+
+
+def keep_patients(
+    writing: Writing, identifiers: Collection[str], step_id: int, *, synthetic: bool
+) -> dict[str, int]:
+    """Identifier -> id of the patient's row."""
+    rows: dict[str, Row] = {
+        name: {"identifier": name, "subject": None, "synthetic": synthetic, "run_step_id": step_id}
+        for name in identifiers
+    }
+    return writing.keep_named(Patient, Patient.identifier, rows)
+
+
+def keep_timepoints(
+    writing: Writing, timepoints: Iterable[Timepoint], patients: Mapping[str, int], step_id: int
+) -> None:
+    """Make these the visits of these patients; the place of a known visit is counted again."""
+    wanted = _wanted(set(timepoints), patients, step_id)
+    there = {
+        (r["patient_id"], r["anchor"]): r
+        for r in writing.connection.execute(
+            select(TimepointRow.__table__).where(TimepointRow.patient_id.in_(set(patients.values())))
+        ).mappings()
+    }
+    writing.insert(TimepointRow, [row for key, row in wanted.items() if key not in there])
+    for key, known in there.items():
+        row = wanted.get(key)
+        place = {"is_current": False} if row is None else {n: v for n, v in row.items() if n != "run_step_id"}
+        if any(known[name] != value for name, value in place.items()):
+            writing.connection.execute(
+                update(TimepointRow).where(TimepointRow.id == known["id"]).values(**place)
+            )
+
+
+def _wanted(
+    timepoints: Collection[Timepoint], patients: Mapping[str, int], step_id: int
+) -> dict[tuple[int, str], Row]:
+    dates = Counter((t.patient_id, t.acquired) for t in timepoints)
+    rows: dict[tuple[int, str], Row] = {}
+    for t in sorted(timepoints, key=lambda t: (t.patient_id, t.number)):
+        alone = t.acquired is not None and dates[t.patient_id, t.acquired] == 1
+        anchor = t.acquired.isoformat() if t.acquired is not None and alone else f"label {t.label}"
+        rows[patients[t.patient_id], anchor] = {
+            "patient_id": patients[t.patient_id],
+            "anchor": anchor,
+            "number": t.number,
+            "label": t.label,
+            "day": t.day,
+            "acquired": t.acquired,
+            "source": t.source,
+            "is_current": True,
+            "run_step_id": step_id,
+        }
+    return rows
+
+
+def timepoint_ids(writing: Writing, patients: Mapping[str, int]) -> dict[tuple[str, int], int]:
+    """Ids of the current visits of the patients."""
+    names = {number: name for name, number in patients.items()}
+    found = writing.connection.execute(
+        select(TimepointRow.patient_id, TimepointRow.number, TimepointRow.id).where(
+            TimepointRow.patient_id.in_(set(names)), TimepointRow.is_current
+        )
+    )
+    return {(names[patient], number): identifier for patient, number, identifier in found}

@@ -1,0 +1,132 @@
+"""Masks: segmentations, their segments, and what was measured in them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from oncometry.core import Code
+from oncometry.measurement.result import LesionMeasurement
+from oncometry.store.patient_result import PatientResult, SegmentationResult
+from oncometry.store.tables import MeasurementRow, SegmentationRow, SegmentRow
+from oncometry.store.writing.encode import grid, line, notices
+from oncometry.store.writing.patient_ids import PatientIds
+from oncometry.store.writing.transaction import Row, Writing, as_json, sealed
+
+__all__ = ["keep_segmentations"]
+
+UNTRUSTED = Code.SPACING_IMPLAUSIBLE.value
+
+
+def keep_segmentations(writing: Writing, result: PatientResult, ids: PatientIds) -> Mapping[str, int]:
+    """Make these the current masks of the patient; gives mask key -> id."""
+    rows = {s.mask.key: _segmentation(s, ids) for s in result.segmentations}
+    scope = SegmentationRow.patient_id == ids.patient_id
+    kept = writing.keep(SegmentationRow, scope, list(rows.values()))
+    found = {key: kept.ids[row["content_sha256"]] for key, row in rows.items()}
+    new = [s for s in result.segmentations if rows[s.mask.key]["content_sha256"] in kept.added]
+    writing.insert(
+        SegmentRow, [_segment(s, n, found[s.mask.key]) for s in new for n in range(len(s.segments))]
+    )
+    writing.insert(
+        MeasurementRow,
+        [
+            _measurement(m, s.geometry_trusted) | _origin(s, found, ids)
+            for s in new
+            for lesion in s.measured.lesions
+            for m in lesion.measurements
+        ],
+    )
+    return found
+
+
+def _origin(s: SegmentationResult, found: Mapping[str, int], ids: PatientIds) -> Row:
+    step = ids.steps.of(s.step_key, f"mask {s.mask.key}")
+    return {"segmentation_id": found[s.mask.key], "run_step_id": step}
+
+
+def _segmentation(s: SegmentationResult, ids: PatientIds) -> Row:
+    mask, parts = s.mask, s.measured.small_parts
+    row: Row = {
+        "run_step_id": ids.steps.of(s.step_key, f"mask {mask.key}"),
+        "mask_key": mask.key,
+        "patient_id": ids.patient_id,
+        "timepoint_id": None if mask.timepoint is None else ids.timepoint(mask.timepoint.number),
+        "series_id": None if mask.series_key is None else ids.series(mask.series_key),
+        "kind": mask.kind.value,
+        "linked_by": mask.linked_by,
+        "scheme": s.scheme,
+        "scheme_source": s.scheme_source,
+        "description": mask.description,
+        "source_sha256": mask.sha256,
+        "path": s.file.path,
+        "sha256": s.file.sha256,
+        "size": s.file.size,
+        "geometry_trusted": s.geometry_trusted,
+        "small_parts": len(parts),
+        "small_parts_ml": sum(p.volume_ml for p in parts) if s.geometry_trusted else None,
+        "notices": notices(s.notices),
+        **grid(s.geometry, mask.frame_of_reference_uid),
+    }
+    return sealed(SegmentationRow, row)
+
+
+def _segment(s: SegmentationResult, position: int, segmentation_id: int) -> Row:
+    segment = s.segments[position]
+    return {
+        "segmentation_id": segmentation_id,
+        "number": segment.number,
+        "name": segment.name,
+        "compartment": segment.compartment,
+        "voxels": segment.voxels,
+        "volume_ml": segment.volume_ml if s.geometry_trusted else None,
+        "tracking_uid": segment.tracking_uid,
+        "tracking_id": segment.tracking_id,
+        "meaning": segment.meaning,
+        "reason": None if s.geometry_trusted else UNTRUSTED,
+    }
+
+
+def _measurement(m: LesionMeasurement, trusted: bool) -> Row:
+    x, y, z = m.centroid_lps_mm
+    pair = [d for d in (m.longest, m.perpendicular) if d is not None]
+    return {
+        "mask_lesion": m.lesion,
+        "compartment": m.compartment.value,
+        "label": m.label,
+        **_sizes(m, trusted),
+        "centroid_x_mm": x,
+        "centroid_y_mm": y,
+        "centroid_z_mm": z,
+        "box_lps_mm": as_json([[float(v) for v in corner] for corner in m.box_lps_mm]),
+        "slice": m.slice,
+        "voxels": m.voxels,
+        "longest_lps_mm": line(m.longest),
+        "perpendicular_lps_mm": line(m.perpendicular),
+        "diameter_3d_lps_mm": line(m.diameter_3d),
+        "outline_lps_mm": as_json([polygon.tolist() for polygon in m.outline_lps_mm]),
+        "leaves_lesion": any(d.leaves_lesion for d in pair) if pair else None,
+        "source": m.source,
+        "flags": as_json([flag.value for flag in m.flags]),
+    }
+
+
+def _sizes(m: LesionMeasurement, trusted: bool) -> Row:
+    """Sizes with the reason of those that are null; none where the spacing is implausible."""
+    sizes: dict[str, float | None] = {
+        "volume_ml": m.volume_ml,
+        "longest_diameter_mm": m.longest_diameter_mm,
+        "perpendicular_mm": m.perpendicular_mm,
+        "product_mm2": m.product_mm2,
+        "short_axis_mm": m.short_axis_mm,
+        "diameter_3d_mm": m.diameter_3d_mm,
+        "surface_mm2": m.surface_mm2,
+    }
+    if not trusted:
+        return {**dict.fromkeys(sizes), "reason": UNTRUSTED}
+    missing = any(size is None for size in sizes.values())
+    return {**sizes, "reason": _why_missing(m) if missing else None}
+
+
+def _why_missing(m: LesionMeasurement) -> str:
+    known = [flag for flag in m.flags if flag is not Code.BORDER]
+    return (known[0] if known else Code.TOO_SMALL).value

@@ -1,0 +1,196 @@
+"""Rows into tables: in bulk, counted, finite, and each content once."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from sqlalchemy import ColumnElement, Connection, SQLColumnExpression, insert, select, update
+
+from oncometry.core import Code, StoreError
+from oncometry.store.tables.model import Model, Versioned, table_of
+
+__all__ = ["Kept", "Row", "Writing", "as_json", "chunks", "sealed"]
+
+Row = dict[str, Any]
+Column = SQLColumnExpression[Any]
+
+CHUNK = 5000
+IN_LIMIT = 500
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Versioned rows after `Writing.keep`.
+
+    Attributes:
+        ids: content hash -> id, of all rows given.
+        added: content hashes of those that were not there.
+    """
+
+    ids: Mapping[str, int]
+    added: frozenset[str]
+
+
+@dataclass
+class Writing:
+    """One transaction.
+
+    Attributes:
+        run_id: the row of this opening of the store, once something new was done.
+        added: rows inserted so far.
+    """
+
+    connection: Connection
+    run_id: int | None = None
+    added: int = 0
+
+    def insert(self, model: type[Model], rows: Sequence[Row]) -> None:
+        """Insert rows that all have the same columns.
+
+        Raises:
+            StoreError: `STORE`, a number is NaN or infinite: it must be null with a reason.
+        """
+        table = table_of(model)
+        for start in range(0, len(rows), CHUNK):
+            part = [_plain(row, table.name) for row in rows[start : start + CHUNK]]
+            self.connection.execute(insert(table), part)
+            self.added += len(part)
+
+    def insert_one(self, model: type[Model], row: Row) -> int:
+        """Insert a row and give its id."""
+        table = table_of(model)
+        result = self.connection.execute(insert(table).values(**_plain(row, table.name)))
+        self.added += 1
+        (identifier,) = result.inserted_primary_key or (0,)
+        return int(identifier)
+
+    def lookup(self, key: Column, keys: Iterable[Any], value: Column) -> dict[Any, int]:
+        """key -> value of the rows whose key is among `keys`."""
+        found: dict[Any, int] = {}
+        for part in chunks(sorted(set(keys))):
+            found |= {r[0]: r[1] for r in self.connection.execute(select(key, value).where(key.in_(part)))}
+        return found
+
+    def keep_named(self, model: type[Model], key: Column, rows: Mapping[Any, Row]) -> dict[Any, int]:
+        """Get or create rows by their natural key; gives key -> id."""
+        identifier = table_of(model).c.id
+        there = self.lookup(key, rows, identifier)
+        missing = [row for name, row in rows.items() if name not in there]
+        if not missing:
+            return there
+        self.insert(model, missing)
+        return self.lookup(key, rows, identifier)
+
+    def keep(
+        self,
+        model: type[Model],
+        scope: ColumnElement[bool],
+        rows: Sequence[Row],
+        replaces: Callable[[Mapping[str, Any]], bool] = lambda _: True,
+    ) -> Kept:
+        """Make `rows` (sealed) the current ones of `scope`.
+
+        What is there already is kept or revived, what is new is inserted, and a current row that is no
+        longer said, and that `replaces` holds for, stays but is not current any more.
+        """
+        table = table_of(model)
+        wanted = {row["content_sha256"]: row for row in rows}
+        there = {
+            r["content_sha256"]: dict(r)
+            for r in self.connection.execute(select(table).where(scope)).mappings()
+        }
+        new = [row for digest, row in wanted.items() if digest not in there]
+        self.insert(model, new)
+        self._mark(model, [r["id"] for d, r in there.items() if d in wanted and not r["is_current"]], True)
+        gone = [r["id"] for d, r in there.items() if r["is_current"] and d not in wanted and replaces(r)]
+        self._mark(model, gone, False)
+        ids = {d: r["id"] for d, r in there.items() if d in wanted}
+        added = [row["content_sha256"] for row in new]
+        ids |= self.lookup(table.c.content_sha256, added, table.c.id)
+        return Kept(ids, frozenset(added))
+
+    def _mark(self, model: type[Model], ids: Sequence[int], current: bool) -> None:
+        table = table_of(model)
+        for part in chunks(ids):
+            self.connection.execute(update(table).where(table.c.id.in_(part)).values(is_current=current))
+
+    def mark(self, model: type[Model], scope: ColumnElement[bool], *, current: bool) -> None:
+        """Set `is_current` of the rows of a scope, where it is not so already."""
+        table = table_of(model)
+        self.connection.execute(
+            update(table).where(scope, table.c.is_current.is_not(current)).values(is_current=current)
+        )
+
+
+def chunks(values: Sequence[Any]) -> Iterable[Sequence[Any]]:
+    """Parts small enough for one IN list."""
+    for start in range(0, len(values), IN_LIMIT):
+        yield values[start : start + IN_LIMIT]
+
+
+def sealed(model: type[Versioned], row: Row, *more: object, by_step: bool = True) -> Row:
+    """The row with the hash of its content.
+
+    Args:
+        model: its table.
+        row: its columns.
+        more: what else belongs to it: the content of rows that hang on it.
+        by_step: whether the same content from another step is another row.
+    """
+    said = {name: value for name, value in row.items() if by_step or name != "run_step_id"}
+    text = as_json([model.__name__, said, more])
+    return {**row, "content_sha256": hashlib.sha256(text.encode()).hexdigest(), "is_current": True}
+
+
+def as_json(value: object) -> str:
+    """Compact JSON with sorted keys.
+
+    Raises:
+        StoreError: `STORE` for NaN or infinity, which JSON and databases have no room for.
+    """
+    try:
+        return json.dumps(
+            value,
+            sort_keys=True,
+            separators=(",", ":"),
+            ensure_ascii=False,
+            allow_nan=False,
+            default=_jsonable,
+        )
+    except ValueError as error:
+        raise StoreError(
+            Code.STORE,
+            f"a value is not finite and cannot be kept ({error}): {str(value)[:200]}.",
+            advice="Give null with a reason.",
+        ) from error
+
+
+def _jsonable(value: object) -> object:
+    if isinstance(value, np.ndarray):
+        return value.tolist()
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, Mapping):
+        return dict(value)
+    return str(value)
+
+
+def _plain(row: Row, table: str) -> Row:
+    """numpy scalars and enums to Python's own; NaN and infinity are refused."""
+    plain = {}
+    for name, value in row.items():
+        kept = value.item() if isinstance(value, np.generic) else value
+        if isinstance(kept, float) and not math.isfinite(kept):
+            raise StoreError(
+                Code.STORE,
+                f"{table}.{name} is {kept}: a number that is not finite cannot be kept.",
+                advice="Give null with a reason.",
+            )
+        plain[name] = str(kept) if isinstance(kept, str) and type(kept) is not str else kept
+    return plain

@@ -1,0 +1,114 @@
+"""Fixtures for all rooms: a private MariaDB, and a store on each engine."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import URL, create_engine, make_url, text
+
+HOW_TO_GET = "no mariadbd on this machine: apt-get install --no-install-recommends mariadb-server"
+GIVEN_SERVER = "ONCOMETRY_TEST_DATABASE"
+REQUIRED = "ONCOMETRY_REQUIRE_MARIADB"
+
+
+@pytest.fixture(scope="session")
+def mariadb_server() -> Iterator[URL]:
+    """A server of our own: the one named by ONCOMETRY_TEST_DATABASE, else a private MariaDB."""
+    given = os.environ.get(GIVEN_SERVER)
+    if given:
+        yield make_url(given)
+        return
+    daemon, installer = _program("mariadbd"), _program("mariadb-install-db")
+    if daemon is None or installer is None:
+        if os.environ.get(REQUIRED) == "1":
+            pytest.fail(HOW_TO_GET)
+        pytest.skip(HOW_TO_GET)
+    folder = Path(tempfile.mkdtemp(prefix="oncometry-mariadb-", dir="/tmp"))
+    folder.chmod(0o755)
+    try:
+        yield from _serve(daemon, installer, folder)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _program(name: str) -> str | None:
+    return shutil.which(name) or shutil.which(name, path="/usr/sbin:/usr/local/sbin:/usr/local/bin:/usr/bin")
+
+
+def _serve(daemon: str, installer: str, folder: Path) -> Iterator[URL]:
+    as_root = ["--user=mysql"] if os.getuid() == 0 else []
+    data = folder / "data"
+    if as_root:
+        shutil.chown(folder, "mysql")
+    log = (folder / "log").open("wb")
+    common = ["--no-defaults", f"--datadir={data}", "--innodb-log-file-size=8M", *as_root]
+    subprocess.run(
+        [installer, *common, "--auth-root-authentication-method=normal", "--skip-test-db"],
+        check=True,
+        stdout=log,
+        stderr=log,
+        stdin=subprocess.DEVNULL,
+    )
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [
+        daemon,
+        *common,
+        f"--socket={folder / 's.sock'}",
+        f"--pid-file={folder / 'pid'}",
+        f"--port={port}",
+        "--bind-address=127.0.0.1",
+        "--skip-name-resolve",
+        "--innodb-flush-log-at-trx-commit=2",
+    ]
+    server = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+    try:
+        url = URL.create("mysql+pymysql", username="root", host="127.0.0.1", port=port)
+        _wait(url, server, folder)
+        yield url
+    finally:
+        server.terminate()
+        server.wait(timeout=60)
+        log.close()
+
+
+def _wait(url: URL, server: subprocess.Popen[bytes], folder: Path) -> None:
+    end = time.monotonic() + 60
+    while server.poll() is None and time.monotonic() < end:
+        with socket.socket() as probe:
+            probe.settimeout(1)
+            if probe.connect_ex((str(url.host), int(url.port or 0))) == 0:
+                return
+        time.sleep(0.1)
+    pytest.fail(f"the private MariaDB did not start: {(folder / 'log').read_text(errors='replace')[-2000:]}")
+
+
+@pytest.fixture
+def mariadb_url(mariadb_server: URL) -> Iterator[str]:
+    """URL of a new, empty database; dropped afterwards. Safe with any number of workers."""
+    name = f"oncometry_test_{os.getpid()}_{secrets.token_hex(4)}"
+    engine = create_engine(mariadb_server.set(database=None))
+    with engine.begin() as connection:
+        connection.execute(text(f"CREATE DATABASE {name} CHARACTER SET utf8mb4"))
+    try:
+        yield mariadb_server.set(database=name).render_as_string(hide_password=False)
+    finally:
+        with engine.begin() as connection:
+            connection.execute(text(f"DROP DATABASE {name}"))
+        engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("mariadb", marks=pytest.mark.mariadb)])
+def database_url(request: pytest.FixtureRequest) -> str | None:
+    """None for SQLite in the cohort, else the URL of an empty database."""
+    return request.getfixturevalue("mariadb_url") if request.param == "mariadb" else None

@@ -1,0 +1,440 @@
+"""A cohort made up for the store: one or more patients, dates, sequences, masks and lesions."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+
+from oncometry.core import (
+    Code,
+    Compartment,
+    Contrast,
+    Geometry,
+    LesionStatus,
+    Modality,
+    Notice,
+    Timepoint,
+    Unit,
+)
+from oncometry.io.clinical import (
+    ClinicalRow,
+    ClinicalSheet,
+    ClinicalValue,
+    RowStatus,
+    Toxicity,
+    Treatment,
+    VitalEvent,
+)
+from oncometry.io.manifest import (
+    DoseRecord,
+    FileKind,
+    FileRecord,
+    FileStatus,
+    InstanceRef,
+    Manifest,
+    MaskKind,
+    MaskRecord,
+    SeriesRecord,
+)
+from oncometry.measurement.result import (
+    Diameter,
+    Histogram,
+    IntensityStatistics,
+    Lesion,
+    LesionMeasurement,
+    Match,
+    Measured,
+    Relation,
+    SmallPart,
+    Tracked,
+)
+from oncometry.preprocessing.result import AppliedStep, Registration
+from oncometry.store.patient_result import (
+    PatientResult,
+    SegmentationResult,
+    SegmentSummary,
+    StoredRegistration,
+    Volume,
+)
+from oncometry.store.provenance import Artifact, StepInput, StepRecord
+
+FIRST = date(2020, 1, 15)
+FRAME = "1.2.826.0.1.3680043.10.1.1"
+CONTRASTS = (Contrast.T1C, Contrast.FLAIR)
+
+
+def sha(*parts: object) -> str:
+    return hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to make up.
+
+    Attributes:
+        dates: days of the visits.
+        diameters_mm: (date, lesion) of the whole tumor; None where the lesion is not there.
+        version: of the program that measured.
+        trusted: whether the spacing is plausible.
+    """
+
+    patient: str = "P<1> Ä"
+    days: tuple[int, ...] = (0, 42, 91)
+    diameters_mm: tuple[tuple[float | None, ...], ...] = ((30.0, 12.0), (24.0, None), (27.0, 15.0))
+    version: str = "0.1.0"
+    parameters: str = '{"join_mm":2.0}'
+    trusted: bool = True
+    slices: int = 3
+    statistics: tuple[str, ...] = ("mean", "median", "skewness")
+    failures: tuple[Notice, ...] = ()
+    small_parts: int = 1
+    extra: dict[str, object] = field(default_factory=dict)
+
+    @property
+    def subject(self) -> str:
+        return "sub" + sha(self.patient)[:6]
+
+    def timepoints(self) -> tuple[Timepoint, ...]:
+        return tuple(
+            Timepoint(
+                self.patient, n, f"{n:02d}", day - min(self.days), FIRST + timedelta(days=day), "study date"
+            )
+            for n, day in enumerate(sorted(self.days), start=1)
+        )
+
+
+def step(
+    name: str,
+    scope: str,
+    version: str = "0.1.0",
+    parameters: str = "{}",
+    inputs: tuple[StepInput, ...] = (),
+    outputs: tuple[Artifact, ...] = (),
+) -> StepRecord:
+    identity = [name, scope, version, parameters, *(f"{i.kind}{i.identity}{i.role}" for i in inputs)]
+    return StepRecord(
+        key=sha(*identity),
+        name=name,
+        scope=scope,
+        version=version,
+        parameters=parameters,
+        parameters_sha256=sha(parameters),
+        inputs=inputs,
+        outputs=outputs,
+        started=datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC),
+        seconds=0.25,
+    )
+
+
+def geometry(slices: int = 3) -> Geometry:
+    return Geometry.from_parts((64, 48, slices), (0.9375, 0.9375, 5.0), (-30, -20.5, 10), None, FRAME)
+
+
+def series_of(plan: Plan) -> tuple[SeriesRecord, ...]:
+    found = []
+    for visit in plan.timepoints():
+        for contrast in CONTRASTS:
+            uid = f"1.2.3.{int(sha(plan.patient, visit.acquired, contrast)[:10], 16)}"
+            found.append(
+                SeriesRecord(
+                    key=uid,
+                    patient_id=plan.patient,
+                    kind=FileKind.DICOM,
+                    instances=tuple(
+                        InstanceRef(Path(f"/in/{uid}.{k}.dcm"), f"{uid}.{k}", k + 1, sha(uid, k))
+                        for k in range(plan.slices)
+                    ),
+                    geometry=geometry(plan.slices),
+                    modality=Modality.MR,
+                    contrast=contrast,
+                    confidence=0.97,
+                    evidence="physics: TR 550, TE 14",
+                    unit=Unit.ARBITRARY,
+                    series_instance_uid=uid,
+                    study_instance_uid=f"1.2.4.{int(sha(plan.patient, visit.acquired)[:10], 16)}",
+                    study_date=visit.acquired,
+                    acquired=visit.acquired,
+                    description=f"{contrast} <axial>",
+                    acquisition={"repetition_time_ms": 550.0, "manufacturer": "=HYPERLINK(1)"},
+                    notices=(Notice(Code.TRAILING, "12 bytes after the end", "/in/x"),),
+                    timepoint=visit,
+                )
+            )
+    return tuple(found)
+
+
+def mask_of(plan: Plan, series: SeriesRecord) -> MaskRecord:
+    key = f"{series.key}.9"
+    return MaskRecord(
+        key=key,
+        patient_id=plan.patient,
+        kind=MaskKind.SEG,
+        path=Path(f"/in/{key}.dcm"),
+        sha256=sha("mask", key),
+        series_key=series.key,
+        linked_by="reference",
+        scheme="brats-2023",
+        scheme_source="file",
+        acquired=series.acquired,
+        study_instance_uid=series.study_instance_uid,
+        timepoint=series.timepoint,
+    )
+
+
+def manifest(*plans: Plan, more: tuple[FileRecord, ...] = (), synthetic: bool = True) -> Manifest:
+    series = tuple(s for plan in plans for s in series_of(plan))
+    masks = tuple(mask_of(p, s) for p in plans for s in series_of(p) if s.contrast is Contrast.T1C)
+    doses = tuple(
+        DoseRecord(
+            key=f"{p.subject}.dose",
+            patient_id=p.patient,
+            path=Path("/in/dose.dcm"),
+            sha256=sha("dose", p.patient),
+            geometry=geometry(),
+            unit="GY",
+            dose_type="PHYSICAL",
+            summation_type="PLAN",
+            timepoint=p.timepoints()[0],
+        )
+        for p in plans
+    )
+    files = [
+        FileRecord(i.path, f"{i.path.name}", 1000, i.sha256, FileKind.DICOM, FileStatus.USED, member_of=s.key)
+        for s in series
+        for i in s.instances
+    ]
+    files += [
+        FileRecord(m.path, m.path.name, 10, m.sha256, FileKind.DICOM, FileStatus.USED, member_of=m.key)
+        for m in (*masks, *doses)
+    ]
+    return Manifest(
+        files=(*files, *_left_out(files[0]), *more),
+        series=series,
+        masks=masks,
+        doses=doses,
+        timepoints=tuple(t for p in plans for t in p.timepoints()),
+        synthetic=synthetic,
+    )
+
+
+def _left_out(first: FileRecord) -> tuple[FileRecord, ...]:
+    copy = replace(first, shown="copy.dcm", status=FileStatus.DUPLICATE, duplicate_of=first.shown)
+    broken = FileRecord(
+        Path("/in/broken.nii.gz"),
+        "broken.nii.gz",
+        7,
+        sha("broken"),
+        FileKind.NIFTI,
+        FileStatus.QUARANTINED,
+        Code.TRUNCATED,
+        "cut at 90 %",
+    )
+    return copy, broken
+
+
+def curate_step(found: Manifest, version: str = "0.1.0") -> StepRecord:
+    inputs = tuple(StepInput("file", h, "input") for h in sorted(f.sha256 for f in found.files))
+    return step("curate", "cohort", version, "{}", inputs)
+
+
+def measurement(number: int, compartment: Compartment, diameter: float) -> LesionMeasurement:
+    half = diameter / 2
+    center = (10.0 * number, 5.0, 20.0)
+    x, y, z = center
+    angles = np.linspace(0, 2 * np.pi, 16, endpoint=False)
+    outline = np.c_[x + half * np.cos(angles), y + half * np.sin(angles), np.full(16, z)]
+    return LesionMeasurement(
+        label="1+3" if compartment is Compartment.CORE else "1+2+3",
+        compartment=compartment,
+        lesion=number,
+        voxels=int(diameter**3),
+        volume_ml=np.pi / 6 * diameter**3 / 1000,
+        surface_mm2=np.pi * diameter**2,
+        longest=Diameter((x - half, y, z), (x + half, y, z), diameter),
+        perpendicular=Diameter((x, y - half, z), (x, y + half, z), diameter) if diameter > 3 else None,
+        diameter_3d=Diameter((x - half, y, z), (x + half, y, z), diameter),
+        centroid_lps_mm=center,
+        box_lps_mm=((x - half, y - half, z - half), (x + half, y + half, z + half)),
+        slice=1,
+        source="voxels",
+        outline_lps_mm=(outline,),
+        flags=(Code.TOO_SMALL,) if diameter <= 3 else (),
+    )
+
+
+def statistics(plan: Plan, number: int, compartment: Compartment, series_key: str) -> IntensityStatistics:
+    values: dict[str, float | None] = {name: 100.0 + k for k, name in enumerate(plan.statistics)}
+    values["kurtosis"] = None
+    return IntensityStatistics(
+        number,
+        compartment,
+        series_key,
+        Unit.ARBITRARY,
+        values,
+        {"kurtosis": Code.CONSTANT},
+        Histogram((0.0, 1.0, 2.0), (3, 4)),
+    )
+
+
+def artifact(path: str, role: str, *content: object) -> Artifact:
+    return Artifact(path, sha(path, *content), 100, role)
+
+
+def result(plan: Plan) -> PatientResult:
+    """Everything a run of the plan would give."""
+    steps: list[StepRecord] = []
+
+    def ran(name: str, inputs: tuple[StepInput, ...], outputs: tuple[Artifact, ...] = ()) -> str:
+        steps.append(step(name, plan.patient, plan.version, plan.parameters, inputs, outputs))
+        return steps[-1].key
+
+    series = series_of(plan)
+    volumes, converted = [], {}
+    for s in series:
+        file = artifact(f"sub/{s.key}.nii.gz", "native image", s.key)
+        inputs = tuple(StepInput("file", i.sha256, "slice") for i in s.instances)
+        converted[s.key] = file
+        volumes.append(Volume(s.key, "native", file, s.geometry, (), ran("convert", inputs, (file,))))
+        derived = artifact(f"sub/{s.key}_pre.nii.gz", "preprocessed image", s.key, plan.version)
+        key = ran("preprocess", (StepInput("artifact", file.sha256, "image"),), (derived,))
+        done = (AppliedStep("n4", {"shrink": 4, "fit": [1.0, 2.0]}, "SimpleITK 2.5"),)
+        volumes.append(Volume(s.key, "preprocessed", derived, s.geometry, done, key))
+    registrations = _registrations(plan, series, ran)
+    masks = tuple(mask_of(plan, s) for s in series if s.contrast is Contrast.T1C)
+    segmentations = tuple(
+        _segmentation(plan, n, mask, series, converted, ran) for n, mask in enumerate(masks)
+    )
+    follow = ran(
+        "follow", tuple(StepInput("step", s.step_key, f"lesions of {s.mask.key}") for s in segmentations)
+    )
+    return PatientResult(
+        patient_id=plan.patient,
+        subject=plan.subject,
+        timepoints=plan.timepoints(),
+        series=series,
+        masks=masks,
+        doses=(),
+        volumes=tuple(volumes),
+        registrations=registrations,
+        segmentations=segmentations,
+        tracked=tracked(plan, masks),
+        steps=tuple(steps),
+        follow_step_key=follow,
+        failures=plan.failures,
+    )
+
+
+def _registrations(plan, series, ran) -> tuple[StoredRegistration, ...]:
+    matrix = np.eye(4)
+    angle = np.deg2rad(2.5)
+    matrix[:2, :2] = [[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]]
+    matrix[:3, 3] = (1, 2, 3)
+    found = []
+    for n, s in enumerate(series[1:]):
+        scope = "date" if n % 2 else "sequence"
+        key = ran(
+            "register", (StepInput("series", s.key, "moving"), StepInput("series", series[0].key, "fixed"))
+        )
+        moved = Registration(series[0].key, s.key, matrix, 0.8, 0.4, "rigid")
+        found.append(StoredRegistration(s.timepoint.number, scope, moved, key))
+    return tuple(found)
+
+
+def _segmentation(plan, n, mask, series, converted, ran) -> SegmentationResult:
+    lesions = []
+    for diameter in (d for d in plan.diameters_mm[n] if d is not None):
+        number = len(lesions) + 1
+        parts = (
+            measurement(number, Compartment.WHOLE, diameter),
+            measurement(number, Compartment.CORE, diameter / 2),
+        )
+        lesions.append(Lesion(number, parts))
+    file = artifact(f"sub/{mask.key}.seg.nii.gz", "segmentation", mask.key)
+    taken = (
+        StepInput("file", mask.sha256, "mask"),
+        StepInput("artifact", converted[mask.series_key].sha256, "image"),
+    )
+    measured = ran("measure", taken, (file,))
+    here = [s.key for s in series if s.timepoint == mask.timepoint]
+    return SegmentationResult(
+        mask=mask,
+        scheme=mask.scheme,
+        scheme_source=mask.scheme_source,
+        file=file,
+        geometry=geometry(plan.slices),
+        segments=(
+            SegmentSummary(1, "NCR", "necrosis", 500, 2.2, f"{mask.key}.1", "lesion", "Necrosis"),
+            SegmentSummary(3, "ET", "enhancing", 0, 0.0),
+        ),
+        measured=Measured(
+            tuple(lesions), tuple(SmallPart(3, 0.01, (0, 0, 0)) for _ in range(plan.small_parts))
+        ),
+        intensities=tuple(
+            statistics(plan, lesion.number, m.compartment, key)
+            for key in here
+            for lesion in lesions
+            for m in lesion.measurements
+        ),
+        step_key=measured,
+        geometry_trusted=plan.trusted,
+        intensity_step_key=ran("intensity", taken),
+        notices=() if plan.trusted else (Notice(Code.SPACING_IMPLAUSIBLE, "a head 24 mm thick"),),
+    )
+
+
+def tracked(plan: Plan, masks: tuple[MaskRecord, ...]) -> tuple[Tracked, ...]:
+    found = []
+    for column in range(len(plan.diameters_mm[0])):
+        states, members = {}, {}
+        for n, mask in enumerate(masks):
+            here = [k for k, d in enumerate(plan.diameters_mm[n]) if d is not None]
+            if column in here:
+                members[n + 1, mask.key] = here.index(column) + 1
+                states[n + 1] = (LesionStatus.MEASURED, "")
+            else:
+                states[n + 1] = (LesionStatus.ABSENT, "not in the mask")
+        visits = sorted(members)
+        matches = tuple(
+            (a[0], b[0], Match(members[a], members[b], Relation.SAME, "overlap", 0.9))
+            for a, b in pairwise(visits)
+        )
+        uid = f"2.25.{int(sha(plan.patient, column)[:12], 16)}"
+        found.append(Tracked(f"L{column + 1}", uid, states, members, matches))
+    return tuple(found)
+
+
+def sheet(*patients: str, number: float = 61.5, name: str = "clinical.xlsx") -> ClinicalSheet:
+    rows = [
+        ClinicalRow("Sheet1", n, {"id": p, "age": str(number)}, RowStatus.MATCHED, p)
+        for n, p in enumerate(patients, start=2)
+    ]
+    rows.append(
+        ClinicalRow(
+            "Sheet1", 99, {"id": "??"}, RowStatus.UNMATCHED, "??", Code.ROW_UNMATCHED, "no such patient"
+        )
+    )
+    rows.append(ClinicalRow("Sheet1", 100, {}, RowStatus.EXCLUDED, None, Code.ROW_EXCLUDED, "blank id"))
+    numbered = list(enumerate(patients, start=2))
+    return ClinicalSheet(
+        name=name,
+        sha256=sha(name, number),
+        columns={"id": "patient_id", "age": "age_years"},
+        rows=tuple(rows),
+        values=(
+            *(ClinicalValue(p, "age_years", None, number, "years", None, n) for n, p in numbered),
+            *(ClinicalValue(p, "response", "PR", None, None, 42, n) for n, p in numbered),
+        ),
+        treatments=tuple(Treatment(p, "radiotherapy", "", 3, 45, 60.0, 30, n) for n, p in numbered),
+        events=tuple(VitalEvent(p, "death", False, 400, n) for n, p in numbered),
+        toxicities=tuple(Toxicity(p, "Fatigue", 2, "5.0", 20, n) for n, p in numbered),
+        notices=(Notice(Code.COLUMN_GUESSED, "age read as years"),),
+    )
+
+
+def clinical_step(found: ClinicalSheet) -> StepRecord:
+    return step("clinical", "cohort", inputs=(StepInput("file", found.sha256, "sheet"),))
