@@ -28,6 +28,7 @@ using MaskArray = nb::ndarray<const std::uint8_t, nb::ndim<3>, nb::c_contig, nb:
 using FieldArray = nb::ndarray<const float, nb::ndim<3>, nb::c_contig, nb::device::cpu>;
 using LabelArray = nb::ndarray<const std::int32_t, nb::ndim<3>, nb::c_contig, nb::device::cpu>;
 using PointArray = nb::ndarray<const double, nb::shape<-1, 2>, nb::c_contig, nb::device::cpu>;
+using SpacePoints = nb::ndarray<const double, nb::shape<-1, 3>, nb::c_contig, nb::device::cpu>;
 using Four = std::array<double, 4>;
 using Three = std::array<double, 3>;
 
@@ -162,14 +163,28 @@ auto polygon_diameters(const PointArray& points, const std::vector<int>& starts,
     return give_measures({measure});
 }
 
-auto slice_outline(const MaskArray& mask, const std::optional<FieldArray>& field,
-                   double sigma) {
+auto outlines(const MaskArray& mask, const std::optional<FieldArray>& field, double sigma) {
     const Shape shape = shape_of(mask);
-    const SliceRule rule = rule_of({1.0, 0.0, 0.0, 1.0}, sigma, false, 0.0);
-    const Outline outline = trace_slice(mask.data(), data_of(field, shape), shape, rule);
+    const float* values = data_of(field, shape);
+    Outline outline;
+    std::vector<int> slices;
+    {
+        nb::gil_scoped_release release;
+        outline = trace_region(mask.data(), values, shape, sigma, slices);
+    }
     std::vector<double> flat;
     for (const Point& point : outline.points) flat.insert(flat.end(), {point.x, point.y});
-    return std::make_pair(give(std::move(flat), {outline.points.size(), 2}), outline.starts);
+    return std::make_tuple(give(std::move(flat), {outline.points.size(), 2}), outline.starts, slices);
+}
+
+auto furthest(const SpacePoints& given, double block_mm) {
+    if (given.shape(0) == 0) throw std::invalid_argument("there are no points");
+    nb::gil_scoped_release release;
+    std::vector<Position> points(given.shape(0));
+    for (std::size_t p = 0; p < points.size(); ++p) {
+        points[p] = {given.data()[3 * p], given.data()[3 * p + 1], given.data()[3 * p + 2]};
+    }
+    return furthest_pair(points, block_mm);
 }
 
 auto surface(const MaskArray& mask, const std::optional<FieldArray>& field,
@@ -186,23 +201,23 @@ auto surface(const MaskArray& mask, const std::optional<FieldArray>& field,
         nb::gil_scoped_release release;
         found = measure_surface(mask.data(), values, shape, rule);
     }
-    return std::make_tuple(found.area_mm2, found.volume_voxels, found.diameter_mm,
-                           Three{found.a.x, found.a.y, found.a.z}, Three{found.b.x, found.b.y, found.b.z});
+    return std::make_pair(found.area_mm2, found.volume_voxels);
 }
 
 }  // namespace
 
 void register_measurement(nb::module_& m) {
-    m.def("components", &components, "mask"_a);
-    m.def("join", &join, "labels"_a, "count"_a, "spacing"_a, "gap_mm"_a);
-    m.def("bounding_box", &bounding_box, "mask"_a);
-    m.def("component_slices", &component_slices, "mask"_a, "metric"_a, "sigma"_a, "within"_a,
+    m.def("components", &components, "mask"_a.noconvert());
+    m.def("join", &join, "labels"_a.noconvert(), "count"_a, "spacing"_a, "gap_mm"_a);
+    m.def("bounding_box", &bounding_box, "mask"_a.noconvert());
+    m.def("component_slices", &component_slices, "mask"_a.noconvert(), "metric"_a, "sigma"_a, "within"_a,
           "tolerance_mm"_a, "minimum_voxels"_a);
-    m.def("region_slices", &region_slices, "mask"_a, "field"_a.none(), "metric"_a, "sigma"_a, "within"_a,
+    m.def("region_slices", &region_slices, "mask"_a.noconvert(), "field"_a.noconvert().none(), "metric"_a, "sigma"_a, "within"_a,
           "tolerance_mm"_a);
-    m.def("polygon_diameters", &polygon_diameters, "points"_a, "starts"_a, "within"_a, "tolerance_mm"_a);
-    m.def("slice_outline", &slice_outline, "mask"_a, "field"_a.none(), "sigma"_a);
-    m.def("surface", &surface, "mask"_a, "field"_a.none(), "columns"_a, "sigma"_a);
+    m.def("polygon_diameters", &polygon_diameters, "points"_a.noconvert(), "starts"_a, "within"_a, "tolerance_mm"_a);
+    m.def("outlines", &outlines, "mask"_a.noconvert(), "field"_a.noconvert().none(), "sigma"_a);
+    m.def("furthest_pair", &furthest, "points"_a.noconvert(), "block_mm"_a);
+    m.def("surface", &surface, "mask"_a.noconvert(), "field"_a.noconvert().none(), "columns"_a, "sigma"_a);
 }
 
 }  // namespace oncometry

@@ -3,7 +3,7 @@
 #include <map>
 #include <tuple>
 
-#include "mesh_build.hpp"
+#include "mesh.hpp"
 
 namespace oncometry {
 namespace {

@@ -98,15 +98,6 @@ Surface measure_surface(const std::uint8_t* mask, const float* field, Shape shap
         twice += std::sqrt(n.x * n.x + n.y * n.y + n.z * n.z);
     }
     surface.area_mm2 = 0.5 * twice;
-    double step = 0.0;
-    for (const auto& column : rule.columns) {
-        step = std::max(step, std::hypot(column[0], column[1], column[2]));
-    }
-    const auto [a, b] = furthest_pair(mm, 8.0 * step);
-    const Position gap = minus(mm[std::size_t(a)], mm[std::size_t(b)]);
-    surface.diameter_mm = std::hypot(gap.x, gap.y, gap.z);
-    surface.a = points[std::size_t(a)];
-    surface.b = points[std::size_t(b)];
     return surface;
 }
 

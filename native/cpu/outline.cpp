@@ -1,7 +1,7 @@
 #include "outline.hpp"
 
 #include <algorithm>
-#include <cmath>
+#include <iterator>
 #include <utility>
 
 #include "smooth.hpp"
@@ -10,6 +10,12 @@ namespace oncometry {
 namespace {
 
 constexpr double kMargin = 0.02;  // a field is crossed no nearer to a pixel center
+
+Moments pixel_moments(const double (&sums)[6], int x0, int y0) {
+    const double x = sums[1] / sums[0], y = sums[2] / sums[0];
+    return {sums[0], {x + x0, y + y0}, sums[3] / sums[0] - x * x, sums[4] / sums[0] - x * y,
+            sums[5] / sums[0] - y * y};
+}
 
 }  // namespace
 
@@ -20,14 +26,17 @@ void Patch::reset(int box_width, int box_height) {
     field.clear();
 }
 
-// Where edge 2 n (node n along x) or 2 n + 1 (along y) is crossed. pixels: adds the pixel faces along x,
-// which sum to the pixels that a polygon encloses.
-Point OutlineTracer::crossing(const Patch& patch, int edge, double& pixels) const {
+// Where edge 2 n (node n along x) or 2 n + 1 (along y) is crossed. Pixel faces across x add to sums_: by
+// Green's theorem those of a polygon sum over the pixels that it encloses.
+Point OutlineTracer::crossing(const Patch& patch, int edge) {
     const int width = patch.width + 2, height = patch.height + 2;
     int node = edge / 2, other = node + (edge % 2 == 0 ? 1 : width);
     if (!patch.inside[std::size_t(node)]) std::swap(node, other);
     const int x = node % width, y = node / width, ox = other % width, oy = other / width;
-    pixels += (ox - x) * (x + 0.5 * (ox - x));
+    const double side = ox - x, face = x + 0.5 * side;
+    const double terms[6] = {face, face * face / 2.0, face * y, face * face * face / 3.0,
+                             face * face * y / 2.0, face * (y * y + 1.0 / 12.0)};
+    for (int term = 0; term < 6; ++term) sums_[term] += side * terms[term];
     const bool beyond = (ox == 0 && patch.low_x) || (ox == width - 1 && patch.high_x) ||
                         (oy == 0 && patch.low_y) || (oy == height - 1 && patch.high_y);
     double t = 0.5;
@@ -72,12 +81,14 @@ void OutlineTracer::trace(const Patch& patch, Outline& outline) {
     for (std::size_t first = 0; first < next_.size(); ++first) {
         if (next_[first] < 0) continue;
         polygon.clear();
-        double pixels = 0.0;
+        std::fill(std::begin(sums_), std::end(sums_), 0.0);
         for (int edge = int(first); next_[std::size_t(edge)] >= 0;) {
-            polygon.push_back(crossing(patch, edge, pixels));
+            polygon.push_back(crossing(patch, edge));
             edge = std::exchange(next_[std::size_t(edge)], -1);
         }
-        if (patch.field.empty() && sigma_ > 0.0) polygon = smooth_polygon(polygon, sigma_, pixels);
+        if (patch.field.empty() && sigma_ > 0.0) {
+            polygon = smooth_polygon(polygon, sigma_, pixel_moments(sums_, patch.x0 - 1, patch.y0 - 1));
+        }
         outline.points.insert(outline.points.end(), polygon.begin(), polygon.end());
         outline.starts.push_back(int(outline.points.size()));
     }

@@ -137,12 +137,26 @@ std::vector<SliceMeasure> measure_region(const std::uint8_t* mask, const float* 
     return measures;
 }
 
-Outline trace_slice(const std::uint8_t* mask, const float* field, Shape shape, const SliceRule& rule) {
-    const std::vector<Run> runs = find_components(mask, shape).runs;
-    if (runs.empty()) return {{}, {0}};
-    Patch patch = cut_patch(runs, 0, runs.size(), shape);
-    if (field != nullptr) cut_field(patch, field, 0, shape);
-    return SliceMeter(rule).trace(patch);
+Outline trace_region(const std::uint8_t* mask, const float* field, Shape shape, double sigma,
+                     std::vector<int>& slices) {
+    std::vector<Run> runs = find_components(mask, shape).runs;
+    for (Run& run : runs) run.component = 0;
+    OutlineTracer tracer(sigma);
+    Outline all{{}, {0}}, one;
+    for (std::size_t begin = 0; begin < runs.size();) {
+        const std::size_t end = end_of_slice(runs, begin);
+        Patch patch = cut_patch(runs, begin, end, shape);
+        if (field != nullptr) cut_field(patch, field, runs[begin].k, shape);
+        tracer.trace(patch, one);
+        const int before = int(all.points.size());
+        all.points.insert(all.points.end(), one.points.begin(), one.points.end());
+        for (std::size_t s = 1; s < one.starts.size(); ++s) {
+            all.starts.push_back(before + one.starts[s]);
+            slices.push_back(runs[begin].k);
+        }
+        begin = end;
+    }
+    return all;
 }
 
 }  // namespace oncometry

@@ -8,34 +8,11 @@ namespace {
 
 constexpr double kSamples = 2.0;     // points per pixel of arc length
 constexpr double kFurthest = 0.5;    // pixel
+constexpr double kWidest = 0.125;    // Gaussian width, of the whole arc length: keeps the second harmonic at 0.3
 constexpr int kAreaIterations = 4;
 constexpr int kSmallest = 24;        // points of any polygon
-
-struct Moments {
-    Point center;
-    double xx, xy, yy;
-};
-
-// Second central moments of the area, by Green's theorem.
-Moments moments(const std::vector<Point>& polygon) {
-    const Point origin = polygon.front();
-    double area = 0.0, x = 0.0, y = 0.0, xx = 0.0, xy = 0.0, yy = 0.0;
-    Point a{polygon.back().x - origin.x, polygon.back().y - origin.y};
-    for (const Point& vertex : polygon) {
-        const Point b{vertex.x - origin.x, vertex.y - origin.y};
-        const double w = a.x * b.y - b.x * a.y;
-        area += w / 2.0;
-        x += (a.x + b.x) * w / 6.0;
-        y += (a.y + b.y) * w / 6.0;
-        xx += (a.x * a.x + a.x * b.x + b.x * b.x) * w / 12.0;
-        yy += (a.y * a.y + a.y * b.y + b.y * b.y) * w / 12.0;
-        xy += (a.x * b.y + 2.0 * a.x * a.y + 2.0 * b.x * b.y + b.x * a.y) * w / 24.0;
-        a = b;
-    }
-    x /= area;
-    y /= area;
-    return {{origin.x + x, origin.y + y}, xx / area - x * x, xy / area - x * y, yy / area - y * y};
-}
+constexpr double kThin = 0.5;        // pixel^2, least second moment whose ratio is kept
+constexpr double kSheppard = 1.0 / 12.0;
 
 // Arc length of every vertex where the moments are round, the area unchanged; the last is the whole.
 std::vector<double> round_lengths(const std::vector<Point>& polygon, const Moments& m) {
@@ -89,9 +66,39 @@ std::vector<Point> blur(const std::vector<Point>& points, double sigma) {
     return out;
 }
 
-void scale(std::vector<Point>& points, Point center, double factor) {
+// A symmetric 2 x 2 matrix.
+struct Symmetric {
+    double xx, xy, yy;
+    double det() const { return xx * yy - xy * xy; }
+    double least() const { return 0.5 * (xx + yy) - std::hypot(0.5 * (xx - yy), xy); }
+};
+
+Symmetric root(Symmetric m) {
+    const double s = std::sqrt(m.det()), t = std::sqrt(m.xx + m.yy + 2.0 * s);
+    return {(m.xx + s) / t, m.xy / t, (m.yy + s) / t};
+}
+
+Symmetric inverse(Symmetric m) { return {m.yy / m.det(), -m.xy / m.det(), m.xx / m.det()}; }
+
+// a b a
+Symmetric around(Symmetric a, Symmetric b) {
+    const double p = a.xx * b.xx + a.xy * b.xy, q = a.xx * b.xy + a.xy * b.yy;
+    const double r = a.xy * b.xx + a.yy * b.xy, s = a.xy * b.xy + a.yy * b.yy;
+    return {p * a.xx + q * a.xy, p * a.xy + q * a.yy, r * a.xy + s * a.yy};
+}
+
+// The symmetric map that carries second moments `from` to those of `to`, of determinant 1.
+Symmetric stretch(Symmetric from, Symmetric to) {
+    const Symmetric half = root(from), back = inverse(half);
+    const Symmetric map = around(back, root(around(half, to)));
+    const double unit = std::sqrt(map.det());
+    return {map.xx / unit, map.xy / unit, map.yy / unit};
+}
+
+void transform(std::vector<Point>& points, Point center, Symmetric map, double factor) {
     for (Point& point : points) {
-        point = {center.x + factor * (point.x - center.x), center.y + factor * (point.y - center.y)};
+        const double x = factor * (point.x - center.x), y = factor * (point.y - center.y);
+        point = {center.x + map.xx * x + map.xy * y, center.y + map.xy * x + map.yy * y};
     }
 }
 
@@ -104,28 +111,44 @@ void hold(std::vector<Point>& points, const std::vector<Point>& bare) {
 
 }  // namespace
 
-double signed_area(const std::vector<Point>& polygon) {
+// By Green's theorem.
+Moments moments_of(const std::vector<Point>& polygon) {
     const Point origin = polygon.front();
-    double twice = 0.0;
-    Point a = polygon.back();
-    for (const Point& b : polygon) {
-        twice += (a.x - origin.x) * (b.y - origin.y) - (b.x - origin.x) * (a.y - origin.y);
+    double area = 0.0, x = 0.0, y = 0.0, xx = 0.0, xy = 0.0, yy = 0.0;
+    Point a{polygon.back().x - origin.x, polygon.back().y - origin.y};
+    for (const Point& vertex : polygon) {
+        const Point b{vertex.x - origin.x, vertex.y - origin.y};
+        const double w = a.x * b.y - b.x * a.y;
+        area += w / 2.0;
+        x += (a.x + b.x) * w / 6.0;
+        y += (a.y + b.y) * w / 6.0;
+        xx += (a.x * a.x + a.x * b.x + b.x * b.x) * w / 12.0;
+        yy += (a.y * a.y + a.y * b.y + b.y * b.y) * w / 12.0;
+        xy += (a.x * b.y + 2.0 * a.x * a.y + 2.0 * b.x * b.y + b.x * a.y) * w / 24.0;
         a = b;
     }
-    return 0.5 * twice;
+    x /= area;
+    y /= area;
+    return {area, {origin.x + x, origin.y + y}, xx / area - x * x, xy / area - x * y, yy / area - y * y};
 }
 
-std::vector<Point> smooth_polygon(const std::vector<Point>& polygon, double sigma, double area) {
-    const Moments shape = moments(polygon);
-    const std::vector<double> lengths = round_lengths(polygon, shape);
+std::vector<Point> smooth_polygon(const std::vector<Point>& polygon, double sigma, const Moments& pixels) {
+    const std::vector<double> lengths = round_lengths(polygon, moments_of(polygon));
     const int count = std::max(kSmallest, int(std::ceil(kSamples * lengths.back())));
     const std::vector<Point> bare = resample(polygon, lengths, count);
-    std::vector<Point> points = blur(bare, sigma * count / lengths.back());
+    const double width = std::min(sigma, kWidest * lengths.back());
+    std::vector<Point> points = blur(bare, width * count / lengths.back());
+    const Moments blurred = moments_of(points);
+    const Symmetric to{pixels.xx - kSheppard, pixels.xy, pixels.yy - kSheppard};
+    const Symmetric from{blurred.xx, blurred.xy, blurred.yy};
+    Symmetric map{1.0, 0.0, 1.0};
+    if (to.least() > kThin && from.least() > kThin) map = stretch(from, to);
     for (int iteration = 0; iteration < kAreaIterations; ++iteration) {
-        const double ratio = area / signed_area(points);
-        if (std::abs(ratio - 1.0) < 1e-4 || ratio < 0.0) break;
-        scale(points, shape.center, std::sqrt(ratio));
+        const double ratio = pixels.area / moments_of(points).area;
+        if (ratio < 0.0 || (iteration > 0 && std::abs(ratio - 1.0) < 1e-4)) break;
+        transform(points, pixels.center, map, std::sqrt(ratio));
         hold(points, bare);
+        map = {1.0, 0.0, 1.0};
     }
     return points;
 }

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <utility>
+#include <vector>
 
 #include "components.hpp"
 
@@ -19,12 +21,13 @@ struct SurfaceRule {
 struct Surface {
     double area_mm2 = 0.0;
     double volume_voxels = 0.0;
-    double diameter_mm = 0.0;
-    Position a{0.0, 0.0, 0.0}, b{0.0, 0.0, 0.0};  // ends of the diameter, index coordinates (i, j, k)
 };
 
 // field: null, or of the mask's shape, crossed at 0.5. Where the mask meets the end of the array the
 // surface closes on the voxel's face.
 Surface measure_surface(const std::uint8_t* mask, const float* field, Shape shape, const SurfaceRule& rule);
+
+// Two points furthest apart, searched by blocks of neighbors.
+std::pair<int, int> furthest_pair(const std::vector<Position>& points, double block_mm);
 
 }  // namespace oncometry

@@ -34,7 +34,4 @@ struct Mesh {
 
 Mesh build_mesh(const Nodes& nodes);
 
-// Two points furthest apart, by blocks of neighbors.
-std::pair<int, int> furthest_pair(const std::vector<Position>& points, double block_mm);
-
 }  // namespace oncometry

@@ -43,9 +43,10 @@ public:
 
 private:
     void link(const Patch& patch);
-    Point crossing(const Patch& patch, int edge, double& pixels) const;
+    Point crossing(const Patch& patch, int edge);
 
     double sigma_;
+    double sums_[6] = {};  // over enclosed pixels: 1, x, y, x x, x y, y y
     std::vector<int> next_;
 };
 

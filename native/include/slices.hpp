@@ -49,7 +49,8 @@ std::vector<SliceMeasure> measure_region(const std::uint8_t* mask, const float* 
 // Area that the outline encloses.
 double enclosed_area(const Outline& outline);
 
-// The outline of a mask of one slice (shape.k is 1), index coordinates.
-Outline trace_slice(const std::uint8_t* mask, const float* field, Shape shape, const SliceRule& rule);
+// The outlines of a mask on all of its slices; slices: the slice of each polygon.
+Outline trace_region(const std::uint8_t* mask, const float* field, Shape shape, double sigma,
+                     std::vector<int>& slices);
 
 }  // namespace oncometry

@@ -27,9 +27,7 @@ def ball(
 ) -> Mask:
     """Voxels whose centers lie in a ball."""
     i, j, k = np.ogrid[: shape[0], : shape[1], : shape[2]]
-    x, y, z = (
-        axis * step - middle for axis, step, middle in zip((i, j, k), spacing, center_mm, strict=True)
-    )
+    x, y, z = (axis * step - middle for axis, step, middle in zip((i, j, k), spacing, center_mm, strict=True))
     return np.asfortranarray(x * x + y * y + z * z <= radius_mm**2)
 
 

@@ -31,9 +31,7 @@ MEASURED, ABSENT = LesionStatus.MEASURED, LesionStatus.ABSENT
 
 
 def test_a_lesion_is_followed_by_overlap():
-    visits = [
-        Visit(n, (mask_of(f"m{n}", ((20, 20, 20), 8 + n), ((45, 45, 20), 5)),)) for n in (1, 2, 3)
-    ]
+    visits = [Visit(n, (mask_of(f"m{n}", ((20, 20, 20), 8 + n), ((45, 45, 20), 5)),)) for n in (1, 2, 3)]
     big, small = follow(visits)
     assert (big.display_id, small.display_id) == ("L1", "L2")
     assert big.members == {(1, "m1"): 1, (2, "m2"): 1, (3, "m3"): 1}
@@ -129,7 +127,9 @@ def test_without_trust_only_ids_link():
 
 def tracked_mask(key, *places, trusted=True):
     segments = tuple(
-        Segment.from_mask(n, f"t{n}", Compartment.WHOLE, ball(SHAPE, at, 6), tracking_uid=uid, tracking_id=uid)
+        Segment.from_mask(
+            n, f"t{n}", Compartment.WHOLE, ball(SHAPE, at, 6), tracking_uid=uid, tracking_id=uid
+        )
         for n, (uid, at) in enumerate(places, 1)
     )
     seg = Segmentation(Geometry.from_parts(SHAPE, (1, 1, 1)), segments)
@@ -143,13 +143,14 @@ def test_tracking_ids_win_over_place():
     lesions = {t.tracking_uid: t for t in follow([Visit(1, (one,)), Visit(2, (two,))])}
     assert set(lesions) == {"1.2.3", "1.2.4"}
     first = lesions["1.2.3"]
-    numbers = {k: v for k, v in first.members.items()}
-    assert two.measured.lesions[numbers[2, "2"] - 1].tracking_uid == "1.2.3"
+    assert two.measured.lesions[first.members[2, "2"] - 1].tracking_uid == "1.2.3"
     assert first.matches[0][2].method == "tracking id"
 
 
 def test_a_small_move_is_followed_by_distance():
-    near = follow([Visit(1, (mask_of("1", ((15, 15, 20), 3)),)), Visit(2, (mask_of("2", ((24, 15, 20), 3)),))])
+    near = follow(
+        [Visit(1, (mask_of("1", ((15, 15, 20), 3)),)), Visit(2, (mask_of("2", ((24, 15, 20), 3)),))]
+    )
     assert len(near) == 1
     assert near[0].matches[0][2].method == "distance"
     assert near[0].matches[0][2].score == pytest.approx(1 - 9 / 15, abs=0.01)

@@ -24,11 +24,12 @@ PLANE_MM = 0.05
 
 @dataclass(frozen=True, eq=False)
 class Drawn:
-    """What the polygons give: the volume of their stack, its centroid, the section with the longest line."""
+    """The volume of the stack, its centroid, the section with the longest line, all polygons by plane."""
 
     volume_mm3: float
     centroid_lps_mm: Point
     section: Section
+    polygons_lps_mm: tuple[Contour, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,7 +64,9 @@ def measure_drawn(segment: Segment, geometry: Geometry, *, within: bool) -> Draw
     centers = np.array([[m[1], m[2], h] for m, h in zip(moments, heights, strict=True)])
     center = (volumes @ centers) / volumes.sum() @ frame + np.asarray(geometry.origin_lps_mm)
     x, y, z = center.tolist()
-    return Drawn(float(volumes.sum()), (x, y, z), _longest_section(planes, geometry, within))
+    polygons = tuple(c for p in planes for c in p.contours)
+    section = _longest_section(planes, geometry, within)
+    return Drawn(float(volumes.sum()), (x, y, z), section, polygons)
 
 
 def _frame(geometry: Geometry) -> FloatArray:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from oncometry.core import Code, Compartment, Geometry, Segment, Segmentation
 from oncometry.measurement.drawn import Drawn, measure_drawn
+from oncometry.measurement.furthest import furthest_points
 from oncometry.measurement.lesions import Regions, find_lesions
 from oncometry.measurement.result import Diameter, Lesion, LesionMeasurement, Measured
 from oncometry.measurement.settings import MeasurementSettings
@@ -64,7 +65,8 @@ def _measurement(
     if segment.contours:
         drawn = measure_drawn(segment, voxels.geometry, within=within)
     section = drawn.section if drawn else voxels.section()
-    solid = voxels.solid()
+    polygons = [p for _, p in voxels.outlines] if drawn is None else drawn.polygons_lps_mm
+    in_space = voxels.line(*furthest_points(polygons, voxels.geometry))
     source = "contours" if drawn else "voxels" if voxels.field is None else "probability"
     return LesionMeasurement(
         label=segment.name,
@@ -72,10 +74,10 @@ def _measurement(
         lesion=number,
         voxels=voxels.voxels,
         volume_ml=(drawn.volume_mm3 if drawn else voxels.volume_mm3) / 1000,
-        surface_mm2=solid.surface_mm2,
+        surface_mm2=voxels.surface_mm2,
         longest=section.longest,
         perpendicular=section.perpendicular,
-        diameter_3d=_longer(solid.diameter, section.longest),
+        diameter_3d=in_space,
         centroid_lps_mm=drawn.centroid_lps_mm if drawn else voxels.centroid_lps_mm,
         box_lps_mm=voxels.box_lps_mm,
         slice=section.slice,
@@ -83,11 +85,6 @@ def _measurement(
         outline_lps_mm=section.outline_lps_mm,
         flags=_flags(voxels, section.perpendicular, trusted),
     )
-
-
-def _longer(solid: Diameter, in_plane: Diameter) -> Diameter:
-    """The surface is smoothed in 3-D, so that it may fall a little short of the longest in-plane line."""
-    return solid if solid.length_mm >= in_plane.length_mm else in_plane
 
 
 def _flags(voxels: Voxelized, perpendicular: Diameter, trusted: bool) -> tuple[Code, ...]:

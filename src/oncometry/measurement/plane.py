@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from oncometry.core import Geometry
+from oncometry.core.geometry import FloatArray
 
-__all__ = ["TOLERANCE", "in_plane_metric", "slice_distance_mm"]
+__all__ = ["TOLERANCE", "in_plane_metric", "slice_distance_mm", "slice_normal"]
 
 TOLERANCE = 0.5
 """A line may run this part of the smaller in-plane spacing outside a region and still count as within."""
@@ -20,8 +21,14 @@ def in_plane_metric(geometry: Geometry) -> tuple[float, float, float, float]:
     return float(np.linalg.norm(first)), 0.0, float(second @ along), float(np.linalg.norm(across))
 
 
-def slice_distance_mm(geometry: Geometry) -> float:
-    """Distance between neighboring slice planes, along their normal."""
+def slice_normal(geometry: Geometry) -> FloatArray:
+    """(3,) mm from a slice plane to the next, along their normal."""
     i, j, k = geometry.affine[:3, :3].T
     normal = np.cross(i, j)
-    return float(abs(k @ normal) / np.linalg.norm(normal))
+    normal /= np.linalg.norm(normal)
+    return np.asarray((k @ normal) * normal)
+
+
+def slice_distance_mm(geometry: Geometry) -> float:
+    """Distance between neighboring slice planes, along their normal."""
+    return float(np.linalg.norm(slice_normal(geometry)))

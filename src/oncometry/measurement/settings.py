@@ -27,7 +27,7 @@ class MeasurementSettings(BaseModel):
         "inside: the longest that stays within.",
     )
     smoothing_voxels: float = Field(
-        2.0,
+        2.5,
         ge=0,
         le=4,
         description="Gaussian along the area-preserving outline, in-plane voxels; 0 is the bare voxel outline.",

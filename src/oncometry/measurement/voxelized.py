@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
@@ -19,18 +18,10 @@ from oncometry.measurement.section import Section, section_of
 from oncometry.measurement.settings import MeasurementSettings
 from oncometry.measurement.slices import SliceDiameters, slice_table
 
-__all__ = ["Solid", "Voxelized"]
+__all__ = ["Voxelized"]
 
 SURFACE_SIGMA = 1.0
 """Gaussian of the surface, voxels."""
-
-
-@dataclass(frozen=True, eq=False)
-class Solid:
-    """The closed surface of a region."""
-
-    surface_mm2: float
-    diameter: Diameter
 
 
 class Voxelized:
@@ -118,34 +109,36 @@ class Voxelized:
         def to_world(point: FloatArray) -> FloatArray:
             return np.asarray(self._world((point[0], point[1], k)))
 
-        return section_of(self.table, row, to_world, self.start[2] + k, self._outline(k))
+        outline = tuple(p for s, p in self.outlines if s == k)
+        return section_of(self.table, row, to_world, self.start[2] + k, outline)
 
-    def _outline(self, k: int) -> tuple[FloatArray, ...]:
-        field = None if self.field is None else self.field[k : k + 1]
-        points, starts = _native.slice_outline(self.mask[k : k + 1], field, self.settings.smoothing_voxels)
-        flat = np.column_stack([points, np.full(len(points), k)]) + self.start
-        space = self.geometry.to_world(flat)
-        return tuple(space[a:b] for a, b in pairwise(starts))
+    @cached_property
+    def outlines(self) -> tuple[tuple[int, FloatArray], ...]:
+        """Slice of the crop and polygon (n, 3) LPS mm, in order along k."""
+        points, starts, slices = _native.outlines(self.mask, self.field, self.settings.smoothing_voxels)
+        heights = np.repeat(slices, np.diff(starts))
+        space = self.geometry.to_world(np.column_stack([points, heights]) + self.start)
+        return tuple((k, space[a:b]) for k, (a, b) in zip(slices, pairwise(starts), strict=True))
 
-    def solid(self) -> Solid:
-        """Surface area and the longest line between two of its points."""
+    @property
+    def surface_mm2(self) -> float:
+        """Of the closed surface (marching tetrahedra on the smoothed, volume-preserving region)."""
         columns = self.geometry.affine[:3, :3].T.tolist()
-        sigma = (SURFACE_SIGMA,) * 3
-        area, _, length, start, end = _native.surface(self.mask, self.field, columns, sigma)
-        a, b = self._world(start), self._world(end)
-        return Solid(area, Diameter(a, b, length, self._leaves(start, end, length)))
+        return _native.surface(self.mask, self.field, columns, (SURFACE_SIGMA,) * 3)[0]
 
-    def _leaves(self, start: list[float], end: list[float], length: float) -> bool:
-        """Whether more than a voxel's tolerance of a line has voxels of the region on neither side."""
-        step = min(self.geometry.spacing_mm)
-        count = max(2, int(np.ceil(4 * length / step)))
+    def line(self, start: Point, end: Point, length_mm: float) -> Diameter:
+        """A line in space; it leaves the region if more than a voxel of it runs through others."""
+        widest = max(self.geometry.spacing_mm)
+        count = max(2, int(np.ceil(4 * length_mm / min(self.geometry.spacing_mm))))
         t = (np.arange(count) + 0.5) / count
-        points = np.asarray(start) + t[:, None] * (np.asarray(end) - np.asarray(start))
-        index = np.clip(np.rint(points).astype(int), 0, np.subtract(self.mask.shape[::-1], 1))
+        points = np.asarray(start) + t[:, None] * np.subtract(end, start)
+        index = np.rint(self.geometry.to_index(points)).astype(int) - self.start
+        index = np.clip(index, 0, np.subtract(self.mask.shape[::-1], 1))
         inside = self.mask[index[:, 2], index[:, 1], index[:, 0]] != 0
-        inside |= np.minimum(t, 1 - t) * length < max(self.geometry.spacing_mm)
-        return bool((~inside).sum() * length / count > max(self.geometry.spacing_mm))
+        inside |= np.minimum(t, 1 - t) * length_mm < widest
+        leaves = bool((~inside).sum() * length_mm / count > widest)
+        return Diameter(start, end, length_mm, leaves)
 
-    def _world(self, index: tuple[float, float, float] | list[float]) -> Point:
+    def _world(self, index: tuple[float, float, float]) -> Point:
         x, y, z = self.geometry.to_world(np.add(index, self.start)).tolist()
         return x, y, z
