@@ -250,3 +250,20 @@ def test_a_folder_of_label_maps_alone(data_folder: Path, tmp_path: Path) -> None
     manifest = _curate(data_folder / "msd-brats-labels", tmp_path)
     assert (len(manifest.masks), len(manifest.series), manifest.layout) == (94, 0, "nnU-Net")
     assert not any(n.code is Code.SPACING_IMPLAUSIBLE for m in manifest.masks for n in m.notices)
+
+
+def test_damaged_headers_stop_nothing(tmp_path: Path, make_slice: Maker) -> None:
+    """Random bytes of a header overwritten: a series, or a code, never an exception."""
+    rng = np.random.default_rng(7)
+    whole = make_slice("whole.dcm", 0.0).read_bytes()
+    for number in range(80):
+        raw = bytearray(whole)
+        for at in rng.integers(132, len(raw), 4):
+            raw[at] = rng.integers(0, 256)
+        path = tmp_path / "in" / f"{number}.dcm"
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(raw)
+    for path in sorted((tmp_path / "in").iterdir()):
+        (record,) = curate([path], CurateSettings(), workspace=tmp_path / "ws").files
+        assert record.status is not FileStatus.QUARANTINED or record.code is not None
+    assert sum(_curate(tmp_path / "in", tmp_path).counts.values()) == 80

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from pydicom.dataset import Dataset
+from pydicom.uid import UID
 
 from oncometry.core import Code, OncometryError
-from oncometry.io.dicom_header import DicomRole, read_full_header, read_header, role_of, text_of
+from oncometry.io.dicom_header import DicomRole, coded, read_full_header, read_header, role_of, text_of
 from oncometry.io.dicom_series import DicomFile, build_series
 from oncometry.io.intake import Progress
 from oncometry.io.ledger import Entry, Ledger
@@ -84,23 +86,30 @@ def _tell_conflicts(ledger: Ledger, headers: list[tuple[Entry, Dataset]]) -> Non
 def _other(ledger: Ledger, entry: Entry, dataset: Dataset, role: DicomRole, found: DicomFound) -> None:
     path = entry.found.path
     try:
-        if role is DicomRole.DOSE:
-            dose = describe_dose(path, entry.sha256, read_full_header(path))
-            found.doses.append(dose)
-            ledger.use(path, dose.key)
-        elif role in (DicomRole.RTSTRUCT, DicomRole.SEG):
-            describe = describe_rtstruct if role is DicomRole.RTSTRUCT else describe_seg
-            mask = describe(path, entry.sha256, read_full_header(path))
-            found.masks.append(mask)
-            ledger.use(path, mask.key)
-        else:
-            ledger.refuse(path, *_not_measured(dataset, role))
+        with coded(path):
+            _describe(ledger, path, entry.sha256, dataset, role, found)
     except OncometryError as error:
         ledger.refuse(path, error.code, error.what)
 
 
+def _describe(
+    ledger: Ledger, path: Path, sha256: str, dataset: Dataset, role: DicomRole, found: DicomFound
+) -> None:
+    if role is DicomRole.DOSE:
+        dose = describe_dose(path, sha256, read_full_header(path))
+        found.doses.append(dose)
+        ledger.use(path, dose.key)
+    elif role in (DicomRole.RTSTRUCT, DicomRole.SEG):
+        describe = describe_rtstruct if role is DicomRole.RTSTRUCT else describe_seg
+        mask = describe(path, sha256, read_full_header(path))
+        found.masks.append(mask)
+        ledger.use(path, mask.key)
+    else:
+        ledger.refuse(path, *_not_measured(dataset, role))
+
+
 def _not_measured(dataset: Dataset, role: DicomRole) -> tuple[Code, str]:
-    name = dataset.SOPClassUID.name
+    name = UID(text_of(dataset, "SOPClassUID")).name
     if role is DicomRole.PROJECTION:
         return Code.NOT_A_VOLUME, f"{name}: a projection or a capture, not a volume."
     return Code.NOT_RADIOLOGY, f"{name}: not an image of CT, MR or PET."

@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+import struct
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import BinaryIO
 
 import pydicom
 from pydicom.dataset import Dataset, FileDataset
-from pydicom.errors import InvalidDicomError
+from pydicom.errors import BytesLengthException, InvalidDicomError
+from pydicom.tag import BaseTag, Tag
 
-from oncometry.core import Code, CorruptInputError
+from oncometry.core import Code, CorruptInputError, OncometryError
 
-__all__ = ["DicomRole", "read_dataset", "read_full_header", "read_header", "role_of", "text_of"]
+__all__ = [
+    "READ_FAULTS",
+    "DicomRole",
+    "coded",
+    "read_dataset",
+    "read_full_header",
+    "read_header",
+    "role_of",
+    "text_of",
+]
 
 TAGS = [
     "SpecificCharacterSet", "ImageType", "SOPClassUID", "SOPInstanceUID", "StudyDate", "SeriesDate",
@@ -39,7 +52,12 @@ PRIVATE = [
     (SIEMENS_MR, 0x0010), (SIEMENS_MR, 0x100A), (SIEMENS_MR, 0x100C), (SIEMENS_CSA, 0x0010),
     (SIEMENS_CSA, 0x1010), (GE_PET, 0x0010), (GE_PET, 0x100D), (0x7053, 0x0010), (0x7053, 0x1000),
 ]  # fmt: skip
+WANTED: list[BaseTag] = [*(Tag(keyword) for keyword in TAGS), *(Tag(pair) for pair in PRIVATE)]
 UNKNOWN_LENGTH = 0xFFFFFFFF
+READ_FAULTS = (
+    ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, NotImplementedError, EOFError,
+    OSError, RecursionError, InvalidDicomError, BytesLengthException, struct.error,
+)  # fmt: skip
 
 
 class DicomRole(StrEnum):
@@ -75,14 +93,34 @@ def role_of(dataset: Dataset) -> DicomRole:
 
 
 def text_of(dataset: Dataset, keyword: str) -> str:
-    """An attribute as stripped text; '' where absent, empty or the word 'None'."""
-    value = dataset.get(keyword)
+    """An attribute as stripped text; '' where absent, empty, unreadable or the word 'None'."""
+    try:
+        value = dataset.get(keyword)
+    except READ_FAULTS:
+        return ""
     if value is None:
         return ""
     text = (
         "\\".join(map(str, value)) if isinstance(value, (list, pydicom.multival.MultiValue)) else str(value)
     )
     return "" if text.strip().lower() == "none" else text.strip().replace("\0", "")
+
+
+@contextmanager
+def coded(path: Path) -> Iterator[None]:
+    """Turn what a broken DICOM file makes pydicom raise into `CORRUPT`, and silence its warnings.
+
+    Raises:
+        CorruptInputError: `CORRUPT`.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            yield
+        except OncometryError:
+            raise
+        except READ_FAULTS as error:
+            raise _corrupt(path, error) from error
 
 
 def read_header(path: Path) -> FileDataset:
@@ -92,12 +130,23 @@ def read_header(path: Path) -> FileDataset:
         CorruptInputError: `CORRUPT` (not parsable), `TRUNCATED`, `HEADER_INCONSISTENT` (pixel data
             shorter or longer than rows x columns x frames).
     """
-    with path.open("rb") as stream:
-        tags: list[str | int | tuple[int, int]] = [*TAGS, *PRIVATE]
-        dataset = _parse(stream, path, tags)
+    with path.open("rb") as stream, coded(path):
+        dataset = pydicom.dcmread(stream, stop_before_pixels=True, force=True, specific_tags=WANTED)
+        _touch(dataset)
+        if not text_of(dataset, "SOPClassUID"):
+            raise CorruptInputError(Code.CORRUPT, "it begins like DICOM, but names no SOP class.", path=path)
         if role_of(dataset) is DicomRole.IMAGE:
             _check_pixels(stream, dataset, path)
     return dataset
+
+
+def _touch(dataset: Dataset) -> None:
+    """Decode every element now: one of impossible type or length spoils the file, a bad number does not."""
+    for tag in list(dataset.keys()):
+        try:
+            dataset[tag]
+        except (ValueError, TypeError, OverflowError):
+            continue
 
 
 def read_full_header(path: Path) -> FileDataset:
@@ -115,32 +164,8 @@ def read_dataset(path: Path, *, pixels: bool = True) -> FileDataset:
     Raises:
         CorruptInputError: `CORRUPT`.
     """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            return pydicom.dcmread(path, force=True, stop_before_pixels=not pixels)
-        except (InvalidDicomError, ValueError, KeyError, EOFError, NotImplementedError) as error:
-            raise _corrupt(path, error) from error
-
-
-def _parse(stream: BinaryIO, path: Path, tags: list[str | int | tuple[int, int]]) -> FileDataset:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            dataset = pydicom.dcmread(
-                stream,
-                stop_before_pixels=True,
-                force=True,
-                specific_tags=tags,  # type: ignore[arg-type]
-            )
-        except (
-            InvalidDicomError, ValueError, KeyError, EOFError, NotImplementedError, RecursionError,
-            AttributeError, TypeError, OSError,
-        ) as error:  # fmt: skip
-            raise _corrupt(path, error) from error
-    if not text_of(dataset, "SOPClassUID"):
-        raise CorruptInputError(Code.CORRUPT, "it begins like DICOM, but names no SOP class.", path=path)
-    return dataset
+    with coded(path):
+        return pydicom.dcmread(path, force=True, stop_before_pixels=not pixels)
 
 
 def _corrupt(path: Path, error: Exception) -> CorruptInputError:

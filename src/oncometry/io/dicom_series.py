@@ -10,11 +10,11 @@ from pathlib import Path
 
 from pydicom.dataset import Dataset
 
-from oncometry.core import Code, GeometryError, Modality, Notice, Unit
+from oncometry.core import Code, GeometryError, Modality, Notice, OncometryError, Unit
 from oncometry.io.acquisition import clues_of, day_of, from_dicom
 from oncometry.io.classify import Clues, classify
 from oncometry.io.dicom_frame import Plane, planes_of
-from oncometry.io.dicom_header import text_of
+from oncometry.io.dicom_header import coded, text_of
 from oncometry.io.dicom_volume import Refused, StackedVolume, separate, stack
 from oncometry.io.manifest import FileKind, InstanceRef, SeriesRecord
 from oncometry.io.plausible import implausible
@@ -66,7 +66,11 @@ def build_series(
     aside: list[SetAside] = []
     for uid, members in sorted(by_uid.items()):
         members.sort(key=lambda file: text_of(file.dataset, "SOPInstanceUID"))
-        made, refused = _one_series(uid, members, settings)
+        try:
+            with coded(members[0].path):
+                made, refused = _one_series(uid, members, settings)
+        except OncometryError as error:
+            made, refused = [], _all(members, error.code, error.what)
         records += made
         used = {ref.path for record in made for ref in record.instances}
         aside += [item for item in refused if item.path not in used]
@@ -82,9 +86,7 @@ def _one_series(
         )
     patients = sorted({text_of(file.dataset, "PatientID") for file in members})
     if len(patients) > 1:
-        return [], _all(
-            members, Code.PATIENT_CONFLICT, f"one series names the patients {patients}."
-        )
+        return [], _all(members, Code.PATIENT_CONFLICT, f"one series names the patients {patients}.")
     kept, aside = [], []
     for file in members:
         reason = _not_a_volume(file.dataset, settings)

@@ -100,7 +100,8 @@ def _refuse_unsupported(raw: Any, path: Path) -> None:
             Code.UNSUPPORTED_TYPE, f"the voxels are {name} (datatype {datatype}), not one number.", path=path
         )
     try:
-        raw.get_data_dtype()
+        if raw.get_data_dtype().itemsize == 0:
+            raise KeyError(datatype)
     except (KeyError, HeaderDataError) as error:
         raise CorruptInputError(
             Code.CORRUPT, f"the header names datatype {datatype}, which does not exist.", path=path

@@ -14,7 +14,7 @@ from pydicom.pixels.processing import apply_modality_lut
 
 from oncometry.core import Code, Contrast, CorruptInputError, Geometry, GeometryError, Image, Modality, Unit
 from oncometry.io.dicom_frame import Plane, planes_of
-from oncometry.io.dicom_header import read_dataset, read_header
+from oncometry.io.dicom_header import coded, read_dataset, read_header
 from oncometry.io.dicom_volume import Refused, StackedVolume, stack
 from oncometry.io.manifest import FileKind, SeriesRecord
 from oncometry.io.mosaic import cut_mosaic, is_mosaic
@@ -44,7 +44,7 @@ def read_image(series: SeriesRecord, *, geometry: GeometryChoice = "strict") -> 
         GeometryError: where the files no longer make the record's grid.
     """
     if series.kind is FileKind.DICOM:
-        with disable_value_validation():
+        with disable_value_validation(), coded(series.instances[0].path):
             array = _read_dicom(series)
     else:
         first = series.instances[0].path

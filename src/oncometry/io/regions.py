@@ -11,7 +11,7 @@ from pydicom.dataset import Dataset
 
 from oncometry.core import Code, Geometry, Notice, OncometryError, UnsupportedError
 from oncometry.io.acquisition import day_of
-from oncometry.io.dicom_header import read_dataset, text_of
+from oncometry.io.dicom_header import coded, read_full_header, text_of
 from oncometry.io.dicom_series import patient_id_of
 from oncometry.io.manifest import DoseRecord, FileKind, MaskKind, MaskRecord, SeriesRecord
 from oncometry.io.read import parse_volume_file
@@ -131,7 +131,11 @@ def _best(series: list[SeriesRecord]) -> SeriesRecord:
 
 
 def _link_dicom(mask: MaskRecord, series: list[SeriesRecord]) -> MaskRecord:
-    uids, instances = _references(read_dataset(mask.path))
+    try:
+        with coded(mask.path):
+            uids, instances = _references(read_full_header(mask.path))
+    except OncometryError:
+        uids, instances = set(), set()
     named = [s for s in series if s.series_instance_uid in uids]
     if not named:
         shared = [s for s in series if s.geometry.frame_of_reference_uid == mask.frame_of_reference_uid]
