@@ -45,6 +45,7 @@ COLUMNS = {
     "treatments": "patient_id kind agent start_day end_day dose_gy fractions",
     "events": "patient_id endpoint observed day",
     "toxicities": "patient_id term grade ctcae_version day",
+    "failures": "patient_id code what path",
     "steps": "key name scope version parameters started seconds status error",
 }
 
@@ -67,11 +68,16 @@ class Frames:
         return lambda name: pd.DataFrame(self.rows[name], columns=COLUMNS[name].split())
 
 
+def head_grid(spacing_mm: tuple[float, float, float] = (1.0, 1.0, 3.0)) -> Geometry:
+    """120 mm in each direction."""
+    i, j, k = (round(120 / s) for s in spacing_mm)
+    return Geometry.from_parts((i, j, k), spacing_mm, (-60.0, -60.0, -40.0))
+
+
 def sphere_image(radius_mm: float, spacing_mm: tuple[float, float, float] = (1.0, 1.0, 3.0)) -> Image:
     """A head of 100 with a sphere of 200 at `CENTER`, and a ramp to the patient's left."""
-    shape = tuple(round(120 / s) for s in spacing_mm)
-    geometry = Geometry.from_parts(shape, spacing_mm, (-60.0, -60.0, -40.0))  # type: ignore[arg-type]
-    points = geometry.to_world(np.moveaxis(np.indices(shape), 0, -1))
+    geometry = head_grid(spacing_mm)
+    points = geometry.to_world(np.moveaxis(np.indices(geometry.shape), 0, -1))
     head = np.where(np.linalg.norm(points - (0, 0, 20), axis=-1) < 55, 100.0 + points[..., 0] / 2, 0.0)
     array = np.where(np.linalg.norm(points - CENTER, axis=-1) < radius_mm, 200.0, head)
     return Image(array.astype(np.float32), geometry)
@@ -156,13 +162,11 @@ def _add_date(
     frames.add(
         "timepoints", {**visit, "label": f"0{number}", "day": day, "date": date, "source": "study date"}
     )
-    image = sphere_image(radii_mm[0])
+    grid, image = head_grid(), sphere_image(radii_mm[0]) if cohort else None
     for contrast in ("T1c", "FLAIR"):
         key = f"{patient}-{contrast}-{number}"
-        sizes = dict(zip(("size_i", "size_j", "size_k"), image.geometry.shape, strict=True))
-        spacing = dict(
-            zip(("spacing_i_mm", "spacing_j_mm", "spacing_k_mm"), image.geometry.spacing_mm, strict=True)
-        )
+        sizes = dict(zip(("size_i", "size_j", "size_k"), grid.shape, strict=True))
+        spacing = dict(zip(("spacing_i_mm", "spacing_j_mm", "spacing_k_mm"), grid.spacing_mm, strict=True))
         frames.add(
             "series",
             {**visit, "series_key": key, "modality": "MR", "contrast": contrast, "confidence": 0.9}
@@ -170,7 +174,7 @@ def _add_date(
             | {"notices": "[]", **sizes, **spacing},
         )
         path = f"sub-{subject}/{key.replace('/', '')}.nii.gz".replace("<", "").replace(">", "")
-        if cohort is not None:
+        if cohort is not None and image is not None:
             write_volume(image, cohort / path)
         steps = [{"name": "bias", "parameters": {"method": "N4"}, "software": "SimpleITK"}]
         frames.add(

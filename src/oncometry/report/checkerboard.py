@@ -23,11 +23,12 @@ Shown = tuple[Image, GrayWindow]
 
 
 def checkerboard_picture(
-    fixed: Shown, moving: Shown, bridge: Bridge, through: FloatArray | None, label: str
+    fixed: Shown, moving: Shown, bridge: Bridge, through: FloatArray | None, label: str, *, scale: bool = True
 ) -> Markup:
     """Tiles on the slice of the fixed image through a point (3,) LPS mm, or on its middle slice.
 
-    Both images are drawn with the fixed orientation; `bridge` leads from fixed to moving space.
+    Both images are drawn with the fixed orientation; `bridge` leads from fixed to moving space;
+    `scale` False leaves out the scale bar, where millimeters cannot be believed.
     """
     image, window = fixed
     middle = image.geometry.to_world((np.array(image.geometry.shape) - 1) / 2)
@@ -45,9 +46,7 @@ def checkerboard_picture(
     tile = -(-one.shape[0] // TILES)
     gray = np.where((rows // tile + columns // tile) % 2 == 0, one, other).astype(np.uint8)
     size = {"x": 0, "y": 0, "width": PIXELS, "height": PIXELS}
-    parts = [
-        element("image", {**size, "href": png_uri(gray)}),
-        draw_letters(plane.edges),
-        draw_scale_bar(field_mm),
-    ]
+    parts = [element("image", {**size, "href": png_uri(gray)}), draw_letters(plane.edges)]
+    if scale:
+        parts.append(draw_scale_bar(field_mm))
     return drawing(PIXELS, PIXELS, label, parts, "picture")

@@ -9,7 +9,7 @@ from oncometry.report.formatting import EXPLAINED, code_list, number_text
 from oncometry.report.grid import Cell, Cells, Grid, make_grid
 from oncometry.report.tables import Row
 
-__all__ = ["file_counts", "left_out_grid", "notices_grid", "quarantine_grid", "step_failures"]
+__all__ = ["failure_grids", "file_counts", "left_out_grid", "notices_grid", "quarantine_grid"]
 
 STATUSES = ("used", "duplicate", "quarantined")
 
@@ -64,9 +64,20 @@ def notices_grid(sources: Iterable[tuple[str, Sequence[Row]]], limit: int) -> Gr
     return make_grid("Accepted with a warning", headings, rows_shown, limit=limit)
 
 
-def step_failures(steps: Sequence[Row], limit: int) -> Grid:
-    """Steps that failed, with their coded message."""
-    rows = [
-        [str(s["scope"]), s["name"], s["error"] or ""] for s in steps if s["status"] == "failed" or s["error"]
+def failure_grids(steps: Sequence[Row], failures: Sequence[Row], limit: int) -> list[Grid]:
+    """What could not be done: by patient in the latest run, and steps that failed. Empty ones are left out."""
+    by_patient = [
+        [
+            str(f["patient_id"]),
+            Cell(f["code"] or "", EXPLAINED.get(f["code"] or "", "")),
+            f["what"] or "",
+            f["path"] or "",
+        ]
+        for f in failures
     ]
-    return make_grid("Steps that failed", ["Of", "Step", "Message"], rows, "csv/steps.csv", limit)
+    by_step = [[str(s["scope"]), s["name"], s["error"] or ""] for s in steps if s["status"] == "failed"]
+    grids = [
+        make_grid("Failures", ["Patient", "Code", "What", "File"], by_patient, "csv/failures.csv", limit),
+        make_grid("Steps that failed", ["Of", "Step", "Message"], by_step, "csv/steps.csv", limit),
+    ]
+    return [grid for grid in grids if grid.rows]

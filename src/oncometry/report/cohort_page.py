@@ -11,11 +11,11 @@ from markupsafe import Markup
 
 from oncometry.report.burden import Burden, best_change, burdens
 from oncometry.report.cohort_files import (
+    failure_grids,
     file_counts,
     left_out_grid,
     notices_grid,
     quarantine_grid,
-    step_failures,
 )
 from oncometry.report.formatting import change_text, count_text, number_text, quantity_text
 from oncometry.report.grid import Cell, Cells, Grid, make_grid
@@ -95,7 +95,7 @@ def cohort_context(
         "notices": notices_grid(
             [(what, tables.rows(table)) for what, table in _NOTICE_TABLES], settings.rows_shown
         ),
-        "failures": step_failures(steps, settings.rows_shown),
+        "failures": failure_grids(steps, tables.rows("failures"), settings.rows_shown),
         "clinical": _clinical_counts(tables),
         "clinical_left": _clinical_left(tables, settings.rows_shown),
         "methods": write_methods(steps, tables.rows("volumes"), tables.rows("segmentations")),
@@ -240,10 +240,11 @@ def _spider(outcomes: Sequence[Outcome]) -> Markup | None:
     return draw_lines(LineChart(title, x_label, "change of volume (%)", curves, width=760.0, height=340.0))
 
 
-def _clinical_counts(tables: Tables) -> list[tuple[str, int]]:
+def _clinical_counts(tables: Tables) -> list[tuple[str, str]]:
     counts = Counter(str(row["status"]) for row in tables.rows("clinical_rows"))
     known = ("matched", "unmatched", "conflicting", "excluded")
-    return [(status, counts.pop(status, 0)) for status in known] + sorted(counts.items()) if counts else []
+    found = [(status, counts.pop(status, 0)) for status in known] + sorted(counts.items()) if counts else []
+    return [(number_text(count, 0), f"rows {status}") for status, count in found]
 
 
 def _clinical_left(tables: Tables, limit: int) -> Grid:

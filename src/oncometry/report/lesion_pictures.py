@@ -133,7 +133,7 @@ def _gallery(
         scene = _scene(row, field_mm, drawn, shelf)
         pictures = [_first(row, scene, visit, shelf)]
     except OncometryError as error:
-        return Gallery(row, (Picture(None, _name(own, visit), "", str(error)),))
+        return Gallery(row, (_unreadable(_name(own, visit), error),))
     if row["compartment"] == Compartment.WHOLE and own is not None:
         others = [s for s in visit if s["series_key"] != own and s["series_key"] in shelf]
         others.sort(key=_usual_order)
@@ -190,7 +190,7 @@ def _first(row: Row, scene: Scene, visit: Sequence[Row], shelf: ImageShelf) -> P
         else "no absolute size"
     )
     label = f"{name}: {row['lesion']} {row['compartment']} at time point {row['timepoint']}, {sizes}"
-    position = _position(scene.plane)
+    position = _position(scene.plane) if scene.drawn.scale else scene.plane.name
     if row["series_key"] not in shelf:
         drawing = bare_picture(scene.plane, scene.field_mm, scene.drawn, label)
         return Picture(drawing, name, position, "The mask came without its image.")
@@ -213,6 +213,11 @@ def _first(row: Row, scene: Scene, visit: Sequence[Row], shelf: ImageShelf) -> P
     return Picture(drawing_made, name, f"{position}; {which}; {window.text}")
 
 
+def _unreadable(name: str, error: OncometryError) -> Picture:
+    """Where the file lies on the machine is nobody's business who reads the page."""
+    return Picture(None, name, "", f"{error.code}: {error.what}")
+
+
 def _beside(own: str, other: Row, scene: Scene, links: Sequence[Row], shelf: ImageShelf) -> Picture | None:
     """The same place in another series, with the outline; None where nothing connects the two."""
     bridge = between(own, other["series_key"], links)
@@ -222,7 +227,7 @@ def _beside(own: str, other: Row, scene: Scene, links: Sequence[Row], shelf: Ima
     try:
         image, window = shelf.take(other["series_key"])
     except OncometryError as error:
-        return Picture(None, name, "", str(error))
+        return _unreadable(name, error)
     drawn = Drawn(scene.drawn.outline, scale=scene.drawn.scale)
     made = slice_picture(
         image, scene.plane, scene.field_mm, window, drawn, f"{name} at the same place", bridge

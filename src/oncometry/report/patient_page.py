@@ -12,7 +12,7 @@ import numpy as np
 from oncometry.core import Code, Compartment, OncometryError
 from oncometry.core.geometry import FloatArray
 from oncometry.report.checkerboard import checkerboard_picture
-from oncometry.report.cohort_files import notices_grid
+from oncometry.report.cohort_files import failure_grids, notices_grid
 from oncometry.report.formatting import date_text, number_text, quantity_text
 from oncometry.report.grid import Cell, Cells, Grid, make_grid
 from oncometry.report.image_shelf import ImageShelf
@@ -73,7 +73,7 @@ def patient_context(page: PatientPage) -> dict[str, Any]:
         "synthetic": page.synthetic,
         "headline": _headline(tables, len(timepoints)),
         "timeline": draw_timeline(timepoints, tables.rows("treatments"), tables.rows("events")),
-        "implausible": any(m["reason"] == Code.SPACING_IMPLAUSIBLE for m in measurements),
+        "implausible": _implausible(measurements),
         "size_plots": size_plots(measurements, 10),
         "stories": stories,
         "unpictured": max(len(stories) - settings.lesions_pictured, 0),
@@ -89,6 +89,7 @@ def patient_context(page: PatientPage) -> dict[str, Any]:
         "series": _series_grid(series, page.csv("series"), settings.rows_shown),
         "masks": _mask_grid(tables, by_key, page.csv("segmentations")),
         "clinical": _clinical_grids(page),
+        "failures": failure_grids([], tables.rows("failures"), settings.rows_shown),
         "notices": notices_grid(
             [
                 (what, tables.rows(table))
@@ -117,6 +118,7 @@ def _checkerboards(
 ) -> list[Picture]:
     """The first date's reference against each later one, through the largest lesion of the first date."""
     pictures = []
+    scale = not _implausible(measurements)
     for row in registrations:
         if row["scope"] != "date" or row["fixed_key"] not in shelf or row["moving_key"] not in shelf:
             continue
@@ -129,17 +131,21 @@ def _checkerboards(
         try:
             fixed, moving = shelf.take(row["fixed_key"]), shelf.take(row["moving_key"])
         except OncometryError as error:
-            pictures.append(Picture(None, heading, "", str(error)))
+            pictures.append(Picture(None, heading, "", f"{error.code}: {error.what}"))
             continue
         through = _largest_at(measurements, row["fixed_key"])
         label = (
             f"Checkerboard of {names[0]} at the first date and {names[1]} at time point {row['timepoint']}"
         )
-        drawn = checkerboard_picture(fixed, moving, Bridge(matrix), through, label)
+        drawn = checkerboard_picture(fixed, moving, Bridge(matrix), through, label, scale=scale)
         quality = f"tiles of {names[0]} (first date) and {names[1]} in turn; quality {number_text(row['quality'], 3)}"
         note = "Poor: not used. Shown by the scanner's positions." if poor else ""
         pictures.append(Picture(drawn, heading, quality, note))
     return pictures
+
+
+def _implausible(measurements: Sequence[Row]) -> bool:
+    return any(m["reason"] == Code.SPACING_IMPLAUSIBLE for m in measurements)
 
 
 def _largest_at(measurements: Sequence[Row], fixed_key: str) -> FloatArray | None:

@@ -29,6 +29,7 @@ PATIENT_TABLES = (
     "treatments",
     "events",
     "toxicities",
+    "failures",
 )
 
 

@@ -17,10 +17,8 @@ SCOPES = {"date": "to the first date", "sequence": "within the date"}
 def registration_grid(
     registrations: Sequence[Row], series: Mapping[str, Row], csv: str, limit: int, *, patients: bool
 ) -> Grid:
-    """Poor ones first, then by quality."""
-    ordered = sorted(
-        registrations, key=lambda r: (not is_poor(r), r["quality"] if r["quality"] is not None else 2.0)
-    )
+    """Poor ones first, then by patient and date."""
+    ordered = sorted(registrations, key=lambda r: (not is_poor(r), r["patient_id"], r["timepoint"]))
     rows = []
     for row in ordered:
         verdict = (

@@ -16,6 +16,7 @@ __all__ = ["Bar", "draw_waterfall"]
 
 CLIP_PERCENT = 150.0
 MOST_NAMES = 40
+LEVEL_NAME = 90.0
 
 
 @dataclass(frozen=True)
@@ -35,8 +36,9 @@ def draw_waterfall(
     width, height = 760.0, 340.0 if len(ordered) <= MOST_NAMES else 300.0
     high = max([0.0, *(min(b.percent, CLIP_PERCENT) for b in ordered), *(r.value for r in references)])
     low = min([0.0, *(b.percent for b in ordered), *(r.value for r in references)])
-    bottom = height - (74.0 if len(ordered) <= MOST_NAMES else 34.0)
-    y = Scale(low - 8, high + 12, bottom, 30.0)
+    bottom = height - _foot(len(ordered))
+    air = (high - low) * 0.08 or 1.0
+    y = Scale(low - air, high + air, bottom, 30.0)
     panel = Panel(Scale(0.0, float(len(ordered)), 58.0, width - 12), y, "", y_label)
     drawn = panel.draw_y(6)
     for reference in references:
@@ -52,6 +54,11 @@ def draw_waterfall(
             text((middle, height - 8), f"{len(ordered)} patients, in order of change", "axis middle")
         )
     return drawing(width, height, title, drawn, "plot wide")
+
+
+def _foot(bars: int) -> float:
+    """Room below for names: level, slanting, or one line for all."""
+    return 30.0 if bars * LEVEL_NAME <= 690 else 74.0 if bars <= MOST_NAMES else 34.0
 
 
 def _bar(bar: Bar, panel: Panel, place: int, among: int) -> list[Markup]:
@@ -92,7 +99,7 @@ def _names(bar: Bar, place: tuple[float, float, float], panel: Panel, room: floa
         parts.append(text((x, level), change_text(bar.percent).replace("\u00a0%", ""), "tick middle"))
     name = bar.name if len(bar.name) <= 14 else bar.name[:13] + "…"
     foot = panel.y.start + 14
-    if room >= 90:
+    if room >= LEVEL_NAME:
         parts.append(text((x, foot), name, "tick middle"))
     else:
         parts.append(

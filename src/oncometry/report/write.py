@@ -32,6 +32,7 @@ COHORT_TABLES = (
     "measurements",
     "clinical_rows",
     "steps",
+    "failures",
 )
 OWN_TABLES = (
     "series",
