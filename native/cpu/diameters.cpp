@@ -11,14 +11,12 @@ namespace {
 
 constexpr int kMostVertices = 400;  // of an outline, tried in pairs for the longest line within
 
-// Calls visit(from, to) for every side of every polygon.
+// Calls visit(from, to), indices of points, for every side of every polygon.
 template <class Visit>
 void for_sides(const Outline& outline, Visit visit) {
     for (std::size_t s = 0; s + 1 < outline.starts.size(); ++s) {
-        const std::size_t begin = std::size_t(outline.starts[s]), end = std::size_t(outline.starts[s + 1]);
-        for (std::size_t p = begin; p < end; ++p) {
-            visit(outline.points[p == begin ? end - 1 : p - 1], outline.points[p]);
-        }
+        int from = outline.starts[s + 1] - 1;
+        for (int to = outline.starts[s]; to < outline.starts[s + 1]; from = to++) visit(from, to);
     }
 }
 
@@ -43,7 +41,8 @@ Frame frame_of(const Chord& chord) {
 std::vector<double> crossings(const Outline& outline, Point a, Frame frame) {
     const double across = frame.across(a), start = frame.along(a);
     std::vector<double> found;
-    for_sides(outline, [&](Point from, Point to) {
+    for_sides(outline, [&](int a_side, int b_side) {
+        const Point from = outline.points[a_side], to = outline.points[b_side];
         const double u = frame.across(from) - across, v = frame.across(to) - across;
         if ((u > 0.0) == (v > 0.0)) return;
         found.push_back(frame.along(from) + (frame.along(to) - frame.along(from)) * u / (u - v) - start);
@@ -56,30 +55,34 @@ std::vector<double> crossings(const Outline& outline, Point a, Frame frame) {
 // the outermost points count; between two neighboring vertices their distance changes linearly, so
 // that the longest line passes a vertex.
 Chord widest_across(const Outline& outline, Frame frame) {
-    const std::size_t n = outline.points.size();
-    std::vector<double> along(n);
-    for (std::size_t p = 0; p < n; ++p) along[p] = frame.along(outline.points[p]);
-    std::sort(along.begin(), along.end());
-    along.erase(std::unique(along.begin(), along.end()), along.end());
-    std::vector<double> low(along.size(), std::numeric_limits<double>::infinity()), high(along.size());
-    for (double& value : high) value = -std::numeric_limits<double>::infinity();
-    for_sides(outline, [&](Point from, Point to) {
-        double s = frame.along(from), e = frame.along(to), u = frame.across(from), v = frame.across(to);
-        if (s > e) {
-            std::swap(s, e);
-            std::swap(u, v);
+    const int n = int(outline.points.size());
+    std::vector<double> along(outline.points.size()), across(outline.points.size());
+    std::vector<int> order(outline.points.size()), rank(outline.points.size());
+    for (int p = 0; p < n; ++p) {
+        along[p] = frame.along(outline.points[p]);
+        across[p] = frame.across(outline.points[p]);
+    }
+    std::iota(order.begin(), order.end(), 0);
+    std::sort(order.begin(), order.end(), [&](int a, int b) { return along[a] < along[b]; });
+    for (int r = 0; r < n; ++r) rank[order[r]] = r;
+    std::vector<double> low(outline.points.size(), std::numeric_limits<double>::infinity());
+    std::vector<double> high(outline.points.size(), -std::numeric_limits<double>::infinity());
+    for_sides(outline, [&](int from, int to) {
+        if (rank[from] > rank[to]) std::swap(from, to);
+        const double span = along[to] - along[from];
+        const double slope = span > 0.0 ? (across[to] - across[from]) / span : 0.0;
+        for (int r = rank[from]; r <= rank[to]; ++r) {
+            const double here = across[from] + slope * (along[order[r]] - along[from]);
+            low[r] = std::min(low[r], here);
+            high[r] = std::max(high[r], here);
         }
-        for (auto at = std::lower_bound(along.begin(), along.end(), s); at != along.end() && *at <= e; ++at) {
-            const std::size_t a = std::size_t(at - along.begin());
-            const double here = e > s ? u + (v - u) * (*at - s) / (e - s) : u;
-            low[a] = std::min({low[a], here, e > s ? here : v});
-            high[a] = std::max({high[a], here, e > s ? here : v});
-        }
+        low[rank[to]] = std::min(low[rank[to]], across[to]);
+        high[rank[to]] = std::max(high[rank[to]], across[to]);
     });
     Chord best;
-    for (std::size_t a = 0; a < along.size(); ++a) {
-        if (high[a] - low[a] > best.length) {
-            best = {frame.back(along[a], low[a]), frame.back(along[a], high[a]), high[a] - low[a], false};
+    for (int r = 0; r < n; ++r) {
+        if (high[r] - low[r] > best.length) {
+            best = {frame.back(along[order[r]], low[r]), frame.back(along[order[r]], high[r]), high[r] - low[r], false};
         }
     }
     return best;

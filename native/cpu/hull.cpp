@@ -11,14 +11,41 @@ double cross(Point o, Point a, Point b) {
 }
 
 void keep_longer(Chord& best, Point a, Point b) {
-    const double length = std::hypot(a.x - b.x, a.y - b.y);
+    const double length = std::sqrt((a.x - b.x) * (a.x - b.x) + (a.y - b.y) * (a.y - b.y));
     if (length > best.length) best = {a, b, length, false};
+}
+
+// Drops points inside the octagon of the extremes in eight directions: they are no corners of the hull
+// (Akl and Toussaint 1978, doi:10.1016/0020-0190(78)90033-9).
+void drop_inner(std::vector<Point>& points) {
+    if (points.size() < 32) return;
+    constexpr double kDirections[8][2] = {{1, 0}, {1, 1}, {0, 1}, {-1, 1}, {-1, 0}, {-1, -1}, {0, -1}, {1, -1}};
+    Point extremes[8];
+    for (int d = 0; d < 8; ++d) {
+        double best = -1e300;
+        for (const Point& p : points) {
+            const double reach = p.x * kDirections[d][0] + p.y * kDirections[d][1];
+            if (reach > best) {
+                best = reach;
+                extremes[d] = p;
+            }
+        }
+    }
+    const auto inner = [&](Point p) {
+        for (int d = 0; d < 8; ++d) {
+            const Point a = extremes[d], b = extremes[(d + 1) % 8];
+            if ((a.x != b.x || a.y != b.y) && cross(a, b, p) <= 0.0) return false;
+        }
+        return true;
+    };
+    points.erase(std::remove_if(points.begin(), points.end(), inner), points.end());
 }
 
 }  // namespace
 
 // Monotone chain: Andrew 1979, doi:10.1016/0020-0190(79)90072-3.
 std::vector<Point> convex_hull(std::vector<Point> points) {
+    drop_inner(points);
     const auto before = [](Point a, Point b) { return a.x < b.x || (a.x == b.x && a.y < b.y); };
     std::sort(points.begin(), points.end(), before);
     const auto same = [](Point a, Point b) { return a.x == b.x && a.y == b.y; };

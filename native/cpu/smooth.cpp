@@ -104,8 +104,10 @@ void transform(std::vector<Point>& points, Point center, Symmetric map, double f
 
 void hold(std::vector<Point>& points, const std::vector<Point>& bare) {
     for (std::size_t p = 0; p < points.size(); ++p) {
-        const double dx = points[p].x - bare[p].x, dy = points[p].y - bare[p].y, far = std::hypot(dx, dy);
-        if (far > kFurthest) points[p] = {bare[p].x + dx * kFurthest / far, bare[p].y + dy * kFurthest / far};
+        const double dx = points[p].x - bare[p].x, dy = points[p].y - bare[p].y, square = dx * dx + dy * dy;
+        if (square <= kFurthest * kFurthest) continue;
+        const double part = kFurthest / std::sqrt(square);
+        points[p] = {bare[p].x + dx * part, bare[p].y + dy * part};
     }
 }
 
