@@ -1,0 +1,152 @@
+"""RTDOSE (PS3.3 C.8.8.3): absorbed dose on its grid, in Gy."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from pydicom.dataset import Dataset
+
+from oncometry.core import (
+    Code,
+    CorruptInputError,
+    Geometry,
+    GeometryError,
+    Image,
+    Unit,
+    UnsupportedError,
+)
+from oncometry.io.dicom_header import read_dataset, text_of
+from oncometry.io.manifest import DoseRecord
+
+__all__ = ["describe_dose", "read_dose"]
+
+EVEN = 1e-3
+
+
+def describe_dose(path: Path, sha256: str, header: Dataset) -> DoseRecord:
+    """What a dose file is, and where its grid lies.
+
+    Raises:
+        GeometryError: `GEOMETRY_MISSING`, `SLICES_INCONSISTENT`.
+        UnsupportedError: `UNSUPPORTED_TYPE` for a file without a dose grid.
+    """
+    dataset = read_dataset(path)
+    return DoseRecord(
+        key=text_of(header, "SOPInstanceUID") or f"sha256:{sha256}",
+        patient_id=text_of(header, "PatientID"),
+        path=path,
+        sha256=sha256,
+        geometry=_geometry(dataset, path),
+        unit=text_of(dataset, "DoseUnits"),
+        dose_type=text_of(dataset, "DoseType"),
+        summation_type=text_of(dataset, "DoseSummationType"),
+        study_instance_uid=text_of(header, "StudyInstanceUID") or None,
+        frame_of_reference_uid=text_of(dataset, "FrameOfReferenceUID") or None,
+    )
+
+
+def read_dose(record: DoseRecord) -> Image:
+    """Dose in Gy, (ni, nj, nk).
+
+    Raises:
+        UnsupportedError: `UNIT_UNKNOWN` where the dose is relative: Gy cannot be told.
+        CorruptInputError: `CORRUPT`, `HEADER_INCONSISTENT`.
+    """
+    path = record.path
+    dataset = read_dataset(path)
+    unit = text_of(dataset, "DoseUnits")
+    if unit != "GY":
+        raise UnsupportedError(
+            Code.UNIT_UNKNOWN,
+            f"the dose is in {unit or 'no stated unit'}, not GY: a relative dose has no Gy.",
+            path=path,
+            advice="Export the dose as absolute.",
+        )
+    scaling = float(text_of(dataset, "DoseGridScaling") or "nan")
+    if not np.isfinite(scaling) or scaling <= 0:
+        raise CorruptInputError(Code.HEADER_INCONSISTENT, f"DoseGridScaling is {scaling}.", path=path)
+    try:
+        stored = dataset.pixel_array
+    except (RuntimeError, ValueError, AttributeError, NotImplementedError, KeyError) as error:
+        raise CorruptInputError(Code.CORRUPT, f"the dose cannot be decoded ({error}).", path=path) from error
+    frames = stored[None] if stored.ndim == 2 else stored
+    if frames.shape[::-1] != record.geometry.shape:
+        raise CorruptInputError(
+            Code.HEADER_INCONSISTENT,
+            f"{frames.shape[0]} frames are there, {record.geometry.shape[2]} offsets are stated.",
+            path=path,
+        )
+    order = np.argsort(_offsets(dataset, path))
+    dose = (frames[order].astype(np.float64) * scaling).astype(np.float32)
+    return Image(dose.T, record.geometry, unit=Unit.GY, key=record.key)
+
+
+def _geometry(dataset: Dataset, path: Path) -> Geometry:
+    """The grid, slices in order of increasing offset."""
+    if "Rows" not in dataset or "PixelData" not in dataset:
+        raise UnsupportedError(Code.UNSUPPORTED_TYPE, "there is no dose grid in it.", path=path)
+    try:
+        origin = np.array([float(x) for x in dataset.ImagePositionPatient])
+        cosines = np.array([float(x) for x in dataset.ImageOrientationPatient]).reshape(2, 3)
+        row_mm, column_mm = (float(x) for x in dataset.PixelSpacing)
+    except (AttributeError, TypeError, ValueError) as error:
+        raise GeometryError(
+            Code.GEOMETRY_MISSING, f"the dose grid does not say where it is ({error}).", path=path
+        ) from error
+    offsets = np.sort(_offsets(dataset, path))
+    normal = np.cross(cosines[0], cosines[1])
+    step = _step(dataset, offsets, path)
+    affine = np.eye(4)
+    affine[:3, 0], affine[:3, 1] = cosines[0] * column_mm, cosines[1] * row_mm
+    affine[:3, 2], affine[:3, 3] = normal * step, origin + normal * offsets[0]
+    shape = (int(dataset.Columns), int(dataset.Rows), len(offsets))
+    return Geometry(shape, affine, text_of(dataset, "FrameOfReferenceUID") or None)
+
+
+def _offsets(dataset: Dataset, path: Path) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    """(frames,) mm along the normal from the image position.
+
+    The vector begins with 0 (relative), or holds the patient coordinates of the planes (absolute,
+    for axial grids, PS3.3 C.8.8.3.2): then the first plane's, that of the image position, is taken off.
+    """
+    frames = int(dataset.get("NumberOfFrames") or 1)
+    stated = dataset.get("GridFrameOffsetVector")
+    if stated is None:
+        if frames == 1:
+            return np.zeros(1)
+        raise GeometryError(
+            Code.GEOMETRY_MISSING, f"{frames} frames without GridFrameOffsetVector.", path=path
+        )
+    offsets = np.atleast_1d(np.array(stated, dtype=np.float64))
+    if len(offsets) != frames:
+        raise GeometryError(
+            Code.SLICES_INCONSISTENT, f"{frames} frames, but {len(offsets)} offsets.", path=path
+        )
+    if offsets[0] == 0.0:
+        return offsets
+    cosines = np.array([float(x) for x in dataset.ImageOrientationPatient]).reshape(2, 3)
+    normal = np.cross(cosines[0], cosines[1])
+    first = float(dataset.ImagePositionPatient[2])
+    if abs(abs(normal[2]) - 1) > EVEN or abs(offsets[0] - first) > 0.01:
+        raise GeometryError(
+            Code.SLICES_INCONSISTENT,
+            f"offsets begin with {offsets[0]:g}: neither 0 nor the plane of the image position ({first:g}).",
+            path=path,
+        )
+    return np.asarray((offsets - offsets[0]) * normal[2])
+
+
+def _step(dataset: Dataset, offsets: np.ndarray[tuple[int], np.dtype[np.float64]], path: Path) -> float:
+    gaps = np.diff(offsets)
+    if not gaps.size:
+        thickness = text_of(dataset, "SliceThickness")
+        if not thickness or float(thickness) <= 0:
+            raise GeometryError(Code.GEOMETRY_MISSING, "one plane of unknown thickness.", path=path)
+        return float(thickness)
+    step = float(gaps.mean())
+    if step <= 0 or np.abs(gaps - step).max() > EVEN * max(step, 1.0) * 10:
+        raise GeometryError(
+            Code.SLICES_INCONSISTENT, f"the planes are {gaps.min():g} to {gaps.max():g} mm apart.", path=path
+        )
+    return step

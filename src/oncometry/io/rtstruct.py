@@ -1,0 +1,132 @@
+"""RTSTRUCT (PS3.3 A.19): its regions with their contours, and what it says it was drawn on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from pydicom.dataset import Dataset
+
+from oncometry.core import Code, CorruptInputError, Notice
+from oncometry.core.segmentation import Contour
+from oncometry.io.dicom_header import read_dataset, text_of
+
+__all__ = ["Roi", "StructureSet", "read_structures"]
+
+CLOSED = ("CLOSED_PLANAR", "CLOSEDPLANAR_XOR")
+
+
+@dataclass(frozen=True, eq=False)
+class Roi:
+    """One region: closed contours only, in LPS mm of its frame of reference."""
+
+    number: int
+    name: str
+    contours: tuple[Contour, ...]
+    interpreted_type: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class StructureSet:
+    """All regions, with the series and instances they refer to."""
+
+    rois: tuple[Roi, ...]
+    frame_of_reference_uid: str | None
+    series_uids: frozenset[str]
+    instance_uids: frozenset[str]
+    notices: tuple[Notice, ...]
+
+
+def read_structures(path: Path) -> StructureSet:
+    """Parse an RTSTRUCT.
+
+    Raises:
+        CorruptInputError: `CORRUPT` where contour data is no list of finite points.
+    """
+    dataset = read_dataset(path)
+    contours = {
+        int(item.ReferencedROINumber): item
+        for item in dataset.get("ROIContourSequence") or []
+        if "ReferencedROINumber" in item
+    }
+    types = {
+        int(item.ReferencedROINumber): text_of(item, "RTROIInterpretedType")
+        for item in dataset.get("RTROIObservationsSequence") or []
+        if text_of(item, "ReferencedROINumber")
+    }
+    rois, open_parts = [], 0
+    for item in dataset.get("StructureSetROISequence") or []:
+        number = int(item.ROINumber)
+        closed, others = _contours(contours.get(number, Dataset()), path)
+        open_parts += others
+        name = text_of(item, "ROIName")
+        rois.append(Roi(number, name, closed, types.get(number, "")))
+    notices: tuple[Notice, ...] = ()
+    if open_parts:
+        what = f"{open_parts} points or open lines are no regions; left out."
+        notices = (Notice(Code.NOT_A_VOLUME, what, str(path)),)
+    series, instances = _references(dataset)
+    return StructureSet(tuple(rois), _frame(dataset), series, instances, notices)
+
+
+def _contours(item: Dataset, path: Path) -> tuple[tuple[Contour, ...], int]:
+    found, others = [], 0
+    for contour in item.get("ContourSequence") or []:
+        points = _points(contour, path)
+        kind = text_of(contour, "ContourGeometricType")
+        if kind in CLOSED and len(points) >= 3:
+            found.append(points)
+        else:
+            others += 1
+    return tuple(found), others
+
+
+def _points(contour: Dataset, path: Path) -> Contour:
+    data = contour.get("ContourData")
+    try:
+        flat = np.atleast_1d(np.array([] if data is None else data, dtype=np.float64))
+    except (TypeError, ValueError) as error:
+        raise CorruptInputError(Code.CORRUPT, f"contour data is not numbers ({error}).", path=path) from error
+    if flat.size % 3 or not np.isfinite(flat).all():
+        raise CorruptInputError(
+            Code.CORRUPT, f"a contour has {flat.size} values: not a list of finite x, y, z.", path=path
+        )
+    points = flat.reshape(-1, 3)
+    closed = len(points) > 1 and np.allclose(points[0], points[-1], atol=1e-6)
+    return points[:-1] if closed else points
+
+
+def _frame(dataset: Dataset) -> str | None:
+    """Of the regions where they agree, else of the object."""
+    frames = {
+        text_of(r, "ReferencedFrameOfReferenceUID") for r in dataset.get("StructureSetROISequence") or []
+    }
+    frames |= {
+        text_of(r, "FrameOfReferenceUID") for r in dataset.get("ReferencedFrameOfReferenceSequence") or []
+    }
+    frames.discard("")
+    if len(frames) == 1:
+        return frames.pop()
+    return text_of(dataset, "FrameOfReferenceUID") or None
+
+
+def _references(dataset: Dataset) -> tuple[frozenset[str], frozenset[str]]:
+    series: set[str] = set()
+    instances: set[str] = set()
+
+    def visit(item: Dataset) -> None:
+        uid = text_of(item, "SeriesInstanceUID")
+        if uid:
+            series.add(uid)
+        for image in item.get("ContourImageSequence") or []:
+            instances.add(text_of(image, "ReferencedSOPInstanceUID"))
+
+    for frame in dataset.get("ReferencedFrameOfReferenceSequence") or []:
+        for study in frame.get("RTReferencedStudySequence") or []:
+            for item in study.get("RTReferencedSeriesSequence") or []:
+                visit(item)
+    for roi in dataset.get("ROIContourSequence") or []:
+        for contour in roi.get("ContourSequence") or []:
+            visit(contour)
+    return frozenset(series), frozenset(instances - {""})

@@ -1,0 +1,280 @@
+"""DICOM SEG and label map SEG (PS3.3 A.51): frames placed by position, segments as they overlap."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pydicom.dataset import Dataset
+
+from oncometry.core import (
+    Code,
+    CorruptInputError,
+    Geometry,
+    GeometryError,
+    Notice,
+    UnsupportedError,
+)
+from oncometry.core.geometry import FloatArray
+from oncometry.core.segmentation import Mask
+from oncometry.io.dicom_header import read_dataset, text_of
+
+__all__ = ["SegContent", "SegFrames", "SegRegion", "read_seg", "seg_frames"]
+
+MATCH_MM = 1e-3
+LATERAL_MM = 0.01
+PROBABILITY = 0.5
+ON_SLIDE = "PlanePositionSlideSequence"
+
+
+@dataclass(frozen=True, eq=False)
+class SegFrames:
+    """Where the frames are.
+
+    Attributes:
+        shape: (columns, rows), the sizes along i and j.
+        positions: (n, 3) LPS mm of each frame's first pixel.
+        axes: (3, 2) columns: step of one pixel along i, along j, in mm.
+        step_mm: stated distance between planes, None where none is stated.
+    """
+
+    shape: tuple[int, int]
+    positions: FloatArray
+    axes: FloatArray
+    step_mm: float | None
+    frame_of_reference_uid: str | None
+
+
+@dataclass(frozen=True, eq=False)
+class SegRegion:
+    """One segment on the whole grid; `probability` for fractional ones."""
+
+    number: int
+    name: str
+    meaning: str
+    mask: Mask
+    probability: NDArray[np.float32] | None
+    tracking_uid: str | None
+    tracking_id: str | None
+
+
+@dataclass(frozen=True, eq=False)
+class SegContent:
+    """All segments on one grid."""
+
+    geometry: Geometry
+    regions: tuple[SegRegion, ...]
+    notices: tuple[Notice, ...]
+
+
+def read_seg(path: Path, image_geometry: Geometry | None = None) -> SegContent:
+    """Read a SEG onto the image's grid where its frames lie on it to 1e-3 mm, else onto its own.
+
+    Gaps between frames are empty: a SEG leaves out frames without a segment.
+
+    Raises:
+        UnsupportedError: `NOT_RADIOLOGY` for slides, `UNSUPPORTED_TYPE`.
+        GeometryError: `GEOMETRY_MISSING`, `SLICES_INCONSISTENT`.
+        CorruptInputError: `CORRUPT`, `TRUNCATED`, `EMPTY`.
+    """
+    dataset = read_dataset(path)
+    frames = seg_frames(dataset, path)
+    geometry, slices = _placed(frames, image_geometry, path)
+    pixels = _pixels(dataset, path)
+    if len(pixels) != len(slices):
+        raise CorruptInputError(
+            Code.HEADER_INCONSISTENT,
+            f"{len(slices)} frames are described, {len(pixels)} are there.",
+            path=path,
+        )
+    kind = text_of(dataset, "SegmentationType")
+    if kind == "LABELMAP":
+        regions = _label_regions(dataset, pixels, slices, geometry)
+    else:
+        regions = _frame_regions(dataset, pixels, slices, geometry)
+    notices: tuple[Notice, ...] = ()
+    if kind == "FRACTIONAL":
+        meaning = text_of(dataset, "SegmentationFractionalType").lower() or "fraction"
+        what = f"fractional ({meaning}): voxels of {PROBABILITY} and more are inside."
+        notices = (Notice(Code.LABELS_GUESSED, what, str(path)),)
+    return SegContent(geometry, regions, notices)
+
+
+def seg_frames(dataset: Dataset, path: Path) -> SegFrames:
+    """Where the frames of a parsed SEG are.
+
+    Raises:
+        UnsupportedError: `NOT_RADIOLOGY`.
+        GeometryError: `GEOMETRY_MISSING`.
+    """
+    shared = (dataset.get("SharedFunctionalGroupsSequence") or [Dataset()])[0]
+    frames = dataset.get("PerFrameFunctionalGroupsSequence") or []
+    if "TotalPixelMatrixColumns" in dataset or (len(frames) and ON_SLIDE in frames[0]):
+        raise UnsupportedError(Code.NOT_RADIOLOGY, "a segmentation of a slide image.", path=path)
+    try:
+        positions = [_group(f, shared, "PlanePositionSequence").ImagePositionPatient for f in frames]
+        orientation = _group(frames[0], shared, "PlaneOrientationSequence").ImageOrientationPatient
+        measures = _group(frames[0], shared, "PixelMeasuresSequence")
+        row_mm, column_mm = (float(x) for x in measures.PixelSpacing)
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+        raise GeometryError(
+            Code.GEOMETRY_MISSING, f"its frames do not say where they are ({error}).", path=path
+        ) from error
+    cosines = np.array([float(x) for x in orientation]).reshape(2, 3)
+    spacing = text_of(measures, "SpacingBetweenSlices") or text_of(measures, "SliceThickness")
+    return SegFrames(
+        (int(dataset.Columns), int(dataset.Rows)),
+        np.array([[float(x) for x in p] for p in positions]),
+        np.column_stack([cosines[0] * column_mm, cosines[1] * row_mm]),
+        float(spacing) if spacing and float(spacing) > 0 else None,
+        text_of(dataset, "FrameOfReferenceUID") or None,
+    )
+
+
+def _group(frame: Dataset, shared: Dataset, keyword: str) -> Dataset:
+    found = frame.get(keyword) or shared.get(keyword)
+    if not found:
+        raise KeyError(keyword)
+    item: Dataset = found[0]
+    return item
+
+
+def _placed(
+    frames: SegFrames, image_geometry: Geometry | None, path: Path
+) -> tuple[Geometry, NDArray[np.intp]]:
+    """The grid, and the slice of each frame."""
+    if image_geometry is not None:
+        slices = _on_image(frames, image_geometry)
+        if slices is not None:
+            return image_geometry, slices
+    return _own_grid(frames, path)
+
+
+def _on_image(frames: SegFrames, grid: Geometry) -> NDArray[np.intp] | None:
+    """Slices of the image that the frames are, None where they are not to 1e-3 mm."""
+    far = np.array(frames.shape) - 1
+    drift = np.abs((frames.axes - grid.affine[:3, :2]) * far).max()
+    if frames.shape != grid.shape[:2] or drift > MATCH_MM:
+        return None
+    slices = np.rint(grid.to_index(frames.positions)[:, 2]).astype(int)
+    if slices.min() < 0 or slices.max() >= grid.shape[2]:
+        return None
+    centers = grid.to_world(np.column_stack([np.zeros((len(slices), 2)), slices]))
+    return slices if np.abs(centers - frames.positions).max() <= MATCH_MM else None
+
+
+def _own_grid(frames: SegFrames, path: Path) -> tuple[Geometry, NDArray[np.intp]]:
+    normal = np.cross(frames.axes[:, 0], frames.axes[:, 1])
+    normal /= np.linalg.norm(normal)
+    heights = frames.positions @ normal
+    levels = np.unique(np.round(heights, 3))
+    gaps = np.diff(levels)
+    gaps = gaps[gaps > LATERAL_MM]
+    step = float(gaps.min()) if gaps.size else frames.step_mm
+    if step is None:
+        raise GeometryError(
+            Code.GEOMETRY_MISSING, "one plane of unknown thickness.", path=path, advice="Give its image."
+        )
+    if frames.step_mm is not None and gaps.size and _divides(frames.step_mm, gaps):
+        step = frames.step_mm
+    first = frames.positions[int(np.argmin(heights))]
+    slices = np.rint((heights - heights.min()) / step).astype(int)
+    away = np.abs(first + slices[:, None] * step * normal - frames.positions).max()
+    if away > max(LATERAL_MM, 0.02 * step):
+        raise GeometryError(
+            Code.SLICES_INCONSISTENT,
+            f"frames lie up to {away:.3g} mm off a regular stack of {step:.4g} mm.",
+            path=path,
+            advice="Give its image.",
+        )
+    affine = np.eye(4)
+    affine[:3, :2], affine[:3, 2], affine[:3, 3] = frames.axes, normal * step, first
+    shape = (*frames.shape, int(slices.max()) + 1)
+    return Geometry(shape, affine, frames.frame_of_reference_uid), slices
+
+
+def _divides(step: float, gaps: FloatArray) -> bool:
+    return bool((np.abs(gaps / step - np.rint(gaps / step)) < 0.02).all() and (gaps > step / 2).all())
+
+
+def _pixels(dataset: Dataset, path: Path) -> NDArray[Any]:
+    """(frames, rows, columns)."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            pixels: NDArray[Any] = dataset.pixel_array
+        except (RuntimeError, ValueError, AttributeError, NotImplementedError, KeyError) as error:
+            code = Code.TRUNCATED if "length" in str(error) else Code.CORRUPT
+            raise CorruptInputError(code, f"the frames cannot be decoded ({error}).", path=path) from error
+    return pixels[None] if pixels.ndim == 2 else pixels
+
+
+def _label_regions(
+    dataset: Dataset, pixels: NDArray[Any], slices: NDArray[np.intp], geometry: Geometry
+) -> tuple[SegRegion, ...]:
+    background = int(dataset.get("PixelPaddingValue", 0) or 0)
+    labels = np.full(geometry.shape, background, dtype=pixels.dtype, order="F")
+    for frame, k in zip(pixels, slices, strict=True):
+        labels[:, :, k] = frame.T
+    described = _described(dataset)
+    nothing = {background, 0} | {n for n, item in described.items() if _is_background(item)}
+    present = {int(v) for v in np.unique(labels)}
+    return tuple(
+        _region(n, described.get(n, Dataset()), labels == n, None)
+        for n in sorted((present | set(described)) - nothing)
+    )
+
+
+def _frame_regions(
+    dataset: Dataset, pixels: NDArray[Any], slices: NDArray[np.intp], geometry: Geometry
+) -> tuple[SegRegion, ...]:
+    fractional = text_of(dataset, "SegmentationType") == "FRACTIONAL"
+    largest = float(dataset.get("MaximumFractionalValue") or 255) if fractional else 1.0
+    numbers = _frame_numbers(dataset)
+    regions = []
+    for number, item in sorted(_described(dataset).items()):
+        values = np.zeros(geometry.shape, dtype=np.float32 if fractional else bool, order="F")
+        for frame, k, n in zip(pixels, slices, numbers, strict=True):
+            if n == number:
+                values[:, :, k] = np.maximum(
+                    values[:, :, k], (frame / largest if fractional else frame > 0).T
+                )
+        if fractional:
+            regions.append(_region(number, item, values >= PROBABILITY, values.astype(np.float32, order="F")))
+        else:
+            regions.append(_region(number, item, values.astype(bool, copy=False), None))
+    return tuple(regions)
+
+
+def _frame_numbers(dataset: Dataset) -> list[int]:
+    shared = (dataset.get("SharedFunctionalGroupsSequence") or [Dataset()])[0]
+    frames = dataset.PerFrameFunctionalGroupsSequence
+    return [int(_group(f, shared, "SegmentIdentificationSequence").ReferencedSegmentNumber) for f in frames]
+
+
+def _is_background(item: Dataset) -> bool:
+    """DCM 125040."""
+    coded = item.get("SegmentedPropertyTypeCodeSequence") or [Dataset()]
+    return (text_of(coded[0], "CodingSchemeDesignator"), text_of(coded[0], "CodeValue")) == ("DCM", "125040")
+
+
+def _described(dataset: Dataset) -> Mapping[int, Dataset]:
+    return {int(item.SegmentNumber): item for item in dataset.get("SegmentSequence") or []}
+
+
+def _region(number: int, item: Dataset, mask: Mask, probability: NDArray[np.float32] | None) -> SegRegion:
+    coded = item.get("SegmentedPropertyTypeCodeSequence") or [Dataset()]
+    return SegRegion(
+        number,
+        text_of(item, "SegmentLabel") or f"label {number}",
+        text_of(coded[0], "CodeMeaning"),
+        mask,
+        probability,
+        text_of(item, "TrackingUID") or None,
+        text_of(item, "TrackingID") or None,
+    )

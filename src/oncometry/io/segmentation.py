@@ -1,0 +1,310 @@
+"""Masks of every kind into segmentations, and what curation needs to know of a DICOM mask."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from pydicom.dataset import Dataset
+
+from oncometry.core import (
+    Code,
+    Geometry,
+    GeometryError,
+    LabelError,
+    NothingFoundError,
+    Notice,
+    Segment,
+    Segmentation,
+    UnsupportedError,
+    fitting_schemes,
+)
+from oncometry.io.acquisition import day_of
+from oncometry.io.dicom_header import DicomRole, read_dataset, read_header, role_of, text_of
+from oncometry.io.files import sha256_of
+from oncometry.io.label_meaning import FoundLabel, Meaning, interpret
+from oncometry.io.labelmap import LabelName, read_label_file
+from oncometry.io.manifest import FileKind, MaskKind, MaskRecord
+from oncometry.io.nifti import GeometryChoice
+from oncometry.io.regrid import place
+from oncometry.io.rtstruct import Roi, read_structures
+from oncometry.io.seg import SegRegion, read_seg, seg_frames
+from oncometry.io.sniff import sniff
+from oncometry.io.structure_grid import covering_grid, fill_region, own_grid
+
+__all__ = [
+    "LabelSummary",
+    "describe_rtstruct",
+    "describe_seg",
+    "label_summary",
+    "read_mask_file",
+    "read_segmentation",
+]
+
+
+@dataclass(frozen=True)
+class LabelSummary:
+    """Labels of a mask, and the schemes that know them all."""
+
+    scheme: str
+    scheme_source: str
+    fits: tuple[str, ...]
+    rows: tuple[dict[str, object], ...]
+
+
+def describe_rtstruct(path: Path, sha256: str, header: Dataset) -> MaskRecord:
+    """A mask record, not yet linked to an image.
+
+    Raises:
+        CorruptInputError: `CORRUPT`.
+    """
+    structures = read_structures(path)
+    names = ", ".join(roi.name for roi in structures.rois)
+    record = _described(path, sha256, header, MaskKind.RTSTRUCT)
+    return replace(
+        record,
+        frame_of_reference_uid=structures.frame_of_reference_uid,
+        description=record.description or names,
+        notices=structures.notices,
+    )
+
+
+def describe_seg(path: Path, sha256: str, header: Dataset) -> MaskRecord:
+    """A mask record, not yet linked to an image.
+
+    Raises:
+        UnsupportedError: `NOT_RADIOLOGY` for slides.
+        GeometryError: `GEOMETRY_MISSING`.
+    """
+    dataset = read_dataset(path)
+    frames = seg_frames(dataset, path)
+    record = _described(path, sha256, header, MaskKind.SEG)
+    return replace(record, frame_of_reference_uid=frames.frame_of_reference_uid)
+
+
+def _described(path: Path, sha256: str, header: Dataset, kind: MaskKind) -> MaskRecord:
+    return MaskRecord(
+        key=text_of(header, "SOPInstanceUID") or f"sha256:{sha256}",
+        patient_id=text_of(header, "PatientID"),
+        kind=kind,
+        path=path,
+        sha256=sha256,
+        acquired=day_of(header, "StudyDate"),
+        study_instance_uid=text_of(header, "StudyInstanceUID") or None,
+        description=text_of(header, "SeriesDescription"),
+    )
+
+
+def read_segmentation(
+    mask: MaskRecord,
+    image_geometry: Geometry | None,
+    scheme: str | None = None,
+    *,
+    form: GeometryChoice = "strict",
+) -> Segmentation:
+    """The segments of a curated mask.
+
+    Args:
+        image_geometry: grid of the image it was drawn on; None for a mask without one.
+        scheme: stated label scheme; else the record's, where it is stated or was settled by curation.
+        form: the NIfTI form to trust, as it was for `curate`.
+
+    Raises:
+        CorruptInputError: `CORRUPT`, `TRUNCATED`, `CHECKSUM`, `CONTOUR_VOLUME`.
+        GeometryError: `GEOMETRY_MISMATCH` with both grids, `GEOMETRY_MISSING`, `SLICES_INCONSISTENT`.
+        LabelError: `LABEL_UNKNOWN`.
+    """
+    settled = mask.scheme_source != "guessed" or any(n.code is Code.LABELS_GUESSED for n in mask.notices)
+    chosen = scheme or (mask.scheme if settled else None)
+    readers = {MaskKind.RTSTRUCT: _read_rtstruct, MaskKind.SEG: _read_seg}
+    if mask.kind in readers:
+        grid = image_geometry
+        if grid is not None and mask.linked_by == "reference":
+            grid = replace(grid, frame_of_reference_uid=mask.frame_of_reference_uid)
+        read = readers[mask.kind](mask.path, grid, chosen)
+        if image_geometry is not None and read.geometry.matches(image_geometry):
+            read = replace(read, geometry=image_geometry)
+    else:
+        kind = FileKind.NIFTI if mask.kind is MaskKind.NIFTI else FileKind.NRRD
+        read = _read_labels(mask.path, kind, image_geometry, chosen, form)
+    if scheme is None and settled:
+        read = replace(read, scheme_source=mask.scheme_source)
+    return replace(read, key=mask.key)
+
+
+def read_mask_file(
+    path: Path,
+    image_geometry: Geometry | None = None,
+    scheme: str | None = None,
+    *,
+    form: GeometryChoice = "strict",
+) -> Segmentation:
+    """The segments of one file, by content: NIfTI, NRRD, SEG or RTSTRUCT.
+
+    An RTSTRUCT without an image is put on a grid of its own contour planes, which a notice states.
+
+    Raises:
+        NothingFoundError: `NOTHING_FOUND`.
+        UnsupportedError: `NOT_AN_IMAGE`, `NOT_RADIOLOGY`.
+        CorruptInputError, GeometryError, LabelError: as `read_segmentation`.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise NothingFoundError(
+            Code.NOTHING_FOUND, "there is no such file.", path=path, advice="Check the path."
+        )
+    kind = sniff(path)
+    if kind in (FileKind.NIFTI, FileKind.NRRD):
+        read = _read_labels(path, kind, image_geometry, scheme, form)
+        return replace(read, key=f"sha256:{sha256_of(path)}")
+    if kind is not FileKind.DICOM:
+        raise UnsupportedError(
+            Code.NOT_AN_IMAGE, f"the content is {kind}, not NIfTI, NRRD, SEG or RTSTRUCT.", path=path
+        )
+    header = read_header(path)
+    role = role_of(header)
+    if role not in (DicomRole.RTSTRUCT, DicomRole.SEG):
+        raise UnsupportedError(
+            Code.NOT_AN_IMAGE, f"the DICOM object is {header.SOPClassUID.name}, not a mask.", path=path
+        )
+    reader = _read_rtstruct if role is DicomRole.RTSTRUCT else _read_seg
+    return replace(reader(path, image_geometry, scheme), key=text_of(header, "SOPInstanceUID"))
+
+
+def label_summary(source: Segmentation | Path) -> LabelSummary:
+    """Labels with voxels and milliliters, for `oncometry labels`."""
+    segmentation = source if isinstance(source, Segmentation) else read_mask_file(source)
+    voxel_ml = segmentation.geometry.voxel_volume_mm3 / 1000
+    rows: tuple[dict[str, object], ...] = tuple(
+        {
+            "label": s.number,
+            "name": s.name,
+            "compartment": s.compartment.value,
+            "voxels": s.voxels,
+            "volume_ml": s.voxels * voxel_ml,
+        }
+        for s in segmentation
+    )
+    fits = tuple(s.name for s in fitting_schemes(s.number for s in segmentation))
+    return LabelSummary(segmentation.scheme, segmentation.scheme_source, fits, rows)
+
+
+def _read_labels(
+    path: Path, kind: FileKind, image: Geometry | None, scheme: str | None, form: GeometryChoice
+) -> Segmentation:
+    content = read_label_file(path, kind, form)
+    nothing = LabelName("")
+    named = {r.number: r.named or nothing for r in content.regions}
+    found = [FoundLabel(n, x.name, x.meaning or "", x.compartment) for n, x in named.items()]
+    meaning = interpret(found, scheme, values=True)
+    segments = tuple(
+        Segment(
+            r.number,
+            *meaning.labels[r.number],
+            r.start,
+            r.mask,
+            probability=r.probability,
+            meaning=named[r.number].meaning,
+        )
+        for r in content.regions
+    )
+    return _finish(content.geometry, segments, meaning, content.notices, image, path)
+
+
+def _read_seg(path: Path, image: Geometry | None, scheme: str | None) -> Segmentation:
+    content = read_seg(path, image)
+    found = [FoundLabel(r.number, r.name, r.meaning) for r in content.regions]
+    meaning = interpret(found, scheme, values=False)
+    segments = tuple(_seg_segment(r, meaning) for r in content.regions)
+    return _finish(content.geometry, segments, meaning, content.notices, image, path)
+
+
+def _seg_segment(region: SegRegion, meaning: Meaning) -> Segment:
+    segment = Segment.from_mask(
+        region.number,
+        *meaning.labels[region.number],
+        region.mask,
+        tracking_uid=region.tracking_uid,
+        tracking_id=region.tracking_id,
+        meaning=region.meaning or None,
+    )
+    if region.probability is None:
+        return segment
+    return replace(segment, probability=np.asfortranarray(region.probability[segment.box]))
+
+
+def _read_rtstruct(path: Path, image: Geometry | None, scheme: str | None) -> Segmentation:
+    structures = read_structures(path)
+    rois = [roi for roi in structures.rois if roi.contours]
+    frame = structures.frame_of_reference_uid
+    found = [FoundLabel(r.number, r.name, "", None, r.interpreted_type) for r in rois]
+    meaning = interpret(found, scheme, values=False)
+    contours = [c for roi in rois for c in roi.contours]
+    notices = list(structures.notices)
+    if not contours:
+        raise LabelError(Code.MASK_EMPTY, "none of its regions has a closed contour.", path=path)
+    if image is None:
+        grid = own_grid(contours, frame)
+        what = f"no image was given: the contours were put on a grid of their own planes, {grid.describe()}."
+        notices.append(Notice(Code.REGRIDDED, what, str(path)))
+    else:
+        _same_frame(frame, image, path)
+        grid = covering_grid(contours, image)
+        if grid is not image:
+            what = f"contours reach beyond the image; its grid was extended to {grid.describe()}."
+            notices.append(Notice(Code.REGRIDDED, what, str(path)))
+    segments = []
+    for roi in rois:
+        segment, said = _filled(roi, meaning, grid)
+        segments.append(segment)
+        notices += [Notice(n.code, n.what, str(path)) for n in said]
+    return _finish(grid, tuple(segments), meaning, tuple(notices), None, path)
+
+
+def _same_frame(frame: str | None, image: Geometry, path: Path) -> None:
+    if frame is not None and image.frame_of_reference_uid not in (None, frame):
+        raise GeometryError(
+            Code.GEOMETRY_MISMATCH,
+            f"the contours are in frame of reference {frame}, the image ({image.describe()}) in "
+            f"{image.frame_of_reference_uid}.",
+            path=path,
+            advice="Give the image they were drawn on.",
+        )
+
+
+def _filled(roi: Roi, meaning: Meaning, grid: Geometry) -> tuple[Segment, tuple[Notice, ...]]:
+    region = fill_region(roi.contours, grid, roi.name)
+    segment = Segment(
+        roi.number,
+        *meaning.labels[roi.number],
+        region.start,
+        region.mask,
+        contours=roi.contours,
+        meaning=roi.interpreted_type or None,
+    )
+    return segment, region.notices
+
+
+def _finish(
+    grid: Geometry,
+    segments: tuple[Segment, ...],
+    meaning: Meaning,
+    notices: tuple[Notice, ...],
+    image: Geometry | None,
+    path: Path,
+) -> Segmentation:
+    """In order of number, placed against the image, with the file's name in every notice."""
+    ordered = tuple(sorted(segments, key=lambda s: s.number))
+    said = (*notices, *meaning.notices)
+    read = Segmentation(grid, ordered, meaning.scheme, meaning.source, notices=said)
+    placed = read if image is None else _placed(read, image, path)
+    named = tuple(n if n.path else Notice(n.code, n.what, str(path)) for n in placed.notices)
+    return replace(placed, notices=named)
+
+
+def _placed(read: Segmentation, image: Geometry, path: Path) -> Segmentation:
+    try:
+        return place(read, image)
+    except GeometryError as error:
+        raise GeometryError(error.code, error.what, path=path, advice=error.advice) from error
