@@ -12,11 +12,12 @@ from pydicom.uid import UID
 from oncometry.core import Code, OncometryError
 from oncometry.io.dicom_header import DicomRole, coded, read_full_header, read_header, role_of, text_of
 from oncometry.io.dicom_series import DicomFile, build_series
+from oncometry.io.dose import describe_dose
 from oncometry.io.intake import Progress
 from oncometry.io.ledger import Entry, Ledger
 from oncometry.io.manifest import DoseRecord, FileKind, MaskRecord, SeriesRecord
 from oncometry.io.names import session_in
-from oncometry.io.regions import describe_dose, describe_rtstruct, describe_seg
+from oncometry.io.segmentation import describe_rtstruct, describe_seg
 from oncometry.io.settings import CurateSettings
 
 __all__ = ["DicomFound", "curate_dicom"]

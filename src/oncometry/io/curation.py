@@ -14,6 +14,7 @@ from oncometry.io.file_series import SourceFile, describe_file, read_sidecar, si
 from oncometry.io.intake import Progress, reason_of, take_in
 from oncometry.io.layouts import Identity, identify
 from oncometry.io.ledger import Entry, Ledger
+from oncometry.io.link import link_masks
 from oncometry.io.manifest import (
     DoseRecord,
     FileKind,
@@ -22,7 +23,6 @@ from oncometry.io.manifest import (
     MaskRecord,
     SeriesRecord,
 )
-from oncometry.io.regions import link_masks
 from oncometry.io.settings import CurateSettings
 from oncometry.io.timepoints import assign_timepoints
 
