@@ -15,8 +15,8 @@ __all__ = ["assign_subjects", "write_description"]
 
 def assign_subjects(store: Store, manifest: Manifest) -> dict[str, str]:
     """Patient id -> BIDS subject label; a patient keeps the label given in an earlier run."""
-    known = store.table("patients")
-    taken = dict(zip(known["patient_id"], known["subject"], strict=True))
+    known = store.table("patients").dropna(subset=["subject"])
+    taken: dict[str, str] = dict(zip(known["patient_id"], known["subject"], strict=True))
     for patient_id in manifest.patient_ids:
         if patient_id not in taken:
             taken[patient_id] = subject_label(patient_id, taken)

@@ -1,0 +1,5 @@
+"""`python -m oncometry.cli`."""
+
+from oncometry.cli import main
+
+main()

@@ -1,0 +1,96 @@
+"""Help says what a command takes, gives, and an example; mistakes are answered in one line with the right code."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+COMMANDS = [
+    ["run"],
+    ["curate"],
+    ["measure"],
+    ["labels"],
+    ["clinical"],
+    ["report"],
+    ["export"],
+    ["why"],
+    ["demo"],
+    ["doctor"],
+    ["db", "upgrade"],
+    ["db", "check"],
+    ["config", "show"],
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_help_has_an_example(oncometry, command):
+    ran = oncometry(*command, "--help")
+    assert ran.code == 0
+    assert f"Example: oncometry {' '.join(command)}" in " ".join(ran.out.split())
+
+
+def test_all_commands_are_listed(oncometry):
+    listed = oncometry("--help").out
+    assert all(command[0] in listed for command in COMMANDS)
+
+
+def test_version(oncometry):
+    assert oncometry("--version").out.startswith("oncometry 0.")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (["run"], 2, "Missing argument"),
+        (["run", "nowhere", "-o", "c"], 3, "NOTHING_FOUND: nowhere: there is no such file or folder."),
+        (["run", ".", "-o", "c"], 2, "lies inside the input"),
+        (["run", "empty"], 2, "Missing option"),
+        (["run", "empty", "-o", "full"], 1, "NOT_A_COHORT: full"),
+        (["run", "empty", "-o", "c", "--scheme", "brats"], 1, "LABEL_UNKNOWN"),
+        (["run", "empty", "-o", "c", "--geometry", "best"], 2, "curate.geometry"),
+        (["run", "empty", "-o", "c", "--config", "none.yaml"], 3, "NOTHING_FOUND: none.yaml"),
+        (["run", "empty", "-o", "c", "--jobs", "0"], 2, "--jobs"),
+        (["measure", "nowhere.nii.gz"], 3, "nowhere.nii.gz"),
+        (["measure", "text.txt"], 4, "text.txt"),
+        (["labels", "text.txt"], 4, "text.txt"),
+        (["report", "nowhere"], 3, "NOTHING_FOUND: nowhere: there is no such cohort."),
+        (["report", "full"], 1, "NOT_A_COHORT: full: this folder is no cohort."),
+        (["why", "full", "measurement:1"], 1, "NOT_A_COHORT"),
+        (["export", "full", "--to", "pdf", "-o", "x"], 2, "--to takes csv, parquet, xlsx, got 'pdf'."),
+        (["clinical", "none.xlsx", "full"], 3, "none.xlsx"),
+        (["frobnicate"], 2, "No such command"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else None,
+)
+def test_mistakes(oncometry, tmp_path, monkeypatch, arguments, code, says):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "something").write_text("else")
+    (tmp_path / "text.txt").write_text("not an image")
+    ran = oncometry(*arguments)
+    assert ran.code == code
+    assert says in " ".join(ran.err.split())
+    assert "Traceback" not in ran.err
+    assert ran.out == ""
+
+
+def test_an_empty_folder_exits_3(oncometry, tmp_path):
+    (tmp_path / "empty").mkdir()
+    assert oncometry("run", tmp_path / "empty", "-o", tmp_path / "c", "--quiet").code == 3
+
+
+def test_config_show_can_be_loaded_back(oncometry, tmp_path):
+    shown = oncometry("config", "show").out
+    (tmp_path / "a.yaml").write_text(shown)
+    assert oncometry("config", "show", "--config", tmp_path / "a.yaml").out == shown
+    assert json.loads(oncometry("config", "show", "--schema").out)["type"] == "object"
+
+
+def test_doctor_says_what_is_installed_as_json(oncometry):
+    ran = oncometry("doctor", "--json")
+    found = json.loads(ran.out)
+    assert ran.code == 0
+    assert found["SimpleITK"]
+    assert found["oncometry"]
