@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +13,10 @@ import pydicom
 import pytest
 from pydicom.dataset import FileDataset, FileMetaDataset
 from pydicom.uid import ExplicitVRLittleEndian
+
+from oncometry.core import Geometry, Image, Modality, Segment, Segmentation, scheme_named
+from oncometry.io.dicom_tags import MaskTags, PatientTags, SeriesTags, derived_uid
+from oncometry.io.write_dicom import write_dicom_series
 
 Maker = Callable[..., Path]
 
@@ -71,3 +77,39 @@ def make_slice(tmp_path: Path) -> Maker:
         return path
 
     return make
+
+
+@dataclass(frozen=True)
+class MadeStudy:
+    """A small rotated MR with three nested regions, written as DICOM."""
+
+    image: Image
+    segmentation: Segmentation
+    slices: tuple[Path, ...]
+
+
+@pytest.fixture
+def made_study(tmp_path: Path) -> MadeStudy:
+    """20 slices of 5 mm, oblique in plane, with necrosis in an enhancing rim in edema (BraTS 2023)."""
+    angle = np.deg2rad(20)
+    turn = [[np.cos(angle), -np.sin(angle), 0], [np.sin(angle), np.cos(angle), 0], [0, 0, 1]]
+    grid = Geometry.from_parts((64, 60, 20), (1, 1.2, 5), (-30, -33.1, 12.5), turn, derived_uid("frame"))
+    i, j, k = np.indices(grid.shape)
+    far = (i - 30) ** 2 + ((j - 28) * 1.2) ** 2 + ((k - 9) * 5) ** 2
+    labels = np.select([far < 81, far < 225, far < 484], [1, 3, 2], 0)
+    voxels = (np.random.default_rng(0).random(grid.shape) * 1000).astype(np.int16)
+    image = Image(voxels, grid, Modality.MR)
+    named = scheme_named("brats-2023").labels
+    segments = tuple(Segment.from_mask(n, *named[n], labels == n) for n in (1, 2, 3))
+    series = SeriesTags(
+        derived_uid("study"), derived_uid("series"), 3, "T1 SE axial", date(2020, 1, 2),
+        repetition_time_ms=500.0, echo_time_ms=10.0, contrast_agent="Gadobutrol", manufacturer="Maker",
+    )  # fmt: skip
+    paths = write_dicom_series(image, tmp_path / "image", PatientTags("P1", "Doe^Jane", "F", 1960), series)
+    return MadeStudy(image, Segmentation(grid, segments, "brats-2023"), paths)
+
+
+@pytest.fixture
+def mask_tags() -> MaskTags:
+    """Series of a written mask."""
+    return MaskTags(derived_uid("mask series"), derived_uid("mask"), 9, "tumor", date(2020, 1, 2))

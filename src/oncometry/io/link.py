@@ -86,35 +86,42 @@ def _link_one(mask: MaskRecord, series: Sequence[SeriesRecord]) -> MaskRecord:
 
 
 def _by_reference(references: MaskReferences, own: Sequence[SeriesRecord]) -> _Link | None:
-    def shared(record: SeriesRecord) -> int:
-        return len(
-            references.instance_uids & {i.sop_instance_uid for i in record.instances if i.sop_instance_uid}
-        )
+    """By instances that are here; by the series alone where no instance is named."""
 
-    found = [s for s in own if shared(s)] or [
-        s for s in own if s.series_instance_uid in references.series_uids
-    ]
-    found = [s for s in found if references.points is None or _fit(references.points, s) is not None] or found
+    def shared(record: SeriesRecord) -> int:
+        here = {i.sop_instance_uid for i in record.instances if i.sop_instance_uid}
+        return len(references.instance_uids & here)
+
+    found = [s for s in own if shared(s)]
+    if not found and not references.instance_uids:
+        found = [s for s in own if s.series_instance_uid in references.series_uids]
     if not found:
         return None
     return _Link(max(found, key=lambda s: (shared(s), -_off(references, s))), "reference")
 
 
 def _by_frame(mask: MaskRecord, references: MaskReferences, own: Sequence[SeriesRecord]) -> _Link | None:
+    """By frame of reference and planes, the series it names before others, though its images are not here."""
     frame = mask.frame_of_reference_uid
     same = [s for s in own if frame and s.geometry.frame_of_reference_uid == frame]
     fits = [s for s in same if references.points is not None and _fit(references.points, s) is not None]
+    named = [s for s in fits if s.series_instance_uid in references.series_uids]
     if not fits:
         return None
-    hinted = _hinted(references, fits)
+    hinted = named or _hinted(references, fits)
     chosen = min(hinted, key=lambda s: (round(_off(references, s), 3), _rank(s), s.key))
-    others = len(fits) - 1
-    told = f"; {others} other series fit too, told apart by name and planes" if others else ""
     what = (
         f"none of the {len(references.instance_uids)} images it refers to is here: placed by frame of reference "
-        f"and planes on {chosen.modality} {chosen.description!r}{told}."
+        f"and planes (to {_off(references, chosen):.3f} mm) on {chosen.modality} {chosen.description!r}, "
+        f"{_told_apart(len(fits) - 1, bool(named))}."
     )
     return _Link(chosen, "frame of reference", Notice(Code.REFERENCES_ABSENT, what, str(mask.path)))
+
+
+def _told_apart(others: int, named: bool) -> str:
+    if named:
+        return "the series it names"
+    return f"told apart from {others} others by names and planes" if others else "the only one that fits"
 
 
 def _by_grid(mask: MaskRecord, references: MaskReferences, own: Sequence[SeriesRecord]) -> _Link | None:

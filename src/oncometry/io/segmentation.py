@@ -117,20 +117,28 @@ def read_segmentation(
     """
     settled = mask.scheme_source != "guessed" or any(n.code is Code.LABELS_GUESSED for n in mask.notices)
     chosen = scheme or (mask.scheme if settled else None)
-    readers = {MaskKind.RTSTRUCT: _read_rtstruct, MaskKind.SEG: _read_seg}
-    if mask.kind in readers:
-        grid = image_geometry
-        if grid is not None and mask.linked_by == "reference":
-            grid = replace(grid, frame_of_reference_uid=mask.frame_of_reference_uid)
-        read = readers[mask.kind](mask.path, grid, chosen)
-        if image_geometry is not None and read.geometry.matches(image_geometry):
-            read = replace(read, geometry=image_geometry)
+    if mask.kind in (MaskKind.RTSTRUCT, MaskKind.SEG):
+        read = _read_linked(mask, image_geometry, chosen)
     else:
         kind = FileKind.NIFTI if mask.kind is MaskKind.NIFTI else FileKind.NRRD
         read = _read_labels(mask.path, kind, image_geometry, chosen, form)
     if scheme is None and settled:
         read = replace(read, scheme_source=mask.scheme_source)
     return replace(read, key=mask.key)
+
+
+def _read_linked(mask: MaskRecord, image: Geometry | None, scheme: str | None) -> Segmentation:
+    """A DICOM mask; one that names the image's own instances is believed against its frame of reference."""
+    read = _read_rtstruct if mask.kind is MaskKind.RTSTRUCT else _read_seg
+    frame = mask.frame_of_reference_uid
+    differs = image is not None and None not in (frame, image.frame_of_reference_uid)
+    if image is None or mask.linked_by != "reference" or not differs or frame == image.frame_of_reference_uid:
+        return read(mask.path, image, scheme)
+    found = read(mask.path, replace(image, frame_of_reference_uid=frame), scheme)
+    what = "its frame of reference differs from that of the images it names; theirs was taken."
+    notice = Notice(Code.GEOMETRY_MISMATCH, what, str(mask.path))
+    grid = replace(found.geometry, frame_of_reference_uid=image.frame_of_reference_uid)
+    return replace(found, geometry=grid, notices=(*found.notices, notice))
 
 
 def read_mask_file(

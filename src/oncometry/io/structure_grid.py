@@ -26,8 +26,10 @@ VOLUME_TOLERANCE = 0.02
 CHECKED_ML = 1.0
 OWN_PIXEL_MM = 0.5
 OWN_PIXELS = 512
-CENTER_SD = 0.3
-"""Standard deviation, in pixels, of what one border pixel adds to the count of centers inside."""
+OFFSET = 0.7
+"""Pixels between the first center and the contours: no round share, at which symmetric outlines meet centers."""
+ROUNDING = 0.25
+"""Pixels that each border pixel may add to or take from the count of centers inside (0.5 at most)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +46,7 @@ def fill_region(contours: Sequence[Contour], geometry: Geometry, name: str) -> F
 
     Raises:
         CorruptInputError: `CONTOUR_VOLUME` where the voxels differ from the contour stack by more than
-            2 % (above 1 ml), and by more than the chance of pixel centers explains.
+            2 % (above 1 ml), and by more than the rounding of outlines to pixels explains (then a notice).
         GeometryError: `GEOMETRY_MISMATCH` for contours of another orientation.
     """
     planes = contour_planes(contours, geometry)
@@ -93,10 +95,9 @@ def _check_volume(
     if drawn <= CHECKED_ML or abs(voxels - drawn) <= VOLUME_TOLERANCE * drawn:
         return ()
     what = f"{name}: the voxels hold {voxels:.3f} ml, its contours {drawn:.3f} ml"
-    border = _border_pixels(mask)
-    chance_ml = 4 * CENTER_SD * np.sqrt(max(border, 1)) * geometry.voxel_volume_mm3 / 1000
-    if abs(voxels - drawn) <= chance_ml:
-        return (Notice(Code.CONTOUR_VOLUME, f"{what}: the pixels are coarse for it."),)
+    rounding_ml = ROUNDING * _border_pixels(mask) * geometry.voxel_volume_mm3 / 1000
+    if abs(voxels - drawn) <= rounding_ml:
+        return (Notice(Code.CONTOUR_VOLUME, f"{what}: the pixels are coarse for its outline."),)
     raise CorruptInputError(
         Code.CONTOUR_VOLUME,
         f"{what}: more than 2 % apart.",
@@ -168,7 +169,7 @@ def own_grid(contours: Sequence[Contour], frame_of_reference_uid: str | None) ->
     extent = np.ptp(points[:, :2], axis=0)
     pixel = max(OWN_PIXEL_MM, float(extent.max()) / OWN_PIXELS)
     step = float(np.median(gaps))
-    low = np.array([*(points[:, :2].min(axis=0) - pixel), heights[0]])
+    low = np.array([*(points[:, :2].min(axis=0) - OFFSET * pixel), heights[0]])
     ni, nj = (np.ceil(extent / pixel).astype(int) + 3).tolist()
     nk = round((heights[-1] - heights[0]) / step) + 1
     spacing = (pixel, pixel, step)
