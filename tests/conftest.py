@@ -10,6 +10,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -69,7 +70,10 @@ def _serve(daemon: str, installer: str, folder: Path) -> Iterator[URL]:
         f"--port={port}",
         "--bind-address=127.0.0.1",
         "--skip-name-resolve",
-        "--innodb-flush-log-at-trx-commit=2",
+        "--innodb-flush-log-at-trx-commit=0",
+        "--innodb-file-per-table=0",
+        "--innodb-doublewrite=0",
+        "--sync-frm=0",
     ]
     server = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
     try:
@@ -93,19 +97,33 @@ def _wait(url: URL, server: subprocess.Popen[bytes], folder: Path) -> None:
     pytest.fail(f"the private MariaDB did not start: {(folder / 'log').read_text(errors='replace')[-2000:]}")
 
 
-@pytest.fixture
-def mariadb_url(mariadb_server: URL) -> Iterator[str]:
-    """URL of a new, empty database; dropped afterwards. Safe with any number of workers."""
+@contextmanager
+def new_database(server: URL) -> Iterator[str]:
+    """URL of a new, empty database of a server; dropped afterwards. Safe with any number of workers."""
     name = f"oncometry_test_{os.getpid()}_{secrets.token_hex(4)}"
-    engine = create_engine(mariadb_server.set(database=None))
+    engine = create_engine(server.set(database=None))
     with engine.begin() as connection:
         connection.execute(text(f"CREATE DATABASE {name} CHARACTER SET utf8mb4"))
     try:
-        yield mariadb_server.set(database=name).render_as_string(hide_password=False)
+        yield server.set(database=name).render_as_string(hide_password=False)
     finally:
         with engine.begin() as connection:
             connection.execute(text(f"DROP DATABASE {name}"))
         engine.dispose()
+
+
+@pytest.fixture
+def mariadb_url(mariadb_server: URL) -> Iterator[str]:
+    """URL of an empty database of the test's own."""
+    with new_database(mariadb_server) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def kept_mariadb_url(mariadb_server: URL) -> Iterator[str]:
+    """URL of a database that the tests of one worker share; who uses it empties it first."""
+    with new_database(mariadb_server) as url:
+        yield url
 
 
 @pytest.fixture(params=["sqlite", pytest.param("mariadb", marks=pytest.mark.mariadb)])

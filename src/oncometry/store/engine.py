@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, func, make_url, select
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from oncometry.core import Code, StoreError
 
-__all__ = ["FILE_NAME", "closed_on_error", "coded", "open_engine", "shown_url"]
+__all__ = ["FILE_NAME", "closed_on_error", "coded", "open_engine", "shown_url", "writing"]
 
 FILE_NAME = "oncometry.db"
+PATIENCE_S = 600
 
 SQLITE_PRAGMAS = (
-    "PRAGMA busy_timeout = 60000",
+    f"PRAGMA busy_timeout = {PATIENCE_S * 1000}",
     "PRAGMA foreign_keys = ON",
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = NORMAL",
@@ -117,3 +119,39 @@ def closed_on_error(engine: Engine) -> Iterator[None]:
     except BaseException:
         engine.dispose()
         raise
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """One transaction, of one writer at a time: others wait for their turn.
+
+    SQLite locks the file from the start of the transaction; a server keeps a named lock for us, which also
+    covers the making of tables, that MySQL does not do in transactions.
+
+    Raises:
+        StoreError: `STORE`, the turn did not come.
+    """
+    with engine.connect() as connection:
+        name = None if engine.dialect.name == "sqlite" else _lock(connection)
+        try:
+            with connection.begin():
+                yield connection
+        finally:
+            if name is not None and not connection.invalidated:
+                connection.execute(select(func.release_lock(name)))
+                connection.commit()
+
+
+def _lock(connection: Connection) -> str:
+    """Take the named lock of this database; the server gives it back if we are gone."""
+    database = str(connection.engine.url.database)
+    name = f"oncometry.{hashlib.sha256(database.encode()).hexdigest()[:32]}"
+    taken = connection.scalar(select(func.get_lock(name, PATIENCE_S)))
+    connection.commit()
+    if taken != 1:
+        raise StoreError(
+            Code.STORE,
+            f"the database {shown_url(connection.engine.url)} was busy for {PATIENCE_S} s.",
+            advice="Another run is writing to it; try again when it is done.",
+        )
+    return name

@@ -6,12 +6,13 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, inspect
+from sqlalchemy import Connection, Engine, inspect, select
 
 from oncometry.core import Code, StoreError
-from oncometry.store.engine import shown_url
+from oncometry.store.engine import shown_url, writing
+from oncometry.store.tables import Model
 
-__all__ = ["check_version", "head", "migrate", "stored_version"]
+__all__ = ["check_version", "create", "head", "migrate", "stored_version"]
 
 EMPTY = "base"
 
@@ -28,15 +29,28 @@ def stored_version(engine: Engine) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
-def is_empty(engine: Engine) -> bool:
-    """Whether a database holds no table at all."""
-    return not inspect(engine).get_table_names()
+def create(engine: Engine) -> None:
+    """Make the tables in a database that holds none; what is there already is left as it is.
+
+    Tables of ours without a version and without a row are what a run that was killed left on a server,
+    where tables are not made in transactions: they are made anew.
+    """
+    with writing(engine) as connection:
+        if MigrationContext.configure(connection).get_current_revision() is not None:
+            return
+        there = set(inspect(connection).get_table_names()) - {"alembic_version"}
+        ours = [t for t in Model.metadata.sorted_tables if t.name in there]
+        if len(ours) < len(there) or any(connection.execute(select(t.c.id).limit(1)).first() for t in ours):
+            return
+        for table in reversed(ours):
+            table.drop(connection)
+        command.upgrade(_config(connection), "head")
 
 
 def migrate(engine: Engine, revision: str = "head") -> None:
     """Upgrade to a revision, or downgrade to an earlier one ('base' drops all tables)."""
     known = [r.revision for r in ScriptDirectory.from_config(_config()).walk_revisions()][::-1]
-    with engine.begin() as connection:
+    with writing(engine) as connection:
         current = MigrationContext.configure(connection).get_current_revision()
         config = _config(connection)
         target = known[-1] if revision == "head" else revision

@@ -14,11 +14,12 @@ from oncometry.core import Code, LabelError, NothingFoundError, OncometryError
 from oncometry.io.clinical import ClinicalSheet
 from oncometry.io.manifest import Manifest
 from oncometry.store.check import Finding, find_faults
-from oncometry.store.engine import FILE_NAME, closed_on_error, coded, open_engine, shown_url
+from oncometry.store.engine import FILE_NAME, closed_on_error, coded, open_engine, shown_url, writing
 from oncometry.store.patient_result import PatientResult
 from oncometry.store.provenance import StepRecord
 from oncometry.store.queries import VIEWS, read_frame
-from oncometry.store.schema import check_version, head, is_empty, migrate, stored_version
+from oncometry.store.schema import check_version, head, migrate, stored_version
+from oncometry.store.schema import create as create_tables
 from oncometry.store.trace import Trace
 from oncometry.store.why import trace_value
 from oncometry.store.writing import Writing, write_clinical, write_manifest, write_patient
@@ -55,8 +56,8 @@ class Store:
         """
         engine = _engine(cohort, url, create=create)
         with closed_on_error(engine), coded(engine):
-            if create and stored_version(engine) is None and is_empty(engine):
-                migrate(engine)
+            if create and stored_version(engine) is None:
+                create_tables(engine)
             check_version(engine)
         return cls(cohort, engine)
 
@@ -117,22 +118,22 @@ class Store:
 
     def add_manifest(self, manifest: Manifest, step: StepRecord) -> int:
         """Keep what curation found; gives the number of rows added."""
-        return self._write(lambda writing: write_manifest(writing, manifest, step))
+        return self._write(lambda rows: write_manifest(rows, manifest, step))
 
     def add_patient(self, result: PatientResult) -> int:
         """Keep a patient's result, whose manifest came before; gives the number of rows added."""
-        return self._write(lambda writing: write_patient(writing, result))
+        return self._write(lambda rows: write_patient(rows, result))
 
     def add_clinical(self, sheet: ClinicalSheet, step: StepRecord) -> int:
         """Keep a clinical sheet; gives the number of rows added."""
-        return self._write(lambda writing: write_clinical(writing, sheet, step))
+        return self._write(lambda rows: write_clinical(rows, sheet, step))
 
     def _write(self, write: Callable[[Writing], None]) -> int:
-        with coded(self._engine), self._engine.begin() as connection:
-            writing = Writing(connection, self._run_id)
-            write(writing)
-        self._run_id = writing.run_id
-        return writing.added
+        with coded(self._engine), writing(self._engine) as connection:
+            rows = Writing(connection, self._run_id)
+            write(rows)
+        self._run_id = rows.run_id
+        return rows.added
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:

@@ -33,8 +33,8 @@ def _create_feature_definition() -> None:
         sa.Column("name", sa.String(length=64), nullable=False),
         sa.Column("ibsi_id", sa.String(length=64), nullable=True),
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_feature_definition"),
-        sa.UniqueConstraint("family", "name", name="uq_feature_definition_family"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_feature_definition")),
+        sa.UniqueConstraint("family", "name", name=op.f("uq_feature_definition_family")),
         **OPTIONS,
     )
 
@@ -45,8 +45,8 @@ def _create_parameter_set() -> None:
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("parameters", LONG_TEXT, nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_parameter_set"),
-        sa.UniqueConstraint("sha256", name="uq_parameter_set_sha256"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_parameter_set")),
+        sa.UniqueConstraint("sha256", name=op.f("uq_parameter_set_sha256")),
         **OPTIONS,
     )
 
@@ -57,8 +57,8 @@ def _create_software() -> None:
         sa.Column("name", sa.String(length=64), nullable=False),
         sa.Column("version", sa.String(length=64), nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_software"),
-        sa.UniqueConstraint("name", "version", name="uq_software_name"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_software")),
+        sa.UniqueConstraint("name", "version", name=op.f("uq_software_name")),
         **OPTIONS,
     )
 
@@ -69,8 +69,8 @@ def _create_run() -> None:
         sa.Column("software_id", sa.Integer(), nullable=False),
         sa.Column("started", INSTANT, nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
-        sa.ForeignKeyConstraint(["software_id"], ["software.id"], name="fk_run_software_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_run"),
+        sa.ForeignKeyConstraint(["software_id"], ["software.id"], name=op.f("fk_run_software_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_run")),
         **OPTIONS,
     )
 
@@ -89,20 +89,22 @@ def _create_run_step() -> None:
         sa.Column("status", sa.String(length=64), nullable=False),
         sa.Column("error", LONG_TEXT, nullable=True),
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
-        sa.CheckConstraint("status = 'done' OR error IS NOT NULL", name="ck_run_step_failure_has_error"),
-        sa.CheckConstraint("status IN ('done', 'failed')", name="ck_run_step_status"),
-        sa.CheckConstraint("seconds >= 0", name="ck_run_step_seconds"),
-        sa.ForeignKeyConstraint(
-            ["parameter_set_id"], ["parameter_set.id"], name="fk_run_step_parameter_set_id"
+        sa.CheckConstraint(
+            "status = 'done' OR error IS NOT NULL", name=op.f("ck_run_step_failure_has_error")
         ),
-        sa.ForeignKeyConstraint(["run_id"], ["run.id"], name="fk_run_step_run_id"),
-        sa.ForeignKeyConstraint(["software_id"], ["software.id"], name="fk_run_step_software_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_run_step"),
-        sa.UniqueConstraint("step_key", name="uq_run_step_step_key"),
+        sa.CheckConstraint("status IN ('done', 'failed')", name=op.f("ck_run_step_status")),
+        sa.CheckConstraint("seconds >= 0", name=op.f("ck_run_step_seconds")),
+        sa.ForeignKeyConstraint(
+            ["parameter_set_id"], ["parameter_set.id"], name=op.f("fk_run_step_parameter_set_id")
+        ),
+        sa.ForeignKeyConstraint(["run_id"], ["run.id"], name=op.f("fk_run_step_run_id")),
+        sa.ForeignKeyConstraint(["software_id"], ["software.id"], name=op.f("fk_run_step_software_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_run_step")),
+        sa.UniqueConstraint("step_key", name=op.f("uq_run_step_step_key")),
         **OPTIONS,
     )
-    op.create_index("ix_run_step_run_id", "run_step", ["run_id"], unique=False)
-    op.create_index("ix_run_step_scope", "run_step", ["scope"], unique=False)
+    op.create_index(op.f("ix_run_step_run_id"), "run_step", ["run_id"], unique=False)
+    op.create_index(op.f("ix_run_step_scope"), "run_step", ["scope"], unique=False)
 
 
 def _create_artifact() -> None:
@@ -116,15 +118,15 @@ def _create_artifact() -> None:
         sa.Column("is_current", sa.Boolean(), nullable=False),
         sa.Column("run_step_id", sa.Integer(), nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
-        sa.CheckConstraint("size >= 0", name="ck_artifact_size"),
-        sa.ForeignKeyConstraint(["run_step_id"], ["run_step.id"], name="fk_artifact_run_step_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_artifact"),
-        sa.UniqueConstraint("content_sha256", name="uq_artifact_content_sha256"),
+        sa.CheckConstraint("size >= 0", name=op.f("ck_artifact_size")),
+        sa.ForeignKeyConstraint(["run_step_id"], ["run_step.id"], name=op.f("fk_artifact_run_step_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_artifact")),
+        sa.UniqueConstraint("content_sha256", name=op.f("uq_artifact_content_sha256")),
         **OPTIONS,
     )
-    op.create_index("ix_artifact_is_current", "artifact", ["is_current"], unique=False)
-    op.create_index("ix_artifact_run_step_id", "artifact", ["run_step_id"], unique=False)
-    op.create_index("ix_artifact_sha256", "artifact", ["sha256"], unique=False)
+    op.create_index(op.f("ix_artifact_is_current"), "artifact", ["is_current"], unique=False)
+    op.create_index(op.f("ix_artifact_run_step_id"), "artifact", ["run_step_id"], unique=False)
+    op.create_index(op.f("ix_artifact_sha256"), "artifact", ["sha256"], unique=False)
 
 
 def _create_clinical_sheet() -> None:
@@ -138,14 +140,14 @@ def _create_clinical_sheet() -> None:
         sa.Column("is_current", sa.Boolean(), nullable=False),
         sa.Column("run_step_id", sa.Integer(), nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
-        sa.ForeignKeyConstraint(["run_step_id"], ["run_step.id"], name="fk_clinical_sheet_run_step_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_clinical_sheet"),
-        sa.UniqueConstraint("content_sha256", name="uq_clinical_sheet_content_sha256"),
+        sa.ForeignKeyConstraint(["run_step_id"], ["run_step.id"], name=op.f("fk_clinical_sheet_run_step_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_clinical_sheet")),
+        sa.UniqueConstraint("content_sha256", name=op.f("uq_clinical_sheet_content_sha256")),
         **OPTIONS,
     )
-    op.create_index("ix_clinical_sheet_is_current", "clinical_sheet", ["is_current"], unique=False)
-    op.create_index("ix_clinical_sheet_name", "clinical_sheet", ["name"], unique=False)
-    op.create_index("ix_clinical_sheet_run_step_id", "clinical_sheet", ["run_step_id"], unique=False)
+    op.create_index(op.f("ix_clinical_sheet_is_current"), "clinical_sheet", ["is_current"], unique=False)
+    op.create_index(op.f("ix_clinical_sheet_name"), "clinical_sheet", ["name"], unique=False)
+    op.create_index(op.f("ix_clinical_sheet_run_step_id"), "clinical_sheet", ["run_step_id"], unique=False)
 
 
 def _create_input_file() -> None:
@@ -166,19 +168,21 @@ def _create_input_file() -> None:
         sa.Column("run_step_id", sa.Integer(), nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
         sa.CheckConstraint(
-            "status <> 'quarantined' OR code IS NOT NULL", name="ck_input_file_quarantined_has_code"
+            "status <> 'quarantined' OR code IS NOT NULL", name=op.f("ck_input_file_quarantined_has_code")
         ),
-        sa.CheckConstraint("status IN ('used', 'duplicate', 'quarantined')", name="ck_input_file_status"),
-        sa.CheckConstraint("size >= 0", name="ck_input_file_size"),
-        sa.ForeignKeyConstraint(["run_step_id"], ["run_step.id"], name="fk_input_file_run_step_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_input_file"),
-        sa.UniqueConstraint("content_sha256", name="uq_input_file_content_sha256"),
+        sa.CheckConstraint(
+            "status IN ('used', 'duplicate', 'quarantined')", name=op.f("ck_input_file_status")
+        ),
+        sa.CheckConstraint("size >= 0", name=op.f("ck_input_file_size")),
+        sa.ForeignKeyConstraint(["run_step_id"], ["run_step.id"], name=op.f("fk_input_file_run_step_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_input_file")),
+        sa.UniqueConstraint("content_sha256", name=op.f("uq_input_file_content_sha256")),
         **OPTIONS,
     )
-    op.create_index("ix_input_file_is_current", "input_file", ["is_current"], unique=False)
-    op.create_index("ix_input_file_member_of", "input_file", ["member_of"], unique=False)
-    op.create_index("ix_input_file_run_step_id", "input_file", ["run_step_id"], unique=False)
-    op.create_index("ix_input_file_sha256", "input_file", ["sha256"], unique=False)
+    op.create_index(op.f("ix_input_file_is_current"), "input_file", ["is_current"], unique=False)
+    op.create_index(op.f("ix_input_file_member_of"), "input_file", ["member_of"], unique=False)
+    op.create_index(op.f("ix_input_file_run_step_id"), "input_file", ["run_step_id"], unique=False)
+    op.create_index(op.f("ix_input_file_sha256"), "input_file", ["sha256"], unique=False)
 
 
 def _create_patient() -> None:
@@ -189,13 +193,13 @@ def _create_patient() -> None:
         sa.Column("synthetic", sa.Boolean(), nullable=False),
         sa.Column("run_step_id", sa.Integer(), nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
-        sa.ForeignKeyConstraint(["run_step_id"], ["run_step.id"], name="fk_patient_run_step_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_patient"),
-        sa.UniqueConstraint("identifier", name="uq_patient_identifier"),
-        sa.UniqueConstraint("subject", name="uq_patient_subject"),
+        sa.ForeignKeyConstraint(["run_step_id"], ["run_step.id"], name=op.f("fk_patient_run_step_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_patient")),
+        sa.UniqueConstraint("identifier", name=op.f("uq_patient_identifier")),
+        sa.UniqueConstraint("subject", name=op.f("uq_patient_subject")),
         **OPTIONS,
     )
-    op.create_index("ix_patient_run_step_id", "patient", ["run_step_id"], unique=False)
+    op.create_index(op.f("ix_patient_run_step_id"), "patient", ["run_step_id"], unique=False)
 
 
 def _create_series() -> None:
@@ -204,12 +208,12 @@ def _create_series() -> None:
         sa.Column("series_key", sa.String(length=200), nullable=False),
         sa.Column("run_step_id", sa.Integer(), nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
-        sa.ForeignKeyConstraint(["run_step_id"], ["run_step.id"], name="fk_series_run_step_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_series"),
-        sa.UniqueConstraint("series_key", name="uq_series_series_key"),
+        sa.ForeignKeyConstraint(["run_step_id"], ["run_step.id"], name=op.f("fk_series_run_step_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_series")),
+        sa.UniqueConstraint("series_key", name=op.f("uq_series_series_key")),
         **OPTIONS,
     )
-    op.create_index("ix_series_run_step_id", "series", ["run_step_id"], unique=False)
+    op.create_index(op.f("ix_series_run_step_id"), "series", ["run_step_id"], unique=False)
 
 
 def _create_step_input() -> None:
@@ -222,14 +226,14 @@ def _create_step_input() -> None:
         sa.Column("role", sa.String(length=255), nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
         sa.CheckConstraint(
-            "kind IN ('file', 'artifact', 'series', 'mask', 'step')", name="ck_step_input_kind"
+            "kind IN ('file', 'artifact', 'series', 'mask', 'step')", name=op.f("ck_step_input_kind")
         ),
-        sa.ForeignKeyConstraint(["run_step_id"], ["run_step.id"], name="fk_step_input_run_step_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_step_input"),
-        sa.UniqueConstraint("run_step_id", "position", name="uq_step_input_run_step_id"),
+        sa.ForeignKeyConstraint(["run_step_id"], ["run_step.id"], name=op.f("fk_step_input_run_step_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_step_input")),
+        sa.UniqueConstraint("run_step_id", "position", name=op.f("uq_step_input_run_step_id")),
         **OPTIONS,
     )
-    op.create_index("ix_step_input_identity", "step_input", ["identity"], unique=False)
+    op.create_index(op.f("ix_step_input_identity"), "step_input", ["identity"], unique=False)
 
 
 def _create_clinical_row() -> None:
@@ -246,20 +250,21 @@ def _create_clinical_row() -> None:
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
         sa.CheckConstraint(
             "status <> 'matched' OR patient_identifier IS NOT NULL",
-            name="ck_clinical_row_matched_has_patient",
+            name=op.f("ck_clinical_row_matched_has_patient"),
         ),
         sa.CheckConstraint(
-            "status = 'matched' OR code IS NOT NULL", name="ck_clinical_row_left_out_has_code"
+            "status = 'matched' OR code IS NOT NULL", name=op.f("ck_clinical_row_left_out_has_code")
         ),
         sa.CheckConstraint(
-            "status IN ('matched', 'unmatched', 'conflicting', 'excluded')", name="ck_clinical_row_status"
+            "status IN ('matched', 'unmatched', 'conflicting', 'excluded')",
+            name=op.f("ck_clinical_row_status"),
         ),
         sa.ForeignKeyConstraint(
-            ["clinical_sheet_id"], ["clinical_sheet.id"], name="fk_clinical_row_clinical_sheet_id"
+            ["clinical_sheet_id"], ["clinical_sheet.id"], name=op.f("fk_clinical_row_clinical_sheet_id")
         ),
-        sa.PrimaryKeyConstraint("id", name="pk_clinical_row"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_clinical_row")),
         sa.UniqueConstraint(
-            "clinical_sheet_id", "sheet", "sheet_row", name="uq_clinical_row_clinical_sheet_id"
+            "clinical_sheet_id", "sheet", "sheet_row", name=op.f("uq_clinical_row_clinical_sheet_id")
         ),
         **OPTIONS,
     )
@@ -275,13 +280,13 @@ def _create_failure() -> None:
         sa.Column("content_sha256", sa.String(length=64), nullable=False),
         sa.Column("is_current", sa.Boolean(), nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
-        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name="fk_failure_patient_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_failure"),
-        sa.UniqueConstraint("content_sha256", name="uq_failure_content_sha256"),
+        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name=op.f("fk_failure_patient_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_failure")),
+        sa.UniqueConstraint("content_sha256", name=op.f("uq_failure_content_sha256")),
         **OPTIONS,
     )
-    op.create_index("ix_failure_is_current", "failure", ["is_current"], unique=False)
-    op.create_index("ix_failure_patient_id", "failure", ["patient_id"], unique=False)
+    op.create_index(op.f("ix_failure_is_current"), "failure", ["is_current"], unique=False)
+    op.create_index(op.f("ix_failure_patient_id"), "failure", ["patient_id"], unique=False)
 
 
 def _create_study() -> None:
@@ -291,14 +296,14 @@ def _create_study() -> None:
         sa.Column("patient_id", sa.Integer(), nullable=False),
         sa.Column("run_step_id", sa.Integer(), nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
-        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name="fk_study_patient_id"),
-        sa.ForeignKeyConstraint(["run_step_id"], ["run_step.id"], name="fk_study_run_step_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_study"),
-        sa.UniqueConstraint("study_instance_uid", name="uq_study_study_instance_uid"),
+        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name=op.f("fk_study_patient_id")),
+        sa.ForeignKeyConstraint(["run_step_id"], ["run_step.id"], name=op.f("fk_study_run_step_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_study")),
+        sa.UniqueConstraint("study_instance_uid", name=op.f("uq_study_study_instance_uid")),
         **OPTIONS,
     )
-    op.create_index("ix_study_patient_id", "study", ["patient_id"], unique=False)
-    op.create_index("ix_study_run_step_id", "study", ["run_step_id"], unique=False)
+    op.create_index(op.f("ix_study_patient_id"), "study", ["patient_id"], unique=False)
+    op.create_index(op.f("ix_study_run_step_id"), "study", ["run_step_id"], unique=False)
 
 
 def _create_timepoint() -> None:
@@ -314,14 +319,14 @@ def _create_timepoint() -> None:
         sa.Column("is_current", sa.Boolean(), nullable=False),
         sa.Column("run_step_id", sa.Integer(), nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
-        sa.CheckConstraint("number >= 1", name="ck_timepoint_number"),
-        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name="fk_timepoint_patient_id"),
-        sa.ForeignKeyConstraint(["run_step_id"], ["run_step.id"], name="fk_timepoint_run_step_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_timepoint"),
-        sa.UniqueConstraint("patient_id", "anchor", name="uq_timepoint_patient_id"),
+        sa.CheckConstraint("number >= 1", name=op.f("ck_timepoint_number")),
+        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name=op.f("fk_timepoint_patient_id")),
+        sa.ForeignKeyConstraint(["run_step_id"], ["run_step.id"], name=op.f("fk_timepoint_run_step_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_timepoint")),
+        sa.UniqueConstraint("patient_id", "anchor", name=op.f("uq_timepoint_patient_id")),
         **OPTIONS,
     )
-    op.create_index("ix_timepoint_run_step_id", "timepoint", ["run_step_id"], unique=False)
+    op.create_index(op.f("ix_timepoint_run_step_id"), "timepoint", ["run_step_id"], unique=False)
 
 
 def _create_volume() -> None:
@@ -347,18 +352,18 @@ def _create_volume() -> None:
         sa.Column("affine_lps_mm", LONG_TEXT, nullable=False),
         sa.Column("frame_of_reference_uid", sa.String(length=200), nullable=True),
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
-        sa.CheckConstraint("derivation IN ('native', 'preprocessed')", name="ck_volume_derivation"),
-        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name="fk_volume_patient_id"),
-        sa.ForeignKeyConstraint(["run_step_id"], ["run_step.id"], name="fk_volume_run_step_id"),
-        sa.ForeignKeyConstraint(["series_id"], ["series.id"], name="fk_volume_series_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_volume"),
-        sa.UniqueConstraint("content_sha256", name="uq_volume_content_sha256"),
+        sa.CheckConstraint("derivation IN ('native', 'preprocessed')", name=op.f("ck_volume_derivation")),
+        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name=op.f("fk_volume_patient_id")),
+        sa.ForeignKeyConstraint(["run_step_id"], ["run_step.id"], name=op.f("fk_volume_run_step_id")),
+        sa.ForeignKeyConstraint(["series_id"], ["series.id"], name=op.f("fk_volume_series_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_volume")),
+        sa.UniqueConstraint("content_sha256", name=op.f("uq_volume_content_sha256")),
         **OPTIONS,
     )
-    op.create_index("ix_volume_is_current", "volume", ["is_current"], unique=False)
-    op.create_index("ix_volume_patient_id", "volume", ["patient_id"], unique=False)
-    op.create_index("ix_volume_run_step_id", "volume", ["run_step_id"], unique=False)
-    op.create_index("ix_volume_series_id", "volume", ["series_id"], unique=False)
+    op.create_index(op.f("ix_volume_is_current"), "volume", ["is_current"], unique=False)
+    op.create_index(op.f("ix_volume_patient_id"), "volume", ["patient_id"], unique=False)
+    op.create_index(op.f("ix_volume_run_step_id"), "volume", ["run_step_id"], unique=False)
+    op.create_index(op.f("ix_volume_series_id"), "volume", ["series_id"], unique=False)
 
 
 def _create_clinical_value() -> None:
@@ -373,18 +378,20 @@ def _create_clinical_value() -> None:
         sa.Column("clinical_row_id", sa.Integer(), nullable=False),
         sa.Column("run_step_id", sa.Integer(), nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
-        sa.CheckConstraint("text IS NULL OR number IS NULL", name="ck_clinical_value_one_kind"),
+        sa.CheckConstraint("text IS NULL OR number IS NULL", name=op.f("ck_clinical_value_one_kind")),
         sa.ForeignKeyConstraint(
-            ["clinical_row_id"], ["clinical_row.id"], name="fk_clinical_value_clinical_row_id"
+            ["clinical_row_id"], ["clinical_row.id"], name=op.f("fk_clinical_value_clinical_row_id")
         ),
-        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name="fk_clinical_value_patient_id"),
-        sa.ForeignKeyConstraint(["run_step_id"], ["run_step.id"], name="fk_clinical_value_run_step_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_clinical_value"),
+        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name=op.f("fk_clinical_value_patient_id")),
+        sa.ForeignKeyConstraint(["run_step_id"], ["run_step.id"], name=op.f("fk_clinical_value_run_step_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_clinical_value")),
         **OPTIONS,
     )
-    op.create_index("ix_clinical_value_clinical_row_id", "clinical_value", ["clinical_row_id"], unique=False)
-    op.create_index("ix_clinical_value_patient_id", "clinical_value", ["patient_id"], unique=False)
-    op.create_index("ix_clinical_value_run_step_id", "clinical_value", ["run_step_id"], unique=False)
+    op.create_index(
+        op.f("ix_clinical_value_clinical_row_id"), "clinical_value", ["clinical_row_id"], unique=False
+    )
+    op.create_index(op.f("ix_clinical_value_patient_id"), "clinical_value", ["patient_id"], unique=False)
+    op.create_index(op.f("ix_clinical_value_run_step_id"), "clinical_value", ["run_step_id"], unique=False)
 
 
 def _create_dose_grid() -> None:
@@ -410,18 +417,18 @@ def _create_dose_grid() -> None:
         sa.Column("affine_lps_mm", LONG_TEXT, nullable=False),
         sa.Column("frame_of_reference_uid", sa.String(length=200), nullable=True),
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
-        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name="fk_dose_grid_patient_id"),
-        sa.ForeignKeyConstraint(["run_step_id"], ["run_step.id"], name="fk_dose_grid_run_step_id"),
-        sa.ForeignKeyConstraint(["study_id"], ["study.id"], name="fk_dose_grid_study_id"),
-        sa.ForeignKeyConstraint(["timepoint_id"], ["timepoint.id"], name="fk_dose_grid_timepoint_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_dose_grid"),
-        sa.UniqueConstraint("content_sha256", name="uq_dose_grid_content_sha256"),
+        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name=op.f("fk_dose_grid_patient_id")),
+        sa.ForeignKeyConstraint(["run_step_id"], ["run_step.id"], name=op.f("fk_dose_grid_run_step_id")),
+        sa.ForeignKeyConstraint(["study_id"], ["study.id"], name=op.f("fk_dose_grid_study_id")),
+        sa.ForeignKeyConstraint(["timepoint_id"], ["timepoint.id"], name=op.f("fk_dose_grid_timepoint_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_dose_grid")),
+        sa.UniqueConstraint("content_sha256", name=op.f("uq_dose_grid_content_sha256")),
         **OPTIONS,
     )
-    op.create_index("ix_dose_grid_dose_key", "dose_grid", ["dose_key"], unique=False)
-    op.create_index("ix_dose_grid_is_current", "dose_grid", ["is_current"], unique=False)
-    op.create_index("ix_dose_grid_patient_id", "dose_grid", ["patient_id"], unique=False)
-    op.create_index("ix_dose_grid_run_step_id", "dose_grid", ["run_step_id"], unique=False)
+    op.create_index(op.f("ix_dose_grid_dose_key"), "dose_grid", ["dose_key"], unique=False)
+    op.create_index(op.f("ix_dose_grid_is_current"), "dose_grid", ["is_current"], unique=False)
+    op.create_index(op.f("ix_dose_grid_patient_id"), "dose_grid", ["patient_id"], unique=False)
+    op.create_index(op.f("ix_dose_grid_run_step_id"), "dose_grid", ["run_step_id"], unique=False)
 
 
 def _create_event() -> None:
@@ -434,15 +441,17 @@ def _create_event() -> None:
         sa.Column("clinical_row_id", sa.Integer(), nullable=False),
         sa.Column("run_step_id", sa.Integer(), nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
-        sa.ForeignKeyConstraint(["clinical_row_id"], ["clinical_row.id"], name="fk_event_clinical_row_id"),
-        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name="fk_event_patient_id"),
-        sa.ForeignKeyConstraint(["run_step_id"], ["run_step.id"], name="fk_event_run_step_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_event"),
+        sa.ForeignKeyConstraint(
+            ["clinical_row_id"], ["clinical_row.id"], name=op.f("fk_event_clinical_row_id")
+        ),
+        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name=op.f("fk_event_patient_id")),
+        sa.ForeignKeyConstraint(["run_step_id"], ["run_step.id"], name=op.f("fk_event_run_step_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_event")),
         **OPTIONS,
     )
-    op.create_index("ix_event_clinical_row_id", "event", ["clinical_row_id"], unique=False)
-    op.create_index("ix_event_patient_id", "event", ["patient_id"], unique=False)
-    op.create_index("ix_event_run_step_id", "event", ["run_step_id"], unique=False)
+    op.create_index(op.f("ix_event_clinical_row_id"), "event", ["clinical_row_id"], unique=False)
+    op.create_index(op.f("ix_event_patient_id"), "event", ["patient_id"], unique=False)
+    op.create_index(op.f("ix_event_run_step_id"), "event", ["run_step_id"], unique=False)
 
 
 def _create_lesion() -> None:
@@ -457,18 +466,18 @@ def _create_lesion() -> None:
         sa.Column("run_step_id", sa.Integer(), nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
         sa.ForeignKeyConstraint(
-            ["first_timepoint_id"], ["timepoint.id"], name="fk_lesion_first_timepoint_id"
+            ["first_timepoint_id"], ["timepoint.id"], name=op.f("fk_lesion_first_timepoint_id")
         ),
-        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name="fk_lesion_patient_id"),
-        sa.ForeignKeyConstraint(["run_step_id"], ["run_step.id"], name="fk_lesion_run_step_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_lesion"),
-        sa.UniqueConstraint("content_sha256", name="uq_lesion_content_sha256"),
+        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name=op.f("fk_lesion_patient_id")),
+        sa.ForeignKeyConstraint(["run_step_id"], ["run_step.id"], name=op.f("fk_lesion_run_step_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_lesion")),
+        sa.UniqueConstraint("content_sha256", name=op.f("uq_lesion_content_sha256")),
         **OPTIONS,
     )
-    op.create_index("ix_lesion_is_current", "lesion", ["is_current"], unique=False)
-    op.create_index("ix_lesion_patient_id", "lesion", ["patient_id"], unique=False)
-    op.create_index("ix_lesion_run_step_id", "lesion", ["run_step_id"], unique=False)
-    op.create_index("ix_lesion_tracking_uid", "lesion", ["tracking_uid"], unique=False)
+    op.create_index(op.f("ix_lesion_is_current"), "lesion", ["is_current"], unique=False)
+    op.create_index(op.f("ix_lesion_patient_id"), "lesion", ["patient_id"], unique=False)
+    op.create_index(op.f("ix_lesion_run_step_id"), "lesion", ["run_step_id"], unique=False)
+    op.create_index(op.f("ix_lesion_tracking_uid"), "lesion", ["tracking_uid"], unique=False)
 
 
 def _create_registration() -> None:
@@ -490,19 +499,25 @@ def _create_registration() -> None:
         sa.Column("is_current", sa.Boolean(), nullable=False),
         sa.Column("run_step_id", sa.Integer(), nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
-        sa.CheckConstraint("scope IN ('sequence', 'date')", name="ck_registration_scope"),
-        sa.ForeignKeyConstraint(["fixed_series_id"], ["series.id"], name="fk_registration_fixed_series_id"),
-        sa.ForeignKeyConstraint(["moving_series_id"], ["series.id"], name="fk_registration_moving_series_id"),
-        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name="fk_registration_patient_id"),
-        sa.ForeignKeyConstraint(["run_step_id"], ["run_step.id"], name="fk_registration_run_step_id"),
-        sa.ForeignKeyConstraint(["timepoint_id"], ["timepoint.id"], name="fk_registration_timepoint_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_registration"),
-        sa.UniqueConstraint("content_sha256", name="uq_registration_content_sha256"),
+        sa.CheckConstraint("scope IN ('sequence', 'date')", name=op.f("ck_registration_scope")),
+        sa.ForeignKeyConstraint(
+            ["fixed_series_id"], ["series.id"], name=op.f("fk_registration_fixed_series_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["moving_series_id"], ["series.id"], name=op.f("fk_registration_moving_series_id")
+        ),
+        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name=op.f("fk_registration_patient_id")),
+        sa.ForeignKeyConstraint(["run_step_id"], ["run_step.id"], name=op.f("fk_registration_run_step_id")),
+        sa.ForeignKeyConstraint(
+            ["timepoint_id"], ["timepoint.id"], name=op.f("fk_registration_timepoint_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_registration")),
+        sa.UniqueConstraint("content_sha256", name=op.f("uq_registration_content_sha256")),
         **OPTIONS,
     )
-    op.create_index("ix_registration_is_current", "registration", ["is_current"], unique=False)
-    op.create_index("ix_registration_patient_id", "registration", ["patient_id"], unique=False)
-    op.create_index("ix_registration_run_step_id", "registration", ["run_step_id"], unique=False)
+    op.create_index(op.f("ix_registration_is_current"), "registration", ["is_current"], unique=False)
+    op.create_index(op.f("ix_registration_patient_id"), "registration", ["patient_id"], unique=False)
+    op.create_index(op.f("ix_registration_run_step_id"), "registration", ["run_step_id"], unique=False)
 
 
 def _create_segmentation() -> None:
@@ -538,21 +553,23 @@ def _create_segmentation() -> None:
         sa.Column("frame_of_reference_uid", sa.String(length=200), nullable=True),
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
         sa.CheckConstraint(
-            "scheme_source IN ('stated', 'file', 'guessed')", name="ck_segmentation_scheme_source"
+            "scheme_source IN ('stated', 'file', 'guessed')", name=op.f("ck_segmentation_scheme_source")
         ),
-        sa.CheckConstraint("small_parts >= 0", name="ck_segmentation_small_parts"),
-        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name="fk_segmentation_patient_id"),
-        sa.ForeignKeyConstraint(["run_step_id"], ["run_step.id"], name="fk_segmentation_run_step_id"),
-        sa.ForeignKeyConstraint(["series_id"], ["series.id"], name="fk_segmentation_series_id"),
-        sa.ForeignKeyConstraint(["timepoint_id"], ["timepoint.id"], name="fk_segmentation_timepoint_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_segmentation"),
-        sa.UniqueConstraint("content_sha256", name="uq_segmentation_content_sha256"),
+        sa.CheckConstraint("small_parts >= 0", name=op.f("ck_segmentation_small_parts")),
+        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name=op.f("fk_segmentation_patient_id")),
+        sa.ForeignKeyConstraint(["run_step_id"], ["run_step.id"], name=op.f("fk_segmentation_run_step_id")),
+        sa.ForeignKeyConstraint(["series_id"], ["series.id"], name=op.f("fk_segmentation_series_id")),
+        sa.ForeignKeyConstraint(
+            ["timepoint_id"], ["timepoint.id"], name=op.f("fk_segmentation_timepoint_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_segmentation")),
+        sa.UniqueConstraint("content_sha256", name=op.f("uq_segmentation_content_sha256")),
         **OPTIONS,
     )
-    op.create_index("ix_segmentation_is_current", "segmentation", ["is_current"], unique=False)
-    op.create_index("ix_segmentation_mask_key", "segmentation", ["mask_key"], unique=False)
-    op.create_index("ix_segmentation_patient_id", "segmentation", ["patient_id"], unique=False)
-    op.create_index("ix_segmentation_run_step_id", "segmentation", ["run_step_id"], unique=False)
+    op.create_index(op.f("ix_segmentation_is_current"), "segmentation", ["is_current"], unique=False)
+    op.create_index(op.f("ix_segmentation_mask_key"), "segmentation", ["mask_key"], unique=False)
+    op.create_index(op.f("ix_segmentation_patient_id"), "segmentation", ["patient_id"], unique=False)
+    op.create_index(op.f("ix_segmentation_run_step_id"), "segmentation", ["run_step_id"], unique=False)
 
 
 def _create_series_reading() -> None:
@@ -586,22 +603,24 @@ def _create_series_reading() -> None:
         sa.Column("affine_lps_mm", LONG_TEXT, nullable=False),
         sa.Column("frame_of_reference_uid", sa.String(length=200), nullable=True),
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
-        sa.CheckConstraint("confidence >= 0 AND confidence <= 1", name="ck_series_reading_confidence"),
-        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name="fk_series_reading_patient_id"),
-        sa.ForeignKeyConstraint(["run_step_id"], ["run_step.id"], name="fk_series_reading_run_step_id"),
-        sa.ForeignKeyConstraint(["series_id"], ["series.id"], name="fk_series_reading_series_id"),
-        sa.ForeignKeyConstraint(["study_id"], ["study.id"], name="fk_series_reading_study_id"),
-        sa.ForeignKeyConstraint(["timepoint_id"], ["timepoint.id"], name="fk_series_reading_timepoint_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_series_reading"),
-        sa.UniqueConstraint("content_sha256", name="uq_series_reading_content_sha256"),
+        sa.CheckConstraint("confidence >= 0 AND confidence <= 1", name=op.f("ck_series_reading_confidence")),
+        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name=op.f("fk_series_reading_patient_id")),
+        sa.ForeignKeyConstraint(["run_step_id"], ["run_step.id"], name=op.f("fk_series_reading_run_step_id")),
+        sa.ForeignKeyConstraint(["series_id"], ["series.id"], name=op.f("fk_series_reading_series_id")),
+        sa.ForeignKeyConstraint(["study_id"], ["study.id"], name=op.f("fk_series_reading_study_id")),
+        sa.ForeignKeyConstraint(
+            ["timepoint_id"], ["timepoint.id"], name=op.f("fk_series_reading_timepoint_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_series_reading")),
+        sa.UniqueConstraint("content_sha256", name=op.f("uq_series_reading_content_sha256")),
         **OPTIONS,
     )
-    op.create_index("ix_series_reading_is_current", "series_reading", ["is_current"], unique=False)
-    op.create_index("ix_series_reading_patient_id", "series_reading", ["patient_id"], unique=False)
-    op.create_index("ix_series_reading_run_step_id", "series_reading", ["run_step_id"], unique=False)
-    op.create_index("ix_series_reading_series_id", "series_reading", ["series_id"], unique=False)
-    op.create_index("ix_series_reading_study_id", "series_reading", ["study_id"], unique=False)
-    op.create_index("ix_series_reading_timepoint_id", "series_reading", ["timepoint_id"], unique=False)
+    op.create_index(op.f("ix_series_reading_is_current"), "series_reading", ["is_current"], unique=False)
+    op.create_index(op.f("ix_series_reading_patient_id"), "series_reading", ["patient_id"], unique=False)
+    op.create_index(op.f("ix_series_reading_run_step_id"), "series_reading", ["run_step_id"], unique=False)
+    op.create_index(op.f("ix_series_reading_series_id"), "series_reading", ["series_id"], unique=False)
+    op.create_index(op.f("ix_series_reading_study_id"), "series_reading", ["study_id"], unique=False)
+    op.create_index(op.f("ix_series_reading_timepoint_id"), "series_reading", ["timepoint_id"], unique=False)
 
 
 def _create_toxicity() -> None:
@@ -615,16 +634,18 @@ def _create_toxicity() -> None:
         sa.Column("clinical_row_id", sa.Integer(), nullable=False),
         sa.Column("run_step_id", sa.Integer(), nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
-        sa.CheckConstraint("grade BETWEEN 0 AND 5", name="ck_toxicity_grade"),
-        sa.ForeignKeyConstraint(["clinical_row_id"], ["clinical_row.id"], name="fk_toxicity_clinical_row_id"),
-        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name="fk_toxicity_patient_id"),
-        sa.ForeignKeyConstraint(["run_step_id"], ["run_step.id"], name="fk_toxicity_run_step_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_toxicity"),
+        sa.CheckConstraint("grade BETWEEN 0 AND 5", name=op.f("ck_toxicity_grade")),
+        sa.ForeignKeyConstraint(
+            ["clinical_row_id"], ["clinical_row.id"], name=op.f("fk_toxicity_clinical_row_id")
+        ),
+        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name=op.f("fk_toxicity_patient_id")),
+        sa.ForeignKeyConstraint(["run_step_id"], ["run_step.id"], name=op.f("fk_toxicity_run_step_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_toxicity")),
         **OPTIONS,
     )
-    op.create_index("ix_toxicity_clinical_row_id", "toxicity", ["clinical_row_id"], unique=False)
-    op.create_index("ix_toxicity_patient_id", "toxicity", ["patient_id"], unique=False)
-    op.create_index("ix_toxicity_run_step_id", "toxicity", ["run_step_id"], unique=False)
+    op.create_index(op.f("ix_toxicity_clinical_row_id"), "toxicity", ["clinical_row_id"], unique=False)
+    op.create_index(op.f("ix_toxicity_patient_id"), "toxicity", ["patient_id"], unique=False)
+    op.create_index(op.f("ix_toxicity_run_step_id"), "toxicity", ["run_step_id"], unique=False)
 
 
 def _create_treatment() -> None:
@@ -640,19 +661,19 @@ def _create_treatment() -> None:
         sa.Column("clinical_row_id", sa.Integer(), nullable=False),
         sa.Column("run_step_id", sa.Integer(), nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
-        sa.CheckConstraint("dose_gy >= 0", name="ck_treatment_dose_gy"),
-        sa.CheckConstraint("fractions >= 0", name="ck_treatment_fractions"),
+        sa.CheckConstraint("dose_gy >= 0", name=op.f("ck_treatment_dose_gy")),
+        sa.CheckConstraint("fractions >= 0", name=op.f("ck_treatment_fractions")),
         sa.ForeignKeyConstraint(
-            ["clinical_row_id"], ["clinical_row.id"], name="fk_treatment_clinical_row_id"
+            ["clinical_row_id"], ["clinical_row.id"], name=op.f("fk_treatment_clinical_row_id")
         ),
-        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name="fk_treatment_patient_id"),
-        sa.ForeignKeyConstraint(["run_step_id"], ["run_step.id"], name="fk_treatment_run_step_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_treatment"),
+        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name=op.f("fk_treatment_patient_id")),
+        sa.ForeignKeyConstraint(["run_step_id"], ["run_step.id"], name=op.f("fk_treatment_run_step_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_treatment")),
         **OPTIONS,
     )
-    op.create_index("ix_treatment_clinical_row_id", "treatment", ["clinical_row_id"], unique=False)
-    op.create_index("ix_treatment_patient_id", "treatment", ["patient_id"], unique=False)
-    op.create_index("ix_treatment_run_step_id", "treatment", ["run_step_id"], unique=False)
+    op.create_index(op.f("ix_treatment_clinical_row_id"), "treatment", ["clinical_row_id"], unique=False)
+    op.create_index(op.f("ix_treatment_patient_id"), "treatment", ["patient_id"], unique=False)
+    op.create_index(op.f("ix_treatment_run_step_id"), "treatment", ["run_step_id"], unique=False)
 
 
 def _create_acquisition_parameter() -> None:
@@ -664,10 +685,14 @@ def _create_acquisition_parameter() -> None:
         sa.Column("unit", sa.String(length=64), nullable=True),
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
         sa.ForeignKeyConstraint(
-            ["series_reading_id"], ["series_reading.id"], name="fk_acquisition_parameter_series_reading_id"
+            ["series_reading_id"],
+            ["series_reading.id"],
+            name=op.f("fk_acquisition_parameter_series_reading_id"),
         ),
-        sa.PrimaryKeyConstraint("id", name="pk_acquisition_parameter"),
-        sa.UniqueConstraint("series_reading_id", "name", name="uq_acquisition_parameter_series_reading_id"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_acquisition_parameter")),
+        sa.UniqueConstraint(
+            "series_reading_id", "name", name=op.f("uq_acquisition_parameter_series_reading_id")
+        ),
         **OPTIONS,
     )
 
@@ -687,19 +712,19 @@ def _create_feature_value() -> None:
         sa.Column("run_step_id", sa.Integer(), nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
         sa.CheckConstraint(
-            "value IS NOT NULL OR reason IS NOT NULL", name="ck_feature_value_null_has_reason"
+            "value IS NOT NULL OR reason IS NOT NULL", name=op.f("ck_feature_value_null_has_reason")
         ),
         sa.ForeignKeyConstraint(
             ["feature_definition_id"],
             ["feature_definition.id"],
-            name="fk_feature_value_feature_definition_id",
+            name=op.f("fk_feature_value_feature_definition_id"),
         ),
-        sa.ForeignKeyConstraint(["run_step_id"], ["run_step.id"], name="fk_feature_value_run_step_id"),
+        sa.ForeignKeyConstraint(["run_step_id"], ["run_step.id"], name=op.f("fk_feature_value_run_step_id")),
         sa.ForeignKeyConstraint(
-            ["segmentation_id"], ["segmentation.id"], name="fk_feature_value_segmentation_id"
+            ["segmentation_id"], ["segmentation.id"], name=op.f("fk_feature_value_segmentation_id")
         ),
-        sa.ForeignKeyConstraint(["series_id"], ["series.id"], name="fk_feature_value_series_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_feature_value"),
+        sa.ForeignKeyConstraint(["series_id"], ["series.id"], name=op.f("fk_feature_value_series_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_feature_value")),
         sa.UniqueConstraint(
             "segmentation_id",
             "series_id",
@@ -711,7 +736,7 @@ def _create_feature_value() -> None:
         ),
         **OPTIONS,
     )
-    op.create_index("ix_feature_value_run_step_id", "feature_value", ["run_step_id"], unique=False)
+    op.create_index(op.f("ix_feature_value_run_step_id"), "feature_value", ["run_step_id"], unique=False)
 
 
 def _create_instance() -> None:
@@ -724,14 +749,14 @@ def _create_instance() -> None:
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
         sa.ForeignKeyConstraint(
-            ["series_reading_id"], ["series_reading.id"], name="fk_instance_series_reading_id"
+            ["series_reading_id"], ["series_reading.id"], name=op.f("fk_instance_series_reading_id")
         ),
-        sa.PrimaryKeyConstraint("id", name="pk_instance"),
-        sa.UniqueConstraint("series_reading_id", "position", name="uq_instance_series_reading_id"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_instance")),
+        sa.UniqueConstraint("series_reading_id", "position", name=op.f("uq_instance_series_reading_id")),
         **OPTIONS,
     )
-    op.create_index("ix_instance_sha256", "instance", ["sha256"], unique=False)
-    op.create_index("ix_instance_sop_instance_uid", "instance", ["sop_instance_uid"], unique=False)
+    op.create_index(op.f("ix_instance_sha256"), "instance", ["sha256"], unique=False)
+    op.create_index(op.f("ix_instance_sop_instance_uid"), "instance", ["sop_instance_uid"], unique=False)
 
 
 def _create_lesion_observation() -> None:
@@ -745,33 +770,35 @@ def _create_lesion_observation() -> None:
         sa.Column("reason", LONG_TEXT, nullable=True),
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
         sa.CheckConstraint(
-            "status = 'measured' OR reason IS NOT NULL", name="ck_lesion_observation_unmeasured_has_reason"
+            "status = 'measured' OR reason IS NOT NULL",
+            name=op.f("ck_lesion_observation_unmeasured_has_reason"),
         ),
         sa.CheckConstraint(
             "status IN ('measured', 'too small to measure', 'absent', 'not evaluable', 'not imaged')",
-            name="ck_lesion_observation_status",
+            name=op.f("ck_lesion_observation_status"),
         ),
         sa.CheckConstraint(
-            "(segmentation_id IS NULL) = (mask_lesion IS NULL)", name="ck_lesion_observation_mask_lesion"
+            "(segmentation_id IS NULL) = (mask_lesion IS NULL)",
+            name=op.f("ck_lesion_observation_mask_lesion"),
         ),
-        sa.ForeignKeyConstraint(["lesion_id"], ["lesion.id"], name="fk_lesion_observation_lesion_id"),
+        sa.ForeignKeyConstraint(["lesion_id"], ["lesion.id"], name=op.f("fk_lesion_observation_lesion_id")),
         sa.ForeignKeyConstraint(
-            ["segmentation_id"], ["segmentation.id"], name="fk_lesion_observation_segmentation_id"
+            ["segmentation_id"], ["segmentation.id"], name=op.f("fk_lesion_observation_segmentation_id")
         ),
         sa.ForeignKeyConstraint(
-            ["timepoint_id"], ["timepoint.id"], name="fk_lesion_observation_timepoint_id"
+            ["timepoint_id"], ["timepoint.id"], name=op.f("fk_lesion_observation_timepoint_id")
         ),
-        sa.PrimaryKeyConstraint("id", name="pk_lesion_observation"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_lesion_observation")),
         sa.UniqueConstraint(
-            "lesion_id", "timepoint_id", "segmentation_id", name="uq_lesion_observation_lesion_id"
+            "lesion_id", "timepoint_id", "segmentation_id", name=op.f("uq_lesion_observation_lesion_id")
         ),
         **OPTIONS,
     )
     op.create_index(
-        "ix_lesion_observation_segmentation_id", "lesion_observation", ["segmentation_id"], unique=False
+        op.f("ix_lesion_observation_segmentation_id"), "lesion_observation", ["segmentation_id"], unique=False
     )
     op.create_index(
-        "ix_lesion_observation_timepoint_id", "lesion_observation", ["timepoint_id"], unique=False
+        op.f("ix_lesion_observation_timepoint_id"), "lesion_observation", ["timepoint_id"], unique=False
     )
 
 
@@ -790,28 +817,30 @@ def _create_lesion_relation() -> None:
         sa.Column("score", sa.Double(), nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
         sa.CheckConstraint(
-            "relation IN ('same', 'new', 'split', 'merge')", name="ck_lesion_relation_relation"
+            "relation IN ('same', 'new', 'split', 'merge')", name=op.f("ck_lesion_relation_relation")
         ),
-        sa.CheckConstraint("score >= 0 AND score <= 1", name="ck_lesion_relation_score"),
+        sa.CheckConstraint("score >= 0 AND score <= 1", name=op.f("ck_lesion_relation_score")),
         sa.ForeignKeyConstraint(
             ["earlier_segmentation_id"],
             ["segmentation.id"],
-            name="fk_lesion_relation_earlier_segmentation_id",
+            name=op.f("fk_lesion_relation_earlier_segmentation_id"),
         ),
         sa.ForeignKeyConstraint(
-            ["earlier_timepoint_id"], ["timepoint.id"], name="fk_lesion_relation_earlier_timepoint_id"
+            ["earlier_timepoint_id"], ["timepoint.id"], name=op.f("fk_lesion_relation_earlier_timepoint_id")
         ),
         sa.ForeignKeyConstraint(
-            ["later_segmentation_id"], ["segmentation.id"], name="fk_lesion_relation_later_segmentation_id"
+            ["later_segmentation_id"],
+            ["segmentation.id"],
+            name=op.f("fk_lesion_relation_later_segmentation_id"),
         ),
         sa.ForeignKeyConstraint(
-            ["later_timepoint_id"], ["timepoint.id"], name="fk_lesion_relation_later_timepoint_id"
+            ["later_timepoint_id"], ["timepoint.id"], name=op.f("fk_lesion_relation_later_timepoint_id")
         ),
-        sa.ForeignKeyConstraint(["lesion_id"], ["lesion.id"], name="fk_lesion_relation_lesion_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_lesion_relation"),
+        sa.ForeignKeyConstraint(["lesion_id"], ["lesion.id"], name=op.f("fk_lesion_relation_lesion_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_lesion_relation")),
         **OPTIONS,
     )
-    op.create_index("ix_lesion_relation_lesion_id", "lesion_relation", ["lesion_id"], unique=False)
+    op.create_index(op.f("ix_lesion_relation_lesion_id"), "lesion_relation", ["lesion_id"], unique=False)
 
 
 def _create_measurement() -> None:
@@ -844,29 +873,35 @@ def _create_measurement() -> None:
         sa.Column("reason", sa.String(length=64), nullable=True),
         sa.Column("run_step_id", sa.Integer(), nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
-        sa.CheckConstraint("source IN ('contours', 'probability', 'voxels')", name="ck_measurement_source"),
-        sa.CheckConstraint("diameter_3d_mm >= 0", name="ck_measurement_diameter_3d_mm"),
-        sa.CheckConstraint("longest_diameter_mm >= 0", name="ck_measurement_longest_diameter_mm"),
-        sa.CheckConstraint("perpendicular_mm >= 0", name="ck_measurement_perpendicular_mm"),
-        sa.CheckConstraint("product_mm2 >= 0", name="ck_measurement_product_mm2"),
-        sa.CheckConstraint("short_axis_mm >= 0", name="ck_measurement_short_axis_mm"),
-        sa.CheckConstraint("surface_mm2 >= 0", name="ck_measurement_surface_mm2"),
-        sa.CheckConstraint("volume_ml >= 0", name="ck_measurement_volume_ml"),
         sa.CheckConstraint(
-            "volume_ml IS NOT NULL OR reason IS NOT NULL", name="ck_measurement_null_has_reason"
+            "source IN ('contours', 'probability', 'voxels')", name=op.f("ck_measurement_source")
         ),
-        sa.CheckConstraint("voxels >= 0", name="ck_measurement_voxels"),
-        sa.ForeignKeyConstraint(["run_step_id"], ["run_step.id"], name="fk_measurement_run_step_id"),
+        sa.CheckConstraint("diameter_3d_mm >= 0", name=op.f("ck_measurement_diameter_3d_mm")),
+        sa.CheckConstraint("longest_diameter_mm >= 0", name=op.f("ck_measurement_longest_diameter_mm")),
+        sa.CheckConstraint("perpendicular_mm >= 0", name=op.f("ck_measurement_perpendicular_mm")),
+        sa.CheckConstraint("product_mm2 >= 0", name=op.f("ck_measurement_product_mm2")),
+        sa.CheckConstraint("short_axis_mm >= 0", name=op.f("ck_measurement_short_axis_mm")),
+        sa.CheckConstraint("surface_mm2 >= 0", name=op.f("ck_measurement_surface_mm2")),
+        sa.CheckConstraint("volume_ml >= 0", name=op.f("ck_measurement_volume_ml")),
+        sa.CheckConstraint(
+            "volume_ml IS NOT NULL OR reason IS NOT NULL", name=op.f("ck_measurement_null_has_reason")
+        ),
+        sa.CheckConstraint("voxels >= 0", name=op.f("ck_measurement_voxels")),
+        sa.ForeignKeyConstraint(["run_step_id"], ["run_step.id"], name=op.f("fk_measurement_run_step_id")),
         sa.ForeignKeyConstraint(
-            ["segmentation_id"], ["segmentation.id"], name="fk_measurement_segmentation_id"
+            ["segmentation_id"], ["segmentation.id"], name=op.f("fk_measurement_segmentation_id")
         ),
-        sa.PrimaryKeyConstraint("id", name="pk_measurement"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_measurement")),
         sa.UniqueConstraint(
-            "segmentation_id", "mask_lesion", "compartment", "label", name="uq_measurement_segmentation_id"
+            "segmentation_id",
+            "mask_lesion",
+            "compartment",
+            "label",
+            name=op.f("uq_measurement_segmentation_id"),
         ),
         **OPTIONS,
     )
-    op.create_index("ix_measurement_run_step_id", "measurement", ["run_step_id"], unique=False)
+    op.create_index(op.f("ix_measurement_run_step_id"), "measurement", ["run_step_id"], unique=False)
 
 
 def _create_segment() -> None:
@@ -883,12 +918,16 @@ def _create_segment() -> None:
         sa.Column("meaning", sa.String(length=255), nullable=True),
         sa.Column("reason", sa.String(length=64), nullable=True),
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
-        sa.CheckConstraint("volume_ml >= 0", name="ck_segment_volume_ml"),
-        sa.CheckConstraint("volume_ml IS NOT NULL OR reason IS NOT NULL", name="ck_segment_null_has_reason"),
-        sa.CheckConstraint("voxels >= 0", name="ck_segment_voxels"),
-        sa.ForeignKeyConstraint(["segmentation_id"], ["segmentation.id"], name="fk_segment_segmentation_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_segment"),
-        sa.UniqueConstraint("segmentation_id", "number", name="uq_segment_segmentation_id"),
+        sa.CheckConstraint("volume_ml >= 0", name=op.f("ck_segment_volume_ml")),
+        sa.CheckConstraint(
+            "volume_ml IS NOT NULL OR reason IS NOT NULL", name=op.f("ck_segment_null_has_reason")
+        ),
+        sa.CheckConstraint("voxels >= 0", name=op.f("ck_segment_voxels")),
+        sa.ForeignKeyConstraint(
+            ["segmentation_id"], ["segmentation.id"], name=op.f("fk_segment_segmentation_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_segment")),
+        sa.UniqueConstraint("segmentation_id", "number", name=op.f("uq_segment_segmentation_id")),
         **OPTIONS,
     )
 
@@ -906,12 +945,14 @@ def _create_voxel_histogram() -> None:
         sa.Column("is_current", sa.Boolean(), nullable=False),
         sa.Column("run_step_id", sa.Integer(), nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
-        sa.ForeignKeyConstraint(["run_step_id"], ["run_step.id"], name="fk_voxel_histogram_run_step_id"),
         sa.ForeignKeyConstraint(
-            ["segmentation_id"], ["segmentation.id"], name="fk_voxel_histogram_segmentation_id"
+            ["run_step_id"], ["run_step.id"], name=op.f("fk_voxel_histogram_run_step_id")
         ),
-        sa.ForeignKeyConstraint(["series_id"], ["series.id"], name="fk_voxel_histogram_series_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_voxel_histogram"),
+        sa.ForeignKeyConstraint(
+            ["segmentation_id"], ["segmentation.id"], name=op.f("fk_voxel_histogram_segmentation_id")
+        ),
+        sa.ForeignKeyConstraint(["series_id"], ["series.id"], name=op.f("fk_voxel_histogram_series_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_voxel_histogram")),
         sa.UniqueConstraint(
             "segmentation_id",
             "series_id",
@@ -922,7 +963,7 @@ def _create_voxel_histogram() -> None:
         ),
         **OPTIONS,
     )
-    op.create_index("ix_voxel_histogram_run_step_id", "voxel_histogram", ["run_step_id"], unique=False)
+    op.create_index(op.f("ix_voxel_histogram_run_step_id"), "voxel_histogram", ["run_step_id"], unique=False)
 
 
 def _create_measurement_change() -> None:
@@ -936,18 +977,18 @@ def _create_measurement_change() -> None:
         sa.Column("product_change_percent", sa.Double(), nullable=True),
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
         sa.ForeignKeyConstraint(
-            ["baseline_id"], ["measurement.id"], name="fk_measurement_change_baseline_id"
+            ["baseline_id"], ["measurement.id"], name=op.f("fk_measurement_change_baseline_id")
         ),
-        sa.ForeignKeyConstraint(["lesion_id"], ["lesion.id"], name="fk_measurement_change_lesion_id"),
+        sa.ForeignKeyConstraint(["lesion_id"], ["lesion.id"], name=op.f("fk_measurement_change_lesion_id")),
         sa.ForeignKeyConstraint(
-            ["measurement_id"], ["measurement.id"], name="fk_measurement_change_measurement_id"
+            ["measurement_id"], ["measurement.id"], name=op.f("fk_measurement_change_measurement_id")
         ),
-        sa.PrimaryKeyConstraint("id", name="pk_measurement_change"),
-        sa.UniqueConstraint("lesion_id", "measurement_id", name="uq_measurement_change_lesion_id"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_measurement_change")),
+        sa.UniqueConstraint("lesion_id", "measurement_id", name=op.f("uq_measurement_change_lesion_id")),
         **OPTIONS,
     )
     op.create_index(
-        "ix_measurement_change_measurement_id", "measurement_change", ["measurement_id"], unique=False
+        op.f("ix_measurement_change_measurement_id"), "measurement_change", ["measurement_id"], unique=False
     )
 
 

@@ -1,0 +1,103 @@
+"""Any value back to what it was made of."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from oncometry.core import Code, LabelError
+from oncometry.store import Store, Trace
+
+from .build import Plan, clinical_step, curate_step, manifest, result, sheet
+
+PLAN = Plan()
+
+
+@pytest.fixture
+def filled(store: Store) -> Store:
+    found = manifest(PLAN)
+    store.add_manifest(found, curate_step(found))
+    store.add_patient(result(PLAN))
+    read = sheet(PLAN.patient)
+    store.add_clinical(read, clinical_step(read))
+    return store
+
+
+def kinds(trace: Trace) -> set[str]:
+    return {node.kind for node in trace.walk()}
+
+
+def test_every_measurement_reaches_its_pixels(filled: Store) -> None:
+    rows = filled.table("measurements")
+    by_mask = {s.mask.key: s for s in result(PLAN).segmentations}
+    for row in rows.to_dict("records"):
+        trace = filled.why(f"{row['value_id']}:volume_ml")
+        assert trace.facts["volume_ml"] == row["volume_ml"]
+        nodes = list(trace.walk())
+        mask = next(n for n in nodes if n.kind == "mask")
+        assert (mask.title, mask.facts["sha256"]) == (row["mask_key"], by_mask[row["mask_key"]].file.sha256)
+        assert [n.title for n in nodes if n.kind == "lesion"] == [row["lesion"]]
+        assert [n.title for n in nodes if n.kind == "patient"] == [PLAN.patient]
+        assert [n.title for n in nodes if n.kind == "time point"] == [str(row["timepoint"])]
+        uids = [n.title for n in nodes if n.kind == "instance"]
+        assert uids == [f"{row['series_key']}.{k}" for k in range(3)]
+        assert all(n.facts["file"] for n in nodes if n.kind == "instance")
+        steps = {n.title: n for n in nodes if n.kind == "step"}
+        assert {"measure", "convert", "follow"} <= set(steps)
+        assert steps["measure"].facts["parameters"] == {"join_mm": 2.0}
+        assert steps["measure"].facts["version"] == "oncometry 0.1.0"
+
+
+def test_a_change_leads_to_its_baseline(filled: Store) -> None:
+    rows = filled.table("measurements")
+    later = rows.query("timepoint == 3 and compartment == 'whole' and lesion == 'L1'").iloc[0]
+    first = rows.query("timepoint == 1 and compartment == 'whole' and lesion == 'L1'").iloc[0]
+    trace = filled.why(f"{later.value_id}:diameter_change_percent")
+    assert trace.facts["diameter_change_percent"] == pytest.approx(-10)
+    assert [n.title for n in trace.sources if n.kind == "value"] == [first.value_id]
+
+
+def test_every_kind_of_value_prints_as_text_and_json(filled: Store) -> None:
+    for table, wanted in (
+        ("measurements", {"mask", "series", "instance", "file", "step", "volume"}),
+        ("intensities", {"mask", "series", "instance", "file", "step", "volume"}),
+        ("clinical_values", {"patient", "row", "sheet", "step"}),
+    ):
+        value = filled.table(table)["value_id"].iloc[-1]
+        trace = filled.why(value)
+        assert trace.title == value
+        assert wanted <= kinds(trace)
+        again = json.loads(json.dumps(trace.to_json()))
+        assert again["title"] == value
+        assert trace.to_text().startswith(f"value: {value}\n")
+
+
+def test_long_lists_are_cut_in_text_only() -> None:
+    sources = tuple(Trace("instance", str(n), {}) for n in range(100))
+    trace = Trace("series", "s", {}, sources)
+    assert len(trace.to_text().splitlines()) == 10
+    assert "92 more" in trace.to_text()
+    assert len(trace.to_json()["sources"]) == 100
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "",
+        "measurement",
+        "measurement:",
+        "measurement:x",
+        "measurement:99999",
+        "measurement:1:nothing",
+        "intensity:1:mean",
+        "clinical:-1",
+        "lesion:1",
+        "measurement:99999999999999999999",
+        "measurement:²",
+    ],
+)
+def test_values_that_are_not_there(filled: Store, value: str) -> None:
+    with pytest.raises(LabelError) as caught:
+        filled.why(value)
+    assert caught.value.code is Code.LABEL_ABSENT
