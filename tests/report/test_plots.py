@@ -13,6 +13,7 @@ from oncometry.report.axes import round_ticks
 from oncometry.report.formatting import change_text, code_list, number_text, quantity_text
 from oncometry.report.histogram_plot import Distribution, draw_histograms
 from oncometry.report.line_chart import Curve, LineChart, Reference, draw_lines, sparkline
+from oncometry.report.size_plots import size_plots
 from oncometry.report.waterfall import Bar, draw_waterfall
 
 
@@ -82,7 +83,7 @@ def test_histograms_share_one_scale() -> None:
         (0.0314, "volume_ml", "0.031"),
         (12.345, "volume_ml", "12.35"),
         (36.04, "longest_diameter_mm", "36.0"),
-        (1296.4, "product_mm2", "1\u2009296"),
+        (1296.4, "product_mm2", "1\u202f296"),
         (-12.34, "volume_change_percent", "\u221212.3\u00a0%"),
         (None, "volume_ml", "–"),
         (200.0, "mean", "200"),
@@ -99,3 +100,28 @@ def test_signs_and_codes() -> None:
     assert code_list([{"code": "BORDER", "what": "at the edge"}]) == ["BORDER: at the edge"]
     assert code_list(None) == []
     assert code_list("BORDER: a\nTOO_SMALL: b") == ["BORDER: a", "TOO_SMALL: b"]
+
+
+def test_small_regions_have_fewer_bins() -> None:
+    fine = Distribution("date 1", tuple(float(n) for n in range(65)), (1,) * 64, "c0")
+    svg = draw_histograms("L1 whole, T1c", "value", [fine])
+    outline = re.findall(r'd="(M[^"]+)" class="area"', svg)[0]
+    assert outline.count("L") <= 2 * 8 + 2
+
+
+def test_an_absent_lesion_reaches_zero() -> None:
+    row = {
+        "lesion": "L1",
+        "compartment": "whole",
+        "modality": "MR",
+        "mask_key": "m",
+        "value_id": "measurement:1",
+    }
+    row |= dict.fromkeys(("volume_ml", "longest_diameter_mm", "product_mm2"), 5.0)
+    row |= dict.fromkeys(("volume_change_percent", "diameter_change_percent", "product_change_percent"), 0.0)
+    rows = [{**row, "timepoint": n, "day": 10 * n} for n in (1, 2)]
+    gone = {"lesion": "L1", "timepoint": 3, "day": 30, "status": "absent"}
+    (compartment, plots), *_ = size_plots(rows, [gone], 5)
+    assert compartment == "whole"
+    assert "L1, day 30: 0.000 ml\nabsent" in plots[0]
+    assert plots[0].count("<circle") == 3

@@ -181,3 +181,11 @@ def test_a_thousand_patients_are_drawn_within_a_minute(tmp_path: Path) -> None:
     page = write_report(frames.source, tmp_path)
     assert time.perf_counter() - clock < 60
     assert page.stat().st_size < 8e6
+
+
+def test_two_patients_never_share_a_page(tmp_path: Path) -> None:
+    frames = Frames()
+    for patient, subject in (("a", "P1"), ("b", "p1"), ("c", ""), ("d", "P-1")):
+        add_patient(frames, patient, subject, (10.0,))
+    report = write_report(frames.source, tmp_path, ReportSettings(patient_pages="all"), jobs=1).parent
+    assert len({p.name.lower() for p in report.glob("sub-*.html")}) == 4

@@ -32,10 +32,10 @@ EXPLAINED = {
 
 
 def number_text(value: float | int | None, decimals: int = 2) -> str:
-    """A number with a true minus sign and thin spaces between thousands."""
+    """A number with a true minus sign and narrow spaces between thousands."""
     if value is None:
         return MISSING
-    text = f"{value:,.{decimals}f}".replace(",", "\u2009")
+    text = f"{value:,.{decimals}f}".replace(",", "\u202f")
     if text.startswith("-"):
         text = text[1:] if not text.strip("-0.") else "\u2212" + text[1:]
     return text

@@ -9,12 +9,14 @@ from numpy.typing import NDArray
 
 from oncometry.core import Modality, Unit
 from oncometry.core.image import Voxels
-from oncometry.report.formatting import number_text, quantity_text
+from oncometry.report.formatting import number_text
 from oncometry.report.settings import ReportSettings
 
 __all__ = ["GrayWindow", "window_for"]
 
 STRIDE = 3
+AIR = 0.1
+"""Below a tenth of the brightest percent lies air, with its noise."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,8 @@ def window_for(modality: str, unit: str, voxels: Voxels, settings: ReportSetting
         low, high = settings.pet_window_suv
         return GrayWindow(low, high, True, f"SUV {number_text(low, 0)} to {number_text(high, 0)}, inverted")
     low, high = _percentiles(voxels, settings.mr_window_percentiles)
-    shown = f"window {quantity_text(low, '')} to {quantity_text(high, '')}"
+    decimals = 0 if high - low >= 20 else 2
+    shown = f"window {number_text(low, decimals)} to {number_text(high, decimals)}"
     return GrayWindow(low, high, modality == Modality.PT, shown)
 
 
@@ -50,7 +53,8 @@ def _percentiles(voxels: Voxels, percentiles: tuple[float, float]) -> tuple[floa
     sample = np.asarray(voxels[::STRIDE, ::STRIDE, :: 1 if voxels.shape[2] < 60 else STRIDE], np.float64)
     finite = sample[np.isfinite(sample)]
     positive = finite[finite > 0]
-    chosen = positive if positive.size >= 16 else finite
+    tissue = positive[positive > AIR * np.percentile(positive, 99)] if positive.size else positive
+    chosen = tissue if tissue.size >= 16 else finite
     if chosen.size == 0:
         return 0.0, 1.0
     low, high = (float(p) for p in np.percentile(chosen, percentiles))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from markupsafe import Markup
@@ -12,6 +12,8 @@ from oncometry.report.axes import Panel, Scale
 from oncometry.report.svg import drawing, element, points_path, text
 
 __all__ = ["Distribution", "draw_histograms"]
+
+MOST_BINS = 32
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,7 @@ class Distribution:
 def draw_histograms(title: str, unit: str, distributions: Sequence[Distribution]) -> Markup:
     """Outlines of the histograms as shares of the region's voxels per unit, so that dates compare."""
     width, height = 330.0, 210.0
+    distributions = [_coarse(d) for d in distributions]
     low = min(d.edges[0] for d in distributions)
     high = max(d.edges[-1] for d in distributions)
     densities = [_density(d) for d in distributions]
@@ -42,6 +45,15 @@ def draw_histograms(title: str, unit: str, distributions: Sequence[Distribution]
         drawn.append(text((offset, 32.0), distribution.name, f"name {distribution.css}"))
         offset += 14 + 6.6 * len(distribution.name)
     return drawing(width, height, f"{title}: share of voxels over {unit}", drawn)
+
+
+def _coarse(distribution: Distribution) -> Distribution:
+    """Neighboring bins joined until there are about as many as the square root of the voxels, 32 at most."""
+    wanted = min(max(int(sum(distribution.counts) ** 0.5), 6), MOST_BINS)
+    every = -(-len(distribution.counts) // wanted)
+    edges = [*distribution.edges[:-1:every], distribution.edges[-1]]
+    counts = [sum(distribution.counts[n : n + every]) for n in range(0, len(distribution.counts), every)]
+    return replace(distribution, edges=tuple(edges), counts=tuple(counts))
 
 
 def _density(distribution: Distribution) -> list[float]:

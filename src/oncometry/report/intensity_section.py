@@ -18,16 +18,16 @@ __all__ = ["histogram_plots", "statistics_grid"]
 COLORS = 8
 MOST_PLOTS = 24
 SHOWN = (
+    "voxels",
     "mean",
     "median",
-    "standard_deviation",
     "minimum",
     "p10",
     "p90",
     "maximum",
+    "interquartile_range",
     "skewness",
     "kurtosis",
-    "entropy",
 )
 
 

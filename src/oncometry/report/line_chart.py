@@ -113,16 +113,16 @@ def _marker(place: tuple[float, float], kind: int, size: float, shown: str) -> M
 
 
 def _end_labels(curves: Sequence[Curve], panel: Panel) -> list[Markup]:
-    """Names at the right, pushed apart where they would lie on each other."""
-    ends = sorted((panel.y(curve.points[-1][1]), curve) for curve in curves if curve.points)
+    """Names at the ends of the curves, pushed apart where they would lie on each other."""
+    ends = [(panel.y(curve.points[-1][1]), curve) for curve in curves if curve.points]
+    ends.sort(key=lambda end: end[0])
     levels: list[float] = []
-    for level, _ in sorted(ends, key=lambda end: end[0]):
+    for level, _ in ends:
         levels.append(max(level, levels[-1] + LABEL_GAP) if levels else level)
     over = levels[-1] - panel.y.start if levels else 0.0
     shift = max(over, 0.0)
-    at = panel.x.end + 10
     return [
-        text((at, level - shift + 4), curve.name, f"name {curve.css}")
+        text((panel.x(curve.points[-1][0]) + 10, level - shift + 4), curve.name, f"name {curve.css}")
         for level, (_, curve) in zip(levels, ends, strict=True)
     ]
 

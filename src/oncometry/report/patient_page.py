@@ -74,7 +74,7 @@ def patient_context(page: PatientPage) -> dict[str, Any]:
         "headline": _headline(tables, len(timepoints)),
         "timeline": draw_timeline(timepoints, tables.rows("treatments"), tables.rows("events")),
         "implausible": _implausible(measurements),
-        "size_plots": size_plots(measurements, 10),
+        "size_plots": size_plots(measurements, tables.rows("observations"), 10),
         "stories": stories,
         "unpictured": max(len(stories) - settings.lesions_pictured, 0),
         "measurements": measurement_grid(measurements, page.csv("measurements"), settings.rows_shown),

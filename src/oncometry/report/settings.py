@@ -20,7 +20,7 @@ class ReportSettings(BaseModel):
     ct_window_hu: tuple[float, float] = Field((-160.0, 240.0), description="Black and white of CT pictures.")
     pet_window_suv: tuple[float, float] = Field((0.0, 10.0), description="White and black of PET pictures.")
     mr_window_percentiles: tuple[float, float] = Field(
-        (1.0, 99.5), description="Black and white of MR pictures: percentiles of the voxels above zero."
+        (0.5, 99.9), description="Black and white of MR pictures: percentiles of the voxels that are not air."
     )
     lesions_pictured: int = Field(6, ge=0, description="Largest lesions of a patient that are pictured.")
     sequences_pictured: int = Field(5, ge=0, description="Other series shown beside the measured one.")

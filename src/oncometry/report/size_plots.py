@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from oncometry.core import Compartment
+from oncometry.core import Compartment, LesionStatus
 from oncometry.report.formatting import day_text, quantity_text
 from oncometry.report.line_chart import Curve, LineChart, draw_lines
 from oncometry.report.tables import Row
@@ -34,8 +34,13 @@ def color_of(lesion: str) -> str:
     return f"c{number % COLORS}"
 
 
-def size_plots(measurements: Sequence[Row], most_lesions: int) -> list[tuple[str, list[Markup]]]:
-    """(compartment, its plots): absolute sizes, or relative change where sizes may not be given."""
+def size_plots(
+    measurements: Sequence[Row], observations: Sequence[Row], most_lesions: int
+) -> list[tuple[str, list[Markup]]]:
+    """(compartment, its plots): absolute sizes, or relative change where sizes may not be given.
+
+    A whole lesion that is absent at a date has size zero there.
+    """
     found = []
     lesions = sorted({m["lesion"] for m in measurements}, key=_natural)[: max(most_lesions, 1)]
     for compartment in SHOWN:
@@ -43,11 +48,30 @@ def size_plots(measurements: Sequence[Row], most_lesions: int) -> list[tuple[str
         if len({m["timepoint"] for m in rows}) < 2:
             continue
         absolute = any(m["volume_ml"] is not None for m in rows)
+        if compartment == Compartment.WHOLE:
+            rows += _gone(rows, observations)
         plots = [_plot(rows, compartment, quantity) for quantity in (QUANTITIES if absolute else CHANGES)]
         drawn = [plot for plot in plots if plot is not None]
         if drawn:
             found.append((str(compartment), drawn))
     return found
+
+
+def _gone(rows: Sequence[Row], observations: Sequence[Row]) -> list[Row]:
+    """Zero-sized rows where a lesion that was measured before is absent."""
+    first: dict[str, Row] = {}
+    for row in sorted(rows, key=_by_number):
+        first.setdefault(row["lesion"], row)
+    zero = {column: 0.0 for column, _, _ in QUANTITIES} | {column: -100.0 for column, _, _ in CHANGES}
+    measured = {(m["lesion"], m["timepoint"]) for m in rows}
+    return [
+        {**first[o["lesion"]], **zero, "timepoint": o["timepoint"], "day": o["day"], "value_id": "absent"}
+        for o in observations
+        if o["status"] == LesionStatus.ABSENT
+        and o["lesion"] in first
+        and o["timepoint"] > first[o["lesion"]]["timepoint"]
+        and (o["lesion"], o["timepoint"]) not in measured
+    ]
 
 
 def _natural(lesion: str) -> tuple[int, str]:
@@ -81,7 +105,8 @@ def _plot(rows: Sequence[Row], compartment: str, quantity: tuple[str, str, str])
 def _shown(row: Row, column: str, unit: str) -> str:
     value = quantity_text(row[column], column)
     shown = value if unit == "%" else f"{value} {unit}"
-    return f"{row['lesion']}, {day_text(row['day'], row['timepoint'])}: {shown}\n{row['value_id']}:{column}"
+    source = "absent" if row["value_id"] == "absent" else f"{row['value_id']}:{column}"
+    return f"{row['lesion']}, {day_text(row['day'], row['timepoint'])}: {shown}\n{source}"
 
 
 def _by_day(row: Row) -> float:

@@ -98,11 +98,15 @@ def _page_names(tables: Tables, cohort: Path, settings: ReportSettings) -> dict[
     """Patient id -> file name of the page, for those that get one."""
     if settings.patient_pages == "none":
         return {}
-    patients = tables.frame("patients")
-    names = {
-        patient: re.sub(r"[^A-Za-z0-9_-]", "", f"sub-{str(subject).removeprefix('sub-')}") + ".html"
-        for patient, subject in zip(patients["patient_id"], patients["subject"], strict=True)
-    }
+    names: dict[str, str] = {}
+    taken: set[str] = set()
+    for number, row in enumerate(tables.rows("patients"), start=1):
+        label = re.sub(r"[^A-Za-z0-9]", "", str(row["subject"] or "").removeprefix("sub-"))
+        name = f"sub-{label}.html" if label else f"sub-{number:04}.html"
+        if name.lower() in taken:
+            name = f"sub-{label}-{number}.html"
+        taken.add(name.lower())
+        names[row["patient_id"]] = name
     if settings.patient_pages == "all":
         return names
     pictured = set()
