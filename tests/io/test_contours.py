@@ -60,7 +60,8 @@ def test_hole(style: str) -> None:
     area = 360 / 2 * np.sin(2 * np.pi / 360) * (20**2 - 8**2)
     assert even_odd_area(polygons) == pytest.approx(area, rel=1e-6)
     filled = fill_plane(polygons, (0, 0, 0), (80, 80, 1))
-    assert not filled[40, 40] and filled[40, 25]
+    assert not filled[40, 40]
+    assert filled[40, 25]
     assert filled.sum() == pytest.approx(area, rel=0.01)
 
 
@@ -87,7 +88,8 @@ def test_sphere_volume() -> None:
 
 def test_a_repeated_contour_counts_once() -> None:
     planes = contour_planes([circle(9, 3), circle(9, 3)], GRID)
-    assert len(planes) == 1 and len(planes[0].polygons) == 1
+    assert len(planes) == 1
+    assert len(planes[0].polygons) == 1
 
 
 @pytest.mark.parametrize("offset", [0.0, 0.02, -0.02, 1.4])
@@ -113,7 +115,7 @@ def test_a_gap_is_left_empty_and_said() -> None:
 def test_coarse_pixels_are_said_wrong_volume_is_refused() -> None:
     rough = Geometry.from_parts((20, 20, 12), (4.0, 4.0, 3.0))
     square = np.array([[10.1, 10.1, 0], [21.9, 10.1, 0], [21.9, 21.9, 0], [10.1, 21.9, 0]])
-    contours = [square + [0, 0, z] for z in np.arange(3.0, 30, 3)]
+    contours = [square + np.array([0, 0, z]) for z in np.arange(3.0, 30, 3)]
     codes = {n.code for n in fill_region(contours, rough, "GTV").notices}
     assert Code.CONTOUR_VOLUME in codes
     short = Geometry.from_parts((80, 80, 5), (1.0, 1.0, 3.0))
@@ -134,7 +136,8 @@ def test_grid_extends_to_hold_all_contours() -> None:
 def test_elsewhere_and_other_orientation_are_refused() -> None:
     with pytest.raises(GeometryError) as elsewhere:
         covering_grid([circle(9, 300)], GRID)
-    assert elsewhere.value.code is Code.GEOMETRY_MISMATCH and "voxels of" in str(elsewhere.value)
+    assert elsewhere.value.code is Code.GEOMETRY_MISMATCH
+    assert "voxels of" in str(elsewhere.value)
     sagittal = circle(9, 0)[:, [2, 0, 1]] + [40, 0, -22]
     with pytest.raises(GeometryError):
         contour_planes([sagittal], GRID)

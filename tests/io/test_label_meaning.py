@@ -24,19 +24,22 @@ def test_three_labels_are_guessed_and_alternatives_named() -> None:
 def test_stated_wins() -> None:
     meaning = interpret(labels(1, 2, 3), "msd-brain-tumour", values=True)
     assert meaning.labels[1] == ("ED", Compartment.EDEMA)
-    assert meaning.source == "stated" and not meaning.notices
+    assert meaning.source == "stated"
+    assert not meaning.notices
 
 
 def test_stated_by_name_not_number() -> None:
     found = [FoundLabel(7, "ET"), FoundLabel(8, "ED")]
     meaning = interpret(found, "brats-2023", values=False)
-    assert meaning.labels[7][1] is Compartment.ENHANCING and meaning.labels[8][1] is Compartment.EDEMA
+    assert meaning.labels[7][1] is Compartment.ENHANCING
+    assert meaning.labels[8][1] is Compartment.EDEMA
 
 
 def test_label_that_the_scheme_does_not_know() -> None:
     with pytest.raises(LabelError) as caught:
         interpret(labels(1, 4), "brats-2023", values=True)
-    assert caught.value.code is Code.LABEL_UNKNOWN and "4" in caught.value.what
+    assert caught.value.code is Code.LABEL_UNKNOWN
+    assert "4" in caught.value.what
 
 
 def test_binary_takes_every_label() -> None:
@@ -47,22 +50,26 @@ def test_binary_takes_every_label() -> None:
 @pytest.mark.parametrize("number", [1, 3, 7, 255])
 def test_one_label_alone_is_binary(number: int) -> None:
     meaning = interpret(labels(number), None, values=True)
-    assert meaning.scheme == "binary" and meaning.labels[number][1] is Compartment.WHOLE
+    assert meaning.scheme == "binary"
+    assert meaning.labels[number][1] is Compartment.WHOLE
     assert meaning.notices
 
 
 def test_unknown_labels_stand_for_themselves() -> None:
     meaning = interpret(labels(2, 41, 77), None, values=True)
-    assert meaning.scheme == "unknown" and meaning.labels[41] == ("label 41", Compartment.OTHER)
+    assert meaning.scheme == "unknown"
+    assert meaning.labels[41] == ("label 41", Compartment.OTHER)
     again = interpret([FoundLabel(41, "label 41", "", Compartment.OTHER)], "unknown", values=True)
     assert again.labels[41][1] is Compartment.OTHER
 
 
 def test_generic_names() -> None:
     one = interpret([FoundLabel(4, "ROI-1")], None, values=False)
-    assert one.labels[4][1] is Compartment.WHOLE and one.notices
+    assert one.labels[4][1] is Compartment.WHOLE
+    assert one.notices
     two = interpret([FoundLabel(1, "ROI-1"), FoundLabel(2, "ROI-2")], None, values=False)
-    assert {c for _, c in two.labels.values()} == {Compartment.OTHER} and two.notices
+    assert {c for _, c in two.labels.values()} == {Compartment.OTHER}
+    assert two.notices
     typed = interpret([FoundLabel(1, "ROI-1", "", None, "GTV"), FoundLabel(2, "ROI-2")], None, values=False)
     assert typed.labels[1][1] is Compartment.WHOLE
 

@@ -46,7 +46,8 @@ def test_values_that_are_no_labels(tmp_path: Path) -> None:
     array[0, 0, 0], array[1, 0, 0] = 2.5, np.nan
     with pytest.raises(LabelError) as caught:
         read_mask_file(nifti(tmp_path / "m.nii", array))
-    assert caught.value.code is Code.LABEL_UNKNOWN and "2.5" in caught.value.what
+    assert caught.value.code is Code.LABEL_UNKNOWN
+    assert "2.5" in caught.value.what
 
 
 def test_probabilities_are_kept(tmp_path: Path) -> None:
@@ -61,7 +62,8 @@ def test_probabilities_are_kept(tmp_path: Path) -> None:
 
 def test_an_empty_mask_is_no_error(tmp_path: Path) -> None:
     read = read_mask_file(nifti(tmp_path / "m.nii.gz", block(0)))
-    assert not read.segments and [n.code for n in read.notices] == [Code.MASK_EMPTY]
+    assert not read.segments
+    assert [n.code for n in read.notices] == [Code.MASK_EMPTY]
 
 
 def test_a_cut_mask_is_refused(tmp_path: Path) -> None:

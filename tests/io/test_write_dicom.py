@@ -51,7 +51,7 @@ def test_same_input_same_bytes(made_study: Any, tmp_path: Path) -> None:
 
 def test_says_what_it_is(made_study: Any) -> None:
     dataset = pydicom.dcmread(made_study.slices[4])
-    assert dataset.PatientID == "P1" and dataset.PatientAge == "059Y" or dataset.PatientAge == "060Y"
+    assert (dataset.PatientID, dataset.PatientAge) == ("P1", "060Y")
     assert (dataset.RepetitionTime, dataset.EchoTime) == (500, 10)
     assert dataset.ContrastBolusAgent == "Gadobutrol"
     assert dataset.InstanceNumber == 5

@@ -53,7 +53,8 @@ def test_overlap_and_probability(made_study: Any, mask_tags: MaskTags, tmp_path:
     read = read_mask_file(path, grid)
     assert [s.voxels for s in read] == [int((field >= 0.5).sum())] * 2
     first = read[1].probability
-    assert first is not None and abs(float(first.max()) - 1) < 1e-6
+    assert first is not None
+    assert abs(float(first.max()) - 1) < 1e-6
     assert any("0.5" in n.what for n in read.notices)
 
 

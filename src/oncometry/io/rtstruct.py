@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -83,8 +84,10 @@ def _contours(item: Dataset, path: Path) -> tuple[tuple[Contour, ...], int]:
 
 
 def _points(contour: Dataset, path: Path) -> Contour:
-    data = contour.get("ContourData")
     try:
+        with warnings.catch_warnings():  # pydicom parses the numbers only now
+            warnings.simplefilter("ignore")
+            data = contour.get("ContourData")
         flat = np.atleast_1d(np.array([] if data is None else data, dtype=np.float64))
     except (TypeError, ValueError) as error:
         raise CorruptInputError(Code.CORRUPT, f"contour data is not numbers ({error}).", path=path) from error

@@ -209,7 +209,7 @@ def _pixels(dataset: Dataset, path: Path) -> NDArray[Any]:
         try:
             pixels: NDArray[Any] = dataset.pixel_array
         except (RuntimeError, ValueError, AttributeError, NotImplementedError, KeyError) as error:
-            code = Code.TRUNCATED if "length" in str(error) else Code.CORRUPT
+            code = Code.TRUNCATED if "less than expected" in str(error) else Code.CORRUPT
             raise CorruptInputError(code, f"the frames cannot be decoded ({error}).", path=path) from error
     return pixels[None] if pixels.ndim == 2 else pixels
 

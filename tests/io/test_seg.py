@@ -1,0 +1,113 @@
+"""SEG by others: label maps with gaps, overlaps, fractions, slides."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import highdicom as hd
+import numpy as np
+import pydicom
+import pytest
+import SimpleITK as sitk
+
+from oncometry.core import Code, CorruptInputError, GeometryError, UnsupportedError
+from oncometry.io import MaskTags, read_mask_file, write_seg
+from oncometry.io.seg import read_seg
+
+pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:pydicom")
+
+
+@pytest.fixture
+def written(made_study: Any, mask_tags: MaskTags, tmp_path: Path) -> Path:
+    path = tmp_path / "seg.dcm"
+    write_seg(made_study.segmentation, made_study.slices, path, mask_tags)
+    return path
+
+
+def test_own_grid_begins_with_the_first_frame(written: Path, made_study: Any) -> None:
+    own = read_seg(written)
+    full = made_study.segmentation.mask()
+    first = int(np.flatnonzero(full.any(axis=(0, 1)))[0])
+    grid = made_study.image.geometry
+    np.testing.assert_allclose(own.geometry.affine[:3, 3], grid.to_world((0, 0, first)), atol=1e-6)
+    np.testing.assert_allclose(own.geometry.spacing_mm, grid.spacing_mm, atol=1e-6)
+    assert sum(int(r.mask.sum()) for r in own.regions) == full.sum()
+
+
+def test_gaps_are_empty(written: Path, made_study: Any) -> None:
+    """Leave out the frames of one plane: the rest keep their place."""
+    dataset = pydicom.dcmread(written)
+    frames = list(dataset.PerFrameFunctionalGroupsSequence)
+    height = sorted({float(f.PlanePositionSequence[0].ImagePositionPatient[2]) for f in frames})[3]
+    keep = [
+        n for n, f in enumerate(frames) if float(f.PlanePositionSequence[0].ImagePositionPatient[2]) != height
+    ]
+    pixels = dataset.pixel_array[keep]
+    dataset.PerFrameFunctionalGroupsSequence = [frames[n] for n in keep]
+    dataset.NumberOfFrames = len(keep)
+    packed = np.packbits(pixels.ravel(), bitorder="little").tobytes()
+    dataset.PixelData = packed + b"\0" * (len(packed) % 2)
+    dataset.save_as(written)
+    read = read_seg(written, made_study.image.geometry)
+    slices = np.flatnonzero(np.any([r.mask.any(axis=(0, 1)) for r in read.regions], axis=0))
+    assert np.diff(slices).tolist().count(2) == 1
+
+
+def test_frames_that_say_nothing_of_their_place(written: Path) -> None:
+    dataset = pydicom.dcmread(written)
+    for frame in dataset.PerFrameFunctionalGroupsSequence:
+        del frame.PlanePositionSequence
+    dataset.save_as(written)
+    with pytest.raises(GeometryError) as caught:
+        read_seg(written)
+    assert caught.value.code is Code.GEOMETRY_MISSING
+
+
+def test_cut_frames(written: Path) -> None:
+    dataset = pydicom.dcmread(written)
+    dataset.PixelData = dataset.PixelData[: len(dataset.PixelData) // 4 * 2]
+    dataset.save_as(written)
+    with pytest.raises(CorruptInputError) as caught:
+        read_seg(written)
+    assert caught.value.code is Code.TRUNCATED
+
+
+@pytest.mark.data
+def test_overlapping_segments_as_dcmqi_writes_them(data_folder: Path) -> None:
+    folder = data_folder / "dcmqi" / "segmentations"
+    read = read_mask_file(folder / "partial_overlaps.dcm")
+    labels = {}
+    for name in ("partial_overlaps-1", "partial_overlaps-2", "partial_overlaps-3"):
+        array = sitk.GetArrayFromImage(sitk.ReadImage(folder / f"{name}.nrrd")).T
+        labels |= {int(v): array == v for v in np.unique(array) if v}
+    assert sorted(labels) == [s.number for s in read]
+    for number, mask in labels.items():
+        np.testing.assert_array_equal(read.mask(number), mask)
+
+
+@pytest.mark.data
+@pytest.mark.parametrize("name", ["sparse-labelmap-noppv", "sparse-labelmap-ppv5"])
+def test_sparse_label_maps(data_folder: Path, name: str) -> None:
+    """A missing frame is background, whatever number the background has."""
+    read = read_mask_file(data_folder / "dcmqi" / "segmentations" / f"{name}.dcm")
+    (liver,) = read.segments
+    assert (liver.name, liver.voxels) == ("Liver", 630)
+    assert liver.array.any(axis=(0, 1)).tolist() == [True, False, True]
+
+
+@pytest.mark.data
+@pytest.mark.parametrize("name", ["ct_binary", "ct_binary_fractional", "ct_true_fractional"])
+def test_highdicom_samples(data_folder: Path, name: str) -> None:
+    path = data_folder / "highdicom" / f"seg_image_{name}.dcm"
+    volume = hd.seg.segread(path).get_volume().array[..., 0]
+    (segment,) = read_mask_file(path).segments
+    assert segment.voxels == int((volume >= 0.5).sum())
+
+
+@pytest.mark.data
+def test_slides_are_not_radiology(data_folder: Path) -> None:
+    for path in sorted((data_folder / "highdicom").glob("seg_image_sm_*.dcm")):
+        with pytest.raises(UnsupportedError) as caught:
+            read_mask_file(path)
+        assert caught.value.code is Code.NOT_RADIOLOGY
