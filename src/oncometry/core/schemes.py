@@ -46,7 +46,7 @@ _ALL = (
     _scheme("binary", "one region against background", {1: ("tumor", C.WHOLE)}),
     _scheme(
         "brats-2023",
-        "BraTS 2023 adult glioma, arXiv:2305.17033 (labels 1 NCR, 2 ED, 3 ET)",
+        "BraTS 2023 adult glioma, doi:10.7303/syn51156910 (labels 1 NCR, 2 ED, 3 ET)",
         {1: ("NCR", C.NECROSIS), 2: ("ED", C.EDEMA), 3: ("ET", C.ENHANCING)},
     ),
     _scheme(
@@ -86,8 +86,10 @@ _ALL = (
     ),
     _scheme(
         "lumiere",
-        "LUMIERE, doi:10.1038/s41597-022-01881-7 (DeepBraTumIA labels 1 NCR, 2 ET, 3 ED)",
-        {1: ("NCR", C.NECROSIS), 2: ("ET", C.ENHANCING), 3: ("ED", C.EDEMA)},
+        # Its table of radiomics swaps the names of 1 and 2; the volumes shipped with the masks, and
+        # contrast uptake, say that 1 enhances.
+        "LUMIERE, doi:10.1038/s41597-022-01881-7 (DeepBraTumIA labels 1 ET, 2 NCR, 3 ED)",
+        {1: ("ET", C.ENHANCING), 2: ("NCR", C.NECROSIS), 3: ("ED", C.EDEMA)},
     ),
 )
 
