@@ -1,12 +1,19 @@
 """The order of the verbs: settings composed, steps cached, patients worked on in parallel."""
 
-from oncometry.io.manifest import FileStatus, Manifest
-from oncometry.pipeline.clinical import import_clinical, stored_timepoints
-from oncometry.pipeline.folder import CohortFolder
-from oncometry.pipeline.progress import Reporter, SilentProgress, counter, progress_for
-from oncometry.pipeline.run import RunRequest, preview, run
-from oncometry.pipeline.settings import Settings, load_settings, settings_schema
-from oncometry.pipeline.summary import SET_ASIDE, RunSummary
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from oncometry.core.lazy_door import open_lazily
+
+if TYPE_CHECKING:
+    from oncometry.io.manifest import FileStatus, Manifest
+    from oncometry.pipeline.clinical import import_clinical, stored_timepoints
+    from oncometry.pipeline.folder import CohortFolder
+    from oncometry.pipeline.progress import Reporter, SilentProgress, counter, progress_for
+    from oncometry.pipeline.run import RunRequest, preview, run
+    from oncometry.pipeline.settings import Settings, load_settings, settings_schema
+    from oncometry.pipeline.summary import SET_ASIDE, RunSummary
 
 __all__ = [
     "SET_ASIDE",
@@ -27,3 +34,26 @@ __all__ = [
     "settings_schema",
     "stored_timepoints",
 ]
+
+open_lazily(
+    __name__,
+    {
+        "CohortFolder": "oncometry.pipeline.folder",
+        "FileStatus": "oncometry.io.manifest",
+        "Manifest": "oncometry.io.manifest",
+        "Reporter": "oncometry.pipeline.progress",
+        "RunRequest": "oncometry.pipeline.run",
+        "RunSummary": "oncometry.pipeline.summary",
+        "SET_ASIDE": "oncometry.pipeline.summary",
+        "Settings": "oncometry.pipeline.settings",
+        "SilentProgress": "oncometry.pipeline.progress",
+        "counter": "oncometry.pipeline.progress",
+        "import_clinical": "oncometry.pipeline.clinical",
+        "load_settings": "oncometry.pipeline.settings",
+        "preview": "oncometry.pipeline.run",
+        "progress_for": "oncometry.pipeline.progress",
+        "run": "oncometry.pipeline.run",
+        "settings_schema": "oncometry.pipeline.settings",
+        "stored_timepoints": "oncometry.pipeline.clinical",
+    },
+)

@@ -39,6 +39,10 @@ class Alignment:
     within_date: dict[str, bool] = field(default_factory=dict)
     registrations: list[StoredRegistration] = field(default_factory=list)
 
+    def matrix_used(self, series_key: str) -> FloatArray:
+        """(4, 4) that the preprocessed image was pulled with: the identity where it is not trusted."""
+        return self.from_common[series_key] if self.trusted[series_key] else np.eye(4)
+
     def to_common(self, series_key: str) -> FloatArray:
         """(4, 4), the series' LPS mm to common LPS mm."""
         return np.asarray(np.linalg.inv(self.from_common[series_key]))

@@ -10,6 +10,7 @@ from oncometry.pipeline.align import align
 from oncometry.pipeline.bench import MaskBench
 from oncometry.pipeline.convert import convert, read_native
 from oncometry.pipeline.derive import derive
+from oncometry.pipeline.derive_masks import derive_masks
 from oncometry.pipeline.follow import follow_lesions
 from oncometry.pipeline.job import Ledger, PatientJob
 from oncometry.pipeline.measure import measure_masks
@@ -41,6 +42,7 @@ def process_patient(job: PatientJob) -> PatientResult:
     bench = MaskBench(job, volumes)
     derived = derive(ledger, job, volumes, alignment, read)
     results = measure_masks(ledger, bench, alignment, read)
+    derive_masks(ledger, bench, alignment, derived, results)
     followed = follow_lesions(ledger, bench, alignment, results)
     return replace(
         _result(job, ledger, (*volumes.values(), *derived)),
