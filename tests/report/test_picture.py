@@ -157,4 +157,4 @@ def test_windows_by_modality() -> None:
 
 def test_one_field_of_view_holds_the_largest_date() -> None:
     assert field_of_view_mm([10.0]) == 60.0
-    assert field_of_view_mm([10.0, 44.0]) == 120.0
+    assert field_of_view_mm([10.0, 44.0]) == 130.0

@@ -125,3 +125,13 @@ def test_an_absent_lesion_reaches_zero() -> None:
     assert compartment == "whole"
     assert "L1, day 30: 0.000 ml\nabsent" in plots[0]
     assert plots[0].count("<circle") == 3
+
+
+def test_only_labels_that_collide_are_moved() -> None:
+    top = Curve("L1", ((0.0, 0.0, ""), (9.0, 20.0, "")), "c0")
+    low = [Curve(f"L{n}", ((0.0, 5.0, ""), (9.0, 0.0, "")), "c1") for n in (2, 3, 4)]
+    svg = draw_lines(LineChart("t", "days", "ml", [top, *low]))
+    end = [float(y) for y in re.findall(r'<circle cx="[\d.]+" cy="([\d.]+)"', svg)][1]
+    label = re.search(r'y="([\d.]+)" class="name c0"', svg)
+    assert label is not None
+    assert float(label[1]) == pytest.approx(end + 4, abs=0.01)

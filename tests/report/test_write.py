@@ -189,3 +189,15 @@ def test_two_patients_never_share_a_page(tmp_path: Path) -> None:
         add_patient(frames, patient, subject, (10.0,))
     report = write_report(frames.source, tmp_path, ReportSettings(patient_pages="all"), jobs=1).parent
     assert len({p.name.lower() for p in report.glob("sub-*.html")}) == 4
+
+
+def test_a_lesion_drawn_on_two_series_is_shown_once_on_each(tmp_path: Path) -> None:
+    frames = Frames()
+    add_patient(frames, "P1", "P1", (10.0,), tmp_path)
+    twin = dict(frames.rows["measurements"][0])
+    frames.add("measurements", twin | {"series_key": "P1-FLAIR-1", "contrast": "FLAIR", "mask_key": "other"})
+    again = dict(frames.rows["histograms"][0])
+    frames.add("histograms", again | {"mask_key": "other"})
+    text = (write_report(frames.source, tmp_path).parent / "sub-P1.html").read_text(encoding="utf-8")
+    assert text.count('class="picture"') == 2
+    assert text.count(">date 1<") == 1

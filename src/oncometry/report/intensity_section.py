@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup
 
@@ -17,6 +17,7 @@ __all__ = ["histogram_plots", "statistics_grid"]
 
 COLORS = 8
 MOST_PLOTS = 24
+MOST_DATES = 4
 SHOWN = (
     "voxels",
     "mean",
@@ -31,9 +32,10 @@ SHOWN = (
 )
 
 
-def histogram_plots(histograms: Sequence[Row], series: Sequence[Row]) -> list[Markup]:
+def histogram_plots(histograms: Sequence[Row], series: Sequence[Row], masks: Sequence[Row]) -> list[Markup]:
     """One small plot per lesion, compartment and contrast with a curve per date, the whole first."""
     contrasts = {s["series_key"]: str(s["contrast"] or s["modality"]) for s in series}
+    drawn_on = {m["mask_key"]: m["series_key"] for m in masks}
     groups: dict[tuple[str, str, str, str], list[Row]] = defaultdict(list)
     for row in histograms:
         if row["lesion"] is None or not row["counts"] or not sum(row["counts"]):
@@ -43,7 +45,7 @@ def histogram_plots(histograms: Sequence[Row], series: Sequence[Row]) -> list[Ma
     plots = []
     for key in sorted(groups, key=_order)[:MOST_PLOTS]:
         lesion, compartment, contrast, unit = key
-        rows = sorted(groups[key], key=lambda r: r["timepoint"])[:4]
+        rows = _one_a_date(groups[key], drawn_on)[:MOST_DATES]
         distributions = [
             Distribution(
                 f"date {row['timepoint']}",
@@ -57,6 +59,18 @@ def histogram_plots(histograms: Sequence[Row], series: Sequence[Row]) -> list[Ma
             draw_histograms(f"{lesion} {compartment}, {contrast}", f"voxel value ({unit})", distributions)
         )
     return plots
+
+
+def _one_a_date(rows: Sequence[Row], drawn_on: Mapping[str, str | None]) -> list[Row]:
+    """Where several masks show the region in one image, the one that was drawn on it."""
+    own_first = sorted(
+        rows,
+        key=lambda r: (r["timepoint"], drawn_on.get(r["mask_key"]) != r["series_key"], r["mask_key"] or ""),
+    )
+    found: dict[int, Row] = {}
+    for row in own_first:
+        found.setdefault(row["timepoint"], row)
+    return list(found.values())
 
 
 def _order(key: tuple[str, str, str, str]) -> tuple[str, int, str, str]:

@@ -63,7 +63,8 @@ def picture_lesions(
 ) -> list[Gallery]:
     """Pictures of the largest lesions in order of date, so that each image is read once.
 
-    `whole` is shown on every series of the date; other compartments on the measured one only.
+    `whole` is shown on every series of the date that has no picture of the lesion of its own; other
+    compartments on the measured one only.
     """
     kept = _largest(measurements, settings.lesions_pictured)
     rows = [m for m in measurements if m["lesion"] in kept and m["compartment"] in _shown(measurements)]
@@ -75,7 +76,17 @@ def picture_lesions(
     for row in rows:
         if not row["outline_lps_mm"]:
             continue
-        visit = [s for s in series if s["timepoint"] == row["timepoint"]]
+        shown_itself = {
+            m["series_key"]
+            for m in rows
+            if (m["lesion"], m["timepoint"]) == (row["lesion"], row["timepoint"])
+            and m["series_key"] != row["series_key"]
+            and m["compartment"] == Compartment.WHOLE
+            and m["outline_lps_mm"]
+        }
+        visit = [
+            s for s in series if s["timepoint"] == row["timepoint"] and s["series_key"] not in shown_itself
+        ]
         links = [r for r in registrations if r["timepoint"] == row["timepoint"]]
         galleries.append(_gallery(row, fields[row["lesion"]], visit, links, shelf, settings))
     return galleries

@@ -119,10 +119,12 @@ def _end_labels(curves: Sequence[Curve], panel: Panel) -> list[Markup]:
     levels: list[float] = []
     for level, _ in ends:
         levels.append(max(level, levels[-1] + LABEL_GAP) if levels else level)
-    over = levels[-1] - panel.y.start if levels else 0.0
-    shift = max(over, 0.0)
+    lowest = panel.y.start
+    for place in reversed(range(len(levels))):
+        levels[place] = min(levels[place], lowest)
+        lowest = levels[place] - LABEL_GAP
     return [
-        text((panel.x(curve.points[-1][0]) + 10, level - shift + 4), curve.name, f"name {curve.css}")
+        text((panel.x(curve.points[-1][0]) + 10, level + 4), curve.name, f"name {curve.css}")
         for level, (_, curve) in zip(levels, ends, strict=True)
     ]
 

@@ -73,12 +73,13 @@ def patient_context(page: PatientPage) -> dict[str, Any]:
         "synthetic": page.synthetic,
         "headline": _headline(tables, len(timepoints)),
         "timeline": draw_timeline(timepoints, tables.rows("treatments"), tables.rows("events")),
+        "dated": any(t["day"] is not None for t in timepoints),
         "implausible": _implausible(measurements),
         "size_plots": size_plots(measurements, tables.rows("observations"), 10),
         "stories": stories,
         "unpictured": max(len(stories) - settings.lesions_pictured, 0),
         "measurements": measurement_grid(measurements, page.csv("measurements"), settings.rows_shown),
-        "histograms": histogram_plots(tables.rows("histograms"), series),
+        "histograms": histogram_plots(tables.rows("histograms"), series, tables.rows("segmentations")),
         "statistics": statistics_grid(
             tables.rows("intensities"), page.csv("intensities"), settings.rows_shown
         ),

@@ -23,7 +23,7 @@ __all__ = ["Drawn", "bare_picture", "field_of_view_mm", "plane_points", "slice_p
 
 FINEST_MM = 0.15
 SMALLEST_FIELD_MM = 60.0
-FIELD_PER_EXTENT = 2.6
+FIELD_PER_EXTENT = 2.8
 
 
 @dataclass(frozen=True, eq=False)

@@ -91,6 +91,8 @@ def _plot(rows: Sequence[Row], compartment: str, quantity: tuple[str, str, str])
     for (lesion, modality), members in sorted(
         seen.items(), key=lambda item: (_natural(item[0][0]), item[0][1])
     ):
+        if unit == "%" and len(members) < 2:
+            continue
         members = sorted(members, key=lambda m: (place(m), m["mask_key"] or ""))
         label = f"{lesion} {modality}" if several else lesion
         points = tuple((place(m), float(m[column]), _shown(m, column, unit)) for m in members)

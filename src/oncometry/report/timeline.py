@@ -20,7 +20,7 @@ ROW = 24.0
 def draw_timeline(
     timepoints: Sequence[Row], treatments: Sequence[Row], events: Sequence[Row]
 ) -> Markup | None:
-    """Days across, one row of images, one a course of treatment, one of events; None without days."""
+    """Days across, one row of images, one a course of treatment, one of events; None without two days."""
     visits = [t for t in timepoints if t["day"] is not None]
     if not visits:
         return None
@@ -28,9 +28,11 @@ def draw_timeline(
     ends = [e for e in events if e["day"] is not None]
     days = [float(t["day"]) for t in visits] + [float(e["day"]) for e in ends]
     days += [float(d) for c in courses for d in (c["start_day"], c["end_day"]) if d is not None]
+    if min(days) == max(days):
+        return None
     height = 60.0 + ROW * (1 + len(courses) + bool(ends))
     low, high = min(days), max(days)
-    x = Scale(low, high if high > low else low + 1, 150.0, WIDTH - 40)
+    x = Scale(low, high, 150.0, WIDTH - 40)
     panel = Panel(x, Scale(0, 1, height - 44, 10.0), "days since first date", "")
     drawn = [*panel.draw_x(None, 8), *_visits(visits, x)]
     for number, course in enumerate(courses, start=1):
