@@ -282,6 +282,23 @@ def test_clinical_sheet_again_with_other_content_supersedes(store: Store) -> Non
     assert counts(store)["clinical_value"] == 4
 
 
+def test_long_text_of_a_sheet_is_kept_whole(store: Store) -> None:
+    fill(store, PLAN)
+    long = "ä" * 70_000
+    read = sheet(PLAN.patient)
+    wordy = replace(
+        read,
+        rows=(*read.rows[:1], replace(read.rows[1], patient_id=long, cells={long: long})),
+        values=(replace(read.values[1], name=long, text=long),),  # noqa: PD011 -- no data frame
+        treatments=(replace(read.treatments[0], agent=long),),
+        toxicities=(replace(read.toxicities[0], term=long),),
+    )
+    store.add_clinical(wordy, clinical_step(wordy))
+    assert store.table("clinical_rows")["patient_id"].tolist()[1] == long
+    assert store.table("clinical_values")[["name", "text"]].to_numpy().tolist() == [[long, long]]
+    assert store.table("treatments")["agent"].tolist() == store.table("toxicities")["term"].tolist() == [long]
+
+
 def test_a_value_of_an_unknown_row_is_refused(store: Store) -> None:
     fill(store, PLAN)
     read = sheet(PLAN.patient)

@@ -1,8 +1,27 @@
 """Every room's results in one database, and back as tables."""
 
-from oncometry.store.check import Fault, Finding
-from oncometry.store.export import EXPORT_FORMATS, export
-from oncometry.store.store import Store
-from oncometry.store.trace import Trace
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from oncometry.core.lazy_door import open_lazily
+
+if TYPE_CHECKING:
+    from oncometry.store.check import Fault, Finding
+    from oncometry.store.export import EXPORT_FORMATS, export
+    from oncometry.store.store import Store
+    from oncometry.store.trace import Trace
 
 __all__ = ["EXPORT_FORMATS", "Fault", "Finding", "Store", "Trace", "export"]
+
+open_lazily(
+    __name__,
+    {
+        "EXPORT_FORMATS": "oncometry.store.export",
+        "Fault": "oncometry.store.check",
+        "Finding": "oncometry.store.check",
+        "Store": "oncometry.store.store",
+        "Trace": "oncometry.store.trace",
+        "export": "oncometry.store.export",
+    },
+)

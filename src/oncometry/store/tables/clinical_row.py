@@ -26,7 +26,7 @@ class ClinicalRowRow(Model):
     clinical_sheet_id: Mapped[int] = mapped_column(ForeignKey("clinical_sheet.id"))
     sheet: Mapped[str] = mapped_column(Name)
     sheet_row: Mapped[int]
-    patient_identifier: Mapped[str | None] = mapped_column(Name)
+    patient_identifier: Mapped[str | None] = mapped_column(LongText)
     status: Mapped[str] = mapped_column(Word)
     code: Mapped[str | None] = mapped_column(Word)
     detail: Mapped[str] = mapped_column(LongText)

@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, Double
 from sqlalchemy.orm import Mapped, mapped_column
 
 from oncometry.store.tables.clinical_origin import ClinicalOrigin
-from oncometry.store.tables.columns import LongText, Name, Word
+from oncometry.store.tables.columns import LongText, Name
 from oncometry.store.tables.model import Model, options
 
 __all__ = ["ClinicalValueRow"]
@@ -18,8 +18,8 @@ class ClinicalValueRow(ClinicalOrigin, Model):
     __tablename__ = "clinical_value"
     __table_args__ = options(CheckConstraint("text IS NULL OR number IS NULL", name="one_kind"))
 
-    name: Mapped[str] = mapped_column(Name)
+    name: Mapped[str] = mapped_column(LongText)
     text: Mapped[str | None] = mapped_column(LongText)
     number: Mapped[float | None] = mapped_column(Double)
-    unit: Mapped[str | None] = mapped_column(Word)
+    unit: Mapped[str | None] = mapped_column(Name)
     day: Mapped[int | None]

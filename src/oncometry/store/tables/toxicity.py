@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from oncometry.store.tables.clinical_origin import ClinicalOrigin
-from oncometry.store.tables.columns import Name, Word
+from oncometry.store.tables.columns import LongText, Word
 from oncometry.store.tables.model import Model, options
 
 __all__ = ["ToxicityRow"]
@@ -18,7 +18,7 @@ class ToxicityRow(ClinicalOrigin, Model):
     __tablename__ = "toxicity"
     __table_args__ = options(CheckConstraint("grade BETWEEN 0 AND 5", name="grade"))
 
-    term: Mapped[str] = mapped_column(Name)
+    term: Mapped[str] = mapped_column(LongText)
     grade: Mapped[int]
     ctcae_version: Mapped[str | None] = mapped_column(Word)
     day: Mapped[int | None]

@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, Double
 from sqlalchemy.orm import Mapped, mapped_column
 
 from oncometry.store.tables.clinical_origin import ClinicalOrigin
-from oncometry.store.tables.columns import Name
+from oncometry.store.tables.columns import LongText, Name
 from oncometry.store.tables.model import Model, options
 
 __all__ = ["TreatmentRow"]
@@ -21,7 +21,7 @@ class TreatmentRow(ClinicalOrigin, Model):
     )
 
     kind: Mapped[str] = mapped_column(Name)
-    agent: Mapped[str] = mapped_column(Name)
+    agent: Mapped[str] = mapped_column(LongText)
     start_day: Mapped[int | None]
     end_day: Mapped[int | None]
     dose_gy: Mapped[float | None] = mapped_column(Double)

@@ -44,7 +44,7 @@ def keep_steps(writing: Writing, steps: Sequence[StepRecord]) -> StepIds:
 
 
 def _insert_steps(writing: Writing, steps: Sequence[StepRecord]) -> None:
-    software = {s.version: _software(writing, s.version) for s in steps}
+    software = {version: _software(writing, version) for version in {s.version for s in steps}}
     parameters = writing.keep_named(
         ParameterSet,
         ParameterSet.sha256,

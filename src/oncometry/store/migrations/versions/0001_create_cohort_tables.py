@@ -242,7 +242,7 @@ def _create_clinical_row() -> None:
         sa.Column("clinical_sheet_id", sa.Integer(), nullable=False),
         sa.Column("sheet", sa.String(length=255), nullable=False),
         sa.Column("sheet_row", sa.Integer(), nullable=False),
-        sa.Column("patient_identifier", sa.String(length=255), nullable=True),
+        sa.Column("patient_identifier", LONG_TEXT, nullable=True),
         sa.Column("status", sa.String(length=64), nullable=False),
         sa.Column("code", sa.String(length=64), nullable=True),
         sa.Column("detail", LONG_TEXT, nullable=False),
@@ -369,10 +369,10 @@ def _create_volume() -> None:
 def _create_clinical_value() -> None:
     op.create_table(
         "clinical_value",
-        sa.Column("name", sa.String(length=255), nullable=False),
+        sa.Column("name", LONG_TEXT, nullable=False),
         sa.Column("text", LONG_TEXT, nullable=True),
         sa.Column("number", sa.Double(), nullable=True),
-        sa.Column("unit", sa.String(length=64), nullable=True),
+        sa.Column("unit", sa.String(length=255), nullable=True),
         sa.Column("day", sa.Integer(), nullable=True),
         sa.Column("patient_id", sa.Integer(), nullable=False),
         sa.Column("clinical_row_id", sa.Integer(), nullable=False),
@@ -626,7 +626,7 @@ def _create_series_reading() -> None:
 def _create_toxicity() -> None:
     op.create_table(
         "toxicity",
-        sa.Column("term", sa.String(length=255), nullable=False),
+        sa.Column("term", LONG_TEXT, nullable=False),
         sa.Column("grade", sa.Integer(), nullable=False),
         sa.Column("ctcae_version", sa.String(length=64), nullable=True),
         sa.Column("day", sa.Integer(), nullable=True),
@@ -652,7 +652,7 @@ def _create_treatment() -> None:
     op.create_table(
         "treatment",
         sa.Column("kind", sa.String(length=255), nullable=False),
-        sa.Column("agent", sa.String(length=255), nullable=False),
+        sa.Column("agent", LONG_TEXT, nullable=False),
         sa.Column("start_day", sa.Integer(), nullable=True),
         sa.Column("end_day", sa.Integer(), nullable=True),
         sa.Column("dose_gy", sa.Double(), nullable=True),
