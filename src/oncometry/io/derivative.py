@@ -21,6 +21,7 @@ __all__ = [
     "mask_path",
     "native_path",
     "participants_table",
+    "preprocessed_mask_path",
     "preprocessed_path",
     "series_sidecar",
     "subject_label",
@@ -84,6 +85,11 @@ def preprocessed_path(native: Path) -> Path:
     """Where the preprocessed volume of a native one goes, relative to the cohort."""
     stem, suffix = native.name.rsplit("_", 1)
     return native.with_name(f"{stem}_space-ref_desc-preproc_{suffix}")
+
+
+def preprocessed_mask_path(native: Path) -> Path:
+    """Where the mask goes on the grid of its preprocessed image, beside the native one."""
+    return native.with_name(native.name.replace("_desc-", "_space-ref_desc-", 1))
 
 
 def mask_path(subject: str, mask: MaskRecord, series: SeriesRecord | None, number: int) -> Path:

@@ -39,7 +39,9 @@ class MaskBench:
         if mask.key not in self._read:
             series = self.series_of(mask)
             geometry = series.geometry if series is not None else None
-            self._read[mask.key] = read_segmentation(mask, geometry, self.job.settings.curate.scheme)
+            self._read[mask.key] = read_segmentation(
+                mask, geometry, self.job.settings.curate.scheme, form=self.job.settings.curate.geometry
+            )
         return self._read[mask.key]
 
     def inputs(self, mask: MaskRecord) -> tuple[StepInput, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from oncometry.io import preprocessed_path, write_segmentation
+from oncometry.io import preprocessed_mask_path, write_segmentation
 from oncometry.pipeline.align import Alignment
 from oncometry.pipeline.bench import MaskBench
 from oncometry.pipeline.job import Ledger
@@ -39,7 +39,7 @@ def derive_masks(
 def _derive_one(
     ledger: Ledger, bench: MaskBench, alignment: Alignment, image: Volume, result: SegmentationResult
 ) -> None:
-    path = preprocessed_path(Path(result.file.path))
+    path = preprocessed_mask_path(Path(result.file.path))
     matrix = alignment.matrix_used(image.series_key)
 
     def work() -> Work[None]:
