@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -48,20 +47,37 @@ class Outcome:
 def run_folder(folder: Path, work: Path) -> Outcome:
     """`oncometry run FOLDER -o COHORT --json`, timed."""
     cohort = work / folder.name
-    command = [sys.executable, "-m", "oncometry.cli", "run", str(folder), "-o", str(cohort), "--json", "--quiet"]
+    command = [
+        sys.executable,
+        "-m",
+        "oncometry.cli",
+        "run",
+        str(folder),
+        "-o",
+        str(cohort),
+        "--json",
+        "--quiet",
+    ]
     clock = time.perf_counter()
-    done = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, "NO_COLOR": "1"})
-    seconds = time.perf_counter() - clock
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    summary = json.loads(done.stdout) if done.stdout.strip() else {}
-    return Outcome(folder.name, done.returncode, seconds, peak, summary, done.stderr.strip(), cohort)
+    with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
+        child = subprocess.Popen(command, stdout=out, stderr=err, env={**os.environ, "NO_COLOR": "1"})
+        _, status, usage = os.wait4(child.pid, 0)
+        seconds = time.perf_counter() - clock
+        out.seek(0)
+        err.seek(0)
+        printed, errors = out.read(), err.read()
+    summary = json.loads(printed) if printed.strip() else {}
+    code, peak = os.waitstatus_to_exitcode(status), usage.ru_maxrss / 1024
+    return Outcome(folder.name, code, seconds, peak, summary, errors.strip(), cohort)
 
 
 def describe(outcome: Outcome, root: Path) -> str:
     """One section in Markdown."""
     s = outcome.summary
     lines = [f"## {outcome.name}", ""]
-    lines.append(f"Exit {outcome.exit_code}, {outcome.seconds:.0f} s, peak {outcome.peak_mib:.0f} MiB in the largest process.")
+    lines.append(
+        f"Exit {outcome.exit_code}, {outcome.seconds:.0f} s, peak {outcome.peak_mib:.0f} MiB in the largest process."
+    )
     if s:
         codes = ", ".join(f"{code} {n}" for code, n in s["by_code"].items()) or "none"
         notices = ", ".join(f"{code} {n}" for code, n in s["notices"].items()) or "none"
@@ -90,8 +106,13 @@ def _clean(text: str, root: Path) -> str:
 def _left_out(cohort: oncometry.Cohort) -> list[str]:
     files = cohort.table("files")
     refused = files[files["status"] == "quarantined"]
-    groups = refused.groupby(["code", "detail"], dropna=False).agg(files=("shown", "size"), first=("shown", "first"))
-    rows = [f"| {code} | {n.files} | {n['first']} | {_clean(str(detail), Path('/'))[:160]} |" for (code, detail), n in groups.head(12).iterrows()]
+    groups = refused.groupby(["code", "detail"], dropna=False).agg(
+        files=("shown", "size"), first=("shown", "first")
+    )
+    rows = [
+        f"| {code} | {n.files} | {n['first']} | {_clean(str(detail), Path('/'))[:160]} |"
+        for (code, detail), n in groups.head(12).iterrows()
+    ]
     return ["| left out | files | first | why |", "|---|---|---|---|", *rows] if rows else []
 
 
@@ -99,10 +120,20 @@ def _sizes(cohort: oncometry.Cohort) -> list[str]:
     table = cohort.table("measurements")
     if table.empty:
         return []
-    whole = table[table["compartment"].isin(["whole", "other"])].sort_values(["patient_id", "lesion", "timepoint", "modality"])
+    whole = table[table["compartment"].isin(["whole", "other"])].sort_values(
+        ["patient_id", "lesion", "timepoint", "modality"]
+    )
     head = ["patient", "lesion", "date", "image", *SIZES, "reason", "value"]
     rows = [
-        [r.patient_id, r.lesion, r.timepoint, _shown(r.contrast), *(_number(getattr(r, c)) for c in SIZES), _shown(r.reason), r.value_id]
+        [
+            r.patient_id,
+            r.lesion,
+            r.timepoint,
+            _shown(r.contrast),
+            *(_number(getattr(r, c)) for c in SIZES),
+            _shown(r.reason),
+            r.value_id,
+        ]
         for r in whole.head(12).itertuples()
     ]
     lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
@@ -129,12 +160,18 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temporary:
         work = options.work or Path(temporary)
         work.mkdir(parents=True, exist_ok=True)
-        folders = [f for f in sorted(options.data.iterdir()) if f.is_dir() and (not options.only or f.name in options.only)]
+        folders = [
+            f
+            for f in sorted(options.data.iterdir())
+            if f.is_dir() and (not options.only or f.name in options.only)
+        ]
         sections = []
         for folder in folders:
             sections.append(describe(run_folder(folder, work), options.data.resolve()))
             sys.stderr.write(f"{folder.name} done\n")
-    text = f"Run on {date.today().isoformat()} with Oncometry {oncometry.__version__}.\n\n" + "\n".join(sections)
+    text = f"Run on {date.today().isoformat()} with Oncometry {oncometry.__version__}.\n\n" + "\n".join(
+        sections
+    )
     if options.write:
         page = PAGE.read_text(encoding="utf-8")
         before, rest = page.split(BEGIN)
