@@ -14,7 +14,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import URL, create_engine, make_url, text
+
+settings.register_profile(
+    "shared machine", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("shared machine")
 
 HOW_TO_GET = "no mariadbd on this machine: apt-get install --no-install-recommends mariadb-server"
 GIVEN_SERVER = "ONCOMETRY_TEST_DATABASE"

@@ -23,6 +23,10 @@ def imports(path: Path) -> set[str]:
 
 
 def test_only_measuring_rooms_import_the_native_core():
-    users = {path.relative_to(SOURCE).parts[0] for path in SOURCE.rglob("*.py") if "oncometry._native" in imports(path)}
+    users = {
+        path.relative_to(SOURCE).parts[0]
+        for path in SOURCE.rglob("*.py")
+        if "oncometry._native" in imports(path)
+    }
     assert users
     assert users <= ROOMS

@@ -1,10 +1,10 @@
 """Oncometry measures tumors on CT and MRI and follows them over time.
 
-    import oncometry
+import oncometry
 
-    cohort = oncometry.Cohort.open("cohort")
-    cohort.table("measurements")
-    oncometry.measure_file("seg.nii.gz")
+cohort = oncometry.Cohort.open("cohort")
+cohort.table("measurements")
+oncometry.measure_file("seg.nii.gz")
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from oncometry.api import Cohort, measure_file
+    from oncometry.api import Cohort
     from oncometry.convert import as_image, as_segmentation
+    from oncometry.one_mask import measure_file
 
 __all__ = ["Cohort", "__version__", "as_image", "as_segmentation", "measure_file"]
 
@@ -22,7 +23,7 @@ __version__ = "0.1.0"
 
 _DOORS = {
     "Cohort": "oncometry.api",
-    "measure_file": "oncometry.api",
+    "measure_file": "oncometry.one_mask",
     "as_image": "oncometry.convert",
     "as_segmentation": "oncometry.convert",
 }

@@ -15,12 +15,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from oncometry.convert import ImageSource, SegmentationSource, as_image, as_segmentation
 from oncometry.core import Code, Compartment, Contrast, Image, LabelError, Modality, Segmentation, Unit
 from oncometry.core.geometry import FloatArray
 from oncometry.core.image import Voxels
 from oncometry.io import read_mask_file, read_volume
-from oncometry.measurement import intensity_statistics, lesion_masks, measure, region_voxels
+from oncometry.measurement import lesion_masks, region_voxels
+from oncometry.one_mask import measure_file
 from oncometry.pipeline import CohortFolder, Settings, load_settings
 from oncometry.store import Store, Trace, export
 
@@ -178,43 +178,3 @@ class Cohort:
             asked = ", ".join(f"{column} {value!r}" for column, value in where.items())
             raise LabelError(Code.LABEL_ABSENT, f"the table {name!r} has no row with {asked}.")
         return {str(k): v for k, v in rows.iloc[0].to_dict().items()}
-
-
-def measure_file(
-    mask: SegmentationSource, image: ImageSource | None = None, settings: Settings | None = None
-) -> list[dict[str, object]]:
-    """Measure one mask; the rows of `oncometry measure`.
-
-    Args:
-        mask: path, SimpleITK or nibabel image, or `Segmentation`.
-        image: what it was drawn on; needed to place an RTSTRUCT on voxels, and for intensities.
-        settings: scheme, joining and the rest; defaults if None.
-
-    Returns:
-        One row for each compartment of each lesion, with 'intensity' where there is an image.
-    """
-    chosen = settings or Settings()
-    picture = None if image is None else as_image(image)
-    segmentation = as_segmentation(
-        mask,
-        image_geometry=None if picture is None else picture.geometry,
-        scheme=chosen.curate.scheme,
-    )
-    regions = lesion_masks(segmentation, chosen.measurement)
-    rows = []
-    for lesion in measure(segmentation, chosen.measurement).lesions:
-        for measurement in lesion.measurements:
-            row = measurement.to_row()
-            if picture is not None:
-                segment = regions[lesion.number - 1][measurement.compartment]
-                described = intensity_statistics(
-                    picture,
-                    segment.start,
-                    segment.array,
-                    segmentation.geometry,
-                    lesion=lesion.number,
-                    compartment=measurement.compartment,
-                )
-                row["intensity"] = {"unit": described.unit.value} | dict(described.values)  # noqa: PD011
-            rows.append(row)
-    return rows

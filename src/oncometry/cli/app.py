@@ -9,28 +9,68 @@ from typing import Annotated
 import typer
 
 from oncometry import __version__
-from oncometry.cli import (
-    clinical_command,
-    config_command,
-    curate_command,
-    db_command,
-    demo_command,
-    doctor_command,
-    export_command,
-    labels_command,
-    measure_command,
-    report_command,
-    run_command,
-    why_command,
-)
 from oncometry.cli.exits import Exit, exit_for
+from oncometry.cli.lazy_group import LazyCommand, lazy_group
 from oncometry.cli.output import tell
 from oncometry.core import OncometryError, OncometryWarning
 
-__all__ = ["app", "main"]
+__all__ = ["COMMANDS", "app", "main"]
+
+COMMANDS = {
+    "run": LazyCommand(
+        "oncometry.cli.run_command:run_command",
+        "Curate, preprocess, measure, follow and report a folder of scans.",
+    ),
+    "curate": LazyCommand(
+        "oncometry.cli.curate_command:curate_command",
+        "Account for every file and lay the images out as a BIDS derivative; measure nothing.",
+    ),
+    "measure": LazyCommand(
+        "oncometry.cli.measure_command:measure_command",
+        "Measure the lesions of one mask.",
+    ),
+    "labels": LazyCommand(
+        "oncometry.cli.labels_command:labels_command",
+        "List the labels of a mask with voxels and milliliters, and the label schemes that fit.",
+    ),
+    "clinical": LazyCommand(
+        "oncometry.cli.clinical_command:clinical_command",
+        "Bring a clinical spreadsheet into a cohort.",
+    ),
+    "report": LazyCommand(
+        "oncometry.cli.report_command:report_command",
+        "Write the report of a cohort: one self-contained page for all, one for each patient.",
+    ),
+    "export": LazyCommand(
+        "oncometry.cli.export_command:export_command",
+        "Write every table of the cohort as CSV, Parquet or XLSX.",
+    ),
+    "why": LazyCommand(
+        "oncometry.cli.why_command:why_command",
+        "Follow a number back to SOP instances, mask hash, parameters and version.",
+    ),
+    "demo": LazyCommand(
+        "oncometry.cli.demo_command:demo_command",
+        "Write a synthetic cohort: DICOM series, masks, a clinical spreadsheet, and the truth beside them.",
+    ),
+    "doctor": LazyCommand(
+        "oncometry.cli.doctor_command:doctor_command",
+        "Say what is installed, what is missing, and whether a cohort is sound.",
+    ),
+    "db": LazyCommand(
+        "oncometry.cli.db_command:app",
+        "Upgrade or check a cohort's database.",
+    ),
+    "config": LazyCommand(
+        "oncometry.cli.config_command:app",
+        "Show settings and their schema.",
+    ),
+}
+"""What there is, in the order of help. A line is the first of the command's docstring; a test holds them equal."""
 
 app = typer.Typer(
     name="oncometry",
+    cls=lazy_group(COMMANDS),
     help="Measures tumors on CT and MRI and follows them over time.",
     no_args_is_help=True,
     add_completion=False,
@@ -38,19 +78,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-app.command("run")(run_command.run_command)
-app.command("curate")(curate_command.curate_command)
-app.command("measure")(measure_command.measure_command)
-app.command("labels")(labels_command.labels_command)
-app.command("clinical")(clinical_command.clinical_command)
-app.command("report")(report_command.report_command)
-app.command("export")(export_command.export_command)
-app.command("why")(why_command.why_command)
-app.command("demo")(demo_command.demo_command)
-app.command("doctor")(doctor_command.doctor_command)
-app.add_typer(db_command.app, name="db")
-app.add_typer(config_command.app, name="config")
 
 
 def _version(asked: bool) -> None:

@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
-from oncometry.api import measure_file
 from oncometry.cli import options
 from oncometry.cli.output import write_json
 from oncometry.cli.settings import settings_from
+from oncometry.one_mask import measure_file
 
 __all__ = ["measure_command"]
 

@@ -1,40 +1,48 @@
 """Files to nouns and back: find, check, read and write images, masks, doses and sheets."""
 
-from oncometry.io.clinical import ClinicalSheet, read_clinical
-from oncometry.io.curation import curate
-from oncometry.io.derivative import (
-    cohort_description,
-    mask_path,
-    native_path,
-    participants_table,
-    preprocessed_path,
-    series_sidecar,
-    subject_label,
-)
-from oncometry.io.dicom_tags import MaskTags, PatientTags, SeriesTags, derived_uid
-from oncometry.io.dose import read_dose
-from oncometry.io.files import StoredFile, WrittenFile, sha256_of, write_bytes, write_text
-from oncometry.io.manifest import (
-    DoseRecord,
-    FileKind,
-    FileRecord,
-    FileStatus,
-    InstanceRef,
-    Manifest,
-    MaskKind,
-    MaskRecord,
-    SeriesRecord,
-)
-from oncometry.io.read import read_image
-from oncometry.io.read_path import read_volume
-from oncometry.io.regrid import regrid
-from oncometry.io.segmentation import LabelSummary, label_summary, read_mask_file, read_segmentation
-from oncometry.io.settings import CurateSettings
-from oncometry.io.write_dicom import write_dicom_series
-from oncometry.io.write_labels import write_segmentation
-from oncometry.io.write_nifti import write_volume
-from oncometry.io.write_rtstruct import write_rtstruct
-from oncometry.io.write_seg import write_seg
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from oncometry.core.lazy_door import open_lazily
+
+if TYPE_CHECKING:
+    from oncometry.io.clinical import ClinicalSheet, read_clinical
+    from oncometry.io.curation import curate
+    from oncometry.io.derivative import (
+        cohort_description,
+        mask_path,
+        native_path,
+        participants_table,
+        preprocessed_mask_path,
+        preprocessed_path,
+        series_sidecar,
+        subject_label,
+    )
+    from oncometry.io.dicom_tags import MaskTags, PatientTags, SeriesTags, derived_uid
+    from oncometry.io.dose import read_dose
+    from oncometry.io.files import StoredFile, WrittenFile, sha256_of, write_bytes, write_text
+    from oncometry.io.manifest import (
+        DoseRecord,
+        FileKind,
+        FileRecord,
+        FileStatus,
+        InstanceRef,
+        Manifest,
+        MaskKind,
+        MaskRecord,
+        SeriesRecord,
+    )
+    from oncometry.io.read import read_image
+    from oncometry.io.read_path import read_volume
+    from oncometry.io.regrid import regrid
+    from oncometry.io.segmentation import LabelSummary, label_summary, read_mask_file, read_segmentation
+    from oncometry.io.settings import CurateSettings
+    from oncometry.io.write_dicom import write_dicom_series
+    from oncometry.io.write_labels import write_segmentation
+    from oncometry.io.write_nifti import write_volume
+    from oncometry.io.write_rtstruct import write_rtstruct
+    from oncometry.io.write_seg import write_seg
 
 __all__ = [
     "ClinicalSheet",
@@ -61,6 +69,7 @@ __all__ = [
     "mask_path",
     "native_path",
     "participants_table",
+    "preprocessed_mask_path",
     "preprocessed_path",
     "read_clinical",
     "read_dose",
@@ -80,3 +89,52 @@ __all__ = [
     "write_text",
     "write_volume",
 ]
+
+open_lazily(
+    __name__,
+    {
+        "ClinicalSheet": "oncometry.io.clinical",
+        "CurateSettings": "oncometry.io.settings",
+        "DoseRecord": "oncometry.io.manifest",
+        "FileKind": "oncometry.io.manifest",
+        "FileRecord": "oncometry.io.manifest",
+        "FileStatus": "oncometry.io.manifest",
+        "InstanceRef": "oncometry.io.manifest",
+        "LabelSummary": "oncometry.io.segmentation",
+        "Manifest": "oncometry.io.manifest",
+        "MaskKind": "oncometry.io.manifest",
+        "MaskRecord": "oncometry.io.manifest",
+        "MaskTags": "oncometry.io.dicom_tags",
+        "PatientTags": "oncometry.io.dicom_tags",
+        "SeriesRecord": "oncometry.io.manifest",
+        "SeriesTags": "oncometry.io.dicom_tags",
+        "StoredFile": "oncometry.io.files",
+        "WrittenFile": "oncometry.io.files",
+        "cohort_description": "oncometry.io.derivative",
+        "curate": "oncometry.io.curation",
+        "derived_uid": "oncometry.io.dicom_tags",
+        "label_summary": "oncometry.io.segmentation",
+        "mask_path": "oncometry.io.derivative",
+        "native_path": "oncometry.io.derivative",
+        "participants_table": "oncometry.io.derivative",
+        "preprocessed_mask_path": "oncometry.io.derivative",
+        "preprocessed_path": "oncometry.io.derivative",
+        "read_clinical": "oncometry.io.clinical",
+        "read_dose": "oncometry.io.dose",
+        "read_image": "oncometry.io.read",
+        "read_mask_file": "oncometry.io.segmentation",
+        "read_segmentation": "oncometry.io.segmentation",
+        "read_volume": "oncometry.io.read_path",
+        "regrid": "oncometry.io.regrid",
+        "series_sidecar": "oncometry.io.derivative",
+        "sha256_of": "oncometry.io.files",
+        "subject_label": "oncometry.io.derivative",
+        "write_bytes": "oncometry.io.files",
+        "write_dicom_series": "oncometry.io.write_dicom",
+        "write_rtstruct": "oncometry.io.write_rtstruct",
+        "write_seg": "oncometry.io.write_seg",
+        "write_segmentation": "oncometry.io.write_labels",
+        "write_text": "oncometry.io.files",
+        "write_volume": "oncometry.io.write_nifti",
+    },
+)

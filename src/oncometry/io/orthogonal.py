@@ -6,7 +6,6 @@ from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage
 
 from oncometry.core import Geometry
 
@@ -46,6 +45,8 @@ def resample_to(
     array: NDArray[Any], source: Geometry, target: Geometry, interpolation: Interpolation, outside: float
 ) -> NDArray[Any]:
     """(ni, nj, nk) values on `target`, of the same type, plane by plane; `outside` beyond the source."""
+    from scipy import ndimage  # noqa: PLC0415 -- half a second that only sheared grids need
+
     pull = source.inverse @ target.affine
     order = 1 if interpolation == "linear" else 0
     kind = np.float32 if interpolation == "linear" else array.dtype
