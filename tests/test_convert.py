@@ -184,20 +184,31 @@ def test_one_odd_value_is_a_binary_mask(array: np.ndarray) -> None:
     np.testing.assert_array_equal(mask.mask(), LABELS > 2)
 
 
-def test_255_is_a_binary_mask_that_keeps_its_number() -> None:
+def test_255_is_a_binary_mask_and_an_empty_one_says_so() -> None:
     mask = as_segmentation((LABELS > 2) * np.uint8(255), affine=AFFINE, space="LPS")
-    assert [(s.number, s.compartment) for s in mask] == [(255, Compartment.WHOLE)]
+    assert [(s.number, s.compartment) for s in mask] == [(1, Compartment.WHOLE)]
     assert mask.scheme == "binary"
+    empty = as_segmentation(LABELS * 0, affine=AFFINE, space="LPS")
+    assert [n.code for n in empty.notices] == [Code.MASK_EMPTY]
+
+
+@pytest.mark.parametrize("array", [LABELS, LABELS / 3, LABELS * 11], ids=["labels", "probability", "foreign"])
+def test_an_array_means_what_the_same_file_means(tmp_path: Path, array: np.ndarray) -> None:
+    path = saved(array.astype(np.float32), tmp_path, "m.nii.gz")
+    file, held = as_segmentation(path), as_segmentation(array.astype(np.float32), affine=AFFINE, space="LPS")
+    assert (file.scheme, file.scheme_source) == (held.scheme, held.scheme_source)
+    assert [n.code for n in file.notices] == [n.code for n in held.notices]
+    for one, other in zip(file, held, strict=True):
+        assert (one.number, one.name, one.compartment) == (other.number, other.name, other.compartment)
+        np.testing.assert_array_equal(one.array, other.array)
+        assert (one.probability is None) == (other.probability is None)
 
 
 @pytest.mark.parametrize(
     ("array", "scheme", "code"),
     [
-        (LABELS * 0, None, Code.MASK_EMPTY),
-        (LABELS, "binary", Code.LABEL_UNKNOWN),
-        (LABELS, "no-such", Code.LABEL_UNKNOWN),
-        (LABELS * 11, None, Code.LABEL_UNKNOWN),
-        (LABELS / 3, None, Code.LABEL_UNKNOWN),
+        (LABELS, "brats-2017-2021", Code.LABEL_UNKNOWN),
+        (LABELS / 2, None, Code.LABEL_UNKNOWN),
         (LABELS * np.nan, None, Code.LABEL_UNKNOWN),
         (LABELS.astype(int) - 1, None, Code.LABEL_UNKNOWN),
     ],

@@ -16,23 +16,17 @@ from numpy.typing import ArrayLike, NDArray
 
 from oncometry.core import (
     Code,
-    Compartment,
     Contrast,
     Geometry,
     Image,
-    LabelError,
-    LabelScheme,
     Modality,
-    Notice,
-    Segment,
     Segmentation,
     SettingsError,
     Unit,
     UnsupportedError,
-    fitting_schemes,
-    scheme_named,
 )
-from oncometry.io import read_mask_file, read_volume
+from oncometry.io import read_mask_file, read_volume, segmentation_of
+from oncometry.io.nifti import GeometryChoice
 from oncometry.preprocessing.sitk import geometry_of
 
 __all__ = ["ImageSource", "NibabelImage", "SegmentationSource", "Space", "as_image", "as_segmentation"]
@@ -64,6 +58,7 @@ def as_image(
     modality: Modality | None = None,
     contrast: Contrast | None = None,
     unit: Unit | None = None,
+    form: GeometryChoice = "strict",
 ) -> Image:
     """An image from a path, a SimpleITK or nibabel image, or an array.
 
@@ -72,6 +67,7 @@ def as_image(
         affine: (4, 4), index to mm; with an array only.
         space: what the affine's millimeters are, 'LPS' (DICOM, ITK) or 'RAS' (NIfTI); with an array only.
         modality, contrast, unit: what the values are, where the source does not say.
+        form: of a NIfTI path, the form to trust where its two disagree: 'sform', 'qform', or 'strict'.
 
     Raises:
         SettingsError: `SETTINGS` for an array without affine or space, or these beside a source that has its own.
@@ -83,7 +79,7 @@ def as_image(
         image = source
     elif isinstance(source, (str, Path)):
         _refuse_grid(source, affine, space)
-        image = read_volume(Path(source))
+        image = read_volume(Path(source), form)
     else:
         image = Image(*_array_and_grid(source, affine, space))
     return replace(
@@ -101,18 +97,19 @@ def as_segmentation(
     space: Space | None = None,
     image_geometry: Geometry | None = None,
     scheme: str | None = None,
+    form: GeometryChoice = "strict",
 ) -> Segmentation:
     """A segmentation from a path (NIfTI, NRRD, SEG, RTSTRUCT), a SimpleITK or nibabel label image, or an array.
 
     Args:
         source: an array is (ni, nj, nk), label values indexed [i, j, k] in the order of the affine's columns.
-        affine, space: as in `as_image`.
+        affine, space, form: as in `as_image`.
         image_geometry: grid that an RTSTRUCT's contours are put on.
         scheme: name of the label scheme; without one, the most specific that fits is taken and
-            the result holds a `LABELS_GUESSED` notice.
+            the result holds a `LABELS_GUESSED` notice. A mask without voxels holds a `MASK_EMPTY` one.
 
     Raises:
-        LabelError: `MASK_EMPTY`; `LABEL_UNKNOWN` for values that are no labels, or not in the scheme.
+        LabelError: `LABEL_UNKNOWN` for values that are no labels, or not in the scheme.
         SettingsError, UnsupportedError, GeometryError: as `as_image`.
     """
     if isinstance(source, Segmentation):
@@ -120,9 +117,8 @@ def as_segmentation(
         return source
     if isinstance(source, (str, Path)):
         _refuse_grid(source, affine, space)
-        return read_mask_file(Path(source), image_geometry, scheme=scheme)
-    array, geometry = _array_and_grid(source, affine, space)
-    return _labeled(array, geometry, scheme)
+        return read_mask_file(Path(source), image_geometry, scheme=scheme, form=form)
+    return segmentation_of(*_array_and_grid(source, affine, space), scheme)
 
 
 def _array_and_grid(
@@ -174,59 +170,6 @@ def _real(array: NDArray[Any]) -> NDArray[Any]:
     if array.dtype.kind not in "biuf":
         raise _unsupported(f"values of type {array.dtype}")
     return array
-
-
-def _labeled(array: NDArray[Any], geometry: Geometry, scheme: str | None) -> Segmentation:
-    whole, notices = _whole(array)
-    numbers = [int(v) for v in np.unique(whole) if v != 0]
-    if not numbers:
-        raise LabelError(Code.MASK_EMPTY, "the mask has no voxel that is not 0: there is nothing to measure.")
-    chosen, guess = _scheme_of(numbers, scheme)
-    segments = tuple(
-        Segment.from_mask(n, *chosen.labels.get(n, ("tumor", Compartment.WHOLE)), whole == n) for n in numbers
-    )
-    origin = "stated" if scheme else "guessed"
-    return Segmentation(geometry, segments, chosen.name, origin, notices=(*notices, *guess))
-
-
-def _whole(array: NDArray[Any]) -> tuple[NDArray[Any], tuple[Notice, ...]]:
-    """Whole numbers from 0; one odd value against 0 is meant as a binary mask."""
-    if array.dtype.kind == "b":
-        return array.astype(np.uint8), ()
-    values = np.unique(array)
-    odd = [v for v in values.tolist() if not np.isfinite(v) or v != int(v) or v < 0]
-    if not odd:
-        return array, ()
-    others = [v for v in values.tolist() if v != 0]
-    if len(others) == 1 and np.isfinite(others[0]):
-        what = f"the one value {others[0]!r} beside 0 was taken as a binary mask."
-        return (array != 0).astype(np.uint8), (Notice(Code.LABELS_GUESSED, what),)
-    raise LabelError(
-        Code.LABEL_UNKNOWN,
-        f"labels are whole numbers from 0, got {odd[:8]} among {values.size} values.",
-        advice="Give a label map, not an image or probabilities.",
-    )
-
-
-def _scheme_of(numbers: list[int], name: str | None) -> tuple[LabelScheme, tuple[Notice, ...]]:
-    if name is not None:
-        scheme = scheme_named(name)
-        foreign = [n for n in numbers if n not in scheme.labels]
-        if foreign and not (name == "binary" and len(numbers) == 1):
-            raise LabelError(
-                Code.LABEL_UNKNOWN,
-                f"the mask has labels {foreign}, which scheme {name} ({sorted(scheme.labels)}) does not know.",
-            )
-        return scheme, ()
-    fits = fitting_schemes(numbers)
-    if not fits and len(numbers) > 1:
-        raise LabelError(
-            Code.LABEL_UNKNOWN, f"no label scheme knows labels {numbers}.", advice="State the scheme."
-        )
-    scheme = fits[0] if fits else scheme_named("binary")
-    others = ", ".join(s.name for s in fits[1:]) or "none"
-    what = f"labels {numbers} were taken as scheme {scheme.name}; others that fit: {others}."
-    return scheme, (Notice(Code.LABELS_GUESSED, what),)
 
 
 def _refuse_grid(source: object, affine: ArrayLike | None, space: Space | None) -> None:

@@ -5,8 +5,12 @@ Apart from `api`, so that measuring one mask loads neither SQL nor data frames.
 
 from __future__ import annotations
 
+import warnings
+from pathlib import Path
+
 from oncometry.convert import ImageSource, SegmentationSource, as_image, as_segmentation
-from oncometry.measurement import intensity_statistics, lesion_masks, measure
+from oncometry.core import Code, LabelError, Notice, OncometryWarning, Segmentation
+from oncometry.measurement import Measured, intensity_statistics, lesion_masks, measure
 from oncometry.pipeline import Settings
 
 __all__ = ["measure_file"]
@@ -23,18 +27,27 @@ def measure_file(
         settings: scheme, joining and the rest; defaults if None.
 
     Returns:
-        One row for each compartment of each lesion, with 'intensity' where there is an image.
+        One row for each compartment of each lesion, with 'intensity' where there is an image. What was
+        accepted but is worth saying (a guessed scheme, small parts) is an `OncometryWarning`.
+
+    Raises:
+        LabelError: `MASK_EMPTY`.
+        SettingsError, CorruptInputError, GeometryError, UnsupportedError: as `as_image`, `as_segmentation`.
     """
     chosen = settings or Settings()
-    picture = None if image is None else as_image(image)
+    form = chosen.curate.geometry
+    picture = None if image is None else as_image(image, form=form)
     segmentation = as_segmentation(
         mask,
         image_geometry=None if picture is None else picture.geometry,
         scheme=chosen.curate.scheme,
+        form=form,
     )
+    measured = measure(segmentation, chosen.measurement)
+    _say(segmentation, measured, Path(mask) if isinstance(mask, (str, Path)) else None)
     regions = lesion_masks(segmentation, chosen.measurement)
     rows = []
-    for lesion in measure(segmentation, chosen.measurement).lesions:
+    for lesion in measured.lesions:
         for measurement in lesion.measurements:
             row = measurement.to_row()
             if picture is not None:
@@ -50,3 +63,17 @@ def measure_file(
                 row["intensity"] = {"unit": described.unit.value} | dict(described.values)
             rows.append(row)
     return rows
+
+
+def _say(segmentation: Segmentation, measured: Measured, path: Path | None) -> None:
+    """Warn of what was accepted; refuse a mask with nothing in it."""
+    empty = [n for n in measured.notices if n.code is Code.MASK_EMPTY]
+    if empty:
+        raise LabelError(Code.MASK_EMPTY, empty[0].what, path=path)
+    notices = [*segmentation.notices, *measured.notices]
+    if measured.small_parts:
+        volume_ml = sum(part.volume_ml for part in measured.small_parts)
+        what = f"{len(measured.small_parts)} parts below the smallest volume, {volume_ml:.4f} ml in all, have no row."
+        notices.append(Notice(Code.TOO_SMALL, what))
+    for notice in notices:
+        warnings.warn(OncometryWarning(notice), stacklevel=3)

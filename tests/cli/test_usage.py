@@ -47,7 +47,7 @@ def test_version(oncometry):
         (["run", ".", "-o", "c"], 2, "lies inside the input"),
         (["run", "empty"], 2, "Missing option"),
         (["run", "empty", "-o", "full"], 1, "NOT_A_COHORT: full"),
-        (["run", "empty", "-o", "c", "--scheme", "brats"], 1, "LABEL_UNKNOWN"),
+        (["run", "empty", "-o", "c", "--scheme", "brats"], 2, "no label scheme named 'brats'"),
         (["run", "empty", "-o", "c", "--geometry", "best"], 2, "curate.geometry"),
         (["run", "empty", "-o", "c", "--config", "none.yaml"], 3, "NOTHING_FOUND: none.yaml"),
         (["run", "empty", "-o", "c", "--jobs", "0"], 2, "--jobs"),

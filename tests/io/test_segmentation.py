@@ -29,7 +29,7 @@ def test_described(made_study: Any, mask_tags: MaskTags, tmp_path: Path) -> None
 def test_summary(made_study: Any, mask_tags: MaskTags, tmp_path: Path) -> None:
     path = tmp_path / "mask.dcm"
     write_seg(made_study.segmentation, made_study.slices, path, mask_tags)
-    summary = label_summary(path)
+    summary = label_summary(read_mask_file(path))
     assert [row["compartment"] for row in summary.rows] == ["necrosis", "edema", "enhancing"]
     assert summary.rows[0]["volume_ml"] == pytest.approx(made_study.segmentation[1].voxels * 6 / 1000)
     assert "brats-2023" in summary.fits

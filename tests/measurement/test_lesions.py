@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from oncometry.core import Code, Compartment, Geometry, Segment, Segmentation
+from oncometry.core import Code, Compartment, Geometry, Notice, Segment, Segmentation
 from oncometry.measurement import MeasurementSettings, joined_components, lesion_masks, measure, region
 
 from .phantoms import ball, grid, segmentation
@@ -156,5 +158,11 @@ def test_regions_are_what_was_measured():
 
 
 def test_untrusted_spacing_is_flagged_on_every_number():
-    found = measure(segmentation(ball(SHAPE, (20, 20, 15), 6)), geometry_trusted=False)
+    notice = Notice(Code.SPACING_IMPLAUSIBLE, "a head 24 mm thick")
+    found = measure(replace(segmentation(ball(SHAPE, (20, 20, 15), 6)), notices=(notice,)))
+    row = found.lesions[0].whole.to_row()
+    assert row["voxels"] > 0
+    assert [row[name] for name in row if name.endswith(("_ml", "diameter_mm", "_mm2", "perpendicular_mm"))] == (
+        [None] * 5
+    )
     assert Code.SPACING_IMPLAUSIBLE in found.lesions[0].whole.flags

@@ -7,6 +7,7 @@ from enum import IntEnum
 from oncometry.core import (
     CorruptInputError,
     GeometryError,
+    LabelError,
     NothingFoundError,
     OncometryError,
     SettingsError,
@@ -33,6 +34,6 @@ def exit_for(error: OncometryError) -> Exit:
         return Exit.USAGE
     if isinstance(error, NothingFoundError):
         return Exit.NOTHING_FOUND
-    if isinstance(error, (CorruptInputError, GeometryError, UnsupportedError)):
+    if isinstance(error, (CorruptInputError, GeometryError, LabelError, UnsupportedError)):
         return Exit.CORRUPT_INPUT
     return Exit.ERROR

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from oncometry.core import scheme_named
 from oncometry.pipeline import Settings, load_settings
 
 __all__ = ["settings_from"]
@@ -21,11 +20,8 @@ def settings_from(
 
     Raises:
         SettingsError: a value that does not hold.
-        LabelError: `LABEL_UNKNOWN`, no such scheme.
     """
     settings = load_settings(config)
-    if scheme is not None:
-        scheme_named(scheme)
     changes: dict[str, dict[str, object]] = {
         "curate": {"scheme": scheme, "geometry": geometry},
         "measurement": {"join_mm": join_mm},

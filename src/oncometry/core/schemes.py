@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from oncometry.core.errors import Code, LabelError
+from oncometry.core.errors import Code, SettingsError
 from oncometry.core.terms import Compartment
 
 __all__ = ["COMPOSITION", "SCHEMES", "LabelScheme", "fitting_schemes", "scheme_named"]
@@ -100,11 +100,11 @@ def scheme_named(name: str) -> LabelScheme:
     """The scheme of that name.
 
     Raises:
-        LabelError: `LABEL_UNKNOWN` if there is none.
+        SettingsError: `SETTINGS` if there is none.
     """
     if name not in SCHEMES:
-        raise LabelError(
-            Code.LABEL_UNKNOWN,
+        raise SettingsError(
+            Code.SETTINGS,
             f"there is no label scheme named {name!r}.",
             advice=f"Use one of {', '.join(SCHEMES)}.",
         )

@@ -90,6 +90,11 @@ class Segmentation:
     key: str = ""
     notices: tuple[Notice, ...] = ()
 
+    @property
+    def lengths_trusted(self) -> bool:
+        """Whether its millimeters may be believed; where not (SPACING_IMPLAUSIBLE) only ratios hold."""
+        return all(n.code is not Code.SPACING_IMPLAUSIBLE for n in self.notices)
+
     def __iter__(self) -> Iterator[Segment]:
         return iter(self.segments)
 

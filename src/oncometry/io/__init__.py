@@ -36,7 +36,13 @@ if TYPE_CHECKING:
     from oncometry.io.read import read_image
     from oncometry.io.read_path import read_volume
     from oncometry.io.regrid import regrid
-    from oncometry.io.segmentation import LabelSummary, label_summary, read_mask_file, read_segmentation
+    from oncometry.io.segmentation import (
+        LabelSummary,
+        label_summary,
+        read_mask_file,
+        read_segmentation,
+        segmentation_of,
+    )
     from oncometry.io.settings import CurateSettings
     from oncometry.io.write_dicom import write_dicom_series
     from oncometry.io.write_labels import write_segmentation
@@ -78,6 +84,7 @@ __all__ = [
     "read_segmentation",
     "read_volume",
     "regrid",
+    "segmentation_of",
     "series_sidecar",
     "sha256_of",
     "subject_label",
@@ -126,6 +133,7 @@ open_lazily(
         "read_segmentation": "oncometry.io.segmentation",
         "read_volume": "oncometry.io.read_path",
         "regrid": "oncometry.io.regrid",
+        "segmentation_of": "oncometry.io.segmentation",
         "series_sidecar": "oncometry.io.derivative",
         "sha256_of": "oncometry.io.files",
         "subject_label": "oncometry.io.derivative",

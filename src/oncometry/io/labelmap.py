@@ -21,7 +21,15 @@ from oncometry.io.orthogonal import orthogonal_grid, resample_to
 from oncometry.io.read import parse_volume_file
 from oncometry.io.volume_file import VolumeFile, check_size, read_voxels
 
-__all__ = ["LabelContent", "LabelName", "LabelRegion", "distinct", "read_label_file", "whole_labels"]
+__all__ = [
+    "LabelContent",
+    "LabelName",
+    "LabelRegion",
+    "distinct",
+    "label_regions",
+    "read_label_file",
+    "whole_labels",
+]
 
 MAX_GIB = 8.0
 MAX_LABELS = 1024
@@ -79,7 +87,7 @@ def read_label_file(path: Path, kind: FileKind, form: GeometryChoice = "strict")
     if header.volumes > 1:
         layers = [_voxels(header, grid, n) for n in range(header.volumes)]
         return LabelContent(grid, _layered(layers, names, path), header.notices)
-    regions, notices = _regions(_voxels(header, grid, 0), names, path)
+    regions, notices = label_regions(_voxels(header, grid, 0), names, path)
     return LabelContent(grid, regions, (*header.notices, *notices))
 
 
@@ -88,9 +96,15 @@ def _voxels(header: VolumeFile, grid: Geometry, volume: int) -> NDArray[Any]:
     return array if header.geometry.is_orthogonal else resample_to(array, header.geometry, grid, "nearest", 0)
 
 
-def _regions(
-    array: NDArray[Any], names: Mapping[int, LabelName], path: Path
+def label_regions(
+    array: NDArray[Any], names: Mapping[int, LabelName], path: Path | None = None
 ) -> tuple[tuple[LabelRegion, ...], tuple[Notice, ...]]:
+    """The regions of (ni, nj, nk) values: whole numbers, one odd value against 0, or probabilities.
+
+    Raises:
+        LabelError: `LABEL_UNKNOWN` for values that are neither labels nor probabilities.
+    """
+    where = None if path is None else str(path)
     values = distinct(array)
     if _is_probability(values):
         field = array.astype(np.float32, order="F")
@@ -98,7 +112,7 @@ def _regions(
         start, box = bounding_box(field >= PROBABILITY)
         inside = np.asfortranarray(field[box])
         region = LabelRegion(1, start, inside >= PROBABILITY, inside, names.get(1))
-        return (region,), (Notice(Code.LABELS_GUESSED, what, str(path)),)
+        return (region,), (Notice(Code.LABELS_GUESSED, what, where),)
     labels, notices = whole_labels(array, path)
     numbers = [int(v) for v in distinct(labels) if v != 0]
     if len(numbers) > MAX_LABELS:

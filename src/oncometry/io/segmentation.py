@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 
 from oncometry.core import (
@@ -24,9 +26,10 @@ from oncometry.io.acquisition import day_of
 from oncometry.io.dicom_header import DicomRole, read_dataset, read_header, role_of, text_of
 from oncometry.io.files import sha256_of
 from oncometry.io.label_meaning import FoundLabel, Meaning, interpret
-from oncometry.io.labelmap import LabelName, read_label_file
+from oncometry.io.labelmap import LabelContent, LabelName, label_regions, read_label_file
 from oncometry.io.manifest import FileKind, MaskKind, MaskRecord
 from oncometry.io.nifti import GeometryChoice
+from oncometry.io.plausible import implausible
 from oncometry.io.regrid import place
 from oncometry.io.rtstruct import Roi, read_structures
 from oncometry.io.seg import SegRegion, read_seg, seg_frames
@@ -40,17 +43,19 @@ __all__ = [
     "label_summary",
     "read_mask_file",
     "read_segmentation",
+    "segmentation_of",
 ]
 
 
 @dataclass(frozen=True)
 class LabelSummary:
-    """Labels of a mask, and the schemes that know them all."""
+    """Labels of a mask, the schemes that know them all, and what should be said of it."""
 
     scheme: str
     scheme_source: str
     fits: tuple[str, ...]
     rows: tuple[dict[str, object], ...]
+    notices: tuple[Notice, ...] = ()
 
 
 def describe_rtstruct(path: Path, sha256: str, header: Dataset) -> MaskRecord:
@@ -180,9 +185,8 @@ def read_mask_file(
     return replace(reader(path, image_geometry, scheme), key=text_of(header, "SOPInstanceUID"))
 
 
-def label_summary(source: Segmentation | Path) -> LabelSummary:
+def label_summary(segmentation: Segmentation) -> LabelSummary:
     """Labels with voxels and milliliters, for `oncometry labels`."""
-    segmentation = source if isinstance(source, Segmentation) else read_mask_file(source)
     voxel_ml = segmentation.geometry.voxel_volume_mm3 / 1000
     rows: tuple[dict[str, object], ...] = tuple(
         {
@@ -195,13 +199,31 @@ def label_summary(source: Segmentation | Path) -> LabelSummary:
         for s in segmentation
     )
     fits = tuple(s.name for s in fitting_schemes(s.number for s in segmentation))
-    return LabelSummary(segmentation.scheme, segmentation.scheme_source, fits, rows)
+    return LabelSummary(segmentation.scheme, segmentation.scheme_source, fits, rows, segmentation.notices)
 
 
 def _read_labels(
     path: Path, kind: FileKind, image: Geometry | None, scheme: str | None, form: GeometryChoice
 ) -> Segmentation:
-    content = read_label_file(path, kind, form)
+    return _labeled(read_label_file(path, kind, form), scheme, image, path)
+
+
+def segmentation_of(array: NDArray[Any], geometry: Geometry, scheme: str | None = None) -> Segmentation:
+    """The segments of an array of labels or probabilities, understood as those of a file.
+
+    Args:
+        array: (ni, nj, nk).
+        scheme: stated label scheme; without one a guess is made and said in the notices.
+
+    Raises:
+        LabelError: `LABEL_UNKNOWN`.
+    """
+    return _labeled(LabelContent(geometry, *label_regions(array, {})), scheme, None, None)
+
+
+def _labeled(
+    content: LabelContent, scheme: str | None, image: Geometry | None, path: Path | None
+) -> Segmentation:
     nothing = LabelName("")
     named = {r.number: r.named or nothing for r in content.regions}
     found = [FoundLabel(n, x.name, x.meaning or "", x.compartment) for n, x in named.items()]
@@ -300,18 +322,21 @@ def _finish(
     meaning: Meaning,
     notices: tuple[Notice, ...],
     image: Geometry | None,
-    path: Path,
+    path: Path | None,
 ) -> Segmentation:
     """In order of number, placed against the image, with the file's name in every notice."""
     ordered = tuple(sorted(segments, key=lambda s: s.number))
-    said = (*notices, *meaning.notices)
+    odd = implausible(image or grid)
+    said = (*notices, *meaning.notices, *((odd,) if odd else ()))
     read = Segmentation(grid, ordered, meaning.scheme, meaning.source, notices=said)
     placed = read if image is None else _placed(read, image, path)
+    if path is None:
+        return placed
     named = tuple(n if n.path else Notice(n.code, n.what, str(path)) for n in placed.notices)
     return replace(placed, notices=named)
 
 
-def _placed(read: Segmentation, image: Geometry, path: Path) -> Segmentation:
+def _placed(read: Segmentation, image: Geometry, path: Path | None) -> Segmentation:
     try:
         return place(read, image)
     except GeometryError as error:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from oncometry.core import Contrast
+from oncometry.core import Contrast, scheme_named
+from oncometry.io.label_meaning import NAMED
 
 __all__ = ["CurateSettings"]
 
@@ -31,4 +32,11 @@ class CurateSettings(BaseModel):
         default_factory=dict,
         description="Regular expression on the series description or file name -> contrast; it wins over the classifier.",
     )
+    @field_validator("scheme")
+    @classmethod
+    def _known(cls, name: str | None) -> str | None:
+        if name not in (None, NAMED):
+            scheme_named(str(name))
+        return name
+
     max_file_gib: float = Field(2.0, gt=0, description="Larger declared volumes are refused from the header.")

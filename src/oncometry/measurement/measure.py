@@ -20,15 +20,14 @@ single voxel changes them by several percent."""
 def measure(
     segmentation: Segmentation,
     settings: MeasurementSettings | None = None,
-    *,
-    geometry_trusted: bool = True,
 ) -> Measured:
     """Measure every lesion of a mask on the mask's own grid, or its own contours.
+
+    Where its lengths cannot be trusted every row is flagged `SPACING_IMPLAUSIBLE`: only ratios hold.
 
     Args:
         segmentation: segments on one grid.
         settings: joining, smallest volume, cavity, policy of the diameters.
-        geometry_trusted: False flags every number `SPACING_IMPLAUSIBLE`; only relative change then holds.
 
     Returns:
         Lesions, the largest first; small parts; notices (`MASK_EMPTY`, where there are no voxels).
@@ -36,7 +35,7 @@ def measure(
     chosen = settings or MeasurementSettings()
     found = find_lesions(segmentation, chosen)
     lesions = tuple(
-        _lesion(number, regions, segmentation.geometry, chosen, geometry_trusted)
+        _lesion(number, regions, segmentation.geometry, chosen, segmentation.lengths_trusted)
         for number, regions in enumerate(found.lesions, start=1)
     )
     return Measured(lesions, found.small_parts, found.notices)

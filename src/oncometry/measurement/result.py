@@ -92,11 +92,8 @@ class LesionMeasurement:
         return self.diameter_3d.length_mm if self.diameter_3d else None
 
     def to_row(self) -> dict[str, object]:
-        """The JSON row of `oncometry measure`."""
-        return {
-            "label": self.label,
-            "compartment": self.compartment.value,
-            "lesion": self.lesion,
+        """The JSON row of `oncometry measure`: sizes are None where lengths cannot be believed."""
+        sizes = {
             "volume_ml": self.volume_ml,
             "longest_diameter_mm": self.longest_diameter_mm,
             "perpendicular_mm": self.perpendicular_mm,
@@ -104,6 +101,13 @@ class LesionMeasurement:
             "short_axis_mm": self.short_axis_mm,
             "diameter_3d_mm": self.diameter_3d_mm,
             "surface_mm2": self.surface_mm2,
+        }
+        trusted = Code.SPACING_IMPLAUSIBLE not in self.flags
+        return {
+            "label": self.label,
+            "compartment": self.compartment.value,
+            "lesion": self.lesion,
+            **{name: value if trusted else None for name, value in sizes.items()},
             "centroid_lps_mm": list(self.centroid_lps_mm),
             "box_lps_mm": [list(corner) for corner in self.box_lps_mm],
             "slice": self.slice,

@@ -72,7 +72,6 @@ def _measure_one(
     found = outcome.value
     notices = (*mask.notices, *(n for n in found.notices if n not in mask.notices))
     intensities = mask_intensities(ledger, bench, mask, alignment, read)
-    around = notices if series is None else (*notices, *series.notices)
     return SegmentationResult(
         mask=replace(mask, scheme=found.scheme, scheme_source=found.scheme_source),
         scheme=found.scheme,
@@ -84,7 +83,7 @@ def _measure_one(
         intensities=intensities.value,
         step_key=outcome.key,
         intensity_step_key=intensities.key,
-        geometry_trusted=not any(n.code is Code.SPACING_IMPLAUSIBLE for n in around),
+        geometry_trusted=not any(n.code is Code.SPACING_IMPLAUSIBLE for n in notices),
         notices=notices,
     )
 
@@ -110,5 +109,8 @@ def _findings(segmentation: Segmentation, measured: Measured) -> MaskFindings:
         geometry=segmentation.geometry,
         segments=segments,
         measured=measured,
-        notices=segmentation.notices,
+        notices=(
+            *segmentation.notices,
+            *(n for n in measured.notices if n.code not in {s.code for s in segmentation.notices}),
+        ),
     )

@@ -86,6 +86,11 @@ def _validated(data: dict[str, Any], path: Path | None) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         field = ".".join(str(part) for part in first["loc"])
+        cause = first.get("ctx", {}).get("error")
+        if isinstance(cause, SettingsError):
+            raise SettingsError(
+                cause.code, f"{field}: {cause.what}", path=path, advice=cause.advice
+            ) from error
         raise SettingsError(
             Code.SETTINGS,
             f"{field}: {first['msg'].lower()}, got {first['input']!r}.",
