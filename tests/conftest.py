@@ -17,6 +17,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 from sqlalchemy import URL, create_engine, make_url, text
 
+from .small_cohort import write_small_cohort
+
 settings.register_profile(
     "shared machine", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
@@ -136,3 +138,9 @@ def kept_mariadb_url(mariadb_server: URL) -> Iterator[str]:
 def database_url(request: pytest.FixtureRequest) -> str | None:
     """None for SQLite in the cohort, else the URL of an empty database."""
     return request.getfixturevalue("mariadb_url") if request.param == "mariadb" else None
+
+
+@pytest.fixture(scope="session")
+def small_inputs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """`scans/` and `clinical.csv` of the small cohort; tests only read them."""
+    return write_small_cohort(tmp_path_factory.mktemp("small"))

@@ -162,7 +162,7 @@ def test_untrusted_spacing_is_flagged_on_every_number():
     found = measure(replace(segmentation(ball(SHAPE, (20, 20, 15), 6)), notices=(notice,)))
     row = found.lesions[0].whole.to_row()
     assert row["voxels"] > 0
-    assert [row[name] for name in row if name.endswith(("_ml", "diameter_mm", "_mm2", "perpendicular_mm"))] == (
-        [None] * 5
-    )
+    assert [
+        row[name] for name in row if name.endswith(("_ml", "diameter_mm", "_mm2", "perpendicular_mm"))
+    ] == ([None] * 5)
     assert Code.SPACING_IMPLAUSIBLE in found.lesions[0].whole.flags

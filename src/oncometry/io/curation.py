@@ -23,6 +23,8 @@ from oncometry.io.manifest import (
     MaskRecord,
     SeriesRecord,
 )
+from oncometry.io.names import session_date
+from oncometry.io.owners import Owners
 from oncometry.io.settings import CurateSettings
 from oncometry.io.timepoints import assign_timepoints
 
@@ -82,7 +84,8 @@ def _understand(ledger: Ledger, settings: CurateSettings, progress: Progress | N
 
 def _manifest(ledger: Ledger, settings: CurateSettings, gathered: _Gathered) -> Manifest:
     series = sorted(gathered.series, key=lambda s: (s.patient_id, s.key))
-    masks = _adopt(sorted(gathered.masks, key=lambda m: (m.patient_id, m.key)), series)
+    owners = Owners.of(series, ledger)
+    masks = _adopt(sorted(gathered.masks, key=lambda m: (m.patient_id, m.key)), owners, ledger)
     if settings.scheme is not None:
         masks = [replace(m, scheme=settings.scheme, scheme_source="stated") for m in masks]
     linked = link_masks(masks, series)
@@ -101,24 +104,22 @@ def _manifest(ledger: Ledger, settings: CurateSettings, gathered: _Gathered) -> 
     )
 
 
-def _adopt(masks: list[MaskRecord], series: list[SeriesRecord]) -> list[MaskRecord]:
-    """Masks whose names give no patient that has images go to the only patient there is."""
-    patients = {record.patient_id for record in series}
-    if len(patients) != 1:
-        return masks
-    (only,) = patients
-    return [mask if mask.patient_id == only else _adopted(mask, only) for mask in masks]
+def _adopt(masks: list[MaskRecord], owners: Owners, ledger: Ledger) -> list[MaskRecord]:
+    """Masks whose names give no patient that has images go to the patient that their place says."""
+    return [_adopted(mask, owners, ledger) if mask.key.startswith("sha256:") else mask for mask in masks]
 
 
-def _adopted(mask: MaskRecord, patient_id: str) -> MaskRecord:
-    if not mask.key.startswith("sha256:"):
+def _adopted(mask: MaskRecord, owners: Owners, ledger: Ledger) -> MaskRecord:
+    owner = owners.owner(ledger[mask.path].found, mask.patient_id)
+    if owner is None:
         return mask
     notice = Notice(
         Code.REFERENCE_MISSING,
-        f"the name gives patient {mask.patient_id!r}, who has no image; taken for {patient_id!r}, the only one.",
+        f"the name gives patient {mask.patient_id!r}, who has no image; taken for {owner.patient_id!r}, "
+        f"{owner.because}.",
         str(mask.path),
     )
-    return replace(mask, patient_id=patient_id, notices=(*mask.notices, notice))
+    return replace(mask, patient_id=owner.patient_id, notices=(*mask.notices, notice))
 
 
 def _is_synthetic(series: list[SeriesRecord]) -> bool:
@@ -160,21 +161,30 @@ def _curate_file(ledger: Ledger, settings: CurateSettings, gathered: _Gathered, 
 
 def _keep_equal_masks(ledger: Ledger, gathered: _Gathered) -> None:
     """Two visits may have the same mask (an empty one, say): equal bytes are then no duplicate."""
-    imaged = {(record.patient_id, record.session) for record in gathered.series}
+    owners = Owners.of(gathered.series, ledger)
+    imaged = {(s.patient_id, visit) for s in gathered.series for visit in _visits(s)}
     by_hash = {mask.sha256: mask for mask in gathered.masks if mask.key.startswith("sha256:")}
-    taken = {(mask.sha256, mask.patient_id, mask.session) for mask in gathered.masks}
+    first = [_adopted(mask, owners, ledger) for mask in by_hash.values()]
+    taken = {(mask.sha256, mask.patient_id, mask.session) for mask in first}
     for entry in ledger.entries:
         original = by_hash.get(entry.sha256)
         if entry.status is not FileStatus.DUPLICATE or original is None:
             continue
         identity = identify(entry.found)
-        who = (identity.patient_id, identity.session)
+        owner = owners.owner(entry.found, identity.patient_id)
+        who = (owner.patient_id if owner else identity.patient_id, identity.session)
         if who in imaged and (entry.sha256, *who) not in taken:
             taken.add((entry.sha256, *who))
             mask = _other_mask(original, entry, identity)
             gathered.masks.append(mask)
             entry.duplicate_of = None
             ledger.use(entry.found.path, mask.key)
+
+
+def _visits(record: SeriesRecord) -> set[str | None]:
+    """What a mask's name may call the visit of an image."""
+    days = {day.isoformat() for day in (record.study_date, record.acquired) if day is not None}
+    return {record.session, *days}
 
 
 def _other_mask(original: MaskRecord, entry: Entry, identity: Identity) -> MaskRecord:
@@ -185,6 +195,7 @@ def _other_mask(original: MaskRecord, entry: Entry, identity: Identity) -> MaskR
         path=entry.found.path,
         patient_id=identity.patient_id,
         session=identity.session,
+        acquired=session_date(identity.session),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from oncometry.core import Code, CorruptInputError
@@ -39,7 +40,7 @@ def take_in(
     Unreadable entries, unsafe archives and repeated bytes are decided here; the rest stays open.
     """
     ledger = Ledger()
-    waiting = walk(inputs) + (walk([masks], from_masks=True) if masks is not None else [])
+    waiting = _walked(inputs, masks)
     done = 0
     while waiting:
         unpacked: list[Found] = []
@@ -54,6 +55,16 @@ def take_in(
         waiting = unpacked
     _tell_duplicates(ledger)
     return ledger
+
+
+def _walked(inputs: Sequence[Path], masks: Path | None) -> list[Found]:
+    """The inputs, then the masks; masks that lie among the inputs keep their place there."""
+    found = walk(inputs)
+    if masks is None:
+        return found
+    apart = {f.path: f for f in walk([masks], from_masks=True)}
+    among = [replace(f, from_masks=apart.pop(f.path, f).from_masks) for f in found]
+    return [*among, *apart.values()]
 
 
 def _look(ledger: Ledger, entry: Entry) -> None:

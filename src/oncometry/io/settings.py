@@ -32,6 +32,7 @@ class CurateSettings(BaseModel):
         default_factory=dict,
         description="Regular expression on the series description or file name -> contrast; it wins over the classifier.",
     )
+
     @field_validator("scheme")
     @classmethod
     def _known(cls, name: str | None) -> str | None:

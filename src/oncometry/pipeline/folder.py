@@ -42,7 +42,7 @@ class CohortFolder:
         """
         if _marker(path).is_file():
             return cls.open(path, database)
-        if path.exists() and (not path.is_dir() or any(path.iterdir())):
+        if path.exists() and not _is_blank(path):
             raise StoreError(
                 Code.NOT_A_COHORT,
                 "this is no cohort and it is not empty; nothing is written into it.",
@@ -111,6 +111,11 @@ class CohortFolder:
 
 def _marker(path: Path) -> Path:
     return path / ".oncometry" / "cohort.json"
+
+
+def _is_blank(path: Path) -> bool:
+    """Whether a cohort may begin there: empty, or left so by a run that was stopped at once."""
+    return path.is_dir() and all(found.name == _marker(path).parent.name for found in path.iterdir())
 
 
 def without_password(url: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -23,6 +24,8 @@ from oncometry.pipeline.codec import from_json, to_json
 from oncometry.store.provenance import Artifact, StepInput, StepRecord
 
 __all__ = ["Outcome", "Parameters", "StepCache", "Work", "canonical_json", "describe_step"]
+
+logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 Parameters = BaseModel | Mapping[str, Any]
@@ -112,11 +115,15 @@ class StepCache:
         path = self._path(key)
         if not path.is_file():
             return None
-        saved = json.loads(path.read_text(encoding="utf-8"))
-        record = from_json(StepRecord, saved["record"])
-        if any(not self._is_whole(artifact) for artifact in record.outputs):
+        try:
+            saved = json.loads(path.read_text(encoding="utf-8"))
+            record, value = from_json(StepRecord, saved["record"]), from_json(kind, saved["value"])
+        except (ValueError, TypeError, LookupError) as error:
+            logger.warning("the record of step %s is damaged (%s): done again", path.stem, error)
             return None
-        return Outcome(from_json(kind, saved["value"]), record)
+        if record.key != path.stem or any(not self._is_whole(artifact) for artifact in record.outputs):
+            return None
+        return Outcome(value, record)
 
     def _is_whole(self, artifact: Artifact) -> bool:
         path = self.cohort / artifact.path

@@ -1,0 +1,379 @@
+"""The main job from files to tables: what is true of the small cohort comes out of it, whatever happens on the way."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from oncometry import Cohort
+from oncometry.core import Code, NothingFoundError, OncometryError, SettingsError, StoreError
+from oncometry.pipeline import RunRequest, SilentProgress, preview, run
+from oncometry.pipeline import patient as patient_module
+
+from ..small_cohort import GRID, LESIONS, P1, P2, volume_ml, write_small_cohort
+from .conftest import QUICK, Inline, assert_same, run_inline, tables_of
+
+
+@pytest.fixture
+def cohort(undisturbed: Path) -> Any:
+    with Cohort.open(undisturbed) as opened:
+        yield opened
+
+
+def whole(cohort: Cohort) -> pd.DataFrame:
+    table = cohort.table("measurements")
+    return table[table["compartment"] == "whole"]
+
+
+# --- what comes out is what went in -------------------------------------------------------------
+
+
+def test_true_volumes_come_out(cohort: Cohort) -> None:
+    """Those of the voxels for SEG and NIfTI; within 2 % for RTSTRUCT, whose contours are measured."""
+    found = whole(cohort)
+    for (patient, visit), balls in LESIONS.items():
+        here = found[(found["patient_id"] == patient) & (found["timepoint"] == visit + 1)]
+        assert len(here) == len(balls)
+        close = 0.02 if (patient, visit) == (P1, 1) else 1e-9
+        sizes = sorted(here["volume_ml"], reverse=True)
+        assert sizes == pytest.approx(volume_ml(patient, visit), rel=close)
+
+
+def test_lesions_are_followed(cohort: Cohort) -> None:
+    table = cohort.table("observations")
+    states = {
+        (patient, lesion, visit): status
+        for patient, lesion, visit, status in table[
+            ["patient_id", "lesion", "timepoint", "status"]
+        ].itertuples(index=False)
+    }
+    assert states == {
+        (P1, "L1", 1): "measured",
+        (P1, "L1", 2): "measured",
+        (P1, "L2", 1): "absent",
+        (P1, "L2", 2): "measured",
+        (P2, "L1", 1): "measured",
+        (P2, "L1", 2): "absent",
+    }
+    later = whole(cohort).query("lesion == 'L1' and timepoint == 2").iloc[0]
+    first = (
+        whole(cohort).query("lesion == 'L1' and timepoint == 1 and patient_id == @later.patient_id").iloc[0]
+    )
+    assert later["day"] == 60
+    assert later["volume_change_percent"] == pytest.approx(
+        100 * (later["volume_ml"] / first["volume_ml"] - 1)
+    )
+
+
+def test_each_kind_of_data_has_its_place_and_is_filled(cohort: Cohort) -> None:
+    """Voxel values, labels, image metadata, features, modalities, clinical, preprocessing, space, time."""
+    filled = {name: cohort.table(name) for name in cohort.tables}
+    for name in (
+        "histograms", "segments", "acquisition", "series", "intensities", "observations", "clinical_values",
+        "volumes", "registrations", "steps", "measurements", "timepoints", "relations", "artifacts", "files",
+    ):  # fmt: skip
+        assert len(filled[name]), name
+    assert set(filled["series"]["contrast"]) == {"T1", "T1c"}
+    assert set(filled["volumes"]["derivation"]) == {"native", "preprocessed"}
+    assert set(filled["timepoints"]["day"]) == {0, 60}
+    assert filled["measurements"]["centroid_x_mm"].notna().all()
+    assert filled["measurements"]["longest_lps_mm"].notna().all()
+    applied = [step["name"] for steps in filled["volumes"]["steps"] for step in json.loads(steps)]
+    assert {"normalize", "register"} <= set(applied)
+
+
+def test_voxels_of_a_region_are_those_of_the_source(cohort: Cohort) -> None:
+    voxels = cohort.voxels(P2, "L1", 1, compartment="enhancing")
+    stored = cohort.table("intensities").query(
+        "patient_id == @P2 and timepoint == 1 and compartment == 'enhancing' and contrast == 'T1c'"
+    )
+    values = stored.set_index("name")["value"]
+    assert voxels.mean() == pytest.approx(values["mean"])
+    assert len(voxels) == int(whole_of(cohort, P2, 1, "enhancing")["voxels"])
+
+
+def whole_of(cohort: Cohort, patient: str, visit: int, compartment: str) -> pd.Series:
+    table = cohort.table("measurements")
+    chosen = (
+        (table["patient_id"] == patient)
+        & (table["timepoint"] == visit)
+        & (table["compartment"] == compartment)
+    )
+    return table[chosen].iloc[0]
+
+
+def test_rows_of_the_sheet_are_accounted_for(cohort: Cohort) -> None:
+    rows = cohort.table("clinical_rows").sort_values("row")
+    assert list(rows["status"]) == ["matched", "matched", "unmatched"]
+    assert list(rows["patient_id"]) == [P1, P2, None]
+
+
+def test_what_is_odd_is_said(cohort: Cohort) -> None:
+    masks = cohort.table("segmentations")
+    codes = {n["code"] for notices in masks["notices"] for n in json.loads(notices or "[]")}
+    assert {Code.MASK_EMPTY, Code.LABELS_GUESSED, Code.REFERENCE_MISSING} <= codes
+
+
+def test_files_have_the_hash_that_is_written_down(cohort: Cohort, undisturbed: Path) -> None:
+    artifacts = cohort.table("artifacts")
+    for path, sha256 in zip(artifacts["path"], artifacts["sha256"], strict=True):
+        assert hashlib.sha256((undisturbed / path).read_bytes()).hexdigest() == sha256
+    known = set(artifacts["path"])
+    images = {p.relative_to(undisturbed).as_posix() for p in undisturbed.rglob("sub-*") if p.is_file()}
+    assert images == known
+
+
+def test_no_name_on_disk_comes_from_a_file(undisturbed: Path) -> None:
+    names = [p.relative_to(undisturbed).as_posix() for p in undisturbed.rglob("*")]
+    assert all(name.isascii() and " " not in name for name in names)
+
+
+def test_every_number_is_followed_back(cohort: Cohort) -> None:
+    row = whole_of(cohort, P1, 2, "whole")
+    nodes = list(cohort.why(f"{row['value_id']}:volume_ml").walk())
+    files = cohort.table("files").set_index("sha256")
+    (mask,) = [n for n in nodes if n.kind == "mask"]
+    source = next(n for n in nodes if n.kind == "file" and n.facts.get("sha256") in files.index)
+    assert mask.title == row["mask_key"]
+    assert source
+    assert len([n for n in nodes if n.kind == "instance"]) == GRID.shape[2]
+    step = next(n for n in nodes if n.kind == "step" and n.title == "measure")
+    assert step.facts["parameters"]["measurement"] == QUICK.measurement.model_dump(mode="json")
+
+
+# --- again, more, otherwise -----------------------------------------------------------------------
+
+
+def test_the_same_again_adds_nothing(small_inputs: Path, tmp_path: Path, database_url: str | None) -> None:
+    given = {"clinical": small_inputs / "clinical.csv", "database": database_url}
+    first = run_inline(small_inputs / "scans", tmp_path / "cohort", **given)
+    before = tables_of(tmp_path / "cohort", database_url)
+    again = run_inline(small_inputs / "scans", tmp_path / "cohort", **given)
+    assert first.rows_added > 0
+    assert (again.rows_added, again.steps_run, again.failures) == (0, 0, ())
+    assert_same(before, tables_of(tmp_path / "cohort", database_url))
+
+
+def test_the_same_files_elsewhere_add_no_measurement(small_inputs: Path, tmp_path: Path) -> None:
+    run_inline(small_inputs / "scans", tmp_path / "cohort")
+    moved = tmp_path / "moved" / "other"
+    shutil.copytree(small_inputs / "scans", moved)
+    before = tables_of(tmp_path / "cohort")
+    again = run_inline(moved, tmp_path / "cohort")
+    assert again.steps_run == 0
+    for name in ("measurements", "observations", "intensities", "lesions", "segmentations"):
+        pd.testing.assert_frame_equal(before[name], tables_of(tmp_path / "cohort")[name], obj=name)
+
+
+def test_dates_that_come_later_end_as_if_all_had_come_at_once(undisturbed: Path, tmp_path: Path) -> None:
+    inputs = write_small_cohort(tmp_path / "in", visits=(0,))
+    first = run_inline(inputs / "scans", tmp_path / "cohort")
+    write_small_cohort(tmp_path / "in")
+    second = run_inline(inputs / "scans", tmp_path / "cohort", clinical=inputs / "clinical.csv")
+    assert first.timepoints == 2
+    assert second.steps_run < second.steps
+    assert_same(tables_of(undisturbed), tables_of(tmp_path / "cohort"))
+
+
+def test_a_changed_setting_makes_what_depends_on_it_anew(
+    undisturbed: Path, small_inputs: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(undisturbed, tmp_path / "cohort")
+    wider = QUICK.changed({"measurement": {"smoothing_voxels": 0.0}})
+    summary = run_inline(small_inputs / "scans", tmp_path / "cohort", settings=wider)
+    with Cohort.open(tmp_path / "cohort") as changed, Cohort.open(undisturbed) as kept:
+        names = set(changed.table("steps")["name"])
+        now, then = whole(changed), whole(kept)
+    assert {"convert", "register", "preprocess"} <= names
+    assert summary.steps_run < summary.steps
+    assert len(now) == len(then)
+    assert set(now["value_id"]).isdisjoint(then["value_id"])
+    assert (now["longest_diameter_mm"].to_numpy() != then["longest_diameter_mm"].to_numpy()).any()
+
+
+def test_fresh_does_every_step_again(undisturbed: Path, small_inputs: Path, tmp_path: Path) -> None:
+    shutil.copytree(undisturbed, tmp_path / "cohort")
+    before = tables_of(tmp_path / "cohort")
+    summary = run_inline(small_inputs / "scans", tmp_path / "cohort", fresh=True)
+    assert summary.steps_run == summary.steps
+    assert_same(before, tables_of(tmp_path / "cohort"))
+
+
+# --- failures ---------------------------------------------------------------------------------------
+
+
+def test_a_failure_stops_its_own_patient_only(
+    small_inputs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(ledger: Any, *rest: Any) -> Any:
+        if ledger.patient_id == P1:
+            raise RuntimeError("out of luck")
+        return align(ledger, *rest)
+
+    align = patient_module.align
+    monkeypatch.setattr(patient_module, "align", fails)
+    summary = run_inline(small_inputs / "scans", tmp_path / "cohort")
+    assert len(summary.failures) == 1
+    assert P1 in summary.failures[0]
+    assert "out of luck" in summary.failures[0]
+    with Cohort.open(tmp_path / "cohort") as cohort:
+        assert set(cohort.table("measurements")["patient_id"]) == {P2}
+    monkeypatch.undo()
+    healed = run_inline(small_inputs / "scans", tmp_path / "cohort")
+    assert healed.failures == ()
+    assert healed.lesions == 3
+
+
+def test_a_mask_that_cannot_be_read_leaves_the_others(small_inputs: Path, tmp_path: Path) -> None:
+    inputs = tmp_path / "scans"
+    shutil.copytree(small_inputs / "scans", inputs)
+    mask = next(inputs.rglob(f"{P2}_2020-01-01*.nii.gz"))
+    mask.write_bytes(mask.read_bytes()[:-20])
+    summary = run_inline(inputs, tmp_path / "cohort")
+    assert summary.by_code == {"TRUNCATED": 1}
+    assert summary.files == summary.used + summary.duplicate + summary.quarantined
+    with Cohort.open(tmp_path / "cohort") as cohort:
+        assert set(cohort.table("measurements")["patient_id"]) == {P1}
+        (row,) = cohort.table("files").query("status == 'quarantined'").to_dict("records")
+    assert row["shown"].endswith(mask.name)
+
+
+class StoppedError(BaseException):
+    """As a kill would, it is caught by nobody."""
+
+
+@pytest.mark.parametrize(
+    "at", [0, 3, *(pytest.param(n, marks=pytest.mark.slow) for n in range(1, 60)), 23, 41]
+)
+def test_a_run_that_was_stopped_ends_like_one_that_was_not(
+    undisturbed: Path, small_inputs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: int
+) -> None:
+    """Stopped when the N-th file is about to get its name, for N all along the run."""
+    replaced, left = os.replace, [at]
+
+    def stopping(*given: Any, **named: Any) -> None:
+        if left[0] == 0:
+            raise StoppedError
+        left[0] -= 1
+        replaced(*given, **named)
+
+    given = {"clinical": small_inputs / "clinical.csv"}
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "replace", stopping)
+        with pytest.raises(StoppedError):
+            run_inline(small_inputs / "scans", tmp_path / "cohort", **given)
+    summary = run_inline(small_inputs / "scans", tmp_path / "cohort", **given)
+    assert summary.failures == ()
+    assert_same(tables_of(undisturbed), tables_of(tmp_path / "cohort"))
+
+
+@pytest.mark.parametrize("damage", ["cut", "empty", "other"])
+def test_a_damaged_record_of_a_step_is_made_again(
+    undisturbed: Path, small_inputs: Path, tmp_path: Path, damage: str
+) -> None:
+    shutil.copytree(undisturbed, tmp_path / "cohort")
+    record = min((tmp_path / "cohort" / ".oncometry" / "steps").rglob("*.json"))
+    whole = record.read_text(encoding="utf-8")
+    record.write_text({"cut": whole[: len(whole) // 2], "empty": "", "other": "[]"}[damage], encoding="utf-8")
+    summary = run_inline(small_inputs / "scans", tmp_path / "cohort", clinical=small_inputs / "clinical.csv")
+    assert summary.failures == ()
+    assert summary.steps_run == 1
+    assert_same(tables_of(undisturbed), tables_of(tmp_path / "cohort"))
+
+
+def test_a_file_that_is_gone_is_made_again(undisturbed: Path, small_inputs: Path, tmp_path: Path) -> None:
+    shutil.copytree(undisturbed, tmp_path / "cohort")
+    gone = min((tmp_path / "cohort").rglob("*desc-preproc*.nii.gz"))
+    digest = hashlib.sha256(gone.read_bytes()).hexdigest()
+    gone.unlink()
+    run_inline(small_inputs / "scans", tmp_path / "cohort")
+    assert hashlib.sha256(gone.read_bytes()).hexdigest() == digest
+
+
+# --- executors, previews, refusals ---------------------------------------------------------------------
+
+
+def test_executors_give_the_same(undisturbed: Path, small_inputs: Path, tmp_path: Path) -> None:
+    """Processes (the default) and threads."""
+    request = RunRequest(
+        (small_inputs / "scans",),
+        tmp_path / "one",
+        clinical=small_inputs / "clinical.csv",
+        settings=QUICK,
+        jobs=2,
+    )
+    run(request, SilentProgress())
+    assert_same(tables_of(undisturbed), tables_of(tmp_path / "one"))
+    with ThreadPoolExecutor(2) as threads:
+        summary = run_inline_in(threads, small_inputs, tmp_path / "two")
+    assert summary.failures == ()
+    assert_same(tables_of(undisturbed), tables_of(tmp_path / "two"))
+
+
+def run_inline_in(executor: Any, inputs: Path, cohort: Path) -> Any:
+    request = RunRequest((inputs / "scans",), cohort, clinical=inputs / "clinical.csv", settings=QUICK)
+    return run(request, SilentProgress(), executor)
+
+
+def test_a_preview_leaves_nothing(small_inputs: Path, tmp_path: Path) -> None:
+    manifest = preview(RunRequest((small_inputs / "scans",), tmp_path / "cohort"), SilentProgress())
+    assert len(manifest.series) == 8
+    assert not (tmp_path / "cohort").exists()
+
+
+def test_curating_measures_nothing_and_keeps_what_was_measured(
+    undisturbed: Path, small_inputs: Path, tmp_path: Path
+) -> None:
+    curated = run_inline(small_inputs / "scans", tmp_path / "new", measure=False)
+    assert (curated.lesions, curated.series) == (0, 8)
+    assert len(list((tmp_path / "new").rglob("*.nii.gz"))) == 8
+    shutil.copytree(undisturbed, tmp_path / "cohort")
+    run_inline(small_inputs / "scans", tmp_path / "cohort", measure=False)
+    kept, before = tables_of(tmp_path / "cohort"), tables_of(undisturbed)
+    pd.testing.assert_frame_equal(kept["measurements"], before["measurements"])
+
+
+@pytest.mark.parametrize(
+    ("inputs", "cohort", "error", "code"),
+    [
+        ("absent", "cohort", NothingFoundError, Code.NOTHING_FOUND),
+        ("empty", "cohort", NothingFoundError, Code.NOTHING_FOUND),
+        ("full", "full", SettingsError, Code.SETTINGS),
+        ("full", "full/cohort", SettingsError, Code.SETTINGS),
+        ("full", "other", StoreError, Code.NOT_A_COHORT),
+    ],
+)
+def test_places_that_are_refused(
+    tmp_path: Path, inputs: str, cohort: str, error: type[OncometryError], code: Code
+) -> None:
+    for name in ("empty", "full", "other"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "full" / "text.txt").write_text("hello")
+    (tmp_path / "other" / "thesis.docx").write_text("precious")
+    with pytest.raises(error) as caught:
+        run_inline(tmp_path / inputs, tmp_path / cohort)
+    assert caught.value.code is code
+    assert [p.name for p in (tmp_path / "other").iterdir()] == ["thesis.docx"]
+
+
+def test_images_are_on_one_grid_after_preprocessing(cohort: Cohort) -> None:
+    volumes = cohort.table("volumes").query("derivation == 'preprocessed'")
+    for _, rows in volumes.groupby("patient_id"):
+        images = [cohort.image(key, "preprocessed") for key in rows["series_key"]]
+        assert len({image.geometry.shape for image in images}) == 1
+        for image in images:
+            np.testing.assert_allclose(image.geometry.affine, images[0].geometry.affine, atol=1e-5)
+
+
+def test_inline_raises_nothing_itself() -> None:
+    """What a patient's work raises reaches the run as the future's exception."""
+    assert isinstance(Inline().submit(int, "x").exception(), ValueError)
