@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import text
+import pytest
+from sqlalchemy import Boolean, Column, Date, Double, Integer, Table, select, text
 
 from oncometry.store import Fault, Store
 from oncometry.store.patient_result import PatientResult
 from oncometry.store.provenance import Artifact
+from oncometry.store.seals import PARTS
+from oncometry.store.tables import Model, table_of
+from oncometry.store.tables.model import Versioned
 
-from .build import Plan, curate_step, manifest, result
+from .build import Plan, clinical_step, curate_step, manifest, result, sheet
 
 
 def written(cohort: Path, whole: PatientResult) -> PatientResult:
@@ -96,5 +102,91 @@ def test_duplicate_of_nothing_and_infinity(tmp_path: Path) -> None:
             connection.execute(text("UPDATE input_file SET duplicate_of = 'x' WHERE status = 'duplicate'"))
             connection.execute(text("UPDATE measurement SET surface_mm2 = 9e999 WHERE id = 1"))
         found = store.check()
-    assert [f.code for f in found] == [Fault.SUM_BROKEN, Fault.NOT_FINITE]
-    assert found[0].to_json()["code"] == "SUM_BROKEN"
+    assert {f.code for f in found} == {Fault.SUM_BROKEN, Fault.NOT_FINITE, Fault.SEAL_BROKEN}
+    assert found[0].to_json()["code"] == found[0].code.value
+
+
+SEALED = [
+    *Versioned.__subclasses__(),
+    *(part for parts in PARTS.values() for part in parts),
+]
+
+
+@pytest.mark.parametrize("model", SEALED, ids=lambda model: model.__tablename__)
+def test_no_column_changes_unseen(tmp_path: Path, model: type[Model]) -> None:
+    """Whatever is written over what a table says, `db check` finds it."""
+    table = table_of(model)
+    apart = {
+        "id",
+        "content_sha256",
+        "is_current",
+        *([] if getattr(model, "SEALED_BY_STEP", True) else ["run_step_id"]),
+    }
+    with Store.open(tmp_path, create=True) as store:
+        filled(store)
+        read = sheet(Plan().patient)
+        store.add_clinical(read, clinical_step(read))
+        assert store.check() == []
+        with store._engine.connect() as connection:
+            row = connection.execute(select(table).order_by(table.c.id)).mappings().first()
+        assert row is not None
+        for column in (c for c in table.c if c.name not in apart | {"clinical_row_id"}):
+            _overwrite(store, table, row["id"], column.name, _other(column, row[column.name]))
+            assert store.check(), f"{table.name}.{column.name}"
+            _overwrite(store, table, row["id"], column.name, row[column.name])
+        assert store.check() == []
+
+
+def _other(column: Column[Any], value: object) -> object:
+    """A value of the column's type that is not the one that is there."""
+    if isinstance(column.type, Boolean):
+        return not value
+    if isinstance(column.type, Double):
+        return 1.5 if value is None else float(value) * (1 + 1e-12) + 1e-12  # type: ignore[arg-type]
+    if isinstance(column.type, Integer):
+        return 7 if value is None else int(value) + 10_007  # type: ignore[call-overload]
+    if isinstance(column.type, Date):
+        return date(1999, 1, 1)
+    return "x" if value is None else f"{value}x"
+
+
+def _overwrite(store: Store, table: Table, number: int, name: str, value: object) -> None:
+    with store._engine.connect() as connection:
+        raw = connection.connection.cursor()
+        raw.execute("PRAGMA foreign_keys = OFF")
+        raw.execute("PRAGMA ignore_check_constraints = ON")
+        shown = value.isoformat() if isinstance(value, date) else value
+        raw.execute(f"UPDATE {table.name} SET {name} = ? WHERE id = ?", (shown, number))
+        raw.execute("PRAGMA ignore_check_constraints = OFF")
+        raw.execute("PRAGMA foreign_keys = ON")
+        raw.close()
+        connection.connection.commit()
+
+
+def test_changed_parameters_are_found(store: Store) -> None:
+    filled(store)
+    with store._engine.begin() as connection:
+        connection.execute(text("UPDATE parameter_set SET parameters = '[1]' WHERE id = 1"))
+    assert [f.code for f in store.check()] == [Fault.SEAL_BROKEN]
+
+
+def test_the_same_step_with_another_result_replaces_the_first(store: Store) -> None:
+    """A run with --fresh heals what was written over, and a result that differs is never passed over."""
+    whole = filled(store)
+    first = whole.segmentations[0]
+    lesion = first.measured.lesions[0]
+    doubled = tuple(replace(m, volume_ml=m.volume_ml * 2) for m in lesion.measurements)
+    measured = replace(first.measured, lesions=(replace(lesion, measurements=doubled),))
+    statistics = tuple(
+        replace(found, values={n: None if v is None else v + 1 for n, v in found.values.items()})
+        for found in first.intensities
+    )
+    other = replace(first, measured=measured, intensities=statistics)
+    before = store.table("measurements"), store.table("intensities")
+    store.add_patient(replace(whole, segmentations=(other, *whole.segmentations[1:])))
+    after = store.table("measurements"), store.table("intensities")
+    here = (after[0]["mask_key"] == first.mask.key) & (after[0]["lesion"] == "L1")
+    assert list(after[0][here]["volume_ml"]) == [m.volume_ml for m in doubled]
+    assert len(after[1]) == len(before[1])
+    assert after[1]["value"].dropna().sum() > before[1]["value"].dropna().sum()
+    assert store.check() == []

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import platform
 import sys
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Annotated
 
@@ -15,11 +14,12 @@ from oncometry import __version__
 from oncometry.cli import options
 from oncometry.cli.exits import Exit
 from oncometry.cli.output import write_json, write_pairs
+from oncometry.core.software import LIBRARIES, installed
 from oncometry.pipeline import CohortFolder
 
 __all__ = ["doctor_command"]
 
-REQUIRED = ("numpy", "SimpleITK", "pydicom", "highdicom", "nibabel", "python-gdcm", "sqlalchemy", "pandas")
+REQUIRED = (*LIBRARIES, "sqlalchemy", "pandas")
 OPTIONAL = {"PyMySQL": "mysql", "cryptography": "mysql", "nilearn": "demo"}
 
 
@@ -44,10 +44,10 @@ def doctor_command(
     }
     missing = []
     for name in REQUIRED:
-        found[name] = _version(name)
+        found[name] = installed(name)
         missing += [name] if found[name] is None else []
     for name, extra in OPTIONAL.items():
-        found[name] = _version(name) or f"not installed: pip install 'oncometry[{extra}]'"
+        found[name] = installed(name) or f"not installed: pip install 'oncometry[{extra}]'"
     findings = []
     if cohort is not None:
         folder = CohortFolder.open(cohort, database)
@@ -61,10 +61,3 @@ def doctor_command(
     else:
         write_pairs({name: "MISSING" if value is None else value for name, value in found.items()})
     sys.exit(Exit.ERROR if missing or findings else Exit.DONE)
-
-
-def _version(name: str) -> str | None:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return None

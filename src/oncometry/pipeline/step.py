@@ -1,7 +1,7 @@
 """Steps are pure and content-addressed: same inputs, parameters and code version, same key.
 
 A step's result and the hashes of its files are kept under its key in the cohort. A step whose key is
-there, and whose files still have their size, is not run again.
+there, and whose files still have their bytes, is not run again.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
 
-from oncometry import __version__
-from oncometry.io.files import write_text
+from oncometry.core.software import code_version
+from oncometry.io.files import sha256_of, write_text
 from oncometry.pipeline.codec import from_json, to_json
 from oncometry.store.provenance import Artifact, StepInput, StepRecord
 
@@ -61,12 +61,13 @@ def describe_step(name: str, scope: str, parameters: Parameters, inputs: tuple[S
     """The record of a step that begins now: its key is its content address."""
     text = canonical_json(parameters)
     digest = hashlib.sha256(text.encode()).hexdigest()
-    identity = [name, scope, __version__, digest, *(f"{i.kind}:{i.role}:{i.identity}" for i in inputs)]
+    version = code_version()
+    identity = [name, scope, version, digest, *(f"{i.kind}:{i.role}:{i.identity}" for i in inputs)]
     return StepRecord(
         key=hashlib.sha256("\n".join(identity).encode()).hexdigest(),
         name=name,
         scope=scope,
-        version=__version__,
+        version=version,
         parameters=text,
         parameters_sha256=digest,
         inputs=inputs,
@@ -127,7 +128,7 @@ class StepCache:
 
     def _is_whole(self, artifact: Artifact) -> bool:
         path = self.cohort / artifact.path
-        return path.is_file() and path.stat().st_size == artifact.size
+        return path.is_file() and path.stat().st_size == artifact.size and sha256_of(path) == artifact.sha256
 
     def _save(self, outcome: Outcome[Any]) -> None:
         path = self._path(outcome.key)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Connection, Double, Table, func, select
+from sqlalchemy import Connection, Double, RowMapping, Table, func, select
 
+from oncometry.core import StoreError
 from oncometry.io.files import sha256_of
+from oncometry.store.seals import PARTS, Row, seal_of
 from oncometry.store.tables import (
     ArtifactRow,
     ClinicalRowRow,
@@ -19,11 +23,16 @@ from oncometry.store.tables import (
     LesionObservation,
     LesionRow,
     Model,
+    ParameterSet,
     SegmentationRow,
     SeriesReading,
+    table_of,
 )
+from oncometry.store.tables.model import Versioned
 
 __all__ = ["Fault", "Finding", "find_faults"]
+
+SEALS_AT_ONCE = 200
 
 
 class Fault(StrEnum):
@@ -35,6 +44,7 @@ class Fault(StrEnum):
     SUM_BROKEN = "SUM_BROKEN"
     NOT_FINITE = "NOT_FINITE"
     ORPHAN = "ORPHAN"
+    SEAL_BROKEN = "SEAL_BROKEN"
 
 
 @dataclass(frozen=True)
@@ -55,6 +65,7 @@ def find_faults(connection: Connection, cohort: Path) -> list[Finding]:
     return [
         *_broken_keys(connection),
         *_changed_files(connection, cohort),
+        *_broken_seals(connection),
         *_broken_sums(connection),
         *_numbers(connection),
         *_orphans(connection),
@@ -90,6 +101,55 @@ def _broken_keys(connection: Connection) -> Iterator[Finding]:
                 yield Finding(
                     Fault.KEY_BROKEN, f"{count} rows of {table.name} have a {child.name} that does not exist."
                 )
+
+
+def _broken_seals(connection: Connection) -> Iterator[Finding]:
+    """Rows that no longer say what they said when they were written."""
+    for model in Versioned.__subclasses__():
+        yield from _broken_seals_of(connection, cast("type[Model]", model), model)
+    sets = select(ParameterSet.id, ParameterSet.sha256, ParameterSet.parameters)
+    for number, sha256, text in connection.execute(sets):
+        if hashlib.sha256(text.encode()).hexdigest() != sha256:
+            yield Finding(
+                Fault.SEAL_BROKEN, f"parameter_set {number} is not what it was when it was written."
+            )
+
+
+def _broken_seals_of(connection: Connection, table: type[Model], model: type[Versioned]) -> Iterator[Finding]:
+    columns = table_of(table)
+    last = 0
+    while True:
+        query = select(columns).where(columns.c.id > last).order_by(columns.c.id).limit(SEALS_AT_ONCE)
+        rows = connection.execute(query).mappings().all()
+        if not rows:
+            return
+        last = rows[-1]["id"]
+        parts = {
+            part: _by_parent(connection, part, parent, rows) for part, parent in PARTS.get(model, {}).items()
+        }
+        for row in rows:
+            hanging = {part: found[row["id"]] for part, found in parts.items()}
+            if not _is_sealed(model, dict(row), hanging):
+                what = f"{columns.name} {row['id']}, or a row that hangs on it, is not what it was when it was written."
+                yield Finding(Fault.SEAL_BROKEN, what)
+
+
+def _is_sealed(model: type[Versioned], row: Row, parts: Mapping[type[Model], Sequence[Row]]) -> bool:
+    try:
+        return seal_of(model, row, parts) == str(row["content_sha256"])
+    except StoreError:  # a number that is none
+        return False
+
+
+def _by_parent(
+    connection: Connection, part: type[Model], parent: str, rows: Sequence[RowMapping]
+) -> Mapping[int, list[Row]]:
+    table = table_of(part)
+    found: dict[int, list[Row]] = defaultdict(list)
+    query = select(table).where(table.c[parent].in_([row["id"] for row in rows]))
+    for row in connection.execute(query).mappings():
+        found[row[parent]].append(dict(row))
+    return found
 
 
 def _broken_sums(connection: Connection) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ from types import TracebackType
 import pandas as pd
 from sqlalchemy import Connection, Engine
 
-from oncometry.core import Code, LabelError, NothingFoundError, OncometryError
+from oncometry.core import Code, LabelError, NothingFoundError, Notice, OncometryError
 from oncometry.io.clinical import ClinicalSheet
 from oncometry.io.manifest import Manifest
 from oncometry.store.check import Finding, find_faults
@@ -22,7 +22,7 @@ from oncometry.store.schema import check_version, head, migrate, stored_version
 from oncometry.store.schema import create as create_tables
 from oncometry.store.trace import Trace
 from oncometry.store.why import trace_value
-from oncometry.store.writing import Writing, write_clinical, write_manifest, write_patient
+from oncometry.store.writing import Writing, write_clinical, write_failure, write_manifest, write_patient
 
 __all__ = ["Store"]
 
@@ -123,6 +123,10 @@ class Store:
     def add_patient(self, result: PatientResult) -> int:
         """Keep a patient's result, whose manifest came before; gives the number of rows added."""
         return self._write(lambda rows: write_patient(rows, result))
+
+    def add_failure(self, patient_id: str, failure: Notice) -> int:
+        """Keep why a patient of a manifest has no result this time; gives the number of rows added."""
+        return self._write(lambda rows: write_failure(rows, patient_id, failure))
 
     def add_clinical(self, sheet: ClinicalSheet, step: StepRecord) -> int:
         """Keep a clinical sheet; gives the number of rows added."""

@@ -9,9 +9,10 @@ from typing import Any
 __all__ = ["Trace"]
 
 LONGEST_LIST = 8
+LONGEST_TEXT = 240
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Trace:
     """A node: what it is, what is known of it, and what it comes from.
 
@@ -27,6 +28,14 @@ class Trace:
     facts: Mapping[str, Any]
     sources: tuple[Trace, ...] = ()
 
+    def __repr__(self) -> str:
+        return (
+            f"<Trace of {self.kind} {self.title}, {sum(1 for _ in self.walk())} nodes; print it to read it>"
+        )
+
+    def __str__(self) -> str:
+        return self.to_text()
+
     def to_json(self) -> dict[str, Any]:
         """Everything, for `--json`."""
         return {
@@ -37,7 +46,7 @@ class Trace:
         }
 
     def to_text(self) -> str:
-        """An indented tree; of long lists of files the first and the last are shown."""
+        """An indented tree; long texts and long lists of files are cut. `to_json` has all."""
         return "\n".join(self._lines(0))
 
     def walk(self) -> Iterator[Trace]:
@@ -51,7 +60,7 @@ class Trace:
         yield f"{indent}{self.kind}: {self.title}"
         for name, value in self.facts.items():
             if value is not None and value != "":
-                yield f"{indent}    {name}: {value}"
+                yield f"{indent}    {name}: {_short(value)}"
         shown = _shortened(self.sources)
         for source in shown[0]:
             yield from source._lines(depth + 1)
@@ -59,6 +68,11 @@ class Trace:
             yield f"{indent}  ... {len(self.sources) - len(shown[0]) - len(shown[1])} more ..."
             for source in shown[1]:
                 yield from source._lines(depth + 1)
+
+
+def _short(value: object) -> str:
+    text = str(value)
+    return text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]} ... ({len(text)} characters)"
 
 
 def _shortened(sources: tuple[Trace, ...]) -> tuple[tuple[Trace, ...], tuple[Trace, ...]]:

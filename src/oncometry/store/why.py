@@ -3,64 +3,74 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NoReturn
+from types import MappingProxyType
 
 from sqlalchemy import Connection, RowMapping, select
 
-from oncometry.core import Code, LabelError
 from oncometry.store.origins import file_trace, mask_trace, rows_of, series_trace, step_trace
+from oncometry.store.subjects import absent, owners, patient_trace, row_of, visit_trace
 from oncometry.store.tables import (
     ClinicalRowRow,
     ClinicalSheetRow,
     ClinicalValueRow,
+    EventRow,
+    Extraction,
     FeatureDefinition,
     FeatureValue,
-    LesionObservation,
+    LesionRelation,
     LesionRow,
     MeasurementChange,
     MeasurementRow,
-    Patient,
+    Model,
+    RegistrationRow,
     SegmentationRow,
+    SegmentRow,
     Series,
     TimepointRow,
+    ToxicityRow,
+    TreatmentRow,
+    VoxelHistogram,
     table_of,
 )
 from oncometry.store.trace import Trace
 
 __all__ = ["trace_value"]
 
+MAX_ID = 2**31 - 1
 CHANGES = ("volume_change_percent", "diameter_change_percent", "product_change_percent")
+KEYS = frozenset({"content_sha256", "is_current"})
+
+Tracer = Callable[[Connection, int], Trace]
 
 
 def trace_value(connection: Connection, value_id: str) -> Trace:
-    """The tree of a value.
+    """The tree of a value: 'KIND:ID', or 'measurement:ID:FIELD'.
 
     Raises:
         LabelError: `LABEL_ABSENT`, there is no such value.
     """
     kind, _, rest = value_id.partition(":")
     number, _, field = rest.partition(":")
-    if kind not in TRACERS or not number.isdecimal() or (field and kind != "measurement"):
-        _absent(value_id, "it is not a value_id")
+    known = kind in TRACERS or kind == "measurement"
+    if not known or not number.isascii() or not number.isdecimal() or (field and kind != "measurement"):
+        absent(value_id, "it is not a value_id")
     if int(number) > MAX_ID:
-        _absent(value_id, "there is no such row")
-    return TRACERS[kind](connection, int(number), field)
+        absent(value_id, "there is no such row")
+    if kind == "measurement":
+        return _measurement(connection, int(number), field)
+    return TRACERS[kind](connection, int(number))
 
 
-MAX_ID = 2**31 - 1
-
-
-def _absent(value_id: str, why: str) -> NoReturn:
-    raise LabelError(
-        Code.LABEL_ABSENT,
-        f"there is no value {value_id!r}: {why}.",
-        advice="Take a value_id from the tables, such as measurement:12:volume_ml, intensity:55 or clinical:7.",
-    )
+def _facts(row: RowMapping) -> dict[str, object]:
+    """What a row says itself, without the keys that lead on."""
+    return {
+        name: value for name, value in row.items() if name not in KEYS and name != "id" and name[-3:] != "_id"
+    }
 
 
 def _measurement(connection: Connection, number: int, field: str) -> Trace:
-    found = _row(connection, MeasurementRow, number, f"measurement:{number}")
-    value = {name: v for name, v in found.items() if name not in ("id", "run_step_id", "segmentation_id")}
+    found = row_of(connection, MeasurementRow, number, f"measurement:{number}")
+    value = _facts(found)
     c = MeasurementChange
     changed = rows_of(
         connection,
@@ -70,13 +80,13 @@ def _measurement(connection: Connection, number: int, field: str) -> Trace:
     )
     value |= {name: changed[0][name] if changed else None for name in CHANGES}
     if field and field not in value:
-        _absent(f"measurement:{number}:{field}", f"a measurement has {', '.join(value)}")
-    shown = {field: value[field], "reason": value["reason"]} if field else value
+        absent(f"measurement:{number}:{field}", f"a measurement has {', '.join(value)}")
+    shown = value
     if field:
-        shown |= {"compartment": value["compartment"], "label": value["label"], "slice": value["slice"]}
-    mask = _row(connection, SegmentationRow, found["segmentation_id"], "")
+        shown = {name: value[name] for name in (field, "reason", "compartment", "label", "slice")}
+    mask = row_of(connection, SegmentationRow, found["segmentation_id"])
     sources = [
-        *_whose(connection, mask, found["mask_lesion"]),
+        *owners(connection, mask, found["mask_lesion"]),
         mask_trace(connection, mask),
         step_trace(connection, found["run_step_id"]),
     ]
@@ -86,93 +96,135 @@ def _measurement(connection: Connection, number: int, field: str) -> Trace:
     return Trace("value", title, shown | {"current": mask["is_current"]}, tuple(sources))
 
 
-def _intensity(connection: Connection, number: int, _: str) -> Trace:
-    found = _row(connection, FeatureValue, number, f"intensity:{number}")
-    what = _row(connection, FeatureDefinition, found["feature_definition_id"], "")
-    mask = _row(connection, SegmentationRow, found["segmentation_id"], "")
-    series = _row(connection, Series, found["series_id"], "")
-    facts = {
-        what["name"]: found["value"],
-        "reason": found["reason"],
+def _intensity(connection: Connection, number: int) -> Trace:
+    found = row_of(connection, FeatureValue, number, f"intensity:{number}")
+    what = row_of(connection, FeatureDefinition, found["feature_definition_id"])
+    facts = {what["name"]: found["value"], "reason": found["reason"], "ibsi_id": what["ibsi_id"]}
+    return _in_image(connection, f"intensity:{number}", found, facts)
+
+
+def _histogram(connection: Connection, number: int) -> Trace:
+    found = row_of(connection, VoxelHistogram, number, f"histogram:{number}")
+    facts = {"edges": found["edges"], "counts": found["counts"]}
+    return _in_image(connection, f"histogram:{number}", found, facts)
+
+
+def _in_image(connection: Connection, title: str, found: RowMapping, facts: dict[str, object]) -> Trace:
+    """A value of a region in an image."""
+    taken = row_of(connection, Extraction, found["extraction_id"])
+    mask = row_of(connection, SegmentationRow, taken["segmentation_id"])
+    series = row_of(connection, Series, found["series_id"])
+    region = {
         "image_unit": found["unit"],
-        "ibsi_id": what["ibsi_id"],
         "compartment": found["compartment"],
         "mask_lesion": found["mask_lesion"],
-        "current": found["is_current"] and mask["is_current"],
+        "current": taken["is_current"] and mask["is_current"],
     }
     sources = (
-        *_whose(connection, mask, found["mask_lesion"]),
+        *owners(connection, mask, found["mask_lesion"]),
         mask_trace(connection, mask),
         series_trace(connection, series["series_key"]),
-        step_trace(connection, found["run_step_id"]),
+        step_trace(connection, taken["run_step_id"]),
     )
-    return Trace("value", f"intensity:{number}", facts, sources)
+    return Trace("value", title, facts | region, sources)
 
 
-def _clinical(connection: Connection, number: int, _: str) -> Trace:
-    found = _row(connection, ClinicalValueRow, number, f"clinical:{number}")
-    row = _row(connection, ClinicalRowRow, found["clinical_row_id"], "")
-    sheet = _row(connection, ClinicalSheetRow, row["clinical_sheet_id"], "")
-    facts = {name: found[name] for name in ("name", "text", "number", "unit", "day")}
-    place = {"sheet": row["sheet"], "row": row["sheet_row"], "cells": row["cells"], "detail": row["detail"]}
+def _segment(connection: Connection, number: int) -> Trace:
+    found = row_of(connection, SegmentRow, number, f"segment:{number}")
+    mask = _mask(connection, found["segmentation_id"])
+    return Trace("value", f"segment:{number}", _facts(found), mask.sources)
+
+
+def _mask(connection: Connection, number: int) -> Trace:
+    found = row_of(connection, SegmentationRow, number, f"mask:{number}")
+    names = ("small_parts", "small_parts_ml", "geometry_trusted", "notices")
+    facts = {name: found[name] for name in names} | {"current": found["is_current"]}
+    visit = [] if found["timepoint_id"] is None else [visit_trace(connection, found["timepoint_id"])]
     sources = (
-        _patient(connection, found["patient_id"]),
-        Trace("row", f"row {row['sheet_row']} of {row['sheet']}", place),
-        Trace("sheet", sheet["name"], {"sha256": sheet["sha256"], "columns": sheet["columns"]}),
+        patient_trace(connection, found["patient_id"]),
+        *visit,
+        mask_trace(connection, found),
         step_trace(connection, found["run_step_id"]),
-        *file_trace(connection, sheet["sha256"]),
     )
-    return Trace("value", f"clinical:{number}", facts | {"current": sheet["is_current"]}, sources)
+    return Trace("value", f"mask:{number}", facts, sources)
 
 
-TRACERS: dict[str, Callable[[Connection, int, str], Trace]] = {
-    "measurement": _measurement,
-    "intensity": _intensity,
-    "clinical": _clinical,
-}
-
-
-def _row(connection: Connection, model: Any, number: int, value_id: str) -> RowMapping:
-    table = table_of(model)
-    found = connection.execute(select(table).where(table.c.id == number)).mappings().one_or_none()
-    if found is None:
-        _absent(value_id, "there is no such row")
-    return found
-
-
-def _whose(connection: Connection, mask: RowMapping, lesion: int) -> list[Trace]:
-    """Lesion, patient and visit."""
-    o = LesionObservation
-    query = (
-        select(table_of(LesionRow), o.status, o.reason)
-        .join(o, o.lesion_id == LesionRow.id)
-        .where(LesionRow.is_current, o.segmentation_id == mask["id"], o.mask_lesion == lesion)
-    )
-    traces = [
-        Trace(
-            "lesion",
-            found["display_id"],
-            {"tracking_uid": found["tracking_uid"], "status": found["status"], "number in mask": lesion},
-            (step_trace(connection, found["run_step_id"], deep=False),),
-        )
-        for found in rows_of(connection, query)
+def _registration(connection: Connection, number: int) -> Trace:
+    found = row_of(connection, RegistrationRow, number, f"registration:{number}")
+    keys = [
+        row_of(connection, Series, found[f"{side}_series_id"])["series_key"] for side in ("fixed", "moving")
     ]
-    traces.append(_patient(connection, mask["patient_id"]))
-    if mask["timepoint_id"] is not None:
-        visit = _row(connection, TimepointRow, mask["timepoint_id"], "")
-        facts = {"day": visit["day"], "date": _iso(visit["acquired"]), "order from": visit["source"]}
-        traces.append(Trace("time point", str(visit["number"]), facts))
-    return traces
+    sources = (
+        patient_trace(connection, found["patient_id"]),
+        visit_trace(connection, found["timepoint_id"]),
+        *(series_trace(connection, key) for key in keys),
+        step_trace(connection, found["run_step_id"]),
+    )
+    facts = _facts(found) | {"current": found["is_current"]}
+    return Trace("value", f"registration:{number}", facts, sources)
 
 
-def _iso(value: Any) -> str | None:
-    return None if value is None else value.isoformat()
+def _relation(connection: Connection, number: int) -> Trace:
+    found = row_of(connection, LesionRelation, number, f"relation:{number}")
+    lesion = row_of(connection, LesionRow, found["lesion_id"])
+    masks = [found[f"{side}_segmentation_id"] for side in ("earlier", "later")]
+    sources = (
+        patient_trace(connection, lesion["patient_id"]),
+        *(visit_trace(connection, found[f"{side}_timepoint_id"]) for side in ("earlier", "later")),
+        *(mask_trace(connection, row_of(connection, SegmentationRow, m)) for m in masks if m is not None),
+        step_trace(connection, lesion["run_step_id"]),
+    )
+    facts = _facts(found) | {"lesion": lesion["display_id"], "current": lesion["is_current"]}
+    return Trace("value", f"relation:{number}", facts, sources)
 
 
-def _patient(connection: Connection, number: int) -> Trace:
-    found = _row(connection, Patient, number, "")
-    facts = {
-        "folder": f"sub-{found['subject']}" if found["subject"] else None,
-        "synthetic": found["synthetic"],
+def _timepoint(connection: Connection, number: int) -> Trace:
+    found = row_of(connection, TimepointRow, number, f"timepoint:{number}")
+    sources = (
+        patient_trace(connection, found["patient_id"]),
+        step_trace(connection, found["run_step_id"]),
+    )
+    return Trace("value", f"timepoint:{number}", visit_trace(connection, number).facts, sources)
+
+
+def _from_sheet(kind: str, model: type[Model]) -> Tracer:
+    """The tracer of what a row of a clinical sheet says."""
+
+    def trace(connection: Connection, number: int) -> Trace:
+        found = row_of(connection, model, number, f"{kind}:{number}")
+        row = row_of(connection, ClinicalRowRow, found["clinical_row_id"])
+        sheet = row_of(connection, ClinicalSheetRow, row["clinical_sheet_id"])
+        place = {
+            "sheet": row["sheet"],
+            "row": row["sheet_row"],
+            "cells": row["cells"],
+            "detail": row["detail"],
+        }
+        sources = (
+            patient_trace(connection, found["patient_id"]),
+            Trace("row", f"row {row['sheet_row']} of {row['sheet']}", place),
+            Trace("sheet", sheet["name"], {"sha256": sheet["sha256"], "columns": sheet["columns"]}),
+            step_trace(connection, found["run_step_id"]),
+            *file_trace(connection, sheet["sha256"]),
+        )
+        return Trace("value", f"{kind}:{number}", _facts(found) | {"current": sheet["is_current"]}, sources)
+
+    return trace
+
+
+TRACERS: MappingProxyType[str, Tracer] = MappingProxyType(
+    {
+        "intensity": _intensity,
+        "histogram": _histogram,
+        "segment": _segment,
+        "mask": _mask,
+        "registration": _registration,
+        "relation": _relation,
+        "timepoint": _timepoint,
+        "clinical": _from_sheet("clinical", ClinicalValueRow),
+        "treatment": _from_sheet("treatment", TreatmentRow),
+        "event": _from_sheet("event", EventRow),
+        "toxicity": _from_sheet("toxicity", ToxicityRow),
     }
-    return Trace("patient", found["identifier"], facts)
+)
+"""Kind of a value_id -> what follows it back."""

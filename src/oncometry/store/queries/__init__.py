@@ -13,7 +13,7 @@ from oncometry.store.queries.intensities import histograms, intensities
 from oncometry.store.queries.lesions import lesions, observations, relations
 from oncometry.store.queries.measurements import measurements
 from oncometry.store.queries.people import patients, timepoints
-from oncometry.store.queries.provenance import artifacts, failures, steps
+from oncometry.store.queries.provenance import artifacts, failures, software, steps
 from oncometry.store.queries.query import Query
 from oncometry.store.queries.regions import segmentations, segments
 
@@ -47,6 +47,7 @@ VIEWS: MappingProxyType[str, View] = MappingProxyType(
         "steps": steps,
         "artifacts": artifacts,
         "failures": failures,
+        "software": software,
     }
 )
 """Name of a table -> its select."""

@@ -63,15 +63,26 @@ def clinical_values() -> Query:
 def treatments() -> Query:
     """Courses of treatment."""
     t = TreatmentRow
-    return _said(t, PATIENT, t.kind, t.agent, t.start_day, t.end_day, t.dose_gy, t.fractions)
+    return _said(
+        t,
+        value_id("treatment", t.id),
+        PATIENT,
+        t.kind,
+        t.agent,
+        t.start_day,
+        t.end_day,
+        t.dose_gy,
+        t.fractions,
+    )
 
 
 def events() -> Query:
     """Endpoints, observed or censored."""
-    return _said(EventRow, PATIENT, EventRow.endpoint, EventRow.observed, EventRow.day)
+    e = EventRow
+    return _said(e, value_id("event", e.id), PATIENT, e.endpoint, e.observed, e.day)
 
 
 def toxicities() -> Query:
     """Graded toxicities."""
     t = ToxicityRow
-    return _said(t, PATIENT, t.term, t.grade, t.ctcae_version, t.day)
+    return _said(t, value_id("toxicity", t.id), PATIENT, t.term, t.grade, t.ctcae_version, t.day)

@@ -6,6 +6,7 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import aliased
 
 from oncometry.store.queries.query import Query
+from oncometry.store.queries.value_id import value_id
 from oncometry.store.tables import (
     AcquisitionParameter,
     DoseGrid,
@@ -81,9 +82,8 @@ def registrations() -> Query:
     r, fixed, moving = RegistrationRow, aliased(Series), aliased(Series)
     return (
         select(
-            PATIENT,
-            NUMBER,
-            r.scope,
+            value_id("registration", r.id),
+            *(PATIENT, NUMBER, r.scope),
             fixed.series_key.label("fixed_key"),
             moving.series_key.label("moving_key"),
             *(r.method, r.quality, r.quality_before, r.translation_mm, r.rotation_deg, r.matrix, r.notices),

@@ -8,6 +8,7 @@ from oncometry.store.queries.query import Query
 from oncometry.store.queries.seen_as import seen_as
 from oncometry.store.queries.value_id import value_id
 from oncometry.store.tables import (
+    Extraction,
     FeatureDefinition,
     FeatureValue,
     Patient,
@@ -26,7 +27,7 @@ NUMBER = TimepointRow.number.label("timepoint")
 
 def intensities() -> Query:
     """Statistics of regions in images; `unit` is that of the image's values."""
-    v, s, seen = FeatureValue, SegmentationRow, seen_as()
+    v, x, s, seen = FeatureValue, Extraction, SegmentationRow, seen_as()
     return (
         select(
             value_id("intensity", v.id),
@@ -34,31 +35,32 @@ def intensities() -> Query:
             *(Series.series_key, SeriesReading.contrast, v.unit),
             *(FeatureDefinition.name, v.value, v.reason),
         )
-        .join(s, and_(s.id == v.segmentation_id, s.is_current))
+        .join(x, and_(x.id == v.extraction_id, x.is_current))
+        .join(s, and_(s.id == x.segmentation_id, s.is_current))
         .join(Patient, Patient.id == s.patient_id)
         .join(FeatureDefinition, FeatureDefinition.id == v.feature_definition_id)
         .join(Series, Series.id == v.series_id)
         .outerjoin(SeriesReading, and_(SeriesReading.series_id == Series.id, SeriesReading.is_current))
         .outerjoin(TimepointRow, TimepointRow.id == s.timepoint_id)
         .outerjoin(seen, and_(seen.c.segmentation_id == s.id, seen.c.mask_lesion == v.mask_lesion))
-        .where(v.is_current)
         .order_by(Patient.identifier, TimepointRow.number, s.mask_key, v.id)
     )
 
 
 def histograms() -> Query:
     """Voxel counts of regions in images."""
-    h, s, seen = VoxelHistogram, SegmentationRow, seen_as()
+    h, x, s, seen = VoxelHistogram, Extraction, SegmentationRow, seen_as()
     return (
         select(
+            value_id("histogram", h.id),
             *(PATIENT, seen.c.lesion, NUMBER, s.mask_key, h.compartment),
             *(Series.series_key, h.unit, h.edges, h.counts),
         )
-        .join(s, and_(s.id == h.segmentation_id, s.is_current))
+        .join(x, and_(x.id == h.extraction_id, x.is_current))
+        .join(s, and_(s.id == x.segmentation_id, s.is_current))
         .join(Patient, Patient.id == s.patient_id)
         .join(Series, Series.id == h.series_id)
         .outerjoin(TimepointRow, TimepointRow.id == s.timepoint_id)
         .outerjoin(seen, and_(seen.c.segmentation_id == s.id, seen.c.mask_lesion == h.mask_lesion))
-        .where(h.is_current)
         .order_by(Patient.identifier, TimepointRow.number, s.mask_key, h.id)
     )

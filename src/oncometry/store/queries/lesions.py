@@ -6,6 +6,7 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import aliased
 
 from oncometry.store.queries.query import Query
+from oncometry.store.queries.value_id import value_id
 from oncometry.store.tables import (
     LesionObservation,
     LesionRelation,
@@ -69,6 +70,7 @@ def relations() -> Query:
     earlier, later = aliased(SegmentationRow), aliased(SegmentationRow)
     return (
         select(
+            value_id("relation", r.id),
             PATIENT,
             LesionRow.display_id.label("lesion"),
             before.number.label("earlier_timepoint"),

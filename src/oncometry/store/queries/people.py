@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import ScalarSelect, func, select
 
 from oncometry.store.queries.query import Query
+from oncometry.store.queries.value_id import value_id
 from oncometry.store.tables import LesionRow, Patient, SegmentationRow, SeriesReading, TimepointRow
 
 __all__ = ["patients", "timepoints"]
@@ -35,6 +36,7 @@ def timepoints() -> Query:
     t = TimepointRow
     return (
         select(
+            value_id("timepoint", t.id),
             Patient.identifier.label("patient_id"),
             t.number.label("timepoint"),
             t.label,

@@ -1,13 +1,22 @@
-"""Tables `steps`, `artifacts` and `failures`."""
+"""Tables `steps`, `artifacts`, `failures` and `software`."""
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import select, union_all
 
 from oncometry.store.queries.query import Query
-from oncometry.store.tables import ArtifactRow, Failure, ParameterSet, Patient, RunStep, Software
+from oncometry.store.tables import (
+    ArtifactRow,
+    Failure,
+    ParameterSet,
+    Patient,
+    Run,
+    RunSoftware,
+    RunStep,
+    Software,
+)
 
-__all__ = ["artifacts", "failures", "steps"]
+__all__ = ["artifacts", "failures", "software", "steps"]
 
 
 def steps() -> Query:
@@ -44,4 +53,20 @@ def failures() -> Query:
         .join(Patient, Patient.id == f.patient_id)
         .where(f.is_current)
         .order_by(Patient.identifier, f.id)
+    )
+
+
+def software() -> Query:
+    """What each run was done with: our program, and the libraries beside it."""
+    ours = select(Run.id, Run.started, Software.name, Software.version).join(
+        Software, Software.id == Run.software_id
+    )
+    theirs = (
+        select(Run.id, Run.started, Software.name, Software.version)
+        .join(RunSoftware, RunSoftware.run_id == Run.id)
+        .join(Software, Software.id == RunSoftware.software_id)
+    )
+    both = union_all(ours, theirs).subquery()
+    return select(both.c.id.label("run"), both.c.started, both.c.name, both.c.version).order_by(
+        both.c.id, both.c.name
     )

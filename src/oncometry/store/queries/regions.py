@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from oncometry.store.queries.query import Query
+from oncometry.store.queries.value_id import value_id
 from oncometry.store.tables import Patient, SegmentationRow, SegmentRow, Series, TimepointRow
 
 __all__ = ["segmentations", "segments"]
@@ -15,6 +16,7 @@ def segmentations() -> Query:
     s = SegmentationRow
     return (
         select(
+            value_id("mask", s.id),
             Patient.identifier.label("patient_id"),
             TimepointRow.number.label("timepoint"),
             s.mask_key,
@@ -36,6 +38,7 @@ def segments() -> Query:
     g = SegmentRow
     return (
         select(
+            value_id("segment", g.id),
             SegmentationRow.mask_key,
             *(g.number, g.name, g.compartment, g.voxels, g.volume_ml),
             *(g.tracking_id, g.tracking_uid, g.meaning, g.reason),

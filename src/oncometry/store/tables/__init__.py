@@ -7,6 +7,7 @@ from oncometry.store.tables.clinical_sheet import ClinicalSheetRow
 from oncometry.store.tables.clinical_value import ClinicalValueRow
 from oncometry.store.tables.dose_grid import DoseGrid
 from oncometry.store.tables.event import EventRow
+from oncometry.store.tables.extraction import Extraction
 from oncometry.store.tables.failure import Failure
 from oncometry.store.tables.feature_definition import FeatureDefinition
 from oncometry.store.tables.feature_value import FeatureValue
@@ -22,6 +23,7 @@ from oncometry.store.tables.parameter_set import ParameterSet
 from oncometry.store.tables.patient import Patient
 from oncometry.store.tables.registration import RegistrationRow
 from oncometry.store.tables.run import Run
+from oncometry.store.tables.run_software import RunSoftware
 from oncometry.store.tables.run_step import RunStep
 from oncometry.store.tables.segment import SegmentRow
 from oncometry.store.tables.segmentation import SegmentationRow
@@ -44,6 +46,7 @@ __all__ = [
     "ClinicalValueRow",
     "DoseGrid",
     "EventRow",
+    "Extraction",
     "Failure",
     "FeatureDefinition",
     "FeatureValue",
@@ -59,6 +62,7 @@ __all__ = [
     "Patient",
     "RegistrationRow",
     "Run",
+    "RunSoftware",
     "RunStep",
     "SegmentRow",
     "SegmentationRow",

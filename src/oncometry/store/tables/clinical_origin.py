@@ -14,4 +14,5 @@ class ClinicalOrigin(Derived):
     """Whose it is and which row of which sheet said so."""
 
     patient_id: Mapped[int] = mapped_column(ForeignKey("patient.id"), index=True)
+    clinical_sheet_id: Mapped[int] = mapped_column(ForeignKey("clinical_sheet.id"), index=True)
     clinical_row_id: Mapped[int] = mapped_column(ForeignKey("clinical_row.id"), index=True)

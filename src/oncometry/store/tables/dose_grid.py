@@ -15,6 +15,7 @@ __all__ = ["DoseGrid"]
 class DoseGrid(Versioned, Grid, Model):
     """A dose distribution, with DICOM's own Dose Units, Dose Type and Dose Summation Type."""
 
+    SEALED_BY_STEP = False
     __tablename__ = "dose_grid"
 
     dose_key: Mapped[str] = mapped_column(SourceKey, index=True)

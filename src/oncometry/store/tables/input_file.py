@@ -20,6 +20,7 @@ class InputFile(Versioned, Model):
         member_of: key of the series, mask or dose it became part of.
     """
 
+    SEALED_BY_STEP = False
     __tablename__ = "input_file"
     __table_args__ = options(
         one_of("status", "used", "duplicate", "quarantined", name="status"),

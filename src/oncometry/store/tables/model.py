@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from sqlalchemy import CheckConstraint, ForeignKey, MetaData, Table, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -43,9 +43,12 @@ class Versioned(Derived):
     """A row that a newer one may replace, never overwrite.
 
     Attributes:
-        content_sha256: over everything the row says; the same content is the same row.
+        content_sha256: its seal, over all that it and its parts say (`store/seals.py`); the same content is the same row.
         is_current: False once another row says otherwise; views show current rows.
     """
+
+    SEALED_BY_STEP: ClassVar[bool] = True
+    """Whether the same content from another step is another row."""
 
     content_sha256: Mapped[str] = mapped_column(Digest, unique=True)
     is_current: Mapped[bool] = mapped_column(default=True, index=True)

@@ -17,6 +17,7 @@ __all__ = ["SeriesReading"]
 class SeriesReading(Versioned, Grid, Model):
     """Patient, visit, grid and meaning of a series, as curation's settings made of its files."""
 
+    SEALED_BY_STEP = False
     __tablename__ = "series_reading"
     __table_args__ = options(
         CheckConstraint("confidence >= 0 AND confidence <= 1", name="confidence"),

@@ -2,32 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Sequence
 from typing import Protocol
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from oncometry.core import Code, StoreError
 from oncometry.io.clinical import ClinicalRow, ClinicalSheet, RowStatus
+from oncometry.store.finite import as_json
 from oncometry.store.provenance import StepRecord
 from oncometry.store.tables import (
     ClinicalRowRow,
     ClinicalSheetRow,
     ClinicalValueRow,
     EventRow,
+    Model,
     Patient,
     ToxicityRow,
     TreatmentRow,
 )
 from oncometry.store.writing.encode import notices
 from oncometry.store.writing.steps import keep_steps
-from oncometry.store.writing.transaction import Row, Writing, as_json, sealed
+from oncometry.store.writing.transaction import Row, Writing, sealed
 
 __all__ = ["write_clinical"]
-
-Locate = Callable[[str, int], Row]
-"""(patient identifier, row of the sheet) -> the columns of `ClinicalOrigin`."""
 
 
 class Said(Protocol):
@@ -40,8 +38,13 @@ class Said(Protocol):
 
 
 def write_clinical(writing: Writing, sheet: ClinicalSheet, step: StepRecord) -> None:
-    """Keep a sheet; an earlier reading of a sheet of the same name is not current any more."""
+    """Keep a sheet.
+
+    An earlier reading of the same bytes, or of a sheet of the same name that speaks of any of the same
+    patients, is not current any more: it was this sheet before. Sheets of other patients stay.
+    """
     step_id = keep_steps(writing, [step])[step.key]
+    parts = _parts(writing, sheet, step_id)
     row: Row = {
         "run_step_id": step_id,
         "name": sheet.name,
@@ -49,25 +52,78 @@ def write_clinical(writing: Writing, sheet: ClinicalSheet, step: StepRecord) -> 
         "columns": as_json(dict(sheet.columns)),
         "notices": notices(sheet.notices),
     }
-    said = (sheet.values, sheet.treatments, sheet.events, sheet.toxicities)
-    content = [[asdict(item) for item in items] for items in said]
-    rows = [_row(r, 0) for r in sheet.rows]
-    found = sealed(ClinicalSheetRow, row, rows, content)
-    kept = writing.keep(ClinicalSheetRow, ClinicalSheetRow.name == sheet.name, [found])
+    found = sealed(ClinicalSheetRow, row, parts)
+    c = ClinicalSheetRow
+    earlier = _of_the_same_patients(writing, sheet)
+    kept = writing.keep(
+        c,
+        or_(c.name == sheet.name, c.sha256 == sheet.sha256),
+        [found],
+        lambda known: known["sha256"] == sheet.sha256 or known["id"] in earlier,
+    )
     if not kept.added:
         return
-    sheet_id = kept.ids[found["content_sha256"]]
-    writing.insert(ClinicalRowRow, [_row(r, sheet_id) for r in sheet.rows])
-    locate = _locator(writing, sheet, sheet_id, step_id)
-    writing.insert(ClinicalValueRow, _said(sheet.values, locate))
-    writing.insert(TreatmentRow, _said(sheet.treatments, locate))
-    writing.insert(EventRow, _said(sheet.events, locate))
-    writing.insert(ToxicityRow, _said(sheet.toxicities, locate))
+    of_sheet = {"clinical_sheet_id": kept.ids[found["content_sha256"]]}
+    writing.insert(ClinicalRowRow, [said | of_sheet for said in parts[ClinicalRowRow]])
+    rows = _row_ids(writing, sheet, of_sheet["clinical_sheet_id"])
+    for model, items in _said(sheet).items():
+        of_rows = [{"clinical_row_id": rows[item.patient_id, item.row]} for item in items]
+        pairs = zip(parts[model], of_rows, strict=True)
+        writing.insert(model, [said | of_row | of_sheet for said, of_row in pairs])
 
 
-def _row(row: ClinicalRow, sheet_id: int) -> Row:
+def _of_the_same_patients(writing: Writing, sheet: ClinicalSheet) -> set[int]:
+    """Ids of the sheets of this name that share a patient with it; all where it names none."""
+    c, r = ClinicalSheetRow, ClinicalRowRow
+    query = select(r.clinical_sheet_id, r.patient_identifier).join(c, c.id == r.clinical_sheet_id)
+    here = {row.patient_id for row in sheet.rows} - {None}
+    rows = writing.connection.execute(query.where(c.name == sheet.name, c.is_current))
+    return {sheet_id for sheet_id, patient in rows if patient in here or not here}
+
+
+def _said(sheet: ClinicalSheet) -> dict[type[Model], Sequence[Said]]:
     return {
-        "clinical_sheet_id": sheet_id,
+        ClinicalValueRow: sheet.values,
+        TreatmentRow: sheet.treatments,
+        EventRow: sheet.events,
+        ToxicityRow: sheet.toxicities,
+    }
+
+
+def _parts(writing: Writing, sheet: ClinicalSheet, step_id: int) -> dict[type[Model], list[Row]]:
+    """All rows but the ids that only writing them gives."""
+    patients = _patients(writing, sheet)
+    parts: dict[type[Model], list[Row]] = {ClinicalRowRow: [_row(row) for row in sheet.rows]}
+    for model, items in _said(sheet).items():
+        parts[model] = [
+            {name: value for name, value in vars(item).items() if name not in ("patient_id", "row", "sheet")}
+            | {"patient_id": patients[item.patient_id], "run_step_id": step_id}
+            for item in items
+        ]
+    return parts
+
+
+def _patients(writing: Writing, sheet: ClinicalSheet) -> dict[str, int]:
+    """Patient identifier -> id, of all that the sheet says something of.
+
+    Raises:
+        StoreError: `STORE`, it says something of a patient without a matched row.
+    """
+    matched = {(r.patient_id, r.row) for r in sheet.rows if r.status is RowStatus.MATCHED}
+    said = {(item.patient_id, item.row) for items in _said(sheet).values() for item in items}
+    known = writing.lookup(Patient.identifier, {patient for patient, _ in said}, Patient.id)
+    for patient, row in sorted(said):
+        if (patient, row) not in matched or patient not in known:
+            raise StoreError(
+                Code.STORE,
+                f"the sheet says something of patient {patient!r} in row {row}, "
+                "but no matched row of a known patient stands there.",
+            )
+    return known
+
+
+def _row(row: ClinicalRow) -> Row:
+    return {
         "sheet": row.sheet,
         "sheet_row": row.row,
         "patient_identifier": row.patient_id,
@@ -78,43 +134,13 @@ def _row(row: ClinicalRow, sheet_id: int) -> Row:
     }
 
 
-def _said(items: Sequence[Said], locate: Locate) -> list[Row]:
-    rows = []
-    for item in items:
-        row = {name: value for name, value in vars(item).items() if name not in ("patient_id", "row")}
-        row.pop("sheet", None)
-        rows.append(row | locate(item.patient_id, item.row))
-    return rows
-
-
-def _locator(writing: Writing, sheet: ClinicalSheet, sheet_id: int, step_id: int) -> Locate:
-    ids = {
-        (name, number): identifier
-        for name, number, identifier in writing.connection.execute(
-            select(ClinicalRowRow.sheet, ClinicalRowRow.sheet_row, ClinicalRowRow.id).where(
-                ClinicalRowRow.clinical_sheet_id == sheet_id
-            )
-        )
-    }
-    origins: dict[tuple[str, int], int] = {}
+def _row_ids(writing: Writing, sheet: ClinicalSheet, sheet_id: int) -> dict[tuple[str, int], int]:
+    """(patient identifier, row) -> id of the matched row; of several sheets in a book the first."""
+    r = ClinicalRowRow
+    query = select(r.sheet, r.sheet_row, r.id).where(r.clinical_sheet_id == sheet_id)
+    ids = {(name, number): identifier for name, number, identifier in writing.connection.execute(query)}
+    found: dict[tuple[str, int], int] = {}
     for row in sheet.rows:
         if row.status is RowStatus.MATCHED and row.patient_id is not None:
-            origins.setdefault((row.patient_id, row.row), ids[row.sheet, row.row])
-    patients = writing.lookup(Patient.identifier, {patient for patient, _ in origins}, Patient.id)
-
-    def locate(patient_id: str, row: int) -> Row:
-        return _origin(patients, origins, patient_id, row) | {"run_step_id": step_id}
-
-    return locate
-
-
-def _origin(
-    patients: Mapping[str, int], origins: Mapping[tuple[str, int], int], patient_id: str, row: int
-) -> Row:
-    if patient_id not in patients or (patient_id, row) not in origins:
-        raise StoreError(
-            Code.STORE,
-            f"the sheet says something of patient {patient_id!r} in row {row}, "
-            "but no matched row of a known patient stands there.",
-        )
-    return {"patient_id": patients[patient_id], "clinical_row_id": origins[patient_id, row]}
+            found.setdefault((row.patient_id, row.row), ids[row.sheet, row.row])
+    return found

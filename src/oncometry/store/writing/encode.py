@@ -11,7 +11,8 @@ import numpy as np
 from oncometry.core import Geometry, Notice
 from oncometry.core.geometry import FloatArray, Point
 from oncometry.measurement.result import Diameter
-from oncometry.store.writing.transaction import Row, as_json
+from oncometry.store.finite import as_json
+from oncometry.store.writing.transaction import Row
 
 __all__ = ["grid", "line", "notices", "rotation_deg", "translation_mm"]
 

@@ -50,5 +50,5 @@ def _rows(files: Sequence[FileRecord], step_id: int) -> list[Row]:
             "member_of": record.member_of,
         }
         seen[record.shown] += 1
-        rows.append(sealed(InputFile, row, by_step=False))
+        rows.append(sealed(InputFile, row))
     return rows

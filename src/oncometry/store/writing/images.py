@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from oncometry.core import Code, Geometry, StoreError
+from oncometry.store.finite import as_json
 from oncometry.store.patient_result import StoredRegistration, Volume
 from oncometry.store.tables import RegistrationRow, VolumeRow
 from oncometry.store.writing.encode import grid, notices, rotation_deg, translation_mm
 from oncometry.store.writing.patient_ids import PatientIds
-from oncometry.store.writing.transaction import Row, Writing, as_json, sealed
+from oncometry.store.writing.transaction import Row, Writing, sealed
 
 __all__ = ["keep_registrations", "keep_volumes"]
 

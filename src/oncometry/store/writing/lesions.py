@@ -17,6 +17,7 @@ from oncometry.store.tables import (
     LesionRow,
     MeasurementChange,
     MeasurementRow,
+    Model,
 )
 from oncometry.store.writing.patient_ids import PatientIds
 from oncometry.store.writing.transaction import Row, Writing, sealed
@@ -32,9 +33,7 @@ class Parts:
     """A lesion and what hangs on it; their `lesion_id` comes last."""
 
     row: Row
-    observations: list[Row]
-    relations: list[Row]
-    changes: list[Row]
+    parts: dict[type[Model], list[Row]]
 
 
 def keep_lesions(writing: Writing, result: PatientResult, masks: Mapping[str, int], ids: PatientIds) -> None:
@@ -47,9 +46,8 @@ def keep_lesions(writing: Writing, result: PatientResult, masks: Mapping[str, in
         for lesion in lesions
         if lesion.row["content_sha256"] in kept.added
     ]
-    writing.insert(LesionObservation, [row | key for lesion, key in new for row in lesion.observations])
-    writing.insert(LesionRelation, [row | key for lesion, key in new for row in lesion.relations])
-    writing.insert(MeasurementChange, [row | key for lesion, key in new for row in lesion.changes])
+    for model in (LesionObservation, LesionRelation, MeasurementChange):
+        writing.insert(model, [row | key for lesion, key in new for row in lesion.parts[model]])
 
 
 def _places(writing: Writing, masks: Mapping[str, int]) -> dict[Place, int]:
@@ -76,10 +74,12 @@ def _parts(
         "display_id": tracked.display_id,
         "tracking_uid": tracked.tracking_uid,
     }
-    observations = _observations(tracked, masks, ids)
-    relations = _relations(tracked, result, masks, ids)
-    changed = [_change(c) for c in changes(_seen(tracked, result, masks, places))]
-    return Parts(sealed(LesionRow, row, observations, relations, changed), observations, relations, changed)
+    parts: dict[type[Model], list[Row]] = {
+        LesionObservation: _observations(tracked, masks, ids),
+        LesionRelation: _relations(tracked, result, masks, ids),
+        MeasurementChange: [_change(c) for c in changes(_seen(tracked, result, masks, places))],
+    }
+    return Parts(sealed(LesionRow, row, parts), parts)
 
 
 def _observations(tracked: Tracked, masks: Mapping[str, int], ids: PatientIds) -> list[Row]:

@@ -80,4 +80,4 @@ def _dose(dose: DoseRecord, curated: Curated) -> Row:
         "summation_type": dose.summation_type,
         **grid(dose.geometry, dose.frame_of_reference_uid),
     }
-    return sealed(DoseGrid, row, by_step=False)
+    return sealed(DoseGrid, row)

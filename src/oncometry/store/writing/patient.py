@@ -5,17 +5,20 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 
-from oncometry.core import Notice
+from sqlalchemy import select
+
+from oncometry.core import Code, Notice, StoreError
+from oncometry.store.finite import as_json
 from oncometry.store.patient_result import PatientResult
-from oncometry.store.tables import Failure
+from oncometry.store.tables import Failure, Patient
 from oncometry.store.writing.features import keep_intensities
 from oncometry.store.writing.images import keep_registrations, keep_volumes
 from oncometry.store.writing.lesions import keep_lesions
 from oncometry.store.writing.patient_ids import find_patient
 from oncometry.store.writing.regions import keep_segmentations
-from oncometry.store.writing.transaction import Row, Writing, as_json
+from oncometry.store.writing.transaction import Row, Writing
 
-__all__ = ["write_patient"]
+__all__ = ["write_failure", "write_patient"]
 
 
 def write_patient(writing: Writing, result: PatientResult) -> None:
@@ -35,6 +38,14 @@ def write_patient(writing: Writing, result: PatientResult) -> None:
     masks = keep_segmentations(writing, result, ids)
     keep_intensities(writing, result, masks, ids)
     keep_lesions(writing, result, masks, ids)
+
+
+def write_failure(writing: Writing, patient_id: str, failure: Notice) -> None:
+    """Keep why a patient has no result this time; what was measured before stays."""
+    number = writing.connection.scalar(select(Patient.id).where(Patient.identifier == patient_id))
+    if number is None:
+        raise StoreError(Code.STORE, f"patient {patient_id!r} is not in the store.")
+    _keep_failures(writing, [failure], number)
 
 
 def _keep_failures(writing: Writing, failures: Sequence[Notice], patient_id: int) -> None:

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 
 from oncometry.core import Code
 from oncometry.measurement.result import LesionMeasurement
-from oncometry.store.patient_result import PatientResult, SegmentationResult
-from oncometry.store.tables import MeasurementRow, SegmentationRow, SegmentRow
+from oncometry.store.finite import as_json
+from oncometry.store.patient_result import PatientResult, SegmentationResult, SegmentSummary
+from oncometry.store.tables import MeasurementRow, Model, SegmentationRow, SegmentRow
 from oncometry.store.writing.encode import grid, line, notices
 from oncometry.store.writing.patient_ids import PatientIds
-from oncometry.store.writing.transaction import Row, Writing, as_json, sealed
+from oncometry.store.writing.transaction import Row, Writing, sealed
 
 __all__ = ["keep_segmentations"]
 
@@ -19,34 +20,34 @@ UNTRUSTED = Code.SPACING_IMPLAUSIBLE.value
 
 def keep_segmentations(writing: Writing, result: PatientResult, ids: PatientIds) -> Mapping[str, int]:
     """Make these the current masks of the patient; gives mask key -> id."""
-    rows = {s.mask.key: _segmentation(s, ids) for s in result.segmentations}
+    parts = {s.mask.key: _parts(s, ids) for s in result.segmentations}
+    rows = {
+        s.mask.key: sealed(SegmentationRow, _segmentation(s, ids), parts[s.mask.key])
+        for s in result.segmentations
+    }
     scope = SegmentationRow.patient_id == ids.patient_id
     kept = writing.keep(SegmentationRow, scope, list(rows.values()))
     found = {key: kept.ids[row["content_sha256"]] for key, row in rows.items()}
-    new = [s for s in result.segmentations if rows[s.mask.key]["content_sha256"] in kept.added]
-    writing.insert(
-        SegmentRow, [_segment(s, n, found[s.mask.key]) for s in new for n in range(len(s.segments))]
-    )
-    writing.insert(
-        MeasurementRow,
-        [
-            _measurement(m, s.geometry_trusted) | _origin(s, found, ids)
-            for s in new
-            for lesion in s.measured.lesions
-            for m in lesion.measurements
-        ],
-    )
+    new = [key for key, row in rows.items() if row["content_sha256"] in kept.added]
+    for model in (SegmentRow, MeasurementRow):
+        writing.insert(
+            model, [row | {"segmentation_id": found[key]} for key in new for row in parts[key][model]]
+        )
     return found
 
 
-def _origin(s: SegmentationResult, found: Mapping[str, int], ids: PatientIds) -> Row:
-    step = ids.steps.of(s.step_key, f"mask {s.mask.key}")
-    return {"segmentation_id": found[s.mask.key], "run_step_id": step}
+def _parts(s: SegmentationResult, ids: PatientIds) -> dict[type[Model], list[Row]]:
+    step = {"run_step_id": ids.steps.of(s.step_key, f"mask {s.mask.key}")}
+    measured = [m for lesion in s.measured.lesions for m in lesion.measurements]
+    return {
+        SegmentRow: [_segment(segment, s.geometry_trusted) for segment in s.segments],
+        MeasurementRow: [_measurement(m, s.geometry_trusted) | step for m in measured],
+    }
 
 
 def _segmentation(s: SegmentationResult, ids: PatientIds) -> Row:
     mask, parts = s.mask, s.measured.small_parts
-    row: Row = {
+    return {
         "run_step_id": ids.steps.of(s.step_key, f"mask {mask.key}"),
         "mask_key": mask.key,
         "patient_id": ids.patient_id,
@@ -67,22 +68,19 @@ def _segmentation(s: SegmentationResult, ids: PatientIds) -> Row:
         "notices": notices(s.notices),
         **grid(s.geometry, mask.frame_of_reference_uid),
     }
-    return sealed(SegmentationRow, row)
 
 
-def _segment(s: SegmentationResult, position: int, segmentation_id: int) -> Row:
-    segment = s.segments[position]
+def _segment(segment: SegmentSummary, trusted: bool) -> Row:
     return {
-        "segmentation_id": segmentation_id,
         "number": segment.number,
         "name": segment.name,
         "compartment": segment.compartment,
         "voxels": segment.voxels,
-        "volume_ml": segment.volume_ml if s.geometry_trusted else None,
+        "volume_ml": segment.volume_ml if trusted else None,
         "tracking_uid": segment.tracking_uid,
         "tracking_id": segment.tracking_id,
         "meaning": segment.meaning,
-        "reason": None if s.geometry_trusted else UNTRUSTED,
+        "reason": None if trusted else UNTRUSTED,
     }
 
 

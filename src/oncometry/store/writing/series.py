@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from oncometry.io.manifest import SeriesRecord
-from oncometry.store.tables import AcquisitionParameter, Instance, Series, SeriesReading, Study
+from oncometry.store.tables import AcquisitionParameter, Instance, Model, Series, SeriesReading, Study
 from oncometry.store.writing.encode import grid, notices
 from oncometry.store.writing.people import TimepointIds
 from oncometry.store.writing.transaction import Row, Writing, sealed
@@ -71,8 +71,10 @@ def keep_series(writing: Writing, series: Sequence[SeriesRecord], curated: Curat
         for s, row in zip(series, rows, strict=True)
         if row["content_sha256"] in kept.added
     ]
-    writing.insert(Instance, [row for s, reading in new for row in _instances(s, reading)])
-    writing.insert(AcquisitionParameter, [row for s, reading in new for row in _acquisition(s, reading)])
+    for model in (Instance, AcquisitionParameter):
+        writing.insert(
+            model, [row | {"series_reading_id": reading} for s, reading in new for row in _parts(s)[model]]
+        )
 
 
 def _reading(series: SeriesRecord, series_id: int, curated: Curated) -> Row:
@@ -97,13 +99,16 @@ def _reading(series: SeriesRecord, series_id: int, curated: Curated) -> Row:
         "notices": notices(series.notices),
         **grid(series.geometry),
     }
-    return sealed(SeriesReading, row, _instances(series, 0), _acquisition(series, 0), by_step=False)
+    return sealed(SeriesReading, row, _parts(series))
 
 
-def _instances(series: SeriesRecord, reading_id: int) -> list[Row]:
+def _parts(series: SeriesRecord) -> dict[type[Model], list[Row]]:
+    return {Instance: _instances(series), AcquisitionParameter: _acquisition(series)}
+
+
+def _instances(series: SeriesRecord) -> list[Row]:
     return [
         {
-            "series_reading_id": reading_id,
             "position": position,
             "sop_instance_uid": instance.sop_instance_uid,
             "instance_number": instance.instance_number,
@@ -113,10 +118,9 @@ def _instances(series: SeriesRecord, reading_id: int) -> list[Row]:
     ]
 
 
-def _acquisition(series: SeriesRecord, reading_id: int) -> list[Row]:
+def _acquisition(series: SeriesRecord) -> list[Row]:
     return [
         {
-            "series_reading_id": reading_id,
             "name": name,
             "value": str(value),
             "unit": UNITS.get(name.rsplit("_", 1)[-1].lower()) if "_" in name else None,

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import and_, select
 
 from oncometry.core import Code, StoreError
+from oncometry.core.software import software
 from oncometry.store.provenance import StepRecord
-from oncometry.store.tables import ArtifactRow, ParameterSet, Run, RunStep, Software, StepInputRow
+from oncometry.store.tables import (
+    ArtifactRow,
+    ParameterSet,
+    Run,
+    RunSoftware,
+    RunStep,
+    Software,
+    StepInputRow,
+)
 from oncometry.store.writing.transaction import Row, Writing, sealed
 
 __all__ = ["StepIds", "keep_steps"]
@@ -44,7 +54,7 @@ def keep_steps(writing: Writing, steps: Sequence[StepRecord]) -> StepIds:
 
 
 def _insert_steps(writing: Writing, steps: Sequence[StepRecord]) -> None:
-    software = {version: _software(writing, version) for version in {s.version for s in steps}}
+    programs = {version: _software(writing, PROGRAM, version) for version in {s.version for s in steps}}
     parameters = writing.keep_named(
         ParameterSet,
         ParameterSet.sha256,
@@ -52,13 +62,12 @@ def _insert_steps(writing: Writing, steps: Sequence[StepRecord]) -> None:
     )
     if writing.run_id is None:
         first = min(steps, key=lambda s: s.started)
-        run = {"software_id": software[first.version], "started": first.started}
-        writing.run_id = writing.insert_one(Run, run)
+        writing.run_id = _begin_run(writing, programs[first.version], first.started)
     rows: list[Row] = [
         {
             "step_key": s.key,
             "run_id": writing.run_id,
-            "software_id": software[s.version],
+            "software_id": programs[s.version],
             "parameter_set_id": parameters[s.parameters_sha256],
             "name": s.name,
             "scope": s.scope,
@@ -72,10 +81,18 @@ def _insert_steps(writing: Writing, steps: Sequence[StepRecord]) -> None:
     writing.insert(RunStep, rows)
 
 
-def _software(writing: Writing, version: str) -> int:
-    where = and_(Software.name == PROGRAM, Software.version == version)
+def _begin_run(writing: Writing, program: int, started: datetime) -> int:
+    """A run, with the libraries it is done with."""
+    run_id = writing.insert_one(Run, {"software_id": program, "started": started})
+    libraries = [_software(writing, name, version) for name, version in software().items()]
+    writing.insert(RunSoftware, [{"run_id": run_id, "software_id": library} for library in libraries])
+    return run_id
+
+
+def _software(writing: Writing, name: str, version: str) -> int:
+    where = and_(Software.name == name, Software.version == version)
     found = writing.connection.scalar(select(Software.id).where(where))
-    return found or writing.insert_one(Software, {"name": PROGRAM, "version": version})
+    return found or writing.insert_one(Software, {"name": name, "version": version})
 
 
 def _insert_inputs(writing: Writing, steps: Sequence[StepRecord], ids: dict[str, int]) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,9 +11,10 @@ import numpy as np
 from sqlalchemy import ColumnElement, Connection, SQLColumnExpression, insert, select, update
 
 from oncometry.core import Code, StoreError
+from oncometry.store.seals import seal_of
 from oncometry.store.tables.model import Model, Versioned, table_of
 
-__all__ = ["Kept", "Row", "Writing", "as_json", "chunks", "sealed"]
+__all__ = ["Kept", "Row", "Writing", "chunks", "sealed"]
 
 Row = dict[str, Any]
 Column = SQLColumnExpression[Any]
@@ -134,51 +133,9 @@ def chunks(values: Sequence[Any]) -> Iterable[Sequence[Any]]:
         yield values[start : start + IN_LIMIT]
 
 
-def sealed(model: type[Versioned], row: Row, *more: object, by_step: bool = True) -> Row:
-    """The row with the hash of its content.
-
-    Args:
-        model: its table.
-        row: its columns.
-        more: what else belongs to it: the content of rows that hang on it.
-        by_step: whether the same content from another step is another row.
-    """
-    said = {name: value for name, value in row.items() if by_step or name != "run_step_id"}
-    text = as_json([model.__name__, said, more])
-    return {**row, "content_sha256": hashlib.sha256(text.encode()).hexdigest(), "is_current": True}
-
-
-def as_json(value: object) -> str:
-    """Compact JSON with sorted keys.
-
-    Raises:
-        StoreError: `STORE` for NaN or infinity, which JSON and databases have no room for.
-    """
-    try:
-        return json.dumps(
-            value,
-            sort_keys=True,
-            separators=(",", ":"),
-            ensure_ascii=False,
-            allow_nan=False,
-            default=_jsonable,
-        )
-    except ValueError as error:
-        raise StoreError(
-            Code.STORE,
-            f"a value is not finite and cannot be kept ({error}): {str(value)[:200]}.",
-            advice="Give null with a reason.",
-        ) from error
-
-
-def _jsonable(value: object) -> object:
-    if isinstance(value, np.ndarray):
-        return value.tolist()
-    if isinstance(value, np.generic):
-        return value.item()
-    if isinstance(value, Mapping):
-        return dict(value)
-    return str(value)
+def sealed(model: type[Versioned], row: Row, parts: Mapping[type[Model], Sequence[Row]] | None = None) -> Row:
+    """The row with its seal, current; `parts` are the rows that will hang on it."""
+    return {**row, "content_sha256": seal_of(model, row, parts), "is_current": True}
 
 
 def _plain(row: Row, table: str) -> Row:

@@ -375,12 +375,16 @@ def _create_clinical_value() -> None:
         sa.Column("unit", sa.String(length=255), nullable=True),
         sa.Column("day", sa.Integer(), nullable=True),
         sa.Column("patient_id", sa.Integer(), nullable=False),
+        sa.Column("clinical_sheet_id", sa.Integer(), nullable=False),
         sa.Column("clinical_row_id", sa.Integer(), nullable=False),
         sa.Column("run_step_id", sa.Integer(), nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
         sa.CheckConstraint("text IS NULL OR number IS NULL", name=op.f("ck_clinical_value_one_kind")),
         sa.ForeignKeyConstraint(
             ["clinical_row_id"], ["clinical_row.id"], name=op.f("fk_clinical_value_clinical_row_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["clinical_sheet_id"], ["clinical_sheet.id"], name=op.f("fk_clinical_value_clinical_sheet_id")
         ),
         sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name=op.f("fk_clinical_value_patient_id")),
         sa.ForeignKeyConstraint(["run_step_id"], ["run_step.id"], name=op.f("fk_clinical_value_run_step_id")),
@@ -392,6 +396,9 @@ def _create_clinical_value() -> None:
     )
     op.create_index(op.f("ix_clinical_value_patient_id"), "clinical_value", ["patient_id"], unique=False)
     op.create_index(op.f("ix_clinical_value_run_step_id"), "clinical_value", ["run_step_id"], unique=False)
+    op.create_index(
+        op.f("ix_clinical_value_clinical_sheet_id"), "clinical_value", ["clinical_sheet_id"], unique=False
+    )
 
 
 def _create_dose_grid() -> None:
@@ -438,11 +445,15 @@ def _create_event() -> None:
         sa.Column("observed", sa.Boolean(), nullable=False),
         sa.Column("day", sa.Integer(), nullable=False),
         sa.Column("patient_id", sa.Integer(), nullable=False),
+        sa.Column("clinical_sheet_id", sa.Integer(), nullable=False),
         sa.Column("clinical_row_id", sa.Integer(), nullable=False),
         sa.Column("run_step_id", sa.Integer(), nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
         sa.ForeignKeyConstraint(
             ["clinical_row_id"], ["clinical_row.id"], name=op.f("fk_event_clinical_row_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["clinical_sheet_id"], ["clinical_sheet.id"], name=op.f("fk_event_clinical_sheet_id")
         ),
         sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name=op.f("fk_event_patient_id")),
         sa.ForeignKeyConstraint(["run_step_id"], ["run_step.id"], name=op.f("fk_event_run_step_id")),
@@ -452,6 +463,7 @@ def _create_event() -> None:
     op.create_index(op.f("ix_event_clinical_row_id"), "event", ["clinical_row_id"], unique=False)
     op.create_index(op.f("ix_event_patient_id"), "event", ["patient_id"], unique=False)
     op.create_index(op.f("ix_event_run_step_id"), "event", ["run_step_id"], unique=False)
+    op.create_index(op.f("ix_event_clinical_sheet_id"), "event", ["clinical_sheet_id"], unique=False)
 
 
 def _create_lesion() -> None:
@@ -631,12 +643,16 @@ def _create_toxicity() -> None:
         sa.Column("ctcae_version", sa.String(length=64), nullable=True),
         sa.Column("day", sa.Integer(), nullable=True),
         sa.Column("patient_id", sa.Integer(), nullable=False),
+        sa.Column("clinical_sheet_id", sa.Integer(), nullable=False),
         sa.Column("clinical_row_id", sa.Integer(), nullable=False),
         sa.Column("run_step_id", sa.Integer(), nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
         sa.CheckConstraint("grade BETWEEN 0 AND 5", name=op.f("ck_toxicity_grade")),
         sa.ForeignKeyConstraint(
             ["clinical_row_id"], ["clinical_row.id"], name=op.f("fk_toxicity_clinical_row_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["clinical_sheet_id"], ["clinical_sheet.id"], name=op.f("fk_toxicity_clinical_sheet_id")
         ),
         sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name=op.f("fk_toxicity_patient_id")),
         sa.ForeignKeyConstraint(["run_step_id"], ["run_step.id"], name=op.f("fk_toxicity_run_step_id")),
@@ -646,6 +662,7 @@ def _create_toxicity() -> None:
     op.create_index(op.f("ix_toxicity_clinical_row_id"), "toxicity", ["clinical_row_id"], unique=False)
     op.create_index(op.f("ix_toxicity_patient_id"), "toxicity", ["patient_id"], unique=False)
     op.create_index(op.f("ix_toxicity_run_step_id"), "toxicity", ["run_step_id"], unique=False)
+    op.create_index(op.f("ix_toxicity_clinical_sheet_id"), "toxicity", ["clinical_sheet_id"], unique=False)
 
 
 def _create_treatment() -> None:
@@ -658,6 +675,7 @@ def _create_treatment() -> None:
         sa.Column("dose_gy", sa.Double(), nullable=True),
         sa.Column("fractions", sa.Integer(), nullable=True),
         sa.Column("patient_id", sa.Integer(), nullable=False),
+        sa.Column("clinical_sheet_id", sa.Integer(), nullable=False),
         sa.Column("clinical_row_id", sa.Integer(), nullable=False),
         sa.Column("run_step_id", sa.Integer(), nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
@@ -665,6 +683,9 @@ def _create_treatment() -> None:
         sa.CheckConstraint("fractions >= 0", name=op.f("ck_treatment_fractions")),
         sa.ForeignKeyConstraint(
             ["clinical_row_id"], ["clinical_row.id"], name=op.f("fk_treatment_clinical_row_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["clinical_sheet_id"], ["clinical_sheet.id"], name=op.f("fk_treatment_clinical_sheet_id")
         ),
         sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name=op.f("fk_treatment_patient_id")),
         sa.ForeignKeyConstraint(["run_step_id"], ["run_step.id"], name=op.f("fk_treatment_run_step_id")),
@@ -674,6 +695,7 @@ def _create_treatment() -> None:
     op.create_index(op.f("ix_treatment_clinical_row_id"), "treatment", ["clinical_row_id"], unique=False)
     op.create_index(op.f("ix_treatment_patient_id"), "treatment", ["patient_id"], unique=False)
     op.create_index(op.f("ix_treatment_run_step_id"), "treatment", ["run_step_id"], unique=False)
+    op.create_index(op.f("ix_treatment_clinical_sheet_id"), "treatment", ["clinical_sheet_id"], unique=False)
 
 
 def _create_acquisition_parameter() -> None:
@@ -697,46 +719,62 @@ def _create_acquisition_parameter() -> None:
     )
 
 
-def _create_feature_value() -> None:
+def _create_extraction() -> None:
     op.create_table(
-        "feature_value",
+        "extraction",
         sa.Column("segmentation_id", sa.Integer(), nullable=False),
-        sa.Column("series_id", sa.Integer(), nullable=False),
-        sa.Column("mask_lesion", sa.Integer(), nullable=False),
-        sa.Column("compartment", sa.String(length=64), nullable=False),
-        sa.Column("feature_definition_id", sa.Integer(), nullable=False),
-        sa.Column("unit", sa.String(length=64), nullable=False),
-        sa.Column("value", sa.Double(), nullable=True),
-        sa.Column("reason", sa.String(length=64), nullable=True),
+        sa.Column("content_sha256", sa.String(length=64), nullable=False),
         sa.Column("is_current", sa.Boolean(), nullable=False),
         sa.Column("run_step_id", sa.Integer(), nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.ForeignKeyConstraint(["run_step_id"], ["run_step.id"], name=op.f("fk_extraction_run_step_id")),
+        sa.ForeignKeyConstraint(
+            ["segmentation_id"], ["segmentation.id"], name=op.f("fk_extraction_segmentation_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_extraction")),
+        sa.UniqueConstraint("content_sha256", name=op.f("uq_extraction_content_sha256")),
+        **OPTIONS,
+    )
+    op.create_index(op.f("ix_extraction_is_current"), "extraction", ["is_current"], unique=False)
+    op.create_index(op.f("ix_extraction_run_step_id"), "extraction", ["run_step_id"], unique=False)
+    op.create_index(op.f("ix_extraction_segmentation_id"), "extraction", ["segmentation_id"], unique=False)
+
+
+def _create_feature_value() -> None:
+    op.create_table(
+        "feature_value",
+        sa.Column("feature_definition_id", sa.Integer(), nullable=False),
+        sa.Column("value", sa.Double(), nullable=True),
+        sa.Column("reason", sa.String(length=64), nullable=True),
+        sa.Column("extraction_id", sa.Integer(), nullable=False),
+        sa.Column("series_id", sa.Integer(), nullable=False),
+        sa.Column("mask_lesion", sa.Integer(), nullable=False),
+        sa.Column("compartment", sa.String(length=64), nullable=False),
+        sa.Column("unit", sa.String(length=64), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
         sa.CheckConstraint(
             "value IS NOT NULL OR reason IS NOT NULL", name=op.f("ck_feature_value_null_has_reason")
+        ),
+        sa.ForeignKeyConstraint(
+            ["extraction_id"], ["extraction.id"], name=op.f("fk_feature_value_extraction_id")
         ),
         sa.ForeignKeyConstraint(
             ["feature_definition_id"],
             ["feature_definition.id"],
             name=op.f("fk_feature_value_feature_definition_id"),
         ),
-        sa.ForeignKeyConstraint(["run_step_id"], ["run_step.id"], name=op.f("fk_feature_value_run_step_id")),
-        sa.ForeignKeyConstraint(
-            ["segmentation_id"], ["segmentation.id"], name=op.f("fk_feature_value_segmentation_id")
-        ),
         sa.ForeignKeyConstraint(["series_id"], ["series.id"], name=op.f("fk_feature_value_series_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_feature_value")),
         sa.UniqueConstraint(
-            "segmentation_id",
+            "extraction_id",
             "series_id",
             "mask_lesion",
             "compartment",
             "feature_definition_id",
-            "run_step_id",
             name="uq_feature_value",
         ),
         **OPTIONS,
     )
-    op.create_index(op.f("ix_feature_value_run_step_id"), "feature_value", ["run_step_id"], unique=False)
 
 
 def _create_instance() -> None:
@@ -935,35 +973,38 @@ def _create_segment() -> None:
 def _create_voxel_histogram() -> None:
     op.create_table(
         "voxel_histogram",
-        sa.Column("segmentation_id", sa.Integer(), nullable=False),
+        sa.Column("edges", LONG_TEXT, nullable=False),
+        sa.Column("counts", LONG_TEXT, nullable=False),
+        sa.Column("extraction_id", sa.Integer(), nullable=False),
         sa.Column("series_id", sa.Integer(), nullable=False),
         sa.Column("mask_lesion", sa.Integer(), nullable=False),
         sa.Column("compartment", sa.String(length=64), nullable=False),
         sa.Column("unit", sa.String(length=64), nullable=False),
-        sa.Column("edges", LONG_TEXT, nullable=False),
-        sa.Column("counts", LONG_TEXT, nullable=False),
-        sa.Column("is_current", sa.Boolean(), nullable=False),
-        sa.Column("run_step_id", sa.Integer(), nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
         sa.ForeignKeyConstraint(
-            ["run_step_id"], ["run_step.id"], name=op.f("fk_voxel_histogram_run_step_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["segmentation_id"], ["segmentation.id"], name=op.f("fk_voxel_histogram_segmentation_id")
+            ["extraction_id"], ["extraction.id"], name=op.f("fk_voxel_histogram_extraction_id")
         ),
         sa.ForeignKeyConstraint(["series_id"], ["series.id"], name=op.f("fk_voxel_histogram_series_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_voxel_histogram")),
         sa.UniqueConstraint(
-            "segmentation_id",
-            "series_id",
-            "mask_lesion",
-            "compartment",
-            "run_step_id",
-            name="uq_voxel_histogram",
+            "extraction_id", "series_id", "mask_lesion", "compartment", name="uq_voxel_histogram"
         ),
         **OPTIONS,
     )
-    op.create_index(op.f("ix_voxel_histogram_run_step_id"), "voxel_histogram", ["run_step_id"], unique=False)
+
+
+def _create_run_software() -> None:
+    op.create_table(
+        "run_software",
+        sa.Column("run_id", sa.Integer(), nullable=False),
+        sa.Column("software_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.ForeignKeyConstraint(["run_id"], ["run.id"], name=op.f("fk_run_software_run_id")),
+        sa.ForeignKeyConstraint(["software_id"], ["software.id"], name=op.f("fk_run_software_software_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_run_software")),
+        sa.UniqueConstraint("run_id", "software_id", name=op.f("uq_run_software_run_id")),
+        **OPTIONS,
+    )
 
 
 def _create_measurement_change() -> None:
@@ -997,6 +1038,7 @@ TABLES = (
     ("parameter_set", _create_parameter_set),
     ("software", _create_software),
     ("run", _create_run),
+    ("run_software", _create_run_software),
     ("run_step", _create_run_step),
     ("artifact", _create_artifact),
     ("clinical_sheet", _create_clinical_sheet),
@@ -1019,6 +1061,7 @@ TABLES = (
     ("toxicity", _create_toxicity),
     ("treatment", _create_treatment),
     ("acquisition_parameter", _create_acquisition_parameter),
+    ("extraction", _create_extraction),
     ("feature_value", _create_feature_value),
     ("instance", _create_instance),
     ("lesion_observation", _create_lesion_observation),
