@@ -60,13 +60,15 @@ def _serve(daemon: str, installer: str, folder: Path) -> Iterator[URL]:
         shutil.chown(folder, "mysql")
     log = (folder / "log").open("wb")
     common = ["--no-defaults", f"--datadir={data}", "--innodb-log-file-size=8M", *as_root]
-    subprocess.run(
+    made = subprocess.run(
         [installer, *common, "--auth-root-authentication-method=normal", "--skip-test-db"],
-        check=True,
+        check=False,
         stdout=log,
         stderr=log,
         stdin=subprocess.DEVNULL,
     )
+    if made.returncode != 0:
+        pytest.fail(f"{installer} ended with {made.returncode}: {_tail(folder)}")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -102,7 +104,11 @@ def _wait(url: URL, server: subprocess.Popen[bytes], folder: Path) -> None:
             if probe.connect_ex((str(url.host), int(url.port or 0))) == 0:
                 return
         time.sleep(0.1)
-    pytest.fail(f"the private MariaDB did not start: {(folder / 'log').read_text(errors='replace')[-2000:]}")
+    pytest.fail(f"the private MariaDB did not start: {_tail(folder)}")
+
+
+def _tail(folder: Path) -> str:
+    return (folder / "log").read_text(errors="replace")[-2000:]
 
 
 @contextmanager

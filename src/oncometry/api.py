@@ -22,7 +22,7 @@ from oncometry.io import read_mask_file, read_volume
 from oncometry.measurement import lesion_masks, region_voxels
 from oncometry.one_mask import measure_file
 from oncometry.pipeline import CohortFolder, Settings, load_settings
-from oncometry.store import Store, Trace, export
+from oncometry.store import Finding, Store, Trace, export
 
 __all__ = ["Cohort", "measure_file"]
 
@@ -147,6 +147,10 @@ class Cohort:
             segmentation.geometry,
             self._between(str(key), str(mask["series_key"])),
         )
+
+    def check(self) -> list[Finding]:
+        """What does not hold: files that changed or are gone, rows that no longer say what they said."""
+        return self._store.check()
 
     def export(self, directory: str | Path, formats: set[str]) -> list[Path]:
         """Write every table; formats are 'csv', 'parquet', 'xlsx'."""

@@ -18,6 +18,9 @@ QUICK = Settings().changed({"preprocessing": {"bias_correction": False, "registe
 PASSING = {"started", "seconds", "value_id", "key", "step_key", "acquired", "steps", "path", "shown"}
 """Columns that a run on another day, or under another id, may fill otherwise."""
 
+RUNS = {"steps", "artifacts", "software"}
+"""Tables that tell how often a cohort was run."""
+
 
 class Inline(Executor):
     """Does the work when it is asked for, so that coverage and patches see it."""
@@ -40,7 +43,7 @@ def run_inline(inputs: Path, cohort: Path, **more: Any) -> RunSummary:
 def tables_of(cohort: Path, database: str | None = None) -> dict[str, pd.DataFrame]:
     """Everything in a cohort but what differs from run to run, in an order of its own."""
     with Cohort.open(cohort, database) as opened:
-        found = {name: opened.table(name) for name in opened.tables if name not in ("steps", "artifacts")}
+        found = {name: opened.table(name) for name in opened.tables if name not in RUNS}
     return {name: _settled(table) for name, table in found.items()}
 
 

@@ -6,21 +6,29 @@ import hashlib
 import json
 import os
 import shutil
+import subprocess
+import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import psutil
 import pytest
 
 from oncometry import Cohort
 from oncometry.core import Code, NothingFoundError, OncometryError, SettingsError, StoreError
 from oncometry.pipeline import RunRequest, SilentProgress, preview, run
 from oncometry.pipeline import patient as patient_module
+from oncometry.store import Store
 
 from ..small_cohort import GRID, LESIONS, P1, P2, volume_ml, write_small_cohort
 from .conftest import QUICK, Inline, assert_same, run_inline, tables_of
+
+run_module = import_module("oncometry.pipeline.run")
 
 
 @pytest.fixture
@@ -208,6 +216,76 @@ def test_fresh_does_every_step_again(undisturbed: Path, small_inputs: Path, tmp_
     assert_same(before, tables_of(tmp_path / "cohort"))
 
 
+SETTINGS: list[Any] = [
+    {"measurement": {"diameter": "inside", "smoothing_voxels": 1.0}},
+    {"curate": {"contrast_map": {"T1 SE": "CT"}}},
+    *(
+        pytest.param(changed, marks=pytest.mark.slow)
+        for changed in (
+            {"measurement": {"join_mm": 60.0}},
+            {"measurement": {"minimum_volume_ml": 12.0}},
+            {"measurement": {"match_overlap": 0.9, "match_distance_mm": 0.1}},
+            {"curate": {"scheme": "brats-peds-4"}},
+            {"curate": {"visit_window_days": 100}},
+            {"preprocessing": {"normalization": "percentile", "spacing_mm": (4.0, 4.0, 8.0)}},
+            {"preprocessing": {"orientation": "RAS", "size": (40, 40, 12)}},
+            {"preprocessing": {"register_dates": False}},
+            {"preprocessing": {"register_sequences": True, "minimum_quality": 1.0}},
+            {"preprocessing": {"bias_correction": True}},
+        )
+    ),
+]
+
+
+@pytest.mark.parametrize("changed", SETTINGS, ids=str)
+def test_an_old_cohort_under_new_settings_is_what_a_new_one_would_be(
+    undisturbed: Path, small_inputs: Path, tmp_path: Path, changed: dict[str, dict[str, Any]]
+) -> None:
+    """No step is recalled whose result the setting would change."""
+    shutil.copytree(undisturbed, tmp_path / "old")
+    given = {"clinical": small_inputs / "clinical.csv", "settings": QUICK.changed(changed)}
+    run_inline(small_inputs / "scans", tmp_path / "old", **given)
+    run_inline(small_inputs / "scans", tmp_path / "new", **given)
+    assert_same(tables_of(tmp_path / "new"), tables_of(tmp_path / "old"))
+
+
+def test_names_beside_a_mask_that_change_change_the_result(small_inputs: Path, tmp_path: Path) -> None:
+    shutil.copytree(small_inputs / "scans" / "two", tmp_path / "in")
+    mask = next((tmp_path / "in").rglob("*2020-01-01*.nii.gz"))
+    table = mask.with_name(mask.name.replace(".nii.gz", ".tsv"))
+    parts = []
+    for names in (("necrosis", "enhancing"), ("enhancing", "edema")):
+        table.write_text(f"index\tname\tcompartment\n1\tone\t{names[0]}\n3\tthree\t{names[1]}\n")
+        run_inline(tmp_path / "in", tmp_path / "cohort")
+        with Cohort.open(tmp_path / "cohort") as cohort:
+            parts.append(set(cohort.table("measurements")["compartment"]))
+    assert parts == [{"whole", "core", "enhancing", "necrosis"}, {"whole", "core", "enhancing", "edema"}]
+
+
+def test_a_sheet_for_two_batches_keeps_the_first(small_inputs: Path, tmp_path: Path) -> None:
+    sheet = small_inputs / "clinical.csv"
+    for batch in ("one", "two"):
+        run_inline(small_inputs / "scans" / batch, tmp_path / "cohort", clinical=sheet)
+    with Cohort.open(tmp_path / "cohort") as cohort:
+        assert set(cohort.table("clinical_values")["patient_id"]) == {P1, P2}
+    participants = (tmp_path / "cohort" / "participants.tsv").read_text(encoding="utf-8")
+    assert len(participants.splitlines()) == 3
+
+
+def test_a_file_changed_in_place_is_made_again(undisturbed: Path, small_inputs: Path, tmp_path: Path) -> None:
+    """Same size, other bytes: it is not measured from."""
+    shutil.copytree(undisturbed, tmp_path / "cohort")
+    found = sorted((tmp_path / "cohort").rglob(f"sub-{P2}*_ce-gad_T1w.nii.gz"))
+    image = next(path for path in found if "preproc" not in path.name)
+    content = bytearray(image.read_bytes())
+    content[len(content) // 2] ^= 255
+    image.write_bytes(content)
+    run_inline(small_inputs / "scans", tmp_path / "cohort", clinical=small_inputs / "clinical.csv")
+    assert_same(tables_of(undisturbed), tables_of(tmp_path / "cohort"))
+    with Cohort.open(tmp_path / "cohort") as cohort:
+        assert cohort.check() == []
+
+
 # --- failures ---------------------------------------------------------------------------------------
 
 
@@ -300,6 +378,76 @@ def test_a_file_that_is_gone_is_made_again(undisturbed: Path, small_inputs: Path
 
 
 # --- executors, previews, refusals ---------------------------------------------------------------------
+
+
+DEADLY = f"""
+import os
+from oncometry.pipeline.patient import process_patient
+
+def dies(job):
+    if job.patient_id == {P1!r}:
+        os._exit(9)
+    return process_patient(job)
+"""
+
+
+def test_a_worker_that_dies_takes_only_its_patient(
+    small_inputs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "deadly.py").write_text(DEADLY, encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(run_module, "process_patient", import_module("deadly").dies)
+    request = RunRequest((small_inputs / "scans",), tmp_path / "cohort", settings=QUICK, jobs=2)
+    summary = run(request, SilentProgress())
+    assert [f.split(":")[0] for f in summary.failures] == ["WORKER_LOST"]
+    with Cohort.open(tmp_path / "cohort") as cohort:
+        assert set(cohort.table("measurements")["patient_id"]) == {P2}
+        assert list(cohort.table("failures")["patient_id"]) == [P1]
+    monkeypatch.undo()
+    assert run_inline(small_inputs / "scans", tmp_path / "cohort").failures == ()
+    with Cohort.open(tmp_path / "cohort") as cohort:
+        assert set(cohort.table("measurements")["patient_id"]) == {P1, P2}
+        assert cohort.table("failures").empty
+
+
+def test_a_patient_that_the_store_refuses_leaves_the_others(
+    small_inputs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = Store.add_patient
+
+    def refuses(store: Store, result: Any) -> int:
+        if result.patient_id == P1:
+            raise StoreError(Code.STORE, "too long")
+        return kept(store, result)
+
+    monkeypatch.setattr(Store, "add_patient", refuses)
+    summary = run_inline(small_inputs / "scans", tmp_path / "cohort")
+    assert summary.failures == (f"STORE: patient {P1} failed: too long",)
+    with Cohort.open(tmp_path / "cohort") as cohort:
+        assert set(cohort.table("measurements")["patient_id"]) == {P2}
+        assert list(cohort.table("failures")["code"]) == ["STORE"]
+
+
+def test_workers_end_with_a_parent_that_is_killed(small_inputs: Path, tmp_path: Path) -> None:
+    script = (
+        "import sys, time\nfrom concurrent.futures import ProcessPoolExecutor\n"
+        "from multiprocessing import get_context\nfrom oncometry.pipeline.workers import _end_with_parent\n"
+        "import os\n"
+        "if __name__ == '__main__':\n"
+        "    pool = ProcessPoolExecutor(1, mp_context=get_context('spawn'), initializer=_end_with_parent)\n"
+        "    print(pool.submit(os.getpid).result(), flush=True)\n"
+        "    time.sleep(60)\n"
+    )
+    path = tmp_path / "parent.py"
+    path.write_text(script)
+    with subprocess.Popen([sys.executable, path], stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout is not None
+        worker = int(parent.stdout.readline())
+        parent.kill()
+    end = time.monotonic() + 20
+    while psutil.pid_exists(worker) and time.monotonic() < end:
+        time.sleep(0.05)
+    assert not psutil.pid_exists(worker)
 
 
 def test_executors_give_the_same(undisturbed: Path, small_inputs: Path, tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from oncometry.io.dicom_tags import MaskTags, PatientTags, SeriesTags, derived_uid
     from oncometry.io.dose import read_dose
     from oncometry.io.files import StoredFile, WrittenFile, sha256_of, write_bytes, write_text
+    from oncometry.io.labelmap import label_table
     from oncometry.io.manifest import (
         DoseRecord,
         FileKind,
@@ -72,6 +73,7 @@ __all__ = [
     "curate",
     "derived_uid",
     "label_summary",
+    "label_table",
     "mask_path",
     "native_path",
     "participants_table",
@@ -121,6 +123,7 @@ open_lazily(
         "curate": "oncometry.io.curation",
         "derived_uid": "oncometry.io.dicom_tags",
         "label_summary": "oncometry.io.segmentation",
+        "label_table": "oncometry.io.labelmap",
         "mask_path": "oncometry.io.derivative",
         "native_path": "oncometry.io.derivative",
         "participants_table": "oncometry.io.derivative",

@@ -146,13 +146,9 @@ def cohort_description(manifest: Manifest) -> str:
     return _json(content)
 
 
-def participants_table(manifest: Manifest, subjects: Mapping[str, str]) -> str:
-    """`participants.tsv`: our label and the source's patient id."""
-    rows = [
-        f"sub-{subjects[patient]}\t{_cell(patient)}"
-        for patient in sorted(manifest.patient_ids)
-        if patient in subjects
-    ]
+def participants_table(subjects: Mapping[str, str]) -> str:
+    """`participants.tsv`: our label and the source's id of every patient of the cohort."""
+    rows = [f"sub-{subjects[patient]}\t{_cell(patient)}" for patient in sorted(subjects)]
     return "\n".join(["participant_id\tsource_patient_id", *rows]) + "\n"
 
 

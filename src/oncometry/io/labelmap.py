@@ -27,6 +27,7 @@ __all__ = [
     "LabelRegion",
     "distinct",
     "label_regions",
+    "label_table",
     "read_label_file",
     "whole_labels",
 ]
@@ -219,11 +220,17 @@ def _slicer_regions(segments: list[dict[str, str]], layers: list[NDArray[Any]]) 
     return tuple(sorted(regions, key=lambda r: r.number))
 
 
-def _table(path: Path) -> Mapping[int, LabelName]:
-    """BIDS `dseg.tsv` beside the file: index, name and, in ours, compartment."""
+def label_table(path: Path) -> Path | None:
+    """The BIDS `dseg.tsv` beside a mask, where there is one."""
     stem = path.name.removesuffix(".gz").removesuffix(".nii").removesuffix(".nrrd")
     table = path.with_name(f"{stem}.tsv")
-    if not table.is_file():
+    return table if table.is_file() else None
+
+
+def _table(path: Path) -> Mapping[int, LabelName]:
+    """What the table beside a mask says: index, name and, in ours, compartment."""
+    table = label_table(path)
+    if table is None:
         return {}
     with table.open(encoding="utf-8", newline="") as stream:
         rows = list(csv.DictReader(stream, delimiter="\t"))

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
 
 from oncometry.core import Segmentation
-from oncometry.io import read_segmentation
+from oncometry.io import label_table, read_segmentation, sha256_of
 from oncometry.io.manifest import MaskRecord, SeriesRecord
+from oncometry.pipeline.codec import to_json
 from oncometry.pipeline.job import PatientJob
 from oncometry.store.patient_result import Volume
 from oncometry.store.provenance import StepInput
@@ -44,9 +47,26 @@ class MaskBench:
             )
         return self._read[mask.key]
 
+    def reading(self, mask: MaskRecord) -> Mapping[str, Any]:
+        """All but the bytes that decides how a mask is understood, for the key of a step that reads it."""
+        series = self.series_of(mask)
+        grid = None if series is None else series.geometry
+        bare = replace(mask, path=Path(), patient_id="", timepoint=None, notices=())
+        return {
+            "record": to_json(bare),
+            "said": sorted({notice.code.value for notice in mask.notices}),
+            "stated_scheme": self.job.settings.curate.scheme,
+            "form": self.job.settings.curate.geometry,
+            "image_affine": None if grid is None else grid.affine.round(9).tolist(),
+            "image_frame": None if grid is None else grid.frame_of_reference_uid,
+        }
+
     def inputs(self, mask: MaskRecord) -> tuple[StepInput, ...]:
         """The mask by hash, and the image it lies on."""
         found = [StepInput("file", mask.sha256, "mask")]
+        table = label_table(mask.path)
+        if table is not None:
+            found.append(StepInput("file", sha256_of(table), "label names"))
         if mask.series_key is not None and mask.series_key in self.volumes:
             found.append(StepInput("artifact", self.volumes[mask.series_key].file.sha256, "image"))
         return tuple(found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -51,11 +52,13 @@ def convert(ledger: Ledger, job: PatientJob) -> dict[str, Volume]:
 
 
 def _convert_one(ledger: Ledger, job: PatientJob, series: SeriesRecord, path: Path) -> Volume:
+    told = series_sidecar(series, synthetic=job.synthetic)
+
     def work() -> Work[str]:
         image = read_image(series, geometry=job.settings.curate.geometry)
         files = [_artifact(path, write_volume(image, job.cohort / path), "native image")]
         sidecar = path.with_name(path.name.removesuffix(".nii.gz") + ".json")
-        written = write_text(job.cohort / sidecar, series_sidecar(series, synthetic=job.synthetic))
+        written = write_text(job.cohort / sidecar, told)
         files.append(_artifact(sidecar, written, "sidecar"))
         return Work(path.as_posix(), tuple(files))
 
@@ -65,6 +68,7 @@ def _convert_one(ledger: Ledger, job: PatientJob, series: SeriesRecord, path: Pa
         "unit": series.unit.value,
         "contrast": series.contrast.value,
         "frame": series.frame,
+        "sidecar_sha256": hashlib.sha256(told.encode()).hexdigest(),
     }
     outcome = ledger.run("convert", parameters, series_inputs(series), str, work)
     return Volume(

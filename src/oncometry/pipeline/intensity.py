@@ -58,10 +58,21 @@ def mask_intensities(
     )
     parameters = {
         "measurement": settings.model_dump(mode="json"),
-        "scheme": bench.job.settings.curate.scheme,
-        "images": {key: matrix.round(9).tolist() for key, matrix in images.items()},
+        "mask": bench.reading(mask),
+        "images": {key: _meaning(bench, key, matrix) for key, matrix in images.items()},
     }
     return ledger.run("intensity", parameters, inputs, Statistics, work)
+
+
+def _meaning(bench: MaskBench, key: str, matrix: FloatArray) -> dict[str, object]:
+    """What decides how the values of an image are described, beside its voxels."""
+    series = next(s for s in bench.job.series if s.key == key)
+    return {
+        "matrix": matrix.round(9).tolist(),
+        "modality": series.modality.value,
+        "contrast": series.contrast.value,
+        "unit": series.unit.value,
+    }
 
 
 def _comparable(bench: MaskBench, mask: MaskRecord, alignment: Alignment) -> dict[str, FloatArray]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 from oncometry.io import cohort_description, participants_table, subject_label, write_text
 from oncometry.io.manifest import Manifest
-from oncometry.pipeline.job import PatientJob
 from oncometry.store import Store
 
 __all__ = ["assign_subjects", "write_description"]
@@ -23,8 +22,7 @@ def assign_subjects(store: Store, manifest: Manifest) -> dict[str, str]:
     return taken
 
 
-def write_description(cohort: Path, manifest: Manifest, jobs: Sequence[PatientJob]) -> None:
+def write_description(cohort: Path, manifest: Manifest, subjects: Mapping[str, str]) -> None:
     """`dataset_description.json` and `participants.tsv`, which make the folder a BIDS derivative."""
     write_text(cohort / "dataset_description.json", cohort_description(manifest))
-    subjects = {job.patient_id: job.subject for job in jobs}
-    write_text(cohort / "participants.tsv", participants_table(manifest, subjects))
+    write_text(cohort / "participants.tsv", participants_table(subjects))

@@ -65,7 +65,7 @@ def _measure_one(
 
     parameters = {
         "measurement": job.settings.measurement.model_dump(mode="json"),
-        "scheme": job.settings.curate.scheme,
+        "mask": bench.reading(mask),
         "path": path.as_posix(),
     }
     outcome = ledger.run("measure", parameters, bench.inputs(mask), MaskFindings, work)

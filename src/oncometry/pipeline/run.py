@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import os
+import logging
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
-from contextlib import contextmanager
+from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from multiprocessing import get_context
 from pathlib import Path
 
 from oncometry.core import Code, NothingFoundError, Notice, OncometryError, SettingsError
 from oncometry.io import curate
 from oncometry.io.manifest import Manifest
-from oncometry.pipeline.clinical import ClinicalOutcome, import_clinical
+from oncometry.pipeline.clinical import ClinicalOutcome, import_clinical, stored_timepoints
 from oncometry.pipeline.folder import CohortFolder
 from oncometry.pipeline.job import PatientJob
 from oncometry.pipeline.layout import assign_subjects, write_description
@@ -25,11 +22,14 @@ from oncometry.pipeline.progress import Reporter, counter
 from oncometry.pipeline.settings import Settings
 from oncometry.pipeline.step import describe_step
 from oncometry.pipeline.summary import RunSummary, summarize
+from oncometry.pipeline.workers import work_through
 from oncometry.store import Store
 from oncometry.store.patient_result import PatientResult
 from oncometry.store.provenance import StepInput, StepRecord
 
 __all__ = ["RunRequest", "preview", "run"]
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -66,19 +66,20 @@ def run(request: RunRequest, reporter: Reporter, executor: Executor | None = Non
     _check_places(request)
     folder = CohortFolder.create(request.cohort, request.database)
     folder.write_settings(request.settings)
+    failures: list[Notice] = []
+    results: list[PatientResult] = []
     with folder.store(request.database, create=True) as store:
         manifest, step = _curate(request, request.cohort / ".oncometry" / "unpacked", reporter)
         added = store.add_manifest(manifest, step)
-        clinical = _clinical(request, manifest, store)
+        clinical = _clinical(request, store)
         added += clinical.added if clinical else 0
-        jobs = _jobs(request, manifest, assign_subjects(store, manifest))
-        write_description(request.cohort, manifest, jobs)
-        failures: list[Notice] = []
-        results: list[PatientResult] = []
-        for result in _work(jobs, request, reporter, executor, failures):
-            added += store.add_patient(result)
-            failures.extend(result.failures)
-            results.append(result)
+        subjects = assign_subjects(store, manifest)
+        write_description(request.cohort, manifest, subjects)
+        jobs = _jobs(request, manifest, subjects)
+        reporter.stage("measuring" if request.measure else "converting", len(jobs))
+        for job, done in work_through(jobs, process_patient, executor, request.jobs):
+            added += _keep(store, job, done, results, failures, reporter)
+            reporter.advance(job.patient_id)
     return summarize(
         manifest=manifest,
         results=results,
@@ -88,6 +89,37 @@ def run(request: RunRequest, reporter: Reporter, executor: Executor | None = Non
         began=began,
         seconds=time.perf_counter() - clock,
     )
+
+
+def _keep(
+    store: Store,
+    job: PatientJob,
+    done: PatientResult | BaseException,
+    results: list[PatientResult],
+    failures: list[Notice],
+    reporter: Reporter,
+) -> int:
+    """A patient's result into the store; one that failed, or that the store refuses, is written down."""
+    try:
+        if isinstance(done, BaseException):
+            raise done
+        added = store.add_patient(done)
+    except Exception as error:  # noqa: BLE001 -- whatever it is, it is this patient's, and it is kept
+        failure = _failure(job, error)
+        failures.append(failure)
+        reporter.say(f"failed: {failure}")
+        return store.add_failure(job.patient_id, failure)
+    failures.extend(done.failures)
+    results.append(done)
+    return added
+
+
+def _failure(job: PatientJob, error: Exception) -> Notice:
+    if isinstance(error, OncometryError):
+        where = None if error.path is None else str(error.path)
+        return Notice(error.code, f"patient {job.patient_id} failed: {error.what}", where)
+    logger.error("patient %s failed", job.patient_id, exc_info=error)
+    return Notice(Code.INTERNAL, f"patient {job.patient_id} failed: {type(error).__name__}: {error}")
 
 
 def preview(request: RunRequest, reporter: Reporter) -> Manifest:
@@ -134,10 +166,11 @@ def _curate(request: RunRequest, workspace: Path, reporter: Reporter) -> tuple[M
     return manifest, replace(step, seconds=seconds)
 
 
-def _clinical(request: RunRequest, manifest: Manifest, store: Store) -> ClinicalOutcome | None:
+def _clinical(request: RunRequest, store: Store) -> ClinicalOutcome | None:
+    """The sheet against all patients of the cohort, not only those of this input."""
     if request.clinical is None:
         return None
-    return import_clinical(request.clinical, manifest.timepoints, store, request.settings.clinical)
+    return import_clinical(request.clinical, stored_timepoints(store), store, request.settings.clinical)
 
 
 def _jobs(request: RunRequest, manifest: Manifest, subjects: dict[str, str]) -> list[PatientJob]:
@@ -160,38 +193,3 @@ def _jobs(request: RunRequest, manifest: Manifest, subjects: dict[str, str]) -> 
             )
         )
     return jobs
-
-
-def _work(
-    jobs: Sequence[PatientJob],
-    request: RunRequest,
-    reporter: Reporter,
-    executor: Executor | None,
-    failures: list[Notice],
-) -> Iterator[PatientResult]:
-    """Results as they come; a patient that fails is written down and the others go on."""
-    reporter.stage("measuring" if request.measure else "converting", len(jobs))
-    with _executor(executor, request.jobs, len(jobs)) as pool:
-        futures = {pool.submit(process_patient, job): job for job in jobs}
-        for future in as_completed(futures):
-            job = futures[future]
-            error = future.exception()
-            if error is None:
-                yield future.result()
-            else:
-                code = error.code if isinstance(error, OncometryError) else Code.INTERNAL
-                what = f"patient {job.patient_id} failed: {type(error).__name__}: {error}"
-                failures.append(Notice(code, what))
-                reporter.say(f"{code}: {what}")
-            reporter.advance(job.patient_id)
-
-
-@contextmanager
-def _executor(given: Executor | None, jobs: int | None, patients: int) -> Iterator[Executor]:
-    """The executor that was given, or processes of this machine, started afresh (no inherited state)."""
-    if given is not None:
-        yield given
-        return
-    workers = max(1, min(jobs or os.cpu_count() or 1, patients))
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        yield pool
