@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 import warnings
 from dataclasses import dataclass
@@ -29,11 +30,14 @@ def oncometry(monkeypatch, capsys):
         monkeypatch.delenv("ONCOMETRY_DATABASE", raising=False)
         with warnings.catch_warnings():
             warnings.simplefilter("default")
+            handler = signal.getsignal(signal.SIGINT)
             try:
                 main()
                 code = 0
             except SystemExit as stop:
                 code = int(stop.code or 0)
+            finally:
+                signal.signal(signal.SIGINT, handler)
         shown = capsys.readouterr()
         return Ran(code, shown.out, shown.err)
 

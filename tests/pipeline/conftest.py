@@ -37,7 +37,7 @@ class Inline(Executor):
 def run_inline(inputs: Path, cohort: Path, **more: Any) -> RunSummary:
     """Run without processes."""
     request = replace(RunRequest(inputs=(inputs,), cohort=cohort, settings=QUICK), **more)
-    return run(request, SilentProgress(), Inline())
+    return run(request, SilentProgress(), Inline()).summary
 
 
 def tables_of(cohort: Path, database: str | None = None) -> dict[str, pd.DataFrame]:

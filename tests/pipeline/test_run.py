@@ -398,7 +398,7 @@ def test_a_worker_that_dies_takes_only_its_patient(
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.setattr(run_module, "process_patient", import_module("deadly").dies)
     request = RunRequest((small_inputs / "scans",), tmp_path / "cohort", settings=QUICK, jobs=2)
-    summary = run(request, SilentProgress())
+    summary = run(request, SilentProgress()).summary
     assert [f.split(":")[0] for f in summary.failures] == ["WORKER_LOST"]
     with Cohort.open(tmp_path / "cohort") as cohort:
         assert set(cohort.table("measurements")["patient_id"]) == {P2}
@@ -431,10 +431,10 @@ def test_a_patient_that_the_store_refuses_leaves_the_others(
 def test_workers_end_with_a_parent_that_is_killed(small_inputs: Path, tmp_path: Path) -> None:
     script = (
         "import sys, time\nfrom concurrent.futures import ProcessPoolExecutor\n"
-        "from multiprocessing import get_context\nfrom oncometry.pipeline.workers import _end_with_parent\n"
+        "from multiprocessing import get_context\nfrom oncometry.pipeline.workers import _settle_in\n"
         "import os\n"
         "if __name__ == '__main__':\n"
-        "    pool = ProcessPoolExecutor(1, mp_context=get_context('spawn'), initializer=_end_with_parent)\n"
+        "    pool = ProcessPoolExecutor(1, mp_context=get_context('spawn'), initializer=_settle_in)\n"
         "    print(pool.submit(os.getpid).result(), flush=True)\n"
         "    time.sleep(60)\n"
     )
@@ -469,7 +469,7 @@ def test_executors_give_the_same(undisturbed: Path, small_inputs: Path, tmp_path
 
 def run_inline_in(executor: Any, inputs: Path, cohort: Path) -> Any:
     request = RunRequest((inputs / "scans",), cohort, clinical=inputs / "clinical.csv", settings=QUICK)
-    return run(request, SilentProgress(), executor)
+    return run(request, SilentProgress(), executor).summary
 
 
 def test_a_preview_leaves_nothing(small_inputs: Path, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from oncometry.core import Code, LabelError
+from oncometry.core import Code, NothingFoundError
 from oncometry.store import Store, Trace
 
 from .build import Plan, clinical_step, curate_step, manifest, result, sheet
@@ -126,6 +126,6 @@ def test_long_lists_are_cut_in_text_only() -> None:
     ],
 )
 def test_values_that_are_not_there(filled: Store, value: str) -> None:
-    with pytest.raises(LabelError) as caught:
+    with pytest.raises(NothingFoundError) as caught:
         filled.why(value)
-    assert caught.value.code is Code.LABEL_ABSENT
+    assert caught.value.code is Code.NOTHING_FOUND

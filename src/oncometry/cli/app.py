@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 import warnings
 from typing import Annotated
@@ -100,14 +101,23 @@ def _show_warning(message: Warning | str, *_: object, **__: object) -> None:
         tell(f"warning: {message}")
 
 
+class StoppedError(BaseException):
+    """Ctrl-C; not a KeyboardInterrupt, which typer would answer itself."""
+
+
+def _stop(*_: object) -> None:
+    raise StoppedError
+
+
 def main() -> None:
     """Entry point of the `oncometry` command."""
     warnings.showwarning = _show_warning
+    signal.signal(signal.SIGINT, _stop)
     try:
         app()
     except OncometryError as error:
         tell(f"error: {error}")
         sys.exit(exit_for(error))
-    except KeyboardInterrupt:
+    except StoppedError:
         tell("stopped; run the same command again to go on from here")
         sys.exit(Exit.ERROR)

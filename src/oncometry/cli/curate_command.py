@@ -5,10 +5,10 @@ from __future__ import annotations
 import typer
 
 from oncometry.cli import options
-from oncometry.cli.manifest_output import exit_for_manifest, show_manifest
-from oncometry.cli.run_command import exit_for_summary, show_summary
+from oncometry.cli.carry_out import carry_out, exit_for_summary, tell_what_failed
+from oncometry.cli.manifest_output import show_manifest
 from oncometry.cli.settings import settings_from
-from oncometry.pipeline import RunRequest, preview, progress_for, run
+from oncometry.pipeline import RunRequest, progress_for
 
 __all__ = ["curate_command"]
 
@@ -44,10 +44,7 @@ def curate_command(
         measure=False,
     )
     with progress_for(quiet=quiet) as reporter:
-        if dry_run:
-            manifest = preview(request, reporter)
-            show_manifest(manifest, json=json)
-            raise typer.Exit(exit_for_manifest(manifest))
-        summary = run(request, reporter)
-    show_summary(summary, json=json)
-    raise typer.Exit(exit_for_summary(summary))
+        ran = carry_out(request, reporter, dry_run=dry_run, json=json)
+    show_manifest(ran.manifest, json=json)
+    tell_what_failed(ran.summary)
+    raise typer.Exit(exit_for_summary(ran.summary))

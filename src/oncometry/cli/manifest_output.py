@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import typer
 
 from oncometry.cli.exits import Exit
 from oncometry.cli.output import write_json, write_table
-from oncometry.pipeline import SET_ASIDE, FileStatus, Manifest
+from oncometry.core import Code
+from oncometry.pipeline import SET_ASIDE, FileStatus, Manifest, MaskRecord
 
 __all__ = ["exit_for_manifest", "show_manifest"]
 
@@ -35,7 +36,7 @@ def show_manifest(manifest: Manifest, *, json: bool) -> None:
                     m.patient_id,
                     m.timepoint.label if m.timepoint else None,
                     m.kind,
-                    m.scheme,
+                    _scheme(m),
                     m.linked_by,
                     m.description,
                 )
@@ -43,11 +44,16 @@ def show_manifest(manifest: Manifest, *, json: bool) -> None:
             ),
         ],
     )
-    codes = Counter(f.code for f in manifest.files if f.code is not None)
+    refused = [f for f in manifest.files if f.code is not None]
+    write_table(("refused", "code", "why"), [(f.shown, f.code, f.detail) for f in refused])
     counts = " + ".join(f"{n} {status}" for status, n in manifest.counts.items())
-    write_table(
-        ("files", "is"), [(str(len(manifest.files)), counts), *((str(n), code) for code, n in codes.items())]
-    )
+    typer.echo(f"files {len(manifest.files)} = {counts}")
+
+
+def _scheme(mask: MaskRecord) -> str | None:
+    """The label scheme, where it is known before the labels are read."""
+    guessed = mask.scheme_source == "guessed" and not any(n.code is Code.LABELS_GUESSED for n in mask.notices)
+    return None if guessed else mask.scheme
 
 
 def _as_json(manifest: Manifest) -> dict[str, object]:
@@ -91,7 +97,7 @@ def _as_json(manifest: Manifest) -> dict[str, object]:
                 "kind": m.kind,
                 "series_key": m.series_key,
                 "linked_by": m.linked_by,
-                "scheme": m.scheme,
+                "scheme": _scheme(m),
                 "notices": [str(n) for n in m.notices],
             }
             for m in manifest.masks

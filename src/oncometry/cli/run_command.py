@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -9,12 +10,11 @@ from typing import Annotated
 import typer
 
 from oncometry.cli import options
-from oncometry.cli.exits import Exit
-from oncometry.cli.manifest_output import exit_for_manifest, show_manifest
-from oncometry.cli.output import tell, write_json, write_pairs
+from oncometry.cli.carry_out import carry_out, exit_for_summary, tell_what_failed
+from oncometry.cli.output import write_json, write_pairs
 from oncometry.cli.report_command import draw_report
 from oncometry.cli.settings import settings_from
-from oncometry.pipeline import RunRequest, RunSummary, preview, progress_for, run
+from oncometry.pipeline import RunRequest, RunSummary, progress_for
 
 __all__ = ["run_command"]
 
@@ -54,27 +54,19 @@ def run_command(
         jobs=jobs,
         fresh=fresh,
     )
+    began = time.perf_counter()
     with progress_for(quiet=quiet) as reporter:
-        if dry_run:
-            manifest = preview(request, reporter)
-            show_manifest(manifest, json=json)
-            raise typer.Exit(exit_for_manifest(manifest))
-        summary = run(request, reporter)
+        summary = carry_out(request, reporter, dry_run=dry_run, json=json).summary
         page = draw_report(output, database, jobs, reporter)
-    summary = replace(summary, report=str(page))
-    show_summary(summary, json=json)
+    seconds = round(time.perf_counter() - began, 1)
+    summary = replace(summary, report=str(page), seconds=seconds)
+    _show_summary(summary, json=json)
+    tell_what_failed(summary)
     raise typer.Exit(exit_for_summary(summary))
 
 
-def exit_for_summary(summary: RunSummary) -> Exit:
-    """Done, some failed, nothing found, or all corrupt."""
-    if summary.series + summary.masks == 0:
-        return Exit.CORRUPT_INPUT if summary.corrupt else Exit.NOTHING_FOUND
-    return Exit.SOME_FAILED if summary.corrupt or summary.failures else Exit.DONE
-
-
-def show_summary(summary: RunSummary, *, json: bool) -> None:
-    """The numbers of a run on stdout; what failed on stderr."""
+def _show_summary(summary: RunSummary, *, json: bool) -> None:
+    """The numbers of a run on stdout."""
     if json:
         write_json(summary.to_json())
         return
@@ -91,5 +83,3 @@ def show_summary(summary: RunSummary, *, json: bool) -> None:
     if summary.report:
         pairs["report"] = summary.report
     write_pairs(pairs)
-    for failure in summary.failures:
-        tell(f"failed: {failure}")

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from oncometry.core.lazy_door import open_lazily
 
 if TYPE_CHECKING:
-    from oncometry.io.manifest import FileStatus, Manifest
+    from oncometry.io.manifest import FileStatus, Manifest, MaskRecord
     from oncometry.pipeline.clinical import import_clinical, stored_timepoints
     from oncometry.pipeline.folder import CohortFolder
     from oncometry.pipeline.progress import Reporter, SilentProgress, counter, progress_for
-    from oncometry.pipeline.run import RunRequest, preview, run
+    from oncometry.pipeline.run import Ran, RunRequest, preview, run
     from oncometry.pipeline.settings import Settings, load_settings, settings_schema
     from oncometry.pipeline.summary import SET_ASIDE, RunSummary
 
@@ -20,6 +20,8 @@ __all__ = [
     "CohortFolder",
     "FileStatus",
     "Manifest",
+    "MaskRecord",
+    "Ran",
     "Reporter",
     "RunRequest",
     "RunSummary",
@@ -41,6 +43,8 @@ open_lazily(
         "CohortFolder": "oncometry.pipeline.folder",
         "FileStatus": "oncometry.io.manifest",
         "Manifest": "oncometry.io.manifest",
+        "MaskRecord": "oncometry.io.manifest",
+        "Ran": "oncometry.pipeline.run",
         "Reporter": "oncometry.pipeline.progress",
         "RunRequest": "oncometry.pipeline.run",
         "RunSummary": "oncometry.pipeline.summary",

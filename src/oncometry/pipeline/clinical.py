@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from oncometry.core import Timepoint
-from oncometry.io.clinical import ClinicalSheet, read_clinical
+from oncometry.io.clinical import ClinicalSheet, beside, read_clinical
 from oncometry.pipeline.settings import ClinicalSettings
 from oncometry.pipeline.step import describe_step
 from oncometry.store import Store
@@ -34,14 +34,15 @@ class ClinicalOutcome:
 def import_clinical(
     path: Path, timepoints: Iterable[Timepoint], store: Store, settings: ClinicalSettings
 ) -> ClinicalOutcome:
-    """Read a sheet and keep it. Days count from each patient's first dated time point."""
+    """Read a sheet and keep what no other says already. Days count from each patient's first dated time point."""
     visits = list(timepoints)
     anchors: dict[str, date] = {}
     for visit in sorted(visits):
         if visit.acquired is not None:
             anchors.setdefault(visit.patient_id, visit.acquired)
     patients = {visit.patient_id for visit in visits}
-    sheet = read_clinical(path, patients, anchors, settings.columns)
+    read = read_clinical(path, patients, anchors, settings.columns)
+    sheet = beside(read, store.said_elsewhere(read))
     step = describe_step("clinical", "cohort", settings, (StepInput("file", sheet.sha256, "sheet"),))
     return ClinicalOutcome(sheet, store.add_clinical(sheet, step))
 

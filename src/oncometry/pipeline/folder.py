@@ -11,10 +11,10 @@ from pathlib import Path
 import yaml
 
 from oncometry import __version__
-from oncometry.core import Code, NothingFoundError, StoreError
+from oncometry.core import Code, NothingFoundError, SettingsError, StoreError
 from oncometry.io import write_text
 from oncometry.pipeline.settings import Settings
-from oncometry.store import Store
+from oncometry.store import FILE_NAME, Store
 
 __all__ = ["CohortFolder"]
 
@@ -35,10 +35,11 @@ class CohortFolder:
 
     @classmethod
     def create(cls, path: Path, database: str | None) -> CohortFolder:
-        """Open the cohort at `path`, or begin one there.
+        """The cohort at `path`, or a place where one may begin: `begin` makes it one.
 
         Raises:
-            StoreError: `NOT_A_COHORT`, the folder holds something else, or another database.
+            StoreError: `NOT_A_COHORT`, the folder holds something else.
+            SettingsError: `SETTINGS`, another database.
         """
         if _marker(path).is_file():
             return cls.open(path, database)
@@ -49,11 +50,7 @@ class CohortFolder:
                 path=path,
                 advice="Give an empty or new folder with -o.",
             )
-        shown = None if database is None else without_password(database)
-        marker = {"format": FORMAT, "oncometry": __version__, "database": shown}
-        _marker(path).parent.mkdir(parents=True, exist_ok=True)
-        write_text(_marker(path), json.dumps(marker, indent=1) + "\n")
-        return cls(path, shown)
+        return cls(path, None if database is None else without_password(database))
 
     @classmethod
     def open(cls, path: Path, database: str | None = None) -> CohortFolder:
@@ -61,7 +58,8 @@ class CohortFolder:
 
         Raises:
             NothingFoundError: there is no such folder.
-            StoreError: `NOT_A_COHORT`, `SCHEMA_NEWER`, or another database was named.
+            StoreError: `NOT_A_COHORT`, `SCHEMA_NEWER`.
+            SettingsError: `SETTINGS`, another database was named.
         """
         if not path.exists():
             raise NothingFoundError(Code.NOTHING_FOUND, "there is no such cohort.", path=path)
@@ -82,8 +80,8 @@ class CohortFolder:
             )
         kept = marker["database"]
         if database is not None and kept != without_password(database):
-            raise StoreError(
-                Code.NOT_A_COHORT,
+            raise SettingsError(
+                Code.SETTINGS,
                 f"the cohort's database is {kept or 'SQLite in its folder'}, not {without_password(database)}.",
                 path=path,
                 advice="Use the database it was begun with, or a new folder.",
@@ -103,8 +101,12 @@ class CohortFolder:
             return None
         return database or os.environ.get("ONCOMETRY_DATABASE") or self.database
 
-    def write_settings(self, settings: Settings) -> None:
-        """Keep the settings of the latest run beside its results."""
+    def begin(self, settings: Settings) -> None:
+        """Mark the folder as a cohort, and keep the settings of the latest run beside its results."""
+        if not _marker(self.path).is_file():
+            marker = {"format": FORMAT, "oncometry": __version__, "database": self.database}
+            _marker(self.path).parent.mkdir(parents=True, exist_ok=True)
+            write_text(_marker(self.path), json.dumps(marker, indent=1) + "\n")
         text = yaml.safe_dump(settings.model_dump(mode="json"), sort_keys=False)
         write_text(self.path / "settings.yaml", text)
 
@@ -115,7 +117,8 @@ def _marker(path: Path) -> Path:
 
 def _is_blank(path: Path) -> bool:
     """Whether a cohort may begin there: empty, or left so by a run that was stopped at once."""
-    return path.is_dir() and all(found.name == _marker(path).parent.name for found in path.iterdir())
+    ours = (_marker(path).parent.name, FILE_NAME)
+    return path.is_dir() and all(found.name.startswith(ours) for found in path.iterdir())
 
 
 def without_password(url: str) -> str:

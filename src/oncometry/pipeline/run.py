@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import tempfile
 import time
 from concurrent.futures import Executor
@@ -27,7 +28,7 @@ from oncometry.store import Store
 from oncometry.store.patient_result import PatientResult
 from oncometry.store.provenance import StepInput, StepRecord
 
-__all__ = ["RunRequest", "preview", "run"]
+__all__ = ["Ran", "RunRequest", "preview", "run"]
 
 logger = logging.getLogger(__name__)
 
@@ -50,7 +51,15 @@ class RunRequest:
     measure: bool = True
 
 
-def run(request: RunRequest, reporter: Reporter, executor: Executor | None = None) -> RunSummary:
+@dataclass(frozen=True, eq=False)
+class Ran:
+    """What came in, and what became of it."""
+
+    manifest: Manifest
+    summary: RunSummary
+
+
+def run(request: RunRequest, reporter: Reporter, executor: Executor | None = None) -> Ran:
     """Fill the cohort from the inputs.
 
     Args:
@@ -65,10 +74,10 @@ def run(request: RunRequest, reporter: Reporter, executor: Executor | None = Non
     clock, began = time.perf_counter(), datetime.now(UTC)
     _check_places(request)
     folder = CohortFolder.create(request.cohort, request.database)
-    folder.write_settings(request.settings)
     failures: list[Notice] = []
     results: list[PatientResult] = []
     with folder.store(request.database, create=True) as store:
+        folder.begin(request.settings)
         manifest, step = _curate(request, request.cohort / ".oncometry" / "unpacked", reporter)
         added = store.add_manifest(manifest, step)
         clinical = _clinical(request, store)
@@ -80,7 +89,7 @@ def run(request: RunRequest, reporter: Reporter, executor: Executor | None = Non
         for job, done in work_through(jobs, process_patient, executor, request.jobs):
             added += _keep(store, job, done, results, failures, reporter)
             reporter.advance(job.patient_id)
-    return summarize(
+    summary = summarize(
         manifest=manifest,
         results=results,
         failures=failures,
@@ -89,6 +98,7 @@ def run(request: RunRequest, reporter: Reporter, executor: Executor | None = Non
         began=began,
         seconds=time.perf_counter() - clock,
     )
+    return Ran(manifest, summary)
 
 
 def _keep(
@@ -147,6 +157,13 @@ def _check_places(request: RunRequest) -> None:
                 path=path,
                 advice="Give -o a folder beside the input.",
             )
+    if not any(_holds_a_file(path) for path in request.inputs):
+        names = ", ".join(map(str, request.inputs))
+        raise NothingFoundError(Code.NOTHING_FOUND, f"there are no files in {names}.")
+
+
+def _holds_a_file(path: Path) -> bool:
+    return not path.is_dir() or any(names for _, _, names in os.walk(path, followlinks=True))
 
 
 def _curate(request: RunRequest, workspace: Path, reporter: Reporter) -> tuple[Manifest, StepRecord]:

@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from oncometry.core import Code, NothingFoundError, SettingsError
+from oncometry.core import Code, SettingsError
 from oncometry.io.settings import CurateSettings
 from oncometry.measurement.settings import MeasurementSettings
 from oncometry.preprocessing.settings import PreprocessingSettings
@@ -65,13 +65,12 @@ def load_settings(path: Path | None) -> Settings:
     """Read a configuration file; defaults where there is none.
 
     Raises:
-        SettingsError: `SETTINGS`, naming the field, the value that came and what is allowed.
-        NothingFoundError: the file is not there.
+        SettingsError: `SETTINGS`: the file is not there, or a field, its value and what is allowed.
     """
     if path is None:
         return Settings()
     if not path.is_file():
-        raise NothingFoundError(Code.NOTHING_FOUND, "there is no such configuration file.", path=path)
+        raise SettingsError(Code.SETTINGS, "there is no such configuration file.", path=path)
     data = _parse(path)
     if not isinstance(data, dict):
         raise SettingsError(

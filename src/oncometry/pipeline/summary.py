@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from oncometry.core import Code, LesionStatus, Notice
+from oncometry.core import Code, Notice
 from oncometry.io.manifest import FileStatus, Manifest
 from oncometry.pipeline.clinical import ClinicalOutcome
 from oncometry.store.patient_result import PatientResult
@@ -25,6 +25,8 @@ class RunSummary:
     Attributes:
         by_code: quarantined files by reason code.
         notices: what was accepted with a warning, by code.
+        refused: files quarantined for what is wrong with them, with code and reason.
+        observations: measured lesions, once for each mask of a date that they are seen in.
         failures: coded messages of what could not be done.
         rows_added: rows new in the database; 0 for the same input again.
         steps, steps_run: steps in all, and those that were not already there.
@@ -36,6 +38,7 @@ class RunSummary:
     duplicate: int
     quarantined: int
     by_code: dict[str, int]
+    refused: tuple[dict[str, str], ...]
     patients: int
     timepoints: int
     series: int
@@ -55,8 +58,8 @@ class RunSummary:
 
     @property
     def corrupt(self) -> int:
-        """Files quarantined for what is wrong with them."""
-        return sum(n for code, n in self.by_code.items() if Code(code) not in SET_ASIDE)
+        """Number of files quarantined for what is wrong with them."""
+        return len(self.refused)
 
     def to_json(self) -> dict[str, object]:
         """As `--json` prints it."""
@@ -77,7 +80,6 @@ def summarize(
     codes = Counter(f.code.value for f in manifest.files if f.status is FileStatus.QUARANTINED and f.code)
     steps = [step for result in results for step in result.steps]
     tracked = [lesion for result in results for lesion in result.tracked]
-    states = [state for lesion in tracked for state, _ in lesion.states.values()]
     return RunSummary(
         layout=manifest.layout,
         files=len(manifest.files),
@@ -85,13 +87,18 @@ def summarize(
         duplicate=counts[FileStatus.DUPLICATE],
         quarantined=counts[FileStatus.QUARANTINED],
         by_code=dict(sorted(codes.items())),
+        refused=tuple(
+            {"file": f.shown, "code": f.code.value, "detail": f.detail}
+            for f in manifest.files
+            if f.status is FileStatus.QUARANTINED and f.code is not None and f.code not in SET_ASIDE
+        ),
         patients=len(manifest.patient_ids),
         timepoints=len(manifest.timepoints),
         series=len(manifest.series),
         masks=len(manifest.masks),
         doses=len(manifest.doses),
         lesions=len(tracked),
-        observations=sum(state is LesionStatus.MEASURED for state in states),
+        observations=sum(len(lesion.members) for lesion in tracked),
         small_parts=sum(len(s.measured.small_parts) for r in results for s in r.segmentations),
         notices=dict(sorted(Counter(n.code.value for n in _notices(manifest, results)).items())),
         failures=tuple(str(failure) for failure in failures),

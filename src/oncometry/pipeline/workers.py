@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
-from multiprocessing import connection, get_context, parent_process
+from contextlib import contextmanager
+from multiprocessing import active_children, connection, get_context, parent_process
 
 from oncometry.core import Code, OncometryError
 from oncometry.pipeline.job import PatientJob
@@ -60,7 +62,7 @@ def _until_one_dies(
     """Work `waiting` off; where a process dies, stop, and leave in `lost` what was being worked on."""
     running: dict[Future[PatientResult], PatientJob] = {}
     context = get_context("spawn")
-    with ProcessPoolExecutor(count, mp_context=context, initializer=_end_with_parent) as pool:
+    with ProcessPoolExecutor(count, mp_context=context, initializer=_settle_in) as pool, _stopped_on_error():
         while (waiting or running) and not lost:
             while waiting and len(running) < count:
                 job = waiting.popleft()
@@ -83,8 +85,21 @@ def _gone(job: PatientJob) -> WorkerLostError:
     )
 
 
-def _end_with_parent() -> None:
-    """A worker whose parent was killed would wait for work for ever: it ends instead."""
+@contextmanager
+def _stopped_on_error() -> Iterator[None]:
+    """Where the run is given up (Ctrl-C, say) the patients in work are given up too, not waited for."""
+    others = set(active_children())
+    try:
+        yield
+    except BaseException:
+        for process in set(active_children()) - others:
+            process.terminate()
+        raise
+
+
+def _settle_in() -> None:
+    """Ctrl-C is the parent's to answer; and a worker whose parent was killed ends, not waits for ever."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = parent_process()
     if parent is not None:
         threading.Thread(target=_watch, args=(parent.sentinel,), daemon=True).start()

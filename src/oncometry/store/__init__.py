@@ -8,16 +8,18 @@ from oncometry.core.lazy_door import open_lazily
 
 if TYPE_CHECKING:
     from oncometry.store.check import Fault, Finding
+    from oncometry.store.engine import FILE_NAME
     from oncometry.store.export import EXPORT_FORMATS, export
     from oncometry.store.store import Store
     from oncometry.store.trace import Trace
 
-__all__ = ["EXPORT_FORMATS", "Fault", "Finding", "Store", "Trace", "export"]
+__all__ = ["EXPORT_FORMATS", "FILE_NAME", "Fault", "Finding", "Store", "Trace", "export"]
 
 open_lazily(
     __name__,
     {
         "EXPORT_FORMATS": "oncometry.store.export",
+        "FILE_NAME": "oncometry.store.engine",
         "Fault": "oncometry.store.check",
         "Finding": "oncometry.store.check",
         "Store": "oncometry.store.store",

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event, func, make_url, select
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
-from oncometry.core import Code, StoreError
+from oncometry.core import Code, SettingsError, StoreError
 
 __all__ = ["FILE_NAME", "closed_on_error", "coded", "open_engine", "shown_url", "writing"]
 
@@ -36,7 +36,8 @@ def open_engine(cohort: Path, url: str | None) -> Engine:
     """The engine of a cohort.
 
     Raises:
-        StoreError: `STORE` for a URL that is none, `EXTRA_MISSING` where its driver is not installed.
+        SettingsError: `SETTINGS` for a URL that is none.
+        StoreError: `EXTRA_MISSING` where its driver is not installed.
     """
     parsed = _parsed(url) if url else URL.create("sqlite", database=str(cohort / FILE_NAME))
     try:
@@ -59,8 +60,8 @@ def _parsed(url: str) -> URL:
         parsed = None
     if parsed is None or parsed.get_backend_name() not in ("sqlite", "mysql", "mariadb"):
         kind = url.split(":", 1)[0] if "://" in url else "it has no '://'"
-        raise StoreError(
-            Code.STORE,
+        raise SettingsError(
+            Code.SETTINGS,
             f"the database URL is not one that can be used ({kind}).",
             advice="Use mysql+pymysql://USER:PASSWORD@HOST/DATABASE, or none for SQLite in the cohort.",
         )

@@ -11,13 +11,14 @@ import pandas as pd
 from sqlalchemy import Connection, Engine
 
 from oncometry.core import Code, LabelError, NothingFoundError, Notice, OncometryError
-from oncometry.io.clinical import ClinicalSheet
+from oncometry.io.clinical import ClinicalSheet, SaidElsewhere
 from oncometry.io.manifest import Manifest
 from oncometry.store.check import Finding, find_faults
 from oncometry.store.engine import FILE_NAME, closed_on_error, coded, open_engine, shown_url, writing
 from oncometry.store.patient_result import PatientResult
 from oncometry.store.provenance import StepRecord
 from oncometry.store.queries import VIEWS, read_frame
+from oncometry.store.said import said_elsewhere
 from oncometry.store.schema import check_version, head, migrate, stored_version
 from oncometry.store.schema import create as create_tables
 from oncometry.store.trace import Trace
@@ -128,6 +129,11 @@ class Store:
         """Keep why a patient of a manifest has no result this time; gives the number of rows added."""
         return self._write(lambda rows: write_failure(rows, patient_id, failure))
 
+    def said_elsewhere(self, sheet: ClinicalSheet) -> SaidElsewhere:
+        """What the cohort's other sheets say, those left out that this one is a newer reading of."""
+        with self._reading() as connection:
+            return said_elsewhere(connection, sheet)
+
     def add_clinical(self, sheet: ClinicalSheet, step: StepRecord) -> int:
         """Keep a clinical sheet; gives the number of rows added."""
         return self._write(lambda rows: write_clinical(rows, sheet, step))
@@ -170,10 +176,10 @@ class Store:
         """Where a value comes from, back to files and parameters.
 
         Args:
-            value_id: 'measurement:12:volume_ml', 'measurement:12', 'intensity:55' or 'clinical:7'.
+            value_id: 'measurement:12:volume_ml', 'intensity:55', 'clinical:7' ...: any of the tables.
 
         Raises:
-            LabelError: `LABEL_ABSENT`, there is no such value.
+            NothingFoundError: `NOTHING_FOUND`, there is no such value.
         """
         with self._reading() as connection:
             return trace_value(connection, value_id)

@@ -6,7 +6,7 @@ from typing import Any, NoReturn
 
 from sqlalchemy import Connection, RowMapping, select
 
-from oncometry.core import Code, LabelError
+from oncometry.core import Code, NothingFoundError
 from oncometry.store.origins import rows_of, step_trace
 from oncometry.store.tables import LesionObservation, LesionRow, Patient, TimepointRow, table_of
 from oncometry.store.trace import Trace
@@ -18,10 +18,10 @@ def absent(value_id: str, why: str) -> NoReturn:
     """Say that there is no such value.
 
     Raises:
-        LabelError: `LABEL_ABSENT`.
+        NothingFoundError: `NOTHING_FOUND`.
     """
-    raise LabelError(
-        Code.LABEL_ABSENT,
+    raise NothingFoundError(
+        Code.NOTHING_FOUND,
         f"there is no value {value_id!r}: {why}.",
         advice="Take a value_id from the tables, such as measurement:12:volume_ml, intensity:55 or clinical:7.",
     )
@@ -31,7 +31,7 @@ def row_of(connection: Connection, model: Any, number: int, value_id: str = "") 
     """The row of that id.
 
     Raises:
-        LabelError: `LABEL_ABSENT`.
+        NothingFoundError: `NOTHING_FOUND`.
     """
     table = table_of(model)
     found = connection.execute(select(table).where(table.c.id == number)).mappings().one_or_none()

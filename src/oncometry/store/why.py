@@ -47,7 +47,7 @@ def trace_value(connection: Connection, value_id: str) -> Trace:
     """The tree of a value: 'KIND:ID', or 'measurement:ID:FIELD'.
 
     Raises:
-        LabelError: `LABEL_ABSENT`, there is no such value.
+        NothingFoundError: `NOTHING_FOUND`, there is no such value.
     """
     kind, _, rest = value_id.partition(":")
     number, _, field = rest.partition(":")

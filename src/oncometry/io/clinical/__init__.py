@@ -1,5 +1,6 @@
 """The clinical spreadsheet: every row accounted for."""
 
+from oncometry.io.clinical.elsewhere import SaidElsewhere, beside
 from oncometry.io.clinical.read import read_clinical
 from oncometry.io.clinical.result import (
     ClinicalRow,
@@ -16,8 +17,10 @@ __all__ = [
     "ClinicalSheet",
     "ClinicalValue",
     "RowStatus",
+    "SaidElsewhere",
     "Toxicity",
     "Treatment",
     "VitalEvent",
+    "beside",
     "read_clinical",
 ]

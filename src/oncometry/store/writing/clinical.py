@@ -11,6 +11,7 @@ from oncometry.core import Code, StoreError
 from oncometry.io.clinical import ClinicalRow, ClinicalSheet, RowStatus
 from oncometry.store.finite import as_json
 from oncometry.store.provenance import StepRecord
+from oncometry.store.said import earlier_readings
 from oncometry.store.tables import (
     ClinicalRowRow,
     ClinicalSheetRow,
@@ -40,8 +41,7 @@ class Said(Protocol):
 def write_clinical(writing: Writing, sheet: ClinicalSheet, step: StepRecord) -> None:
     """Keep a sheet.
 
-    An earlier reading of the same bytes, or of a sheet of the same name that speaks of any of the same
-    patients, is not current any more: it was this sheet before. Sheets of other patients stay.
+    Sheets that it is a newer reading of (`earlier_readings`) are not current any more; others stay.
     """
     step_id = keep_steps(writing, [step])[step.key]
     parts = _parts(writing, sheet, step_id)
@@ -54,12 +54,12 @@ def write_clinical(writing: Writing, sheet: ClinicalSheet, step: StepRecord) -> 
     }
     found = sealed(ClinicalSheetRow, row, parts)
     c = ClinicalSheetRow
-    earlier = _of_the_same_patients(writing, sheet)
+    earlier = earlier_readings(writing.connection, sheet)
     kept = writing.keep(
         c,
         or_(c.name == sheet.name, c.sha256 == sheet.sha256),
         [found],
-        lambda known: known["sha256"] == sheet.sha256 or known["id"] in earlier,
+        lambda known: known["id"] in earlier,
     )
     if not kept.added:
         return
@@ -70,15 +70,6 @@ def write_clinical(writing: Writing, sheet: ClinicalSheet, step: StepRecord) -> 
         of_rows = [{"clinical_row_id": rows[item.patient_id, item.row]} for item in items]
         pairs = zip(parts[model], of_rows, strict=True)
         writing.insert(model, [said | of_row | of_sheet for said, of_row in pairs])
-
-
-def _of_the_same_patients(writing: Writing, sheet: ClinicalSheet) -> set[int]:
-    """Ids of the sheets of this name that share a patient with it; all where it names none."""
-    c, r = ClinicalSheetRow, ClinicalRowRow
-    query = select(r.clinical_sheet_id, r.patient_identifier).join(c, c.id == r.clinical_sheet_id)
-    here = {row.patient_id for row in sheet.rows} - {None}
-    rows = writing.connection.execute(query.where(c.name == sheet.name, c.is_current))
-    return {sheet_id for sheet_id, patient in rows if patient in here or not here}
 
 
 def _said(sheet: ClinicalSheet) -> dict[type[Model], Sequence[Said]]:

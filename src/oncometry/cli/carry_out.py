@@ -1,0 +1,40 @@
+"""What `run` and `curate` share: carry a request out, or only say what it would do."""
+
+from __future__ import annotations
+
+import typer
+
+from oncometry.cli.exits import Exit
+from oncometry.cli.manifest_output import exit_for_manifest, show_manifest
+from oncometry.cli.output import tell
+from oncometry.pipeline import Ran, Reporter, RunRequest, RunSummary, preview, run
+
+__all__ = ["carry_out", "exit_for_summary", "tell_what_failed"]
+
+MOST_NAMED = 20
+
+
+def carry_out(request: RunRequest, reporter: Reporter, *, dry_run: bool, json: bool) -> Ran:
+    """Run; with `dry_run` show the manifest and exit."""
+    if dry_run:
+        manifest = preview(request, reporter)
+        show_manifest(manifest, json=json)
+        raise typer.Exit(exit_for_manifest(manifest))
+    return run(request, reporter)
+
+
+def exit_for_summary(summary: RunSummary) -> Exit:
+    """Done, some failed, nothing found, or all corrupt."""
+    if summary.series + summary.masks == 0:
+        return Exit.CORRUPT_INPUT if summary.corrupt else Exit.NOTHING_FOUND
+    return Exit.SOME_FAILED if summary.corrupt or summary.failures else Exit.DONE
+
+
+def tell_what_failed(summary: RunSummary) -> None:
+    """On stderr, a line each: files refused with code and reason, and what could not be done."""
+    for refused in summary.refused[:MOST_NAMED]:
+        tell(f"refused: {refused['code']}: {refused['file']}: {refused['detail']}")
+    if len(summary.refused) > MOST_NAMED:
+        tell(f"refused: {len(summary.refused) - MOST_NAMED} files more; the table `files` has all")
+    for failure in summary.failures:
+        tell(f"failed: {failure}")
