@@ -14,8 +14,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from oncometry.core import Code, Contrast, NothingFoundError, Unit
-from oncometry.io import CurateSettings, FileKind, FileStatus, Manifest, curate, read_image
+from oncometry.core import Code, Compartment, Contrast, NothingFoundError, Unit
+from oncometry.io import CurateSettings, FileKind, FileStatus, Manifest, curate, read_image, read_segmentation
 
 Maker = Callable[..., Path]
 GRID = np.diag([1.0, 1.0, 2.0, 1.0])
@@ -205,6 +205,57 @@ def test_nothing_there(tmp_path: Path) -> None:
     assert _codes(_curate(tmp_path / "in", tmp_path)) == {"pipe": Code.UNREADABLE}
 
 
+def test_the_file_of_a_data_set_is_used_and_names_labels(tmp_path: Path) -> None:
+    _image(tmp_path / "in/imagesTr/liver_1_0000.nii.gz")
+    _mask(tmp_path / "in/labelsTr/liver_1.nii.gz", 1)
+    content = {"channel_names": {"0": "CT"}, "labels": {"background": 0, "liver": 1, "tumor": 2}}
+    (tmp_path / "in/dataset.json").write_text(json.dumps(content))
+    manifest = _curate(tmp_path / "in", tmp_path)
+    assert manifest.counts[FileStatus.QUARANTINED] == 0
+    (series,), (mask,) = manifest.series, manifest.masks
+    assert series.contrast is Contrast.CT
+    (segment,) = read_segmentation(mask, series.geometry)
+    assert (segment.name, segment.compartment) == ("tumor", Compartment.WHOLE)
+
+
+def test_the_clinical_sheet_counts_as_used_and_other_tables_are_told(tmp_path: Path) -> None:
+    _image(tmp_path / "in/p1_t1.nii.gz")
+    for name in ("sheet.csv", "copy.csv", "other.csv"):
+        (tmp_path / "in" / name).write_text(f"a,b\n1,{'x' if name == 'other.csv' else 'y'}\n")
+    manifest = _curate(tmp_path / "in", tmp_path, clinical=tmp_path / "in/sheet.csv")
+    records = {f.shown: f for f in manifest.files}
+    assert (records["sheet.csv"].status, records["sheet.csv"].member_of) == (
+        FileStatus.USED,
+        "clinical sheet",
+    )
+    assert "--clinical" in records["other.csv"].detail
+    assert sum(manifest.counts.values()) == 4
+
+
+def test_images_of_one_kind_under_two_names_are_told(tmp_path: Path) -> None:
+    for n, place in enumerate(("site/smith_t1", "site/jones_t1", "other/p3/t1")):
+        _image(tmp_path / f"in/{place}.nii.gz", n)
+    manifest = _curate(tmp_path / "in", tmp_path)
+    (notice,) = [n for n in manifest.notices if n.code is Code.PATIENT_CONFLICT]
+    assert "smith_t1" in notice.what
+    assert "jones_t1" in notice.what
+
+
+def test_a_day_above_dicom_files_is_no_visit(tmp_path: Path, make_slice: Maker) -> None:
+    for n in range(3):
+        make_slice(f"in/2023-05-01/a/{n}.dcm", 3.0 * n)
+        make_slice(
+            f"in/2023-05-01/week-12/{n}.dcm", 3.0 * n, SeriesInstanceUID="1.9", StudyInstanceUID="1.10"
+        )
+    sessions = {s.series_instance_uid: s.session for s in _curate(tmp_path / "in", tmp_path).series}
+    assert sessions == {"1.2.3.5": None, "1.9": "week-12"}
+
+
+def test_a_contrast_map_that_is_no_expression_is_refused() -> None:
+    with pytest.raises(ValueError, match="regular expression"):
+        CurateSettings(contrast_map={"(": Contrast.T1})
+
+
 @pytest.mark.data
 def test_progression_is_two_patients_at_two_dates(data_folder: Path, tmp_path: Path) -> None:
     manifest = _curate(data_folder / "brain-tumor-progression", tmp_path)
@@ -216,6 +267,7 @@ def test_progression_is_two_patients_at_two_dates(data_folder: Path, tmp_path: P
     assert len(manifest.masks) == 4
     assert all(m.series_key and where[m.series_key] == m.timepoint for m in manifest.masks)
     assert all(Code.SPACING_IMPLAUSIBLE in {n.code for n in s.notices} for s in manifest.series)
+    assert not manifest.notices
 
 
 @pytest.mark.data
@@ -223,6 +275,10 @@ def test_sts_006_is_one_patient_one_time_point_three_series(data_folder: Path, t
     manifest = _curate(data_folder / "ibsi-sts-dicom-STS_006", tmp_path)
     assert manifest.patient_ids == ("STS_006",)
     assert len(manifest.timepoints) == 1
+    (notice,) = manifest.notices
+    assert notice.code is Code.DATES_DIFFER
+    assert "2001-11-17" in notice.what
+    assert "2001-11-01" in notice.what
     found = {s.contrast: s.unit for s in manifest.series}
     assert found == {Contrast.CT: Unit.HU, Contrast.PET: Unit.SUV_BW, Contrast.T1: Unit.ARBITRARY}
     assert {m.series_key for m in manifest.masks} == {s.key for s in manifest.series}
@@ -236,6 +292,8 @@ def test_other_real_folders(data_folder: Path, tmp_path: Path) -> None:
     assert nrrd.patient_ids == ("brain1", "brain2", "breast1")
     glioma = _curate(data_folder / "tcga-fg-6692-raw", tmp_path)
     assert glioma.patient_ids == ("TCGA-FG-6692",)
+    assert not glioma.notices
+    assert not nrrd.notices
     assert {s.contrast for s in glioma.series} == {Contrast.T1, Contrast.T1C, Contrast.T2, Contrast.FLAIR}
     assert not any(
         n.code is Code.SPACING_IMPLAUSIBLE for m in (nrrd, glioma) for s in m.series for n in s.notices

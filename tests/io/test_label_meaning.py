@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from oncometry.core import Code, Compartment, LabelError
+from oncometry.core import Code, Compartment, LabelError, SettingsError
 from oncometry.io.label_meaning import FoundLabel, guessed_scheme, interpret
 
 
@@ -33,6 +33,24 @@ def test_stated_by_name_not_number() -> None:
     meaning = interpret(found, "brats-2023", values=False)
     assert meaning.labels[7][1] is Compartment.ENHANCING
     assert meaning.labels[8][1] is Compartment.EDEMA
+
+
+def test_numbers_of_regions_are_no_label_values() -> None:
+    """ROI 1 'GTV' is not label 1 of a scheme."""
+    gtv = interpret([FoundLabel(1, "GTV")], "brats-2023", values=False)
+    assert (gtv.labels[1], gtv.source) == (("GTV", Compartment.WHOLE), "file")
+    unnamed = interpret([FoundLabel(1, "ROI-1"), FoundLabel(3, "ROI-3")], "brats-2023", values=False)
+    assert {c for _, c in unnamed.labels.values()} == {Compartment.OTHER}
+    with pytest.raises(SettingsError):
+        interpret([FoundLabel(1, "GTV")], "no-such-scheme", values=False)
+
+
+def test_a_suggested_scheme_is_guessed_first_if_it_knows_the_labels() -> None:
+    meaning = interpret(labels(1, 2, 3, 4), None, values=True, suggested=("brats-peds-3", "brats-peds-4"))
+    assert (meaning.scheme, meaning.source) == ("brats-peds-4", "guessed")
+    assert meaning.labels[1][1] is Compartment.ENHANCING
+    assert meaning.notices
+    assert interpret(labels(7, 8), None, values=True, suggested=("brats-peds-3",)).scheme == "unknown"
 
 
 def test_label_that_the_scheme_does_not_know() -> None:

@@ -9,12 +9,14 @@ import pytest
 
 from oncometry.io.layouts import identify
 from oncometry.io.names import is_mask_name, session_in, session_order
+from oncometry.io.places import Places
 from oncometry.io.walk import Found
 
 
 def _identify(place: str) -> tuple[object, ...]:
     parts = tuple(place.split("/"))
-    found = identify(Found(Path("/nowhere") / place, "/".join(parts[1:]), parts))
+    here = Found(Path("/nowhere") / place, "/".join(parts[1:]), parts)
+    found = identify(here, Places.of([here]))
     return found.layout, found.patient_id, found.session, found.is_mask, found.channel
 
 
@@ -48,8 +50,10 @@ def test_places(place: str, expected: tuple[object, ...]) -> None:
 
 def test_channel_names_come_from_the_dataset_file(tmp_path: Path) -> None:
     (tmp_path / "dataset.json").write_text(json.dumps({"channel_names": {"0": "FLAIR", "1": "T1gd"}}))
-    path = tmp_path / "imagesTr" / "a_0001.nii.gz"
-    found = identify(Found(path, "imagesTr/a_0001.nii.gz", ("in", "imagesTr", "a_0001.nii.gz")))
+    parts = ("in", "imagesTr", "a_0001.nii.gz")
+    here = Found(tmp_path / "imagesTr" / "a_0001.nii.gz", "imagesTr/a_0001.nii.gz", parts)
+    beside = Found(tmp_path / "dataset.json", "dataset.json", ("in", "dataset.json"))
+    found = identify(here, Places.of([here], [beside]))
     assert found.channel == "T1gd"
 
 

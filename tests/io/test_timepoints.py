@@ -43,13 +43,57 @@ def test_series_of_one_study_share_a_visit_whatever_their_dates() -> None:
         _series("mr", study_instance_uid="1", study_date=day, acquired=date(2001, 11, 1)),
     ]
     assert _numbers(series) == {"ct": (1, 0), "mr": (1, 0)}
+    _, _, (notice,) = assign_timepoints(series, [], [], 30)
+    assert notice.code is Code.DATES_DIFFER
+    assert "2001-11-17" in notice.what
+    assert "2001-11-01" in notice.what
+    assert "one study" in notice.what
 
 
-def test_studies_join_within_the_window_only() -> None:
-    days = {"a": date(2020, 1, 1), "b": date(2020, 1, 20), "c": date(2020, 3, 1), "d": date(2021, 3, 1)}
-    series = [_series(k, study_instance_uid=k, study_date=d) for k, d in sorted(days.items(), reverse=True)]
-    assert _numbers(series) == {"a": (1, 0), "b": (1, 0), "c": (2, 60), "d": (3, 425)}
-    assert _numbers(series, window=0)["b"] == (2, 19)
+def _dated(day: date, modality: Modality, contrast: Contrast, key: str) -> SeriesRecord:
+    return _series(
+        key, study_instance_uid=key, study_date=day, acquired=day, modality=modality, contrast=contrast
+    )
+
+
+def test_the_same_sequence_twice_is_two_visits() -> None:
+    """T1c three weeks apart is growth to be measured, not one visit."""
+    series = [
+        _dated(date(2020, 1, 1), Modality.MR, Contrast.T1C, "a"),
+        _dated(date(2020, 1, 21), Modality.MR, Contrast.T1C, "b"),
+    ]
+    assert _numbers(series) == {"a": (1, 0), "b": (2, 20)}
+
+
+def test_an_unknown_contrast_may_be_any_of_its_modality() -> None:
+    series = [
+        _dated(date(2020, 1, 1), Modality.MR, Contrast.T1C, "a"),
+        _dated(date(2020, 1, 21), Modality.MR, Contrast.UNKNOWN, "b"),
+    ]
+    assert _numbers(series) == {"a": (1, 0), "b": (2, 20)}
+
+
+def test_studies_that_show_different_things_join_within_the_window_and_say_so() -> None:
+    series = [
+        _dated(date(2020, 1, 1), Modality.CT, Contrast.CT, "ct"),
+        _dated(date(2020, 1, 20), Modality.MR, Contrast.T1C, "mr"),
+        _dated(date(2020, 3, 1), Modality.PT, Contrast.PET, "late"),
+    ]
+    assert _numbers(series) == {"ct": (1, 0), "mr": (1, 0), "late": (2, 60)}
+    assert _numbers(series, window=0)["mr"] == (2, 19)
+    (timed, _, _), _, (notice,) = assign_timepoints(series, [], [], 30)
+    assert notice.code is Code.DATES_DIFFER
+    assert "2020-01-01" in notice.what
+    assert "2020-01-20" in notice.what
+    assert [s.acquired for s in timed] == [s.acquired for s in series]
+
+
+def test_masks_of_two_days_without_images_are_two_visits() -> None:
+    masks = [
+        _mask("a", study_instance_uid="1", acquired=date(2020, 1, 1)),
+        _mask("b", study_instance_uid="2", acquired=date(2020, 1, 11)),
+    ]
+    assert _numbers([], masks) == {"a": (1, 0), "b": (2, 10)}
 
 
 def test_sessions_without_dates_are_ordered_by_meaning() -> None:

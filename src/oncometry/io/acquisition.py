@@ -10,7 +10,7 @@ from types import MappingProxyType
 from pydicom.dataset import Dataset
 
 from oncometry.core import Contrast, Modality
-from oncometry.io.classify import Clues
+from oncometry.io.clues import Clues
 from oncometry.io.dicom_header import text_of
 
 __all__ = ["clues_of", "day_of", "from_description", "from_dicom", "from_sidecar"]

@@ -3,41 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from oncometry.core import Contrast, Modality
+from oncometry.io.classify_physics import contradicts, physics_of
 from oncometry.io.classify_text import Claim, contrast_in_text, enhanced_in_text
+from oncometry.io.clues import Clues
 
-__all__ = ["Classification", "Clues", "classify"]
+__all__ = ["Classification", "classify"]
 
 C = Contrast
-Number = float | None
 
 
-@dataclass(frozen=True)
-class Clues:
-    """What is known about a series. Times in ms, b-value in s/mm2, angle in degrees.
-
-    Attributes:
-        channel: what the layout states ('t1ce' of BraTS, a BIDS suffix, an nnU-Net channel name).
-        texts: description, protocol, file name.
-        sequence: tokens of scanning sequence and variant (SE, GR, IR, EP, SK ...).
-        agent: contrast agent as stated; '' where none is.
-    """
-
-    modality: Modality = Modality.UNKNOWN
-    repetition_time_ms: Number = None
-    echo_time_ms: Number = None
-    inversion_time_ms: Number = None
-    flip_angle_deg: Number = None
-    b_value_s_per_mm2: Number = None
-    sequence: frozenset[str] = frozenset()
-    image_type: str = ""
-    agent: str = ""
-    channel: str = ""
-    texts: tuple[str, ...] = ()
-    user_map: Mapping[str, Contrast] = field(default_factory=dict)
+TOLD = (C.PERFUSION, C.DWI, C.FLAIR)
+CODED = (C.ADC, C.DWI, C.PERFUSION, C.FLAIR)
+"""What physics says only of a parameter or code that states it."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +33,8 @@ def classify(clues: Clues) -> Classification:
     """The first of user map, layout, modality, physics and text that says something.
 
     Where physics and text agree the confidence rises; where they contradict each other physics
-    wins with a lowered one, and the evidence says so.
+    wins with a lowered one, and the evidence says so. Perfusion, diffusion weighting and FLAIR are often not
+    in the parameters that physics goes by: the text wins there unless a parameter excludes it.
     """
     mapped = _mapped(clues)
     if mapped is not None:
@@ -66,7 +47,9 @@ def classify(clues: Clues) -> Classification:
         return Classification(C.PET, 1.0, "physics: modality PT")
     if clues.modality is Modality.CT:
         return _ct(clues)
-    physics = _physics(clues)
+    physics = physics_of(clues)
+    if text is not None and text.contrast in TOLD and not contradicts(clues, text.contrast):
+        physics = physics if physics is not None and physics.contrast in CODED else None
     if physics is not None:
         return _with_agent(_weigh(physics, text), clues)
     if text is None:
@@ -76,7 +59,7 @@ def classify(clues: Clues) -> Classification:
 
 def _mapped(clues: Clues) -> Classification | None:
     for pattern, contrast in clues.user_map.items():
-        if any(re.search(pattern, text) for text in clues.texts):
+        if any(re.search(pattern, text, re.IGNORECASE) for text in clues.texts):
             return Classification(contrast, 1.0, f"user map: {pattern!r}")
     return None
 
@@ -88,47 +71,6 @@ def _ct(clues: Clues) -> Classification:
     if phase:
         return Classification(C.CT_CONTRAST, 0.7, f"physics: modality CT; text: {phase}")
     return Classification(C.CT, 0.8, "physics: modality CT; no contrast agent stated")
-
-
-def _physics(clues: Clues) -> Claim | None:
-    """From diffusion weighting, then inversion, then echo and repetition time."""
-    kinds = set(clues.image_type.upper().split("\\"))
-    if "ADC" in kinds or "ADC MAP" in kinds:
-        return Claim(C.ADC, "image type ADC")
-    if (clues.b_value_s_per_mm2 or 0) > 0 or "DIFFUSION" in kinds:
-        return Claim(C.DWI, f"b-value {clues.b_value_s_per_mm2} s/mm2, image type {clues.image_type}")
-    if kinds & {"PERFUSION", "CBV", "CBF", "MTT", "TTP", "RCBV", "RELCBV", "RELCBF"}:
-        return Claim(C.PERFUSION, f"image type {clues.image_type}")
-    tr, te = clues.repetition_time_ms, clues.echo_time_ms
-    if not tr or not te:
-        return None
-    why = f"TR {tr:g}, TE {te:g} ms"
-    ti = clues.inversion_time_ms or 0.0
-    if ti >= 1500 and te >= 60 and tr >= 4000:
-        return Claim(C.FLAIR, f"{why}, TI {ti:g} ms")
-    if "GR" in clues.sequence and "SE" not in clues.sequence:
-        return _gradient_echo(clues, tr, te, why)
-    return _spin_echo(clues, tr, te, why)
-
-
-def _gradient_echo(clues: Clues, tr: float, te: float, why: str) -> Claim | None:
-    flip = clues.flip_angle_deg or 0.0
-    why = f"{why}, gradient echo, flip angle {flip:g}"
-    if te >= 12:
-        return Claim(C.T2STAR, why)
-    if clues.inversion_time_ms or "MP" in clues.sequence or (tr <= 500 and te <= 12 and flip >= 8):
-        return Claim(C.T1, why)
-    return None
-
-
-def _spin_echo(clues: Clues, tr: float, te: float, why: str) -> Claim | None:
-    if "EP" in clues.sequence:
-        return None if "SE" in clues.sequence else Claim(C.T2STAR, f"{why}, echo planar")
-    if te >= 60 and tr >= 1500:
-        return Claim(C.T2, why)
-    if te <= 35 and (tr <= 1200 or 300 <= (clues.inversion_time_ms or 0) <= 1300):
-        return Claim(C.T1, why)
-    return Claim(C.PD, why) if te <= 35 and tr >= 2000 else None
 
 
 def _weigh(physics: Claim, text: Claim | None) -> Classification:

@@ -10,13 +10,14 @@ from pydicom.dataset import Dataset
 from pydicom.uid import UID
 
 from oncometry.core import Code, OncometryError
+from oncometry.io.acquisition import day_of
 from oncometry.io.dicom_header import DicomRole, coded, read_full_header, read_header, role_of, text_of
 from oncometry.io.dicom_series import DicomFile, build_series
 from oncometry.io.dose import describe_dose
 from oncometry.io.intake import Progress
 from oncometry.io.ledger import Entry, Ledger
 from oncometry.io.manifest import DoseRecord, FileKind, MaskRecord, SeriesRecord
-from oncometry.io.names import session_in
+from oncometry.io.names import session_date, session_in
 from oncometry.io.segmentation import describe_rtstruct, describe_seg
 from oncometry.io.settings import CurateSettings
 
@@ -43,7 +44,8 @@ def curate_dicom(ledger: Ledger, settings: CurateSettings, progress: Progress | 
             continue
         role = role_of(dataset)
         if role is DicomRole.IMAGE:
-            images.append(DicomFile(entry.found.path, entry.sha256, dataset, _session(entry)))
+            session = _session(entry, dated=day_of(dataset, "StudyDate") is not None)
+            images.append(DicomFile(entry.found.path, entry.sha256, dataset, session))
         else:
             _other(ledger, entry, dataset, role, found)
     records, aside = build_series(images, settings)
@@ -116,5 +118,7 @@ def _not_measured(dataset: Dataset, role: DicomRole) -> tuple[Code, str]:
     return Code.NOT_RADIOLOGY, f"{name}: not an image of CT, MR or PET."
 
 
-def _session(entry: Entry) -> str | None:
-    return next((s for s in map(session_in, entry.found.parts[1:-1]) if s), None)
+def _session(entry: Entry, *, dated: bool) -> str | None:
+    """The visit that the nearest folder names; a day there is that of an export where the header has its own."""
+    sessions = [s for s in map(session_in, reversed(entry.found.parts[1:-1])) if s]
+    return next((s for s in sessions if not (dated and session_date(s))), None)

@@ -20,16 +20,20 @@ from oncometry.io.manifest import (
     FileKind,
     FileStatus,
     Manifest,
+    MaskKind,
     MaskRecord,
     SeriesRecord,
 )
 from oncometry.io.names import session_date
+from oncometry.io.one_person import one_person
 from oncometry.io.owners import Owners
+from oncometry.io.places import Places
 from oncometry.io.settings import CurateSettings
 from oncometry.io.timepoints import assign_timepoints
 
 __all__ = ["curate"]
 
+CLINICAL_SHEET = "clinical sheet"
 SYNTHETIC_MARK = "oncometry synthetic"
 
 
@@ -48,6 +52,7 @@ def curate(
     settings: CurateSettings,
     masks: Path | None = None,
     *,
+    clinical: Path | None = None,
     workspace: Path,
     progress: Progress | None = None,
 ) -> Manifest:
@@ -56,6 +61,7 @@ def curate(
     Args:
         inputs: folders, archives or files.
         masks: a folder or file whose volumes are all masks.
+        clinical: the sheet that is read apart; where it lies among the inputs it counts as used.
         workspace: where archives are unpacked; kept, since records point into it.
         progress: called with stage, done, total.
 
@@ -66,6 +72,8 @@ def curate(
     ledger = take_in(inputs, masks, workspace, settings.max_file_gib, progress)
     if not ledger.entries:
         raise NothingFoundError(Code.NOTHING_FOUND, "there are no files.", path=inputs[0] if inputs else None)
+    if clinical is not None and clinical.absolute() in ledger:
+        ledger.use(clinical.absolute(), CLINICAL_SHEET)
     with disable_value_validation():
         return _understand(ledger, settings, progress)
 
@@ -77,18 +85,25 @@ def _understand(ledger: Ledger, settings: CurateSettings, progress: Progress | N
     gathered.masks += dicom.masks
     gathered.doses += dicom.doses
     gathered.layouts |= {"DICOM"} if dicom.series or dicom.masks or dicom.doses else set()
-    _curate_files(ledger, settings, gathered, progress)
+    places = _places(ledger)
+    _curate_files(ledger, settings, gathered, places, progress)
     _leave_out(ledger)
-    return _manifest(ledger, settings, gathered)
+    return _manifest(ledger, settings, gathered, places)
 
 
-def _manifest(ledger: Ledger, settings: CurateSettings, gathered: _Gathered) -> Manifest:
+def _places(ledger: Ledger) -> Places:
+    volumes = [e.found for e in ledger.entries if e.kind in (FileKind.NIFTI, FileKind.NRRD)]
+    others = [e.found for e in ledger.entries if e.kind is FileKind.SIDECAR]
+    return Places.of(volumes, others)
+
+
+def _manifest(ledger: Ledger, settings: CurateSettings, gathered: _Gathered, places: Places) -> Manifest:
     series = sorted(gathered.series, key=lambda s: (s.patient_id, s.key))
     owners = Owners.of(series, ledger)
     masks = _adopt(sorted(gathered.masks, key=lambda m: (m.patient_id, m.key)), owners, ledger)
     if settings.scheme is not None:
-        masks = [replace(m, scheme=settings.scheme, scheme_source="stated") for m in masks]
-    linked = link_masks(masks, series)
+        masks = [_stated(mask, settings.scheme) for mask in masks]
+    linked = link_masks(masks, series, settings.geometry)
     (timed, timed_masks, doses), points, notices = assign_timepoints(
         series, linked, gathered.doses, settings.visit_window_days
     )
@@ -100,8 +115,15 @@ def _manifest(ledger: Ledger, settings: CurateSettings, gathered: _Gathered) -> 
         timepoints=points,
         layout=" + ".join(sorted(gathered.layouts)) or "plain",
         synthetic=_is_synthetic(series),
-        notices=notices,
+        notices=(*places.notices, *one_person(series, ledger, places), *notices),
     )
+
+
+def _stated(mask: MaskRecord, scheme: str) -> MaskRecord:
+    """A scheme knows label values, which ROI and segment numbers are not."""
+    if mask.kind in (MaskKind.RTSTRUCT, MaskKind.SEG):
+        return mask
+    return replace(mask, scheme=scheme, scheme_source="stated")
 
 
 def _adopt(masks: list[MaskRecord], owners: Owners, ledger: Ledger) -> list[MaskRecord]:
@@ -129,18 +151,20 @@ def _is_synthetic(series: list[SeriesRecord]) -> bool:
 
 
 def _curate_files(
-    ledger: Ledger, settings: CurateSettings, gathered: _Gathered, progress: Progress | None
+    ledger: Ledger, settings: CurateSettings, gathered: _Gathered, places: Places, progress: Progress | None
 ) -> None:
     entries = ledger.pending(FileKind.NIFTI, FileKind.NRRD)
     for number, entry in enumerate(entries, start=1):
-        _curate_file(ledger, settings, gathered, entry)
+        _curate_file(ledger, settings, gathered, entry, identify(entry.found, places))
         if progress is not None:
             progress("checking volumes", number, len(entries))
-    _keep_equal_masks(ledger, gathered)
+    _keep_equal_masks(ledger, gathered, places)
 
 
-def _curate_file(ledger: Ledger, settings: CurateSettings, gathered: _Gathered, entry: Entry) -> None:
-    path, identity = entry.found.path, identify(entry.found)
+def _curate_file(
+    ledger: Ledger, settings: CurateSettings, gathered: _Gathered, entry: Entry, identity: Identity
+) -> None:
+    path = entry.found.path
     sidecar = sidecar_of(path)
     source = SourceFile(path, entry.sha256, entry.kind, identity, read_sidecar(sidecar))
     try:
@@ -151,15 +175,19 @@ def _curate_file(ledger: Ledger, settings: CurateSettings, gathered: _Gathered, 
     gathered.layouts.add(identity.layout)
     if isinstance(described, MaskRecord):
         gathered.masks.append(described)
-        ledger.use(path, described.key)
-        return
-    gathered.series += described
-    ledger.use(path, described[0].key)
-    if sidecar in ledger and ledger[sidecar].pending:
-        ledger.use(sidecar, described[0].key)
+        member = described.key
+        beside = [identity.dataset_file]
+    else:
+        gathered.series += described
+        member = described[0].key
+        beside = [sidecar, identity.dataset_file]
+    ledger.use(path, member)
+    for other in beside:
+        if other is not None and other in ledger and ledger[other].pending:
+            ledger.use(other, member)
 
 
-def _keep_equal_masks(ledger: Ledger, gathered: _Gathered) -> None:
+def _keep_equal_masks(ledger: Ledger, gathered: _Gathered, places: Places) -> None:
     """Two visits may have the same mask (an empty one, say): equal bytes are then no duplicate."""
     owners = Owners.of(gathered.series, ledger)
     imaged = {(s.patient_id, visit) for s in gathered.series for visit in _visits(s)}
@@ -170,14 +198,13 @@ def _keep_equal_masks(ledger: Ledger, gathered: _Gathered) -> None:
         original = by_hash.get(entry.sha256)
         if entry.status is not FileStatus.DUPLICATE or original is None:
             continue
-        identity = identify(entry.found)
+        identity = identify(entry.found, places)
         owner = owners.owner(entry.found, identity.patient_id)
         who = (owner.patient_id if owner else identity.patient_id, identity.session)
         if who in imaged and (entry.sha256, *who) not in taken:
             taken.add((entry.sha256, *who))
             mask = _other_mask(original, entry, identity)
             gathered.masks.append(mask)
-            entry.duplicate_of = None
             ledger.use(entry.found.path, mask.key)
 
 
@@ -196,6 +223,7 @@ def _other_mask(original: MaskRecord, entry: Entry, identity: Identity) -> MaskR
         patient_id=identity.patient_id,
         session=identity.session,
         acquired=session_date(identity.session),
+        hints=identity.hints,
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -12,16 +11,18 @@ from pydicom.dataset import Dataset
 
 from oncometry.core import Code, GeometryError, Modality, Notice, OncometryError, Unit
 from oncometry.io.acquisition import clues_of, day_of, from_dicom
-from oncometry.io.classify import Clues, classify
+from oncometry.io.classify import classify
+from oncometry.io.clues import Clues
 from oncometry.io.dicom_frame import Plane, planes_of
 from oncometry.io.dicom_header import coded, text_of
 from oncometry.io.dicom_volume import Refused, StackedVolume, separate, stack
 from oncometry.io.manifest import FileKind, InstanceRef, SeriesRecord
+from oncometry.io.patient_id import patient_id_of
 from oncometry.io.plausible import implausible
 from oncometry.io.settings import CurateSettings
 from oncometry.io.suv import pet_scale
 
-__all__ = ["DicomFile", "SetAside", "build_series", "patient_id_of"]
+__all__ = ["DicomFile", "SetAside", "build_series"]
 
 LOCALIZER = {"LOCALIZER", "SCOUT", "TOPOGRAM", "SCANOGRAM", "PROJECTION IMAGE"}
 MODALITIES = {"CT": Modality.CT, "MR": Modality.MR, "PT": Modality.PT}
@@ -44,15 +45,6 @@ class SetAside:
     path: Path
     code: Code
     detail: str
-
-
-def patient_id_of(dataset: Dataset) -> str:
-    """Patient ID; where it is empty a stated placeholder, the same for all of a study."""
-    stated = text_of(dataset, "PatientID")
-    if stated:
-        return stated
-    study = text_of(dataset, "StudyInstanceUID") or text_of(dataset, "SeriesInstanceUID")
-    return f"unnamed-{hashlib.sha256(study.encode()).hexdigest()[:8]}"
 
 
 def build_series(

@@ -18,6 +18,7 @@ from oncometry.core import (
 )
 from oncometry.io.dicom_header import read_dataset, text_of
 from oncometry.io.manifest import DoseRecord
+from oncometry.io.patient_id import patient_id_of
 
 __all__ = ["describe_dose", "read_dose"]
 
@@ -34,7 +35,7 @@ def describe_dose(path: Path, sha256: str, header: Dataset) -> DoseRecord:
     dataset = read_dataset(path)
     return DoseRecord(
         key=text_of(header, "SOPInstanceUID") or f"sha256:{sha256}",
-        patient_id=text_of(header, "PatientID"),
+        patient_id=patient_id_of(header),
         path=path,
         sha256=sha256,
         geometry=_geometry(dataset, path),

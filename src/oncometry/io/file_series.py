@@ -101,6 +101,7 @@ def _mask(source: SourceFile, header: VolumeFile, why: str) -> MaskRecord:
         session=session,
         acquired=session_date(session),
         description=f"{stem_of(source.path.name)} ({why})",
+        hints=source.identity.hints,
         notices=header.notices,
     )
 

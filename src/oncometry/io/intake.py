@@ -20,7 +20,7 @@ __all__ = ["Progress", "reason_of", "take_in"]
 Progress = Callable[[str, int, int], None]
 IMAGE_SUFFIXES = (".nii", ".nii.gz", ".nrrd", ".dcm", ".ima")
 REASONS = {
-    FileKind.TABLE: "a table.",
+    FileKind.TABLE: "a table; if it is the clinical sheet, give it with --clinical.",
     FileKind.TEXT: "a text.",
     FileKind.SIDECAR: "a JSON file that belongs to no image.",
     FileKind.OTHER: "no image format that is read.",

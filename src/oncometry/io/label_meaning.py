@@ -43,28 +43,38 @@ class Meaning:
     notices: tuple[Notice, ...] = ()
 
 
-def interpret(found: Sequence[FoundLabel], scheme: str | None, *, values: bool) -> Meaning:
+def interpret(
+    found: Sequence[FoundLabel], scheme: str | None, *, values: bool, suggested: Sequence[str] = ()
+) -> Meaning:
     """Give each label a compartment.
 
     Args:
         scheme: stated name, or 'named' for the file's own names, or None.
-        values: whether numbers are label values, that a scheme may know; ROI numbers are not.
+        values: whether numbers are label values, that a scheme may know; those of ROIs and segments are
+            not: a stated scheme is held against their names alone.
+        suggested: schemes that a guess tries first.
 
     Raises:
-        LabelError: `LABEL_UNKNOWN` for a scheme that does not exist or does not know a label.
+        LabelError: `LABEL_UNKNOWN` for a scheme that does not know a label.
+        SettingsError: `SETTINGS` for a scheme that does not exist.
     """
     if scheme is not None and scheme not in (NAMED, UNKNOWN):
-        return _stated(found, scheme)
+        stated = scheme_named(scheme)
+        if values:
+            return _stated(found, stated)
+        names = {short.lower() for short, _ in stated.labels.values()}
+        if found and all(label.name.lower() in names for label in found):
+            return _stated(found, stated)
     named = any(label.compartment or not is_generic(label.name) for label in found)
     if named:
         return _named(found)
     if values:
-        return _guessed(found)
+        return _guessed(found, suggested)
     return _unnamed(found)
 
 
-def _stated(found: Sequence[FoundLabel], name: str) -> Meaning:
-    scheme = scheme_named(name)
+def _stated(found: Sequence[FoundLabel], scheme: LabelScheme) -> Meaning:
+    name = scheme.name
     if name == "binary":
         labels = {label.number: (label.name or "tumor", Compartment.WHOLE) for label in found}
         return Meaning(labels, name, "stated")
@@ -101,19 +111,20 @@ def _named(found: Sequence[FoundLabel]) -> Meaning:
     return Meaning(labels, NAMED, "file")
 
 
-def _guessed(found: Sequence[FoundLabel]) -> Meaning:
+def _guessed(found: Sequence[FoundLabel], suggested: Sequence[str]) -> Meaning:
     numbers = sorted(label.number for label in found)
     if not numbers:
         return Meaning(
             {}, "binary", "guessed", (Notice(Code.MASK_EMPTY, "the mask has no voxel that is not 0."),)
         )
     fits = fitting_schemes(numbers)
-    chosen = guessed_scheme(numbers)
+    chosen = guessed_scheme(numbers, suggested)
     if chosen is not None:
         others = ", ".join(s.name for s in fits if s is not chosen) or "none"
+        why = "as its name suggests" if chosen.name in suggested else "the first of the closest fits"
         what = (
-            f"labels {numbers} were taken as scheme {chosen.name} ({chosen.source}), the first of the closest "
-            f"fits; others that fit: {others}. State it with --scheme."
+            f"labels {numbers} were taken as scheme {chosen.name} ({chosen.source}), {why}; "
+            f"others that fit: {others}. State it with --scheme."
         )
         known = {n: chosen.labels.get(n, ("tumor", Compartment.WHOLE)) for n in numbers}
         return Meaning(known, chosen.name, "guessed", (Notice(Code.LABELS_GUESSED, what),))
@@ -122,11 +133,18 @@ def _guessed(found: Sequence[FoundLabel]) -> Meaning:
     return Meaning(labels, UNKNOWN, "guessed", (Notice(Code.LABELS_GUESSED, what),))
 
 
-def guessed_scheme(numbers: Collection[int]) -> LabelScheme | None:
-    """The scheme with the fewest labels to spare, the first of equals; one label alone is a binary mask."""
+def guessed_scheme(numbers: Collection[int], suggested: Sequence[str] = ()) -> LabelScheme | None:
+    """The first suggested scheme that knows all numbers, else that with the fewest labels to spare.
+
+    Of equals the first; without a suggestion one label alone is a binary mask.
+    """
+    fitting = fitting_schemes(numbers)
+    for name in suggested:
+        if scheme_named(name) in fitting:
+            return scheme_named(name)
     if len(numbers) == 1:
         return scheme_named("binary")
-    return next(iter(fitting_schemes(numbers)), None)
+    return next(iter(fitting), None)
 
 
 def _unnamed(found: Sequence[FoundLabel]) -> Meaning:
@@ -142,5 +160,5 @@ def _unnamed(found: Sequence[FoundLabel]) -> Meaning:
         for f in found
     }
     told = ", ".join(f"{n} {name!r}: {c}" for n, (name, c) in labels.items())
-    what = f"the names do not say what the regions are; taken as {told}. State it with --scheme."
+    what = f"the names do not say what the regions are; taken as {told}. Name them in the file."
     return Meaning(labels, NAMED, "guessed", (Notice(Code.LABELS_GUESSED, what),))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from oncometry.io.names import GENERIC_FOLDERS, is_mask_name, session_in, stem_of, strip_words
+from oncometry.io.label_hints import LabelHints, channel_names, hints_of
+from oncometry.io.names import LUMIERE_WEEK, is_mask_name, stem_of
+from oncometry.io.places import Places
 from oncometry.io.walk import Found
 
 __all__ = ["Identity", "identify"]
@@ -32,7 +32,20 @@ BIDS_NAMES = {
     "PDw": "PD",
     "dwi": "DWI",
 }
-MAX_CHANNELS_FILE = 1 << 22
+BIDS_IMAGES = {
+    *BIDS_NAMES,
+    "T2star",
+    "T2starw",
+    "ADC",
+    "swi",
+    "asl",
+    "perf",
+    "bold",
+    "epi",
+    "angio",
+    "MRI",
+    "m0scan",
+}
 
 
 @dataclass(frozen=True)
@@ -46,6 +59,8 @@ class Identity:
         channel: what the layout says it shows, '' where it does not.
         layout: 'BIDS', 'BraTS', 'BraTS 2017-2021', 'nnU-Net' or 'plain'.
         evidence: why it is taken for a mask or an image.
+        dataset_file: `dataset.json` of nnU-Net, where it lies in such a data set.
+        hints: what the labels mean, if it is a mask.
     """
 
     patient_id: str
@@ -54,31 +69,46 @@ class Identity:
     channel: str
     layout: str
     evidence: str
+    dataset_file: Path | None = None
+    hints: LabelHints = field(default_factory=LabelHints)
 
 
-def identify(found: Found) -> Identity:
-    """The first layout that fits; plain folders always do."""
+Reader = Callable[[Found, str, Places], Identity | None]
+
+
+def identify(found: Found, places: Places) -> Identity:
+    """The first layout that fits; plain folders always do. What was given as masks is masks."""
     stem = stem_of(found.parts[-1])
-    readers: tuple[Callable[[Found, str], Identity | None], ...] = (_bids, _brats, _nnunet, _brats_old)
-    for reader in readers:
-        identity = reader(found, stem)
-        if identity is not None:
-            return identity
-    return _plain(found, stem)
+    readers: tuple[Reader, ...] = (_bids, _brats, _nnunet, _brats_old)
+    read = (reader(found, stem, places) for reader in readers)
+    identity = next((i for i in read if i is not None), None) or _plain(found, stem, places)
+    if found.from_masks:
+        identity = replace(identity, is_mask=True, channel="", evidence="the masks given say mask")
+    hints = hints_of(found.parts[:0:-1], identity.dataset_file)
+    return replace(identity, hints=hints)
 
 
-def _bids(_: Found, stem: str) -> Identity | None:
+def _bids(_: Found, stem: str, __: Places) -> Identity | None:
     match = BIDS.fullmatch(stem)
     if match is None:
         return None
     suffix, rest = match["suffix"], match["rest"]
-    mask = suffix in BIDS_MASKS
+    mask = _bids_mask(rest, suffix)
     enhanced = " ce" if re.search(r"(?:^|_)ce-\w+", rest) else ""
     channel = "" if mask else f"{BIDS_NAMES.get(suffix, suffix)}{enhanced}"
     return Identity(match["sub"], match["ses"], mask, channel, "BIDS", f"BIDS suffix {suffix!r}")
 
 
-def _brats(_: Found, stem: str) -> Identity | None:
+def _bids_mask(rest: str, suffix: str) -> bool | None:
+    """By suffix; of one that BIDS does not have, by the words of the name, else None."""
+    if suffix in BIDS_MASKS:
+        return True
+    if suffix in BIDS_IMAGES:
+        return False
+    return True if is_mask_name(f"{rest}{suffix}") else None
+
+
+def _brats(_: Found, stem: str, __: Places) -> Identity | None:
     match = BRATS.fullmatch(stem)
     if match is None:
         return None
@@ -89,7 +119,7 @@ def _brats(_: Found, stem: str) -> Identity | None:
     )
 
 
-def _brats_old(found: Found, stem: str) -> Identity | None:
+def _brats_old(found: Found, stem: str, _: Places) -> Identity | None:
     match = BRATS_OLD.fullmatch(stem)
     if match is None:
         return None
@@ -100,47 +130,35 @@ def _brats_old(found: Found, stem: str) -> Identity | None:
     return Identity(case, None, mask, "" if mask else what, "BraTS 2017-2021", f"BraTS suffix {what!r}")
 
 
-def _nnunet(found: Found, stem: str) -> Identity | None:
+def _nnunet(found: Found, stem: str, places: Places) -> Identity | None:
     folder = NNUNET_FOLDER.fullmatch(found.parts[-2])
     if folder is None:
         return None
     mask = folder.group(1).lower() != "images"
     numbered = None if mask else NNUNET.fullmatch(stem)
-    names = _channel_names(str(found.path.parent.parent / "dataset.json"))
-    channel = names.get(int(numbered["channel"]), "") if numbered else ""
+    dataset = places.dataset_files.get(found.parts[:-2])
+    channel = _channel(dataset, int(numbered["channel"])) if numbered else ""
     case = numbered["case"] if numbered else stem
-    return Identity(case, None, mask, channel, "nnU-Net", f"in the folder {folder.group()!r}")
+    why = f"in the folder {folder.group()!r}"
+    return Identity(case, None, mask, channel, "nnU-Net", why, dataset)
 
 
-@lru_cache(maxsize=256)
-def _channel_names(dataset_json: str) -> Mapping[int, str]:
-    """Channel number -> name; empty where the file is absent or says nothing."""
-    path = Path(dataset_json)
-    if not path.is_file() or path.stat().st_size > MAX_CHANNELS_FILE:
-        return {}
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-        names = content.get("channel_names") or content.get("modality") or {}
-        return {int(number): str(name) for number, name in names.items()}
-    except (ValueError, AttributeError):
-        return {}
+def _channel(dataset: Path | None, number: int) -> str:
+    return channel_names(dataset).get(number, "") if dataset is not None else ""
 
 
-def _plain(found: Found, stem: str) -> Identity:
-    """Patient: a TCGA barcode, else the first telling subfolder, else the stem, else the input's name."""
-    folders = list(found.parts[1:-1])
-    session = next((s for s in map(session_in, folders) if s), None)
-    patient = next((f for f in folders if f.lower() not in GENERIC_FOLDERS and not _is_session(f)), "")
-    session = session or session_in(stem)
+def _plain(found: Found, stem: str, places: Places) -> Identity:
+    """Patient: a TCGA barcode, else whom folders and names tell (`Places.who`)."""
+    who = places.who(found)
     barcode = TCGA.search("/".join(found.parts))
-    patient = barcode.group() if barcode else patient or strip_words(stem, session) or found.parts[0]
+    patient = barcode.group() if barcode else who.patient_id
+    if who.channel is not None:
+        dataset = places.dataset_files.get(found.parts[:-1])
+        channel, why = _channel(dataset, who.channel), f"channel {who.channel} of {stem!r}"
+        return Identity(patient, who.session, False, channel, "nnU-Net", why, dataset)
     by_name = is_mask_name(stem)
-    in_folder = any(is_mask_name(folder) for folder in folders)
-    mask = True if by_name or in_folder or found.from_masks else None
-    where = "the name" if by_name else "the folder" if in_folder else "the masks given" if mask else ""
-    return Identity(patient, session, mask, "", "plain", f"{where} says mask" if mask else "")
-
-
-def _is_session(folder: str) -> bool:
-    session = session_in(folder)
-    return session is not None and len(folder) <= len(session) + 4
+    by_folder = any(is_mask_name(folder) for folder in found.parts[1:-1])
+    where = "the name" if by_name else "the folder"
+    mask = True if by_name or by_folder else None
+    channel = "t1ce" if stem == "CT1" and LUMIERE_WEEK.fullmatch(who.session or "") else ""
+    return Identity(patient, who.session, mask, channel, "plain", f"{where} says mask" if mask else "")

@@ -62,6 +62,7 @@ class Ledger:
         """It became part of a series, mask or dose."""
         entry = self._entries[path]
         entry.status, entry.code, entry.detail, entry.member_of = FileStatus.USED, None, "", member_of
+        entry.duplicate_of = None
 
     def refuse(self, path: Path, code: Code, detail: str) -> None:
         """It is left out, and why."""

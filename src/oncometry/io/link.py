@@ -13,6 +13,7 @@ from oncometry.core.geometry import FloatArray
 from oncometry.io.contours import slice_distance_mm
 from oncometry.io.manifest import MaskKind, MaskRecord, SeriesRecord
 from oncometry.io.mask_references import MaskReferences, references_of
+from oncometry.io.nifti import GeometryChoice
 from oncometry.io.settle_schemes import settle_schemes
 
 __all__ = ["link_masks"]
@@ -60,29 +61,49 @@ class _Link:
     notice: Notice | None = None
 
 
-def link_masks(masks: Sequence[MaskRecord], series: Sequence[SeriesRecord]) -> tuple[MaskRecord, ...]:
+def link_masks(
+    masks: Sequence[MaskRecord], series: Sequence[SeriesRecord], form: GeometryChoice = "strict"
+) -> tuple[MaskRecord, ...]:
     """Link each mask to a series of its patient, or leave it without one and say why.
 
     In this order: by referenced instances or series; by frame of reference and planes (RTSTRUCT, SEG),
     with a `REFERENCES_ABSENT` notice; by grid (NIfTI, NRRD); by session and name. Among several, words
     in names ('PET', 't1c') decide, then the nearest planes, then what tumors are usually drawn on.
-    Label schemes that are guessed are settled over all masks together (`settle_schemes`).
+    A DICOM mask of a patient without images goes to the patient whose images it refers to, with a
+    `PATIENT_CONFLICT` notice. Label schemes that are guessed are settled over masks of a kind together
+    (`settle_schemes`).
+
+    Args:
+        form: the NIfTI form to trust.
     """
-    return settle_schemes(tuple(_link_one(mask, series) for mask in masks))
+    return settle_schemes(tuple(_link_one(mask, series, form) for mask in masks), form)
 
 
-def _link_one(mask: MaskRecord, series: Sequence[SeriesRecord]) -> MaskRecord:
+def _link_one(mask: MaskRecord, series: Sequence[SeriesRecord], form: GeometryChoice) -> MaskRecord:
     own = [s for s in series if s.patient_id == mask.patient_id]
-    references = references_of(mask)
-    if mask.kind in (MaskKind.RTSTRUCT, MaskKind.SEG):
+    references = references_of(mask, form)
+    if mask.kind not in (MaskKind.RTSTRUCT, MaskKind.SEG):
+        link = _by_grid(mask, references, own)
+    elif own:
         link = _by_reference(references, own) or _by_frame(mask, references, own)
     else:
-        link = _by_grid(mask, references, own)
+        link = _by_reference(references, series)
     if link is None:
         what = "no image of the patient fits it: it is measured on its own grid."
         return replace(mask, notices=(*mask.notices, Notice(Code.REFERENCE_MISSING, what, str(mask.path))))
     notices = (*mask.notices, link.notice) if link.notice else mask.notices
-    return replace(mask, series_key=link.series.key, linked_by=link.linked_by, notices=notices)
+    linked = replace(mask, series_key=link.series.key, linked_by=link.linked_by, notices=notices)
+    return linked if own else _moved(linked, link.series.patient_id)
+
+
+def _moved(mask: MaskRecord, patient_id: str) -> MaskRecord:
+    """The mask as the patient's whose images it names."""
+    what = (
+        f"it names the patient {mask.patient_id!r}, who has no image, and refers to images of "
+        f"{patient_id!r}: taken for theirs."
+    )
+    notice = Notice(Code.PATIENT_CONFLICT, what, str(mask.path))
+    return replace(mask, patient_id=patient_id, notices=(*mask.notices, notice))
 
 
 def _by_reference(references: MaskReferences, own: Sequence[SeriesRecord]) -> _Link | None:

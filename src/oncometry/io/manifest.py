@@ -15,6 +15,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from oncometry.core import Code, Contrast, Geometry, Modality, Notice, Timepoint, Unit
+from oncometry.io.label_hints import LabelHints
 
 __all__ = [
     "DoseRecord",
@@ -148,6 +149,7 @@ class MaskRecord:
         series_key: the image it belongs to; None if there is none (a bare mask).
         linked_by: 'reference', 'frame of reference', 'grid', 'file name', 'session' or ''.
         scheme, scheme_source: label scheme and whether 'stated', 'file' or 'guessed'.
+        hints: what place and name say of the labels of a NIfTI or NRRD mask.
     """
 
     key: str
@@ -164,6 +166,7 @@ class MaskRecord:
     study_instance_uid: str | None = None
     frame_of_reference_uid: str | None = None
     description: str = ""
+    hints: LabelHints = field(default_factory=LabelHints)
     notices: tuple[Notice, ...] = ()
     timepoint: Timepoint | None = None
 

@@ -12,6 +12,7 @@ from oncometry.core import Geometry, OncometryError
 from oncometry.core.geometry import FloatArray
 from oncometry.io.dicom_header import read_dataset, text_of
 from oncometry.io.manifest import FileKind, MaskKind, MaskRecord
+from oncometry.io.nifti import GeometryChoice
 from oncometry.io.orthogonal import orthogonal_grid
 from oncometry.io.read import parse_volume_file
 from oncometry.io.rtstruct import read_structures
@@ -37,8 +38,8 @@ class MaskReferences:
     words: tuple[str, ...] = ()
 
 
-def references_of(mask: MaskRecord) -> MaskReferences:
-    """Read again what linking needs; the file was found readable before."""
+def references_of(mask: MaskRecord, form: GeometryChoice) -> MaskReferences:
+    """Read again what linking needs; the file was found readable before, by the same NIfTI form."""
     words = (mask.path.name, mask.path.parent.name, mask.path.parent.parent.name, mask.description)
     if mask.kind is MaskKind.RTSTRUCT:
         structures = read_structures(mask.path)
@@ -51,7 +52,7 @@ def references_of(mask: MaskRecord) -> MaskReferences:
     if mask.kind is MaskKind.SEG:
         return _of_seg(mask.path, words)
     kind = FileKind.NIFTI if mask.kind is MaskKind.NIFTI else FileKind.NRRD
-    return MaskReferences(grid=_grid(mask.path, kind), words=words)
+    return MaskReferences(grid=_grid(mask.path, kind, form), words=words)
 
 
 def _of_seg(path: Path, words: tuple[str, ...]) -> MaskReferences:
@@ -74,10 +75,10 @@ def _sources(derivation: Dataset) -> set[str]:
     }
 
 
-def _grid(path: Path, kind: FileKind) -> Geometry | None:
-    """None where only a stated form would place it: such a mask is linked by name alone."""
+def _grid(path: Path, kind: FileKind, form: GeometryChoice) -> Geometry | None:
+    """None where nothing places it: such a mask is linked by name alone."""
     try:
-        grid = parse_volume_file(path, kind).geometry
+        grid = parse_volume_file(path, kind, form).geometry
     except OncometryError:
         return None
     return grid if grid.is_orthogonal else orthogonal_grid(grid)

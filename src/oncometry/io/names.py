@@ -5,7 +5,23 @@ from __future__ import annotations
 import re
 from datetime import date
 
-__all__ = ["GENERIC_FOLDERS", "is_mask_name", "session_in", "session_order", "stem_of", "strip_words"]
+__all__ = [
+    "LUMIERE_WEEK",
+    "is_mask_name",
+    "is_numbered",
+    "is_session",
+    "mask_words",
+    "name_and_kind",
+    "session_date",
+    "session_day",
+    "session_in",
+    "session_order",
+    "stem_of",
+    "strip_session",
+    "strip_words",
+    "tells_person",
+    "words_of",
+]
 
 SUFFIXES = (".nii.gz", ".nii", ".seg.nrrd", ".nrrd", ".nhdr", ".mha", ".mhd", ".dcm", ".gz", ".json")
 MASK_WORDS = {
@@ -13,15 +29,23 @@ MASK_WORDS = {
     "rois", "gtv", "ctv", "lesion", "lesions", "annotation", "dseg", "probseg", "tumormask", "groundtruth", "gt",
 }  # fmt: skip
 FILLER_WORDS = {"image", "images", "img", "scan", "scans", "volume", "vol", "mri", "mr", "ct", "pt", "pet"}
-SEQUENCE = re.compile(r"t1\w*|t2\w*|flair|dwi|adc|swi|pd|t1|adc|perf\w*")
+TECHNIQUE_WORDS = {
+    "ax", "axial", "sag", "sagittal", "cor", "coronal", "tra", "2d", "3d", "tse", "fse", "fs", "fatsat", "mprage",
+    "stir", "dixon", "n4", "reg", "registered", "coreg", "preproc", "preprocessed", "stripped", "skullstripped",
+}  # fmt: skip
+COUNTED_WORDS = {"image", "img", "scan", "volume", "vol", "series", "run", "echo", "stack", "tumor", "tumour"}
+SEQUENCE = re.compile(r"t[12](?!\d)\w*|flair|dwi|adc|swi|pd|perf\w*|dsc|dce|mprage|stir")
 AGENT = {"gad", "gado", "gd", "contrast", "con", "c", "injection", "km"}
 GENERIC_FOLDERS = (
-    MASK_WORDS | FILLER_WORDS
+    MASK_WORDS | FILLER_WORDS | TECHNIQUE_WORDS
     | {
         "anat", "dwi", "func", "perf", "data", "dataset", "nii", "nifti", "nrrd", "dicom", "dicoms", "raw",
-        "derivatives", "training", "train", "test", "validation", "val", "input", "in", "out",
+        "derivatives", "training", "train", "test", "validation", "val", "input", "in", "out", "output", "outputs",
+        "result", "results", "native", "atlas", "rawdata", "sourcedata", "processed", "nnunet",
+        "totalsegmentator", "freesurfer", "fastsurfer", "study", "exam", "session", "sessions", "visit", "visits",
     }
 )  # fmt: skip
+"""Folders of these words alone are nobody's: they tell how images are kept, drawn or made."""
 BEFORE = {"pre", "preop", "baseline", "bl", "base", "initial"}
 AFTER = {"post", "postop", "followup", "fu", "follow"}
 COUNTED = re.compile(
@@ -46,11 +70,14 @@ def words_of(text: str) -> list[str]:
     return [word for word in re.split(r"[^A-Za-z0-9+]+", text.lower()) if word]
 
 
+def mask_words(name: str) -> frozenset[str]:
+    """Words of a name, without their numbers, that say that the file holds regions."""
+    return frozenset(re.sub(r"\d+$", "", word) for word in words_of(stem_of(name))) & MASK_WORDS
+
+
 def is_mask_name(name: str) -> bool:
     """Whether a name says that the file holds regions: 'case_seg', 'Pre_Mask', 'brain1_label'."""
-    return any(
-        re.sub(r"\d+$", "", word) in MASK_WORDS or word in MASK_WORDS for word in words_of(stem_of(name))
-    )
+    return bool(mask_words(name))
 
 
 def session_in(text: str) -> str | None:
@@ -110,15 +137,64 @@ def session_date(session: str | None) -> date | None:
         return None
 
 
+def strip_session(text: str, session: str | None) -> str:
+    """A name without the words of its session, and without the punctuation that leaves at its ends."""
+    if not session:
+        return text
+    pattern = re.escape(session).replace(r"\-", "[-_. ]?")
+    return re.sub(rf"(?<![A-Za-z]){pattern}(?![A-Za-z])", "", text, flags=re.IGNORECASE).strip("-_. ")
+
+
 def strip_words(stem: str, session: str | None) -> str:
     """The part of a stem that names the patient: without mask, filler, sequence and session words."""
-    if session:
-        pattern = re.escape(session).replace(r"\-", "[-_. ]?")
-        stem = re.sub(pattern, "", stem, flags=re.IGNORECASE)
-    parts = re.split(r"([^A-Za-z0-9]+)", stem)
-    kept = [parts[n] for n in range(0, len(parts), 2) if parts[n] and not _filler(parts[n].lower())]
-    return "_".join(kept)
+    words = re.split(r"[^A-Za-z0-9]+", strip_session(stem, session))
+    return "_".join(word for word in words if word and not _filler(word.lower()))
+
+
+def name_and_kind(text: str, session: str | None) -> tuple[str, frozenset[str]]:
+    """What a name says of whom, and the words that say what it shows: 'p1_AX_T1_5' is ('p1', {ax, t1}).
+
+    A number behind such words is that of a series, unless it is padded with zeros.
+    """
+    kept: list[str] = []
+    kind: set[str] = set()
+    for word in re.split(r"[^A-Za-z0-9]+", strip_session(text, session)):
+        if _filler(word.lower()) or _counted(word.lower()):
+            kind.add(word.lower())
+        elif word and not (kind and word.isdigit() and not word.startswith("0")):
+            kept.append(word)
+    return "_".join(kept), frozenset(kind)
+
+
+def is_session(folder: str) -> bool:
+    """Whether a folder's name is that of a visit and nothing else: 'week-12', 'MR_2020-01-01', 'Pre'."""
+    session = session_in(folder)
+    return session is not None and _generic(strip_session(folder, session))
+
+
+def tells_person(folder: str) -> bool:
+    """Whether a folder may be named for a patient: not for a visit, a sequence, masks or a way of keeping."""
+    words = words_of(folder)
+    shows = any(SEQUENCE.fullmatch(word) for word in words) or is_mask_name(folder)
+    return not (shows or _generic(folder) or is_session(folder))
+
+
+def is_numbered(folder: str) -> bool:
+    """Whether a folder is one of several of the same kind: 'scan1'. It is a person's if no other is."""
+    counted = any(word.rstrip("0123456789") in COUNTED_WORDS and _counted(word) for word in words_of(folder))
+    return counted and _generic(folder)
+
+
+def _generic(folder: str) -> bool:
+    words = words_of(folder)
+    return all(word in GENERIC_FOLDERS or _counted(word) for word in words)
+
+
+def _counted(word: str) -> bool:
+    """'scan1', 'lesion2': one of several of the same thing."""
+    plain = word.rstrip("0123456789")
+    return plain != word and plain in MASK_WORDS | COUNTED_WORDS
 
 
 def _filler(word: str) -> bool:
-    return word in MASK_WORDS | FILLER_WORDS | AGENT or SEQUENCE.fullmatch(word) is not None
+    return word in MASK_WORDS | FILLER_WORDS | TECHNIQUE_WORDS | AGENT or SEQUENCE.fullmatch(word) is not None

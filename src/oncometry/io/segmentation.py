@@ -25,10 +25,12 @@ from oncometry.core import (
 from oncometry.io.acquisition import day_of
 from oncometry.io.dicom_header import DicomRole, read_dataset, read_header, role_of, text_of
 from oncometry.io.files import sha256_of
+from oncometry.io.label_hints import LabelHints, hints_beside
 from oncometry.io.label_meaning import FoundLabel, Meaning, interpret
 from oncometry.io.labelmap import LabelContent, LabelName, label_regions, read_label_file
 from oncometry.io.manifest import FileKind, MaskKind, MaskRecord
 from oncometry.io.nifti import GeometryChoice
+from oncometry.io.patient_id import patient_id_of
 from oncometry.io.plausible import implausible
 from oncometry.io.regrid import place
 from oncometry.io.rtstruct import Roi, read_structures
@@ -91,7 +93,7 @@ def describe_seg(path: Path, sha256: str, header: Dataset) -> MaskRecord:
 def _described(path: Path, sha256: str, header: Dataset, kind: MaskKind) -> MaskRecord:
     return MaskRecord(
         key=text_of(header, "SOPInstanceUID") or f"sha256:{sha256}",
-        patient_id=text_of(header, "PatientID"),
+        patient_id=patient_id_of(header),
         kind=kind,
         path=path,
         sha256=sha256,
@@ -126,7 +128,7 @@ def read_segmentation(
         read = _read_linked(mask, image_geometry, chosen)
     else:
         kind = FileKind.NIFTI if mask.kind is MaskKind.NIFTI else FileKind.NRRD
-        read = _read_labels(mask.path, kind, image_geometry, chosen, form)
+        read = _labeled(read_label_file(mask.path, kind, form), chosen, image_geometry, mask.path, mask.hints)
     if scheme is None and settled:
         read = replace(read, scheme_source=mask.scheme_source)
     return replace(read, key=mask.key)
@@ -169,7 +171,7 @@ def read_mask_file(
         )
     kind = sniff(path)
     if kind in (FileKind.NIFTI, FileKind.NRRD):
-        read = _read_labels(path, kind, image_geometry, scheme, form)
+        read = _labeled(read_label_file(path, kind, form), scheme, image_geometry, path, hints_beside(path))
         return replace(read, key=f"sha256:{sha256_of(path)}")
     if kind is not FileKind.DICOM:
         raise UnsupportedError(
@@ -202,12 +204,6 @@ def label_summary(segmentation: Segmentation) -> LabelSummary:
     return LabelSummary(segmentation.scheme, segmentation.scheme_source, fits, rows, segmentation.notices)
 
 
-def _read_labels(
-    path: Path, kind: FileKind, image: Geometry | None, scheme: str | None, form: GeometryChoice
-) -> Segmentation:
-    return _labeled(read_label_file(path, kind, form), scheme, image, path)
-
-
 def segmentation_of(array: NDArray[Any], geometry: Geometry, scheme: str | None = None) -> Segmentation:
     """The segments of an array of labels or probabilities, understood as those of a file.
 
@@ -218,16 +214,16 @@ def segmentation_of(array: NDArray[Any], geometry: Geometry, scheme: str | None 
     Raises:
         LabelError: `LABEL_UNKNOWN`.
     """
-    return _labeled(LabelContent(geometry, *label_regions(array, {})), scheme, None, None)
+    return _labeled(LabelContent(geometry, *label_regions(array, {})), scheme, None, None, LabelHints())
 
 
 def _labeled(
-    content: LabelContent, scheme: str | None, image: Geometry | None, path: Path | None
+    content: LabelContent, scheme: str | None, image: Geometry | None, path: Path | None, hints: LabelHints
 ) -> Segmentation:
-    nothing = LabelName("")
-    named = {r.number: r.named or nothing for r in content.regions}
+    told = {number: LabelName(name) for number, name in hints.names}
+    named = {r.number: r.named or told.get(r.number, LabelName("")) for r in content.regions}
     found = [FoundLabel(n, x.name, x.meaning or "", x.compartment) for n, x in named.items()]
-    meaning = interpret(found, scheme, values=True)
+    meaning = interpret(found, scheme, values=True, suggested=hints.schemes)
     segments = tuple(
         Segment(
             r.number,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -26,11 +27,13 @@ class CurateSettings(BaseModel):
     visit_window_days: int = Field(
         30,
         ge=0,
-        description="Series of one study belong to one time point; other studies and series join it within this window.",
+        description="Series of one study belong to one time point; studies that show something else (CT beside MR) "
+        "join it within this window.",
     )
     contrast_map: dict[str, Contrast] = Field(
         default_factory=dict,
-        description="Regular expression on the series description or file name -> contrast; it wins over the classifier.",
+        description="Regular expression on the series description or file name, whatever its case -> contrast; "
+        "it wins over the classifier.",
     )
 
     @field_validator("scheme")
@@ -39,5 +42,15 @@ class CurateSettings(BaseModel):
         if name not in (None, NAMED):
             scheme_named(str(name))
         return name
+
+    @field_validator("contrast_map")
+    @classmethod
+    def _compiles(cls, contrasts: dict[str, Contrast]) -> dict[str, Contrast]:
+        for pattern in contrasts:
+            try:
+                re.compile(pattern)
+            except re.error as error:
+                raise ValueError(f"{pattern!r} is not a regular expression ({error})") from error
+        return contrasts
 
     max_file_gib: float = Field(2.0, gt=0, description="Larger declared volumes are refused from the header.")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeVar
 
-from oncometry.core import Code, Notice, Timepoint
+from oncometry.core import Code, Contrast, Notice, Timepoint
 from oncometry.io.manifest import DoseRecord, MaskRecord, SeriesRecord
 from oncometry.io.names import session_date, session_day, session_order
 
@@ -38,10 +38,12 @@ def assign_timepoints(
 ) -> tuple[Records, tuple[Timepoint, ...], tuple[Notice, ...]]:
     """The records with their time points, all time points, and what was odd about dates.
 
-    One study is one visit, whatever the dates of its series. Studies within `window_days` of the
-    first of a visit join it, unless their folders name different sessions. Without a study the
-    session that a name states is the visit. A mask goes with its image. Dates before 1950, in the
-    future, or equal over several named sessions are not believed (`DATES_IMPLAUSIBLE`).
+    One study is one visit, whatever the dates of its series. Studies of another day within `window_days`
+    of the first of a visit join it if they show nothing that it shows (CT beside MR), and their folders
+    do not name different sessions: the same sequence twice is a change to measure. Without a study the
+    session that a name states is the visit. A mask goes with its image. A visit of several dates says so
+    (`DATES_DIFFER`). Dates before 1950, in the future, or equal over several named sessions are not
+    believed (`DATES_IMPLAUSIBLE`).
     """
     by_patient: dict[str, list[SeriesRecord | MaskRecord | DoseRecord]] = defaultdict(list)
     everything: list[SeriesRecord | MaskRecord | DoseRecord] = [*series, *masks, *doses]
@@ -55,6 +57,7 @@ def assign_timepoints(
         notices += _implausible(patient, visits)
         for point, visit in _ordered(patient, visits):
             points.append(point)
+            notices += _several_days(point, visit)
             given |= {record.key: point for record in visit.members}
     records = (_with(series, given), _with(masks, given), _with(doses, given))
     return records, tuple(points), tuple(notices)
@@ -101,7 +104,7 @@ def _day_of(record: SeriesRecord | MaskRecord | DoseRecord) -> date | None:
 
 
 def _merge(visits: list[_Visit], window_days: int) -> list[_Visit]:
-    """Join visits whose believable dates lie within the window and whose named sessions do not differ."""
+    """Join visits whose believable dates lie within the window and that show different things."""
     merged: list[_Visit] = []
     for visit in sorted(visits, key=_sort_key):
         last = merged[-1] if merged else None
@@ -117,8 +120,25 @@ def _same_visit(one: _Visit, other: _Visit, window_days: int) -> bool:
     if one.session and other.session and one.session != other.session:
         return False
     if _believable(one.day) and _believable(other.day) and one.day and other.day:
-        return (other.day - one.day).days <= window_days
+        apart = (other.day - one.day).days
+        return apart == 0 or (apart <= window_days and not _show_the_same(one, other))
     return False
+
+
+def _show_the_same(one: _Visit, other: _Visit) -> bool:
+    """Whether a sequence of one may be one of the other; an unknown contrast may be any of its modality."""
+    mine, theirs = _shown(one), _shown(other)
+    unknown = {what for what, contrast in mine | theirs if contrast in (None, Contrast.UNKNOWN)}
+    both = {what for what, _ in mine} & {what for what, _ in theirs}
+    return bool(mine & theirs or unknown & both)
+
+
+def _shown(visit: _Visit) -> set[tuple[str, Contrast | None]]:
+    """(modality, contrast) of the images; of masks and doses without one, what they are."""
+    return {
+        (m.modality.value, m.contrast) if isinstance(m, SeriesRecord) else (type(m).__name__, None)
+        for m in visit.members
+    }
 
 
 def _believable(day: date | None) -> bool:
@@ -148,7 +168,7 @@ def _home(record: MaskRecord | DoseRecord, visits: list[_Visit]) -> _Visit | Non
         if record.study_instance_uid and record.study_instance_uid in studies:
             return visit
     for visit in visits:
-        if session is not None and visit.session == session:
+        if session is not None and session in (visit.session, str(visit.day)):
             return visit
     return visits[0] if len(visits) == 1 and session is None and record.study_instance_uid is None else None
 
@@ -165,6 +185,27 @@ def _implausible(patient: str, visits: list[_Visit]) -> list[Notice]:
         what = f"patient {patient}: {len(visits)} visits all have the date {visits[0].day}; ordered by name."
         notices.append(Notice(Code.DATES_IMPLAUSIBLE, what))
     return notices
+
+
+def _several_days(point: Timepoint, visit: _Visit) -> list[Notice]:
+    """What to say of a visit whose images are not of one day."""
+    days: dict[date, set[str]] = defaultdict(set)
+    for member in visit.members:
+        if isinstance(member, SeriesRecord):
+            day = member.acquired or member.study_date or session_date(member.session)
+            if day is not None and _believable(day):
+                days[day].add(f"{member.modality} {member.contrast}")
+    dated = set(days) | ({point.acquired} if point.acquired is not None else set())
+    if len(dated) < 2:
+        return []
+    told = "; ".join(f"{day} ({', '.join(sorted(shown))})" for day, shown in sorted(days.items()))
+    studies = {m.study_instance_uid for m in visit.members if m.study_instance_uid}
+    apart = f"{len(studies)} studies that show different things (visit_window_days: 0 keeps them apart)"
+    what = (
+        f"patient {point.patient_id}: time point {point.label} ({point.acquired}) holds images of {told}: "
+        f"{'one study' if len(studies) == 1 else apart}. Each image keeps its own date."
+    )
+    return [Notice(Code.DATES_DIFFER, what)]
 
 
 def _all_equal(visits: list[_Visit]) -> bool:

@@ -173,6 +173,7 @@ def _curate(request: RunRequest, workspace: Path, reporter: Reporter) -> tuple[M
         request.inputs,
         request.settings.curate,
         masks=request.masks,
+        clinical=request.clinical,
         workspace=workspace,
         progress=counter(reporter),
     )
