@@ -192,6 +192,45 @@ def test_dates_that_come_later_end_as_if_all_had_come_at_once(undisturbed: Path,
     assert_same(tables_of(undisturbed), tables_of(tmp_path / "cohort"))
 
 
+@pytest.mark.parametrize("source", ["there", "gone"])
+def test_a_follow_up_alone_is_added_to_what_is_known(undisturbed: Path, tmp_path: Path, source: str) -> None:
+    """The first date's folder, then the second date's alone: as if both had come at once."""
+    first = write_small_cohort(tmp_path / "first", visits=(0,))
+    second = write_small_cohort(tmp_path / "second", visits=(1,))
+    run_inline(first / "scans", tmp_path / "cohort")
+    if source == "gone":
+        shutil.rmtree(first / "scans")
+    summary = run_inline(second / "scans", tmp_path / "cohort", clinical=second / "clinical.csv")
+    assert summary.failures == ()
+    assert summary.notices["KEPT_EARLIER"] == 2
+    assert summary.timepoints == 4
+    both, once = tables_of(tmp_path / "cohort"), tables_of(undisturbed)
+    for name in (
+        "timepoints",
+        "measurements",
+        "observations",
+        "lesions",
+        "relations",
+        "intensities",
+        "registrations",
+    ):
+        pd.testing.assert_frame_equal(both[name], once[name], obj=name)
+    assert len(both["files"]) == len(once["files"])
+    with Cohort.open(tmp_path / "cohort") as cohort:
+        assert cohort.check() == []
+
+
+def test_what_is_gone_from_an_input_is_gone_from_the_cohort(tmp_path: Path) -> None:
+    inputs = write_small_cohort(tmp_path / "in")
+    run_inline(inputs / "scans", tmp_path / "cohort")
+    shutil.rmtree(inputs / "scans" / "one" / "2020-03-01")
+    summary = run_inline(inputs / "scans", tmp_path / "cohort")
+    assert "KEPT_EARLIER" not in summary.notices
+    with Cohort.open(tmp_path / "cohort") as cohort:
+        visits = cohort.table("timepoints")
+        assert list(visits[visits["patient_id"] == P1]["timepoint"]) == [1]
+
+
 def test_a_changed_setting_makes_what_depends_on_it_anew(
     undisturbed: Path, small_inputs: Path, tmp_path: Path
 ) -> None:

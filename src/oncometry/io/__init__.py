@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         Manifest,
         MaskKind,
         MaskRecord,
+        Records,
         SeriesRecord,
     )
     from oncometry.io.read import read_image
@@ -65,6 +66,7 @@ __all__ = [
     "MaskRecord",
     "MaskTags",
     "PatientTags",
+    "Records",
     "SeriesRecord",
     "SeriesTags",
     "StoredFile",
@@ -115,6 +117,7 @@ open_lazily(
         "MaskRecord": "oncometry.io.manifest",
         "MaskTags": "oncometry.io.dicom_tags",
         "PatientTags": "oncometry.io.dicom_tags",
+        "Records": "oncometry.io.manifest",
         "SeriesRecord": "oncometry.io.manifest",
         "SeriesTags": "oncometry.io.dicom_tags",
         "StoredFile": "oncometry.io.files",

@@ -10,6 +10,7 @@ from pydicom.config import disable_value_validation
 
 from oncometry.core import Code, NothingFoundError, Notice, OncometryError
 from oncometry.io.curate_dicom import curate_dicom
+from oncometry.io.earlier import Earlier, NothingEarlier, sources_of, still_there
 from oncometry.io.file_series import SourceFile, describe_file, read_sidecar, sidecar_of
 from oncometry.io.intake import Progress, reason_of, take_in
 from oncometry.io.layouts import Identity, identify
@@ -22,6 +23,7 @@ from oncometry.io.manifest import (
     Manifest,
     MaskKind,
     MaskRecord,
+    Records,
     SeriesRecord,
 )
 from oncometry.io.names import session_date
@@ -53,6 +55,7 @@ def curate(
     masks: Path | None = None,
     *,
     clinical: Path | None = None,
+    earlier: Earlier | None = None,
     workspace: Path,
     progress: Progress | None = None,
 ) -> Manifest:
@@ -62,6 +65,8 @@ def curate(
         inputs: folders, archives or files.
         masks: a folder or file whose volumes are all masks.
         clinical: the sheet that is read apart; where it lies among the inputs it counts as used.
+        earlier: what the cohort knows of its patients from other inputs: it is kept, and what is new is
+            linked and dated beside it.
         workspace: where archives are unpacked; kept, since records point into it.
         progress: called with stage, done, total.
 
@@ -75,10 +80,14 @@ def curate(
     if clinical is not None and clinical.absolute() in ledger:
         ledger.use(clinical.absolute(), CLINICAL_SHEET)
     with disable_value_validation():
-        return _understand(ledger, settings, progress)
+        gathered, places = _understand(ledger, settings, progress)
+        roots = (*inputs, *((masks,) if masks is not None else ()))
+        return _manifest(ledger, settings, gathered, places, earlier or NothingEarlier(), roots)
 
 
-def _understand(ledger: Ledger, settings: CurateSettings, progress: Progress | None) -> Manifest:
+def _understand(
+    ledger: Ledger, settings: CurateSettings, progress: Progress | None
+) -> tuple[_Gathered, Places]:
     gathered = _Gathered()
     dicom = curate_dicom(ledger, settings, progress)
     gathered.series += dicom.series
@@ -88,7 +97,7 @@ def _understand(ledger: Ledger, settings: CurateSettings, progress: Progress | N
     places = _places(ledger)
     _curate_files(ledger, settings, gathered, places, progress)
     _leave_out(ledger)
-    return _manifest(ledger, settings, gathered, places)
+    return gathered, places
 
 
 def _places(ledger: Ledger) -> Places:
@@ -97,15 +106,32 @@ def _places(ledger: Ledger) -> Places:
     return Places.of(volumes, others)
 
 
-def _manifest(ledger: Ledger, settings: CurateSettings, gathered: _Gathered, places: Places) -> Manifest:
+def _manifest(
+    ledger: Ledger,
+    settings: CurateSettings,
+    gathered: _Gathered,
+    places: Places,
+    earlier: Earlier,
+    roots: Sequence[Path],
+) -> Manifest:
     series = sorted(gathered.series, key=lambda s: (s.patient_id, s.key))
-    owners = Owners.of(series, ledger)
+    owners = Owners.of(series, ledger, earlier.patients)
     masks = _adopt(sorted(gathered.masks, key=lambda m: (m.patient_id, m.key)), owners, ledger)
     if settings.scheme is not None:
         masks = [_stated(mask, settings.scheme) for mask in masks]
-    linked = link_masks(masks, series, settings.geometry)
+    found = Records(tuple(series), tuple(masks), tuple(gathered.doses))
+    known, known_linked = (
+        still_there(records, found.keys, roots) for records in earlier.of({r.patient_id for r in found.every})
+    )
+    here = {r.key for r in known.every if all(path.exists() for path in sources_of(r))}
+    read = found.joined(known.where(here))
+    away = known_linked.where(known.keys - here)
+    linked = link_masks(read.masks, (*read.series, *away.series), settings.geometry)
     (timed, timed_masks, doses), points, notices = assign_timepoints(
-        series, linked, gathered.doses, settings.visit_window_days
+        (*read.series, *away.series),
+        (*linked, *away.masks),
+        (*read.doses, *away.doses),
+        settings.visit_window_days,
     )
     return Manifest(
         files=ledger.records(),
@@ -115,8 +141,23 @@ def _manifest(ledger: Ledger, settings: CurateSettings, gathered: _Gathered, pla
         timepoints=points,
         layout=" + ".join(sorted(gathered.layouts)) or "plain",
         synthetic=_is_synthetic(series),
-        notices=(*places.notices, *one_person(series, ledger, places), *notices),
+        notices=(*places.notices, *one_person(series, ledger, places), *_kept(known), *notices),
+        read=found.joined(known),
+        kept=known.keys,
     )
+
+
+def _kept(known: Records) -> list[Notice]:
+    """Say what earlier inputs brought that this one does not."""
+    return [
+        Notice(
+            Code.KEPT_EARLIER,
+            f"patient {patient}: {len(own.series)} series and {len(own.masks)} masks of earlier inputs are "
+            "kept beside what came now.",
+        )
+        for patient in sorted({r.patient_id for r in known.every})
+        for own in (known.of_patient(patient),)
+    ]
 
 
 def _stated(mask: MaskRecord, scheme: str) -> MaskRecord:

@@ -7,7 +7,7 @@ with one `FileStatus`.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -26,6 +26,8 @@ __all__ = [
     "Manifest",
     "MaskKind",
     "MaskRecord",
+    "Record",
+    "Records",
     "SeriesRecord",
 ]
 
@@ -188,9 +190,55 @@ class DoseRecord:
     timepoint: Timepoint | None = None
 
 
+Record = SeriesRecord | MaskRecord | DoseRecord
+
+
+@dataclass(frozen=True, eq=False)
+class Records:
+    """Series, masks and doses."""
+
+    series: tuple[SeriesRecord, ...] = ()
+    masks: tuple[MaskRecord, ...] = ()
+    doses: tuple[DoseRecord, ...] = ()
+
+    @property
+    def every(self) -> tuple[Record, ...]:
+        """All of them."""
+        return (*self.series, *self.masks, *self.doses)
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """Of all of them."""
+        return frozenset(r.key for r in self.every)
+
+    def where(self, wanted: Collection[str]) -> Records:
+        """Those with these keys."""
+        return Records(
+            tuple(s for s in self.series if s.key in wanted),
+            tuple(m for m in self.masks if m.key in wanted),
+            tuple(d for d in self.doses if d.key in wanted),
+        )
+
+    def of_patient(self, patient_id: str) -> Records:
+        """Those of a patient."""
+        return self.where({r.key for r in self.every if r.patient_id == patient_id})
+
+    def joined(self, other: Records) -> Records:
+        """Both."""
+        return Records(
+            (*self.series, *other.series), (*self.masks, *other.masks), (*self.doses, *other.doses)
+        )
+
+
 @dataclass(frozen=True, eq=False)
 class Manifest:
-    """Everything curation found."""
+    """Everything curation found, and what earlier inputs of the cohort brought of the same patients.
+
+    Attributes:
+        files: of this input alone.
+        read: the records as they were read, before masks were linked and visits ordered.
+        kept: keys of the records that earlier inputs brought.
+    """
 
     files: tuple[FileRecord, ...]
     series: tuple[SeriesRecord, ...] = ()
@@ -200,6 +248,8 @@ class Manifest:
     layout: str = "plain"
     synthetic: bool = False
     notices: tuple[Notice, ...] = ()
+    read: Records = field(default_factory=Records)
+    kept: frozenset[str] = frozenset()
 
     @property
     def counts(self) -> dict[FileStatus, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from oncometry.io.ledger import Ledger
@@ -37,10 +37,12 @@ class Owners:
     below: Mapping[Place, frozenset[str]]
 
     @classmethod
-    def of(cls, series: Iterable[SeriesRecord], ledger: Ledger) -> Owners:
-        """From the series that were found."""
+    def of(
+        cls, series: Iterable[SeriesRecord], ledger: Ledger, others: Collection[str] = frozenset()
+    ) -> Owners:
+        """From the series that were found; `others` have images that came earlier."""
         below: dict[Place, set[str]] = defaultdict(set)
-        patients = set()
+        patients = set(others)
         for record in series:
             patients.add(record.patient_id)
             for folder in {ledger[i.path].found.parts[:-1] for i in record.instances}:

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from oncometry.core import Segmentation
-from oncometry.io import label_table, read_segmentation, sha256_of
+from oncometry.io import label_table, mask_path, read_mask_file, read_segmentation, sha256_of
 from oncometry.io.manifest import MaskRecord, SeriesRecord
 from oncometry.pipeline.codec import to_json
-from oncometry.pipeline.job import PatientJob
+from oncometry.pipeline.job import PatientJob, check_sources
 from oncometry.store.patient_result import Volume
 from oncometry.store.provenance import StepInput
 
@@ -38,8 +38,29 @@ class MaskBench:
         return next((s for s in self.job.series if s.key == mask.series_key), None)
 
     def segmentation(self, mask: MaskRecord) -> Segmentation:
-        """The mask, read from its source."""
+        """The mask as a label map: from its source, or from the cohort's copy where that is gone."""
+        if mask.key not in self._read and not mask.path.is_file() and self.copy_of(mask).is_file():
+            copy = read_mask_file(self.copy_of(mask))
+            self._read[mask.key] = replace(copy, key=mask.key)
+        return self.source(mask)
+
+    def path_of(self, mask: MaskRecord) -> Path:
+        """Where its label map goes, relative to the cohort."""
+        number = [m.key for m in self.job.masks].index(mask.key) + 1
+        return mask_path(self.job.subject, mask, self.series_of(mask), number)
+
+    def copy_of(self, mask: MaskRecord) -> Path:
+        """The cohort's label map of it."""
+        return self.job.cohort / self.path_of(mask)
+
+    def source(self, mask: MaskRecord) -> Segmentation:
+        """The mask, read from its source: measuring takes nothing else.
+
+        Raises:
+            NothingFoundError: `NOTHING_FOUND`, the file is no longer there.
+        """
         if mask.key not in self._read:
+            check_sources([mask.path])
             series = self.series_of(mask)
             geometry = series.geometry if series is not None else None
             self._read[mask.key] = read_segmentation(

@@ -11,7 +11,7 @@ from pathlib import Path
 from oncometry.core import Image
 from oncometry.io import native_path, read_image, read_volume, series_sidecar, write_text, write_volume
 from oncometry.io.manifest import SeriesRecord
-from oncometry.pipeline.job import Ledger, PatientJob
+from oncometry.pipeline.job import Ledger, PatientJob, check_sources
 from oncometry.pipeline.step import Work
 from oncometry.store.patient_result import Volume
 from oncometry.store.provenance import Artifact, StepInput
@@ -55,6 +55,7 @@ def _convert_one(ledger: Ledger, job: PatientJob, series: SeriesRecord, path: Pa
     told = series_sidecar(series, synthetic=job.synthetic)
 
     def work() -> Work[str]:
+        check_sources(i.path for i in series.instances)
         image = read_image(series, geometry=job.settings.curate.geometry)
         files = [_artifact(path, write_volume(image, job.cohort / path), "native image")]
         sidecar = path.with_name(path.name.removesuffix(".nii.gz") + ".json")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from oncometry.core import Code, Geometry, Image, Notice, Segmentation
-from oncometry.io import mask_path, write_segmentation
+from oncometry.io import write_segmentation
 from oncometry.io.manifest import MaskRecord
 from oncometry.measurement import Measured, measure
 from oncometry.pipeline.align import Alignment
@@ -54,11 +54,10 @@ def _measure_one(
     read: Callable[[str], Image],
 ) -> SegmentationResult:
     job = bench.job
-    series = bench.series_of(mask)
-    path = mask_path(job.subject, mask, series, [m.key for m in job.masks].index(mask.key) + 1)
+    path = bench.path_of(mask)
 
     def work() -> Work[MaskFindings]:
-        segmentation = bench.segmentation(mask)
+        segmentation = bench.source(mask)
         measured = measure(segmentation, job.settings.measurement)
         files = write_segmentation(segmentation, job.cohort, path)
         return Work(_findings(segmentation, measured), tuple(Artifact(*file) for file in files))

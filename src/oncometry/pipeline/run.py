@@ -13,6 +13,7 @@ from pathlib import Path
 
 from oncometry.core import Code, NothingFoundError, Notice, OncometryError, SettingsError
 from oncometry.io import curate
+from oncometry.io.earlier import Earlier
 from oncometry.io.manifest import Manifest
 from oncometry.pipeline.clinical import ClinicalOutcome, import_clinical, stored_timepoints
 from oncometry.pipeline.folder import CohortFolder
@@ -20,6 +21,7 @@ from oncometry.pipeline.job import PatientJob
 from oncometry.pipeline.layout import assign_subjects, write_description
 from oncometry.pipeline.patient import process_patient
 from oncometry.pipeline.progress import Reporter, counter
+from oncometry.pipeline.records import RecordBook
 from oncometry.pipeline.settings import Settings
 from oncometry.pipeline.step import describe_step
 from oncometry.pipeline.summary import RunSummary, summarize
@@ -78,7 +80,9 @@ def run(request: RunRequest, reporter: Reporter, executor: Executor | None = Non
     results: list[PatientResult] = []
     with folder.store(request.database, create=True) as store:
         folder.begin(request.settings)
-        manifest, step = _curate(request, request.cohort / ".oncometry" / "unpacked", reporter)
+        book = RecordBook(request.cohort, frozenset(store.table("patients")["patient_id"]))
+        manifest, step = _curate(request, request.cohort / ".oncometry" / "unpacked", reporter, book)
+        book.keep(manifest)
         added = store.add_manifest(manifest, step)
         clinical = _clinical(request, store)
         added += clinical.added if clinical else 0
@@ -166,7 +170,9 @@ def _holds_a_file(path: Path) -> bool:
     return not path.is_dir() or any(names for _, _, names in os.walk(path, followlinks=True))
 
 
-def _curate(request: RunRequest, workspace: Path, reporter: Reporter) -> tuple[Manifest, StepRecord]:
+def _curate(
+    request: RunRequest, workspace: Path, reporter: Reporter, earlier: Earlier | None = None
+) -> tuple[Manifest, StepRecord]:
     clock = time.perf_counter()
     workspace.mkdir(parents=True, exist_ok=True)
     manifest = curate(
@@ -174,6 +180,7 @@ def _curate(request: RunRequest, workspace: Path, reporter: Reporter) -> tuple[M
         request.settings.curate,
         masks=request.masks,
         clinical=request.clinical,
+        earlier=earlier,
         workspace=workspace,
         progress=counter(reporter),
     )

@@ -42,7 +42,7 @@ def write_manifest(writing: Writing, manifest: Manifest, step: StepRecord) -> No
         timepoints=timepoint_ids(writing, patients),
         studies=keep_studies(writing, studies, patients, step_id),
     )
-    members = _known_members(writing, patients) | {r.key for r in records}
+    members = (_known_members(writing, patients) | {r.key for r in records}) - manifest.kept
     keep_series(writing, manifest.series, curated)
     _keep_doses(writing, manifest, curated)
     keep_files(writing, manifest.files, members, step_id)
