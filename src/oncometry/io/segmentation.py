@@ -276,7 +276,7 @@ def _read_rtstruct(path: Path, image: Geometry | None, scheme: str | None) -> Se
         notices.append(Notice(Code.REGRIDDED, what, str(path)))
     else:
         _same_frame(frame, image, path)
-        grid = covering_grid(contours, image)
+        grid = covering_grid([roi.contours for roi in rois], image)
         if grid is not image:
             what = f"contours reach beyond the image; its grid was extended to {grid.describe()}."
             notices.append(Notice(Code.REGRIDDED, what, str(path)))
