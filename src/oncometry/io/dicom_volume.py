@@ -123,9 +123,10 @@ def _places(group: list[Plane]) -> int:
 def stack(planes: Sequence[Plane], frame_of_reference_uid: str | None) -> StackedVolume | Refused:
     """Sort along the normal and hold the grid against what a volume needs.
 
-    Refused with `SLICES_INCONSISTENT` (two spacings, a plane turned against the others, two
-    planes in one place, uneven steps, planes off their line), `SLICE_MISSING` (a gap of whole steps) or `GEOMETRY_MISSING` (one plane of
-    unknown thickness). Position errors up to 10 % of a step are accepted.
+    Refused with `SLICES_INCONSISTENT` (two spacings, a plane turned against the others, two planes
+    in one place, uneven steps, planes off their line), `SLICE_MISSING` (a gap of whole steps) or
+    `GEOMETRY_MISSING` (one plane of unknown thickness). Position errors up to 10 % of a step are
+    accepted.
     """
     normal = planes[0].normal
     ordered = tuple(sorted(planes, key=lambda p: float(p.position @ normal)))

@@ -105,8 +105,8 @@ def _resample_segment(segment: Segment, geometry: Geometry, target: Geometry, ma
     mask = _pull(voxels_to_sitk(segment.array, source), wanted, matrix, sitk.sitkNearestNeighbor, 0.0) > 0
     if not mask.any():
         return _emptied(segment)
-    first, box = bounding_box(mask)
     probability = segment.probability
+    first, box = bounding_box(mask, margin=0 if probability is None else 1)
     if probability is not None:
         pulled = _pull(voxels_to_sitk(probability, source), wanted, matrix, sitk.sitkLinear, 0.0)
         probability = np.asfortranarray(pulled[box], dtype=np.float32)
