@@ -20,7 +20,6 @@ if TYPE_CHECKING:
         subject_label,
     )
     from oncometry.io.dicom_tags import MaskTags, PatientTags, SeriesTags, derived_uid
-    from oncometry.io.dose import read_dose
     from oncometry.io.files import StoredFile, WrittenFile, sha256_of, write_bytes, write_text
     from oncometry.io.labelmap import label_table
     from oncometry.io.manifest import (
@@ -36,7 +35,6 @@ if TYPE_CHECKING:
     )
     from oncometry.io.read import read_image
     from oncometry.io.read_path import read_volume
-    from oncometry.io.regrid import regrid
     from oncometry.io.segmentation import (
         LabelSummary,
         label_summary,
@@ -80,12 +78,10 @@ __all__ = [
     "preprocessed_mask_path",
     "preprocessed_path",
     "read_clinical",
-    "read_dose",
     "read_image",
     "read_mask_file",
     "read_segmentation",
     "read_volume",
-    "regrid",
     "segmentation_of",
     "series_sidecar",
     "sha256_of",
@@ -130,12 +126,10 @@ open_lazily(
         "preprocessed_mask_path": "oncometry.io.derivative",
         "preprocessed_path": "oncometry.io.derivative",
         "read_clinical": "oncometry.io.clinical",
-        "read_dose": "oncometry.io.dose",
         "read_image": "oncometry.io.read",
         "read_mask_file": "oncometry.io.segmentation",
         "read_segmentation": "oncometry.io.segmentation",
         "read_volume": "oncometry.io.read_path",
-        "regrid": "oncometry.io.regrid",
         "segmentation_of": "oncometry.io.segmentation",
         "series_sidecar": "oncometry.io.derivative",
         "sha256_of": "oncometry.io.files",

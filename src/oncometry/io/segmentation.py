@@ -30,8 +30,8 @@ from oncometry.io.labelmap import LabelContent, LabelName, label_regions, read_l
 from oncometry.io.manifest import FileKind, MaskKind, MaskRecord
 from oncometry.io.nifti import GeometryChoice
 from oncometry.io.patient_id import patient_id_of
+from oncometry.io.place import place
 from oncometry.io.plausible import implausible
-from oncometry.io.regrid import place
 from oncometry.io.rtstruct import Roi, read_structures
 from oncometry.io.seg import SegRegion, read_seg, seg_frames
 from oncometry.io.sniff import sniff

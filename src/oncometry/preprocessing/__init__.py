@@ -6,7 +6,6 @@ from oncometry.preprocessing.crop_pad import crop_pad
 from oncometry.preprocessing.foreground import foreground
 from oncometry.preprocessing.normalize import normalize
 from oncometry.preprocessing.orient import orient
-from oncometry.preprocessing.picture import checkerboard
 from oncometry.preprocessing.reference import choose_reference
 from oncometry.preprocessing.register import register, rotation_deg
 from oncometry.preprocessing.resample import resample, resample_segmentation
@@ -18,7 +17,6 @@ __all__ = [
     "Preprocessed",
     "PreprocessingSettings",
     "Registration",
-    "checkerboard",
     "choose_reference",
     "correct_bias",
     "crop_pad",
