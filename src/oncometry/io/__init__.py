@@ -10,13 +10,16 @@ if TYPE_CHECKING:
     from oncometry.io.clinical import ClinicalSheet, read_clinical
     from oncometry.io.curation import curate
     from oncometry.io.derivative import (
+        BIDS_IGNORED,
         cohort_description,
         mask_path,
         native_path,
         participants_table,
         preprocessed_mask_path,
         preprocessed_path,
+        preprocessed_sidecar,
         series_sidecar,
+        sidecar_path,
         subject_label,
     )
     from oncometry.io.dicom_tags import MaskTags, PatientTags, SeriesTags, derived_uid
@@ -50,6 +53,7 @@ if TYPE_CHECKING:
     from oncometry.io.write_seg import write_seg
 
 __all__ = [
+    "BIDS_IGNORED",
     "ClinicalSheet",
     "CurateSettings",
     "DoseRecord",
@@ -77,6 +81,7 @@ __all__ = [
     "participants_table",
     "preprocessed_mask_path",
     "preprocessed_path",
+    "preprocessed_sidecar",
     "read_clinical",
     "read_image",
     "read_mask_file",
@@ -85,6 +90,7 @@ __all__ = [
     "segmentation_of",
     "series_sidecar",
     "sha256_of",
+    "sidecar_path",
     "subject_label",
     "write_bytes",
     "write_dicom_series",
@@ -98,6 +104,7 @@ __all__ = [
 open_lazily(
     __name__,
     {
+        "BIDS_IGNORED": "oncometry.io.derivative",
         "ClinicalSheet": "oncometry.io.clinical",
         "CurateSettings": "oncometry.io.settings",
         "DoseRecord": "oncometry.io.manifest",
@@ -125,6 +132,7 @@ open_lazily(
         "participants_table": "oncometry.io.derivative",
         "preprocessed_mask_path": "oncometry.io.derivative",
         "preprocessed_path": "oncometry.io.derivative",
+        "preprocessed_sidecar": "oncometry.io.derivative",
         "read_clinical": "oncometry.io.clinical",
         "read_image": "oncometry.io.read",
         "read_mask_file": "oncometry.io.segmentation",
@@ -132,6 +140,7 @@ open_lazily(
         "read_volume": "oncometry.io.read_path",
         "segmentation_of": "oncometry.io.segmentation",
         "series_sidecar": "oncometry.io.derivative",
+        "sidecar_path": "oncometry.io.derivative",
         "sha256_of": "oncometry.io.files",
         "subject_label": "oncometry.io.derivative",
         "write_bytes": "oncometry.io.files",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from oncometry.core import Code, Geometry, Image, Notice, Segmentation
 from oncometry.io import mask_path, write_segmentation
@@ -57,16 +58,20 @@ def _measure_one(
     series = bench.series_of(mask)
     path = mask_path(job.subject, mask, series, [m.key for m in job.masks].index(mask.key) + 1)
 
+    volume = bench.volumes.get(mask.series_key or "")
+    image = () if volume is None else (Path(volume.file.path),)
+
     def work() -> Work[MaskFindings]:
         segmentation = bench.segmentation(mask)
         measured = measure(segmentation, job.settings.measurement)
-        files = write_segmentation(segmentation, job.cohort, path)
+        files = write_segmentation(segmentation, job.cohort, path, image)
         return Work(_findings(segmentation, measured), tuple(Artifact(*file) for file in files))
 
     parameters = {
         "measurement": job.settings.measurement.model_dump(mode="json"),
         "mask": bench.reading(mask),
         "path": path.as_posix(),
+        "image": [source.as_posix() for source in image],
     }
     outcome = ledger.run("measure", parameters, bench.inputs(mask), MaskFindings, work)
     found = outcome.value

@@ -1,7 +1,7 @@
 """Image -> Image, one transform a file, each step recorded; and two images -> one space."""
 
 from oncometry.preprocessing.bias import correct_bias
-from oncometry.preprocessing.compose import preprocess, preprocess_segmentation, target_grid
+from oncometry.preprocessing.compose import composed, preprocess, preprocess_segmentation, target_grid
 from oncometry.preprocessing.crop_pad import crop_pad
 from oncometry.preprocessing.foreground import foreground
 from oncometry.preprocessing.normalize import normalize
@@ -18,6 +18,7 @@ __all__ = [
     "PreprocessingSettings",
     "Registration",
     "choose_reference",
+    "composed",
     "correct_bias",
     "crop_pad",
     "foreground",
