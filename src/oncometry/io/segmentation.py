@@ -32,7 +32,7 @@ from oncometry.io.nifti import GeometryChoice
 from oncometry.io.patient_id import patient_id_of
 from oncometry.io.place import place
 from oncometry.io.plausible import implausible
-from oncometry.io.rtstruct import Roi, read_structures
+from oncometry.io.rtstruct import Roi, read_structures, structures_of
 from oncometry.io.seg import SegRegion, read_seg, seg_frames
 from oncometry.io.sniff import sniff
 from oncometry.io.structure_grid import covering_grid, fill_region, own_grid
@@ -65,7 +65,7 @@ def describe_rtstruct(path: Path, sha256: str, header: Dataset) -> MaskRecord:
     Raises:
         CorruptInputError: `CORRUPT`.
     """
-    structures = read_structures(path)
+    structures = structures_of(header, path)
     names = ", ".join(roi.name for roi in structures.rois)
     record = _described(path, sha256, header, MaskKind.RTSTRUCT)
     return replace(
