@@ -51,7 +51,7 @@ BY_MODALITY = {Modality.CT: ("ct", "", "ct"), Modality.PT: ("pet", "", "pet")}
 BIDS_IGNORED = """settings.yaml
 oncometry.db*
 report
-sub-*/ses-*/ct/
+sub-*/ses-*/ct
 *_MRI.*
 *_perf.*
 """
@@ -110,12 +110,14 @@ def preprocessed_mask_path(native: Path) -> Path:
 
 
 def mask_path(subject: str, mask: MaskRecord, series: SeriesRecord | None, number: int) -> Path:
-    """Where a mask's label map goes, relative to the cohort; `number` counts the patient's masks."""
+    """Where a mask's label map goes, relative to the cohort; `number` counts the patient's masks.
+
+    BIDS keeps label maps in `anat`, whatever they were drawn on; the sidecar names the image.
+    """
     point = mask.timepoint or (series.timepoint if series is not None else None)
     session = _session(point.label if point else None)
-    folder = native_path(subject, series).parent.name if series is not None else "anat"
     name = f"sub-{subject}_{session}_desc-mask{number:02d}_dseg.nii.gz"
-    return Path(f"sub-{subject}") / session / folder / name
+    return Path(f"sub-{subject}") / session / "anat" / name
 
 
 def _session(label: str | None) -> str:
