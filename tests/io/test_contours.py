@@ -10,7 +10,6 @@ from matplotlib.path import Path as Outline
 
 from oncometry.core import Code, CorruptInputError, Geometry, GeometryError
 from oncometry.io.contours import (
-    ContourPlane,
     contour_planes,
     even_odd_area,
     fill,
@@ -101,8 +100,8 @@ def test_off_plane_contours_take_the_nearest_slice(offset: float) -> None:
 
 
 def test_sparse_contours_fill_between() -> None:
-    region = fill_region([circle(9, z) for z in (6.0, 12.0, 18.0)], GRID, "GTV")
-    assert region.mask.any(axis=(0, 1)).sum() == 6
+    region = fill_region([circle(9, z) for z in (6.0, 12.0, 18.0, 24.0)], GRID, "GTV")
+    assert region.mask.any(axis=(0, 1)).sum() == 8
     assert any("apart" in n.what for n in region.notices)
 
 
@@ -110,6 +109,28 @@ def test_a_gap_is_left_empty_and_said() -> None:
     region = fill_region([circle(9, z) for z in (3.0, 6.0, 9.0, 15.0, 18.0)], GRID, "GTV")
     assert region.mask.any(axis=(0, 1)).sum() == 5
     assert [n.code for n in region.notices] == [Code.SLICE_MISSING]
+
+
+@pytest.mark.parametrize("heights", [(9.0, 30.0), (3.0, 33.0), (9.0, 21.0, 33.0)])
+@pytest.mark.parametrize("beside", [0.0, 20.0])
+def test_slices_between_lesions_stay_empty(heights: tuple[float, ...], beside: float) -> None:
+    """Lesions of one slice each, above or beside one another: each is one slice thick."""
+    contours = [circle(6, z, (20.3 + n * beside, 39.6)) for n, z in enumerate(heights)]
+    assert covering_grid([contours], GRID) is GRID
+    region = fill_region(contours, GRID, "GTV")
+    slices = np.flatnonzero(region.mask.any(axis=(0, 1))) + region.start[2]
+    assert slices.tolist() == [z / 3 for z in heights]
+    volume = stack_volume_mm3(contour_planes(contours, GRID), GRID)
+    assert volume == pytest.approx(len(heights) * 3 * np.pi * 36, rel=1e-3)
+
+
+def test_each_island_has_its_own_interval() -> None:
+    """One drawn on every slice, one beside it on every second: both are whole."""
+    every = [circle(6, z, (20.0, 20.0)) for z in np.arange(3.0, 25, 3)]
+    second = [circle(6, z, (60.0, 60.0)) for z in np.arange(3.0, 25, 6)]
+    mask = fill_region([*every, *second], GRID, "GTV").mask
+    half = mask.shape[0] // 2
+    assert mask[:half].any(axis=(0, 1)).sum() == mask[half:].any(axis=(0, 1)).sum() == 8
 
 
 def test_coarse_pixels_are_said_wrong_volume_is_refused() -> None:
@@ -126,7 +147,7 @@ def test_coarse_pixels_are_said_wrong_volume_is_refused() -> None:
 
 def test_grid_extends_to_hold_all_contours() -> None:
     contours = [circle(12, z, (3.3, 39.6)) for z in np.arange(-6.0, 30, 3)]
-    grid = covering_grid(contours, GRID)
+    grid = covering_grid([contours], GRID)
     assert grid.shape[2] == GRID.shape[2] + 2
     np.testing.assert_allclose(GRID.to_index(grid.to_world((0, 0, 0))) % 1, 0, atol=1e-9)
     region = fill_region(contours, grid, "GTV")
@@ -135,7 +156,7 @@ def test_grid_extends_to_hold_all_contours() -> None:
 
 def test_elsewhere_and_other_orientation_are_refused() -> None:
     with pytest.raises(GeometryError) as elsewhere:
-        covering_grid([circle(9, 300)], GRID)
+        covering_grid([[circle(9, 300)]], GRID)
     assert elsewhere.value.code is Code.GEOMETRY_MISMATCH
     assert "voxels of" in str(elsewhere.value)
     sagittal = circle(9, 0)[:, [2, 0, 1]] + [40, 0, -22]
@@ -159,6 +180,14 @@ def test_one_plane_has_no_thickness() -> None:
     assert caught.value.code is Code.GEOMETRY_MISSING
 
 
+def test_far_planes_alone_have_no_thickness() -> None:
+    with pytest.raises(GeometryError) as caught:
+        own_grid([circle(9, 9), circle(9, 45)], None)
+    assert caught.value.code is Code.GEOMETRY_MISSING
+    assert own_grid([circle(9, 9), circle(9, 12), circle(9, 45)], None).spacing_mm[2] == pytest.approx(3)
+
+
 def test_single_plane_stands_for_one_slice() -> None:
-    plane = ContourPlane(4.0, (circle(9, 0)[:, :2],))
+    (plane,) = contour_planes([circle(9, 12)], GRID)
+    assert (plane.level, plane.low, plane.high) == (4.0, 3.5, 4.5)
     assert fill([plane], (0, 0, 0), GRID.shape).any(axis=(0, 1)).sum() == 1

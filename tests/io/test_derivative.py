@@ -78,7 +78,7 @@ def test_paths(contrast: Contrast, run: int | None, path: str) -> None:
 
 def test_the_sidecar_names_its_sources() -> None:
     content = json.loads(series_sidecar(_series(Contrast.T1), synthetic=True))
-    assert content["Sources"] == [{"SOPInstanceUID": "1.2.3", "SHA256": "abc", "Frames": []}]
+    assert content["SourceInstances"] == [{"SOPInstanceUID": "1.2.3", "SHA256": "abc", "Frames": []}]
     assert content["FrameOfReferenceUID"] == "1.9"
     assert content["Synthetic"] is True
 
@@ -96,7 +96,7 @@ def _segmentation(overlap: bool) -> Segmentation:
 def test_label_maps_keep_their_numbers(tmp_path: Path) -> None:
     segmentation = _segmentation(overlap=False)
     stored = write_segmentation(segmentation, tmp_path, Path("sub-P/x_dseg.nii.gz"))
-    assert [f.path for f in stored] == ["sub-P/x_dseg.nii.gz", "sub-P/x_dseg.tsv"]
+    assert [f.path for f in stored] == ["sub-P/x_dseg.nii.gz", "sub-P/x_dseg.tsv", "sub-P/x_dseg.json"]
     image = read_volume(tmp_path / stored[0].path)
     np.testing.assert_array_equal(image.array == 3, segmentation.mask(3))
     np.testing.assert_array_equal(image.array == 1, segmentation.mask(1))
@@ -110,7 +110,7 @@ def test_label_maps_keep_their_numbers(tmp_path: Path) -> None:
 
 def test_overlapping_segments_get_a_volume_each(tmp_path: Path) -> None:
     segmentation = _segmentation(overlap=True)
-    (stored, _) = write_segmentation(segmentation, tmp_path, Path("x_dseg.nii.gz"))
+    (stored, *_) = write_segmentation(segmentation, tmp_path, Path("x_dseg.nii.gz"))
     for n, segment in enumerate(segmentation):
         layer = read_volume(tmp_path / stored.path, volume=n).array
         np.testing.assert_array_equal(layer, segmentation.mask(segment.number) * segment.number)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from pydicom.dataset import Dataset
 
 from oncometry.core import Code, Contrast, OncometryError, Unit
 from oncometry.io import CurateSettings, read_image, read_volume
@@ -243,3 +244,99 @@ def test_a_folder_with_two_volumes_needs_a_choice(tmp_path: Path, make_slice: Ma
     with pytest.raises(OncometryError, match="SPLIT_4D"):
         read_volume(tmp_path)
     assert read_volume(tmp_path, volume=1).key == "1.2.3.55"
+
+
+Frame = tuple[float, str, tuple[float, float, float] | None]
+
+
+def _enhanced(make_slice: Maker, frames: list[Frame]) -> Path:
+    """An enhanced MR of frames at a height, in a stack, with a direction of the diffusion gradient."""
+    measures, orientation = Dataset(), Dataset()
+    measures.PixelSpacing, measures.SliceThickness = [1.0, 1.0], 3.0
+    orientation.ImageOrientationPatient = [1.0, 0, 0, 0, 1, 0]
+    shared = Dataset()
+    shared.PixelMeasuresSequence, shared.PlaneOrientationSequence = [measures], [orientation]
+    items = []
+    for z, stack, direction in frames:
+        position, content, item = Dataset(), Dataset(), Dataset()
+        position.ImagePositionPatient, content.StackID = [0.0, 0.0, z], stack
+        item.PlanePositionSequence, item.FrameContentSequence = [position], [content]
+        if direction is not None:
+            diffusion, gradient = Dataset(), Dataset()
+            gradient.DiffusionGradientOrientation = list(direction)
+            diffusion.DiffusionBValue = 1000.0
+            diffusion.DiffusionGradientDirectionSequence = [gradient]
+            item.MRDiffusionSequence = [diffusion]
+        items.append(item)
+    pixels = (np.arange(len(frames))[:, None, None] * np.ones((1, 3, 4))).astype("<i2")
+    changes = {
+        **MR,
+        "SOPClassUID": "1.2.840.10008.5.1.4.1.1.4.1",
+        "ImagePositionPatient": None,
+        "ImageOrientationPatient": None,
+        "PixelSpacing": None,
+        "NumberOfFrames": len(frames),
+        "SharedFunctionalGroupsSequence": [shared],
+        "PerFrameFunctionalGroupsSequence": items,
+        "PixelData": pixels.tobytes(),
+    }
+    return make_slice("enhanced.dcm", 0.0, **changes)
+
+
+def test_frames_left_out_of_a_file_that_is_used_are_said(tmp_path: Path, make_slice: Maker) -> None:
+    good: list[Frame] = [(3.0 * n, "1", None) for n in range(4)]
+    gap: list[Frame] = [(z, "2", None) for z in (90.0, 93.0, 99.0, 102.0, 105.0)]
+    _enhanced(make_slice, [*good, *gap])
+    record = _one(tmp_path)
+    (lost,) = (n for n in record.notices if n.code is Code.SLICE_MISSING)
+    assert lost.what.startswith("5 frames left out")
+
+
+def test_directions_of_an_enhanced_diffusion_scan_are_volumes(tmp_path: Path, make_slice: Maker) -> None:
+    _enhanced(make_slice, [(3.0 * n, "1", d) for d in ((1, 0, 0), (0, 1, 0), (0, 0, 1)) for n in range(4)])
+    records, aside = _build(tmp_path)
+    assert not aside
+    assert [read_image(r).array[0, 0].tolist() for r in records] == [
+        [0, 1, 2, 3],
+        [4, 5, 6, 7],
+        [8, 9, 10, 11],
+    ]
+
+
+def test_frames_of_reference_are_not_mixed(tmp_path: Path, make_slice: Maker) -> None:
+    for n in range(6):
+        make_slice(f"{n}.dcm", 3.0 * n, FrameOfReferenceUID="1.2.3.7" if n < 3 else "1.2.3.8")
+    records, _ = _build(tmp_path)
+    assert sorted(str(r.geometry.frame_of_reference_uid) for r in records) == ["1.2.3.7", "1.2.3.8"]
+    assert all(r.geometry.shape[2] == 3 for r in records)
+
+
+@pytest.mark.parametrize(("degrees", "records"), [(0.05, 1), (0.5, 0), (2.3, 0)])
+def test_a_slice_turned_against_the_others_is_refused(
+    tmp_path: Path, make_slice: Maker, degrees: float, records: int
+) -> None:
+    c, s = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
+    for n in range(6):
+        turned = {"ImageOrientationPatient": [c, s, 0, -s, c, 0]} if n == 4 else {}
+        make_slice(f"{n}.dcm", 3.0 * n, **turned)
+    found, aside = _build(tmp_path)
+    assert len(found) == records
+    assert set(aside.values()) == ({Code.SLICES_INCONSISTENT} if not records else set())
+
+
+def test_phases_a_second_apart_are_two_volumes(tmp_path: Path, make_slice: Maker) -> None:
+    for phase in range(2):
+        for n in range(4):
+            pixels = np.full((3, 4), 10 * phase + n, np.int16)
+            make_slice(f"{phase}-{n}.dcm", 3.0 * n, pixels, AcquisitionTime=f"10001{phase}.0", **MR)
+    records, aside = _build(tmp_path)
+    assert not aside
+    assert sorted(read_image(r).array[0, 0].tolist() for r in records) == [[0, 1, 2, 3], [10, 11, 12, 13]]
+
+
+def test_the_time_of_each_slice_makes_no_volumes(tmp_path: Path, make_slice: Maker) -> None:
+    for n in range(8):
+        make_slice(f"{n}.dcm", 3.0 * (n % 4), AcquisitionTime=f"10001{n}.0", **MR)
+    records, aside = _build(tmp_path)
+    assert not records
+    assert set(aside.values()) == {Code.SLICES_INCONSISTENT}

@@ -60,6 +60,17 @@ def test_probabilities_are_kept(tmp_path: Path) -> None:
     assert any("0.5" in n.what for n in read.notices)
 
 
+def test_a_voxel_about_probabilities_is_kept(tmp_path: Path) -> None:
+    array = np.full(SHAPE, 0.2, np.float32)
+    array[2:5, 1:4, 0:2] = 0.8
+    array[2, 1, 0] = 0.6
+    (read,) = read_mask_file(nifti(tmp_path / "m.nii", array))
+    assert read.probability is not None
+    assert (read.array.shape, read.probability.shape) == ((5, 5, 3), (5, 5, 3))
+    np.testing.assert_array_equal(read.array, array[read.box] >= 0.5)
+    assert read.probability[0].max() == pytest.approx(0.2)
+
+
 def test_an_empty_mask_is_no_error(tmp_path: Path) -> None:
     read = read_mask_file(nifti(tmp_path / "m.nii.gz", block(0)))
     assert not read.segments

@@ -10,6 +10,7 @@ import SimpleITK as sitk
 
 from oncometry.core import Code, OncometryError
 from oncometry.io import read_volume
+from oncometry.io.nrrd import parse_nrrd
 
 HEADER = """NRRD0004
 type: short
@@ -54,9 +55,23 @@ def test_ras_is_turned(tmp_path: Path) -> None:
     assert image.array[1, 2, 3] == 23
 
 
+def test_centimeters_are_not_taken_for_millimeters(tmp_path: Path) -> None:
+    image = read_volume(_raw(tmp_path / "a.nrrd", HEADER + 'space units: "cm" "cm" "cm"\n'))
+    assert image.geometry.spacing_mm == pytest.approx((20, 30, 40))
+    assert image.geometry.origin_lps_mm == pytest.approx((10, 20, 30))
+
+
+def test_an_origin_that_is_not_stated_is_said(tmp_path: Path) -> None:
+    stated = parse_nrrd(_raw(tmp_path / "a.nrrd"))
+    absent = parse_nrrd(_raw(tmp_path / "b.nrrd", HEADER.replace("space origin: (1,2,3)\n", "")))
+    assert not stated.notices
+    assert [n.code for n in absent.notices] == [Code.GEOMETRY_MISSING]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "code"),
     [
+        ("encoding: raw\n", 'encoding: raw\nspace units: "s" "s" "s"\n', Code.SPACING_INVALID),
         ("space: {space}\n", "", Code.GEOMETRY_AMBIGUOUS),
         ("space directions: (2,0,0) (0,3,0) (0,0,4)\n", "spacings: 1 1 1\n", Code.GEOMETRY_AMBIGUOUS),
         ("(2,0,0)", "(nan,0,0)", Code.GEOMETRY_NONFINITE),

@@ -105,7 +105,7 @@ def test_sarcoma_contours(data_folder: Path, name: str, ml: float) -> None:
     volume = segment.voxels * read.geometry.voxel_volume_mm3 / 1000
     planes = contour_planes(segment.contours, read.geometry)
     assert len(segment.contours) == 49
-    assert len(planes) == 47
+    assert len({p.level for p in planes}) == 47
     assert volume == pytest.approx(ml, abs=0.1)
     assert volume == pytest.approx(stack_volume_mm3(planes, read.geometry) / 1000, rel=0.02)
     assert [n.code for n in read.notices] == ([Code.CONTOURS_OFF_PLANE] if name == "PET" else [])

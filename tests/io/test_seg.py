@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,15 @@ import pydicom
 import pytest
 import SimpleITK as sitk
 
-from oncometry.core import Code, CorruptInputError, GeometryError, UnsupportedError
+from oncometry.core import (
+    Code,
+    Compartment,
+    CorruptInputError,
+    GeometryError,
+    Segment,
+    Segmentation,
+    UnsupportedError,
+)
 from oncometry.io import MaskTags, read_mask_file, write_seg
 from oncometry.io.seg import read_seg
 
@@ -49,8 +58,8 @@ def test_gaps_are_empty(written: Path, made_study: Any) -> None:
     packed = np.packbits(pixels.ravel(), bitorder="little").tobytes()
     dataset.PixelData = packed + b"\0" * (len(packed) % 2)
     dataset.save_as(written)
-    read = read_seg(written, made_study.image.geometry)
-    slices = np.flatnonzero(np.any([r.mask.any(axis=(0, 1)) for r in read.regions], axis=0))
+    read = read_mask_file(written, made_study.image.geometry)
+    slices = np.flatnonzero(read.mask().any(axis=(0, 1)))
     assert np.diff(slices).tolist().count(2) == 1
 
 
@@ -71,6 +80,42 @@ def test_cut_frames(written: Path) -> None:
     with pytest.raises(CorruptInputError) as caught:
         read_seg(written)
     assert caught.value.code is Code.TRUNCATED
+
+
+def test_a_segment_takes_the_room_of_its_box(made_study: Any, mask_tags: MaskTags, tmp_path: Path) -> None:
+    """40 small segments on a grid of 76800 voxels: the whole grid is not kept for each."""
+    grid = made_study.segmentation.geometry
+    segments = []
+    for n in range(1, 41):
+        mask = np.zeros(grid.shape, bool)
+        mask[n : n + 3, 10:14, 5:7] = True
+        segments.append(Segment.from_mask(n, f"node {n}", Compartment.WHOLE, mask))
+    path = tmp_path / "many.dcm"
+    write_seg(Segmentation(grid, tuple(segments)), made_study.slices, path, mask_tags)
+    regions = read_seg(path, grid).regions
+    assert [(r.start, r.mask.shape) for r in regions] == [((n, 10, 5), (3, 4, 2)) for n in range(1, 41)]
+    assert all(r.mask.base is None or r.mask.base.size == r.mask.size for r in regions)
+
+
+@pytest.mark.parametrize("stop", [6, 20])
+def test_probabilities_keep_a_voxel_about_the_region(
+    made_study: Any, mask_tags: MaskTags, tmp_path: Path, stop: int
+) -> None:
+    """As far as the grid reaches; the mask is false there."""
+    grid = made_study.segmentation.geometry
+    field = np.zeros(grid.shape, np.float32)
+    field[10:20, 10:20, 3:stop] = 1
+    field[9:21, 9:21, 2 : stop + 1] = np.maximum(field[9:21, 9:21, 2 : stop + 1], 0.4)
+    whole = Segment.from_mask(1, "lesion", Compartment.WHOLE, field > 0)
+    segment = replace(whole, probability=np.asfortranarray(field[whole.box]))
+    path = tmp_path / "fractional.dcm"
+    write_seg(Segmentation(grid, (segment,)), made_study.slices, path, mask_tags)
+    (read,) = read_mask_file(path, grid)
+    assert read.probability is not None
+    assert read.start == (9, 9, 2)
+    assert read.array.shape == read.probability.shape == (12, 12, min(stop + 1, 20) - 2)
+    np.testing.assert_allclose(read.probability, field[read.box], atol=1 / 255)
+    np.testing.assert_array_equal(read.array, field[read.box] >= 0.5)
 
 
 @pytest.mark.data

@@ -33,7 +33,7 @@ def test_everything_at_once_is_recorded(brain: Image, rigid: Rigid) -> None:
     reference = Geometry.from_parts((200, 200, 40), (1, 1, 4), brain.geometry.to_world((20, 20, 0)))
     matrix = rigid((1, 2, 3), np.zeros(3), (2, -1, 0))
     registration = Registration("fixed", "moving", matrix, 0.4, 0.2, "rigid")
-    result = preprocess(brain, chosen, reference, registration)
+    result = preprocess(brain, chosen, reference, [registration])
     assert names(result) == ["bias", "register", "orient", "resample", "crop_pad", "normalize"]
     assert result.image.geometry.matches(target_grid(reference, chosen), 1e-9)
     assert result.image.array.shape == (80, 96, 40)
@@ -48,9 +48,19 @@ def test_one_interpolation_gives_what_a_direct_one_gives(ramp: Image, rigid: Rig
     matrix = rigid((2, -1, 4), center, (0.5, 0.3, -0.2))
     reference = Geometry.from_parts((10, 10, 6), (1, 1, 2), center - 5)
     chosen = PLAIN.model_copy(update={"orientation": "RAS", "spacing_mm": (0.8, 0.8, 1.5), "size": (8, 9, 5)})
-    result = preprocess(ramp, chosen, reference, Registration("f", "m", matrix, 1, 1, "rigid"))
+    result = preprocess(ramp, chosen, reference, [Registration("f", "m", matrix, 1, 1, "rigid")])
     direct = resample(ramp, target_grid(reference, chosen), matrix)
     np.testing.assert_array_equal(result.image.array, direct.array)
+
+
+def test_a_chain_of_registrations_is_as_good_as_its_worst(ramp: Image, rigid: Rigid) -> None:
+    center = ramp.geometry.to_world((np.array(ramp.geometry.shape) - 1) / 2)
+    one, two = rigid((2, -1, 4), center, (0.5, 0.3, -0.2)), rigid((-3, 2, 1), center, (0.1, 0.4, 0.6))
+    chain = [Registration("a", "b", one, 0.3, 0.2, "rigid"), Registration("b", "c", two, 0.6, 0.1, "rigid")]
+    result = preprocess(ramp, PLAIN, ramp.geometry, chain)
+    np.testing.assert_allclose(result.image.array, resample(ramp, ramp.geometry, two @ one).array, atol=1e-3)
+    recorded = result.steps[0].parameters
+    assert (recorded["fixed"], recorded["moving"], recorded["quality"]) == ("a", ["b", "c"], 0.3)
 
 
 def test_without_need_nothing_is_interpolated(ramp: Image) -> None:
@@ -90,7 +100,7 @@ def test_a_mask_lands_where_its_image_does(template: Image, brain: Image, rigid:
     mask = Segmentation(moving.geometry, (bright,), "made")
     registration = register(brain, moving, PreprocessingSettings())
     chosen = PLAIN.model_copy(update={"spacing_mm": (1.5, 1.5, 5)})
-    image = preprocess(moving, chosen, brain.geometry, registration).image
+    image = preprocess(moving, chosen, brain.geometry, [registration]).image
     followed = preprocess_segmentation(mask, image.geometry, registration.matrix)
     one, other = followed.mask(3), image.array > 75
     assert followed[3].name == "white matter"

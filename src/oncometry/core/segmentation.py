@@ -32,7 +32,8 @@ class Segment:
         compartment: what it means in the scheme.
         start: voxel index of the box's first corner.
         array: (bi, bj, bk) bool, the region inside its box; may be empty (0, 0, 0).
-        probability: (bi, bj, bk) in 0..1 where the source has one, else None.
+        probability: (bi, bj, bk) in 0..1 where the source has one, else None; the box is then one voxel
+            wider than the region where the grid allows, so that its outline at 0.5 is whole.
         contours: the planar polygons where the source has them (RTSTRUCT), else ().
         tracking_uid, tracking_id: DICOM (0062,0021), (0062,0020).
         meaning: coded meaning, 'Neoplasm' say, where the source has one.
@@ -114,11 +115,20 @@ class Segmentation:
         return full
 
 
-def bounding_box(mask: Mask) -> tuple[Index, tuple[slice, slice, slice]]:
-    """First corner and slices of the box that holds all true voxels; empty for an empty mask."""
+def bounding_box(mask: Mask, margin: int = 0) -> tuple[Index, tuple[slice, slice, slice]]:
+    """First corner and slices of the box that holds all true voxels; empty for an empty mask.
+
+    Args:
+        margin: voxels more on each side, as far as the array reaches.
+    """
     box = []
     for axis in range(3):
         others = tuple(a for a in range(3) if a != axis)
         hits = np.flatnonzero(mask.any(axis=others))
-        box.append(slice(int(hits[0]), int(hits[-1]) + 1) if hits.size else slice(0, 0))
+        if hits.size:
+            box.append(
+                slice(max(int(hits[0]) - margin, 0), min(int(hits[-1]) + 1 + margin, mask.shape[axis]))
+            )
+        else:
+            box.append(slice(0, 0))
     return (box[0].start, box[1].start, box[2].start), (box[0], box[1], box[2])

@@ -10,17 +10,19 @@ if TYPE_CHECKING:
     from oncometry.io.clinical import ClinicalSheet, read_clinical
     from oncometry.io.curation import curate
     from oncometry.io.derivative import (
+        BIDS_IGNORED,
         cohort_description,
         mask_path,
         native_path,
         participants_table,
         preprocessed_mask_path,
         preprocessed_path,
+        preprocessed_sidecar,
         series_sidecar,
+        sidecar_path,
         subject_label,
     )
     from oncometry.io.dicom_tags import MaskTags, PatientTags, SeriesTags, derived_uid
-    from oncometry.io.dose import read_dose
     from oncometry.io.files import StoredFile, WrittenFile, sha256_of, write_bytes, write_text
     from oncometry.io.labelmap import label_table
     from oncometry.io.manifest import (
@@ -37,7 +39,6 @@ if TYPE_CHECKING:
     )
     from oncometry.io.read import read_image
     from oncometry.io.read_path import read_volume
-    from oncometry.io.regrid import regrid
     from oncometry.io.segmentation import (
         LabelSummary,
         label_summary,
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
     from oncometry.io.write_seg import write_seg
 
 __all__ = [
+    "BIDS_IGNORED",
     "ClinicalSheet",
     "CurateSettings",
     "DoseRecord",
@@ -81,16 +83,16 @@ __all__ = [
     "participants_table",
     "preprocessed_mask_path",
     "preprocessed_path",
+    "preprocessed_sidecar",
     "read_clinical",
-    "read_dose",
     "read_image",
     "read_mask_file",
     "read_segmentation",
     "read_volume",
-    "regrid",
     "segmentation_of",
     "series_sidecar",
     "sha256_of",
+    "sidecar_path",
     "subject_label",
     "write_bytes",
     "write_dicom_series",
@@ -104,6 +106,7 @@ __all__ = [
 open_lazily(
     __name__,
     {
+        "BIDS_IGNORED": "oncometry.io.derivative",
         "ClinicalSheet": "oncometry.io.clinical",
         "CurateSettings": "oncometry.io.settings",
         "DoseRecord": "oncometry.io.manifest",
@@ -132,15 +135,15 @@ open_lazily(
         "participants_table": "oncometry.io.derivative",
         "preprocessed_mask_path": "oncometry.io.derivative",
         "preprocessed_path": "oncometry.io.derivative",
+        "preprocessed_sidecar": "oncometry.io.derivative",
         "read_clinical": "oncometry.io.clinical",
-        "read_dose": "oncometry.io.dose",
         "read_image": "oncometry.io.read",
         "read_mask_file": "oncometry.io.segmentation",
         "read_segmentation": "oncometry.io.segmentation",
         "read_volume": "oncometry.io.read_path",
-        "regrid": "oncometry.io.regrid",
         "segmentation_of": "oncometry.io.segmentation",
         "series_sidecar": "oncometry.io.derivative",
+        "sidecar_path": "oncometry.io.derivative",
         "sha256_of": "oncometry.io.files",
         "subject_label": "oncometry.io.derivative",
         "write_bytes": "oncometry.io.files",

@@ -14,8 +14,9 @@ import numpy as np
 from oncometry.core import Code, Geometry, GeometryError
 from oncometry.core.geometry import FloatArray, Index
 from oncometry.core.segmentation import Contour, Mask
+from oncometry.io.islands import islands, level_shares
 
-__all__ = ["ContourPlane", "contour_planes", "even_odd_area", "fill", "plane_shares", "stack_volume_mm3"]
+__all__ = ["ContourPlane", "contour_planes", "even_odd_area", "fill", "stack_volume_mm3"]
 
 SAME_PLANE_MM = 0.05
 PLANAR_MM = 0.1
@@ -24,23 +25,40 @@ LEVEL_EPSILON = 1e-6
 
 @dataclass(frozen=True, eq=False)
 class ContourPlane:
-    """The polygons of one plane.
+    """The polygons of one island on one plane.
 
     Attributes:
         level: slice index, fractional, of the plane.
         polygons: (n, 2) fractional voxel indices i, j.
+        island: number of the island; planes of one island follow one another in a list, lowest first.
+        low, high: slice levels between which the plane stands for its island.
     """
 
     level: float
     polygons: tuple[FloatArray, ...]
+    island: int
+    low: float
+    high: float
 
 
 def contour_planes(contours: Sequence[Contour], geometry: Geometry) -> list[ContourPlane]:
-    """Group contours by plane, lowest slice first; exact repeats of a contour count once.
+    """Group contours by island and plane; exact repeats of a contour count once.
 
     Raises:
         GeometryError: `GEOMETRY_MISMATCH` where a contour is not parallel to the slices.
     """
+    levels, polygons = _flattened(contours, geometry)
+    found: list[ContourPlane] = []
+    for number, members in enumerate(islands(polygons)):
+        heights = np.unique(levels[members])
+        for level, (low, high) in zip(heights.tolist(), level_shares(heights).tolist(), strict=True):
+            here = tuple(polygons[m] for m in members if levels[m] == level)
+            found.append(ContourPlane(level, here, number, low, high))
+    return found
+
+
+def _flattened(contours: Sequence[Contour], geometry: Geometry) -> tuple[FloatArray, list[FloatArray]]:
+    """(n,) slice levels, equal on one plane, and polygons of (m, 2) indices; lowest first."""
     step = slice_distance_mm(geometry)
     placed = []
     for contour in contours:
@@ -54,13 +72,16 @@ def contour_planes(contours: Sequence[Contour], geometry: Geometry) -> list[Cont
             )
         placed.append((float(index[:, 2].mean()), index[:, :2]))
     placed.sort(key=lambda pair: pair[0])
-    groups: list[tuple[float, list[FloatArray]]] = []
+    levels: list[float] = []
+    polygons: list[FloatArray] = []
+    first = 0
     for level, polygon in placed:
-        if not groups or (level - groups[-1][0]) * step > SAME_PLANE_MM:
-            groups.append((level, []))
-        if not any(p.shape == polygon.shape and np.allclose(p, polygon, atol=1e-6) for p in groups[-1][1]):
-            groups[-1][1].append(polygon)
-    return [ContourPlane(level, tuple(polygons)) for level, polygons in groups]
+        if not levels or (level - levels[-1]) * step > SAME_PLANE_MM:
+            first = len(levels)
+        if not any(p.shape == polygon.shape and np.allclose(p, polygon, atol=1e-6) for p in polygons[first:]):
+            levels.append(levels[first] if first < len(levels) else level)
+            polygons.append(polygon)
+    return np.array(levels), polygons
 
 
 def slice_distance_mm(geometry: Geometry) -> float:
@@ -70,28 +91,14 @@ def slice_distance_mm(geometry: Geometry) -> float:
     return float(abs(normal @ k) / np.linalg.norm(normal))
 
 
-def plane_shares(planes: Sequence[ContourPlane]) -> FloatArray:
-    """(n, 2) slice levels between which each plane stands for the region.
-
-    Half way to its neighbors; at the ends, and at gaps of more than 1.5 plane distances, half a
-    plane distance beyond. A single plane stands for one slice.
-    """
-    levels = np.array([p.level for p in planes])
-    gaps = np.diff(levels)
-    step = float(np.median(gaps)) if gaps.size else 1.0
-    sides = np.where(gaps > 1.5 * step, step, gaps) / 2
-    below, above = np.concatenate([[step / 2], sides]), np.concatenate([sides, [step / 2]])
-    return np.column_stack([levels - below, levels + above])
-
-
 def fill(planes: Sequence[ContourPlane], start: Index, shape: Index) -> Mask:
-    """(ni, nj, nk) of the box at `start`: each slice takes the plane that stands for its level."""
+    """(ni, nj, nk) of the box at `start`: each slice takes, of every island, the plane that stands for it."""
     mask = np.zeros(shape, dtype=bool, order="F")
-    for plane, (low, high) in zip(planes, plane_shares(planes), strict=True):
-        first = max(0, int(np.ceil(low - LEVEL_EPSILON)) - start[2])
-        last = min(shape[2], int(np.ceil(high - LEVEL_EPSILON)) - start[2])
+    for plane in planes:
+        first = max(0, int(np.ceil(plane.low - LEVEL_EPSILON)) - start[2])
+        last = min(shape[2], int(np.ceil(plane.high - LEVEL_EPSILON)) - start[2])
         if first < last:
-            mask[:, :, first:last] = fill_plane(plane.polygons, start, shape)[:, :, None]
+            mask[:, :, first:last] |= fill_plane(plane.polygons, start, shape)[:, :, None]
     return mask
 
 
@@ -136,6 +143,5 @@ def even_odd_area(polygons: Sequence[FloatArray]) -> float:
 
 def stack_volume_mm3(planes: Sequence[ContourPlane], geometry: Geometry) -> float:
     """Sum over planes of even-odd area times the height it stands for."""
-    areas = np.array([even_odd_area(p.polygons) for p in planes])
-    heights = np.diff(plane_shares(planes), axis=1)[:, 0]
-    return float(areas @ heights) * geometry.voxel_volume_mm3
+    volumes = [even_odd_area(p.polygons) * (p.high - p.low) for p in planes]
+    return float(sum(volumes)) * geometry.voxel_volume_mm3

@@ -8,22 +8,26 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import oncometry
-from oncometry.core import Contrast, Modality, Segmentation
+from oncometry.core import Contrast, Modality, Notice, Segmentation, Unit
 from oncometry.io.manifest import Manifest, MaskRecord, SeriesRecord
 
 __all__ = [
+    "BIDS_IGNORED",
     "cohort_description",
+    "labels_sidecar",
     "labels_table",
     "mask_path",
     "native_path",
     "participants_table",
     "preprocessed_mask_path",
     "preprocessed_path",
+    "preprocessed_sidecar",
     "series_sidecar",
+    "sidecar_path",
     "subject_label",
 ]
 
@@ -44,6 +48,14 @@ SUFFIXES = {
     C.CT_CONTRAST: ("ct", "_ce-contrast", "ct"),
 }
 BY_MODALITY = {Modality.CT: ("ct", "", "ct"), Modality.PT: ("pet", "", "pet")}
+BIDS_IGNORED = """settings.yaml
+oncometry.db*
+report
+sub-*/ses-*/ct
+*_MRI.*
+*_perf.*
+"""
+"""`.bidsignore`: what is ours, and images for which BIDS has no name (CT, perfusion, unknown)."""
 UNNAMED = ("anat", "", "MRI")
 LONGEST_LABEL = 24
 
@@ -81,6 +93,11 @@ def native_path(subject: str, series: SeriesRecord, run: int | None = None) -> P
     return Path(f"sub-{subject}") / session / folder / name
 
 
+def sidecar_path(volume: Path) -> Path:
+    """The JSON beside a volume."""
+    return volume.with_name(volume.name.removesuffix(".nii.gz") + ".json")
+
+
 def preprocessed_path(native: Path) -> Path:
     """Where the preprocessed volume of a native one goes, relative to the cohort."""
     stem, suffix = native.name.rsplit("_", 1)
@@ -93,12 +110,14 @@ def preprocessed_mask_path(native: Path) -> Path:
 
 
 def mask_path(subject: str, mask: MaskRecord, series: SeriesRecord | None, number: int) -> Path:
-    """Where a mask's label map goes, relative to the cohort; `number` counts the patient's masks."""
+    """Where a mask's label map goes, relative to the cohort; `number` counts the patient's masks.
+
+    BIDS keeps label maps in `anat`, whatever they were drawn on; the sidecar names the image.
+    """
     point = mask.timepoint or (series.timepoint if series is not None else None)
     session = _session(point.label if point else None)
-    folder = native_path(subject, series).parent.name if series is not None else "anat"
     name = f"sub-{subject}_{session}_desc-mask{number:02d}_dseg.nii.gz"
-    return Path(f"sub-{subject}") / session / folder / name
+    return Path(f"sub-{subject}") / session / "anat" / name
 
 
 def _session(label: str | None) -> str:
@@ -118,14 +137,61 @@ def series_sidecar(series: SeriesRecord, *, synthetic: bool = False) -> str:
         "FrameOfReferenceUID": series.geometry.frame_of_reference_uid,
         "SpacingMillimeters": list(series.geometry.spacing_mm),
         "Acquisition": dict(series.acquisition),
-        "Sources": [
+        "SkullStripped": False,
+        "SourceInstances": [
             {"SOPInstanceUID": i.sop_instance_uid, "SHA256": i.sha256, "Frames": list(i.frames)}
             for i in series.instances
         ],
-        "Notices": [f"{notice.code}: {notice.what}" for notice in series.notices],
+        "Notices": _told(series.notices),
         "Synthetic": synthetic,
     }
     return _json(content)
+
+
+def preprocessed_sidecar(
+    native: Path,
+    reference: Path,
+    unit: Unit,
+    steps: Sequence[Mapping[str, object]],
+    notices: Sequence[Notice],
+) -> str:
+    """The JSON beside a preprocessed volume: what it was made from, in whose space it lies, and how.
+
+    Args:
+        native, reference: files of the cohort, relative to it.
+        unit: of the values before normalization.
+    """
+    content: dict[str, object] = {
+        "SpatialReference": _uri(reference),
+        "SkullStripped": False,
+        "Sources": [_uri(path) for path in dict.fromkeys((native, reference))],
+        "SourceUnits": unit.value,
+        "Steps": list(steps),
+        "Notices": _told(notices),
+    }
+    return _json(content)
+
+
+def labels_sidecar(segmentation: Segmentation, sources: Sequence[Path], reference: Path | None) -> str:
+    """The JSON beside a label map and its table."""
+    place = {} if reference is None else {"SpatialReference": _uri(reference)}
+    content: dict[str, object] = {
+        **place,
+        "Sources": [_uri(path) for path in sources],
+        "LabelScheme": segmentation.scheme,
+        "LabelSchemeSource": segmentation.scheme_source,
+        "Notices": _told(segmentation.notices),
+    }
+    return _json(content)
+
+
+def _uri(path: Path) -> str:
+    """BIDS URI of a file of the cohort."""
+    return f"bids::{path.as_posix()}"
+
+
+def _told(notices: Sequence[Notice]) -> list[str]:
+    return [f"{notice.code}: {notice.what}" for notice in notices]
 
 
 def labels_table(segmentation: Segmentation) -> str:

@@ -17,6 +17,7 @@ from oncometry.io.mosaic import is_mosaic, mosaic_tiles
 __all__ = ["Plane", "planes_of"]
 
 ORTHONORMAL = 1e-3
+OF_OTHER_IMAGES = ("ReferencedImageSequence", "DerivationImageSequence")
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,13 +85,14 @@ def _enhanced(dataset: Dataset, path: Path) -> Iterator[Plane]:
 
 
 def _groups(items: list[Dataset]) -> list[Dataset]:
-    """The functional group macros of a frame, opened."""
-    return [
+    """The functional group macros of a frame, opened, with the sequences within them."""
+    opened = [
         element.value[0]
         for item in items
         for element in item
-        if element.VR == "SQ" and element.value and element.keyword != "ReferencedImageSequence"
+        if element.VR == "SQ" and element.value and element.keyword not in OF_OTHER_IMAGES
     ]
+    return [*opened, *_groups(opened)] if opened else []
 
 
 def _first(sources: list[Dataset], keyword: str) -> Dataset | None:
@@ -191,6 +193,7 @@ COMPONENTS = {
     "MAGNITUDE", "REAL", "IMAGINARY", "W", "F", "IP", "OP", "WATER", "FAT", "ADC", "DIFFUSION",
 }  # fmt: skip
 TRAITS = {
+    "frame of reference": ("FrameOfReferenceUID",),
     "component": ("ComplexImageComponent",),
     "echo time": ("EffectiveEchoTime", "EchoTime"),
     "b-value": ("DiffusionBValue",),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -63,10 +63,17 @@ def build_series(
                 made, refused = _one_series(uid, members, settings)
         except OncometryError as error:
             made, refused = [], _all(members, error.code, error.what)
-        records += made
+        records += [_told(record, refused) for record in made]
         used = {ref.path for record in made for ref in record.instances}
         aside += [item for item in refused if item.path not in used]
     return records, aside
+
+
+def _told(record: SeriesRecord, refused: Sequence[SetAside]) -> SeriesRecord:
+    """The record, with what was left out of its own files: they count as used."""
+    paths = {ref.path for ref in record.instances}
+    lost = [Notice(item.code, item.detail, str(item.path)) for item in refused if item.path in paths]
+    return replace(record, notices=(*record.notices, *lost)) if lost else record
 
 
 def _one_series(
@@ -107,8 +114,7 @@ def _volumes(
         frame_of_reference = text_of(by_path[group[0].path].dataset, "FrameOfReferenceUID") or None
         volume = stack(group, frame_of_reference)
         if isinstance(volume, Refused):
-            refused = dict.fromkeys(plane.path for plane in volume.planes)
-            aside += [SetAside(path, volume.error.code, volume.error.what) for path in refused]
+            aside += _refused(volume)
             continue
         key = uid if not records else f"{uid}#{len(records) + 1}"
         record = _record(key, volume, by_path, settings)
@@ -117,6 +123,16 @@ def _volumes(
             record = replace(record, notices=(*record.notices, Notice(Code.SPLIT_4D, what)))
         records.append(record)
     return records, aside
+
+
+def _refused(volume: Refused) -> list[SetAside]:
+    """Each file of the planes; of one with several it is said how many frames are lost."""
+    counts = Counter(plane.path for plane in volume.planes)
+    error = volume.error
+    return [
+        SetAside(path, error.code, error.what if count == 1 else f"{count} frames left out: {error.what}")
+        for path, count in counts.items()
+    ]
 
 
 def _all(members: Sequence[DicomFile], code: Code, detail: str) -> list[SetAside]:

@@ -15,8 +15,11 @@ from oncometry.io.orthogonal import orthogonal_grid
 
 __all__ = ["Refused", "StackedVolume", "separate", "stack"]
 
-ALWAYS = ("component", "echo time", "b-value", "stack")
-SAME_COSINE = 0.999
+ALWAYS = ("frame of reference", "component", "echo time", "b-value", "stack")
+ROUNDED = ("echo time", "b-value", "flip angle")
+"""Traits that are measured: they differ in the fifth digit within one volume."""
+SAME_COSINE, PARALLEL_COSINE = 0.999, 0.99999
+"""Planes of one orientation, and planes that are parallel as far as a volume needs (0.26 degrees)."""
 STEP_TOLERANCE, FIT_TOLERANCE, DRIFT_MM = 0.2, 0.1, 0.1
 
 
@@ -48,8 +51,9 @@ class Refused:
 def separate(planes: Sequence[Plane]) -> list[tuple[list[Plane], str]]:
     """Groups of planes that may be one volume each, with what told them apart ('' for a single one).
 
-    Orientation, matrix, echo time, b-value and component always separate. Other traits separate
-    only where two planes would lie in the same place, in the order of `TRAITS`.
+    Orientation, matrix, frame of reference, echo time, b-value and component always separate. Other
+    traits separate only where two planes would lie in the same place, in the order of `TRAITS`, and
+    not where each plane has a value of its own (the time of each slice).
     """
     groups = _by_orientation(planes)
     told = ["orientation"] if len(groups) > 1 else []
@@ -57,11 +61,7 @@ def separate(planes: Sequence[Plane]) -> list[tuple[list[Plane], str]]:
         groups = _split(groups, trait, told)
     for trait in TRAITS:
         if trait not in ALWAYS:
-            groups = [
-                part
-                for group in groups
-                for part in (_split([group], trait, told) if _collides(group) else [group])
-            ]
+            groups = [part for group in groups for part in _split_where_needed(group, trait, told)]
     return [(group, ", ".join(dict.fromkeys(told))) for group in groups]
 
 
@@ -82,12 +82,25 @@ def _by_orientation(planes: Sequence[Plane]) -> list[list[Plane]]:
     return groups
 
 
+def _split_where_needed(group: list[Plane], trait: str, told: list[str]) -> list[list[Plane]]:
+    places = _places(group)
+    if places == len(group):
+        return [group]
+    tried: list[str] = []
+    parts = _split([group], trait, tried)
+    if places > 1 and len(parts) == len(group):
+        return [group]
+    told.extend(tried)
+    return parts
+
+
 def _split(groups: list[list[Plane]], trait: str, told: list[str]) -> list[list[Plane]]:
     parts: list[list[Plane]] = []
     for group in groups:
         by_value: dict[str, list[Plane]] = defaultdict(list)
         for plane in group:
-            by_value[_canonical(plane.traits.get(trait, ""))].append(plane)
+            value = plane.traits.get(trait, "")
+            by_value[_canonical(value) if trait in ROUNDED else value].append(plane)
         if len(by_value) > 1:
             told.append(trait)
         parts.extend(by_value.values())
@@ -96,23 +109,24 @@ def _split(groups: list[list[Plane]], trait: str, told: list[str]) -> list[list[
 
 def _canonical(value: str) -> str:
     try:
-        return f"{float(value):.4g}" if len(value) < 12 else value
+        return f"{float(value):.4g}"
     except ValueError:
         return value
 
 
-def _collides(group: list[Plane]) -> bool:
-    """Whether two planes lie in the same place."""
+def _places(group: list[Plane]) -> int:
+    """How many different places along the normal the planes lie in."""
     along = np.sort([plane.position @ group[0].normal for plane in group])
-    return len(along) > 1 and bool(np.diff(along).min() < 1e-3)
+    return 1 + int(np.count_nonzero(np.diff(along) >= 1e-3))
 
 
 def stack(planes: Sequence[Plane], frame_of_reference_uid: str | None) -> StackedVolume | Refused:
     """Sort along the normal and hold the grid against what a volume needs.
 
-    Refused with `SLICES_INCONSISTENT` (two spacings, two planes in one place, uneven steps, planes
-    off their line), `SLICE_MISSING` (a gap of whole steps) or `GEOMETRY_MISSING` (one plane of
-    unknown thickness). Position errors up to 10 % of a step are accepted.
+    Refused with `SLICES_INCONSISTENT` (two spacings, a plane turned against the others, two planes
+    in one place, uneven steps, planes off their line), `SLICE_MISSING` (a gap of whole steps) or
+    `GEOMETRY_MISSING` (one plane of unknown thickness). Position errors up to 10 % of a step are
+    accepted.
     """
     normal = planes[0].normal
     ordered = tuple(sorted(planes, key=lambda p: float(p.position @ normal)))
@@ -132,6 +146,7 @@ def _step(planes: tuple[Plane, ...], normal: FloatArray) -> FloatArray:
     if np.ptp(spacings, axis=0).max() > 1e-3 * spacings.min():
         values = sorted({plane.spacing for plane in planes})
         raise GeometryError(Code.SLICES_INCONSISTENT, f"the series has pixel spacings {values} mm.")
+    _check_parallel(planes)
     if len(planes) == 1:
         return normal * _stated_step(planes[0])
     along = np.array([plane.position @ normal for plane in planes])
@@ -145,6 +160,16 @@ def _step(planes: tuple[Plane, ...], normal: FloatArray) -> FloatArray:
             Code.SLICES_INCONSISTENT, f"a slice lies {off:.3g} mm off the line of the others."
         )
     return np.asarray(step)
+
+
+def _check_parallel(planes: tuple[Plane, ...]) -> None:
+    head = planes[len(planes) // 2]
+    cosine = min(min(p.along_i @ head.along_i, p.along_j @ head.along_j) for p in planes)
+    if cosine < PARALLEL_COSINE:
+        angle = float(np.degrees(np.arccos(np.clip(cosine, -1, 1))))
+        raise GeometryError(
+            Code.SLICES_INCONSISTENT, f"a slice is turned by {angle:.2f} degrees against the others."
+        )
 
 
 def _stated_step(plane: Plane) -> float:

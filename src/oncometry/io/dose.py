@@ -1,4 +1,4 @@
-"""RTDOSE (PS3.3 C.8.8.3): absorbed dose on its grid, in Gy."""
+"""RTDOSE (PS3.3 C.8.8.3): what it is and where its grid lies. Its values are dosimetry's."""
 
 from __future__ import annotations
 
@@ -7,85 +7,40 @@ from pathlib import Path
 import numpy as np
 from pydicom.dataset import Dataset
 
-from oncometry.core import (
-    Code,
-    CorruptInputError,
-    Geometry,
-    GeometryError,
-    Image,
-    Unit,
-    UnsupportedError,
-)
-from oncometry.io.dicom_header import read_dataset, text_of
+from oncometry.core import Code, Geometry, GeometryError, UnsupportedError
+from oncometry.io.dicom_header import text_of
 from oncometry.io.manifest import DoseRecord
 from oncometry.io.patient_id import patient_id_of
 
-__all__ = ["describe_dose", "read_dose"]
+__all__ = ["describe_dose"]
 
 EVEN = 1e-3
 
 
 def describe_dose(path: Path, sha256: str, header: Dataset) -> DoseRecord:
-    """What a dose file is, and where its grid lies.
+    """What a dose file is, and where its grid lies, from its header.
 
     Raises:
         GeometryError: `GEOMETRY_MISSING`, `SLICES_INCONSISTENT`.
         UnsupportedError: `UNSUPPORTED_TYPE` for a file without a dose grid.
     """
-    dataset = read_dataset(path)
     return DoseRecord(
         key=text_of(header, "SOPInstanceUID") or f"sha256:{sha256}",
         patient_id=patient_id_of(header),
         path=path,
         sha256=sha256,
-        geometry=_geometry(dataset, path),
-        unit=text_of(dataset, "DoseUnits"),
-        dose_type=text_of(dataset, "DoseType"),
-        summation_type=text_of(dataset, "DoseSummationType"),
+        geometry=_geometry(header, path),
+        unit=text_of(header, "DoseUnits"),
+        dose_type=text_of(header, "DoseType"),
+        summation_type=text_of(header, "DoseSummationType"),
         study_instance_uid=text_of(header, "StudyInstanceUID") or None,
-        frame_of_reference_uid=text_of(dataset, "FrameOfReferenceUID") or None,
+        frame_of_reference_uid=text_of(header, "FrameOfReferenceUID") or None,
     )
-
-
-def read_dose(record: DoseRecord) -> Image:
-    """Dose in Gy, (ni, nj, nk).
-
-    Raises:
-        UnsupportedError: `UNIT_UNKNOWN` where the dose is relative: Gy cannot be told.
-        CorruptInputError: `CORRUPT`, `HEADER_INCONSISTENT`.
-    """
-    path = record.path
-    dataset = read_dataset(path)
-    unit = text_of(dataset, "DoseUnits")
-    if unit != "GY":
-        raise UnsupportedError(
-            Code.UNIT_UNKNOWN,
-            f"the dose is in {unit or 'no stated unit'}, not GY: a relative dose has no Gy.",
-            path=path,
-            advice="Export the dose as absolute.",
-        )
-    scaling = float(text_of(dataset, "DoseGridScaling") or "nan")
-    if not np.isfinite(scaling) or scaling <= 0:
-        raise CorruptInputError(Code.HEADER_INCONSISTENT, f"DoseGridScaling is {scaling}.", path=path)
-    try:
-        stored = dataset.pixel_array
-    except (RuntimeError, ValueError, AttributeError, NotImplementedError, KeyError) as error:
-        raise CorruptInputError(Code.CORRUPT, f"the dose cannot be decoded ({error}).", path=path) from error
-    frames = stored[None] if stored.ndim == 2 else stored
-    if frames.shape[::-1] != record.geometry.shape:
-        raise CorruptInputError(
-            Code.HEADER_INCONSISTENT,
-            f"{frames.shape[0]} frames are there, {record.geometry.shape[2]} offsets are stated.",
-            path=path,
-        )
-    order = np.argsort(_offsets(dataset, path))
-    dose = (frames[order].astype(np.float64) * scaling).astype(np.float32)
-    return Image(dose.T, record.geometry, unit=Unit.GY, key=record.key)
 
 
 def _geometry(dataset: Dataset, path: Path) -> Geometry:
     """The grid, slices in order of increasing offset."""
-    if "Rows" not in dataset or "PixelData" not in dataset:
+    if "Rows" not in dataset or "Columns" not in dataset:
         raise UnsupportedError(Code.UNSUPPORTED_TYPE, "there is no dose grid in it.", path=path)
     try:
         origin = np.array([float(x) for x in dataset.ImagePositionPatient])

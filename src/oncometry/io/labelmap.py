@@ -51,7 +51,7 @@ class LabelName:
 
 @dataclass(frozen=True, eq=False)
 class LabelRegion:
-    """One label in its bounding box, whose first voxel is `start`."""
+    """One label in its bounding box, whose first voxel is `start`; with a voxel about it for probabilities."""
 
     number: int
     start: Index
@@ -110,7 +110,7 @@ def label_regions(
     if _is_probability(values):
         field = array.astype(np.float32, order="F")
         what = f"values between 0 and 1 were taken as probabilities; {PROBABILITY} and more is inside."
-        start, box = bounding_box(field >= PROBABILITY)
+        start, box = bounding_box(field >= PROBABILITY, margin=1)
         inside = np.asfortranarray(field[box])
         region = LabelRegion(1, start, inside >= PROBABILITY, inside, names.get(1))
         return (region,), (Notice(Code.LABELS_GUESSED, what, where),)

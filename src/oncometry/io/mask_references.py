@@ -10,7 +10,7 @@ from pydicom.dataset import Dataset
 
 from oncometry.core import Geometry, OncometryError
 from oncometry.core.geometry import FloatArray
-from oncometry.io.dicom_header import read_dataset, text_of
+from oncometry.io.dicom_header import read_full_header, text_of
 from oncometry.io.manifest import FileKind, MaskKind, MaskRecord
 from oncometry.io.nifti import GeometryChoice
 from oncometry.io.orthogonal import orthogonal_grid
@@ -56,7 +56,7 @@ def references_of(mask: MaskRecord, form: GeometryChoice) -> MaskReferences:
 
 
 def _of_seg(path: Path, words: tuple[str, ...]) -> MaskReferences:
-    dataset = read_dataset(path)
+    dataset = read_full_header(path)
     series, instances = set(), set()
     for item in dataset.get("ReferencedSeriesSequence") or []:
         series.add(text_of(item, "SeriesInstanceUID"))

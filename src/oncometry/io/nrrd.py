@@ -36,6 +36,10 @@ TO_LPS = {
     "left-anterior-superior": (1, -1, 1),
     "las": (1, -1, 1),
 }
+MILLIMETERS = {
+    "mm": 1.0, "millimeter": 1.0, "millimeters": 1.0, "cm": 10.0, "centimeter": 10.0, "centimeters": 10.0,
+    "m": 1000.0, "meter": 1000.0, "meters": 1000.0, "um": 1e-3, "micron": 1e-3, "microns": 1e-3,
+}  # fmt: skip
 ENCODINGS = {"raw": "raw", "gzip": "gzip", "gz": "gzip", "bzip2": "bzip2", "bz2": "bzip2"}
 MAX_HEADER = 1 << 22
 
@@ -45,7 +49,8 @@ def parse_nrrd(path: Path) -> VolumeFile:
 
     Raises:
         CorruptInputError: `TRUNCATED`, `CORRUPT`, `EMPTY`.
-        UnsupportedError: `UNSUPPORTED_TYPE` (detached data, colors, vectors, an unknown encoding).
+        UnsupportedError: `UNSUPPORTED_TYPE` (detached data, colors, vectors, an unknown encoding),
+            `SPACING_INVALID` (units that are no lengths).
         GeometryError: `GEOMETRY_AMBIGUOUS` (no anatomical space), `GEOMETRY_NONFINITE`.
     """
     fields, offset = _fields(path)
@@ -65,7 +70,7 @@ def parse_nrrd(path: Path) -> VolumeFile:
         raise UnsupportedError(
             Code.UNSUPPORTED_TYPE, f"the encoding {fields['encoding']!r} is not read.", path=path
         )
-    return VolumeFile(
+    header = VolumeFile(
         path=path,
         kind=FileKind.NRRD,
         shape=(sizes[keep[0]], sizes[keep[1]], sizes[keep[2]]),
@@ -77,6 +82,9 @@ def parse_nrrd(path: Path) -> VolumeFile:
         list_first=axis == 0,
         text=fields.get("content", ""),
     )
+    if "space origin" in fields:
+        return header
+    return header.noting(Code.GEOMETRY_MISSING, "the header has no space origin: 0, 0, 0 was taken.")
 
 
 def _sizes(fields: dict[str, str], path: Path) -> list[int]:
@@ -172,4 +180,18 @@ def _affine(fields: dict[str, str], directions: list[FloatArray | None], path: P
     affine = np.eye(4)
     affine[:3, :3] = np.array([d for d in directions if d is not None]).T
     affine[:3, 3] = _vector(fields.get("space origin", "(0,0,0)").strip("()"), path)
-    return np.diag([*map(float, TO_LPS[space]), 1.0]) @ affine
+    scale = np.array(TO_LPS[space]) * _units(fields, path)
+    return np.diag([*scale, 1.0]) @ affine
+
+
+def _units(fields: dict[str, str], path: Path) -> FloatArray:
+    """(3,) mm in a unit of each axis of the space."""
+    stated = fields.get("space units")
+    if stated is None:
+        return np.ones(3)
+    named = re.findall(r'"([^"]*)"', stated)
+    if len(named) != 3 or any(unit.strip().lower() not in MILLIMETERS for unit in named):
+        raise UnsupportedError(
+            Code.SPACING_INVALID, f"the space units are {stated}: not three lengths.", path=path
+        )
+    return np.array([MILLIMETERS[unit.strip().lower()] for unit in named])

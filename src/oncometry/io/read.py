@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ from pydicom.config import disable_value_validation
 from pydicom.dataset import Dataset
 from pydicom.pixels.processing import apply_modality_lut
 
-from oncometry.core import Code, Contrast, CorruptInputError, Geometry, GeometryError, Image, Modality, Unit
+from oncometry.core import Code, Contrast, Geometry, GeometryError, Image, Modality, Unit
 from oncometry.io.dicom_frame import Plane, planes_of
 from oncometry.io.dicom_header import coded, read_dataset, read_header
 from oncometry.io.dicom_volume import Refused, StackedVolume, stack
@@ -21,6 +20,7 @@ from oncometry.io.mosaic import cut_mosaic, is_mosaic
 from oncometry.io.nifti import GeometryChoice, parse_nifti
 from oncometry.io.nrrd import parse_nrrd
 from oncometry.io.orthogonal import Interpolation, orthogonal_grid, resample_to
+from oncometry.io.pixels import decoding
 from oncometry.io.suv import pet_scale
 from oncometry.io.volume_file import VolumeFile, check_size, read_voxels
 
@@ -142,20 +142,11 @@ def _pixels(path: Path) -> NDArray[Any]:
     """Decoded pixels as int32 or float, (rows, columns) or (frames, rows, columns); lookup tables applied.
 
     Raises:
-        CorruptInputError: `CORRUPT` where they cannot be decoded.
+        CorruptInputError: `CORRUPT`, `TRUNCATED` where they cannot be decoded.
     """
     dataset = read_dataset(path)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            pixels = _looked_up(dataset)
-        except (RuntimeError, ValueError, AttributeError, NotImplementedError, KeyError) as error:
-            syntax = dataset.file_meta.get("TransferSyntaxUID", "unknown")
-            raise CorruptInputError(
-                Code.CORRUPT,
-                f"the pixels cannot be decoded from {getattr(syntax, 'name', syntax)} ({error}).",
-                path=path,
-            ) from error
+    with decoding(dataset, path):
+        pixels = _looked_up(dataset)
     if pixels.ndim == 3 and (pixels.shape[0] == 1 or is_mosaic(dataset)):
         pixels = pixels[0]
     return pixels.astype(np.int32) if np.issubdtype(pixels.dtype, np.integer) else pixels

@@ -13,7 +13,7 @@ from oncometry.core import Code, CorruptInputError, Notice
 from oncometry.core.segmentation import Contour
 from oncometry.io.dicom_header import read_dataset, text_of
 
-__all__ = ["Roi", "StructureSet", "read_structures"]
+__all__ = ["Roi", "StructureSet", "read_structures", "structures_of"]
 
 CLOSED = ("CLOSED_PLANAR", "CLOSEDPLANAR_XOR")
 
@@ -45,7 +45,15 @@ def read_structures(path: Path) -> StructureSet:
     Raises:
         CorruptInputError: `CORRUPT` where contour data is no list of finite points.
     """
-    dataset = read_dataset(path)
+    return structures_of(read_dataset(path), path)
+
+
+def structures_of(dataset: Dataset, path: Path) -> StructureSet:
+    """The regions of a parsed RTSTRUCT.
+
+    Raises:
+        CorruptInputError: `CORRUPT` where contour data is no list of finite points.
+    """
     contours = {
         int(item.ReferencedROINumber): item
         for item in dataset.get("ROIContourSequence") or []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +9,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pydicom.dataset import Dataset
+from pydicom.dataset import Dataset, FileDataset
+from pydicom.pixels.utils import iter_pixels
 
 from oncometry.core import (
     Code,
@@ -20,9 +20,10 @@ from oncometry.core import (
     Notice,
     UnsupportedError,
 )
-from oncometry.core.geometry import FloatArray
-from oncometry.core.segmentation import Mask
+from oncometry.core.geometry import FloatArray, Index
+from oncometry.core.segmentation import Mask, bounding_box
 from oncometry.io.dicom_header import read_dataset, text_of
+from oncometry.io.pixels import decoding
 
 __all__ = ["SegContent", "SegFrames", "SegRegion", "read_seg", "seg_frames"]
 
@@ -52,11 +53,15 @@ class SegFrames:
 
 @dataclass(frozen=True, eq=False)
 class SegRegion:
-    """One segment on the whole grid; `probability` for fractional ones."""
+    """One segment in its bounding box, whose first voxel is `start`.
+
+    `probability` for fractional ones, whose box is a voxel wider on each side, as far as the grid reaches.
+    """
 
     number: int
     name: str
     meaning: str
+    start: Index
     mask: Mask
     probability: NDArray[np.float32] | None
     tracking_uid: str | None
@@ -85,18 +90,17 @@ def read_seg(path: Path, image_geometry: Geometry | None = None) -> SegContent:
     dataset = read_dataset(path)
     frames = seg_frames(dataset, path)
     geometry, slices = _placed(frames, image_geometry, path)
-    pixels = _pixels(dataset, path)
-    if len(pixels) != len(slices):
+    frame_count = int(dataset.get("NumberOfFrames") or 1)
+    if frame_count != len(slices):
         raise CorruptInputError(
             Code.HEADER_INCONSISTENT,
-            f"{len(slices)} frames are described, {len(pixels)} are there.",
+            f"{len(slices)} frames are described, {frame_count} are there.",
             path=path,
         )
     kind = text_of(dataset, "SegmentationType")
-    if kind == "LABELMAP":
-        regions = _label_regions(dataset, pixels, slices, geometry)
-    else:
-        regions = _frame_regions(dataset, pixels, slices, geometry)
+    with decoding(dataset, path):
+        read = _label_regions if kind == "LABELMAP" else _frame_regions
+        regions = read(dataset, slices, geometry.shape)
     notices: tuple[Notice, ...] = ()
     if kind == "FRACTIONAL":
         meaning = text_of(dataset, "SegmentationFractionalType").lower() or "fraction"
@@ -202,52 +206,52 @@ def _divides(step: float, gaps: FloatArray) -> bool:
     return bool((np.abs(gaps / step - np.rint(gaps / step)) < 0.02).all() and (gaps > step / 2).all())
 
 
-def _pixels(dataset: Dataset, path: Path) -> NDArray[Any]:
-    """(frames, rows, columns)."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            pixels: NDArray[Any] = dataset.pixel_array
-        except (RuntimeError, ValueError, AttributeError, NotImplementedError, KeyError) as error:
-            code = Code.TRUNCATED if "less than expected" in str(error) else Code.CORRUPT
-            raise CorruptInputError(code, f"the frames cannot be decoded ({error}).", path=path) from error
-    return pixels[None] if pixels.ndim == 2 else pixels
+def _stacked(
+    dataset: FileDataset, frames: NDArray[np.intp], slices: NDArray[np.intp], block: NDArray[Any]
+) -> NDArray[Any]:
+    """Put numbered frames into (ni, nj, nk) `block`; where two lie on one slice the larger value counts."""
+    for frame, k in zip(iter_pixels(dataset, indices=frames.tolist()), slices, strict=True):
+        np.maximum(block[:, :, k], frame.T, out=block[:, :, k])
+    return block
 
 
-def _label_regions(
-    dataset: Dataset, pixels: NDArray[Any], slices: NDArray[np.intp], geometry: Geometry
-) -> tuple[SegRegion, ...]:
+def _stored_type(dataset: Dataset) -> type[np.unsignedinteger[Any]]:
+    return np.uint8 if int(dataset.BitsAllocated) <= 8 else np.uint16
+
+
+def _label_regions(dataset: FileDataset, slices: NDArray[np.intp], shape: Index) -> tuple[SegRegion, ...]:
     background = int(dataset.get("PixelPaddingValue", 0) or 0)
-    labels = np.full(geometry.shape, background, dtype=pixels.dtype, order="F")
-    for frame, k in zip(pixels, slices, strict=True):
+    labels = np.full(shape, background, dtype=_stored_type(dataset), order="F")
+    for frame, k in zip(iter_pixels(dataset), slices, strict=True):
         labels[:, :, k] = frame.T
     described = _described(dataset)
     nothing = {background, 0} | {n for n, item in described.items() if _is_background(item)}
     present = {int(v) for v in np.unique(labels)}
-    return tuple(
-        _region(n, described.get(n, Dataset()), labels == n, None)
-        for n in sorted((present | set(described)) - nothing)
-    )
+    regions = []
+    for number in sorted((present | set(described)) - nothing):
+        start, box = bounding_box(labels == number)
+        inside = np.asfortranarray(labels[box] == number)
+        regions.append(_region(number, described.get(number, Dataset()), start, inside, None))
+    return tuple(regions)
 
 
-def _frame_regions(
-    dataset: Dataset, pixels: NDArray[Any], slices: NDArray[np.intp], geometry: Geometry
-) -> tuple[SegRegion, ...]:
+def _frame_regions(dataset: FileDataset, slices: NDArray[np.intp], shape: Index) -> tuple[SegRegion, ...]:
+    """Segment by segment, so that no more than one is whole in memory."""
     fractional = text_of(dataset, "SegmentationType") == "FRACTIONAL"
     largest = float(dataset.get("MaximumFractionalValue") or 255) if fractional else 1.0
-    numbers = _frame_numbers(dataset)
+    numbers = np.array(_frame_numbers(dataset))
     regions = []
     for number, item in sorted(_described(dataset).items()):
-        values = np.zeros(geometry.shape, dtype=np.float32 if fractional else bool, order="F")
-        for frame, k, n in zip(pixels, slices, numbers, strict=True):
-            if n == number:
-                values[:, :, k] = np.maximum(
-                    values[:, :, k], (frame / largest if fractional else frame > 0).T
-                )
-        if fractional:
-            regions.append(_region(number, item, values >= PROBABILITY, values.astype(np.float32, order="F")))
-        else:
-            regions.append(_region(number, item, values.astype(bool, copy=False), None))
+        frames = np.flatnonzero(numbers == number)
+        here = slices[frames]
+        low = max(int(here.min(initial=shape[2])) - 1, 0)
+        high = min(int(here.max(initial=0)) + 2, shape[2])
+        block = np.zeros((*shape[:2], max(high - low, 0)), dtype=_stored_type(dataset), order="F")
+        _stacked(dataset, frames, here - low, block)
+        (i, j, k), box = bounding_box(block >= PROBABILITY * largest, margin=int(fractional))
+        inside = np.asfortranarray(block[box] >= PROBABILITY * largest)
+        field = (block[box] / largest).astype(np.float32, order="F") if fractional else None
+        regions.append(_region(number, item, (i, j, k + low), inside, field))
     return tuple(regions)
 
 
@@ -267,12 +271,15 @@ def _described(dataset: Dataset) -> Mapping[int, Dataset]:
     return {int(item.SegmentNumber): item for item in dataset.get("SegmentSequence") or []}
 
 
-def _region(number: int, item: Dataset, mask: Mask, probability: NDArray[np.float32] | None) -> SegRegion:
+def _region(
+    number: int, item: Dataset, start: Index, mask: Mask, probability: NDArray[np.float32] | None
+) -> SegRegion:
     coded = item.get("SegmentedPropertyTypeCodeSequence") or [Dataset()]
     return SegRegion(
         number,
         text_of(item, "SegmentLabel") or f"label {number}",
         text_of(coded[0], "CodeMeaning"),
+        start,
         mask,
         probability,
         text_of(item, "TrackingUID") or None,

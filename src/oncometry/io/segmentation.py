@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 
@@ -23,7 +22,7 @@ from oncometry.core import (
     fitting_schemes,
 )
 from oncometry.io.acquisition import day_of
-from oncometry.io.dicom_header import DicomRole, read_dataset, read_header, role_of, text_of
+from oncometry.io.dicom_header import DicomRole, read_header, role_of, text_of
 from oncometry.io.files import sha256_of
 from oncometry.io.label_hints import LabelHints, hints_beside
 from oncometry.io.label_meaning import FoundLabel, Meaning, interpret
@@ -31,9 +30,9 @@ from oncometry.io.labelmap import LabelContent, LabelName, label_regions, read_l
 from oncometry.io.manifest import FileKind, MaskKind, MaskRecord
 from oncometry.io.nifti import GeometryChoice
 from oncometry.io.patient_id import patient_id_of
+from oncometry.io.place import place
 from oncometry.io.plausible import implausible
-from oncometry.io.regrid import place
-from oncometry.io.rtstruct import Roi, read_structures
+from oncometry.io.rtstruct import Roi, read_structures, structures_of
 from oncometry.io.seg import SegRegion, read_seg, seg_frames
 from oncometry.io.sniff import sniff
 from oncometry.io.structure_grid import covering_grid, fill_region, own_grid
@@ -66,7 +65,7 @@ def describe_rtstruct(path: Path, sha256: str, header: Dataset) -> MaskRecord:
     Raises:
         CorruptInputError: `CORRUPT`.
     """
-    structures = read_structures(path)
+    structures = structures_of(header, path)
     names = ", ".join(roi.name for roi in structures.rois)
     record = _described(path, sha256, header, MaskKind.RTSTRUCT)
     return replace(
@@ -84,8 +83,7 @@ def describe_seg(path: Path, sha256: str, header: Dataset) -> MaskRecord:
         UnsupportedError: `NOT_RADIOLOGY` for slides.
         GeometryError: `GEOMETRY_MISSING`.
     """
-    dataset = read_dataset(path)
-    frames = seg_frames(dataset, path)
+    frames = seg_frames(header, path)
     record = _described(path, sha256, header, MaskKind.SEG)
     return replace(record, frame_of_reference_uid=frames.frame_of_reference_uid)
 
@@ -247,17 +245,16 @@ def _read_seg(path: Path, image: Geometry | None, scheme: str | None) -> Segment
 
 
 def _seg_segment(region: SegRegion, meaning: Meaning) -> Segment:
-    segment = Segment.from_mask(
+    return Segment(
         region.number,
         *meaning.labels[region.number],
+        region.start,
         region.mask,
+        probability=region.probability,
         tracking_uid=region.tracking_uid,
         tracking_id=region.tracking_id,
         meaning=region.meaning or None,
     )
-    if region.probability is None:
-        return segment
-    return replace(segment, probability=np.asfortranarray(region.probability[segment.box]))
 
 
 def _read_rtstruct(path: Path, image: Geometry | None, scheme: str | None) -> Segmentation:
@@ -276,7 +273,7 @@ def _read_rtstruct(path: Path, image: Geometry | None, scheme: str | None) -> Se
         notices.append(Notice(Code.REGRIDDED, what, str(path)))
     else:
         _same_frame(frame, image, path)
-        grid = covering_grid(contours, image)
+        grid = covering_grid([roi.contours for roi in rois], image)
         if grid is not image:
             what = f"contours reach beyond the image; its grid was extended to {grid.describe()}."
             notices.append(Notice(Code.REGRIDDED, what, str(path)))

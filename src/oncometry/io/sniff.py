@@ -13,7 +13,6 @@ __all__ = ["sniff"]
 HEAD = 4096
 NIFTI1_MAGIC = (b"n+1\0", b"ni1\0")
 NIFTI2_MAGIC = (b"n+2\0\r\n\x1a\n", b"ni2\0\r\n\x1a\n")
-ARCHIVE_SUFFIXES = (".tar", ".tgz", ".tar.gz")
 TABLE_SUFFIXES = (".csv", ".tsv", ".xlsx", ".xls", ".xlsm", ".ods", ".parquet")
 
 

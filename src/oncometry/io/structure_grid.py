@@ -4,28 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
 from oncometry.core import Code, CorruptInputError, Geometry, GeometryError, Notice
 from oncometry.core.geometry import FloatArray, Index
 from oncometry.core.segmentation import Contour, Mask
-from oncometry.io.contours import (
-    ContourPlane,
-    contour_planes,
-    fill,
-    plane_shares,
-    slice_distance_mm,
-    stack_volume_mm3,
-)
+from oncometry.io.contours import ContourPlane, contour_planes, fill, slice_distance_mm, stack_volume_mm3
 
 __all__ = ["FilledRegion", "covering_grid", "fill_region", "own_grid"]
 
 OFF_PLANE_MM = 0.01
+LEVEL_EPSILON = 1e-6
+SPARSE = 1.25
 VOLUME_TOLERANCE = 0.02
 CHECKED_ML = 1.0
 OWN_PIXEL_MM = 0.5
 OWN_PIXELS = 512
+THINNEST_MM, THICKEST_MM = 0.3, 10.0
+"""Slices of an image: nearer planes are one, and planes that are all farther apart left some out."""
+UNEVEN = 0.1
 OFFSET = 0.7
 """Pixels between the first center and the contours: no round share, at which symmetric outlines meet centers."""
 ROUNDING = 0.25
@@ -57,15 +56,20 @@ def fill_region(contours: Sequence[Contour], geometry: Geometry, name: str) -> F
 
 
 def _box(planes: Sequence[ContourPlane], geometry: Geometry) -> tuple[Index, Index]:
-    points = np.concatenate([p for plane in planes for p in plane.polygons])
-    shares = plane_shares(planes)
-    low = np.floor([*points.min(axis=0), shares.min()]).astype(int)
-    high = np.ceil([*points.max(axis=0), shares.max()]).astype(int) + 1
+    low, high = _extent(planes)
+    low, high = np.floor(low).astype(int), np.ceil(high).astype(int) + 1
     low = np.clip(low, 0, geometry.shape)
     high = np.clip(high, low, geometry.shape)
     i, j, k = low.tolist()
     ni, nj, nk = (high - low).tolist()
     return (i, j, k), (ni, nj, nk)
+
+
+def _extent(planes: Sequence[ContourPlane]) -> tuple[FloatArray, FloatArray]:
+    """(3,) lowest and (3,) highest fractional index that the region reaches."""
+    points = np.concatenate([p for plane in planes for p in plane.polygons])
+    low, high = min(p.low for p in planes), max(p.high for p in planes)
+    return np.array([*points.min(axis=0), low]), np.array([*points.max(axis=0), high])
 
 
 def _off_plane(planes: Sequence[ContourPlane], geometry: Geometry, name: str) -> tuple[Notice, ...]:
@@ -75,12 +79,12 @@ def _off_plane(planes: Sequence[ContourPlane], geometry: Geometry, name: str) ->
     if off > OFF_PLANE_MM:
         what = f"{name}: contours lie up to {off:.3f} mm off the slices; each slice takes the contours nearest to it."
         found.append(Notice(Code.CONTOURS_OFF_PLANE, what))
-    gaps = np.diff(levels)
-    step = float(np.median(gaps)) if gaps.size else 1.0
-    if step > 1.25:
-        what = f"{name}: contours are {step:.3g} slices apart; slices between take the nearest."
+    pairs = [(one, two) for one, two in pairwise(planes) if one.island == two.island]
+    joined = [two.level - one.level for one, two in pairs if two.low - one.high < LEVEL_EPSILON]
+    if joined and max(joined) > SPARSE:
+        what = f"{name}: contours are up to {max(joined):.3g} slices apart; slices between take the nearest."
         found.append(Notice(Code.CONTOURS_OFF_PLANE, what))
-    missing = int((gaps > 1.5 * step).sum())
+    missing = len(pairs) - len(joined)
     if missing:
         what = f"{name}: {missing} gaps without contours inside the region were left empty."
         found.append(Notice(Code.SLICE_MISSING, what))
@@ -112,20 +116,18 @@ def _border_pixels(mask: Mask) -> int:
     return int(np.count_nonzero(mask & ~inner))
 
 
-def covering_grid(contours: Sequence[Contour], geometry: Geometry) -> Geometry:
-    """The image's grid, extended by whole voxels where contours reach beyond it.
+def covering_grid(regions: Sequence[Sequence[Contour]], geometry: Geometry) -> Geometry:
+    """The image's grid, extended by whole voxels where the contours of regions reach beyond it.
 
     Raises:
         GeometryError: `GEOMETRY_MISMATCH` where no contour is within the image.
     """
-    planes = contour_planes(contours, geometry)
-    points = np.concatenate([p for plane in planes for p in plane.polygons])
-    shares = plane_shares(planes)
-    low = np.ceil([*points.min(axis=0), shares.min() - 1e-6]).astype(int)
-    high = np.ceil([*points.max(axis=0), shares.max() - 1e-6]).astype(int)
+    extents = [_extent(contour_planes(contours, geometry)) for contours in regions]
+    low = np.ceil(np.min([e[0] for e in extents], axis=0) - [0, 0, LEVEL_EPSILON]).astype(int)
+    high = np.ceil(np.max([e[1] for e in extents], axis=0) - [0, 0, LEVEL_EPSILON]).astype(int)
     shape = np.array(geometry.shape)
     if (low >= shape).any() or (high <= 0).any():
-        box = np.concatenate(contours)
+        box = np.concatenate([c for contours in regions for c in contours])
         raise GeometryError(
             Code.GEOMETRY_MISMATCH,
             f"the contours, from {box.min(axis=0).round(1).tolist()} to {box.max(axis=0).round(1).tolist()} LPS, "
@@ -145,8 +147,8 @@ def own_grid(contours: Sequence[Contour], frame_of_reference_uid: str | None) ->
     """A grid from the contours alone: their planes, and pixels of 0.5 mm (coarser for large extents).
 
     Raises:
-        GeometryError: `GEOMETRY_MISSING` for a single plane, whose thickness nothing tells;
-            `SLICES_INCONSISTENT` for planes that are not parallel.
+        GeometryError: `GEOMETRY_MISSING` for a single plane, whose thickness nothing tells,
+            or planes too far apart to tell it; `SLICES_INCONSISTENT` for planes that are not parallel.
     """
     axes = _axes(contours)
     flat = [c @ axes for c in contours]
@@ -157,23 +159,35 @@ def own_grid(contours: Sequence[Contour], frame_of_reference_uid: str | None) ->
             advice="Give the image they were drawn on.",
         )
     heights = np.unique(np.round([c[:, 2].mean() for c in flat], 2))
-    gaps = np.diff(heights)
-    gaps = gaps[gaps > 0.05]
+    step = _own_step(np.diff(heights))
+    points = np.concatenate(flat)
+    extent = np.ptp(points[:, :2], axis=0)
+    pixel = max(OWN_PIXEL_MM, float(extent.max()) / OWN_PIXELS)
+    low = np.array([*(points[:, :2].min(axis=0) - OFFSET * pixel), heights[0]])
+    ni, nj = (np.ceil(extent / pixel).astype(int) + 3).tolist()
+    nk = round((heights[-1] - heights[0]) / step) + 1
+    spacing = (pixel, pixel, step)
+    return Geometry.from_parts((ni, nj, nk), spacing, axes @ low, axes, frame_of_reference_uid)
+
+
+def _own_step(gaps: FloatArray) -> float:
+    """mm between slices, of the gaps between planes: the smallest where the others are whole multiples."""
+    gaps = gaps[gaps > THINNEST_MM]
     if not gaps.size:
         raise GeometryError(
             Code.GEOMETRY_MISSING,
             "all contours are on one plane: nothing tells how thick it is.",
             advice="Give the image they were drawn on.",
         )
-    points = np.concatenate(flat)
-    extent = np.ptp(points[:, :2], axis=0)
-    pixel = max(OWN_PIXEL_MM, float(extent.max()) / OWN_PIXELS)
-    step = float(np.median(gaps))
-    low = np.array([*(points[:, :2].min(axis=0) - OFFSET * pixel), heights[0]])
-    ni, nj = (np.ceil(extent / pixel).astype(int) + 3).tolist()
-    nk = round((heights[-1] - heights[0]) / step) + 1
-    spacing = (pixel, pixel, step)
-    return Geometry.from_parts((ni, nj, nk), spacing, axes @ low, axes, frame_of_reference_uid)
+    whole = gaps / gaps.min()
+    step = float(gaps.min() if np.abs(whole - whole.round()).max() < UNEVEN else np.median(gaps))
+    if step > THICKEST_MM:
+        raise GeometryError(
+            Code.GEOMETRY_MISSING,
+            f"the planes of the contours are {step:.1f} mm apart: nothing tells how thick the slices are.",
+            advice="Give the image they were drawn on.",
+        )
+    return step
 
 
 def _axes(contours: Sequence[Contour]) -> FloatArray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,26 +10,39 @@ import numpy as np
 from numpy.typing import NDArray
 
 from oncometry.core import Segmentation
-from oncometry.io.derivative import labels_table
+from oncometry.io.derivative import labels_sidecar, labels_table, sidecar_path
 from oncometry.io.files import StoredFile, write_bytes, write_text
 from oncometry.io.write_nifti import encode_array
 
 __all__ = ["label_array", "write_segmentation"]
 
 
-def write_segmentation(segmentation: Segmentation, cohort: Path, path: Path) -> tuple[StoredFile, ...]:
-    """Write the label map (NIfTI) at `path`, relative to the cohort, and its `dseg.tsv` beside it.
+def write_segmentation(
+    segmentation: Segmentation,
+    cohort: Path,
+    path: Path,
+    sources: Sequence[Path] = (),
+    reference: Path | None = None,
+) -> tuple[StoredFile, ...]:
+    """Write the label map (NIfTI) at `path`, relative to the cohort, its `dseg.tsv` and its sidecar beside it.
 
     Segments that overlap cannot share one map: they are then written as one volume each, in the
     order of the table (a 4-D file).
+
+    Args:
+        sources: files of the cohort that it was made from.
+        reference: the file of the cohort in whose space it lies; None where it was drawn there.
     """
     content = encode_array(label_array(segmentation), segmentation.geometry, compress=True)
     written = write_bytes(cohort / path, content)
     table = path.with_name(path.name.removesuffix(".nii.gz") + ".tsv")
     named = write_text(cohort / table, labels_table(segmentation))
+    sidecar = sidecar_path(path)
+    told = write_text(cohort / sidecar, labels_sidecar(segmentation, sources, reference))
     return (
         StoredFile(path.as_posix(), written.sha256, written.size, "label map"),
         StoredFile(table.as_posix(), named.sha256, named.size, "label names"),
+        StoredFile(sidecar.as_posix(), told.sha256, told.size, "sidecar"),
     )
 
 

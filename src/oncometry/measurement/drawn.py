@@ -12,6 +12,7 @@ from oncometry import _native
 from oncometry.core import Geometry, Segment
 from oncometry.core.geometry import FloatArray, Point
 from oncometry.core.segmentation import Contour
+from oncometry.io.islands import level_shares
 from oncometry.measurement.plane import TOLERANCE, slice_distance_mm
 from oncometry.measurement.section import Section, section_of
 from oncometry.measurement.slices import slice_table
@@ -46,12 +47,11 @@ def measure_drawn(segment: Segment, geometry: Geometry, *, within: bool) -> Draw
     """Measure a segment's polygons.
 
     The volume is the sum over planes of even-odd area (holes, keyholes and XOR come out right) times the
-    plane's share of the height: half way to its neighbors, and at the ends, and at gaps of more than
-    1.5 plane distances, half a plane distance beyond.
+    plane's share of the height (`level_shares`).
 
     Args:
         segment: with contours.
-        geometry: the grid; its slice distance is that of a single plane.
+        geometry: the grid; its slice distance is that of planes which show no other.
         within: lines stay within the polygons.
     """
     planes = _planes(segment.contours, geometry)
@@ -98,10 +98,7 @@ def _planes(contours: Sequence[Contour], geometry: Geometry) -> list[_Plane]:
 
 
 def _shares(heights: FloatArray, slice_mm: float) -> FloatArray:
-    gaps = np.diff(heights)
-    step = float(np.median(gaps)) if gaps.size else slice_mm
-    sides = np.where(gaps > 1.5 * step, step, gaps) / 2
-    return np.asarray(np.concatenate([[step / 2], sides]) + np.concatenate([sides, [step / 2]]))
+    return np.asarray(np.diff(level_shares(heights / slice_mm), axis=1)[:, 0] * slice_mm)
 
 
 def _even_odd(polygons: Sequence[FloatArray]) -> tuple[float, float, float]:

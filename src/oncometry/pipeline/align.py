@@ -12,7 +12,13 @@ from oncometry.core.geometry import FloatArray
 from oncometry.io.manifest import SeriesRecord
 from oncometry.pipeline.job import Ledger
 from oncometry.pipeline.step import Work
-from oncometry.preprocessing import PreprocessingSettings, Registration, choose_reference, register
+from oncometry.preprocessing import (
+    PreprocessingSettings,
+    Registration,
+    choose_reference,
+    composed,
+    register,
+)
 from oncometry.store.patient_result import StoredRegistration, Volume
 from oncometry.store.provenance import StepInput
 
@@ -29,6 +35,9 @@ class Alignment:
         from_common: series key -> (4, 4), common LPS mm to the series' own LPS mm.
         trusted: series key -> whether a comparison with other dates may be believed.
         within_date: series key -> whether a comparison within its own date may be.
+        frames: series key -> the series in whose space its preprocessed image lies: the patient's
+            reference; its date's, where the way between dates is not trusted; itself, where none is.
+        chains: series key -> the registrations from that series to it.
         registrations: what was computed, for the store.
     """
 
@@ -37,11 +46,13 @@ class Alignment:
     from_common: dict[str, FloatArray] = field(default_factory=dict)
     trusted: dict[str, bool] = field(default_factory=dict)
     within_date: dict[str, bool] = field(default_factory=dict)
+    frames: dict[str, str] = field(default_factory=dict)
+    chains: dict[str, tuple[StoredRegistration, ...]] = field(default_factory=dict)
     registrations: list[StoredRegistration] = field(default_factory=list)
 
     def matrix_used(self, series_key: str) -> FloatArray:
-        """(4, 4) that the preprocessed image was pulled with: the identity where it is not trusted."""
-        return self.from_common[series_key] if self.trusted[series_key] else np.eye(4)
+        """(4, 4) that the preprocessed image was pulled with: its frame's LPS mm to its own."""
+        return composed([stored.registration for stored in self.chains[series_key]])
 
     def to_common(self, series_key: str) -> FloatArray:
         """(4, 4), the series' LPS mm to common LPS mm."""
@@ -57,45 +68,85 @@ def align(
 ) -> Alignment:
     """Register what needs it; a poor registration is kept in the record but not used."""
     alignment = Alignment()
+
+    def register_pair(
+        number: int, scope: str, fixed: SeriesRecord, moving: SeriesRecord
+    ) -> StoredRegistration:
+        enabled = settings.register_dates if scope == "date" else settings.register_sequences
+        outcome = ledger.run(
+            "register",
+            {
+                "scope": scope,
+                "enabled": enabled,
+                "minimum_quality": settings.minimum_quality,
+                "series": [_meaning(fixed), _meaning(moving)],
+            },
+            (
+                StepInput("artifact", volumes[fixed.key].file.sha256, "fixed"),
+                StepInput("artifact", volumes[moving.key].file.sha256, "moving"),
+            ),
+            Registration,
+            lambda: Work(register(read(fixed.key), read(moving.key), settings, enabled=enabled)),
+        )
+        stored = StoredRegistration(number, scope, outcome.value, outcome.key)
+        alignment.registrations.append(stored)
+        return stored
+
     by_date: dict[int, list[SeriesRecord]] = {}
     for record in series:
         if record.key in volumes and record.timepoint is not None:
             by_date.setdefault(record.timepoint.number, []).append(record)
 
-    def registered(number: int, scope: str, fixed: str, moving: str) -> tuple[FloatArray, bool]:
-        inputs = (
-            StepInput("artifact", volumes[fixed].file.sha256, "fixed"),
-            StepInput("artifact", volumes[moving].file.sha256, "moving"),
-        )
-        enabled = settings.register_dates if scope == "date" else settings.register_sequences
-        outcome = ledger.run(
-            "register",
-            {"scope": scope, "enabled": enabled, "minimum_quality": settings.minimum_quality},
-            inputs,
-            Registration,
-            lambda: Work(register(read(fixed), read(moving), settings, enabled=enabled)),
-        )
-        result = outcome.value
-        alignment.registrations.append(StoredRegistration(number, scope, result, outcome.key))
-        poor = any(n.code is Code.REGISTRATION_POOR for n in result.notices)
-        return (np.eye(4) if poor else result.matrix), not poor
-
     for number in sorted(by_date):
-        records = by_date[number]
-        reference = choose_reference([(r.key, r.contrast, r.geometry) for r in records])
+        records = {record.key: record for record in by_date[number]}
+        reference = choose_reference([(r.key, r.contrast, r.geometry) for r in records.values()])
         alignment.references[number] = reference
         if alignment.reference_key is None:
-            alignment.reference_key = reference
-            to_date, date_trusted = np.eye(4), True
+            alignment.reference_key, common = reference, records[reference]
+            between: tuple[StoredRegistration, ...] = ()
+            _place(alignment, reference, reference, (), ())
         else:
-            to_date, date_trusted = registered(number, "date", alignment.reference_key, reference)
-        alignment.from_common[reference], alignment.trusted[reference] = to_date, date_trusted
-        alignment.within_date[reference] = True
-        for record in records:
-            if record.key == reference:
-                continue
-            matrix, trusted = registered(number, "sequence", reference, record.key)
-            alignment.from_common[record.key] = matrix @ to_date
-            alignment.trusted[record.key] = trusted and date_trusted
-            alignment.within_date[record.key] = trusted
+            between = (register_pair(number, "date", common, records[reference]),)
+            _place(alignment, reference, reference, between, ())
+        for record in records.values():
+            if record.key != reference:
+                within = register_pair(number, "sequence", records[reference], record)
+                _place(alignment, record.key, reference, between, (within,))
     return alignment
+
+
+def _meaning(record: SeriesRecord) -> dict[str, str | None]:
+    """What registration reads of a series beside its voxels: two series may hold the same ones."""
+    return {
+        "key": record.key,
+        "modality": record.modality.value,
+        "frame_of_reference_uid": record.geometry.frame_of_reference_uid,
+    }
+
+
+def _place(
+    alignment: Alignment,
+    key: str,
+    date_reference: str,
+    between: tuple[StoredRegistration, ...],
+    within: tuple[StoredRegistration, ...],
+) -> None:
+    """Where a series lies, by the registrations between dates and within its own; a poor one moves nothing."""
+    good_between, good_within = _believed(between), _believed(within)
+    alignment.trusted[key] = good_between == between and good_within == within
+    alignment.within_date[key] = good_within == within
+    alignment.from_common[key] = composed([s.registration for s in (*good_between, *good_within)])
+    if alignment.trusted[key] and alignment.reference_key is not None:
+        alignment.frames[key], alignment.chains[key] = alignment.reference_key, (*between, *within)
+    elif alignment.within_date[key]:
+        alignment.frames[key], alignment.chains[key] = date_reference, within
+    else:
+        alignment.frames[key], alignment.chains[key] = key, ()
+
+
+def _believed(registrations: tuple[StoredRegistration, ...]) -> tuple[StoredRegistration, ...]:
+    return tuple(
+        stored
+        for stored in registrations
+        if all(n.code is not Code.REGISTRATION_POOR for n in stored.registration.notices)
+    )

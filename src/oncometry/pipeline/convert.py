@@ -9,7 +9,15 @@ from dataclasses import replace
 from pathlib import Path
 
 from oncometry.core import Image
-from oncometry.io import native_path, read_image, read_volume, series_sidecar, write_text, write_volume
+from oncometry.io import (
+    native_path,
+    read_image,
+    read_volume,
+    series_sidecar,
+    sidecar_path,
+    write_text,
+    write_volume,
+)
 from oncometry.io.manifest import SeriesRecord
 from oncometry.pipeline.job import Ledger, PatientJob, check_sources
 from oncometry.pipeline.step import Work
@@ -58,7 +66,7 @@ def _convert_one(ledger: Ledger, job: PatientJob, series: SeriesRecord, path: Pa
         check_sources(i.path for i in series.instances)
         image = read_image(series, geometry=job.settings.curate.geometry)
         files = [_artifact(path, write_volume(image, job.cohort / path), "native image")]
-        sidecar = path.with_name(path.name.removesuffix(".nii.gz") + ".json")
+        sidecar = sidecar_path(path)
         written = write_text(job.cohort / sidecar, told)
         files.append(_artifact(sidecar, written, "sidecar"))
         return Work(path.as_posix(), tuple(files))

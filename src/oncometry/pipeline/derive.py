@@ -1,4 +1,4 @@
-"""Native volumes to preprocessed ones: every series in the patient's common space."""
+"""Native volumes to preprocessed ones: every series in the patient's common space, or as near as is trusted."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from oncometry.core import Geometry, Image, Notice
-from oncometry.io import preprocessed_path, write_volume
+from oncometry.io import preprocessed_path, preprocessed_sidecar, sidecar_path, write_text, write_volume
+from oncometry.io.manifest import SeriesRecord
 from oncometry.pipeline.align import Alignment
 from oncometry.pipeline.convert import volume_paths
 from oncometry.pipeline.job import Ledger, PatientJob
 from oncometry.pipeline.step import Work
-from oncometry.preprocessing import AppliedStep, Registration, preprocess
+from oncometry.preprocessing import AppliedStep, preprocess
 from oncometry.store.patient_result import Volume
 from oncometry.store.provenance import Artifact, StepInput
 
@@ -42,51 +43,50 @@ def derive(
         if series.key not in alignment.from_common:
             continue
         with ledger.attempt(series.instances[0].path):
-            made.append(_derive_one(ledger, job, series.key, paths[series.key], volumes, alignment, read))
+            made.append(_derive_one(ledger, job, series, paths[series.key], volumes, alignment, read))
     return made
 
 
 def _derive_one(
     ledger: Ledger,
     job: PatientJob,
-    key: str,
+    series: SeriesRecord,
     native: Path,
     volumes: Mapping[str, Volume],
     alignment: Alignment,
     read: Callable[[str], Image],
 ) -> Volume:
-    settings = job.settings.preprocessing
-    reference = volumes[alignment.reference_key or key].geometry
+    settings, key = job.settings.preprocessing, series.key
+    reference, chain = volumes[alignment.frames[key]], alignment.chains[key]
     path = preprocessed_path(native)
-    trusted = alignment.trusted[key]
 
     def work() -> Work[Derived]:
-        pull = Registration(
-            fixed_key=alignment.reference_key or key,
-            moving_key=key,
-            matrix=alignment.from_common[key],
-            quality=1.0,
-            quality_before=1.0,
-            method="composed",
-        )
-        done = preprocess(read(key), settings, reference if trusted else None, pull if trusted else None)
+        registrations = [stored.registration for stored in chain]
+        done = preprocess(read(key), settings, reference.geometry, registrations)
         sha256, size = write_volume(done.image, job.cohort / path)
-        artifact = Artifact(path.as_posix(), sha256, size, "preprocessed image")
-        return Work(Derived(done.steps, done.image.geometry, done.notices), (artifact,))
+        steps = [
+            {"Name": s.name, "Parameters": dict(s.parameters), "Software": s.software} for s in done.steps
+        ]
+        text = preprocessed_sidecar(native, Path(reference.file.path), series.unit, steps, done.notices)
+        sidecar = sidecar_path(path)
+        written = write_text(job.cohort / sidecar, text)
+        files = (
+            Artifact(path.as_posix(), sha256, size, "preprocessed image"),
+            Artifact(sidecar.as_posix(), *written, "sidecar"),
+        )
+        return Work(Derived(done.steps, done.image.geometry, done.notices), files)
 
     inputs = [StepInput("artifact", volumes[key].file.sha256, "image")]
-    if alignment.reference_key not in (None, key):
-        inputs.append(StepInput("artifact", volumes[alignment.reference_key or key].file.sha256, "reference"))
-    inputs += [
-        StepInput("step", r.step_key, "registration")
-        for r in alignment.registrations
-        if key in (r.registration.moving_key, r.registration.fixed_key)
-    ]
+    if reference.series_key != key:
+        inputs.append(StepInput("artifact", reference.file.sha256, "reference"))
+    inputs += [StepInput("step", stored.step_key, "registration") for stored in chain]
     parameters = {
         **settings.model_dump(mode="json"),
         "path": path.as_posix(),
-        "matrix": alignment.from_common[key].round(9).tolist(),
-        "trusted": trusted,
+        "reference": reference.file.path,
+        "modality": series.modality.value,
+        "contrast": series.contrast.value,
+        "unit": series.unit.value,
     }
     outcome = ledger.run("preprocess", parameters, tuple(inputs), Derived, work)
     return Volume(

@@ -41,10 +41,12 @@ def _derive_one(
 ) -> None:
     path = preprocessed_mask_path(Path(result.file.path))
     matrix = alignment.matrix_used(image.series_key)
+    reference = Path(bench.volumes[alignment.frames[image.series_key]].file.path)
 
     def work() -> Work[None]:
         moved = preprocess_segmentation(bench.segmentation(result.mask), image.geometry, matrix)
-        files = write_segmentation(moved, bench.job.cohort, path)
+        sources = (Path(result.file.path), Path(image.file.path))
+        files = write_segmentation(moved, bench.job.cohort, path, sources, reference)
         return Work(None, tuple(Artifact(*file) for file in files))
 
     inputs = (
@@ -52,5 +54,9 @@ def _derive_one(
         StepInput("step", image.step_key, "preprocessed image"),
         StepInput("step", result.step_key, "mask as measured"),
     )
-    parameters = {"path": path.as_posix(), "matrix": matrix.round(9).tolist()}
+    parameters = {
+        "path": path.as_posix(),
+        "matrix": matrix.round(9).tolist(),
+        "reference": reference.as_posix(),
+    }
     ledger.run("preprocess-mask", parameters, inputs, type(None), work)

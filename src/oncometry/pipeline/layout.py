@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from oncometry.io import cohort_description, participants_table, subject_label, write_text
+from oncometry.io import BIDS_IGNORED, cohort_description, participants_table, subject_label, write_text
 from oncometry.io.manifest import Manifest
 from oncometry.store import Store
 
@@ -23,6 +23,7 @@ def assign_subjects(store: Store, manifest: Manifest) -> dict[str, str]:
 
 
 def write_description(cohort: Path, manifest: Manifest, subjects: Mapping[str, str]) -> None:
-    """`dataset_description.json` and `participants.tsv`, which make the folder a BIDS derivative."""
+    """What makes the folder a BIDS derivative: its description, its participants, what BIDS has no place for."""
     write_text(cohort / "dataset_description.json", cohort_description(manifest))
     write_text(cohort / "participants.tsv", participants_table(subjects))
+    write_text(cohort / ".bidsignore", BIDS_IGNORED)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from oncometry.core import Code, Geometry, Image, Notice, Segmentation
 from oncometry.io import write_segmentation
@@ -56,16 +57,20 @@ def _measure_one(
     job = bench.job
     path = bench.path_of(mask)
 
+    volume = bench.volumes.get(mask.series_key or "")
+    image = () if volume is None else (Path(volume.file.path),)
+
     def work() -> Work[MaskFindings]:
         segmentation = bench.source(mask)
         measured = measure(segmentation, job.settings.measurement)
-        files = write_segmentation(segmentation, job.cohort, path)
+        files = write_segmentation(segmentation, job.cohort, path, image)
         return Work(_findings(segmentation, measured), tuple(Artifact(*file) for file in files))
 
     parameters = {
         "measurement": job.settings.measurement.model_dump(mode="json"),
         "mask": bench.reading(mask),
         "path": path.as_posix(),
+        "image": [source.as_posix() for source in image],
     }
     outcome = ledger.run("measure", parameters, bench.inputs(mask), MaskFindings, work)
     found = outcome.value

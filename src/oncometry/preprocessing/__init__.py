@@ -1,12 +1,11 @@
 """Image -> Image, one transform a file, each step recorded; and two images -> one space."""
 
 from oncometry.preprocessing.bias import correct_bias
-from oncometry.preprocessing.compose import preprocess, preprocess_segmentation, target_grid
+from oncometry.preprocessing.compose import composed, preprocess, preprocess_segmentation, target_grid
 from oncometry.preprocessing.crop_pad import crop_pad
 from oncometry.preprocessing.foreground import foreground
 from oncometry.preprocessing.normalize import normalize
 from oncometry.preprocessing.orient import orient
-from oncometry.preprocessing.picture import checkerboard
 from oncometry.preprocessing.reference import choose_reference
 from oncometry.preprocessing.register import register, rotation_deg
 from oncometry.preprocessing.resample import resample, resample_segmentation
@@ -18,8 +17,8 @@ __all__ = [
     "Preprocessed",
     "PreprocessingSettings",
     "Registration",
-    "checkerboard",
     "choose_reference",
+    "composed",
     "correct_bias",
     "crop_pad",
     "foreground",

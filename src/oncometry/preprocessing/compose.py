@@ -7,6 +7,8 @@ flipping, cropping and padding are enough; then normalization.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from oncometry.core import Geometry, Image, Modality, Segmentation
@@ -20,7 +22,7 @@ from oncometry.preprocessing.result import AppliedStep, Parameter, Preprocessed,
 from oncometry.preprocessing.settings import PreprocessingSettings
 from oncometry.preprocessing.sitk import SOFTWARE
 
-__all__ = ["preprocess", "preprocess_segmentation", "target_grid"]
+__all__ = ["composed", "preprocess", "preprocess_segmentation", "target_grid"]
 
 _NUMPY = f"numpy {np.__version__}"
 _IDENTITY = np.eye(4)
@@ -31,7 +33,7 @@ def preprocess(
     image: Image,
     settings: PreprocessingSettings,
     reference: Geometry | None = None,
-    registration: Registration | None = None,
+    registrations: Sequence[Registration] = (),
 ) -> Preprocessed:
     """The image made comparable.
 
@@ -39,7 +41,8 @@ def preprocess(
         image: as read.
         settings: what to do.
         reference: the grid to come to, before orientation, spacing and size; its own if None.
-        registration: of this image (moving) to the reference's (fixed); identity if None.
+        registrations: from the reference's image (fixed of the first) by way of others to this one
+            (moving of the last); none for an image that lies in the reference's space as it is.
 
     Returns:
         The image on `target_grid(...)`, every step with parameters and software, and notices.
@@ -50,9 +53,9 @@ def preprocess(
         corrected = correct_bias(image)
         image, notices = corrected.image, list(corrected.notices)
         steps += corrected.steps
-    matrix = _IDENTITY if registration is None else registration.matrix
-    if registration is not None:
-        steps.append(_register_step(registration))
+    matrix = composed(registrations)
+    if registrations:
+        steps.append(_register_step(registrations, matrix))
     image, moved = _to_target(image, settings, reference, matrix)
     steps += moved
     normalized = normalize(image, settings)
@@ -99,13 +102,22 @@ def _to_target(
     return moved, steps
 
 
-def _register_step(registration: Registration) -> AppliedStep:
+def composed(registrations: Sequence[Registration]) -> FloatArray:
+    """(4, 4), LPS mm of the first one's fixed image to those of the last one's moving image."""
+    matrix = _IDENTITY
+    for registration in registrations:
+        matrix = registration.matrix @ matrix
+    return matrix
+
+
+def _register_step(registrations: Sequence[Registration], matrix: FloatArray) -> AppliedStep:
+    """A chain is as good as its worst link."""
     parameters: dict[str, Parameter] = {
-        "method": registration.method,
-        "fixed": registration.fixed_key,
-        "matrix": [float(x) for x in registration.matrix.ravel()],
-        "quality": registration.quality,
-        "quality_before": registration.quality_before,
+        "fixed": registrations[0].fixed_key,
+        "moving": [r.moving_key for r in registrations],
+        "methods": [r.method for r in registrations],
+        "matrix": [float(x) for x in matrix.ravel()],
+        "quality": min(r.quality for r in registrations),
     }
     return AppliedStep("register", parameters, SOFTWARE)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Literal
 
 import numpy as np
 import SimpleITK as sitk  # noqa: N813
@@ -14,9 +13,8 @@ from oncometry.core.image import Voxels
 from oncometry.core.segmentation import bounding_box
 from oncometry.preprocessing.sitk import grid_of, to_sitk, transform_of, voxels_to_sitk
 
-__all__ = ["AIR_HU", "Interpolation", "outside_value", "resample", "resample_segmentation", "spaced_grid"]
+__all__ = ["AIR_HU", "outside_value", "resample", "resample_segmentation", "spaced_grid"]
 
-Interpolation = Literal["linear", "bspline"]
 AIR_HU = -1000.0
 _IDENTITY = np.eye(4)
 
@@ -30,26 +28,21 @@ def resample(
     image: Image,
     target: Geometry,
     matrix: FloatArray = _IDENTITY,
-    interpolation: Interpolation = "linear",
     outside: float | None = None,
 ) -> Image:
     """The image on another grid, float32.
 
     Values are interpolated, not averaged: a much coarser grid takes samples of the finer one.
-    A NaN voxel spreads to its neighbors by linear interpolation; B-splines would spread it over
-    the image, so an image with voxels that are not finite is interpolated linearly.
+    Interpolation is linear: a voxel that is not finite spreads to its neighbors only.
 
     Args:
         image: (ni, nj, nk).
         target: the grid wanted.
         matrix: (4, 4), target LPS mm to image LPS mm (`Registration.matrix`).
-        interpolation: 'linear', or 'bspline' of third order, which may overshoot at edges.
         outside: value beyond the image; by default -1000 on CT, else 0.
     """
-    spline = interpolation == "bspline" and bool(np.isfinite(image.array).all())
-    kind = sitk.sitkBSpline3 if spline else sitk.sitkLinear
     fill = outside_value(image) if outside is None else outside
-    moved = _pull(sitk.Cast(to_sitk(image), sitk.sitkFloat32), target, matrix, kind, fill)
+    moved = _pull(sitk.Cast(to_sitk(image), sitk.sitkFloat32), target, matrix, sitk.sitkLinear, fill)
     return image.with_array(moved, target)
 
 
@@ -105,8 +98,8 @@ def _resample_segment(segment: Segment, geometry: Geometry, target: Geometry, ma
     mask = _pull(voxels_to_sitk(segment.array, source), wanted, matrix, sitk.sitkNearestNeighbor, 0.0) > 0
     if not mask.any():
         return _emptied(segment)
-    first, box = bounding_box(mask)
     probability = segment.probability
+    first, box = bounding_box(mask, margin=0 if probability is None else 1)
     if probability is not None:
         pulled = _pull(voxels_to_sitk(probability, source), wanted, matrix, sitk.sitkLinear, 0.0)
         probability = np.asfortranarray(pulled[box], dtype=np.float32)

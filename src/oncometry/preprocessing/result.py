@@ -10,7 +10,7 @@ from oncometry.core.geometry import FloatArray
 
 __all__ = ["AppliedStep", "Preprocessed", "Registration"]
 
-Parameter = str | float | int | bool | None | list[float] | list[int]
+Parameter = str | float | int | bool | None | list[float] | list[int] | list[str]
 
 
 @dataclass(frozen=True)

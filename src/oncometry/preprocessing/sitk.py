@@ -1,4 +1,4 @@
-"""Images to SimpleITK and back: LPS millimeters on both sides, so nothing is flipped."""
+"""Images to SimpleITK, and its grids back: LPS millimeters on both sides, so nothing is flipped."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from oncometry.core.image import Voxels
 
 __all__ = [
     "SOFTWARE",
-    "from_sitk",
     "geometry_of",
     "grid_of",
     "one_thread",
@@ -51,12 +50,6 @@ def voxels_to_sitk(array: Voxels, geometry: Geometry) -> sitk.Image:
     converted.SetOrigin(geometry.origin_lps_mm)
     converted.SetDirection(geometry.direction.ravel().tolist())
     return converted
-
-
-def from_sitk(converted: sitk.Image, like: Image) -> Image:
-    """A SimpleITK image as ours, with the meaning (modality, contrast, unit, key) of `like`."""
-    geometry = geometry_of(converted, like.geometry.frame_of_reference_uid)
-    return like.with_array(sitk.GetArrayFromImage(converted).T, geometry)
 
 
 def geometry_of(converted: sitk.Image, frame_of_reference_uid: str | None = None) -> Geometry:

@@ -17,12 +17,14 @@ from oncometry.core import Geometry
 from oncometry.core.geometry import FloatArray, Index
 from oncometry.synthesis.anatomy import Field
 from oncometry.synthesis.lesion import LesionState
+from oncometry.synthesis.parts import large_pieces
 
 __all__ = ["EDEMA", "ENHANCING", "NECROSIS", "DrawnLesion", "draw_lesion", "label_map"]
 
 NECROSIS, EDEMA, ENHANCING = 1, 2, 3
 IN_PLANE_SAMPLES = 2
 SPECK_ML = 0.05
+"""An annotator does not draw smaller pieces."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,8 +56,9 @@ def draw_lesion(state: LesionState, geometry: Geometry, pose: FloatArray) -> Dra
         crop = geometry.crop(start, shape)
         shares = _shares(state, crop, pose)
     whole, core, dead = shares >= 0.5
-    whole = _without_specks(whole, geometry)
-    core = _without_specks(core & whole, geometry)
+    speck = SPECK_ML * 1000 / geometry.voxel_volume_mm3
+    whole = large_pieces(whole, speck)
+    core = large_pieces(core & whole, speck)
     labels = np.where(core, np.where(dead, NECROSIS, ENHANCING), np.where(whole, EDEMA, 0))
     return DrawnLesion(state.name, start, shares, labels.astype(np.uint8))
 
@@ -107,12 +110,3 @@ def _box(state: LesionState, geometry: Geometry, pose: FloatArray) -> tuple[Inde
     stop = np.clip(np.ceil(index.max(axis=0)).astype(int) + 2, 0, geometry.shape)
     size = stop - start
     return (int(start[0]), int(start[1]), int(start[2])), (int(size[0]), int(size[1]), int(size[2]))
-
-
-def _without_specks(mask: NDArray[np.bool_], geometry: Geometry) -> NDArray[np.bool_]:
-    """An annotator does not draw pieces of less than 0.05 ml."""
-    pieces, count = ndimage.label(mask, np.ones((3, 3, 3)))
-    sizes = np.bincount(pieces.ravel(), minlength=count + 1)
-    keep = sizes * geometry.voxel_volume_mm3 >= SPECK_ML * 1000
-    keep[0] = False
-    return np.asarray(keep[pieces])

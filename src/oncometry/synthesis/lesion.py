@@ -17,6 +17,7 @@ from oncometry.synthesis.anatomy import Anatomy, Field
 from oncometry.synthesis.course import LesionScript, PatientCourse
 from oncometry.synthesis.deformation import unit_field
 from oncometry.synthesis.growth import EDEMA_LEVEL, ENHANCING_LEVEL, STEP_MM, Terrain, grow, seed_density
+from oncometry.synthesis.parts import large_pieces
 from oncometry.synthesis.tissue import Tissue
 
 __all__ = ["LesionState", "Levels", "lesion_states"]
@@ -112,9 +113,7 @@ def _levels(density: Field, white: Field, gray: Field, rim_mm: Field) -> Levels:
 
 def _without_specks(level: Field) -> Field:
     """Pieces of less than 0.06 ml are no finding: pushed below the surface."""
-    pieces, count = ndimage.label(level > 0, np.ones((3, 3, 3)))
-    sizes = np.bincount(pieces.ravel(), minlength=count + 1)
-    speck = (pieces > 0) & (sizes[pieces] < SPECK_VOXELS)
+    speck = (level > 0) & ~large_pieces(level > 0, SPECK_VOXELS)
     return np.where(speck, -np.abs(level), level).astype(np.float32)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-__all__ = ["partition"]
+__all__ = ["large_pieces", "partition"]
 
 JOIN_MM = 2.0
 
@@ -33,6 +33,14 @@ def partition(
         numbered == 0, spacing_mm, return_distances=False, return_indices=True
     )
     return np.asarray(numbered[tuple(where)], np.int32), len(merged)
+
+
+def large_pieces(mask: NDArray[np.bool_], voxels: float) -> NDArray[np.bool_]:
+    """The 26-connected pieces of a mask that have at least so many voxels."""
+    pieces, count = ndimage.label(mask, np.ones((3, 3, 3)))
+    keep = np.bincount(pieces.ravel(), minlength=count + 1) >= voxels
+    keep[0] = False
+    return np.asarray(keep[pieces])
 
 
 def _shell(piece: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -13,13 +13,13 @@ __all__ = ["draw_seeds"]
 
 MIDLINE_MM = 20.0
 DEPTH_MM = 3
-FOCI_APART_MM = 33.0
+FOCI_APART_MM = 30.0
 
 
 def draw_seeds(anatomy: Anatomy, foci: tuple[int, ...], rng: np.random.Generator) -> tuple[FloatArray, ...]:
     """One (foci, 3) array of LPS mm per lesion; hemispheres alternate.
 
-    Two foci of one lesion lie about 33 mm apart, front to back.
+    Two foci of one lesion lie about 30 mm apart, front to back: they grow into one lesion, and part under treatment.
     """
     candidates = _candidates(anatomy)
     side = 1.0 if rng.random() < 0.5 else -1.0
