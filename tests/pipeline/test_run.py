@@ -229,6 +229,9 @@ def test_what_is_gone_from_an_input_is_gone_from_the_cohort(tmp_path: Path) -> N
     with Cohort.open(tmp_path / "cohort") as cohort:
         visits = cohort.table("timepoints")
         assert list(visits[visits["patient_id"] == P1]["timepoint"]) == [1]
+        artifacts = set(cohort.table("artifacts")["path"])
+    assert not [path for path in artifacts if "sub-P1" in path and "ses-02" in path]
+    assert len([path for path in artifacts if "_dseg" in path and "space-ref" not in path]) == 2 * 3
 
 
 def test_a_changed_setting_makes_what_depends_on_it_anew(

@@ -109,14 +109,15 @@ def preprocessed_mask_path(native: Path) -> Path:
     return native.with_name(native.name.replace("_desc-", "_space-ref_desc-", 1))
 
 
-def mask_path(subject: str, mask: MaskRecord, series: SeriesRecord | None, number: int) -> Path:
-    """Where a mask's label map goes, relative to the cohort; `number` counts the patient's masks.
+def mask_path(subject: str, mask: MaskRecord, series: SeriesRecord | None) -> Path:
+    """Where a mask's label map goes, relative to the cohort: the same whatever other masks there are.
 
     BIDS keeps label maps in `anat`, whatever they were drawn on; the sidecar names the image.
     """
     point = mask.timepoint or (series.timepoint if series is not None else None)
     session = _session(point.label if point else None)
-    name = f"sub-{subject}_{session}_desc-mask{number:02d}_dseg.nii.gz"
+    digest = hashlib.sha256(mask.key.encode()).hexdigest()[:8]
+    name = f"sub-{subject}_{session}_desc-mask{digest}_dseg.nii.gz"
     return Path(f"sub-{subject}") / session / "anat" / name
 
 

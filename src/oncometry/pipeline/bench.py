@@ -46,8 +46,7 @@ class MaskBench:
 
     def path_of(self, mask: MaskRecord) -> Path:
         """Where its label map goes, relative to the cohort."""
-        number = [m.key for m in self.job.masks].index(mask.key) + 1
-        return mask_path(self.job.subject, mask, self.series_of(mask), number)
+        return mask_path(self.job.subject, mask, self.series_of(mask))
 
     def copy_of(self, mask: MaskRecord) -> Path:
         """The cohort's label map of it."""

@@ -89,3 +89,8 @@ class PatientResult:
     steps: tuple[StepRecord, ...]
     follow_step_key: str = ""
     failures: tuple[Notice, ...] = ()
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether it was measured, not only curated."""
+        return bool(self.follow_step_key or self.segmentations)

@@ -28,10 +28,9 @@ def write_patient(writing: Writing, result: PatientResult) -> None:
     stays.
     """
     ids = find_patient(writing, result)
-    measured = bool(result.follow_step_key or result.segmentations)
-    keep_volumes(writing, result.volumes, ids, only_native=not measured)
+    keep_volumes(writing, result.volumes, ids, only_native=not result.is_measured)
     _keep_failures(writing, result.failures, ids.patient_id)
-    if not measured:
+    if not result.is_measured:
         return
     grids = {s.key: s.geometry for s in result.series}
     keep_registrations(writing, result.registrations, grids, ids)

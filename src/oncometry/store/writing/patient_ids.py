@@ -74,5 +74,5 @@ def find_patient(writing: Writing, result: PatientResult) -> PatientIds:
         patient_id=found.id,
         timepoints={number: identifier for (_, number), identifier in visits.items()},
         series_ids=writing.lookup(Series.series_key, keys, Series.id),
-        steps=keep_steps(writing, result.steps),
+        steps=keep_steps(writing, result.steps, whole=result.is_measured),
     )

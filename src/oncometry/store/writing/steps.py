@@ -40,8 +40,11 @@ class StepIds(dict[str, int]):
         return self[key]
 
 
-def keep_steps(writing: Writing, steps: Sequence[StepRecord]) -> StepIds:
-    """Record the steps that are not there yet; artifacts of all of them become the current ones."""
+def keep_steps(writing: Writing, steps: Sequence[StepRecord], *, whole: bool = False) -> StepIds:
+    """Record the steps that are not there yet; artifacts of all of them become the current ones.
+
+    `whole`: these are all steps of what they concern, and files of others are not current any more.
+    """
     by_key = {step.key: step for step in steps}
     there = writing.lookup(RunStep.step_key, by_key, RunStep.id)
     new = [step for key, step in by_key.items() if key not in there]
@@ -49,7 +52,7 @@ def keep_steps(writing: Writing, steps: Sequence[StepRecord]) -> StepIds:
         _insert_steps(writing, new)
         there |= writing.lookup(RunStep.step_key, [s.key for s in new], RunStep.id)
         _insert_inputs(writing, new, there)
-    _keep_artifacts(writing, list(by_key.values()), there)
+    _keep_artifacts(writing, list(by_key.values()), there, whole=whole)
     return StepIds(there)
 
 
@@ -110,7 +113,9 @@ def _insert_inputs(writing: Writing, steps: Sequence[StepRecord], ids: dict[str,
     writing.insert(StepInputRow, rows)
 
 
-def _keep_artifacts(writing: Writing, steps: Sequence[StepRecord], ids: dict[str, int]) -> None:
+def _keep_artifacts(
+    writing: Writing, steps: Sequence[StepRecord], ids: dict[str, int], *, whole: bool
+) -> None:
     rows = [
         sealed(
             ArtifactRow,
@@ -127,4 +132,6 @@ def _keep_artifacts(writing: Writing, steps: Sequence[StepRecord], ids: dict[str
     ]
     paths = {row["path"] for row in rows}
     same_scope = select(RunStep.id).where(RunStep.scope.in_({s.scope for s in steps}))
-    writing.keep(ArtifactRow, ArtifactRow.run_step_id.in_(same_scope), rows, lambda r: r["path"] in paths)
+    writing.keep(
+        ArtifactRow, ArtifactRow.run_step_id.in_(same_scope), rows, lambda r: whole or r["path"] in paths
+    )
