@@ -43,7 +43,7 @@ GENERIC_FOLDERS = (
     | {
         "anat", "dwi", "func", "perf", "data", "dataset", "nii", "nifti", "nrrd", "dicom", "dicoms", "raw",
         "derivatives", "training", "train", "test", "validation", "val", "input", "in", "out", "output", "outputs",
-        "result", "results", "native", "atlas", "rawdata", "sourcedata", "processed", "nnunet",
+        "result", "results", "native", "atlas", "rawdata", "sourcedata", "processed", "nnunet", "resources", "files",
         "totalsegmentator", "freesurfer", "fastsurfer", "study", "exam", "session", "sessions", "visit", "visits",
     }
 )  # fmt: skip

@@ -112,7 +112,9 @@ class Places:
         """
         stem, channel = self._case(found)
         person = self.person(found)
-        below = _below(found.parts[max(len(person), 1) : -1], stem)
+        folders = found.parts[:-1]
+        inside = range(max(len(person), 1), len(folders))
+        below = _below(tuple(folders[n] for n in inside if not _is_series(folders, n)), stem)
         if person and person not in self.flat:
             patient, own = self._named(person)
         else:
@@ -199,10 +201,16 @@ class Places:
 def _telling(folders: Place) -> list[int]:
     """Where folders stand that may be people: above the deepest visit if there are such, else anywhere."""
     inside = range(1, len(folders))
-    telling = [n for n in inside if tells_person(folders[n])]
+    telling = [n for n in inside if tells_person(folders[n]) and not _is_series(folders, n)]
     visits = [n for n in inside if is_session(folders[n])]
     above = [n for n in telling if visits and n < visits[-1]]
     return above or telling or [n for n in inside if is_numbered(folders[n])][-1:]
+
+
+def _is_series(folders: Place, n: int) -> bool:
+    """Whether a folder is that of a series by number, as XNAT keeps them: 'S1/visit1/scans/3'."""
+    below_scans = folders[n - 1].lower() == "scans" and folders[n][:1].isdigit()
+    return below_scans and any(tells_person(f) or is_session(f) for f in folders[1 : n - 1])
 
 
 def _parent(person: Place) -> Place:
