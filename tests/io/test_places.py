@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from oncometry.core import Code
 from oncometry.io.layouts import identify
+from oncometry.io.one_person import one_person
 from oncometry.io.places import Places
 from oncometry.io.walk import Found
 
@@ -43,7 +48,9 @@ def _people(*shown: str) -> dict[str, str]:
         (("p1", "p2"), ("siteA/2020-01-01/p1/t1c", "siteA/2020-01-01/p2/t1c")),
         (("p1", "p2"), ("export/p1_2020-01-01/t1", "export/p2_2020-01-01/t1")),
         (("siteA/001", "siteB/001"), ("siteA/001/t1", "siteB/001/t1")),
+        (("S1/e/3", "S2/e/3"), ("S1/e/3/t1", "S2/e/3/t1")),
         (("p1", "p2"), ("p1/brain/t1", "p2/brain/t1")),
+        (("001", "002"), ("scans/001/t1", "scans/002/t1")),
         (("scan1", "scan2"), ("scan1/t1", "scan2/t1")),
         (("p1", "p2"), ("siteA/week-12/p1/t1", "siteA/week-12/p2/t1")),
         (("case_001", "case_002"), ("flat/case_001_0000", "flat/case_002_0000")),
@@ -66,6 +73,7 @@ def test_several_people(people: tuple[str, ...], places: tuple[str, ...]) -> Non
         ("p1", ("p1/BRAIN_AX_T1_5", "p1/BRAIN_AX_T1_6", "p1/B0_map_9", "p1/B0_map_10")),
         ("p1", ("p1/scan1/t1", "p1/scan2/t1")),
         ("in", ("T1_5/img", "T2_6/img")),
+        ("S1", ("S1/sess1/scans/3/img", "S1/sess1/scans/4/resources/NIFTI/files/img")),
         ("p1", ("p1/lesion1", "p1/lesion2", "p1/t1")),
         ("p1", ("p1_AX_T1", "p1_seg")),
         ("p1", ("p1/native/t1", "p1/HD-GLIO-AUTO-segmentation/native/segmentation_t1")),
@@ -134,3 +142,66 @@ def test_what_is_given_as_masks_is_masks_in_every_layout(name: str) -> None:
 def test_suffixes_that_bids_does_not_have(name: str, mask: bool | None) -> None:
     here = _found(f"{name}.nii.gz")
     assert identify(here, Places.of([here])).is_mask is mask
+
+
+SITES = [
+    ("",),
+    ("siteA",),
+    ("siteA", "siteB"),
+    ("data",),
+    ("UCSF", "MGH"),
+    ("export_2023-05-01",),
+    ("Imaging",),
+]
+VISITS = [("",), ("week-01", "week-12"), ("pre", "post"), ("2020-01-01", "2020-06-01"), ("ses-1", "ses-2")]
+IDS = [
+    ("p0", "p1", "p2"),
+    ("000", "001", "002"),
+    ("Patient-0", "Patient-1", "Patient-2"),
+    ("smith", "jones", "brown"),
+]
+SEQUENCES = ("t1", "t1c", "T2", "flair", "AX_T1_POST", "T2w")
+STYLES = {
+    "{site}/{who}/{visit}/{what}",
+    "{site}/{who}_{visit}_{what}",
+    "{site}/{who}/{visit}/{what}/image",
+    "{site}/{who}/{visit}_{what}",
+    "{site}/{who}/{visit}/brain/{what}",
+    "{site}/{visit}/{who}/{what}",
+}
+
+
+@st.composite
+def _trees(draw: st.DrawFn) -> dict[str, tuple[tuple[str, str], str]]:
+    """Path -> ((site, person), visit), for every person two sequences at every visit."""
+    style, ids = draw(st.sampled_from(sorted(STYLES))), draw(st.sampled_from(IDS))
+    people, visits = draw(st.integers(1, 3)), draw(st.sampled_from(VISITS))
+    tree = {}
+    for site in draw(st.sampled_from(SITES)):
+        for who in ids[:people]:
+            for visit in visits:
+                for what in draw(st.lists(st.sampled_from(SEQUENCES), min_size=2, max_size=2, unique=True)):
+                    path = style.format(site=site, who=who, visit=visit, what=what)
+                    tidy = re.sub(r"__+", "_", re.sub(r"//+", "/", path)).replace("/_", "/").strip("/")
+                    tree[f"{tidy}.nii.gz"] = ((site, who), visit)
+    return tree
+
+
+@settings(max_examples=150)
+@given(_trees())
+def test_people_are_never_made_one_in_silence_nor_visits_nor_one_made_several(
+    tree: dict[str, tuple[tuple[str, str], str]],
+) -> None:
+    founds = [_found(place) for place in tree]
+    places = Places.of(founds)
+    read = [(identify(f, places), *tree[f.shown]) for f in founds]
+    notices = one_person([(i.patient_id, f) for (i, _, _), f in zip(read, founds, strict=True)], places)
+    said = {n.what.split("'")[1] for n in notices}
+    owners, ids, visits = defaultdict(set), defaultdict(set), defaultdict(set)
+    for identity, who, visit in read:
+        owners[identity.patient_id].add(who)
+        ids[who].add(identity.patient_id)
+        visits[who, identity.session].add(visit)
+    assert all(len(people) == 1 for patient, people in owners.items() if patient not in said)
+    assert all(len(patients) == 1 for patients in ids.values())
+    assert all(len(stated) == 1 for stated in visits.values())

@@ -32,6 +32,7 @@ from oncometry.io.owners import Owners
 from oncometry.io.places import Places
 from oncometry.io.settings import CurateSettings
 from oncometry.io.timepoints import assign_timepoints
+from oncometry.io.walk import Found
 
 __all__ = ["curate"]
 
@@ -141,7 +142,7 @@ def _manifest(
         timepoints=points,
         layout=" + ".join(sorted(gathered.layouts)) or "plain",
         synthetic=_is_synthetic(series),
-        notices=(*places.notices, *one_person(series, ledger, places), *_kept(known), *notices),
+        notices=(*places.notices, *one_person(_files(series, ledger), places), *_kept(known), *notices),
         read=found.joined(known),
         kept=known.keys,
     )
@@ -158,6 +159,12 @@ def _kept(known: Records) -> list[Notice]:
         for patient in sorted({r.patient_id for r in known.every})
         for own in (known.of_patient(patient),)
     ]
+
+
+def _files(series: list[SeriesRecord], ledger: Ledger) -> list[tuple[str, Found]]:
+    """(patient, file) of the images outside DICOM."""
+    files = {s.instances[0].path: s.patient_id for s in series if s.kind is not FileKind.DICOM}
+    return [(patient, ledger[path].found) for path, patient in files.items()]
 
 
 def _stated(mask: MaskRecord, scheme: str) -> MaskRecord:

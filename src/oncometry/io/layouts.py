@@ -152,13 +152,14 @@ def _plain(found: Found, stem: str, places: Places) -> Identity:
     who = places.who(found)
     barcode = TCGA.search("/".join(found.parts))
     patient = barcode.group() if barcode else who.patient_id
-    if who.channel is not None:
+    session, _, number = who.shown
+    if number is not None:
         dataset = places.dataset_files.get(found.parts[:-1])
-        channel, why = _channel(dataset, who.channel), f"channel {who.channel} of {stem!r}"
-        return Identity(patient, who.session, False, channel, "nnU-Net", why, dataset)
+        channel, why = _channel(dataset, number), f"channel {number} of {stem!r}"
+        return Identity(patient, session, False, channel, "nnU-Net", why, dataset)
     by_name = is_mask_name(stem)
     by_folder = any(is_mask_name(folder) for folder in found.parts[1:-1])
     where = "the name" if by_name else "the folder"
     mask = True if by_name or by_folder else None
-    channel = "t1ce" if stem == "CT1" and LUMIERE_WEEK.fullmatch(who.session or "") else ""
-    return Identity(patient, who.session, mask, channel, "plain", f"{where} says mask" if mask else "")
+    channel = "t1ce" if stem == "CT1" and LUMIERE_WEEK.fullmatch(session or "") else ""
+    return Identity(patient, session, mask, channel, "plain", f"{where} says mask" if mask else "")

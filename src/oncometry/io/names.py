@@ -36,12 +36,14 @@ TECHNIQUE_WORDS = {
 COUNTED_WORDS = {"image", "img", "scan", "volume", "vol", "series", "run", "echo", "stack", "tumor", "tumour"}
 SEQUENCE = re.compile(r"t[12](?!\d)\w*|flair|dwi|adc|swi|pd|perf\w*|dsc|dce|mprage|stir")
 AGENT = {"gad", "gado", "gd", "contrast", "con", "c", "injection", "km"}
+PHASE_WORDS = {"pre", "post", "with", "without", "wo"}
+"""Before or after an agent, where they are no visit's."""
 GENERIC_FOLDERS = (
     MASK_WORDS | FILLER_WORDS | TECHNIQUE_WORDS
     | {
         "anat", "dwi", "func", "perf", "data", "dataset", "nii", "nifti", "nrrd", "dicom", "dicoms", "raw",
         "derivatives", "training", "train", "test", "validation", "val", "input", "in", "out", "output", "outputs",
-        "result", "results", "native", "atlas", "rawdata", "sourcedata", "processed", "nnunet",
+        "result", "results", "native", "atlas", "rawdata", "sourcedata", "processed", "nnunet", "resources", "files",
         "totalsegmentator", "freesurfer", "fastsurfer", "study", "exam", "session", "sessions", "visit", "visits",
     }
 )  # fmt: skip
@@ -49,7 +51,7 @@ GENERIC_FOLDERS = (
 BEFORE = {"pre", "preop", "baseline", "bl", "base", "initial"}
 AFTER = {"post", "postop", "followup", "fu", "follow"}
 COUNTED = re.compile(
-    r"(ses|session|tp|timepoint|time|visit|week|wk|day|month|year|fu|followup|scan)[-_ ]?(\d+)"
+    r"(sess?|session|tp|timepoint|time|visit|week|wk|day|month|year|fu|followup|scan)[-_ ]?(\d+)"
 )
 DATED = re.compile(r"(?<!\d)((?:19|20)\d{2})[-_.]?(0[1-9]|1[0-2])[-_.]?(0[1-9]|[12]\d|3[01])(?!\d)")
 LUMIERE_WEEK = re.compile(r"week-(\d+)(?:-(\d+))?$")
@@ -197,4 +199,7 @@ def _counted(word: str) -> bool:
 
 
 def _filler(word: str) -> bool:
-    return word in MASK_WORDS | FILLER_WORDS | TECHNIQUE_WORDS | AGENT or SEQUENCE.fullmatch(word) is not None
+    return (
+        word in MASK_WORDS | FILLER_WORDS | TECHNIQUE_WORDS | AGENT | PHASE_WORDS
+        or SEQUENCE.fullmatch(word) is not None
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
@@ -24,11 +24,29 @@ from oncometry.io.names import (
 )
 from oncometry.io.walk import Found
 
-__all__ = ["Place", "Places", "Who"]
+__all__ = ["Place", "Places", "Shown", "Who", "names_of_several"]
 
 Place = tuple[str, ...]
 CHANNEL = re.compile(r"(?P<case>.+)_(?P<channel>\d{4})$")
 MOST_CHANNELS = 9
+
+
+class Shown(NamedTuple):
+    """What an image shows, and when, as far as names say.
+
+    Attributes:
+        session: the visit as named, None where none is.
+        kind: the words that say what it shows.
+        channel: the number behind the name of an nnU-Net case, None where it is none.
+    """
+
+    session: str | None
+    kind: frozenset[str]
+    channel: int | None
+
+    @property
+    def tells(self) -> bool:
+        return bool(self.kind) or self.channel is not None
 
 
 @dataclass(frozen=True)
@@ -37,25 +55,13 @@ class Who:
 
     Attributes:
         patient_id: never empty.
-        session: the visit as named, None where none is.
         name: what is left of the names below the patient's folder; two people often differ here alone.
-        kind: the words of those names that say what the file shows.
-        channel: the number behind the name of an nnU-Net case, None where it is none.
+        shown: what the words of those names say of the image.
     """
 
     patient_id: str
-    session: str | None
     name: str
-    kind: frozenset[str]
-    channel: int | None = None
-
-
-class _Shown(NamedTuple):
-    """What an image shows, and when, as far as names say."""
-
-    session: str | None
-    kind: frozenset[str]
-    channel: int | None
+    shown: Shown
 
 
 class _Below(NamedTuple):
@@ -72,6 +78,7 @@ class Places:
 
     Attributes:
         shared: name of a folder -> the folders that may be people above it, where there are several.
+        only: folders that are the only one of a person's kind in the folder above.
         flat: folders that hold files of several people, told apart by file names.
         visits: patient -> sessions of the folders above the patient's own, where there are several.
         cases: (folder, case) whose files are numbered channels.
@@ -79,6 +86,7 @@ class Places:
     """
 
     shared: Mapping[str, frozenset[Place]]
+    only: frozenset[Place]
     flat: frozenset[Place]
     visits: Mapping[str, frozenset[str]]
     cases: frozenset[tuple[Place, str]]
@@ -89,7 +97,8 @@ class Places:
         """From the volumes of an input, and the files beside them."""
         every = list(volumes)
         described = {f.parts[:-1]: f.path for f in others if f.parts[-1] == DATASET_FILE}
-        places = cls(_shared(every), frozenset(), {}, _cases(every), described)
+        shared, only = _children(every)
+        places = cls(shared, only, frozenset(), {}, _cases(every), described)
         places = replace(places, flat=places._flat(every))
         return replace(places, visits=places._visits(every))
 
@@ -97,13 +106,15 @@ class Places:
         """Patient: the deepest folder that may be a person, else the file's name, else the input's.
 
         A folder is no person that is named for a visit, a sequence, masks or a way of keeping, lies below
-        a visit, or occurs under several people ('brain'). Where the files of a folder tell people apart
+        a visit, or lies alone under each of several people ('brain'). Where the files of a folder tell people apart
         ('p1_t1', 'p2_t1'), their names do. The visit is looked for below the patient's folder, from the
         file upward; above it only where the same patient lies in several visits' folders.
         """
         stem, channel = self._case(found)
-        person = self._person(found)
-        below = _below(found.parts[max(len(person), 1) : -1], stem)
+        person = self.person(found)
+        folders = found.parts[:-1]
+        inside = range(max(len(person), 1), len(folders))
+        below = _below(tuple(folders[n] for n in inside if not _is_series(folders, n)), stem)
         if person and person not in self.flat:
             patient, own = self._named(person)
         else:
@@ -111,7 +122,7 @@ class Places:
         session = below.session or own
         if session is None and patient in self.visits:
             session = _session_above(person)
-        return Who(patient or found.parts[0], session, below.name, below.kind, channel)
+        return Who(patient or found.parts[0], below.name, Shown(session, below.kind, channel))
 
     @property
     def notices(self) -> tuple[Notice, ...]:
@@ -119,11 +130,11 @@ class Places:
         return tuple(
             Notice(
                 Code.PATIENT_CONFLICT,
-                f"folders {name!r} lie in {', '.join(sorted(p[-1] for p in parents))}: "
+                f"folders {name!r} lie in {', '.join(sorted('/'.join(p[1:]) for p in parents))}: "
                 f"taken for {len(parents)} people. If it is one, put their files in one folder.",
             )
             for name, parents in sorted(self.shared.items())
-            if _has_digit(name)
+            if not any((*parent, name) in self.only for parent in parents) or _has_digit(name)
         )
 
     def _case(self, found: Found) -> tuple[str, int | None]:
@@ -133,7 +144,7 @@ class Places:
             return stem, None
         return match["case"], int(match["channel"])
 
-    def _person(self, found: Found) -> Place:
+    def person(self, found: Found) -> Place:
         """The folder of the patient, with all above it; () where no folder may be one."""
         folders = found.parts[:-1]
         telling = _telling(folders)
@@ -147,13 +158,14 @@ class Places:
         session = session_in(name)
         if session is not None:
             return not _named_before(name, session)
-        return name in self.shared and not _has_digit(name)
+        alone = folders[: telling[-1] + 1] in self.only
+        return alone and name in self.shared and not _has_digit(name)
 
     def _named(self, person: Place) -> tuple[str, str | None]:
         """Patient and visit that a folder is named for; one that stands under several is told apart."""
         name, parent = person[-1], _parent(person)
         if name in self.shared and parent:
-            return f"{parent[-1]}/{name}", None
+            return "/".join((*filter(tells_person, parent[1:]), name)), None
         session = session_in(name)
         return strip_session(name, session), session
 
@@ -161,26 +173,26 @@ class Places:
         """Folders of people in which two images of one kind and visit have two people's names.
 
         Names that differ in a number only ('p1', 'p2') are two people's; others only in a folder that
-        holds all images of the input. Where no word says what is shown, no other image's may do so either.
-        Masks tell where there are no images.
+        holds all images of the input. Masks tell where there are no images.
         """
         images = [f for f in every if not _says_mask(f)] or every
         held = Counter(f.parts[: n + 1] for f in images for n in range(len(f.parts) - 1))
-        told: dict[Place, dict[_Shown, set[str]]] = defaultdict(lambda: defaultdict(set))
+        named: dict[Place, dict[str, set[Shown]]] = defaultdict(lambda: defaultdict(set))
         for found in images:
-            person, who = self._person(found), self.who(found)
+            person = self.person(found)
             if person:
-                told[person][_Shown(who.session, who.kind, who.channel)].add(who.name)
+                who = self.who(found)
+                named[person][who.name].add(who.shown)
         return frozenset(
             person
-            for person, kinds in told.items()
-            if _tell_apart(kinds, alone=held[person] == held[person[:1]])
+            for person, names in named.items()
+            if names_of_several(names, any_name=held[person] == held[person[:1]])
         )
 
     def _visits(self, every: list[Found]) -> Mapping[str, frozenset[str]]:
         above: dict[str, set[str]] = defaultdict(set)
         for found in every:
-            session = _session_above(self._person(found))
+            session = _session_above(self.person(found))
             if session is not None:
                 above[self.who(found).patient_id].add(session)
         return {patient: frozenset(found) for patient, found in above.items() if len(found) > 1}
@@ -189,10 +201,16 @@ class Places:
 def _telling(folders: Place) -> list[int]:
     """Where folders stand that may be people: above the deepest visit if there are such, else anywhere."""
     inside = range(1, len(folders))
-    telling = [n for n in inside if tells_person(folders[n])]
+    telling = [n for n in inside if tells_person(folders[n]) and not _is_series(folders, n)]
     visits = [n for n in inside if is_session(folders[n])]
     above = [n for n in telling if visits and n < visits[-1]]
     return above or telling or [n for n in inside if is_numbered(folders[n])][-1:]
+
+
+def _is_series(folders: Place, n: int) -> bool:
+    """Whether a folder is that of a series by number, as XNAT keeps them: 'S1/visit1/scans/3'."""
+    below_scans = folders[n - 1].lower() == "scans" and folders[n][:1].isdigit()
+    return below_scans and any(tells_person(f) or is_session(f) for f in folders[1 : n - 1])
 
 
 def _parent(person: Place) -> Place:
@@ -201,28 +219,38 @@ def _parent(person: Place) -> Place:
     return person[: above[-1] + 1] if above else ()
 
 
-def _shared(every: list[Found]) -> Mapping[str, frozenset[Place]]:
+def _children(every: list[Found]) -> tuple[Mapping[str, frozenset[Place]], frozenset[Place]]:
+    """Folders that may be people below others: by name, those above; and which are the only one there."""
     above: dict[str, set[Place]] = defaultdict(set)
+    below: dict[Place, set[Place]] = defaultdict(set)
     for found in every:
-        telling = _telling(found.parts[:-1])
-        parent = _parent(found.parts[: telling[-1] + 1]) if telling else ()
-        if parent:
-            above[found.parts[telling[-1]]].add(parent)
-    return {name: frozenset(places) for name, places in above.items() if len(places) > 1}
+        for n in _telling(found.parts[:-1]):
+            child = found.parts[: n + 1]
+            parent = _parent(child)
+            if parent:
+                above[child[-1]].add(parent)
+                below[parent].add(child)
+    shared = {name: frozenset(places) for name, places in above.items() if len(places) > 1}
+    return shared, frozenset(child for children in below.values() if len(children) == 1 for child in children)
 
 
-def _tell_apart(kinds: Mapping[_Shown, set[str]], *, alone: bool) -> bool:
-    """Whether names, by what they show, are those of several people."""
-    silent = not any(shown.kind for shown in kinds)
-    for shown, names in kinds.items():
-        told = names - {""}
-        if not (shown.kind or silent or shown.channel is not None):
-            continue
-        shapes = Counter(re.sub(r"\d+", "#", name) for name in told)
-        counted = any(count > 1 and "#" in shape for shape, count in shapes.items())
-        if counted or (alone and len(told) > 1):
-            return True
-    return False
+def names_of_several(names: Mapping[str, Collection[Shown]], *, any_name: bool) -> bool:
+    """Whether names, with what is shown under each, are those of several people.
+
+    Two names alike but for a number (any two names, if `any_name`) under which the same is shown, or under one
+    of which several things are. Where no word says what is shown, no other image's may do so either.
+    """
+    silent = not any(shown.tells for every in names.values() for shown in every)
+    alike: dict[str, list[set[Shown]]] = defaultdict(list)
+    for name, every in names.items():
+        shape = re.sub(r"\d+", "#", name)
+        telling = {shown for shown in every if silent or shown.tells}
+        if name and telling and (any_name or "#" in shape):
+            alike["" if any_name else shape].append(telling)
+    return any(
+        len(group) > 1 and (sum(map(len, group)) > len(set().union(*group)) or max(map(len, group)) > 1)
+        for group in alike.values()
+    )
 
 
 def _cases(every: list[Found]) -> frozenset[tuple[Place, str]]:
