@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from oncometry.core import NothingFoundError, SettingsError
+from oncometry.core import SettingsError
 from oncometry.pipeline.settings import Settings, load_settings, settings_schema
 
 ROOT = Path(__file__).parents[2]
@@ -56,7 +56,7 @@ def test_a_bad_value_is_named(tmp_path, text, names):
 
 
 def test_a_missing_file_is_said(tmp_path):
-    with pytest.raises(NothingFoundError):
+    with pytest.raises(SettingsError, match="no such configuration"):
         load_settings(tmp_path / "none.yaml")
 
 

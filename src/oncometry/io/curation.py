@@ -10,6 +10,7 @@ from pydicom.config import disable_value_validation
 
 from oncometry.core import Code, NothingFoundError, Notice, OncometryError
 from oncometry.io.curate_dicom import curate_dicom
+from oncometry.io.doubles import doubled_patients
 from oncometry.io.earlier import Earlier, NothingEarlier, sources_of, still_there
 from oncometry.io.file_series import SourceFile, describe_file, read_sidecar, sidecar_of
 from oncometry.io.intake import Progress, reason_of, take_in
@@ -94,7 +95,7 @@ def _understand(
     gathered.series += dicom.series
     gathered.masks += dicom.masks
     gathered.doses += dicom.doses
-    gathered.layouts |= {"DICOM"} if dicom.series or dicom.masks or dicom.doses else set()
+    gathered.layouts |= {"DICOM"} if any(e.kind is FileKind.DICOM for e in ledger.entries) else set()
     places = _places(ledger)
     _curate_files(ledger, settings, gathered, places, progress)
     _leave_out(ledger)
@@ -142,7 +143,13 @@ def _manifest(
         timepoints=points,
         layout=" + ".join(sorted(gathered.layouts)) or "plain",
         synthetic=_is_synthetic(series),
-        notices=(*places.notices, *one_person(_files(series, ledger), places), *_kept(known), *notices),
+        notices=(
+            *places.notices,
+            *doubled_patients(ledger, places),
+            *one_person(_files(series, ledger), places),
+            *_kept(known),
+            *notices,
+        ),
         read=found.joined(known),
         kept=known.keys,
     )

@@ -64,7 +64,7 @@ def describe_file(source: SourceFile, settings: CurateSettings) -> list[SeriesRe
 
 
 def _looks_like_mask(header: VolumeFile) -> tuple[bool, str]:
-    """By content: whole numbers >= 0, at most 64 of them, and mostly background. Reads the voxels."""
+    """By content: mostly background, and one value or at most 64 whole numbers > 0. Reads the voxels."""
     if header.volumes > 1:
         check_payload(header)
         return False, "content: several volumes"
@@ -72,9 +72,13 @@ def _looks_like_mask(header: VolumeFile) -> tuple[bool, str]:
     sample = voxels[voxels != 0]
     if sample.size == 0 or sample.size > 0.5 * voxels.size:
         return False, "content: not mostly background"
-    if not np.isfinite(sample).all() or sample.min() < 0 or (sample != np.rint(sample)).any():
-        return False, "content: not whole numbers"
+    if not np.isfinite(sample).all():
+        return False, "content: not finite"
     values = np.unique(sample)
+    if values.size == 1:
+        return True, f"content: one value, {values[0]:g}, on a background of zeros"
+    if values[0] < 0 or (values != np.rint(values)).any():
+        return False, "content: not whole numbers"
     if values.size > MAX_LABELS:
         return False, f"content: {values.size} distinct values"
     return True, f"content: {values.size} whole numbers on a background of zeros"

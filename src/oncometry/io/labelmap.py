@@ -34,6 +34,8 @@ __all__ = [
 
 MAX_GIB = 8.0
 MAX_LABELS = 1024
+FEW_LABELS = 64
+"""More than these, and no background to speak of: an image of few gray levels."""
 LARGEST = 65535
 PROBABILITY = 0.5
 SLICER = re.compile(rb"^Segment(\d+)_(LabelValue|Layer|Name|Tags):=(.*?)\r?$", re.MULTILINE)
@@ -116,7 +118,8 @@ def label_regions(
         return (region,), (Notice(Code.LABELS_GUESSED, what, where),)
     labels, notices = whole_labels(array, path)
     numbers = [int(v) for v in distinct(labels) if v != 0]
-    if len(numbers) > MAX_LABELS:
+    crowded = len(numbers) > FEW_LABELS and np.count_nonzero(labels) > 0.5 * labels.size
+    if len(numbers) > MAX_LABELS or crowded:
         raise LabelError(
             Code.LABEL_UNKNOWN, f"{len(numbers)} distinct values: an image, not a mask.", path=path
         )

@@ -26,7 +26,8 @@ __all__ = [
 SUFFIXES = (".nii.gz", ".nii", ".seg.nrrd", ".nrrd", ".nhdr", ".mha", ".mhd", ".dcm", ".gz", ".json")
 MASK_WORDS = {
     "mask", "masks", "seg", "segs", "segmentation", "segmentations", "label", "labels", "labelmap", "roi",
-    "rois", "gtv", "ctv", "lesion", "lesions", "annotation", "dseg", "probseg", "tumormask", "groundtruth", "gt",
+    "rois", "gtv", "ctv", "lesion", "lesions", "annotation", "dseg", "probseg", "prob", "probability",
+    "probabilities", "softmax", "tumormask", "groundtruth", "gt",
 }  # fmt: skip
 FILLER_WORDS = {"image", "images", "img", "scan", "scans", "volume", "vol", "mri", "mr", "ct", "pt", "pet"}
 TECHNIQUE_WORDS = {

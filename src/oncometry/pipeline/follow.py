@@ -36,16 +36,21 @@ def follow_lesions(
 
 def _visits(bench: MaskBench, alignment: Alignment, results: Sequence[SegmentationResult]) -> list[Visit]:
     """Each time point with its masks and the way of each to the patient's common space."""
-    job = bench.job
+    job, bare = bench.job, _share_a_grid(results)
     visits = []
     for timepoint in job.timepoints:
         here = [r for r in results if r.mask.timepoint == timepoint]
-        masks = tuple(_visit_mask(bench, alignment, result) for result in here)
+        masks = tuple(_visit_mask(bench, alignment, result, bare) for result in here)
         visits.append(Visit(timepoint.number, masks))
     return visits
 
 
-def _visit_mask(bench: MaskBench, alignment: Alignment, result: SegmentationResult) -> VisitMask:
+def _share_a_grid(results: Sequence[SegmentationResult]) -> bool:
+    """Whether the patient has masks alone, all on one grid: whoever made them laid the dates on each other."""
+    return all(r.mask.series_key is None and r.geometry.matches(results[0].geometry) for r in results)
+
+
+def _visit_mask(bench: MaskBench, alignment: Alignment, result: SegmentationResult, bare: bool) -> VisitMask:
     key = result.mask.series_key
     placed = key is not None and key in alignment.from_common
     return VisitMask(
@@ -53,6 +58,6 @@ def _visit_mask(bench: MaskBench, alignment: Alignment, result: SegmentationResu
         segmentation=bench.segmentation(result.mask),
         measured=result.measured,
         to_first=alignment.to_common(key) if placed and key is not None else np.eye(4),
-        trusted=alignment.trusted[key] if placed and key is not None else False,
+        trusted=alignment.trusted[key] if placed and key is not None else bare,
         imaged=result.geometry,
     )
