@@ -2,7 +2,7 @@
 
 cohort = oncometry.Cohort.open("cohort")
 cohort.table("measurements")
-cohort.voxels("demo-001", "L1", timepoint=1, contrast="T1c")
+cohort.voxels("DEMO-001", "L1", timepoint=1, contrast="T1c")
 """
 
 from __future__ import annotations
@@ -15,13 +15,24 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from oncometry.core import Code, Compartment, Contrast, Image, LabelError, Modality, Segmentation, Unit
-from oncometry.core.geometry import FloatArray
+from oncometry.core import (
+    Code,
+    Compartment,
+    Contrast,
+    Image,
+    LabelError,
+    Modality,
+    Segmentation,
+    StoreError,
+    Unit,
+)
+from oncometry.core.geometry import FloatArray, Index
 from oncometry.core.image import Voxels
+from oncometry.core.segmentation import Mask
 from oncometry.io import read_mask_file, read_volume
-from oncometry.measurement import lesion_masks, region_voxels
+from oncometry.measurement import MeasurementSettings, region, region_voxels
 from oncometry.one_mask import measure_file
-from oncometry.pipeline import CohortFolder, Settings, load_settings
+from oncometry.pipeline import CohortFolder
 from oncometry.store import Finding, Store, Trace, export
 
 __all__ = ["Cohort", "measure_file"]
@@ -124,29 +135,53 @@ class Cohort:
             compartment: part of the lesion.
 
         Raises:
-            LabelError: no such observation, image or part.
+            LabelError: no such observation, image or part, or several: more has to be said.
+            StoreError: `STORE`, the region found in the cohort's mask is not the one that was measured.
         """
-        seen = self._one(
-            "intensities",
-            patient_id=patient_id,
-            lesion=lesion,
-            timepoint=timepoint,
-            compartment=compartment,
-            **({"contrast": contrast} if contrast else {}),
-            **({"series_key": series_key} if series_key else {}),
-        )
-        mask = self._one("segmentations", mask_key=seen["mask_key"])
-        key = series_key or (seen["series_key"] if contrast else mask["series_key"])
-        segmentation = self.segmentation(str(seen["mask_key"]))
-        region = lesion_masks(segmentation, self._settings().measurement)[int(seen["mask_lesion"]) - 1]
-        segment = region[Compartment(compartment)]
+        seen = self.table("measurements")
+        seen = seen[
+            (seen["patient_id"] == patient_id)
+            & (seen["lesion"] == lesion)
+            & (seen["timepoint"] == timepoint)
+            & (seen["compartment"] == compartment)
+        ]
+        asked = f"{compartment} of {lesion} of patient {patient_id!r} at time point {timepoint}"
+        taken = self.table("intensities")
+        taken = taken[(taken["lesion"] == lesion) & (taken["compartment"] == compartment)]
+        images = taken[["mask_key", "mask_lesion", "series_key", "contrast"]].drop_duplicates()
+        drawn_on = dict(zip(seen["mask_key"], seen["series_key"], strict=True))
+        images = images[images["mask_key"].isin(drawn_on)]
+        if series_key is not None:
+            images = images[images["series_key"] == series_key]
+        elif contrast is not None:
+            images = images[images["contrast"] == contrast]
+        else:
+            images = images[images["series_key"] == images["mask_key"].map(drawn_on)]
+        found = _only(images, f"image with {asked}")
+        voxels = int(_only(seen[seen["mask_key"] == found["mask_key"]], asked)["voxels"])
+        start, inside = self._region(found["mask_key"], int(found["mask_lesion"]), Compartment(compartment))
+        if int(inside.sum()) != voxels:
+            raise StoreError(
+                Code.STORE,
+                f"the {asked} has {int(inside.sum())} voxels in the cohort's mask, {voxels} were measured.",
+                advice="Run the cohort again.",
+            )
+        key = str(found["series_key"])
         return region_voxels(
-            self.image(str(key)),
-            segment.start,
-            segment.array,
-            segmentation.geometry,
-            self._between(str(key), str(mask["series_key"])),
+            self.image(key),
+            start,
+            inside,
+            self.segmentation(found["mask_key"]).geometry,
+            self._between(key, str(drawn_on[found["mask_key"]])),
         )
+
+    def _region(self, mask_key: str, lesion: int, compartment: Compartment) -> tuple[Index, Mask]:
+        """First voxel and box of a region, by the settings that it was measured with."""
+        mask = self._one("segmentations", mask_key=mask_key)
+        artifact = self._one("artifacts", path=mask["path"])
+        step = self._one("steps", key=artifact["step_key"])
+        settings = MeasurementSettings(**json.loads(step["parameters"])["measurement"])
+        return region(self.segmentation(mask_key), lesion, compartment, settings)
 
     def check(self) -> list[Finding]:
         """What does not hold: files that changed or are gone, rows that no longer say what they said."""
@@ -170,15 +205,22 @@ class Cohort:
             return np.eye(4)
         return np.asarray(from_reference(mask_series) @ np.linalg.inv(from_reference(image_key)))
 
-    def _settings(self) -> Settings:
-        return load_settings(self.path / "settings.yaml")
-
     def _one(self, name: str, **where: object) -> dict[str, Any]:
-        """The first row of a table in which all columns hold the given values."""
+        """The row of a table in which all columns hold the given values."""
         rows = self.table(name)
         for column, value in where.items():
             rows = rows[rows[column] == value]
-        if rows.empty:
-            asked = ", ".join(f"{column} {value!r}" for column, value in where.items())
-            raise LabelError(Code.LABEL_ABSENT, f"the table {name!r} has no row with {asked}.")
-        return {str(k): v for k, v in rows.iloc[0].to_dict().items()}
+        asked = ", ".join(f"{column} {value!r}" for column, value in where.items())
+        return _only(rows, f"row of the table {name!r} with {asked}")
+
+
+def _only(rows: pd.DataFrame, asked: str) -> dict[str, Any]:
+    """The one row that there must be.
+
+    Raises:
+        LabelError: `LABEL_ABSENT`, there is none, or more than one.
+    """
+    if len(rows) != 1:
+        what = f"there is no {asked}." if rows.empty else f"there are {len(rows)} of {asked}: say which."
+        raise LabelError(Code.LABEL_ABSENT, what)
+    return {str(k): v for k, v in rows.iloc[0].to_dict().items()}

@@ -20,7 +20,15 @@ import psutil
 import pytest
 
 from oncometry import Cohort
-from oncometry.core import Code, Image, NothingFoundError, OncometryError, SettingsError, StoreError
+from oncometry.core import (
+    Code,
+    Image,
+    LabelError,
+    NothingFoundError,
+    OncometryError,
+    SettingsError,
+    StoreError,
+)
 from oncometry.io import write_volume
 from oncometry.pipeline import RunRequest, SilentProgress, preview, run
 from oncometry.pipeline import patient as patient_module
@@ -108,6 +116,17 @@ def test_voxels_of_a_region_are_those_of_the_source(cohort: Cohort) -> None:
     values = stored.set_index("name")["value"]
     assert voxels.mean() == pytest.approx(values["mean"])
     assert len(voxels) == int(whole_of(cohort, P2, 1, "enhancing")["voxels"])
+
+
+def test_every_region_is_found_again(cohort: Cohort) -> None:
+    """Of every lesion, date and compartment: as many voxels as were measured, whatever it was drawn as."""
+    for row in cohort.table("measurements").to_dict("records"):
+        found = cohort.voxels(
+            row["patient_id"], row["lesion"], row["timepoint"], compartment=row["compartment"]
+        )
+        assert len(found) == row["voxels"]
+    with pytest.raises(LabelError, match="there is no"):
+        cohort.voxels(P1, "L9", 1)
 
 
 def whole_of(cohort: Cohort, patient: str, visit: int, compartment: str) -> pd.Series:

@@ -196,9 +196,19 @@ def _told(notices: Sequence[Notice]) -> list[str]:
 
 
 def labels_table(segmentation: Segmentation) -> str:
-    """The TSV beside a label map (BIDS `dseg.tsv`): number, name, compartment."""
-    rows = [f"{s.number}\t{_cell(s.name)}\t{s.compartment.value}" for s in segmentation]
-    return "\n".join(["index\tname\tcompartment", *rows]) + "\n"
+    """The TSV beside a label map (BIDS `dseg.tsv`): number, name, and what finds the same lesions in it again."""
+    rows = [
+        (
+            str(s.number),
+            *(
+                _cell(text or "")
+                for text in (s.name, s.compartment, s.meaning, s.tracking_uid, s.tracking_id)
+            ),
+        )
+        for s in segmentation
+    ]
+    header = ("index", "name", "compartment", "meaning", "tracking_uid", "tracking_id")
+    return "".join("\t".join(row) + "\n" for row in (header, *rows))
 
 
 def cohort_description(manifest: Manifest) -> str:

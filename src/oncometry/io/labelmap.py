@@ -49,6 +49,8 @@ class LabelName:
     name: str
     compartment: Compartment | None = None
     meaning: str | None = None
+    tracking_uid: str | None = None
+    tracking_id: str | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -231,15 +233,25 @@ def label_table(path: Path) -> Path | None:
 
 
 def _table(path: Path) -> Mapping[int, LabelName]:
-    """What the table beside a mask says: index, name and, in ours, compartment."""
+    """What the table beside a mask says: index, name and, in ours, compartment and tracking ids."""
     table = label_table(path)
     if table is None:
         return {}
-    with table.open(encoding="utf-8", newline="") as stream:
+    with table.open(encoding="utf-8", errors="replace", newline="") as stream:
         rows = list(csv.DictReader(stream, delimiter="\t"))
     known = {c.value: c for c in Compartment}
     return {
-        int(row["index"]): LabelName(row.get("name") or "", known.get(row.get("compartment") or ""))
+        int(row["index"]): LabelName(
+            row.get("name") or "",
+            known.get(row.get("compartment") or ""),
+            _said(row.get("meaning")),
+            _said(row.get("tracking_uid")),
+            _said(row.get("tracking_id")),
+        )
         for row in rows
         if (row.get("index") or "").strip().isdigit()
     }
+
+
+def _said(cell: str | None) -> str | None:
+    return None if cell in (None, "", "n/a") else cell

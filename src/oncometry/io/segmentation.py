@@ -229,6 +229,8 @@ def _labeled(
             r.start,
             r.mask,
             probability=r.probability,
+            tracking_uid=named[r.number].tracking_uid,
+            tracking_id=named[r.number].tracking_id,
             meaning=named[r.number].meaning,
         )
         for r in content.regions
