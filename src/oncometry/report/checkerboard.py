@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from markupsafe import Markup
+from numpy.typing import NDArray
 
 from oncometry.core import Image
 from oncometry.core.geometry import FloatArray
@@ -19,7 +20,9 @@ from oncometry.report.svg import drawing, element
 __all__ = ["checkerboard_picture"]
 
 TILES = 8
+LEVELS = np.arange(256)
 Shown = tuple[Image, GrayWindow]
+Gray = NDArray[np.uint8]
 
 
 def checkerboard_picture(
@@ -40,8 +43,10 @@ def checkerboard_picture(
         max(n * s for n, s in zip(image.geometry.shape[:2], image.geometry.spacing_mm, strict=False))
     )
     points = plane_points(plane, field_mm, field_mm / 400)
-    one = window.gray(*sample(image, points))
-    other = moving[1].gray(*sample(moving[0], bridge.carry(points)))
+    values, inside = sample(image, points)
+    moved, covered = sample(moving[0], bridge.carry(points))
+    one, other = window.gray(values, inside), moving[1].gray(moved, covered)
+    other = _matched(other, one, inside & covered)
     rows, columns = np.indices(one.shape)
     tile = -(-one.shape[0] // TILES)
     gray = np.where((rows // tile + columns // tile) % 2 == 0, one, other).astype(np.uint8)
@@ -50,3 +55,12 @@ def checkerboard_picture(
     if scale:
         parts.append(draw_scale_bar(field_mm))
     return drawing(PIXELS, PIXELS, label, parts, "picture")
+
+
+def _matched(gray: Gray, like: Gray, within: NDArray[np.bool_]) -> Gray:
+    """Gray levels with the histogram of another picture (within both), so that edges are compared, not contrasts."""
+    if not within.any():
+        return gray
+    have, want = (np.cumsum(np.bincount(g[within], minlength=256)) for g in (gray, like))
+    levels = np.interp(have, want, LEVELS)
+    return np.asarray(np.rint(levels), np.uint8)[gray]

@@ -10,6 +10,7 @@ __all__ = [
     "EXPLAINED",
     "change_text",
     "code_list",
+    "cohort_title",
     "count_text",
     "date_text",
     "day_text",
@@ -22,7 +23,9 @@ MISSING = "–"
 
 EXPLAINED = {
     "SPACING_IMPLAUSIBLE": "The file's voxel spacing cannot be that of the scanner, so no absolute size is given. "
-    "Change relative to the first date does not depend on it.",
+    "Change relative to the first date holds if the true voxel size is the same at both dates.",
+    "ABSENT": "The part was there before and is gone at this date.",
+    "SPLIT": "One piece of a lesion that split: its change alone is not that of the lesion.",
     "REGISTRATION_POOR": "The two images do not match well enough after registration to compare positions.",
     "BORDER": "The region touches the edge of the image; the lesion may go on beyond it.",
     "TOO_SMALL": "Too small for the voxel size: the number carries a large relative error.",
@@ -77,6 +80,11 @@ def change_text(percent: float | None) -> str:
 def count_text(count: int, singular: str, plural: str | None = None) -> str:
     """'1 patient', '3 patients'."""
     return f"{number_text(count, 0)} {singular if count == 1 else plural or singular + 's'}"
+
+
+def cohort_title(name: str) -> str:
+    """'Cohort NAME'; 'Cohort' alone where the folder is named so."""
+    return "Cohort" if name.lower() == "cohort" else f"Cohort {name}"
 
 
 def day_text(day: float | None, timepoint: int | None = None) -> str:
