@@ -21,6 +21,7 @@ from oncometry.report.lesion_pictures import (
     unreadable,
     usual_order,
 )
+from oncometry.report.lineage import Split, part_of
 from oncometry.report.picture import Drawn, slice_picture
 from oncometry.report.series_space import Bridge, between
 from oncometry.report.settings import ReportSettings
@@ -34,10 +35,14 @@ def picture_absences(
     observations: Sequence[Row],
     series: Sequence[Row],
     registrations: Sequence[Row],
+    splits: Sequence[Split],
     shelf: ImageShelf,
     settings: ReportSettings,
 ) -> list[Gallery]:
-    """One picture per absence, on the kind of image the lesion was seen on; none without a trusted way there."""
+    """One picture per absence, on the kind of image the lesion was seen on; none without a trusted way there.
+
+    A piece of a lesion that had not split yet is not absent: the lesion was at its place.
+    """
     kept = pictured_lesions(measurements, settings)
     rows = [
         m
@@ -53,6 +58,8 @@ def picture_absences(
         if state["status"] != LesionStatus.ABSENT or not own:
             continue
         number = state["timepoint"]
+        if part_of(state["lesion"], number, splits) is not None:
+            continue
         seen = min(own, key=lambda m: (abs(m["timepoint"] - number), m["timepoint"], m["mask_key"] or ""))
         visit = [s for s in series if s["timepoint"] == number and s["series_key"] in shelf]
         picture = _there(seen, visit, fields[state["lesion"]], registrations, shelf)

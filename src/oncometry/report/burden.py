@@ -15,7 +15,7 @@ from oncometry.core import LesionStatus
 from oncometry.report.counted import chosen, is_absent
 from oncometry.report.tables import Row
 
-__all__ = ["QUANTITIES", "Burden", "best_change", "burdens", "omission"]
+__all__ = ["QUANTITIES", "Burden", "best_change", "burdens", "is_relative", "omission"]
 
 QUANTITIES = ("volume", "diameter", "product")
 COLUMNS = {"volume": "volume_ml", "diameter": "longest_diameter_mm", "product": "product_mm2"}
@@ -193,6 +193,11 @@ def _burden(compartment: str, visit: _Visit) -> Burden:
 
 def _percent(value: float | None, base: float | None) -> float | None:
     return None if value is None or not base else 100.0 * (value / base - 1.0)
+
+
+def is_relative(visits: Sequence[Burden]) -> bool:
+    """Whether change rests on voxels and stated units, since absolute sizes are withheld."""
+    return any(v.volume_ml is None and v.voxels is not None for v in visits)
 
 
 def best_change(changes: Iterable[float | None]) -> float | None:

@@ -21,17 +21,26 @@ __all__ = ["checkerboard_picture"]
 
 TILES = 8
 LEVELS = np.arange(256)
+QUANTILES = (5, 25, 50, 75, 95)
 Shown = tuple[Image, GrayWindow]
 Gray = NDArray[np.uint8]
 
 
 def checkerboard_picture(
-    fixed: Shown, moving: Shown, bridge: Bridge, through: FloatArray | None, label: str, *, scale: bool = True
+    fixed: Shown,
+    moving: Shown,
+    bridge: Bridge,
+    through: FloatArray | None,
+    label: str,
+    *,
+    scale: bool = True,
+    match: bool = False,
 ) -> Markup:
     """Tiles on the slice of the fixed image through a point (3,) LPS mm, or on its middle slice.
 
     Both images are drawn with the fixed orientation; `bridge` leads from fixed to moving space;
-    `scale` False leaves out the scale bar, where millimeters cannot be believed.
+    `scale` False leaves out the scale bar, where millimeters cannot be believed; `match` brings the second
+    image's gray levels to those of the first, where the two show different contrasts.
     """
     image, window = fixed
     middle = image.geometry.to_world((np.array(image.geometry.shape) - 1) / 2)
@@ -46,7 +55,8 @@ def checkerboard_picture(
     values, inside = sample(image, points)
     moved, covered = sample(moving[0], bridge.carry(points))
     one, other = window.gray(values, inside), moving[1].gray(moved, covered)
-    other = _matched(other, one, inside & covered)
+    if match:
+        other = _matched(other, one, inside & covered)
     rows, columns = np.indices(one.shape)
     tile = -(-one.shape[0] // TILES)
     gray = np.where((rows // tile + columns // tile) % 2 == 0, one, other).astype(np.uint8)
@@ -58,9 +68,17 @@ def checkerboard_picture(
 
 
 def _matched(gray: Gray, like: Gray, within: NDArray[np.bool_]) -> Gray:
-    """Gray levels with the histogram of another picture (within both), so that edges are compared, not contrasts."""
-    if not within.any():
+    """Gray levels brought to the quantiles of another picture, so that edges are compared, not contrasts.
+
+    Straight between the quantiles, and on beyond the outer ones: a tumor that is in one picture only stays bright.
+    """
+    tissue = within & (gray > 0) & (like > 0)
+    if not tissue.any():
         return gray
-    have, want = (np.cumsum(np.bincount(g[within], minlength=256)) for g in (gray, like))
-    levels = np.interp(have, want, LEVELS)
-    return np.asarray(np.rint(levels), np.uint8)[gray]
+    have, want = (np.percentile(g[tissue], QUANTILES) for g in (gray, like))
+    have = have + np.arange(have.size) * 1e-6
+    levels = np.interp(LEVELS, have, want)
+    slope = (want[-1] - want[0]) / max(float(have[-1] - have[0]), 1.0)
+    levels += slope * (np.minimum(LEVELS - have[0], 0) + np.maximum(LEVELS - have[-1], 0))
+    levels[0] = 0
+    return np.asarray(np.rint(np.clip(levels, 0, 255)), np.uint8)[gray]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from oncometry.core import Compartment
-from oncometry.report.burden import Burden, best_change, omission
+from oncometry.report.burden import Burden, best_change, is_relative, omission
 from oncometry.report.formatting import change_text, count_text
 from oncometry.report.line_chart import Curve, LineChart, Reference, draw_lines
 from oncometry.report.tables import Row
@@ -88,7 +88,7 @@ def _waterfall(outcomes: Sequence[Outcome], compartment: str, name: str, kind: _
     heading = f"Best change of {kind.of}, {name}"
     note = (
         f"Lowest sum over all lesions after the first measured date, relative to that date; "
-        f"{count_text(len(bars), 'patient')}.{_left_out(outcomes, compartment, kind)}"
+        f"{count_text(len(bars), 'patient')}.{_wary(outcomes, compartment, kind)}"
     )
     if kind.limits:
         note += (
@@ -99,15 +99,25 @@ def _waterfall(outcomes: Sequence[Outcome], compartment: str, name: str, kind: _
     return Plot(heading, note, draw_waterfall(bars, f"Waterfall plot: {heading.lower()}", axis, kind.limits))
 
 
-def _left_out(outcomes: Sequence[Outcome], compartment: str, kind: _Kind) -> str:
-    """How many patients are not shown, by reason."""
+def _wary(outcomes: Sequence[Outcome], compartment: str, kind: _Kind) -> str:
+    """How many patients are not shown, by reason; and what stands for withheld sizes."""
     reasons = Counter(omission(o.burdens[compartment], kind.quantity) for o in outcomes)
-    reasons.pop("", None)
+    shown = reasons.pop("", 0)
+    relative = sum(
+        is_relative(o.burdens[compartment]) and not omission(o.burdens[compartment], kind.quantity)
+        for o in outcomes
+    )
+    note = (
+        f" {relative} of {shown} compared in voxels, since absolute sizes are withheld, on the assumption that "
+        "the true voxel size is the same at their dates."
+        if relative
+        else ""
+    )
     if not reasons:
-        return ""
+        return note
     said = [f"{count_text(count, 'patient')}: {reason}" for reason, count in reasons.most_common(3)]
     rest = sum(reasons.values()) - sum(count for _, count in reasons.most_common(3))
-    return f" Left out: {'; '.join(said)}{f'; {rest} more' if rest else ''}."
+    return f"{note} Left out: {'; '.join(said)}{f'; {rest} more' if rest else ''}."
 
 
 def _spider(outcomes: Sequence[Outcome], compartment: str, name: str) -> Plot | None:
@@ -124,7 +134,7 @@ def _spider(outcomes: Sequence[Outcome], compartment: str, name: str) -> Plot | 
         return None
     heading = f"Volume over time, {name}"
     note = (
-        f"Change of the summed volume since each patient's first measured date.{_left_out(outcomes, compartment, VOLUME)} "
+        f"Change of the summed volume since each patient's first measured date.{_wary(outcomes, compartment, VOLUME)} "
         "Point at a mark to read it."
     )
     chart = LineChart(

@@ -10,7 +10,7 @@ from oncometry.core import LesionStatus
 from oncometry.report.formatting import EXPLAINED, date_text, day_text
 from oncometry.report.grid import Cell
 from oncometry.report.lesion_pictures import Gallery
-from oncometry.report.lineage import Split, lineage_texts
+from oncometry.report.lineage import Split, lineage_texts, part_of
 from oncometry.report.tables import Row
 
 __all__ = ["LesionDate", "LesionStory", "lesion_stories"]
@@ -55,7 +55,7 @@ def lesion_stories(
         dates = tuple(
             LesionDate(
                 _heading(visit),
-                tuple(_state(row) for row in seen[name, visit["timepoint"]]),
+                tuple(_state(row, splits) for row in seen[name, visit["timepoint"]]),
                 tuple(drawn[name, visit["timepoint"]]),
             )
             for visit in sorted(timepoints, key=lambda t: t["timepoint"])
@@ -74,9 +74,12 @@ def _heading(visit: Row) -> str:
     return " · ".join(parts)
 
 
-def _state(row: Row) -> Cell:
+def _state(row: Row, splits: Sequence[Split]) -> Cell:
     image = row["contrast"] if row["contrast"] not in (None, "unknown") else row["modality"]
     status = str(row["status"])
+    parent = part_of(row["lesion"], row["timepoint"], splits)
+    if status == LesionStatus.ABSENT and parent is not None:
+        return Cell(f"part of {parent} at this date")
     reason = str(row["reason"] or "")
     shown = status if not image else f"{status} on {image}"
     if reason and status != LesionStatus.MEASURED:

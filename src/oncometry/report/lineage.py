@@ -10,7 +10,7 @@ from oncometry.report.formatting import number_text
 from oncometry.report.methods_facts import listed
 from oncometry.report.tables import Row
 
-__all__ = ["Split", "find_splits", "lineage_texts"]
+__all__ = ["Split", "find_splits", "lineage_texts", "part_of"]
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,12 @@ def find_splits(lesions: Sequence[Row], relations: Sequence[Row]) -> list[Split]
         if len(parents) == 1 and children:
             found.append(Split(parents[0], later, (parents[0], *children)))
     return sorted(found, key=lambda s: (s.timepoint, s.parent))
+
+
+def part_of(name: str, timepoint: int, splits: Sequence[Split]) -> str | None:
+    """The lesion that a piece was still part of at a date before the split."""
+    found = (s for s in splits if name in s.pieces[1:] and timepoint < s.timepoint)
+    return next((split.parent for split in found), None)
 
 
 def _joined(relations: Sequence[Row], end: str) -> dict[tuple[object, ...], list[Row]]:

@@ -39,12 +39,9 @@ def data_sentences(facts: Facts) -> list[str]:
     )
     images = f" and {count_text(len(series), 'image series', 'image series')} ({shown})" if series else ""
     found.append(f"We had {who}{images}{_spacing(series)}.")
-    window = either(parameter_values(facts.steps("curate"), "visit_window_days"))
     if facts.days_from_visit:
-        found.append(
-            f"Series were assigned to a visit up to {count_text(facts.days_from_visit, 'day')} from its date"
-            + (f" (limit {window} days)." if window else ".")
-        )
+        days = count_text(facts.days_from_visit, "day")
+        found.append(f"Series were assigned to a visit up to {days} from its date.")
     return found + _pet(facts)
 
 

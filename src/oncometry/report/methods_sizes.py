@@ -50,7 +50,7 @@ def _meaning(scheme: str) -> str:
     if scheme == "binary":
         return "the one label was taken as the whole tumor"
     if scheme in SCHEMES:
-        return f"labels meant what {SCHEMES[scheme].source} defines"
+        return f"labels were read as those of {SCHEMES[scheme].source}"
     return f"labels were read by the scheme {scheme!r}" if scheme else "no label scheme was recorded"
 
 
@@ -64,8 +64,8 @@ def size_sentences(facts: Facts, papers: Bibliography) -> list[str]:
     if not there:
         return found
     names = listed([compartment_name(part, rows) for part in there])
-    cited = f"(as in RANO {papers.cite(RANO)}, after WHO {papers.cite(WHO)})"
     longest = f"longest diameter in the image plane (as in RECIST 1.1 {papers.cite(RECIST)})"
+    cited = f"(as in RANO {papers.cite(RANO)}, after WHO {papers.cite(WHO)})"
     found.append(
         f"Of the {names} of each lesion we measured volume, surface, the {longest}, "
         f"the longest diameter perpendicular to it on the same slice and their product {cited}."
@@ -175,7 +175,7 @@ def change_sentences(facts: Facts, compartments: Sequence[str]) -> list[str]:
         return []
     names = listed([compartment_name(c, facts.rows("measurements")) for c in compartments])
     return [
-        f"Change is percent of the first date, in the same kind of image; plots of a patient's change are of sums over all "
+        f"Change is relative to the first date, in the same kind of image; plots of a patient's change are of sums over all "
         f"lesions of the {names}.",
         "Response was not assessed: criteria choose target lesions, and count progression from the nadir.",
     ]

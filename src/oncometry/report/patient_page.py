@@ -120,7 +120,7 @@ def _lesions(page: PatientPage, shelf: ImageShelf) -> dict[str, Any]:
     families = find_families(splits, timepoints, measurements, observations, series)
     registrations = tables.rows("registrations")
     galleries = picture_lesions(measurements, series, registrations, shelf, settings)
-    galleries += picture_absences(measurements, observations, series, registrations, shelf, settings)
+    galleries += picture_absences(measurements, observations, series, registrations, splits, shelf, settings)
     stories = lesion_stories(lesions, timepoints, observations, relations, splits, galleries)
     plots = size_plots(measurements, observations, families, MOST_CURVES)
     return {

@@ -62,8 +62,11 @@ def _board(
         return unreadable(heading, error)
     through = _largest_at(measurements, row["fixed_key"])
     label = f"Checkerboard of {tiles} at time point {row['timepoint']}"
-    drawn = checkerboard_picture(fixed, moving, registration_bridge(row), through, label, scale=scale)
-    caption = f"tiles of {tiles} in turn, gray levels matched; quality {number_text(row['quality'], 3)}"
+    match = one != other
+    bridge = registration_bridge(row)
+    drawn = checkerboard_picture(fixed, moving, bridge, through, label, scale=scale, match=match)
+    levels = ", gray levels matched" if match else ""
+    caption = f"tiles of {tiles} in turn{levels}; quality {number_text(row['quality'], 3)}"
     note = "Poor: not used. Shown by the scanner's positions." if is_poor(row) else ""
     return Picture(drawn, heading, caption, note)
 

@@ -11,7 +11,8 @@ from oncometry.report.tables import Row
 
 __all__ = ["run_versions", "version_grid"]
 
-PACKAGES = ("oncometry", "numpy", "scipy", "SimpleITK", "pydicom", "highdicom", "nibabel", "pandas")
+OURS = "Oncometry"
+PACKAGES = (OURS, "numpy", "scipy", "SimpleITK", "pydicom", "highdicom", "nibabel", "pandas")
 """What draws a page, or reads what it is drawn from."""
 
 
@@ -21,14 +22,15 @@ def run_versions(
     """Program -> its versions at the run: of the steps, of the transforms applied, of the table `software`."""
     found: dict[str, set[str]] = {}
     for step in steps:
-        found.setdefault("oncometry", set()).add(str(step["version"]))
+        found.setdefault(OURS, set()).add(str(step["version"]))
     for volume in volumes:
         for applied in volume["steps"] or ():
             name, _, number = str(applied.get("software") or "").rpartition(" ")
             if name:
                 found.setdefault(name, set()).add(number)
     for row in software:
-        found.setdefault(str(row["name"]), set()).add(str(row["version"]))
+        name = OURS if row["name"] == OURS.lower() else str(row["name"])
+        found.setdefault(name, set()).add(str(row["version"]))
     return {name: tuple(sorted(found[name])) for name in sorted(found, key=_first_ours)}
 
 
@@ -41,7 +43,7 @@ def version_grid(steps: Sequence[Row], volumes: Sequence[Row], software: Sequenc
 
 
 def _first_ours(name: str) -> tuple[bool, str]:
-    return name.lower() != "oncometry", name.lower()
+    return name != OURS, name.lower()
 
 
 def _installed() -> dict[str, str]:
