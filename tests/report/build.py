@@ -47,6 +47,8 @@ COLUMNS = {
     "toxicities": "patient_id term grade ctcae_version day",
     "failures": "patient_id code what path",
     "steps": "key name scope version parameters started seconds status error",
+    "acquisition": "series_key name value unit",
+    "software": "name version",
 }
 
 

@@ -61,13 +61,13 @@ def responses(values: Sequence[Row]) -> list[Row]:
 
 
 def _names(values: Sequence[Row]) -> tuple[list[str], list[str]]:
-    """Names whose value never changes, and the others with response, steroids and toxicity first."""
+    """Names whose value never changes, and the others: response, steroids and toxicity first, which are of a visit."""
     lines = {(v["sheet"], v["row"]) for v in values}
     names = list(dict.fromkeys(str(v["name"]) for v in values))
     same = []
     for name in names:
         own = [v for v in values if v["name"] == name]
-        if len(own) == len(lines) and len({(v["text"], v["number"], v["unit"]) for v in own}) == 1:
+        if not name.startswith(FIRST) and len(own) == len(lines) and len({(v["text"], v["number"], v["unit"]) for v in own}) == 1:
             same.append(name)
     order = {word: place for place, word in enumerate(FIRST)}
 
