@@ -42,9 +42,12 @@ def clinical_grids(
     constant, varying = _names(values)
     grids = [_constants(values, constant), _visits(values, varying, csv("clinical_values"), limit)]
     for table, caption, columns, headings in TABLES:
-        rows = [[_plain(row[column]) for column in columns] for row in rows_of(table)]
+        rows = [[Cell(_plain(row[c]), str(row["value_id"] or "")) for c in columns] for row in rows_of(table)]
         grids.append(make_grid(caption, headings, rows, csv(table), limit))
-    outcomes = [[row["endpoint"] or "", outcome_text(row), _plain(row["day"])] for row in rows_of("events")]
+    outcomes = [
+        [row["endpoint"] or "", Cell(outcome_text(row), str(row["value_id"] or "")), _plain(row["day"])]
+        for row in rows_of("events")
+    ]
     grids.append(make_grid("Outcomes", ["Endpoint", "Outcome", "#Day"], outcomes, csv("events"), limit))
     return [grid for grid in grids if grid.rows]
 
@@ -67,7 +70,11 @@ def _names(values: Sequence[Row]) -> tuple[list[str], list[str]]:
     same = []
     for name in names:
         own = [v for v in values if v["name"] == name]
-        if not name.startswith(FIRST) and len(own) == len(lines) and len({(v["text"], v["number"], v["unit"]) for v in own}) == 1:
+        if (
+            not name.startswith(FIRST)
+            and len(own) == len(lines)
+            and len({(v["text"], v["number"], v["unit"]) for v in own}) == 1
+        ):
             same.append(name)
     order = {word: place for place, word in enumerate(FIRST)}
 

@@ -63,16 +63,17 @@ def patient_grid(outcomes: Sequence[Outcome], names: Mapping[str, str]) -> Grid:
         rows.append(
             [
                 Cell(outcome.row["patient_id"], link=outcome.link or ""),
-                *(number_text(outcome.row[c], 0) for c in ("timepoints", "series", "masks", "lesions")),
+                number_text(outcome.row["timepoints"], 0),
                 names.get(compartment or "", "–"),
                 _latest(latest),
                 Cell(_curve(visits)),
                 Cell(change_text(change), source if change is not None else why, _direction(change)),
                 Cell(change_text(best), "" if best is not None else why, _direction(best)),
+                *(number_text(outcome.row[c], 0) for c in ("lesions", "series", "masks")),
             ]
         )
-    headings = ["Patient", "#Dates", "#Series", "#Masks", "#Lesions", "Part", "#Latest volume (ml)"]
-    headings += ["Volume over time", "#Latest change", "#Best change"]
+    headings = ["Patient", "#Dates", "Part", "#Latest volume (ml)", "Volume over time", "#Latest change"]
+    headings += ["#Best change", "#Lesions", "#Series", "#Masks"]
     return make_grid("Patients", headings, rows, "csv/burden.csv", csv_name="Sums at every date")
 
 

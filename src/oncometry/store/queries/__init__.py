@@ -45,7 +45,6 @@ VIEWS: MappingProxyType[str, View] = MappingProxyType(
         "events": events,
         "toxicities": toxicities,
         "steps": steps,
-        "software": software,
         "artifacts": artifacts,
         "failures": failures,
         "software": software,

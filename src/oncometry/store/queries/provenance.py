@@ -34,11 +34,6 @@ def steps() -> Query:
     )
 
 
-def software() -> Query:
-    """Programs that made the rows."""
-    return select(Software.name, Software.version).order_by(Software.name, Software.version)
-
-
 def artifacts() -> Query:
     """Files in the cohort."""
     a = ArtifactRow
