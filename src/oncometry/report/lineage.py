@@ -6,8 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from oncometry.report.formatting import number_text
-from oncometry.report.methods_facts import listed
+from oncometry.report.formatting import listed, number_text
 from oncometry.report.tables import Row
 
 __all__ = ["Split", "find_splits", "lineage_texts", "part_of"]

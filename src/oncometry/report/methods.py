@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from oncometry.report.methods_facts import Facts, listed
+from oncometry.report.formatting import listed
+from oncometry.report.methods_facts import Facts
 from oncometry.report.methods_images import data_sentences, preparation_sentences, registration_sentences
 from oncometry.report.methods_sizes import (
     change_sentences,
@@ -13,7 +14,7 @@ from oncometry.report.methods_sizes import (
     size_sentences,
 )
 from oncometry.report.references import Bibliography, Reference
-from oncometry.report.versions import run_versions
+from oncometry.report.versions import SYSTEM, run_versions
 from oncometry.report.wording import leading_compartments
 
 __all__ = ["Methods", "write_methods"]
@@ -48,5 +49,6 @@ def _software(facts: Facts) -> list[str]:
     used = run_versions(facts.rows("steps"), facts.rows("volumes"), facts.rows("software"))
     if not used:
         return []
+    system = f" on {' and '.join(used.pop(SYSTEM))}" if SYSTEM in used else ""
     shown = listed([f"{name} {' and '.join(versions)}" for name, versions in used.items()])
-    return [f"Software: {shown}."]
+    return [f"Software: {shown}{system}."]

@@ -12,7 +12,7 @@ from typing import Any
 from oncometry.report.formatting import date_text
 from oncometry.report.tables import Row
 
-__all__ = ["Facts", "distinct", "either", "listed", "parameter_values"]
+__all__ = ["Facts", "distinct", "either", "parameter_values"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,11 +87,6 @@ def either(values: Iterable[Any], unit: str = "") -> str:
     """'2 or 3.5 mm'."""
     texts = [f"{v:g}" if isinstance(v, int | float) and not isinstance(v, bool) else str(v) for v in values]
     return " or ".join(texts) + (f" {unit}" if unit and texts else "")
-
-
-def listed(texts: Sequence[str]) -> str:
-    """'a', 'a and b', 'a, b and c'."""
-    return " and ".join([", ".join(texts[:-1]), texts[-1]] if len(texts) > 1 else texts)
 
 
 def distinct(texts: Iterable[str]) -> list[str]:

@@ -8,8 +8,8 @@ from statistics import median
 
 from oncometry.core import Code, Modality, Unit
 from oncometry.report.counted import DISPLAY_ORDER
-from oncometry.report.formatting import count_text, number_text
-from oncometry.report.methods_facts import Facts, distinct, either, listed, parameter_values
+from oncometry.report.formatting import count_text, listed, number_text
+from oncometry.report.methods_facts import Facts, distinct, either, parameter_values
 from oncometry.report.references import MATTES, N4, SIMPLEITK, STUDHOLME, Bibliography
 from oncometry.report.series_space import is_poor
 from oncometry.report.tables import Row

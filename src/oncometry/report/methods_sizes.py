@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from oncometry.core import SCHEMES, Code, Compartment
-from oncometry.report.formatting import count_text
-from oncometry.report.methods_facts import Facts, distinct, either, listed, parameter_values
+from oncometry.report.formatting import count_text, listed
+from oncometry.report.methods_facts import Facts, distinct, either, parameter_values
 from oncometry.report.references import RANO, RECIST, WHO, Bibliography
 from oncometry.report.tables import Row
 from oncometry.report.wording import compartment_name

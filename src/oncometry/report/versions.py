@@ -9,9 +9,11 @@ from importlib.metadata import PackageNotFoundError, version
 from oncometry.report.grid import Grid, make_grid
 from oncometry.report.tables import Row
 
-__all__ = ["run_versions", "version_grid"]
+__all__ = ["SYSTEM", "run_versions", "version_grid"]
 
 OURS = "Oncometry"
+SYSTEM = "Operating system"
+PROPER = {"oncometry": OURS, "python": "Python", "system": SYSTEM}
 PACKAGES = (OURS, "numpy", "scipy", "SimpleITK", "pydicom", "highdicom", "nibabel", "pandas")
 """What draws a page, or reads what it is drawn from."""
 
@@ -29,7 +31,7 @@ def run_versions(
             if name:
                 found.setdefault(name, set()).add(number)
     for row in software:
-        name = OURS if row["name"] == OURS.lower() else str(row["name"])
+        name = PROPER.get(str(row["name"]), str(row["name"]))
         found.setdefault(name, set()).add(str(row["version"]))
     return {name: tuple(sorted(found[name])) for name in sorted(found, key=_first_ours)}
 
