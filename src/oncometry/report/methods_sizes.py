@@ -9,7 +9,7 @@ from typing import Any
 from oncometry.core import SCHEMES, Code, Compartment
 from oncometry.report.formatting import count_text, listed
 from oncometry.report.methods_facts import Facts, distinct, either, parameter_values
-from oncometry.report.references import RANO, RECIST, WHO, Bibliography
+from oncometry.report.references import MACDONALD, RANO, RECIST, Bibliography
 from oncometry.report.tables import Row
 from oncometry.report.wording import compartment_name
 
@@ -65,7 +65,7 @@ def size_sentences(facts: Facts, papers: Bibliography) -> list[str]:
         return found
     names = listed([compartment_name(part, rows) for part in there])
     longest = f"longest diameter in the image plane (as in RECIST 1.1 {papers.cite(RECIST)})"
-    cited = f"(as in RANO {papers.cite(RANO)}, after WHO {papers.cite(WHO)})"
+    cited = f"(as in RANO {papers.cite(RANO)}, after Macdonald {papers.cite(MACDONALD)})"
     found.append(
         f"Of the {names} of each lesion we measured volume, surface, the {longest}, "
         f"the longest diameter perpendicular to it on the same slice and their product {cited}."

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 __all__ = [
+    "MACDONALD",
     "MATTES",
     "N4",
     "RANO",
     "RECIST",
     "SIMPLEITK",
     "STUDHOLME",
-    "WHO",
     "Bibliography",
     "Reference",
 ]
@@ -45,10 +45,10 @@ SIMPLEITK = Reference(
     "10.3389/fninf.2013.00045",
 )
 
-WHO = Reference(
-    "Miller AB, Hoogstraten B, Staquet M, Winkler A. Reporting results of cancer treatment. "
-    "Cancer. 1981;47(1):207-214.",
-    "10.1002/1097-0142(19810101)47:1<207::AID-CNCR2820470134>3.0.CO;2-6",
+MACDONALD = Reference(
+    "Macdonald DR, Cascino TL, Schold SC, Cairncross JG. Response criteria for phase II studies of supratentorial "
+    "malignant glioma. J Clin Oncol. 1990;8(7):1277-1280.",
+    "10.1200/JCO.1990.8.7.1277",
 )
 MATTES = Reference(
     "Mattes D, Haynor DR, Vesselle H, Lewellen TK, Eubank W. PET-CT image registration in the chest using "
