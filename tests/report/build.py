@@ -42,11 +42,13 @@ COLUMNS = {
     "histograms": "patient_id lesion timepoint mask_key compartment series_key unit edges counts",
     "clinical_rows": "sheet row patient_id status code detail cells",
     "clinical_values": "value_id patient_id day name text number unit sheet row",
-    "treatments": "patient_id kind agent start_day end_day dose_gy fractions",
-    "events": "patient_id endpoint observed day",
-    "toxicities": "patient_id term grade ctcae_version day",
+    "treatments": "value_id patient_id kind agent start_day end_day dose_gy fractions",
+    "events": "value_id patient_id endpoint observed day",
+    "toxicities": "value_id patient_id term grade ctcae_version day",
     "failures": "patient_id code what path",
     "steps": "key name scope version parameters started seconds status error",
+    "acquisition": "series_key name value unit",
+    "software": "run started name version",
 }
 
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from tests.report.build import CENTER, circle, sphere_image
 
 from oncometry.core import Geometry, Image
+from oncometry.report.checkerboard import checkerboard_picture
 from oncometry.report.display_plane import plane_through
 from oncometry.report.gray_window import GrayWindow, window_for
 from oncometry.report.picture import Drawn, field_of_view_mm, slice_picture
@@ -149,7 +150,7 @@ def test_windows_by_modality() -> None:
     mr = window_for("MR", "arbitrary", voxels, settings)
     assert (ct.low, ct.high, ct.inverted) == (-160.0, 240.0, False)
     assert (pet.low, pet.high, pet.inverted) == (0.0, 10.0, True)
-    assert 100 <= mr.low < mr.high <= 300
+    assert (mr.low, mr.high) == pytest.approx((20.0, 480.0), rel=0.1)
     inside = np.array([True, True, False])
     assert pet.gray(np.array([0.0, 20.0, 5.0]), inside).tolist() == [255, 0, 255]
     assert window_for("MR", "arbitrary", np.zeros((4, 4, 4)), settings).high == 1.0
@@ -158,3 +159,60 @@ def test_windows_by_modality() -> None:
 def test_one_field_of_view_holds_the_largest_date() -> None:
     assert field_of_view_mm([10.0]) == 60.0
     assert field_of_view_mm([10.0, 44.0]) == 130.0
+
+
+def test_gray_of_tissue_does_not_hang_on_gain_fat_or_a_bright_lesion() -> None:
+    tissue = np.zeros((30, 30, 30))
+    tissue[3:27, 3:27, 3:27] = np.random.default_rng(5).normal(300, 20, (24, 24, 24))
+    settings, inside = ReportSettings(), np.array([True])
+    with_fat = tissue.copy()
+    with_fat[3:27, 3:27, 3:6] = 1200.0
+    brighter = 7.5 * tissue
+    grays = [
+        int(window_for("MR", "arbitrary", voxels, settings).gray(np.array([value]), inside)[0])
+        for voxels, value in ((tissue, 300.0), (with_fat, 300.0), (brighter, 7.5 * 300.0))
+    ]
+    assert max(grays) - min(grays) <= 5
+    assert 70 < grays[0] < 130
+
+
+def test_a_way_leads_through_the_reference_images_of_two_dates() -> None:
+    def pull(scope: str, fixed: str, moving: str, x_mm: float, notices: list[object]) -> dict[str, object]:
+        matrix = np.eye(4)
+        matrix[0, 3] = x_mm
+        row = {"scope": scope, "fixed_key": fixed, "moving_key": moving, "matrix": matrix.ravel()}
+        return row | {"notices": notices}
+
+    rows = [
+        pull("sequence", "T1c-1", "FLAIR-1", 1.0, []),
+        pull("date", "T1c-1", "T1c-2", 10.0, []),
+        pull("sequence", "T1c-2", "FLAIR-2", 100.0, []),
+    ]
+    bridge = between("FLAIR-1", "FLAIR-2", rows)
+    assert bridge is not None
+    assert bridge.trusted
+    assert bridge.carry(np.zeros(3)).tolist() == [109.0, 0.0, 0.0]
+    poor = [{"code": "REGISTRATION_POOR", "what": "quality 0.01"}]
+    rows[1] = pull("date", "T1c-1", "T1c-2", 10.0, poor)
+    across, within = between("FLAIR-1", "FLAIR-2", rows), between("T1c-2", "FLAIR-2", rows)
+    assert across is not None
+    assert not across.trusted
+    assert within is not None
+    assert within.trusted
+
+
+def test_tiles_of_another_contrast_are_brought_to_its_gray_levels() -> None:
+    image = sphere_image(15.0)
+    other = Image((image.array * 0.4 + 20.0 * (image.array > 0)).astype(np.float32), image.geometry)
+    shown_as = [
+        shown(
+            str(
+                checkerboard_picture(
+                    (image, WINDOW), (second, WINDOW), Bridge(np.eye(4)), CENTER, "", match=True
+                )
+            )
+        )
+        for second in (image, other)
+    ]
+    apart = np.abs(shown_as[0].astype(int) - shown_as[1])[shown_as[0] > 0]
+    assert np.percentile(apart, 95) <= 4  # all but the edges, where a voxel is part air

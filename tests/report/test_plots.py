@@ -40,6 +40,13 @@ def test_waterfall_runs_from_growth_to_shrinkage_in_proportion() -> None:
     assert large == pytest.approx(2 * small, rel=0.01)
 
 
+def test_ticks_stand_on_both_sides_of_zero() -> None:
+    curve = Curve("p", ((0.0, 0.0, ""), (50.0, -70.0, ""), (100.0, 230.0, "")), "grown")
+    svg = draw_lines(LineChart("spider", "days", "%", [curve], width=760.0, height=340.0))
+    assert "−50</text>" in svg
+    assert ">100</text>" in svg
+
+
 def test_waterfall_says_where_a_bar_is_cut() -> None:
     svg = draw_waterfall([Bar("a", 900.0), Bar("b", -10.0)], "w", "%")
     assert "+900.0" in svg
@@ -117,14 +124,24 @@ def test_an_absent_lesion_reaches_zero() -> None:
         "mask_key": "m",
         "value_id": "measurement:1",
     }
+    row |= {"reason": None}
     row |= dict.fromkeys(("volume_ml", "longest_diameter_mm", "product_mm2"), 5.0)
     row |= dict.fromkeys(("volume_change_percent", "diameter_change_percent", "product_change_percent"), 0.0)
     rows = [{**row, "timepoint": n, "day": 10 * n} for n in (1, 2)]
+    part = {**rows[0], "compartment": "enhancing"}
+    rows += [
+        part,
+        {**part, "timepoint": 2, "day": 20, "volume_ml": 0.0, "reason": "ABSENT", "product_mm2": None},
+    ]
     gone = {"lesion": "L1", "timepoint": 3, "day": 30, "status": "absent"}
-    (compartment, plots), *_ = size_plots(rows, [gone], 5)
+    enhancing, (compartment, plots) = size_plots(rows, [gone], [], 5)
     assert compartment == "whole"
     assert "L1, day 30: 0.000 ml\nabsent" in plots[0]
     assert plots[0].count("<circle") == 3
+    assert enhancing[0] == "enhancing"
+    for plot, unit in zip(enhancing[1], ("0.000 ml", "0.0 mm", "0.0 mm²"), strict=True):
+        assert f"L1, day 20: {unit}\nabsent" in plot
+        assert plot.count("<circle") == 3
 
 
 def test_only_labels_that_collide_are_moved() -> None:

@@ -110,7 +110,7 @@ def test_the_patient_page_gives_numbers_that_can_be_followed(report: Path) -> No
     assert 'title="measurement:2:volume_ml"' in text
     assert "36.0 mm" in text
     assert "\u221252.9\u00a0%" in text
-    assert text.count('class="picture"') == 3 * 2 + 2
+    assert text.count('class="picture"') == 3 * 2 + 2 + 3  # lesion on two series, dates, series of a date
     assert "Poor: not used" in text
 
 
@@ -199,5 +199,5 @@ def test_a_lesion_drawn_on_two_series_is_shown_once_on_each(tmp_path: Path) -> N
     again = dict(frames.rows["histograms"][0])
     frames.add("histograms", again | {"mask_key": "other"})
     text = (write_report(frames.source, tmp_path).parent / "sub-P1.html").read_text(encoding="utf-8")
-    assert text.count('class="picture"') == 2
+    assert text.count('class="picture"') == 2 + 1  # the lesion on each series, their registration
     assert text.count(">date 1<") == 1

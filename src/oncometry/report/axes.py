@@ -13,6 +13,9 @@ from oncometry.report.svg import line, text
 
 __all__ = ["Panel", "Scale", "round_ticks", "spanning"]
 
+TICK_ROOM = 32.0
+"""Height that a tick of the vertical axis takes."""
+
 
 @dataclass(frozen=True)
 class Scale:
@@ -37,9 +40,10 @@ class Panel:
     x_label: str
     y_label: str
 
-    def draw_y(self, count: int = 5) -> list[Markup]:
+    def draw_y(self) -> list[Markup]:
         """Horizontal grid lines, tick labels and the axis label above them."""
         drawn = []
+        count = max(int(abs(self.y.end - self.y.start) / TICK_ROOM), 2)
         for value in round_ticks(self.y.low, self.y.high, count):
             level = self.y(value)
             drawn.append(line((self.x.start, level), (self.x.end, level), "grid"))

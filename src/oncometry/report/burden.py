@@ -1,141 +1,217 @@
 """Tumor burden of a patient at each date: the sum over lesions, and its change since the first.
 
-Each lesion counts once a date, seen in one modality throughout: the one that covers most dates.
+Each lesion counts once a date, seen in one kind of image throughout. Where absolute sizes are withheld,
+change is taken from voxel counts and lengths in stated units, if all dates state one voxel spacing.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from oncometry.core import Compartment, Contrast, LesionStatus, Modality
+import numpy as np
+
+from oncometry.core import LesionStatus
+from oncometry.report.counted import chosen, is_absent
 from oncometry.report.tables import Row
 
-__all__ = ["CONTRAST_ORDER", "Burden", "best_change", "burdens", "chosen"]
+__all__ = ["QUANTITIES", "Burden", "best_change", "burdens", "is_relative", "omission"]
 
-CONTRAST_ORDER = [
-    Contrast.T1C,
-    Contrast.FLAIR,
-    Contrast.T2,
-    Contrast.T1,
-    Contrast.CT_CONTRAST,
-    Contrast.CT,
-    Contrast.ADC,
-    Contrast.DWI,
-    Contrast.PET,
-]
-"""Which image is shown and counted first, all else being equal."""
+QUANTITIES = ("volume", "diameter", "product")
+COLUMNS = {"volume": "volume_ml", "diameter": "longest_diameter_mm", "product": "product_mm2"}
+ONE_SPACING = 1e-3
+"""Spacings that differ by less than a thousandth are one."""
 
-MODALITY_ORDER = [Modality.MR, Modality.CT, Modality.PT]
+SPACINGS_DIFFER = "absolute sizes are withheld and the dates state different voxel spacings"
+ONE_DATE = "measured on one date only"
+NOT_MEASURED = "not measured"
+
+Sizes = Mapping[str, float | None]
+Spacings = Mapping[str, tuple[float, ...]]
 
 
 @dataclass(frozen=True)
 class Burden:
-    """One date. A sum is None where a lesion is there without a size.
+    """One date of a compartment. A sum is None where a lesion is there without a size.
 
     Attributes:
-        volume_ml, diameter_mm: sums over the lesions of the whole compartment.
-        volume_change_percent, diameter_change_percent: since the first date that has a sum above zero.
+        volume_ml, diameter_mm, product_mm2: sums over the lesions.
+        voxels: their number, which stands for the volume where that is withheld.
         lesions: number measured.
+        changes: quantity -> percent since the first date that has a sum above zero.
+        members: ids of the measurements that were summed.
+        reason: why there is no sum or no change.
     """
 
+    compartment: str
     timepoint: int
     day: int | None
     volume_ml: float | None
+    voxels: int | None
     diameter_mm: float | None
+    product_mm2: float | None
     lesions: int
-    volume_change_percent: float | None = None
-    diameter_change_percent: float | None = None
+    changes: Mapping[str, float | None]
+    members: tuple[str, ...]
+    reason: str = ""
 
 
-def _rank(value: str | None, order: Sequence[str]) -> int:
-    return order.index(value) if value in order else len(order)
+@dataclass(frozen=True)
+class _Visit:
+    """A date with what is summed; `missing` says which lesion has no measurement, and why."""
 
-
-def chosen(measurements: Iterable[Row], compartment: str = Compartment.WHOLE) -> dict[tuple[str, int], Row]:
-    """(lesion, time point) -> the one measurement that counts."""
-    rows = [m for m in measurements if m["compartment"] == compartment]
-    dates: dict[str | None, set[int]] = defaultdict(set)
-    for row in rows:
-        dates[row["modality"]].add(row["timepoint"])
-    if not dates:
-        return {}
-    modality = min(dates, key=lambda m: (-len(dates[m]), _rank(m, MODALITY_ORDER), m or ""))
-    rows = [m for m in rows if m["modality"] == modality]
-    rows.sort(key=lambda m: (_rank(m["contrast"], CONTRAST_ORDER), m["mask_key"] or ""))
-    found: dict[tuple[str, int], Row] = {}
-    for row in rows:
-        found.setdefault((row["lesion"], row["timepoint"]), row)
-    return found
+    row: Row
+    measured: tuple[Row, ...]
+    missing: str
 
 
 def burdens(
-    timepoints: Sequence[Row], measurements: Sequence[Row], observations: Sequence[Row]
+    timepoints: Sequence[Row],
+    measurements: Sequence[Row],
+    observations: Sequence[Row],
+    series: Sequence[Row],
+    compartment: str,
 ) -> list[Burden]:
-    """The patient's dates in order."""
-    counted = chosen(measurements)
+    """The patient's dates in order; none where the compartment was never measured."""
+    counted = chosen(measurements, compartment)
     if not counted:
         return []
-    gone = {(o["lesion"], o["timepoint"]) for o in observations if o["status"] == LesionStatus.ABSENT}
+    visits = _visits(timepoints, counted, observations)
+    rows = [row for visit in visits for row in visit.measured]
+    withheld = any(_missing_size(row) for row in rows)
+    comparable = not withheld or _one_spacing(rows, series)
+    sizes = [_relative_sizes(v) if withheld else _absolute_sizes(v) for v in visits]
+    found = [_burden(compartment, visit) for visit in visits]
+    if not comparable:
+        return [replace(b, reason=b.reason or SPACINGS_DIFFER) for b in found]
+    bases = {q: next((s[q] for s in sizes if s[q]), None) for q in QUANTITIES}
+    return [
+        replace(b, changes={q: _percent(s[q], bases[q]) for q in QUANTITIES})
+        for b, s in zip(found, sizes, strict=True)
+    ]
+
+
+def _visits(
+    timepoints: Sequence[Row], counted: Mapping[tuple[str, int], Row], observations: Sequence[Row]
+) -> list[_Visit]:
+    states = {(o["lesion"], o["timepoint"]): o for o in observations}
     first_seen: dict[str, int] = {}
     for lesion, timepoint in counted:
         first_seen[lesion] = min(first_seen.get(lesion, timepoint), timepoint)
     found = []
     for visit in sorted(timepoints, key=lambda t: t["timepoint"]):
         number = visit["timepoint"]
-        there = [
-            lesion for lesion, first in first_seen.items() if first <= number and (lesion, number) not in gone
+        there = [lesion for lesion, first in first_seen.items() if first <= number]
+        measured = tuple(counted[lesion, number] for lesion in there if (lesion, number) in counted)
+        missing = [
+            f"{lesion} {_why(states.get((lesion, number)))}"
+            for lesion in there
+            if (lesion, number) not in counted and not _counts_nothing(states.get((lesion, number)))
         ]
-        rows = [counted.get((lesion, number)) for lesion in there]
-        day = None if visit["day"] is None else int(visit["day"])
-        sums = [_sum(rows, column) for column in ("volume_ml", "longest_diameter_mm")]
-        found.append(Burden(number, day, sums[0], sums[1], sum(r is not None for r in rows)))
-    return _with_changes(found, counted, len(first_seen))
+        found.append(_Visit(visit, measured, "; ".join(missing)))
+    return found
 
 
-def _sum(rows: Sequence[Row | None], column: str) -> float | None:
-    total = 0.0
-    for row in rows:
-        if row is None or row[column] is None:
-            return None
-        total += float(row[column])
-    return total
+def _counts_nothing(state: Row | None) -> bool:
+    """Absent, or merged into a lesion that is counted itself."""
+    if state is None:
+        return False
+    return state["status"] == LesionStatus.ABSENT or str(state["reason"] or "").startswith("merged with")
 
 
-def _with_changes(
-    visits: Sequence[Burden], counted: dict[tuple[str, int], Row], lesions: int
-) -> list[Burden]:
-    """Changes of the sums; for a single lesion without absolute size, the lesion's own relative change."""
-    alone = {number: row for (_, number), row in counted.items()} if lesions == 1 else {}
-    bases = [_base([v.volume_ml for v in visits]), _base([v.diameter_mm for v in visits])]
-    return [
-        Burden(
-            v.timepoint,
-            v.day,
-            v.volume_ml,
-            v.diameter_mm,
-            v.lesions,
-            _change(v.volume_ml, bases[0], alone.get(v.timepoint), "volume_change_percent"),
-            _change(v.diameter_mm, bases[1], alone.get(v.timepoint), "diameter_change_percent"),
-        )
-        for v in visits
+def _why(state: Row | None) -> str:
+    if state is None or state["status"] == LesionStatus.MEASURED:
+        return "has no measurement in the kind of image that is compared"
+    return f"is {state['status']}" + (f" ({state['reason']})" if state["reason"] else "")
+
+
+def _missing_size(row: Row) -> bool:
+    return row["volume_ml"] is None and not is_absent(row)
+
+
+def _one_spacing(rows: Sequence[Row], series: Sequence[Row]) -> bool:
+    stated = {s["series_key"]: [s[f"spacing_{axis}_mm"] for axis in "ijk"] for s in series}
+    found = [stated.get(row["series_key"], [None]) for row in rows if not is_absent(row)]
+    if any(value is None for spacing in found for value in spacing):
+        return False
+    spacings = np.array(found, float)
+    return bool(np.allclose(spacings, spacings[0], rtol=ONE_SPACING, atol=0.0))
+
+
+def _absolute_sizes(visit: _Visit) -> Sizes:
+    return {q: _sum(visit, [_size(row, COLUMNS[q]) for row in visit.measured]) for q in QUANTITIES}
+
+
+def _relative_sizes(visit: _Visit) -> Sizes:
+    """Voxels, and lengths between the end points as the file's spacing has them."""
+    sizes = [
+        (0.0, 0.0, 0.0) if is_absent(row) else (row["voxels"], _length(row["longest_lps_mm"]), _product(row))
+        for row in visit.measured
     ]
+    return {q: _sum(visit, [size[n] for size in sizes]) for n, q in enumerate(QUANTITIES)}
 
 
-def _base(values: Iterable[float | None]) -> float | None:
-    return next((value for value in values if value), None)
+def _size(row: Row, column: str) -> float | None:
+    return 0.0 if is_absent(row) else row[column]
 
 
-def _change(value: float | None, base: float | None, alone: Row | None, column: str) -> float | None:
-    if value is not None and base is not None:
-        return 100.0 * (value / base - 1.0)
-    if base is None and alone is not None and alone[column] is not None:
-        return float(alone[column])
-    return None
+def _length(ends: object) -> float | None:
+    if ends is None:
+        return None
+    start, end = np.asarray(ends, float).reshape(2, 3)
+    return float(np.linalg.norm(end - start))
 
 
-def best_change(changes: Sequence[float | None]) -> float | None:
+def _product(row: Row) -> float | None:
+    longest, perpendicular = _length(row["longest_lps_mm"]), _length(row["perpendicular_lps_mm"])
+    return None if longest is None or perpendicular is None else longest * perpendicular
+
+
+def _sum(visit: _Visit, values: Sequence[float | None]) -> float | None:
+    known = [float(v) for v in values if v is not None]
+    return sum(known) if len(known) == len(values) and not visit.missing else None
+
+
+def _burden(compartment: str, visit: _Visit) -> Burden:
+    sums = _absolute_sizes(visit)
+    voxels = _sum(visit, [_size(row, "voxels") for row in visit.measured])
+    there = [row for row in visit.measured if not is_absent(row)]
+    return Burden(
+        compartment=compartment,
+        timepoint=visit.row["timepoint"],
+        day=None if visit.row["day"] is None else int(visit.row["day"]),
+        volume_ml=sums["volume"],
+        voxels=None if voxels is None else int(voxels),
+        diameter_mm=sums["diameter"],
+        product_mm2=sums["product"],
+        lesions=len(there),
+        changes=dict.fromkeys(QUANTITIES),
+        members=tuple(str(row["value_id"]) for row in there),
+        reason=visit.missing,
+    )
+
+
+def _percent(value: float | None, base: float | None) -> float | None:
+    return None if value is None or not base else 100.0 * (value / base - 1.0)
+
+
+def is_relative(visits: Sequence[Burden]) -> bool:
+    """Whether change rests on voxels and stated units, since absolute sizes are withheld."""
+    return any(v.volume_ml is None and v.voxels is not None for v in visits)
+
+
+def best_change(changes: Iterable[float | None]) -> float | None:
     """The lowest change after the first date that has one; None with fewer than two."""
     known = [change for change in changes if change is not None]
     return min(known[1:]) if len(known) > 1 else None
+
+
+def omission(visits: Sequence[Burden], quantity: str) -> str:
+    """Why a patient has no change between two dates; '' where there is one."""
+    known = [v for v in visits if v.changes[quantity] is not None]
+    if len(known) > 1:
+        return ""
+    reasons = [v.reason for v in visits if v.reason]
+    if reasons:
+        return reasons[-1]
+    return ONE_DATE if any(v.lesions for v in visits) else NOT_MEASURED

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from markupsafe import Markup
+from numpy.typing import NDArray
 
 from oncometry.core import Image
 from oncometry.core.geometry import FloatArray
@@ -19,16 +20,27 @@ from oncometry.report.svg import drawing, element
 __all__ = ["checkerboard_picture"]
 
 TILES = 8
+LEVELS = np.arange(256)
+QUANTILES = (5, 25, 50, 75, 95)
 Shown = tuple[Image, GrayWindow]
+Gray = NDArray[np.uint8]
 
 
 def checkerboard_picture(
-    fixed: Shown, moving: Shown, bridge: Bridge, through: FloatArray | None, label: str, *, scale: bool = True
+    fixed: Shown,
+    moving: Shown,
+    bridge: Bridge,
+    through: FloatArray | None,
+    label: str,
+    *,
+    scale: bool = True,
+    match: bool = False,
 ) -> Markup:
     """Tiles on the slice of the fixed image through a point (3,) LPS mm, or on its middle slice.
 
     Both images are drawn with the fixed orientation; `bridge` leads from fixed to moving space;
-    `scale` False leaves out the scale bar, where millimeters cannot be believed.
+    `scale` False leaves out the scale bar, where millimeters cannot be believed; `match` brings the second
+    image's gray levels to those of the first, where the two show different contrasts.
     """
     image, window = fixed
     middle = image.geometry.to_world((np.array(image.geometry.shape) - 1) / 2)
@@ -40,8 +52,11 @@ def checkerboard_picture(
         max(n * s for n, s in zip(image.geometry.shape[:2], image.geometry.spacing_mm, strict=False))
     )
     points = plane_points(plane, field_mm, field_mm / 400)
-    one = window.gray(*sample(image, points))
-    other = moving[1].gray(*sample(moving[0], bridge.carry(points)))
+    values, inside = sample(image, points)
+    moved, covered = sample(moving[0], bridge.carry(points))
+    one, other = window.gray(values, inside), moving[1].gray(moved, covered)
+    if match:
+        other = _matched(other, one, inside & covered)
     rows, columns = np.indices(one.shape)
     tile = -(-one.shape[0] // TILES)
     gray = np.where((rows // tile + columns // tile) % 2 == 0, one, other).astype(np.uint8)
@@ -50,3 +65,20 @@ def checkerboard_picture(
     if scale:
         parts.append(draw_scale_bar(field_mm))
     return drawing(PIXELS, PIXELS, label, parts, "picture")
+
+
+def _matched(gray: Gray, like: Gray, within: NDArray[np.bool_]) -> Gray:
+    """Gray levels brought to the quantiles of another picture, so that edges are compared, not contrasts.
+
+    Straight between the quantiles, and on beyond the outer ones: a tumor that is in one picture only stays bright.
+    """
+    tissue = within & (gray > 0) & (like > 0)
+    if not tissue.any():
+        return gray
+    have, want = (np.percentile(g[tissue], QUANTILES) for g in (gray, like))
+    have = have + np.arange(have.size) * 1e-6
+    levels = np.interp(LEVELS, have, want)
+    slope = (want[-1] - want[0]) / max(float(have[-1] - have[0]), 1.0)
+    levels += slope * (np.minimum(LEVELS - have[0], 0) + np.maximum(LEVELS - have[-1], 0))
+    levels[0] = 0
+    return np.asarray(np.rint(np.clip(levels, 0, 255)), np.uint8)[gray]

@@ -31,11 +31,11 @@ def quarantine_grid(files: Sequence[Row]) -> Grid:
         first = members[0]
         example = f"{first['shown']}: {first['detail'] or ''}".rstrip(": ")
         rows.append([Cell(code, EXPLAINED.get(code, "")), number_text(len(members), 0), example])
-    return make_grid("Files left out, by reason", ["Code", "#Files", "For example"], rows, "csv/files.csv")
+    return make_grid("Files left out, by reason", ["Code", "#Files", "For example"], rows)
 
 
 def left_out_grid(files: Sequence[Row], limit: int) -> Grid:
-    """Every file that was not used, with the reason."""
+    """Every file of these that was not used, with the reason."""
     rows = []
     for row in files:
         if row["status"] == "used":
@@ -43,7 +43,9 @@ def left_out_grid(files: Sequence[Row], limit: int) -> Grid:
         detail = row["detail"] or (f"repeats {row['duplicate_of']}" if row["duplicate_of"] else "")
         rows.append([row["shown"], row["kind"] or "", row["status"], row["code"] or "", detail])
     headings = ["File", "Kind", "Status", "Code", "Why"]
-    return make_grid("Every file that was not used", headings, rows, "csv/files.csv", limit)
+    return make_grid(
+        "Every file that was not used", headings, rows, "csv/files.csv", limit, "Every input file"
+    )
 
 
 def notices_grid(sources: Iterable[tuple[str, Sequence[Row]]], limit: int) -> Grid:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -10,9 +10,11 @@ __all__ = [
     "EXPLAINED",
     "change_text",
     "code_list",
+    "cohort_title",
     "count_text",
     "date_text",
     "day_text",
+    "listed",
     "number_text",
     "quantity_text",
     "significant_text",
@@ -22,7 +24,9 @@ MISSING = "–"
 
 EXPLAINED = {
     "SPACING_IMPLAUSIBLE": "The file's voxel spacing cannot be that of the scanner, so no absolute size is given. "
-    "Change relative to the first date does not depend on it.",
+    "Change relative to the first date holds if the true voxel size is the same at both dates.",
+    "ABSENT": "The part was there before and is gone at this date.",
+    "SPLIT": "One piece of a lesion that split: its change alone is not that of the lesion.",
     "REGISTRATION_POOR": "The two images do not match well enough after registration to compare positions.",
     "BORDER": "The region touches the edge of the image; the lesion may go on beyond it.",
     "TOO_SMALL": "Too small for the voxel size: the number carries a large relative error.",
@@ -79,6 +83,11 @@ def count_text(count: int, singular: str, plural: str | None = None) -> str:
     return f"{number_text(count, 0)} {singular if count == 1 else plural or singular + 's'}"
 
 
+def cohort_title(name: str) -> str:
+    """'Cohort NAME'; 'Cohort' alone where the folder is named so."""
+    return "Cohort" if name.lower() == "cohort" else f"Cohort {name}"
+
+
 def day_text(day: float | None, timepoint: int | None = None) -> str:
     """'day 42', or the time point's number where no date is known."""
     if day is not None:
@@ -93,6 +102,11 @@ def date_text(value: Any) -> str:
     if isinstance(value, datetime):
         return value.date().isoformat()
     return value.isoformat() if isinstance(value, date) else str(value)[:10]
+
+
+def listed(texts: Sequence[str]) -> str:
+    """'a', 'a and b', 'a, b and c'."""
+    return " and ".join([", ".join(texts[:-1]), texts[-1]] if len(texts) > 1 else texts)
 
 
 def code_list(value: Any) -> list[str]:

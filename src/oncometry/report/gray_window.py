@@ -18,6 +18,9 @@ STRIDE = 3
 AIR = 0.1
 """Below a tenth of the brightest percent lies air, with its noise."""
 
+FEWEST = 16
+PERCENTILES = (0.5, 99.9)
+
 
 @dataclass(frozen=True)
 class GrayWindow:
@@ -36,26 +39,34 @@ class GrayWindow:
 
 
 def window_for(modality: str, unit: str, voxels: Voxels, settings: ReportSettings) -> GrayWindow:
-    """CT and PET by settings, in their units; everything else by percentiles of its own foreground."""
+    """CT and PET by settings, in their units; MR by multiples of the image's tissue median.
+
+    MR has no unit, but its zero is that of the signal: a multiple of the median shows tissue alike at every date,
+    and fat, or a lesion that grows bright, does not change the window.
+    """
     if modality == Modality.CT and unit == Unit.HU:
         low, high = settings.ct_window_hu
         return GrayWindow(low, high, False, f"window {number_text(low, 0)} to {number_text(high, 0)} HU")
     if modality == Modality.PT and unit == Unit.SUV_BW:
         low, high = settings.pet_window_suv
         return GrayWindow(low, high, True, f"SUV {number_text(low, 0)} to {number_text(high, 0)}, inverted")
-    low, high = _percentiles(voxels, settings.mr_window_percentiles)
+    tissue = _tissue(voxels)
+    median = float(np.median(tissue)) if tissue.size else 0.0
+    if modality == Modality.MR and median > 0:
+        first, last = settings.mr_window_medians
+        text = f"window {first:g} to {last:g} times the tissue median"
+        return GrayWindow(first * median, last * median, False, text)
+    low, high = (float(p) for p in np.percentile(tissue, PERCENTILES)) if tissue.size else (0.0, 0.0)
+    high = high if high > low else low + 1.0
     decimals = 0 if high - low >= 20 else 2
     shown = f"window {number_text(low, decimals)} to {number_text(high, decimals)}"
     return GrayWindow(low, high, modality == Modality.PT, shown)
 
 
-def _percentiles(voxels: Voxels, percentiles: tuple[float, float]) -> tuple[float, float]:
+def _tissue(voxels: Voxels) -> NDArray[np.float64]:
+    """A sample of the values that are not air; every finite value where hardly any is positive."""
     sample = np.asarray(voxels[::STRIDE, ::STRIDE, :: 1 if voxels.shape[2] < 60 else STRIDE], np.float64)
     finite = sample[np.isfinite(sample)]
     positive = finite[finite > 0]
     tissue = positive[positive > AIR * np.percentile(positive, 99)] if positive.size else positive
-    chosen = tissue if tissue.size >= 16 else finite
-    if chosen.size == 0:
-        return 0.0, 1.0
-    low, high = (float(p) for p in np.percentile(chosen, percentiles))
-    return (low, high) if high > low else (low, low + 1.0)
+    return tissue if tissue.size >= FEWEST else finite

@@ -39,7 +39,7 @@ class Grid:
     Attributes:
         caption: what it holds.
         columns, rows: of equal width; the first cell of a row heads it.
-        csv: link to the file with every row, '' if there is none.
+        csv, csv_name: link to the file with every row and what it holds; '' if there is none.
         left_out: rows that the CSV file has and the page does not.
     """
 
@@ -47,6 +47,7 @@ class Grid:
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     csv: str = ""
+    csv_name: str = ""
     left_out: int = 0
 
 
@@ -56,9 +57,13 @@ def make_grid(
     rows: Iterable[Cells],
     csv: str = "",
     limit: int | None = None,
+    csv_name: str = "",
 ) -> Grid:
-    """A table from texts or cells; a heading that begins with '#' is of numbers."""
+    """A table from texts or cells; a heading that begins with '#' is of numbers.
+
+    `csv_name`: what the CSV file holds, where that is not the caption.
+    """
     columns = tuple(Column(h.removeprefix("#"), h.startswith("#")) for h in headings)
     cells = [tuple(c if isinstance(c, Cell) else Cell(c) for c in row) for row in rows]
     shown = cells if limit is None else cells[:limit]
-    return Grid(caption, columns, tuple(shown), csv, len(cells) - len(shown))
+    return Grid(caption, columns, tuple(shown), csv, csv_name or caption, len(cells) - len(shown))

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup
 
-from oncometry.core import Compartment
+from oncometry.core import Compartment, Unit
 from oncometry.report.formatting import significant_text
 from oncometry.report.grid import Cell, Cells, Grid, make_grid
 from oncometry.report.histogram_plot import Distribution, draw_histograms
@@ -56,9 +56,16 @@ def histogram_plots(histograms: Sequence[Row], series: Sequence[Row], masks: Seq
             for row in rows
         ]
         plots.append(
-            draw_histograms(f"{lesion} {compartment}, {contrast}", f"voxel value ({unit})", distributions)
+            draw_histograms(f"{lesion} {compartment}, {contrast}", _axis(unit, len(rows)), distributions)
         )
     return plots
+
+
+def _axis(unit: str, dates: int) -> str:
+    """What the values are, and that a scanner's own units do not compare."""
+    if unit != Unit.ARBITRARY:
+        return f"voxel value ({unit})"
+    return "arbitrary units" + (", not comparable between dates" if dates > 1 else "")
 
 
 def _one_a_date(rows: Sequence[Row], drawn_on: Mapping[str, str | None]) -> list[Row]:

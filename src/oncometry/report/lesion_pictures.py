@@ -11,19 +11,32 @@ from markupsafe import Markup
 
 from oncometry.core import Code, Compartment, OncometryError
 from oncometry.core.geometry import FloatArray
-from oncometry.report.burden import CONTRAST_ORDER
+from oncometry.report.counted import DISPLAY_ORDER, order_of
 from oncometry.report.display_plane import DisplayPlane, plane_of, plane_through
-from oncometry.report.formatting import code_list, number_text, quantity_text
+from oncometry.report.formatting import code_list, date_text, number_text, quantity_text
 from oncometry.report.image_shelf import ImageShelf
 from oncometry.report.picture import Drawn, bare_picture, field_of_view_mm, slice_picture
 from oncometry.report.series_space import Bridge, between
 from oncometry.report.settings import ReportSettings
 from oncometry.report.tables import Row
 
-__all__ = ["Gallery", "Picture", "picture_lesions"]
+__all__ = [
+    "Gallery",
+    "Picture",
+    "acquired_text",
+    "field_of_lesions",
+    "outline_points",
+    "picture_lesions",
+    "pictured_lesions",
+    "series_name",
+    "slice_text",
+    "unreadable",
+    "usual_order",
+]
 
 PICTURED = (Compartment.WHOLE, Compartment.ENHANCING, Compartment.CORE)
 OFF_SLICE_VOXELS = 0.5
+ALONG_K = 2
 
 
 @dataclass(frozen=True)
@@ -38,20 +51,21 @@ class Picture:
 
 @dataclass(frozen=True)
 class Gallery:
-    """The pictures of one measurement."""
+    """The pictures of one compartment of a lesion at one date."""
 
-    measurement: Row
+    lesion: str
+    timepoint: int
     pictures: tuple[Picture, ...]
 
 
 @dataclass(frozen=True, eq=False)
 class Scene:
-    """What all pictures of one measurement share."""
+    """What all pictures of one measurement share; `slice` is '' for a mask without an image."""
 
     plane: DisplayPlane
     field_mm: float
     drawn: Drawn
-    slice_index: int | None
+    slice: str
 
 
 def picture_lesions(
@@ -66,29 +80,36 @@ def picture_lesions(
     `whole` is shown on every series of the date that has no picture of the lesion of its own; other
     compartments on the measured one only.
     """
-    kept = _largest(measurements, settings.lesions_pictured)
-    rows = [m for m in measurements if m["lesion"] in kept and m["compartment"] in _shown(measurements)]
-    fields = _fields(rows)
+    kept = pictured_lesions(measurements, settings)
+    rows = [
+        m
+        for m in measurements
+        if m["lesion"] in kept and m["compartment"] in _shown(measurements) and m["outline_lps_mm"]
+    ]
+    fields, order = field_of_lesions(rows), {s["series_key"]: usual_order(s) for s in series}
+    last = (len(DISPLAY_ORDER), "")
     rows.sort(
-        key=lambda m: (m["timepoint"], m["mask_key"] or "", m["lesion"], PICTURED.index(m["compartment"]))
+        key=lambda m: (
+            m["timepoint"],
+            m["lesion"],
+            PICTURED.index(m["compartment"]),
+            order.get(m["series_key"], last),
+        )
     )
     galleries = []
     for row in rows:
-        if not row["outline_lps_mm"]:
-            continue
         shown_itself = {
             m["series_key"]
             for m in rows
             if (m["lesion"], m["timepoint"]) == (row["lesion"], row["timepoint"])
             and m["series_key"] != row["series_key"]
             and m["compartment"] == Compartment.WHOLE
-            and m["outline_lps_mm"]
         }
         visit = [
             s for s in series if s["timepoint"] == row["timepoint"] and s["series_key"] not in shown_itself
         ]
-        links = [r for r in registrations if r["timepoint"] == row["timepoint"]]
-        galleries.append(_gallery(row, fields[row["lesion"]], visit, links, shelf, settings))
+        pictures = _pictures(row, fields[row["lesion"]], visit, registrations, shelf, settings)
+        galleries.append(Gallery(row["lesion"], row["timepoint"], pictures))
     return galleries
 
 
@@ -99,22 +120,24 @@ def _shown(measurements: Sequence[Row]) -> tuple[str, ...]:
     return Compartment.WHOLE, part
 
 
-def _largest(measurements: Sequence[Row], count: int) -> set[str]:
+def pictured_lesions(measurements: Sequence[Row], settings: ReportSettings) -> set[str]:
+    """The largest, as many as are pictured."""
     sizes: dict[str, float] = defaultdict(float)
     for row in measurements:
         sizes[row["lesion"]] = max(sizes[row["lesion"]], float(row["voxels"] or 0))
-    return set(sorted(sizes, key=lambda lesion: (-sizes[lesion], lesion))[:count])
+    return set(sorted(sizes, key=lambda lesion: (-sizes[lesion], lesion))[: settings.lesions_pictured])
 
 
-def _fields(rows: Sequence[Row]) -> Mapping[str, float]:
+def field_of_lesions(rows: Sequence[Row]) -> Mapping[str, float]:
+    """Lesion -> width of its pictures in mm, one for all dates."""
     extents: dict[str, list[float]] = defaultdict(list)
     for row in rows:
-        if row["outline_lps_mm"]:
-            extents[row["lesion"]].append(float(np.ptp(_outline(row), axis=0).max()))
+        extents[row["lesion"]].append(float(np.ptp(outline_points(row), axis=0).max()))
     return {lesion: field_of_view_mm(found) for lesion, found in extents.items()}
 
 
-def _outline(row: Row) -> FloatArray:
+def outline_points(row: Row) -> FloatArray:
+    """All points of the drawn outline (n, 3) LPS mm."""
     return np.concatenate([np.asarray(polygon, float).reshape(-1, 3) for polygon in row["outline_lps_mm"]])
 
 
@@ -122,17 +145,37 @@ def _ends(value: object) -> FloatArray | None:
     return None if value is None else np.asarray(value, float).reshape(2, 3)
 
 
-def _gallery(
+def _pictures(
     row: Row,
     field_mm: float,
     visit: Sequence[Row],
     links: Sequence[Row],
     shelf: ImageShelf,
     settings: ReportSettings,
-) -> Gallery:
+) -> tuple[Picture, ...]:
+    """The measured image, and for the whole lesion the other series of the date, as on a light box."""
     own = row["series_key"]
+    try:
+        scene = _scene(row, field_mm, _drawn(row), shelf)
+        first = _first(row, scene, visit, shelf)
+    except OncometryError as error:
+        return (unreadable(series_name(own, visit), error),)
+    if row["compartment"] != Compartment.WHOLE or own is None:
+        return (first,)
+    others = [s for s in visit if s["series_key"] != own and s["series_key"] in shelf]
+    shown = [s for s in visit if s["series_key"] == own]
+    shown += sorted(others, key=usual_order)[: settings.sequences_pictured]
+    found = []
+    for series in sorted(shown, key=usual_order):
+        picture = first if series["series_key"] == own else _beside(row, series, scene, links, shelf)
+        if picture is not None:
+            found.append(picture)
+    return tuple(found) or (first,)
+
+
+def _drawn(row: Row) -> Drawn:
     trusted = Code.SPACING_IMPLAUSIBLE not in " ".join([str(row["reason"] or ""), *code_list(row["flags"])])
-    drawn = Drawn(
+    return Drawn(
         [np.asarray(p, float).reshape(-1, 3) for p in row["outline_lps_mm"]],
         _ends(row["longest_lps_mm"]),
         _ends(row["perpendicular_lps_mm"]),
@@ -140,41 +183,32 @@ def _gallery(
         row["perpendicular_mm"],
         trusted,
     )
-    try:
-        scene = _scene(row, field_mm, drawn, shelf)
-        pictures = [_first(row, scene, visit, shelf)]
-    except OncometryError as error:
-        return Gallery(row, (_unreadable(_name(own, visit), error),))
-    if row["compartment"] == Compartment.WHOLE and own is not None:
-        others = [s for s in visit if s["series_key"] != own and s["series_key"] in shelf]
-        others.sort(key=_usual_order)
-        for other in others[: settings.sequences_pictured]:
-            picture = _beside(own, other, scene, links, shelf)
-            if picture is not None:
-                pictures.append(picture)
-    return Gallery(row, tuple(pictures))
 
 
-def _usual_order(series: Row) -> tuple[int, str]:
-    contrast = series["contrast"]
-    return (CONTRAST_ORDER.index(contrast) if contrast in CONTRAST_ORDER else 99), series["series_key"]
+def usual_order(series: Row) -> tuple[int, str]:
+    """T1, T1c, T2, FLAIR ..."""
+    return order_of(series["contrast"], DISPLAY_ORDER), series["series_key"]
 
 
 def _scene(row: Row, field_mm: float, drawn: Drawn, shelf: ImageShelf) -> Scene:
     """The image's own slice where the outline lies in one, else the outline's plane."""
-    points = _outline(row)
-    middle = (points.min(axis=0) + points.max(axis=0)) / 2
+    points = outline_points(row)
     if row["series_key"] not in shelf:
-        return Scene(plane_of(points), field_mm, drawn, None)
+        return Scene(plane_of(points), field_mm, drawn, "")
     geometry = shelf.take(row["series_key"])[0].geometry
-    levels = geometry.to_index(points)[:, 2]
-    if np.ptp(levels) > OFF_SLICE_VOXELS:
-        return Scene(plane_of(points), field_mm, drawn, None)
-    index = int(np.clip(round(float(levels.mean())), 0, geometry.shape[2] - 1))
-    return Scene(plane_through(geometry, middle, index), field_mm, drawn, index)
+    index = geometry.to_index(points)
+    axis = int(np.argmin(np.ptp(index, axis=0)))
+    if np.ptp(index[:, axis]) > OFF_SLICE_VOXELS:
+        return Scene(plane_of(points), field_mm, drawn, "between slices")
+    count = geometry.shape[axis]
+    number = int(np.clip(round(float(index[:, axis].mean())), 0, count - 1))
+    middle = (points.min(axis=0) + points.max(axis=0)) / 2
+    plane = plane_through(geometry, middle, number) if axis == ALONG_K else plane_of(points)
+    return Scene(plane, field_mm, drawn, slice_text(number, count))
 
 
-def _name(series_key: str | None, visit: Sequence[Row]) -> str:
+def series_name(series_key: str | None, visit: Sequence[Row]) -> str:
+    """What the series shows, or its modality and description."""
     row = next((s for s in visit if s["series_key"] == series_key), None)
     if row is None:
         return "no image"
@@ -182,6 +216,20 @@ def _name(series_key: str | None, visit: Sequence[Row]) -> str:
     return (
         contrast if contrast and contrast != "unknown" else f"{modality} {row['description'] or ''}".strip()
     )
+
+
+def acquired_text(series_key: str | None, visit: Sequence[Row], visit_date: object) -> str:
+    """'acquired 2001-11-01; ' where that is not the date of the visit."""
+    row = next((s for s in visit if s["series_key"] == series_key), None)
+    if row is None or row["acquired"] is None or visit_date is None:
+        return ""
+    acquired = date_text(row["acquired"])
+    return "" if acquired == date_text(visit_date) else f"acquired {acquired}; "
+
+
+def slice_text(index: int, slices: int) -> str:
+    """'slice 19 of 36': people count from 1."""
+    return f"slice {index + 1} of {slices}"
 
 
 def _position(plane: DisplayPlane) -> str:
@@ -194,7 +242,8 @@ def _position(plane: DisplayPlane) -> str:
 
 def _first(row: Row, scene: Scene, visit: Sequence[Row], shelf: ImageShelf) -> Picture:
     """The measured image with outline and diameters."""
-    name = _name(row["series_key"], visit)
+    name = series_name(row["series_key"], visit)
+    heading = f"{str(row['compartment']).capitalize()} on {name}"
     sizes = (
         f"{quantity_text(row['longest_diameter_mm'], '_mm')} x {quantity_text(row['perpendicular_mm'], '_mm')} mm"
         if row["longest_diameter_mm"] is not None
@@ -202,43 +251,32 @@ def _first(row: Row, scene: Scene, visit: Sequence[Row], shelf: ImageShelf) -> P
     )
     label = f"{name}: {row['lesion']} {row['compartment']} at time point {row['timepoint']}, {sizes}"
     position = _position(scene.plane) if scene.drawn.scale else scene.plane.name
+    bare = bare_picture(scene.plane, scene.field_mm, scene.drawn, label)
     if row["series_key"] not in shelf:
-        drawing = bare_picture(scene.plane, scene.field_mm, scene.drawn, label)
-        return Picture(drawing, name, position, "The mask came without its image.")
+        return Picture(bare, heading, position, "The mask came without its image.")
     image, window = shelf.take(row["series_key"])
-    drawing_made = slice_picture(
-        image, scene.plane, scene.field_mm, window, scene.drawn, label, Bridge(np.eye(4))
-    )
-    if drawing_made is None:
-        return Picture(
-            bare_picture(scene.plane, scene.field_mm, scene.drawn, label),
-            name,
-            position,
-            "The outline lies outside the image.",
-        )
-    which = (
-        "between slices"
-        if scene.slice_index is None
-        else f"slice {scene.slice_index} of 0\u2013{image.geometry.shape[2] - 1}"
-    )
-    return Picture(drawing_made, name, f"{position}; {which}; {window.text}")
+    made = slice_picture(image, scene.plane, scene.field_mm, window, scene.drawn, label, Bridge(np.eye(4)))
+    if made is None:
+        return Picture(bare, heading, position, "The outline lies outside the image.")
+    acquired = acquired_text(row["series_key"], visit, row["date"])
+    return Picture(made, heading, f"{acquired}{position}; {scene.slice}; {window.text}")
 
 
-def _unreadable(name: str, error: OncometryError) -> Picture:
+def unreadable(name: str, error: OncometryError) -> Picture:
     """Where the file lies on the machine is nobody's business who reads the page."""
     return Picture(None, name, "", f"{error.code}: {error.what}")
 
 
-def _beside(own: str, other: Row, scene: Scene, links: Sequence[Row], shelf: ImageShelf) -> Picture | None:
+def _beside(row: Row, other: Row, scene: Scene, links: Sequence[Row], shelf: ImageShelf) -> Picture | None:
     """The same place in another series, with the outline; None where nothing connects the two."""
-    bridge = between(own, other["series_key"], links)
+    bridge = between(row["series_key"], other["series_key"], links)
     if bridge is None:
         return None
-    name = _name(other["series_key"], [other])
+    name = series_name(other["series_key"], [other])
     try:
         image, window = shelf.take(other["series_key"])
     except OncometryError as error:
-        return _unreadable(name, error)
+        return unreadable(name, error)
     drawn = Drawn(scene.drawn.outline, scale=scene.drawn.scale)
     made = slice_picture(
         image, scene.plane, scene.field_mm, window, drawn, f"{name} at the same place", bridge
@@ -246,4 +284,5 @@ def _beside(own: str, other: Row, scene: Scene, links: Sequence[Row], shelf: Ima
     if made is None:
         return None
     note = "" if bridge.trusted else "Registration poor: shown by the scanner's positions."
-    return Picture(made, name, f"same place; {window.text}", note)
+    acquired = acquired_text(other["series_key"], [other], row["date"])
+    return Picture(made, name, f"{acquired}same place; {window.text}", note)

@@ -65,7 +65,7 @@ def draw_lines(chart: LineChart) -> Markup:
     for reference in chart.references:
         level = panel.y(reference.value)
         drawn.append(line((panel.x.start, level), (panel.x.end, level), "reference"))
-        drawn.append(text((panel.x.end, level - 4), reference.name, "tick end"))
+        drawn.append(text((panel.x.end + 5, level + 4), reference.name, "tick"))
     for number, curve in enumerate(chart.curves):
         drawn.append(_curve(curve, panel, number % MARKERS, len(chart.curves)))
     if labels:
@@ -113,7 +113,7 @@ def _marker(place: tuple[float, float], kind: int, size: float, shown: str) -> M
 
 
 def _end_labels(curves: Sequence[Curve], panel: Panel) -> list[Markup]:
-    """Names at the ends of the curves, pushed apart where they would lie on each other."""
+    """Names right of the plot at the height of each curve's end, pushed apart where they would meet."""
     ends = [(panel.y(curve.points[-1][1]), curve) for curve in curves if curve.points]
     ends.sort(key=lambda end: end[0])
     levels: list[float] = []
@@ -124,7 +124,7 @@ def _end_labels(curves: Sequence[Curve], panel: Panel) -> list[Markup]:
         levels[place] = min(levels[place], lowest)
         lowest = levels[place] - LABEL_GAP
     return [
-        text((panel.x(curve.points[-1][0]) + 10, level + 4), curve.name, f"name {curve.css}")
+        text((panel.x.end + 10, level + 4), curve.name, f"name {curve.css}")
         for level, (_, curve) in zip(levels, ends, strict=True)
     ]
 

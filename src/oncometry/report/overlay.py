@@ -52,7 +52,7 @@ def _length(start: FloatArray, end: FloatArray, length_mm: float, css: str) -> M
     away = (tip - other) / max(float(np.linalg.norm(tip - other)), 1e-9)
     x, y = np.clip(tip + away * 14, (62, 34), (PIXELS - 62, PIXELS - 40))
     anchor = "start" if away[0] > 0.35 else "end" if away[0] < -0.35 else "middle"
-    return text((x, y + 6), f"{number_text(length_mm, 1)} mm", f"length {css} {anchor}")
+    return text((x, y + 6 + 12 * away[1]), f"{number_text(length_mm, 1)} mm", f"length {css} {anchor}")
 
 
 def draw_letters(edges: tuple[str, str, str, str]) -> Markup:

@@ -7,27 +7,34 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from oncometry.core import Code, Compartment, OncometryError
-from oncometry.core.geometry import FloatArray
-from oncometry.report.checkerboard import checkerboard_picture
-from oncometry.report.cohort_files import failure_grids, notices_grid
-from oncometry.report.formatting import date_text, number_text, quantity_text
-from oncometry.report.grid import Cell, Cells, Grid, make_grid
+from oncometry.core import Code
+from oncometry.report.absence_pictures import picture_absences
+from oncometry.report.clinical_section import clinical_grids, responses
+from oncometry.report.cohort_files import failure_grids, left_out_grid, notices_grid
+from oncometry.report.families import find_families
+from oncometry.report.formatting import cohort_title, date_text, number_text
 from oncometry.report.image_shelf import ImageShelf
+from oncometry.report.images_section import mask_grid, series_grid
 from oncometry.report.intensity_section import histogram_plots, statistics_grid
-from oncometry.report.lesion_pictures import Picture, picture_lesions
-from oncometry.report.lesion_section import lesion_stories, measurement_grid
+from oncometry.report.lesion_pictures import picture_lesions
+from oncometry.report.lesion_section import lesion_stories
+from oncometry.report.lineage import find_splits
+from oncometry.report.measurement_section import measurement_grid
+from oncometry.report.methods import write_methods
+from oncometry.report.methods_facts import Facts
 from oncometry.report.patient_tables import PatientTables
 from oncometry.report.registration_grid import registration_grid
-from oncometry.report.series_space import Bridge, is_poor
+from oncometry.report.registration_pictures import picture_registrations
 from oncometry.report.settings import ReportSettings
 from oncometry.report.size_plots import size_plots
-from oncometry.report.tables import Row, plain_rows
+from oncometry.report.tables import Row
 from oncometry.report.timeline import draw_timeline
+from oncometry.report.versions import version_grid
+from oncometry.report.wording import compartment_name
 
 __all__ = ["PatientPage", "patient_context"]
+
+MOST_CURVES = 10
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,210 +63,114 @@ class PatientPage:
 
 def patient_context(page: PatientPage) -> dict[str, Any]:
     """Everything the patient's template shows."""
-    tables, settings = page.tables, page.settings
-    series, timepoints = tables.rows("series"), tables.rows("timepoints")
-    measurements, registrations = tables.rows("measurements"), tables.rows("registrations")
-    shelf = ImageShelf(page.cohort, tables.rows("volumes"), series, settings)
-    galleries = picture_lesions(measurements, series, registrations, shelf, settings)
-    by_key = {s["series_key"]: s for s in series}
-    lesions = tables.rows("lesions")
-    stories = lesion_stories(
-        lesions, timepoints, tables.rows("observations"), tables.rows("relations"), galleries
-    )
+    tables = page.tables
+    shelf = ImageShelf(page.cohort, tables.rows("volumes"), tables.rows("series"), page.settings)
     return {
         "title": f"Patient {tables.patient['patient_id']}",
-        "name": page.cohort_name,
+        "cohort": cohort_title(page.cohort_name),
         "patient": tables.patient,
         "synthetic": page.synthetic,
-        "headline": _headline(tables, len(timepoints)),
-        "timeline": draw_timeline(timepoints, tables.rows("treatments"), tables.rows("events")),
-        "dated": any(t["day"] is not None for t in timepoints),
+        "headline": _headline(tables),
+        **_course(page),
+        **_lesions(page, shelf),
+        **_registrations(page, shelf),
+        **_tables(page),
+        "methods": write_methods(Facts(tables.rows, page.synthetic)),
+        "versions": version_grid(tables.rows("steps"), tables.rows("volumes"), tables.rows("software")),
+    }
+
+
+def _headline(tables: PatientTables) -> list[tuple[str, str]]:
+    names = (
+        ("timepoints", "time point", "time points"),
+        ("series", "series", "series"),
+        ("segmentations", "mask", "masks"),
+        ("lesions", "lesion", "lesions"),
+    )
+    counts = [(len(tables.frames[table]), one, many) for table, one, many in names]
+    return [(number_text(count, 0), one if count == 1 else many) for count, one, many in counts]
+
+
+def _course(page: PatientPage) -> dict[str, Any]:
+    tables = page.tables
+    timepoints = tables.rows("timepoints")
+    said = responses(tables.rows("clinical_values"))
+    return {
+        "timeline": draw_timeline(timepoints, tables.rows("treatments"), said, tables.rows("events")),
+        "when": _when(timepoints, tables.rows("series")),
+    }
+
+
+def _when(timepoints: Sequence[Row], series: Sequence[Row]) -> str:
+    """What stands where there is no line to draw."""
+    if all(t["day"] is None for t in timepoints):
+        return "No dates are known; time points are in the order the source states."
+    days = sorted({date_text(s["acquired"]) for s in series if s["acquired"] is not None})
+    span = f" Its images were acquired from {days[0]} to {days[-1]}." if len(days) > 1 else ""
+    return f"There is one date.{span}"
+
+
+def _lesions(page: PatientPage, shelf: ImageShelf) -> dict[str, Any]:
+    """Curves, pictures and the table of measurements."""
+    tables, settings = page.tables, page.settings
+    measurements, observations = tables.rows("measurements"), tables.rows("observations")
+    timepoints, series, relations = (tables.rows(n) for n in ("timepoints", "series", "relations"))
+    lesions = tables.rows("lesions")
+    splits = find_splits(lesions, relations)
+    families = find_families(splits, timepoints, measurements, observations, series)
+    registrations = tables.rows("registrations")
+    galleries = picture_lesions(measurements, series, registrations, shelf, settings)
+    galleries += picture_absences(measurements, observations, series, registrations, splits, shelf, settings)
+    stories = lesion_stories(lesions, timepoints, observations, relations, splits, galleries)
+    plots = size_plots(measurements, observations, families, MOST_CURVES)
+    return {
         "implausible": _implausible(measurements),
-        "size_plots": size_plots(measurements, tables.rows("observations"), 10),
+        "size_plots": [(compartment_name(part, measurements), drawn) for part, drawn in plots],
+        "split": bool(families),
         "stories": stories,
         "unpictured": max(len(stories) - settings.lesions_pictured, 0),
-        "measurements": measurement_grid(measurements, page.csv("measurements"), settings.rows_shown),
+        "measurements": measurement_grid(
+            measurements, families, page.csv("measurements"), settings.rows_shown
+        ),
         "histograms": histogram_plots(tables.rows("histograms"), series, tables.rows("segmentations")),
         "statistics": statistics_grid(
             tables.rows("intensities"), page.csv("intensities"), settings.rows_shown
         ),
-        "checkerboards": _checkerboards(registrations, measurements, by_key, shelf),
-        "registrations": registration_grid(
-            registrations, by_key, page.csv("registrations"), settings.rows_shown, patients=False
-        ),
-        "series": _series_grid(series, page.csv("series"), settings.rows_shown),
-        "masks": _mask_grid(tables, by_key, page.csv("segmentations")),
-        "clinical": _clinical_grids(page),
-        "failures": failure_grids([], tables.rows("failures"), settings.rows_shown),
-        "notices": notices_grid(
-            [
-                (what, tables.rows(table))
-                for what, table in (
-                    ("series", "series"),
-                    ("mask", "segmentations"),
-                    ("registration", "registrations"),
-                )
-            ],
-            settings.rows_shown,
-        ),
     }
-
-
-def _headline(tables: PatientTables, dates: int) -> list[tuple[str, str]]:
-    lengths = [
-        (len(tables.frames[name]), shown)
-        for name, shown in (("series", "series"), ("segmentations", "masks"), ("lesions", "lesions"))
-    ]
-    counts = [(dates, "time points"), *lengths]
-    return [(number_text(count, 0), shown) for count, shown in counts]
-
-
-def _checkerboards(
-    registrations: Sequence[Row], measurements: Sequence[Row], series: dict[str, Row], shelf: ImageShelf
-) -> list[Picture]:
-    """The first date's reference against each later one, through the largest lesion of the first date."""
-    pictures = []
-    scale = not _implausible(measurements)
-    for row in registrations:
-        if row["scope"] != "date" or row["fixed_key"] not in shelf or row["moving_key"] not in shelf:
-            continue
-        heading = f"Time point {row['timepoint']} on time point 1"
-        poor = is_poor(row)
-        matrix = (
-            np.eye(4) if poor or row["matrix"] is None else np.asarray(row["matrix"], float).reshape(4, 4)
-        )
-        names = [str(series[row[key]]["contrast"]) for key in ("fixed_key", "moving_key")]
-        try:
-            fixed, moving = shelf.take(row["fixed_key"]), shelf.take(row["moving_key"])
-        except OncometryError as error:
-            pictures.append(Picture(None, heading, "", f"{error.code}: {error.what}"))
-            continue
-        through = _largest_at(measurements, row["fixed_key"])
-        label = (
-            f"Checkerboard of {names[0]} at the first date and {names[1]} at time point {row['timepoint']}"
-        )
-        drawn = checkerboard_picture(fixed, moving, Bridge(matrix), through, label, scale=scale)
-        quality = f"tiles of {names[0]} (first date) and {names[1]} in turn; quality {number_text(row['quality'], 3)}"
-        note = "Poor: not used. Shown by the scanner's positions." if poor else ""
-        pictures.append(Picture(drawn, heading, quality, note))
-    return pictures
 
 
 def _implausible(measurements: Sequence[Row]) -> bool:
     return any(m["reason"] == Code.SPACING_IMPLAUSIBLE for m in measurements)
 
 
-def _largest_at(measurements: Sequence[Row], fixed_key: str) -> FloatArray | None:
-    """Centroid (3,) of the largest whole lesion drawn on the series, None where it carries none."""
-    rows = [
-        m
-        for m in measurements
-        if m["series_key"] == fixed_key
-        and m["compartment"] == Compartment.WHOLE
-        and m["centroid_x_mm"] is not None
-    ]
-    if not rows:
-        return None
-    row = max(rows, key=lambda m: m["voxels"] or 0)
-    return np.array([row["centroid_x_mm"], row["centroid_y_mm"], row["centroid_z_mm"]], float)
+def _registrations(page: PatientPage, shelf: ImageShelf) -> dict[str, Any]:
+    tables = page.tables
+    registrations, measurements = tables.rows("registrations"), tables.rows("measurements")
+    by_key = {s["series_key"]: s for s in tables.rows("series")}
+    scale = not _implausible(measurements)
+    boards = {
+        scope: picture_registrations(registrations, scope, measurements, by_key, shelf, scale=scale)
+        for scope in ("date", "sequence")
+    }
+    return {
+        "checkerboards": boards["date"],
+        "sequence_boards": boards["sequence"],
+        "registrations": registration_grid(
+            registrations, by_key, page.csv("registrations"), page.settings.rows_shown, patients=False
+        ),
+    }
 
 
-def _series_grid(series: Sequence[Row], csv: str, limit: int) -> Grid:
-    rows: list[Cells] = []
-    for row in sorted(series, key=lambda s: (s["timepoint"] or 0, s["series_key"])):
-        size = " x ".join(str(row[f"size_{axis}"]) for axis in "ijk")
-        spacing = " x ".join(number_text(row[f"spacing_{axis}_mm"], 2) for axis in "ijk")
-        confidence = "" if row["confidence"] is None else f"{100 * row['confidence']:.0f}\u00a0%"
-        rows.append(
-            [
-                "" if row["timepoint"] is None else str(row["timepoint"]),
-                Cell(row["contrast"] or "", row["series_key"]),
-                row["modality"] or "",
-                Cell(confidence, row["evidence"] or ""),
-                row["description"] or "",
-                date_text(row["acquired"]),
-                size,
-                spacing,
-                row["unit"] or "",
-            ]
-        )
-    headings = [
-        "#Time point",
-        "Shows",
-        "Modality",
-        "#Confidence",
-        "Description",
-        "Acquired",
-        "Voxels",
-        "Spacing (mm)",
-        "Unit",
-    ]
-    return make_grid("Images", headings, rows, csv, limit)
-
-
-def _mask_grid(tables: PatientTables, series: dict[str, Row], csv: str) -> Grid:
-    segments = plain_rows(tables.segments)
-    rows: list[Cells] = []
-    for row in tables.rows("segmentations"):
-        image = series.get(row["series_key"] or "")
-        own = [s for s in segments if s["mask_key"] == row["mask_key"]]
-        named = "; ".join(
-            f"{s['number']} {s['name']} ({s['compartment']}): "
-            + (
-                f"{quantity_text(s['volume_ml'], 'volume_ml')} ml"
-                if s["volume_ml"] is not None
-                else f"{s['voxels']} voxels"
-            )
-            for s in own
-        )
-        scheme = f"{row['scheme']} ({row['scheme_source']})"
-        shown = str(image["contrast"]) if image else "no image"
-        linked = f"{shown}, by {row['linked_by']}" if image and row["linked_by"] else shown
-        small = (
-            f"{row['small_parts'] or 0} ({quantity_text(row['small_parts_ml'], 'small_parts_ml')} ml)"
-            if row["small_parts"]
-            else "0"
-        )
-        rows.append(
-            [
-                str(row["timepoint"] or ""),
-                Cell(row["kind"] or "", row["mask_key"]),
-                linked,
-                scheme,
-                named,
-                small,
-            ]
-        )
-    headings = ["#Time point", "Kind", "On", "Label scheme", "Segments", "#Small parts, not tracked"]
-    return make_grid("Masks", headings, rows, csv)
-
-
-def _clinical_grids(page: PatientPage) -> list[Grid]:
-    """Treatments, outcomes, toxicities and every other value of the sheet; empty ones are left out."""
+def _tables(page: PatientPage) -> dict[str, Any]:
     tables, limit = page.tables, page.settings.rows_shown
-    wanted = (
-        ("treatments", "Treatments", ("kind", "agent", "start_day", "end_day", "dose_gy", "fractions")),
-        ("events", "Outcomes", ("endpoint", "observed", "day")),
-        ("toxicities", "Toxicities", ("term", "grade", "ctcae_version", "day")),
-        ("clinical_values", "Clinical values", ("day", "name", "text", "number", "unit", "sheet", "row")),
-    )
-    grids = []
-    for table, caption, columns in wanted:
-        rows = [[_clinical_cell(row, column) for column in columns] for row in tables.rows(table)]
-        if rows:
-            headings = [("#" if column in NUMERIC else "") + column.replace("_", " ") for column in columns]
-            grids.append(make_grid(caption, headings, rows, page.csv(table), limit))
-    return grids
-
-
-NUMERIC = frozenset({"start_day", "end_day", "dose_gy", "fractions", "day", "grade", "number", "row"})
-
-
-def _clinical_cell(row: Row, column: str) -> Cell:
-    value = row[column]
-    if value is None:
-        return Cell("")
-    if column == "observed":
-        return Cell("observed" if value else "censored")
-    shown = f"{value:g}" if isinstance(value, float) else str(value)
-    return Cell(shown, str(row.get("value_id") or "") if column in ("text", "number") else "")
+    series, masks = tables.rows("series"), tables.rows("segmentations")
+    warned = (("series", series), ("mask", masks), ("registration", tables.rows("registrations")))
+    by_key = {s["series_key"]: s for s in series}
+    return {
+        "series": series_grid(series, page.csv("series"), limit),
+        "masks": mask_grid(masks, tables.rows("segments"), by_key, page.csv("segmentations")),
+        "clinical": clinical_grids(tables.rows, page.csv, limit),
+        "failures": failure_grids([], tables.rows("failures"), limit),
+        "notices": notices_grid(warned, limit),
+        "left_out": left_out_grid(tables.rows("files"), limit),
+    }

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["N4", "RANO", "RECIST", "SIMPLEITK", "Bibliography", "Reference"]
+__all__ = [
+    "MACDONALD",
+    "MATTES",
+    "N4",
+    "RANO",
+    "RECIST",
+    "SIMPLEITK",
+    "STUDHOLME",
+    "Bibliography",
+    "Reference",
+]
 
 
 @dataclass(frozen=True)
@@ -33,6 +43,22 @@ N4 = Reference(
 SIMPLEITK = Reference(
     "Lowekamp BC, Chen DT, Ibáñez L, Blezek D. The design of SimpleITK. Front Neuroinform. 2013;7:45.",
     "10.3389/fninf.2013.00045",
+)
+
+MACDONALD = Reference(
+    "Macdonald DR, Cascino TL, Schold SC, Cairncross JG. Response criteria for phase II studies of supratentorial "
+    "malignant glioma. J Clin Oncol. 1990;8(7):1277-1280.",
+    "10.1200/JCO.1990.8.7.1277",
+)
+MATTES = Reference(
+    "Mattes D, Haynor DR, Vesselle H, Lewellen TK, Eubank W. PET-CT image registration in the chest using "
+    "free-form deformations. IEEE Trans Med Imaging. 2003;22(1):120-128.",
+    "10.1109/TMI.2003.809072",
+)
+STUDHOLME = Reference(
+    "Studholme C, Hill DLG, Hawkes DJ. An overlap invariant entropy measure of 3D medical image alignment. "
+    "Pattern Recognit. 1999;32(1):71-86.",
+    "10.1016/S0031-3203(98)00091-0",
 )
 
 

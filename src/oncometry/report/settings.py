@@ -19,8 +19,9 @@ class ReportSettings(BaseModel):
     )
     ct_window_hu: tuple[float, float] = Field((-160.0, 240.0), description="Black and white of CT pictures.")
     pet_window_suv: tuple[float, float] = Field((0.0, 10.0), description="White and black of PET pictures.")
-    mr_window_percentiles: tuple[float, float] = Field(
-        (0.5, 99.9), description="Black and white of MR pictures: percentiles of the voxels that are not air."
+    mr_window_medians: tuple[float, float] = Field(
+        (0.1, 2.4),
+        description="Black and white of MR pictures, in multiples of the median of the image's voxels that are not air.",
     )
     lesions_pictured: int = Field(6, ge=0, description="Largest lesions of a patient that are pictured.")
     sequences_pictured: int = Field(5, ge=0, description="Other series shown beside the measured one.")

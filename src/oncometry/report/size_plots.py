@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from oncometry.core import Compartment, LesionStatus
+from oncometry.report.counted import is_absent
+from oncometry.report.families import Family
 from oncometry.report.formatting import day_text, quantity_text
 from oncometry.report.line_chart import Curve, LineChart, draw_lines
 from oncometry.report.tables import Row
@@ -15,7 +17,7 @@ from oncometry.report.tables import Row
 __all__ = ["color_of", "size_plots"]
 
 COLORS = 8
-SHOWN = (Compartment.WHOLE, Compartment.CORE, Compartment.ENHANCING)
+SHOWN = (Compartment.ENHANCING, Compartment.CORE, Compartment.WHOLE)
 QUANTITIES = (
     ("volume_ml", "volume", "ml"),
     ("longest_diameter_mm", "longest diameter", "mm"),
@@ -26,6 +28,7 @@ CHANGES = (
     ("diameter_change_percent", "change of longest diameter", "%"),
     ("product_change_percent", "change of product", "%"),
 )
+ZERO = {column: 0.0 for column, _, _ in QUANTITIES} | {column: -100.0 for column, _, _ in CHANGES}
 
 
 def color_of(lesion: str) -> str:
@@ -35,11 +38,12 @@ def color_of(lesion: str) -> str:
 
 
 def size_plots(
-    measurements: Sequence[Row], observations: Sequence[Row], most_lesions: int
+    measurements: Sequence[Row], observations: Sequence[Row], families: Sequence[Family], most_lesions: int
 ) -> list[tuple[str, list[Markup]]]:
     """(compartment, its plots): absolute sizes, or relative change where sizes may not be given.
 
-    A whole lesion that is absent at a date has size zero there.
+    A part that was measured before and is gone, alone or with the whole lesion, has size zero. The pieces of
+    a lesion that split have a dashed curve of their summed volume besides.
     """
     found = []
     lesions = sorted({m["lesion"] for m in measurements}, key=_natural)[: max(most_lesions, 1)]
@@ -47,41 +51,48 @@ def size_plots(
         rows = [m for m in measurements if m["compartment"] == compartment and m["lesion"] in lesions]
         if len({m["timepoint"] for m in rows}) < 2:
             continue
-        absolute = any(m["volume_ml"] is not None for m in rows)
-        if compartment == Compartment.WHOLE:
-            rows += _gone(rows, observations)
-        plots = [_plot(rows, compartment, quantity) for quantity in (QUANTITIES if absolute else CHANGES)]
-        drawn = [plot for plot in plots if plot is not None]
-        if drawn:
-            found.append((str(compartment), drawn))
+        absolute = any(m["volume_ml"] is not None for m in rows if not is_absent(m))
+        rows = _with_zeros(rows, observations)
+        plots = []
+        for quantity in QUANTITIES if absolute else CHANGES:
+            curves = _curves(rows, quantity)
+            if compartment == Compartment.WHOLE and quantity in (QUANTITIES[0], CHANGES[0]):
+                curves += [_family(family, rows, quantity) for family in families]
+            if curves:
+                plots.append(_plot(curves, rows, compartment, quantity))
+        if plots:
+            found.append((str(compartment), plots))
     return found
 
 
-def _gone(rows: Sequence[Row], observations: Sequence[Row]) -> list[Row]:
-    """Zero-sized rows where a lesion that was measured before is absent."""
+def _with_zeros(rows: Sequence[Row], observations: Sequence[Row]) -> list[Row]:
+    """Zero sizes where a part is gone by its own row, or by the absence of a lesion that was measured before."""
     first: dict[str, Row] = {}
     for row in sorted(rows, key=_by_number):
-        first.setdefault(row["lesion"], row)
-    zero = {column: 0.0 for column, _, _ in QUANTITIES} | {column: -100.0 for column, _, _ in CHANGES}
-    measured = {(m["lesion"], m["timepoint"]) for m in rows}
-    return [
-        {**first[o["lesion"]], **zero, "timepoint": o["timepoint"], "day": o["day"], "value_id": "absent"}
+        if not is_absent(row):
+            first.setdefault(row["lesion"], row)
+    there = {(m["lesion"], m["timepoint"]) for m in rows}
+    gone = [m for m in rows if is_absent(m)]
+    gone += [
+        o
         for o in observations
-        if o["status"] == LesionStatus.ABSENT
-        and o["lesion"] in first
-        and o["timepoint"] > first[o["lesion"]]["timepoint"]
-        and (o["lesion"], o["timepoint"]) not in measured
+        if o["status"] == LesionStatus.ABSENT and (o["lesion"], o["timepoint"]) not in there
     ]
+    zeros = [
+        {**first[g["lesion"]], **ZERO, "timepoint": g["timepoint"], "day": g["day"], "value_id": "absent"}
+        for g in gone
+        if g["lesion"] in first and g["timepoint"] > first[g["lesion"]]["timepoint"]
+    ]
+    return [m for m in rows if not is_absent(m)] + zeros
 
 
 def _natural(lesion: str) -> tuple[int, str]:
     return (int(lesion[1:]) if lesion[1:].isdigit() else 0, lesion)
 
 
-def _plot(rows: Sequence[Row], compartment: str, quantity: tuple[str, str, str]) -> Markup | None:
-    column, name, unit = quantity
-    days = all(m["day"] is not None for m in rows)
-    place = _by_day if days else _by_number
+def _curves(rows: Sequence[Row], quantity: tuple[str, str, str]) -> list[Curve]:
+    column, _, unit = quantity
+    place = _by_day if _dated(rows) else _by_number
     seen: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for row in rows:
         if row[column] is not None:
@@ -97,9 +108,33 @@ def _plot(rows: Sequence[Row], compartment: str, quantity: tuple[str, str, str])
         label = f"{lesion} {modality}" if several else lesion
         points = tuple((place(m), float(m[column]), _shown(m, column, unit)) for m in members)
         curves.append(Curve(label, points, color_of(lesion)))
-    if not curves:
-        return None
-    x_label = "days since first date" if days else "time point"
+    return curves
+
+
+def _family(family: Family, rows: Sequence[Row], quantity: tuple[str, str, str]) -> Curve:
+    """The summed volume, or its change, of the pieces of a lesion that split."""
+    _, _, unit = quantity
+    points = []
+    for visit in family.visits:
+        value = visit.volume_ml if unit == "ml" else visit.changes["volume"]
+        place = visit.day if _dated(rows) else visit.timepoint
+        if value is not None and place is not None:
+            size = (
+                f"{quantity_text(value, 'volume_ml')} ml"
+                if unit == "ml"
+                else quantity_text(value, "_percent")
+            )
+            when = day_text(visit.day, visit.timepoint)
+            shown = f"{family.name}, {when}: {size}\nsum of {', '.join(visit.members)}"
+            points.append((float(place), float(value), shown))
+    return Curve(family.name, tuple(points), f"{color_of(family.split.parent)} family")
+
+
+def _plot(
+    curves: Sequence[Curve], rows: Sequence[Row], compartment: str, quantity: tuple[str, str, str]
+) -> Markup:
+    _, name, unit = quantity
+    x_label = "days since first date" if _dated(rows) else "time point"
     title = f"{name} of the {compartment} over time"
     return draw_lines(LineChart(title, x_label, f"{name} ({unit})", curves, width=440.0, height=260.0))
 
@@ -109,6 +144,10 @@ def _shown(row: Row, column: str, unit: str) -> str:
     shown = value if unit == "%" else f"{value} {unit}"
     source = "absent" if row["value_id"] == "absent" else f"{row['value_id']}:{column}"
     return f"{row['lesion']}, {day_text(row['day'], row['timepoint'])}: {shown}\n{source}"
+
+
+def _dated(rows: Sequence[Row]) -> bool:
+    return all(m["day"] is not None for m in rows)
 
 
 def _by_day(row: Row) -> float:

@@ -1,4 +1,4 @@
-"""The patient's course on one line: dates imaged, treatments, events."""
+"""The patient's course on one line: dates imaged, treatments, responses stated, outcome."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from oncometry.report.axes import Panel, Scale
+from oncometry.report.clinical_section import outcome_text
 from oncometry.report.formatting import date_text, day_text
 from oncometry.report.svg import drawing, element, line, points_path, text
 from oncometry.report.tables import Row
@@ -18,27 +19,34 @@ ROW = 24.0
 
 
 def draw_timeline(
-    timepoints: Sequence[Row], treatments: Sequence[Row], events: Sequence[Row]
+    timepoints: Sequence[Row], treatments: Sequence[Row], responses: Sequence[Row], events: Sequence[Row]
 ) -> Markup | None:
-    """Days across, one row of images, one a course of treatment, one of events; None without two days."""
+    """Days across; a row of images, one a course of treatment, one of responses, one of outcomes.
+
+    None without two days. `responses` are clinical values with text and day.
+    """
     visits = [t for t in timepoints if t["day"] is not None]
     if not visits:
         return None
     courses = [t for t in treatments if t["start_day"] is not None]
     ends = [e for e in events if e["day"] is not None]
-    days = [float(t["day"]) for t in visits] + [float(e["day"]) for e in ends]
+    days = [float(row["day"]) for row in (*visits, *responses, *ends)]
     days += [float(d) for c in courses for d in (c["start_day"], c["end_day"]) if d is not None]
     if min(days) == max(days):
         return None
-    height = 60.0 + ROW * (1 + len(courses) + bool(ends))
+    height = 60.0 + ROW * (1 + len(courses) + bool(responses) + bool(ends))
     low, high = min(days), max(days)
-    x = Scale(low, high, 150.0, WIDTH - 40)
+    x = Scale(low, high, 150.0, WIDTH - 100)
     panel = Panel(x, Scale(0, 1, height - 44, 10.0), "days since first date", "")
     drawn = [*panel.draw_x(None, 8), *_visits(visits, x)]
     for number, course in enumerate(courses, start=1):
         drawn += _course(course, x, 20.0 + ROW * number)
+    level = 20.0 + ROW * (1 + len(courses))
+    if responses:
+        drawn += _responses(responses, x, level)
+        level += ROW
     if ends:
-        drawn += _events(ends, x, 20.0 + ROW * (1 + len(courses)))
+        drawn += _events(ends, x, level)
     return drawing(WIDTH, height, "Timeline of the patient", drawn, "plot wide")
 
 
@@ -69,6 +77,17 @@ def _course(course: Row, x: Scale, level: float) -> list[Markup]:
     return [text((140.0, level + 4), _short(name), "tick end"), element("g", {"class": "c2"}, bar)]
 
 
+def _responses(responses: Sequence[Row], x: Scale, level: float) -> list[Markup]:
+    """As the clinical sheet states them, in its own words."""
+    parts = [text((140.0, level + 4), "response stated", "tick end")]
+    for response in responses:
+        shown = f"{response['text']}, {day_text(response['day'])}\n{response['value_id']}"
+        label = element("title", {}, shown)
+        word = text((x(float(response["day"])), level + 4), _short(str(response["text"])), "name middle c4")
+        parts.append(element("g", {}, word, label))
+    return parts
+
+
 def _events(events: Sequence[Row], x: Scale, level: float) -> list[Markup]:
     parts = [text((140.0, level + 4), "outcome", "tick end")]
     for event in events:
@@ -80,7 +99,8 @@ def _events(events: Sequence[Row], x: Scale, level: float) -> list[Markup]:
         mark = element(
             "path", {"d": points_path(corners, closed=True), "class": css}, element("title", {}, shown)
         )
-        parts.append(element("g", {"class": "c3"}, mark))
+        label = text((place + 11, level + 4), _short(outcome_text(event)), "name c3")
+        parts.append(element("g", {"class": "c3"}, mark, label))
     return parts
 
 

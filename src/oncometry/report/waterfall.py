@@ -39,12 +39,12 @@ def draw_waterfall(
     bottom = height - _foot(len(ordered))
     air = (high - low) * 0.08 or 1.0
     y = Scale(low - air, high + air, bottom, 30.0)
-    panel = Panel(Scale(0.0, float(len(ordered)), 58.0, width - 12), y, "", y_label)
-    drawn = panel.draw_y(6)
+    panel = Panel(Scale(0.0, float(len(ordered)), 58.0, width - 60), y, "", y_label)
+    drawn = panel.draw_y()
     for reference in references:
         level = y(reference.value)
         drawn.append(line((panel.x.start, level), (panel.x.end, level), "reference"))
-        drawn.append(text((panel.x.end, level - 4), reference.name, "tick end"))
+        drawn.append(text((panel.x.end + 5, level + 4), reference.name, "tick"))
     for place, bar in enumerate(ordered):
         drawn += _bar(bar, panel, place, len(ordered))
     drawn.append(line((panel.x.start, y(0)), (panel.x.end, y(0)), "base"))

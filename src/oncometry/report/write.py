@@ -6,13 +6,13 @@ import os
 import re
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict
 from multiprocessing import get_context
 from pathlib import Path
 
 import pandas as pd
 
-from oncometry.report.cohort_page import cohort_burdens, cohort_context
+from oncometry.report.cohort_page import cohort_context
+from oncometry.report.cohort_patients import burden_frame, cohort_outcomes
 from oncometry.report.csv_files import write_csv
 from oncometry.report.page import render
 from oncometry.report.patient_page import PatientPage, patient_context
@@ -87,9 +87,10 @@ def write_report(
     _draw_patients(jobs_to_do, jobs)
     for table in COHORT_TABLES:
         write_csv(tables.frame(table), folder / "csv" / f"{table}.csv")
-    write_csv(_burden_frame(tables), folder / "csv" / "burden.csv")
+    outcomes = cohort_outcomes(tables, pages)
+    write_csv(burden_frame(outcomes), folder / "csv" / "burden.csv")
     _write_page(
-        folder / "index.html", render("cohort.html.j2", cohort_context(tables, name, pages, settings))
+        folder / "index.html", render("cohort.html.j2", cohort_context(tables, name, outcomes, settings))
     )
     return folder / "index.html"
 
@@ -143,14 +144,3 @@ def _write_page(path: Path, text: str) -> None:
     aside = path.with_suffix(".part")
     aside.write_text(text, encoding="utf-8", newline="\n")
     aside.replace(path)
-
-
-def _burden_frame(tables: Tables) -> pd.DataFrame:
-    rows = [
-        {"patient_id": patient, **asdict(visit)}
-        for patient, visits in cohort_burdens(tables).items()
-        for visit in visits
-    ]
-    columns = ["patient_id", "timepoint", "day", "volume_ml", "diameter_mm", "lesions"]
-    columns += ["volume_change_percent", "diameter_change_percent"]
-    return pd.DataFrame(rows, columns=columns)
