@@ -25,6 +25,7 @@ settings.register_profile(
 settings.load_profile("shared machine")
 
 HOW_TO_GET = "no mariadbd on this machine: apt-get install --no-install-recommends mariadb-server"
+PLACES = "/usr/sbin:/usr/local/sbin:/usr/local/bin:/usr/bin:/opt/homebrew/bin"
 GIVEN_SERVER = "ONCOMETRY_TEST_DATABASE"
 REQUIRED = "ONCOMETRY_REQUIRE_MARIADB"
 
@@ -50,7 +51,7 @@ def mariadb_server() -> Iterator[URL]:
 
 
 def _program(name: str) -> str | None:
-    return shutil.which(name) or shutil.which(name, path="/usr/sbin:/usr/local/sbin:/usr/local/bin:/usr/bin")
+    return shutil.which(name) or shutil.which(name, path=PLACES)
 
 
 def _serve(daemon: str, installer: str, folder: Path) -> Iterator[URL]:

@@ -8,7 +8,10 @@ if [[ -n "${ONCOMETRY_TEST_DATABASE:-}" ]]; then
   exit 0
 fi
 
-found() { PATH="$PATH:/usr/sbin:/usr/local/sbin:/opt/homebrew/bin" command -v mariadbd mysqld >/dev/null 2>&1; }
+found() {
+  local path="$PATH:/usr/sbin:/usr/local/sbin:/usr/local/bin:/usr/bin:/opt/homebrew/bin"
+  PATH="$path" command -v mariadbd >/dev/null && PATH="$path" command -v mariadb-install-db >/dev/null
+}
 
 if ! found && [[ "$(id -u)" == 0 ]] && command -v apt-get >/dev/null; then
   echo "MariaDB is not installed; installing the package mariadb-server."
@@ -24,8 +27,9 @@ The tests need a MariaDB server to start privately (no service, no root needed).
   Fedora           sudo dnf install mariadb-server
   macOS            brew install mariadb
   conda            conda install -c conda-forge mariadb
-or name an empty database of a running server, whose tables will be dropped:
-  ONCOMETRY_TEST_DATABASE=mysql+pymysql://USER:PASSWORD@HOST/NAME make test
+or name a running server (MySQL 8.4, MariaDB 10.11 or later) and a user who may create databases; the tests
+make databases of their own, named oncometry_test_..., and drop them:
+  ONCOMETRY_TEST_DATABASE=mysql+pymysql://USER:PASSWORD@HOST/ make test
 SAY
   exit 1
 fi

@@ -1,4 +1,4 @@
-"""The Python face: a cohort as data frames, images and regions; and one mask measured.
+"""The Python face: a cohort as data frames, images and regions.
 
 cohort = oncometry.Cohort.open("cohort")
 cohort.table("measurements")
@@ -31,11 +31,10 @@ from oncometry.core.image import Voxels
 from oncometry.core.segmentation import Mask
 from oncometry.io import read_mask_file, read_volume
 from oncometry.measurement import MeasurementSettings, region, region_voxels
-from oncometry.one_mask import measure_file
 from oncometry.pipeline import CohortFolder
 from oncometry.store import Finding, Store, Trace, export
 
-__all__ = ["Cohort", "measure_file"]
+__all__ = ["Cohort"]
 
 
 class Cohort:

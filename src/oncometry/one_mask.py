@@ -13,10 +13,10 @@ from oncometry.core import Code, LabelError, Notice, OncometryWarning, Segmentat
 from oncometry.measurement import Measured, intensity_statistics, lesion_masks, measure
 from oncometry.pipeline import Settings
 
-__all__ = ["measure_file"]
+__all__ = ["measure_mask"]
 
 
-def measure_file(
+def measure_mask(
     mask: SegmentationSource, image: ImageSource | None = None, settings: Settings | None = None
 ) -> list[dict[str, object]]:
     """Measure one mask; the rows of `oncometry measure`.

@@ -102,9 +102,9 @@ def test_label_maps_keep_their_numbers(tmp_path: Path) -> None:
     np.testing.assert_array_equal(image.array == 1, segmentation.mask(1))
     assert image.geometry.matches(segmentation.geometry)
     assert (tmp_path / stored[1].path).read_text().splitlines() == [
-        "index\tname\tcompartment",
-        "3\tET\tenhancing",
-        "1\t'=NCR \tnecrosis",
+        "index\tname\tcompartment\tmeaning\ttracking_uid\ttracking_id",
+        "3\tET\tenhancing\tn/a\tn/a\tn/a",
+        "1\t'=NCR \tnecrosis\tn/a\tn/a\tn/a",
     ]
 
 

@@ -10,7 +10,7 @@ import typer
 from oncometry.cli import options
 from oncometry.cli.output import write_json
 from oncometry.cli.settings import settings_from
-from oncometry.one_mask import measure_file
+from oncometry.one_mask import measure_mask
 
 __all__ = ["measure_command"]
 
@@ -36,4 +36,4 @@ def measure_command(
     Example: oncometry measure sub-01_seg.nii.gz --scheme brats-2023
     """
     settings = settings_from(config, scheme=scheme, join_mm=join, geometry=geometry)
-    write_json(measure_file(mask, image, settings))
+    write_json(measure_mask(mask, image, settings))
