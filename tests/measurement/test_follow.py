@@ -144,7 +144,7 @@ def test_tracking_ids_win_over_place():
     assert set(lesions) == {"1.2.3", "1.2.4"}
     first = lesions["1.2.3"]
     assert two.measured.lesions[first.members[2, "2"] - 1].tracking_uid == "1.2.3"
-    assert first.matches[0][2].method == "tracking id"
+    assert first.matches[0][2].method == "tracking uid"
 
 
 def test_a_small_move_is_followed_by_distance():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,12 +80,9 @@ class Voxelized:
 
     @property
     def volume_mm3(self) -> float:
-        """Voxels times their volume; of a probability, the areas inside 0.5 times the slice distance."""
-        if self.field is None:
-            return self.voxels * self.geometry.voxel_volume_mm3
-        metric = in_plane_metric(self.geometry)
-        pixels = float(self.table.area_mm2.sum()) / abs(metric[0] * metric[3])
-        return pixels * self.geometry.voxel_volume_mm3
+        """Voxels times their volume; of a probability, what its surface at 0.5 encloses."""
+        voxels = self.voxels if self.field is None else self._surface[1]
+        return voxels * self.geometry.voxel_volume_mm3
 
     @property
     def centroid_lps_mm(self) -> Point:
@@ -109,22 +106,35 @@ class Voxelized:
         def to_world(point: FloatArray) -> FloatArray:
             return np.asarray(self._world((point[0], point[1], k)))
 
-        outline = tuple(p for s, p in self.outlines if s == k)
+        outline = next(polygons for s, polygons in self._traced if s == k)
         return section_of(self.table, row, to_world, self.start[2] + k, outline)
 
+    @property
+    def outlines(self) -> tuple[tuple[FloatArray, ...], ...]:
+        """Of each slice, polygons (n, 3) LPS mm."""
+        return tuple(polygons for _, polygons in self._traced)
+
     @cached_property
-    def outlines(self) -> tuple[tuple[int, FloatArray], ...]:
-        """Slice of the crop and polygon (n, 3) LPS mm, in order along k."""
+    def _traced(self) -> tuple[tuple[int, tuple[FloatArray, ...]], ...]:
+        """Slice of the crop and its polygons."""
         points, starts, slices = _native.outlines(self.mask, self.field, self.settings.smoothing_voxels)
         heights = np.repeat(slices, np.diff(starts))
         space = self.geometry.to_world(np.column_stack([points, heights]) + self.start)
-        return tuple((k, space[a:b]) for k, (a, b) in zip(slices, pairwise(starts), strict=True))
+        polygons = zip(slices, pairwise(starts), strict=True)
+        return tuple(
+            (k, tuple(space[a:b] for _, (a, b) in group)) for k, group in groupby(polygons, lambda p: p[0])
+        )
 
     @property
     def surface_mm2(self) -> float:
         """Of the closed surface (marching tetrahedra on the smoothed, volume-preserving region)."""
+        return self._surface[0]
+
+    @cached_property
+    def _surface(self) -> tuple[float, float]:
+        """Area in mm2, volume in voxels."""
         columns = self.geometry.affine[:3, :3].T.tolist()
-        return _native.surface(self.mask, self.field, columns, (SURFACE_SIGMA,) * 3)[0]
+        return _native.surface(self.mask, self.field, columns, (SURFACE_SIGMA,) * 3)
 
     def line(self, start: Point, end: Point, length_mm: float) -> Diameter:
         """A line in space; it leaves the region if more than a voxel of it runs through others."""
