@@ -12,7 +12,8 @@ from oncometry import _native
 from oncometry.core import Geometry, Segment
 from oncometry.core.geometry import FloatArray, Index, Point
 from oncometry.core.segmentation import bounding_box
-from oncometry.measurement.plane import TOLERANCE, in_plane_metric
+from oncometry.measurement.occupancy import filled_voxels
+from oncometry.measurement.plane import TOLERANCE, in_plane_metric, slice_normal
 from oncometry.measurement.result import Diameter
 from oncometry.measurement.section import Section, section_of
 from oncometry.measurement.settings import MeasurementSettings
@@ -80,9 +81,13 @@ class Voxelized:
 
     @property
     def volume_mm3(self) -> float:
-        """Voxels times their volume; of a probability, what its surface at 0.5 encloses."""
-        voxels = self.voxels if self.field is None else self._surface[1]
-        return voxels * self.geometry.voxel_volume_mm3
+        """Voxels times their volume; of a field, as far as they are filled, or areas times the slice distance."""
+        if self.field is None:
+            return self.voxels * self.geometry.voxel_volume_mm3
+        filled = filled_voxels(self.mask != 0, self.field)
+        if filled is not None:
+            return filled * self.geometry.voxel_volume_mm3
+        return float(self.table.area_mm2.sum()) * float(np.linalg.norm(slice_normal(self.geometry)))
 
     @property
     def centroid_lps_mm(self) -> Point:
@@ -128,13 +133,8 @@ class Voxelized:
     @property
     def surface_mm2(self) -> float:
         """Of the closed surface (marching tetrahedra on the smoothed, volume-preserving region)."""
-        return self._surface[0]
-
-    @cached_property
-    def _surface(self) -> tuple[float, float]:
-        """Area in mm2, volume in voxels."""
         columns = self.geometry.affine[:3, :3].T.tolist()
-        return _native.surface(self.mask, self.field, columns, (SURFACE_SIGMA,) * 3)
+        return _native.surface(self.mask, self.field, columns, (SURFACE_SIGMA,) * 3)[0]
 
     def line(self, start: Point, end: Point, length_mm: float) -> Diameter:
         """A line in space; it leaves the region if more than a voxel of it runs through others."""
