@@ -74,3 +74,13 @@ def occupancy(
     inside = ellipsoid(fine, (first[0], first[1], first[2]), radii_mm, (steps[0], steps[1], steps[2]))
     blocks = inside.reshape(shape[0], parts[0], shape[1], parts[1], shape[2], parts[2])
     return np.asarray(blocks.mean(axis=(1, 3, 5)))
+
+
+def circle(
+    radius: float, center: tuple[float, float], height: float, corners: int = 60, turn: int = 1
+) -> FloatArray:
+    """(corners, 3) a polygon on a circle around z; `turn` -1 runs the other way."""
+    t = np.arange(corners) * 2 * np.pi / corners * turn
+    return np.column_stack(
+        [center[0] + radius * np.cos(t), center[1] + radius * np.sin(t), np.full(corners, height)]
+    )

@@ -53,7 +53,7 @@ def _end(outlines: Sequence[Outline], step: FloatArray) -> FloatArray:
     if len(outlines) == 1:
         return np.asarray(first.mean(axis=0)[None] + step / 2)
     between = float(np.linalg.norm(step))
-    areas = [abs(sum(_area(p, step / between) for p in outline)) / np.pi for outline in outlines[:2]]
+    areas = [_filled(outline, step / between) / np.pi for outline in outlines[:2]]
     slope = (areas[1] - areas[0]) / between + between
     depth = (np.sqrt(slope * slope + 4 * areas[0]) - slope) / 2
     if depth > between or (len(outlines) > 2 and areas[0] > BLUNT * areas[1]):
@@ -62,7 +62,9 @@ def _end(outlines: Sequence[Outline], step: FloatArray) -> FloatArray:
     return np.asarray(first.mean(axis=0) + toward * depth / between)[None]
 
 
-def _area(polygon: FloatArray, normal: FloatArray) -> float:
-    """Signed, seen along a unit normal."""
-    flat = polygon - polygon[0]
-    return float(np.cross(flat, np.roll(flat, -1, axis=0)).sum(axis=0) @ normal) / 2
+def _filled(outline: Outline, normal: FloatArray) -> float:
+    """Area with the holes filled: a hole that opens on the next slice is no taper."""
+    around = [polygon - polygon[0] for polygon in outline]
+    areas = [float(np.cross(p, np.roll(p, -1, axis=0)).sum(axis=0) @ normal) / 2 for p in around]
+    outer = np.sign(max(areas, key=abs))
+    return sum(abs(area) for area in areas if area * outer > 0)
