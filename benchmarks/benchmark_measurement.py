@@ -2,9 +2,9 @@
 
     python benchmarks/benchmark_measurement.py [DATA] [--maps N] [--repeat N] [--write]
 
-DATA is the folder that holds `imaging/msd-brats-labels`, else ONCOMETRY_DATA names it. Both sides run in this process on the same arrays:
-ours, and plain Python with cc3d, scikit-image's find_contours and SciPy's qhull. Times are process CPU
-seconds, the best of `--repeat`. `--write` adds a row to docs/benchmarks.md.
+DATA is the folder that holds `imaging/msd-brats-labels`, else ONCOMETRY_DATA names it. Both sides run in this
+process on the same arrays: ours, and plain Python with cc3d, scikit-image's find_contours and SciPy's qhull. Times
+are process CPU seconds, the best of `--repeat`. `--write` adds a row to docs/benchmarks.md.
 """
 
 from __future__ import annotations
