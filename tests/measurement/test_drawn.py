@@ -81,11 +81,11 @@ def test_a_part_is_nowhere_larger_than_the_whole():
 
 
 def test_a_part_drawn_on_every_second_slice_stands_for_all_of_them():
-    edema, core = tube(12, (50, 50), range(2, 11)), tube(6, (50, 50), (4, 6, 8))
+    edema, core = tube(12, (50, 50), range(2, 13)), tube(6, (50, 50), (4, 6, 8, 10))
     (lesion,) = measure(drawn((C.EDEMA, edema), (C.ENHANCING, core))).lesions
     by = {m.compartment: m for m in lesion.measurements}
-    assert by[C.CORE].volume_ml == pytest.approx(area(6) * 18 / 1000, rel=1e-5)
-    assert by[C.WHOLE].volume_ml == pytest.approx(area(12) * 27 / 1000, rel=1e-5)
+    assert by[C.CORE].volume_ml == pytest.approx(area(6) * 24 / 1000, rel=1e-5)
+    assert by[C.WHOLE].volume_ml == pytest.approx(area(12) * 33 / 1000, rel=1e-5)
 
 
 def test_one_region_of_two_metastases_is_two_lesions():

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from oncometry.core import Geometry, Segment
 from oncometry.core.geometry import Index
 from oncometry.core.segmentation import Mask
-from oncometry.io.contours import LEVEL_EPSILON, ContourPlane, fill
+from oncometry.io.contours import ContourPlane, fill
 from oncometry.measurement.identity import Seed, grown
 from oncometry.measurement.polygons import area_and_centroid
 from oncometry.measurement.stack import Slab, Stack, islands_of, stack_of
@@ -78,18 +78,16 @@ def _holds(seed: Seed, island: Island) -> bool:
 def _voxels(island: Slab, geometry: Geometry) -> NDArray[np.intp]:
     """Those whose centers lie in it; where none does, the one that its own center lies in."""
     points = np.concatenate(island.polygons)
-    low = np.clip(np.floor(points.min(axis=0)), 0, np.subtract(geometry.shape[:2], 1)).astype(int)
-    high = np.clip(np.ceil(points.max(axis=0)) + 1, low + 1, geometry.shape[:2]).astype(int)
-    first, last = (int(np.ceil(edge - LEVEL_EPSILON)) for edge in (island.low, island.high))
-    levels = np.arange(first, last) if last > first else np.array([round(island.level)])
-    levels = np.unique(np.clip(levels, 0, geometry.shape[2] - 1))
-    shape = (int(high[0] - low[0]), int(high[1] - low[1]), 1)
-    flat = fill([ContourPlane(0.0, island.polygons)], (int(low[0]), int(low[1]), 0), shape)
-    inside = np.argwhere(flat[:, :, 0]) + low
-    if not len(inside):
-        center = np.rint(area_and_centroid(island.polygons)[1:]).astype(int)
-        inside = np.clip(center, 0, np.subtract(geometry.shape[:2], 1))[None]
-    return np.column_stack([np.tile(inside, (len(levels), 1)), np.repeat(levels, len(inside))])
+    low = np.array([*points.min(axis=0), island.low])
+    high = np.array([*points.max(axis=0), island.high])
+    first = np.clip(np.floor(low), 0, np.subtract(geometry.shape, 1)).astype(int)
+    last = np.clip(np.ceil(high) + 1, first + 1, geometry.shape).astype(int)
+    plane = ContourPlane(island.level, island.polygons, 0, island.low, island.high)
+    inside = np.argwhere(fill([plane], _index(first), _index(last - first))) + first
+    if len(inside):
+        return np.asarray(inside)
+    center = np.rint([*area_and_centroid(island.polygons)[1:], island.level]).astype(int)
+    return np.asarray(np.clip(center, 0, np.subtract(geometry.shape, 1))[None])
 
 
 def _index(values: NDArray[np.intp]) -> Index:

@@ -22,7 +22,7 @@ from oncometry.measurement.drawn_lesions import bridged, draw, extent_of, stacks
 from oncometry.measurement.identity import lesion_seeds
 from oncometry.measurement.result import SmallPart
 from oncometry.measurement.settings import MeasurementSettings
-from oncometry.measurement.stack import Stack, centroid_lps_mm, stack_of, volume_mm3
+from oncometry.measurement.stack import Stack, centroid_lps_mm, stack_of, union_of, volume_mm3
 
 __all__ = ["FoundLesion", "FoundLesions", "find_lesions", "lesion_masks", "region"]
 
@@ -153,7 +153,7 @@ def _each_by_itself(filled: Sequence[Segment], geometry: Geometry) -> list[Found
     for segment in filled:
         compartment = segment.compartment
         regions = {compartment: replace(segment, name=str(segment.number))} if segment.voxels else {}
-        stack = stack_of(segment.contours, geometry)
+        stack = union_of([stack_of(segment.contours, geometry)])
         parts.append(FoundLesion(regions, {compartment: stack} if stack else {}, compartment))
     return parts
 

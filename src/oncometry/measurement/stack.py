@@ -11,7 +11,7 @@ import numpy as np
 from oncometry.core import Geometry
 from oncometry.core.geometry import FloatArray, Point
 from oncometry.core.segmentation import Contour
-from oncometry.io.contours import contour_planes, plane_shares
+from oncometry.io.contours import contour_planes
 from oncometry.measurement.polygons import Polygons, area_and_centroid, even_odd, islands, united
 
 __all__ = ["Slab", "Stack", "centroid_lps_mm", "islands_of", "stack_of", "union_of", "volume_mm3"]
@@ -36,23 +36,21 @@ class Slab:
 
 
 Stack = tuple[Slab, ...]
-"""The lowest first."""
+"""Of a union the lowest first, one at each height."""
 
 
 def stack_of(contours: Sequence[Contour], geometry: Geometry) -> Stack:
-    """The slabs that contours stand for: half way to the neighboring planes, even-odd within each.
-
-    At the ends, and at gaps of more than 1.5 plane distances, half a plane distance beyond.
+    """The slabs that contours stand for (`oncometry.io.islands.level_shares`), even-odd within each island.
 
     Raises:
         GeometryError: `GEOMETRY_MISMATCH` where a contour is not parallel to the slices.
     """
-    planes = contour_planes([c for c in contours if len(c) >= 3], geometry)
-    if not planes:
+    polygons = [c for c in contours if len(c) >= 3]
+    if not polygons:
         return ()
     slabs = [
-        Slab(float(low), float(high), plane.level, even_odd(plane.polygons))
-        for plane, (low, high) in zip(planes, plane_shares(planes), strict=True)
+        Slab(plane.low, plane.high, plane.level, even_odd(plane.polygons))
+        for plane in contour_planes(polygons, geometry)
     ]
     return tuple(s for s in slabs if s.polygons)
 
