@@ -68,7 +68,7 @@ format: dev
 	$(BIN)/ruff format src tests tools benchmarks
 
 bench: dev
-	for file in benchmarks/benchmark_*.py; do $(BIN)/python "$$file"; done
+	for file in benchmarks/benchmark_*.py; do $(BIN)/python "$$file" --write || exit; done
 
 wheel: dev
 	$(UV) build --wheel --no-build-isolation --python $(BIN)/python -o dist .

@@ -1,18 +1,17 @@
 """Every component of >= 10 voxels of three compartments of 94 glioma label maps, every slice, both diameters.
 
-    python benchmarks/benchmark_measurement.py DATA [--maps N] [--repeat N] [--write]
+    python benchmarks/benchmark_measurement.py [DATA] [--maps N] [--repeat N] [--write]
 
-DATA is the folder that holds `imaging/msd-brats-labels`. Both sides run in this process on the same arrays:
-ours, and plain Python with cc3d, scikit-image's find_contours and SciPy's qhull. Times are process CPU
-seconds, the best of `--repeat`. `--write` adds a row to docs/benchmarks.md.
+DATA is the folder that holds `imaging/msd-brats-labels`, else ONCOMETRY_DATA names it. Both sides run in this
+process on the same arrays: ours, and plain Python with cc3d, scikit-image's find_contours and SciPy's qhull. Times
+are process CPU seconds, the best of `--repeat`. `--write` adds a row to docs/benchmarks.md.
 """
 
 from __future__ import annotations
 
 import argparse
-import datetime
 import gzip
-import platform
+import os
 import resource
 import struct
 import time
@@ -29,6 +28,7 @@ from skimage.measure import find_contours
 
 from oncometry.core import Geometry
 from oncometry.measurement import slice_diameters
+from page import add_row, processor, today
 
 COMPARTMENTS: tuple[Callable[[NDArray[np.uint8]], NDArray[np.bool_]], ...] = (
     lambda labels: labels > 0,
@@ -37,8 +37,6 @@ COMPARTMENTS: tuple[Callable[[NDArray[np.uint8]], NDArray[np.bool_]], ...] = (
 )
 """Whole, core and enhancing in labels 1 edema, 2 non-enhancing, 3 enhancing."""
 MINIMUM_VOXELS = 10
-PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
-BEGIN, END = "<!-- BEGIN measurement -->", "<!-- END measurement -->"
 HEAD = (
     "| date | processor | maps | rows | ours, CPU s | with reading, CPU s | plain Python, CPU s | ratio | peak MB |\n"
     "|---|---|---|---|---|---|---|---|---|"
@@ -135,34 +133,17 @@ def timed(maps: list[Labels], measure: Measure, repeat: int) -> Timed:
     return Timed(best, rows)
 
 
-def processor() -> str:
-    """Model name, as the system tells it."""
-    info = Path("/proc/cpuinfo")
-    lines = info.read_text().splitlines() if info.exists() else []
-    return next((x.split(":")[1].strip() for x in lines if x.startswith("model name")), platform.machine())
-
-
-def write_row(row: str) -> None:
-    """Add the row between the markers; makes the section if it is not there."""
-    text = PAGE.read_text() if PAGE.exists() else "# Benchmarks\n"
-    if BEGIN not in text:
-        text += f"\n## Measurement\n\n{BEGIN}\n{HEAD}\n{END}\n"
-    before, rest = text.split(BEGIN)
-    inside, after = rest.split(END)
-    if "|---|" not in inside:
-        inside = f"\n{HEAD}\n"
-    PAGE.write_text(f"{before}{BEGIN}{inside}{row}\n{END}{after}")
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("data", type=Path)
+    parser.add_argument("data", type=Path, nargs="?", default=os.environ.get("ONCOMETRY_DATA"))
     parser.add_argument("--maps", type=int, default=94)
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--skip-peer", action="store_true")
     parser.add_argument("--write", action="store_true")
     chosen = parser.parse_args()
-    paths = sorted((chosen.data / "imaging" / "msd-brats-labels" / "labelsTr").glob("*.nii.gz"))[
+    if chosen.data is None:
+        raise SystemExit("name the data folder, as DATA or in ONCOMETRY_DATA.")
+    paths = sorted((Path(chosen.data) / "imaging" / "msd-brats-labels" / "labelsTr").glob("*.nii.gz"))[
         : chosen.maps
     ]
     start = time.process_time()
@@ -175,12 +156,12 @@ def main() -> None:
     if peer is not None and peer.rows != own.rows:
         raise SystemExit(f"the sides measured different work: {own.rows} and {peer.rows} component slices")
     row = (
-        f"| {datetime.date.today().isoformat()} | {processor()} | {len(paths)} | {own.rows} | {own.seconds:.2f} "
+        f"| {today()} | {processor()} | {len(paths)} | {own.rows} | {own.seconds:.2f} "
         f"| {own.seconds + reading:.2f} | {theirs} | {ratio} | {peak:.0f} |"
     )
     print(f"{HEAD}\n{row}")
     if chosen.write:
-        write_row(row)
+        add_row("measurement", HEAD, row)
 
 
 if __name__ == "__main__":

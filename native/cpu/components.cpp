@@ -52,6 +52,9 @@ void unite_rows(const std::vector<Run>& runs, std::size_t a, std::size_t a_end, 
     }
 }
 
+// Gaps are compared to this part of the smallest spacing: spacings come from affines, rounded.
+constexpr double kTolerance = 1e-3;
+
 struct Offset {
     int k, j, i;
 };
@@ -59,6 +62,7 @@ struct Offset {
 // Half of the steps from a voxel to those whose boxes are nearer than gap_mm.
 std::vector<Offset> near_offsets(Shape shape, const double spacing[3], double gap_mm) {
     const int limit[3] = {shape.i - 1, shape.j - 1, shape.k - 1};
+    const double nearer = gap_mm - kTolerance * std::min({spacing[0], spacing[1], spacing[2]});
     int reach[3];
     for (int axis = 0; axis < 3; ++axis) {
         reach[axis] = int(std::min(double(limit[axis]), std::floor(gap_mm / spacing[axis]) + 1.0));
@@ -71,7 +75,7 @@ std::vector<Offset> near_offsets(Shape shape, const double spacing[3], double ga
                 const double dj = std::max(std::abs(j) - 1, 0) * spacing[1];
                 const double dk = std::max(std::abs(k) - 1, 0) * spacing[2];
                 const bool touching = std::max({std::abs(i), std::abs(j), std::abs(k)}) <= 1;
-                if (!touching && std::sqrt(di * di + dj * dj + dk * dk) < gap_mm) offsets.push_back({k, j, i});
+                if (!touching && std::sqrt(di * di + dj * dj + dk * dk) < nearer) offsets.push_back({k, j, i});
             }
         }
     }

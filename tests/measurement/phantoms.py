@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from oncometry.core import Compartment, Geometry, Segment, Segmentation
+from oncometry.core.geometry import FloatArray
 from oncometry.core.segmentation import Mask
 
 
@@ -45,3 +46,41 @@ def ellipse(
     u = (x * np.cos(angle) + y * np.sin(angle)) / (diameters_mm[0] / 2)
     v = (y * np.cos(angle) - x * np.sin(angle)) / (diameters_mm[1] / 2)
     return np.asfortranarray((u * u + v * v <= 1)[:, :, None])
+
+
+def ellipsoid(
+    shape: tuple[int, int, int],
+    center_mm: tuple[float, float, float],
+    radii_mm: FloatArray,
+    spacing: tuple[float, float, float] = (1, 1, 1),
+) -> Mask:
+    """Voxels whose centers lie in an ellipsoid along the axes."""
+    axes = (np.arange(n) * s for n, s in zip(shape, spacing, strict=True))
+    x, y, z = np.ix_(*((a - c) / r for a, c, r in zip(axes, center_mm, radii_mm, strict=True)))
+    return np.asfortranarray(x * x + y * y + z * z <= 1)
+
+
+def occupancy(
+    shape: tuple[int, int, int],
+    center_mm: tuple[float, float, float],
+    radii_mm: FloatArray,
+    spacing: tuple[float, float, float],
+) -> FloatArray:
+    """Part of each voxel, 0..1, that lies in an ellipsoid along the axes."""
+    parts = [4 * round(s / min(spacing)) for s in spacing]
+    fine = tuple(n * m for n, m in zip(shape, parts, strict=True))
+    steps = tuple(s / m for s, m in zip(spacing, parts, strict=True))
+    first = [c + (s - t) / 2 for c, s, t in zip(center_mm, spacing, steps, strict=True)]
+    inside = ellipsoid(fine, (first[0], first[1], first[2]), radii_mm, (steps[0], steps[1], steps[2]))
+    blocks = inside.reshape(shape[0], parts[0], shape[1], parts[1], shape[2], parts[2])
+    return np.asarray(blocks.mean(axis=(1, 3, 5)))
+
+
+def circle(
+    radius: float, center: tuple[float, float], height: float, corners: int = 60, turn: int = 1
+) -> FloatArray:
+    """(corners, 3) a polygon on a circle around z; `turn` -1 runs the other way."""
+    t = np.arange(corners) * 2 * np.pi / corners * turn
+    return np.column_stack(
+        [center[0] + radius * np.cos(t), center[1] + radius * np.sin(t), np.full(corners, height)]
+    )

@@ -6,28 +6,18 @@ import numpy as np
 import pytest
 
 from oncometry.core import Compartment, Geometry, Segment, Segmentation
-from oncometry.measurement import measure, slice_diameters
+from oncometry.measurement import measure
 
-from .phantoms import ball, ellipse, grid, segmentation
+from .accuracy import contour_errors, cylinder_errors, ellipse_errors, sphere_errors
+from .phantoms import ball, circle, grid
 
 
 @pytest.mark.parametrize(("low", "high", "within"), [(10, 15, 0.05), (15, 30, 0.03), (30, 60, 0.02)])
 @pytest.mark.parametrize("square", [True, False], ids=["square pixels", "oblong pixels"])
 def test_random_ellipses(low, high, within, square):
     """>= 1,000 of random size, aspect ratio, angle, center and 0.5-1 mm pixels."""
-    rng = np.random.default_rng(20231)
-    errors = []
-    for _ in range(1000):
-        pixel = rng.uniform(0.5, 1, 2)
-        pixel = (pixel[0], pixel[0] if square else pixel[1])
-        longest = rng.uniform(low, high)
-        truth = (longest, longest * rng.uniform(0.4, 1))
-        mask = ellipse(truth, rng.uniform(0, np.pi), pixel, tuple(rng.uniform(-0.5, 0.5, 2)))
-        rows = slice_diameters(mask, grid(mask.shape, (*pixel, 1)))
-        assert len(rows) == 1
-        a, b = rows.longest_mm[0] / truth[0], rows.perpendicular_mm[0] / truth[1]
-        errors.append((a - 1, b - 1, a * b - 1))
-    bias = np.abs(np.mean(errors, axis=0))
+    errors = ellipse_errors(low, high, square=square)
+    bias = np.abs(errors.mean(axis=0))
     assert bias[0] <= 0.005
     assert bias[1] <= 0.005
     assert bias[2] <= 0.01
@@ -37,33 +27,21 @@ def test_random_ellipses(low, high, within, square):
 @pytest.mark.parametrize("spacing", [(1, 1, 1), (0.5, 0.5, 2), (1, 1, 5)])
 def test_random_spheres(spacing):
     """Volume, and against the analytic section at the sampled planes the in-plane lines."""
-    rng = np.random.default_rng(7)
-    volumes, lines, surfaces, spans = [], [], [], []
-    for _ in range(25):
-        radius = rng.uniform(10, 18)
-        shape = tuple(int(2 * radius / s) + 8 for s in spacing)
-        center = tuple((n / 2 + rng.uniform(-0.5, 0.5)) * s for n, s in zip(shape, spacing, strict=True))
-        whole = measure(segmentation(ball(shape, center, radius, spacing), spacing)).lesions[0].whole
-        planes = np.abs(np.arange(shape[2]) * spacing[2] - center[2]).min()
-        section = 2 * np.sqrt(radius**2 - planes**2)
-        volumes.append(whole.volume_ml * 1000 / (4 / 3 * np.pi * radius**3) - 1)
-        lines.append(whole.longest_diameter_mm / section - 1)
-        surfaces.append(whole.surface_mm2 / (4 * np.pi * radius**2) - 1)
-        spans.append(whole.diameter_3d_mm / (2 * radius) - 1)
-        offset = np.subtract(whole.centroid_lps_mm, center)
-        assert np.abs(offset).max() < 0.1 * max(spacing)
-    limit = 0.005 if max(spacing) < 5 else 0.015
-    assert abs(np.mean(volumes)) <= limit
-    assert abs(np.mean(lines)) <= 0.015
-    assert abs(np.mean(surfaces)) <= (0.02 if max(spacing) == 1 else 0.08)
-    assert abs(np.mean(spans)) <= 0.02
+    volume, line, surface, span = np.abs(sphere_errors(spacing, 10, 18, 25).mean(axis=0))
+    assert volume <= (0.005 if max(spacing) < 5 else 0.015)
+    assert line <= 0.015
+    assert surface <= (0.02 if max(spacing) == 1 else 0.08)
+    assert span <= 0.02
 
 
-def circle(radius, center, height, n=60, turn=1):
-    t = np.arange(n) * 2 * np.pi / n * turn
-    return np.column_stack(
-        [center[0] + radius * np.cos(t), center[1] + radius * np.sin(t), np.full(n, height)]
-    )
+@pytest.mark.parametrize("spacing", [(1, 1, 1), (1, 1, 5)])
+def test_upright_cylinders_end_flat(spacing):
+    assert abs(cylinder_errors(spacing, 10, 18, 25).mean()) <= 0.02
+
+
+@pytest.mark.parametrize("slice_mm", [1, 3])
+def test_volumes_of_contours(slice_mm):
+    assert np.abs(contour_errors(slice_mm, 10, 18, 10)).max() <= 0.02
 
 
 def drawn(contours, mask, spacing, **more):

@@ -84,6 +84,7 @@ def test_split():
     assert states(begun)[2] is MEASURED
     assert {m.relation for t in (going, begun) for _, _, m in t.matches} == {Relation.SPLIT}
     assert begun.matches[0][2].earlier == 1
+    assert begun.states[1] == (LesionStatus.NOT_EVALUABLE, "part of L1")
 
 
 def test_merge():
@@ -95,6 +96,28 @@ def test_merge():
     assert merged.states[2] == (LesionStatus.NOT_EVALUABLE, "merged with L1")
     assert states(merged)[3] is MEASURED
     assert merged.matches[0][2].relation is Relation.MERGE
+
+
+def test_a_merge_happens_once():
+    parts = mask_of("1", ((19, 20, 20), 5), ((34, 20, 20), 6))
+    visits = [Visit(1, (parts,))]
+    for number in (2, 3, 4):
+        whole = mask_of(str(number), ((20, 20, 20), 6), ((28, 20, 20), 8), ((36, 20, 20), 6))
+        visits.append(Visit(number, (whole,)))
+    going, merged = follow(visits)
+    assert [m.relation for _, _, m in going.matches] == [Relation.MERGE, Relation.SAME, Relation.SAME]
+    assert [(later, m.relation) for _, later, m in merged.matches] == [(2, Relation.MERGE)]
+    assert {merged.states[n][1] for n in (2, 3, 4)} == {"merged with L1"}
+
+
+def test_a_lesion_that_begins_where_there_was_nothing_is_new():
+    a, b = ((15, 15, 20), 6), ((45, 45, 20), 5)
+    old, new = follow([Visit(1, (mask_of("1", a),)), Visit(2, (mask_of("2", a, b),))])
+    assert [m.relation for _, _, m in old.matches] == [Relation.SAME]
+    ((earlier, later, match),) = new.matches
+    assert (earlier, later, match.relation, match.earlier, match.later) == (1, 2, Relation.NEW, None, 2)
+    unseen, _ = follow([Visit(1), Visit(2, (mask_of("2", a, b),))])
+    assert unseen.matches == ()
 
 
 def test_not_imaged_and_too_small():
@@ -125,12 +148,18 @@ def test_without_trust_only_ids_link():
     assert lesions[0].states[2][0] is LesionStatus.NOT_EVALUABLE
 
 
-def tracked_mask(key, *places, trusted=True):
+def tracked_mask(key, *places, trusted=True, text=None):
+    """Places as (UID, center) or (UID, center, radius); the tracking ID is the UID's, or the text."""
     segments = tuple(
         Segment.from_mask(
-            n, f"t{n}", Compartment.WHOLE, ball(SHAPE, at, 6), tracking_uid=uid, tracking_id=uid
+            n,
+            f"t{n}",
+            Compartment.WHOLE,
+            ball(SHAPE, at, *(radius or (6,))),
+            tracking_uid=uid,
+            tracking_id=text or uid,
         )
-        for n, (uid, at) in enumerate(places, 1)
+        for n, (uid, at, *radius) in enumerate(places, 1)
     )
     seg = Segmentation(Geometry.from_parts(SHAPE, (1, 1, 1)), segments)
     return VisitMask(key, seg, measure(seg), trusted=trusted)
@@ -144,7 +173,34 @@ def test_tracking_ids_win_over_place():
     assert set(lesions) == {"1.2.3", "1.2.4"}
     first = lesions["1.2.3"]
     assert two.measured.lesions[first.members[2, "2"] - 1].tracking_uid == "1.2.3"
-    assert first.matches[0][2].method == "tracking id"
+    assert first.matches[0][2].method == "tracking uid"
+
+
+def partners(one, two):
+    """UID or derived UID -> center of its lesion at the second date."""
+    found = follow([Visit(1, (one,)), Visit(2, (two,))])
+    at = {n: x.whole.centroid_lps_mm for n, x in enumerate(two.measured.lesions, 1)}
+    return [tuple(round(v) for v in at[t.members[2, "2"]]) for t in found if (2, "2") in t.members]
+
+
+def test_a_text_that_all_lesions_share_names_none():
+    here, there = (15, 15, 20), (45, 45, 20)
+    one = tracked_mask("1", ("1.1", here, 5), ("1.2", there, 8), text="tumor")
+    two = tracked_mask("2", ("1.1", here, 9), ("1.2", there, 4), text="tumor")
+    assert partners(one, two) == [there, here]
+    renamed = tracked_mask("2", ("2.1", here, 9), ("2.2", there, 4), text="Lesion")
+    other = tracked_mask("1", ("1.1", here, 5), ("1.2", there, 8), text="Lesion")
+    assert partners(other, renamed) == [there, here]
+    assert {m.relation for t in follow([Visit(1, (one,)), Visit(2, (two,))]) for _, _, m in t.matches} == {
+        Relation.SAME
+    }
+
+
+def test_a_unique_text_links_where_uids_differ():
+    one = tracked_mask("1", ("1.1", (15, 15, 20)), text="liver 1")
+    two = tracked_mask("2", ("2.1", (45, 45, 20)), text="liver 1", trusted=False)
+    (lesion,) = follow([Visit(1, (one,)), Visit(2, (two,))])
+    assert lesion.matches[0][2].method == "tracking id"
 
 
 def test_a_small_move_is_followed_by_distance():

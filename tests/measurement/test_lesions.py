@@ -68,7 +68,11 @@ def test_compartments_are_measured_within_the_lesion():
     assert by[C.CORE].voxels == core.sum()
     assert by[C.ENHANCING].voxels == (core & ~dead).sum()
     assert by[C.EDEMA].voxels + by[C.CORE].voxels == by[C.WHOLE].voxels
-    assert [m.compartment for m in two.measurements] == [C.WHOLE, C.EDEMA]
+    assert [m.compartment for m in two.measurements] == [C.WHOLE, C.EDEMA, C.CORE, C.ENHANCING]
+    for gone in two.measurements[2:]:
+        assert gone.absent
+        assert (gone.volume_ml, gone.longest_diameter_mm, gone.product_mm2, gone.voxels) == (0, 0, 0, 0)
+        assert (gone.centroid_lps_mm, gone.slice) == (None, None)
 
 
 def test_a_binary_mask_has_only_the_whole():
@@ -115,6 +119,32 @@ def test_an_empty_mask_says_so():
     assert "1 (tumor)" in found.notices[0].what
 
 
+def test_a_scheme_tells_which_parts_could_be_there():
+    seg = replace(labeled((C.EDEMA, ball(SHAPE, (20, 20, 15), 8))), scheme="brats-2023")
+    (lesion,) = measure(seg).lesions
+    assert [m.compartment for m in lesion.measurements if m.absent] == [C.CORE, C.ENHANCING]
+    (plain,) = measure(replace(seg, scheme="binary")).lesions
+    assert not any(m.absent for m in plain.measurements)
+
+
+@pytest.mark.parametrize("degrees", range(0, 90, 6))
+def test_rounding_of_the_affine_joins_nothing(degrees):
+    mask = np.zeros((30, 16, 16), dtype=bool)
+    mask[5:12, 4:11, 4:11] = mask[14:21, 4:11, 4:11] = True
+    angles = np.radians([degrees, degrees / 2, degrees / 3])
+    turn = np.eye(3)
+    for axis, angle in enumerate(angles):
+        one = np.eye(3)
+        u, v = (axis + 1) % 3, (axis + 2) % 3
+        one[u, u] = one[v, v] = np.cos(angle)
+        one[u, v], one[v, u] = -np.sin(angle), np.sin(angle)
+        turn = one @ turn
+    seg = replace(segmentation(mask), geometry=Geometry.from_parts(mask.shape, (1, 1, 1), direction=turn))
+    assert len(measure(seg).lesions) == 2
+    exact = MeasurementSettings(minimum_volume_ml=0.343)
+    assert len(measure(seg, exact).lesions) == 2
+
+
 def test_tracked_segments_are_lesions_even_where_they_touch():
     one, two = ball(SHAPE, (15, 20, 15), 7), ball(SHAPE, (27, 20, 15), 6)
     seg = labeled((C.WHOLE, one, "1.2.3"), (C.WHOLE, two, "1.2.4"))
@@ -146,8 +176,9 @@ def test_regions_are_what_was_measured():
     seg = labeled((C.EDEMA, (whole & ~core) | ball(SHAPE, (42, 10, 15), 4)), (C.ENHANCING, core))
     found, regions = measure(seg), lesion_masks(seg)
     for lesion, parts in zip(found.lesions, regions, strict=True):
-        assert [m.compartment for m in lesion.measurements] == list(parts)
-        for m in lesion.measurements:
+        there = [m for m in lesion.measurements if not m.absent]
+        assert [m.compartment for m in there] == list(parts)
+        for m in there:
             start, array = region(seg, lesion.number, m.compartment)
             assert np.count_nonzero(array) == m.voxels == parts[m.compartment].voxels
             center = np.argwhere(array).mean(axis=0) + start

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oncometry.core import Compartment, Contrast, Modality
+from oncometry.core import Code, Compartment, Contrast, Modality
+from oncometry.measurement.result import absent_measurement
 from oncometry.store.changes import Seen, changes, image_group, percent
 
 from .build import measurement
@@ -15,8 +18,11 @@ SIZE = st.floats(0.5, 200.0)
 HAND = ("SEG", "binary", "")
 
 
+GRID = (1.0, 1.0, 5.0)
+
+
 def seen(identity: int, timepoint: int, mm: float, group: str = "CT", hand: tuple[str, ...] = HAND) -> Seen:
-    return Seen(identity, timepoint, group, hand, measurement(1, Compartment.WHOLE, mm))
+    return Seen(identity, timepoint, group, hand, measurement(1, Compartment.WHOLE, mm), GRID)
 
 
 @given(st.lists(SIZE, min_size=1, max_size=6), st.floats(0.01, 100.0))
@@ -68,6 +74,52 @@ def test_no_baseline_no_change(then: float | None, now: float | None) -> None:
 
 def test_gone_is_minus_a_hundred() -> None:
     assert percent(4.0, 0.0) == -100
+
+
+def absent(identity: int, timepoint: int) -> Seen:
+    return replace(
+        seen(identity, timepoint, 1),
+        measurement=absent_measurement(1, Compartment.WHOLE, "voxels", trusted=True),
+    )
+
+
+def test_a_part_that_vanishes_is_minus_a_hundred_and_one_that_appears_is_its_own_baseline() -> None:
+    found = changes([absent(1, 1), seen(2, 2, 10), seen(3, 3, 12), absent(4, 4)])
+    assert {c.identity: (c.baseline, c.diameter_percent) for c in found} == {
+        2: (2, 0.0),
+        3: (2, pytest.approx(20)),
+        4: (2, -100.0),
+    }
+    assert {c.volume_percent for c in found if c.identity == 4} == {-100.0}
+    assert changes([absent(1, 1), absent(2, 2)]) == []
+
+
+def test_another_source_is_said() -> None:
+    now = seen(2, 2, 10)
+    now = replace(now, measurement=replace(now.measurement, source="contours"))
+    first, second = changes([seen(1, 1, 10), now])
+    assert (first.reason, second.reason) == (None, Code.SOURCE_DIFFERS)
+    assert second.volume_percent == 0
+
+
+@pytest.mark.parametrize("doubted", [(False, True), (True, False), (False, False)])
+def test_lengths_in_doubt_compare_on_equal_grids_only(doubted: tuple[bool, bool]) -> None:
+    one, two = (replace(seen(n, n, 10), trusted=t) for n, t in enumerate(doubted, 1))
+    same = changes([one, replace(two, spacing_mm=(1.0, 1.0, 5.02))])[1]
+    assert (same.volume_percent, same.reason) == (0, None)
+    other = changes([one, replace(two, spacing_mm=(1.0, 1.0, 1.0))])[1]
+    assert (other.volume_percent, other.diameter_percent, other.product_percent) == (None, None, None)
+    assert other.reason is Code.SPACING_IMPLAUSIBLE
+
+
+def test_other_grids_compare_where_lengths_are_believed() -> None:
+    found = changes([seen(1, 1, 10), replace(seen(2, 2, 10), spacing_mm=(0.5, 0.5, 1.0))])
+    assert found[1].reason is None
+
+
+def test_pieces_of_a_split_are_said() -> None:
+    found = changes([seen(1, 1, 10), replace(seen(2, 2, 5), became=Code.SPLIT)])
+    assert (found[1].diameter_percent, found[1].reason) == (-50, Code.SPLIT)
 
 
 def test_ct_with_and_without_contrast_are_compared_but_not_sequences_of_mr() -> None:

@@ -78,6 +78,10 @@ class Code(StrEnum):
     # measurement
     BORDER = "BORDER"
     TOO_SMALL = "TOO_SMALL"
+    ABSENT = "ABSENT"
+    SPLIT = "SPLIT"
+    MERGED = "MERGED"
+    SOURCE_DIFFERS = "SOURCE_DIFFERS"
     CONSTANT = "CONSTANT"
     UNDEFINED = "UNDEFINED"
     # dates and clinical rows

@@ -1,9 +1,10 @@
 """Segmentation to lesions with volumes and diameters; the same lesion at the next date; its voxel values."""
 
+from oncometry.measurement.compartments import Regions
 from oncometry.measurement.components import joined_components
 from oncometry.measurement.follow import Visit, VisitMask, follow
 from oncometry.measurement.intensity import intensity_statistics
-from oncometry.measurement.lesions import Regions, lesion_masks, region
+from oncometry.measurement.lesions import lesion_masks, region
 from oncometry.measurement.measure import measure
 from oncometry.measurement.region_voxels import region_voxels
 from oncometry.measurement.result import (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from oncometry.core import LesionStatus
@@ -27,6 +27,7 @@ class _Track:
     matches: list[tuple[int, int, Match]] = field(default_factory=list)
     merged_into: _Track | None = None
     merged_at: dict[int, _Track] = field(default_factory=dict)
+    split_from: _Track | None = None
 
     @property
     def last(self) -> Observation:
@@ -37,9 +38,10 @@ def follow(visits: Sequence[Visit], settings: MeasurementSettings | None = None)
     """Follow lesions through a patient's visits.
 
     At one date, lesions of different masks that overlap in the common space are one lesion. From date to
-    date they are linked by tracking id, overlap or distance to where each was last seen. Of a lesion that
-    splits, the largest shared part goes on and the others begin, related to it; of lesions that merge, the
-    one that shares most goes on, and the others are not evaluable from then on.
+    date they are linked by tracking UID or ID, overlap or distance to where each was last seen. Of a lesion
+    that splits, the largest shared part goes on and the others begin, related to it; of lesions that merge,
+    the one that shares most goes on, and the others are not evaluable from then on, unless they part again.
+    A lesion that begins where an earlier visit showed nothing is new.
     Adding later dates changes neither ids nor earlier states, but for what was 'not yet' there.
 
     Args:
@@ -57,18 +59,36 @@ def follow(visits: Sequence[Visit], settings: MeasurementSettings | None = None)
             if track.merged_into is not None and track.merged_into.last.timepoint == visit.timepoint:
                 track.merged_at[visit.timepoint] = track.merged_into
     uids: set[str] = set()
-    return tuple(
-        Tracked(
-            display_id=f"L{number}",
-            tracking_uid=_tracking_uid(track, uids),
-            states={v.timepoint: _state(tracks, track, v, chosen) for v in ordered},
-            members={
-                (o.timepoint, m.mask.key): m.lesion.number for o in track.observations for m in o.members
-            },
-            matches=tuple(track.matches),
-        )
-        for number, track in enumerate(tracks, start=1)
+    return tuple(_tracked(tracks, number, ordered, chosen, uids) for number in range(1, len(tracks) + 1))
+
+
+def _tracked(
+    tracks: Sequence[_Track],
+    number: int,
+    visits: Sequence[Visit],
+    settings: MeasurementSettings,
+    uids: set[str],
+) -> Tracked:
+    track = tracks[number - 1]
+    states = {v.timepoint: _state(tracks, track, v, settings) for v in visits}
+    return Tracked(
+        display_id=f"L{number}",
+        tracking_uid=_tracking_uid(track, uids),
+        states=states,
+        members={(o.timepoint, m.mask.key): m.lesion.number for o in track.observations for m in o.members},
+        matches=(*_newness(track, states), *track.matches),
     )
+
+
+def _newness(track: _Track, states: Mapping[int, tuple[LesionStatus, str]]) -> list[tuple[int, int, Match]]:
+    """The edge of a lesion whose place showed nothing at the visit before its first."""
+    first = track.observations[0]
+    before = [t for t in states if t < first.timepoint]
+    if not before or states[before[-1]][0] is not LesionStatus.ABSENT:
+        return []
+    member = first.members[0]
+    match = Match(None, member.lesion.number, Relation.NEW, "absence", 1.0, "", member.mask.key)
+    return [(before[-1], first.timepoint, match)]
 
 
 def _go_on(tracks: list[_Track], found: Sequence[Observation], edges: Sequence[Edge]) -> None:
@@ -82,24 +102,29 @@ def _go_on(tracks: list[_Track], found: Sequence[Observation], edges: Sequence[E
     old = list(tracks)
     last = [t.last.timepoint for t in old]
     begun = {b: _Track([o]) for b, o in enumerate(found) if b not in holders}
+    owners = {b: old[holders[b]] if b in holders else begun[b] for b in range(len(found))}
+    edges = [e for e in edges if not _known(old[e.earlier], owners[e.later])]
     for edge in edges:
-        track = old[edge.earlier]
-        owner = old[holders[edge.later]] if edge.later in holders else begun[edge.later]
-        if owner is not track and track.merged_into is owner:
-            continue
-        relation = _relation(edge, edges)
+        track, owner = old[edge.earlier], owners[edge.later]
+        relation = Relation.SPLIT if owner.merged_into is not None else _relation(edge, edges)
         entry = (last[edge.earlier], found[edge.later].timepoint, edge.to_match(relation))
         goes_on = heirs.get(edge.earlier) == edge.later
         if goes_on or edge.earlier not in heirs:
             track.matches.append(entry)
         if not goes_on and edge.later in begun:
             owner.matches.append(entry)
+            owner.split_from = track
         if edge.earlier not in heirs and owner is not track:
             track.merged_into = owner
     for a, b in heirs.items():
         old[a].observations.append(found[b])
         old[a].merged_into = None
     tracks.extend(begun[b] for b in sorted(begun))
+
+
+def _known(track: _Track, owner: _Track) -> bool:
+    """Whether one is merged into the other: that they share an observation is nothing that happens now."""
+    return track is not owner and (track.merged_into is owner or owner.merged_into is track)
 
 
 def _relation(edge: Edge, edges: Sequence[Edge]) -> Relation:
@@ -111,16 +136,25 @@ def _relation(edge: Edge, edges: Sequence[Edge]) -> Relation:
 
 
 def _state(
-    tracks: list[_Track], track: _Track, visit: Visit, settings: MeasurementSettings
+    tracks: Sequence[_Track], track: _Track, visit: Visit, settings: MeasurementSettings
 ) -> tuple[LesionStatus, str]:
     if any(o.timepoint == visit.timepoint for o in track.observations):
         return LesionStatus.MEASURED, ""
     earlier = [o for o in track.observations if o.timepoint < visit.timepoint]
     if visit.timepoint in track.merged_at:
-        number = next(n for n, t in enumerate(tracks, 1) if t is track.merged_at[visit.timepoint])
-        return LesionStatus.NOT_EVALUABLE, f"merged with L{number}"
+        return LesionStatus.NOT_EVALUABLE, f"merged with {_name(tracks, track.merged_at[visit.timepoint])}"
+    parent = track.split_from
+    if not earlier and parent is not None:
+        status, reason = _state(tracks, parent, visit, settings)
+        if status is LesionStatus.MEASURED:
+            return LesionStatus.NOT_EVALUABLE, f"part of {_name(tracks, parent)}"
+        return status, reason
     reference = earlier[-1] if earlier else track.observations[0]
     return state_without(reference, visit, settings, before=not earlier)
+
+
+def _name(tracks: Sequence[_Track], track: _Track) -> str:
+    return f"L{next(n for n, t in enumerate(tracks, 1) if t is track)}"
 
 
 def _tracking_uid(track: _Track, taken: set[str]) -> str:

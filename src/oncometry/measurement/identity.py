@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from oncometry.core import Compartment, Segment, Segmentation
+from oncometry.core import Compartment, Segment
 from oncometry.core.geometry import Geometry, Index
 from oncometry.core.segmentation import Mask, bounding_box
 from oncometry.measurement.components import joined_components
 from oncometry.measurement.union import common_box, crop_into
 
-__all__ = ["Seed", "lesion_seeds"]
+__all__ = ["Seed", "grown", "lesion_seeds"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,29 +27,26 @@ class Seed:
     tracking_id: str | None = None
 
 
-def lesion_seeds(segmentation: Segmentation, tumor: Sequence[Segment], join_mm: float) -> list[Seed]:
+def lesion_seeds(tumor: Sequence[Segment], geometry: Geometry, join_mm: float) -> list[Seed]:
     """Part the tumor's segments into lesions.
 
-    A contoured ROI (RTSTRUCT) of the whole tumor is one lesion. Segments with tracking UIDs are lesions if
-    the UIDs tell lesions apart rather than tissues (`_tracked`). What is left is parted into connected
-    components; one that adjoins a lesion with an identity (edema around a tracked core) goes to it, to the
-    largest if it adjoins several.
+    Segments with tracking UIDs are lesions if the UIDs tell lesions apart rather than tissues (`_tracked`).
+    What is left is parted into connected components, whatever segments it has; one that adjoins a lesion
+    with an identity (edema around a tracked core) goes to it, to the largest if it adjoins several.
     """
     named, rest = _named(tumor)
     seeds = [_seed_of(group) for group in named]
-    parts = _parts(rest, seeds, segmentation.geometry, join_mm)
+    parts = _parts(rest, seeds, geometry, join_mm)
     if not seeds:
         return parts
     seeds.sort(key=lambda s: (-int(s.array.sum()), s.start[::-1], s.tracking_uid or ""))
     alone: list[Seed] = []
     for part in parts:
-        near = next(
-            (n for n, s in enumerate(seeds) if _adjoin(s, part, segmentation.geometry, join_mm)), None
-        )
+        near = next((n for n, s in enumerate(seeds) if _adjoin(s, part, geometry, join_mm)), None)
         if near is None:
             alone.append(part)
         else:
-            seeds[near] = _grown(seeds[near], part)
+            seeds[near] = grown(seeds[near], part)
     return [*seeds, *alone]
 
 
@@ -60,10 +57,6 @@ def _named(tumor: Sequence[Segment]) -> tuple[list[list[Segment]], list[Segment]
         if segment.tracking_uid:
             by_uid.setdefault(segment.tracking_uid, []).append(segment)
     groups = list(by_uid.values()) if _tracked(by_uid) else []
-    taken = {s.number for group in groups for s in group}
-    groups += [
-        [s] for s in tumor if s.number not in taken and s.contours and s.compartment is Compartment.WHOLE
-    ]
     taken = {s.number for group in groups for s in group}
     return groups, [s for s in tumor if s.number not in taken]
 
@@ -135,6 +128,7 @@ def _both(one: Seed, other: Seed) -> tuple[Index, Mask]:
     return start, array
 
 
-def _grown(seed: Seed, part: Seed) -> Seed:
+def grown(seed: Seed, part: Seed) -> Seed:
+    """A lesion with what belongs to it."""
     start, array = _both(seed, part)
     return replace(seed, start=start, array=array)

@@ -2,35 +2,76 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from oncometry.core import Code, Compartment, Notice, Segment, Segmentation
+from oncometry.core import Code, Compartment, Geometry, Notice, Segment, Segmentation
 from oncometry.core.geometry import Index, Point
-from oncometry.core.schemes import COMPOSITION
 from oncometry.core.segmentation import Mask
-from oncometry.measurement.identity import Seed, lesion_seeds
+from oncometry.measurement.compartments import (
+    Regions,
+    connecting,
+    counted,
+    members_of,
+    regions_in,
+    unions_of,
+)
+from oncometry.measurement.drawn_lesions import bridged, draw, extent_of, stacks_in
+from oncometry.measurement.identity import lesion_seeds
 from oncometry.measurement.result import SmallPart
 from oncometry.measurement.settings import MeasurementSettings
-from oncometry.measurement.union import unite
+from oncometry.measurement.stack import Stack, centroid_lps_mm, stack_of, union_of, volume_mm3
 
-__all__ = ["FoundLesions", "Regions", "find_lesions", "lesion_masks", "region"]
+__all__ = ["FoundLesion", "FoundLesions", "find_lesions", "lesion_masks", "region"]
 
 C = Compartment
-Regions = Mapping[Compartment, Segment]
-"""A lesion's compartments, the whole first; each `Segment.name` joins the source labels ('1+3')."""
 
-_FLUID = frozenset({C.CYST, C.CAVITY})
-_UNIONS = (C.WHOLE, C.CORE, C.ENHANCING)
+VOLUME_TOLERANCE = 1e-3
+"""Volumes are compared to this part of a voxel: affines are rounded."""
+
+
+@dataclass(frozen=True, eq=False)
+class FoundLesion:
+    """A lesion: its voxels, and what was drawn of each compartment where the mask is contours.
+
+    A part too small to be a lesion may have no voxels; `extent` is the whole, or the organ.
+    """
+
+    regions: Regions
+    stacks: Mapping[Compartment, Stack]
+    extent: Compartment = C.WHOLE
+
+    @property
+    def voxels(self) -> int:
+        return self.regions[self.extent].voxels if self.extent in self.regions else 0
+
+    def volume_mm3(self, geometry: Geometry) -> float:
+        """As drawn, else of the voxels."""
+        if self.stacks:
+            return volume_mm3(self.stacks.get(self.extent, ()), geometry)
+        return self.voxels * geometry.voxel_volume_mm3
+
+    def center_lps_mm(self, geometry: Geometry) -> Point:
+        """As drawn, else of the voxels."""
+        if self.stacks:
+            return centroid_lps_mm(self.stacks[self.extent], geometry)
+        whole = self.regions[self.extent]
+        x, y, z = geometry.to_world(np.argwhere(whole.array).mean(axis=0) + whole.start).tolist()
+        return x, y, z
+
+    def order(self) -> tuple[int, int, int, int]:
+        """Largest first; ties by place."""
+        i, j, k = self.regions[self.extent].start
+        return -self.voxels, k, j, i
 
 
 @dataclass(frozen=True, eq=False)
 class FoundLesions:
     """Lesions in order of number, the largest first, and what was too small to be one."""
 
-    lesions: tuple[Regions, ...]
+    lesions: tuple[FoundLesion, ...]
     small_parts: tuple[SmallPart, ...] = ()
     notices: tuple[Notice, ...] = ()
 
@@ -42,7 +83,7 @@ def lesion_masks(segmentation: Segmentation, settings: MeasurementSettings | Non
         segmentation: segments on one grid.
         settings: joining, smallest volume, cavity.
     """
-    return list(find_lesions(segmentation, settings or MeasurementSettings()).lesions)
+    return [f.regions for f in find_lesions(segmentation, settings or MeasurementSettings()).lesions]
 
 
 def region(
@@ -71,79 +112,69 @@ def find_lesions(segmentation: Segmentation, settings: MeasurementSettings) -> F
     A cyst holds a tumor together whether or not it is counted in; a resection cavity does so only with
     `cavity='in'`, since recurrences on its walls are lesions of their own. With `cavity='out'` neither
     counts into the whole or the core. Without any tumor segment (organs, say) each segment is one region.
+
+    Where all of the tumor was drawn as contours, every lesion has its polygons; else none has, so that
+    the compartments of a lesion, and a lesion at two dates, are not measured in two ways.
     """
-    filled = [s for s in segmentation if s.voxels]
-    extent = _connecting(settings)
-    tumor = [s for s in filled if s.compartment in extent]
-    if not any(s.compartment in _counted(C.WHOLE, settings) for s in tumor):
-        return _each_by_itself(segmentation, filled)
-    found: list[Regions] = []
-    small: list[SmallPart] = []
-    fluid_only = 0
-    limit_mm3 = settings.minimum_volume_ml * 1000
-    for seed in lesion_seeds(segmentation, tumor, settings.join_mm):
-        regions = _compartments(tumor, seed, settings)
-        whole = regions.get(C.WHOLE)
-        if whole is None:
-            fluid_only += 1
-        elif whole.voxels * segmentation.geometry.voxel_volume_mm3 < limit_mm3:
-            small.append(_small_part(segmentation, whole))
-        else:
-            found.append(regions)
-    notices: tuple[Notice, ...] = ()
-    if fluid_only:
-        what = f"{fluid_only} parts are cyst or cavity alone: not measured with cavity='out'."
-        notices = (Notice(Code.TOO_SMALL, what),)
-    return FoundLesions(tuple(sorted(found, key=_order)), tuple(small), notices)
+    geometry = segmentation.geometry
+    filled = [s for s in segmentation if s.voxels or s.contours]
+    tumor = [s for s in filled if s.compartment in connecting(settings)]
+    if any(s.compartment in counted(C.WHOLE, settings) for s in tumor):
+        parts, least_mm3 = _parts(tumor, geometry, settings), settings.minimum_volume_ml * 1000
+    else:
+        parts, least_mm3 = _each_by_itself(filled, geometry), 0.0
+    least_mm3 -= VOLUME_TOLERANCE * geometry.voxel_volume_mm3
+    there = [p for p in parts if p.voxels or p.extent in p.stacks]
+    lesions = [p for p in there if p.voxels and p.volume_mm3(geometry) >= least_mm3]
+    small = [p for p in there if p not in lesions]
+    return FoundLesions(
+        tuple(sorted(lesions, key=FoundLesion.order)),
+        tuple(SmallPart(p.voxels, p.volume_mm3(geometry) / 1000, p.center_lps_mm(geometry)) for p in small),
+        (*_left_out(segmentation, filled, len(parts) - len(there)), *_without_voxels(there)),
+    )
 
 
-def _connecting(settings: MeasurementSettings) -> frozenset[Compartment]:
-    return COMPOSITION[C.WHOLE] | (_FLUID if settings.cavity == "in" else {C.CYST})
+def _parts(tumor: Sequence[Segment], geometry: Geometry, settings: MeasurementSettings) -> list[FoundLesion]:
+    """The lesions and parts of a tumor, whatever their size."""
+    members = members_of(tumor, settings)
+    if not all(s.contours for s in tumor):
+        seeds = lesion_seeds(tumor, geometry, settings.join_mm)
+        return [FoundLesion(regions_in(seed, members), {}) for seed in seeds]
+    islands = draw(tumor, geometry)
+    extents = [extent_of(s, islands[s.number]) for s in tumor]
+    seeds = bridged(lesion_seeds(extents, geometry, settings.join_mm), islands)
+    return [
+        FoundLesion(regions_in(seed, members), unions_of(stacks_in(seed, islands), members)) for seed in seeds
+    ]
 
 
-def _counted(compartment: Compartment, settings: MeasurementSettings) -> frozenset[Compartment]:
-    parts = COMPOSITION.get(compartment, frozenset({compartment}))
-    if compartment not in (C.WHOLE, C.CORE):
-        return parts
-    return parts | _FLUID if settings.cavity == "in" else parts - _FLUID
+def _each_by_itself(filled: Sequence[Segment], geometry: Geometry) -> list[FoundLesion]:
+    parts = []
+    for segment in filled:
+        compartment = segment.compartment
+        regions = {compartment: replace(segment, name=str(segment.number))} if segment.voxels else {}
+        stack = union_of([stack_of(segment.contours, geometry)])
+        parts.append(FoundLesion(regions, {compartment: stack} if stack else {}, compartment))
+    return parts
 
 
-def _order(regions: Regions) -> tuple[int, int, int, int]:
-    """Largest first; ties by place."""
-    whole = next(iter(regions.values()))
-    i, j, k = whole.start
-    return -whole.voxels, k, j, i
-
-
-def _compartments(tumor: list[Segment], seed: Seed, settings: MeasurementSettings) -> Regions:
-    """Unions that the mask tells apart, then the parts that are there."""
-    regions: dict[Compartment, Segment] = {}
-    there = {s.compartment for s in tumor}
-    parts = [c for c in Compartment if c in there and c not in _UNIONS]
-    for compartment in (*_UNIONS, *parts):
-        members = [s for s in tumor if s.compartment in _counted(compartment, settings)]
-        if compartment is not C.WHOLE and all(s.compartment is C.WHOLE for s in members):
-            continue
-        within = unite(members, compartment, seed.start, seed.array)
-        if within is not None:
-            regions[compartment] = replace(
-                within, tracking_uid=seed.tracking_uid, tracking_id=seed.tracking_id
-            )
-    return regions
-
-
-def _each_by_itself(segmentation: Segmentation, filled: list[Segment]) -> FoundLesions:
-    regions = [{s.compartment: replace(s, name=str(s.number))} for s in filled]
-    notices: tuple[Notice, ...] = ()
+def _left_out(segmentation: Segmentation, filled: Sequence[Segment], fluid: int) -> tuple[Notice, ...]:
     if not filled:
         labels = ", ".join(f"{s.number} ({s.name})" for s in segmentation) or "none"
-        notices = (Notice(Code.MASK_EMPTY, f"the mask has no voxels; its labels: {labels}."),)
-    return FoundLesions(tuple(sorted(regions, key=_order)), (), notices)
+        return (Notice(Code.MASK_EMPTY, f"the mask has no voxels; its labels: {labels}."),)
+    if fluid:
+        what = f"{fluid} parts are cyst or cavity alone: not measured with cavity='out'."
+        return (Notice(Code.TOO_SMALL, what),)
+    return ()
 
 
-def _small_part(segmentation: Segmentation, whole: Segment) -> SmallPart:
-    center: Point = tuple(  # type: ignore[assignment]
-        float(x) for x in segmentation.geometry.to_world(np.argwhere(whole.array).mean(axis=0) + whole.start)
+def _without_voxels(parts: Sequence[FoundLesion]) -> tuple[Notice, ...]:
+    """What was drawn too small for the grid."""
+    missing = [c for p in parts for c in p.stacks if c not in p.regions]
+    if not missing:
+        return ()
+    what = (
+        f"the contours of {len(missing)} regions ({', '.join(sorted(set(missing)))}) hold no voxel's center: "
+        "counted as small parts, or within the lesion that holds them, but not measured by themselves."
     )
-    volume_ml = whole.voxels * segmentation.geometry.voxel_volume_mm3 / 1000
-    return SmallPart(whole.voxels, volume_ml, center)
+    return (Notice(Code.TOO_SMALL, what),)

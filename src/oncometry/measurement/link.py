@@ -16,6 +16,8 @@ __all__ = ["Edge", "link"]
 OF_SMALLER = 0.5
 """A lesion with this part inside another is at its place, however different their sizes."""
 
+BY_IDENTITY = ("tracking uid", "tracking id")
+
 
 @dataclass(frozen=True, eq=False)
 class Edge:
@@ -43,15 +45,16 @@ class Edge:
 
     def strength(self) -> tuple[bool, float, float, int, int]:
         """Identity first, then the larger shared volume."""
-        by_id = self.method == "tracking id"
+        by_id = self.method in BY_IDENTITY
         return by_id, self.shared_mm3, self.score, -self.earlier, -self.later
 
 
 def link(
     known: Sequence[Observation], found: Sequence[Observation], settings: MeasurementSettings
 ) -> list[Edge]:
-    """Edges by tracking id, else overlap, else (of what has neither) the nearest centroids."""
-    edges = _by_id(known, found)
+    """Edges by tracking UID, else tracking ID, else overlap, else (of what has none) the nearest centroids."""
+    edges = _by_uid(known, found)
+    edges += _by_id(known, found, edges)
     named = {e.earlier for e in edges}, {e.later for e in edges}
     for a, one in enumerate(known):
         for b, other in enumerate(found):
@@ -66,16 +69,38 @@ def link(
     return edges + _by_distance(known, found, edges, settings.match_distance_mm)
 
 
-def _by_id(known: Sequence[Observation], found: Sequence[Observation]) -> list[Edge]:
-    edges = []
-    for a, one in enumerate(known):
-        for b, other in enumerate(found):
-            same = one.tracking_uids & other.tracking_uids or one.tracking_ids & other.tracking_ids
-            if same:
-                edges.append(
-                    Edge(a, b, "tracking id", 1.0, other.size_mm3, (one.members[0], other.members[0]))
-                )
-    return edges
+def _by_uid(known: Sequence[Observation], found: Sequence[Observation]) -> list[Edge]:
+    """Of lesions that share a tracking UID with one lesion only; place decides where UIDs contradict."""
+    pairs = [
+        (a, b)
+        for a, one in enumerate(known)
+        for b, other in enumerate(found)
+        if one.tracking_uids & other.tracking_uids
+    ]
+    return [
+        _named(known, found, a, b, "tracking uid")
+        for a, b in pairs
+        if sum(p[0] == a for p in pairs) == 1 and sum(p[1] == b for p in pairs) == 1
+    ]
+
+
+def _by_id(known: Sequence[Observation], found: Sequence[Observation], edges: Sequence[Edge]) -> list[Edge]:
+    """By tracking ID, which is free text: only where no UID linked, and one lesion a date has it."""
+    taken = {e.earlier for e in edges}, {e.later for e in edges}
+    linked = []
+    for text in sorted({text for one in known for text in one.tracking_ids}):
+        before = [n for n, one in enumerate(known) if text in one.tracking_ids]
+        after = [n for n, other in enumerate(found) if text in other.tracking_ids]
+        if len(before) == len(after) == 1 and before[0] not in taken[0] and after[0] not in taken[1]:
+            linked.append(_named(known, found, before[0], after[0], "tracking id"))
+            taken[0].add(before[0])
+            taken[1].add(after[0])
+    return linked
+
+
+def _named(known: Sequence[Observation], found: Sequence[Observation], a: int, b: int, method: str) -> Edge:
+    ends = (known[a].members[0], found[b].members[0])
+    return Edge(a, b, method, 1.0, found[b].size_mm3, ends)
 
 
 def _by_distance(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from oncometry.core import Code, Compartment, Geometry, Segment, Segmentation
-from oncometry.measurement.drawn import Drawn, measure_drawn
+from oncometry.core import Code, Compartment, Segment, Segmentation
+from oncometry.measurement.compartments import holdable
+from oncometry.measurement.drawn import DrawnRegion
 from oncometry.measurement.furthest import furthest_points
-from oncometry.measurement.lesions import Regions, find_lesions
-from oncometry.measurement.result import Diameter, Lesion, LesionMeasurement, Measured
+from oncometry.measurement.lesions import FoundLesion, find_lesions
+from oncometry.measurement.plane import slice_axis, turned
+from oncometry.measurement.result import Diameter, Lesion, LesionMeasurement, Measured, absent_measurement
 from oncometry.measurement.settings import MeasurementSettings
+from oncometry.measurement.stack import Stack
 from oncometry.measurement.voxelized import Voxelized
 
 __all__ = ["measure"]
@@ -29,60 +32,70 @@ def measure(
         segmentation: segments on one grid.
         settings: joining, smallest volume, cavity, policy of the diameters.
 
+    A core or enhancing part that the mask could show and a lesion has not is a row of 0, flagged `ABSENT`.
+
     Returns:
         Lesions, the largest first; small parts; notices (`MASK_EMPTY`, where there are no voxels).
     """
     chosen = settings or MeasurementSettings()
     found = find_lesions(segmentation, chosen)
+    holdable_there = holdable(segmentation, chosen)
     lesions = tuple(
-        _lesion(number, regions, segmentation.geometry, chosen, segmentation.lengths_trusted)
-        for number, regions in enumerate(found.lesions, start=1)
+        _lesion(number, lesion, segmentation, chosen, holdable_there)
+        for number, lesion in enumerate(found.lesions, start=1)
     )
     return Measured(lesions, found.small_parts, found.notices)
 
 
 def _lesion(
     number: int,
-    regions: Regions,
-    geometry: Geometry,
+    found: FoundLesion,
+    segmentation: Segmentation,
     settings: MeasurementSettings,
-    trusted: bool,
+    holdable_there: tuple[Compartment, ...],
 ) -> Lesion:
-    measurements = tuple(
-        _measurement(number, compartment, segment, Voxelized(segment, geometry, settings), trusted)
-        for compartment, segment in regions.items()
-    )
-    whole = next(iter(regions.values()))
-    return Lesion(number, measurements, whole.tracking_uid, whole.tracking_id)
+    trusted = segmentation.lengths_trusted
+    measurements = []
+    for compartment, segment in found.regions.items():
+        stack = found.stacks.get(compartment)
+        measurements.append(_measurement(number, compartment, segment, stack, segmentation, settings))
+    source = measurements[0].source
+    absent = [c for c in holdable_there if c not in found.regions and c not in found.stacks]
+    measurements += [absent_measurement(number, c, source, trusted=trusted) for c in absent]
+    whole = next(iter(found.regions.values()))
+    return Lesion(number, tuple(measurements), whole.tracking_uid, whole.tracking_id)
 
 
 def _measurement(
-    number: int, compartment: Compartment, segment: Segment, voxels: Voxelized, trusted: bool
+    number: int,
+    compartment: Compartment,
+    segment: Segment,
+    stack: Stack | None,
+    segmentation: Segmentation,
+    settings: MeasurementSettings,
 ) -> LesionMeasurement:
-    within = voxels.settings.diameter == "inside"
-    drawn: Drawn | None = None
-    if segment.contours:
-        drawn = measure_drawn(segment, voxels.geometry, within=within)
-    section = drawn.section if drawn else voxels.section()
-    polygons = [p for _, p in voxels.outlines] if drawn is None else drawn.polygons_lps_mm
-    in_space = voxels.line(*furthest_points(polygons, voxels.geometry))
-    source = "contours" if drawn else "voxels" if voxels.field is None else "probability"
+    axis = 2 if stack else slice_axis(segmentation.geometry)
+    voxels = Voxelized(*turned(segment, segmentation.geometry, axis), settings)
+    drawn = DrawnRegion(stack, voxels.geometry, settings.diameter == "inside") if stack else None
+    region = drawn or voxels
+    section = region.section()
     return LesionMeasurement(
         label=segment.name,
         compartment=compartment,
         lesion=number,
         voxels=voxels.voxels,
-        volume_ml=(drawn.volume_mm3 if drawn else voxels.volume_mm3) / 1000,
+        volume_ml=region.volume_mm3 / 1000,
         surface_mm2=voxels.surface_mm2,
         longest=section.longest,
         perpendicular=section.perpendicular,
-        diameter_3d=in_space,
-        centroid_lps_mm=drawn.centroid_lps_mm if drawn else voxels.centroid_lps_mm,
+        diameter_3d=voxels.line(*furthest_points(region.outlines, voxels.geometry)),
+        centroid_lps_mm=region.centroid_lps_mm,
         box_lps_mm=voxels.box_lps_mm,
         slice=section.slice,
-        source=source,
+        slice_axis="ijk"[axis],
+        source="contours" if drawn else "voxels" if voxels.field is None else "probability",
         outline_lps_mm=section.outline_lps_mm,
-        flags=_flags(voxels, section.perpendicular, trusted),
+        flags=_flags(voxels, section.perpendicular, segmentation.lengths_trusted),
     )
 
 

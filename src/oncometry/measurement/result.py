@@ -20,6 +20,7 @@ __all__ = [
     "Relation",
     "SmallPart",
     "Tracked",
+    "absent_measurement",
 ]
 
 
@@ -40,7 +41,7 @@ class Diameter:
 class LesionMeasurement:
     """One compartment of one lesion.
 
-    The in-plane pair is on `slice`, the slice (index along k) of the longest diameter:
+    The in-plane pair is on `slice`, the slice of the longest diameter:
     `perpendicular` is the longest line perpendicular to `longest` on that slice (RECIST 1.1, RANO).
     `short_axis_mm` is its length under the name that lymph nodes use.
 
@@ -48,9 +49,11 @@ class LesionMeasurement:
         label: source label values in it, '1+3' say.
         compartment: which part of the tumor.
         lesion: number of the lesion in this mask, 1 the largest.
+        slice, slice_axis: index, and the axis 'i', 'j' or 'k' of the file that it runs along.
         source: what was measured: 'contours', 'probability' or 'voxels'.
         outline_lps_mm: the measured outline on `slice`, polygons (n, 3), for drawing.
-        flags: BORDER, TOO_SMALL, SPACING_IMPLAUSIBLE ...
+        flags: BORDER, TOO_SMALL, SPACING_IMPLAUSIBLE; ABSENT for a part that the mask could show and that is
+            not there: its sizes are 0, it has no place.
     """
 
     label: str
@@ -62,20 +65,25 @@ class LesionMeasurement:
     longest: Diameter | None
     perpendicular: Diameter | None
     diameter_3d: Diameter | None
-    centroid_lps_mm: Point
-    box_lps_mm: tuple[Point, Point]
+    centroid_lps_mm: Point | None
+    box_lps_mm: tuple[Point, Point] | None
     slice: int | None
     source: str
+    slice_axis: str | None = None
     outline_lps_mm: tuple[FloatArray, ...] = ()
     flags: tuple[Code, ...] = ()
 
     @property
+    def absent(self) -> bool:
+        return Code.ABSENT in self.flags
+
+    @property
     def longest_diameter_mm(self) -> float | None:
-        return self.longest.length_mm if self.longest else None
+        return self._length(self.longest)
 
     @property
     def perpendicular_mm(self) -> float | None:
-        return self.perpendicular.length_mm if self.perpendicular else None
+        return self._length(self.perpendicular)
 
     @property
     def short_axis_mm(self) -> float | None:
@@ -83,13 +91,18 @@ class LesionMeasurement:
 
     @property
     def product_mm2(self) -> float | None:
-        if self.longest is None or self.perpendicular is None:
+        if self.longest_diameter_mm is None or self.perpendicular_mm is None:
             return None
-        return self.longest.length_mm * self.perpendicular.length_mm
+        return self.longest_diameter_mm * self.perpendicular_mm
 
     @property
     def diameter_3d_mm(self) -> float | None:
-        return self.diameter_3d.length_mm if self.diameter_3d else None
+        return self._length(self.diameter_3d)
+
+    def _length(self, line: Diameter | None) -> float | None:
+        if line is None:
+            return 0.0 if self.absent else None
+        return line.length_mm
 
     def to_row(self) -> dict[str, object]:
         """The JSON row of `oncometry measure`: sizes are None where lengths cannot be believed."""
@@ -108,13 +121,36 @@ class LesionMeasurement:
             "compartment": self.compartment.value,
             "lesion": self.lesion,
             **{name: value if trusted else None for name, value in sizes.items()},
-            "centroid_lps_mm": list(self.centroid_lps_mm),
-            "box_lps_mm": [list(corner) for corner in self.box_lps_mm],
+            "centroid_lps_mm": None if self.centroid_lps_mm is None else list(self.centroid_lps_mm),
+            "box_lps_mm": None if self.box_lps_mm is None else [list(corner) for corner in self.box_lps_mm],
             "slice": self.slice,
+            "slice_axis": self.slice_axis,
             "voxels": self.voxels,
             "source": self.source,
             "flags": [flag.value for flag in self.flags],
         }
+
+
+def absent_measurement(
+    lesion: int, compartment: Compartment, source: str, *, trusted: bool
+) -> LesionMeasurement:
+    """A compartment that the mask could show, of a lesion that has none of it."""
+    return LesionMeasurement(
+        label="",
+        compartment=compartment,
+        lesion=lesion,
+        voxels=0,
+        volume_ml=0.0,
+        surface_mm2=0.0,
+        longest=None,
+        perpendicular=None,
+        diameter_3d=None,
+        centroid_lps_mm=None,
+        box_lps_mm=None,
+        slice=None,
+        source=source,
+        flags=(Code.ABSENT,) if trusted else (Code.ABSENT, Code.SPACING_IMPLAUSIBLE),
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -194,11 +230,12 @@ class Relation(StrEnum):
 class Match:
     """One edge of the graph from a lesion at one date to a lesion at the next.
 
-    `earlier`, `later`: lesion numbers in `earlier_mask`, `later_mask` (mask keys).
-    `method`: 'tracking id', 'overlap' or 'distance'; `score`: 0..1 (Dice of overlap, or 1 - d/limit).
+    `earlier`, `later`: lesion numbers in `earlier_mask`, `later_mask` (mask keys); a new lesion has no earlier.
+    `method`: 'tracking uid', 'tracking id', 'overlap', 'distance', or 'absence' of what is new; `score`: 0..1
+    (Dice of overlap, or 1 - d/limit).
     """
 
-    earlier: int
+    earlier: int | None
     later: int
     relation: Relation
     method: str

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from oncometry.core import Compartment, Segment
 from oncometry.core.geometry import Index
-from oncometry.core.segmentation import Contour, Mask, bounding_box
+from oncometry.core.segmentation import Mask, bounding_box
 
 __all__ = ["Box", "common_box", "crop_into", "unite"]
 
@@ -39,9 +39,9 @@ def crop_into(target: NDArray[np.generic], start: Index, source: NDArray[np.gene
 def unite(members: Sequence[Segment], compartment: Compartment, start: Index, within: Mask) -> Segment | None:
     """The union of segments inside a region; None if it is empty.
 
-    Its name joins the numbers of the members that are there. Contours, probability and meaning come
-    along where the union is all of one member: then the source's own outline is what is measured.
-    A union of probabilities is their maximum.
+    Its name joins the numbers of the members that are there; the meaning comes along where it is all of one
+    member. A union of probabilities is their maximum, with one voxel around the region as far as they go:
+    the outline lies between the region and its neighbors.
     """
     found = np.zeros(within.shape, dtype=bool, order="F")
     there: list[Segment] = []
@@ -55,30 +55,34 @@ def unite(members: Sequence[Segment], compartment: Compartment, start: Index, wi
     if not there:
         return None
     low, box = bounding_box(found)
-    first = (start[0] + low[0], start[1] + low[1], start[2] + low[2])
-    array = np.asfortranarray(found[box])
-    one = there[0] if len(there) == 1 else None
+    first: Index = (start[0] + low[0], start[1] + low[1], start[2] + low[2])
+    array: Mask = np.asfortranarray(found[box])
+    probability = None
+    if all(s.probability is not None for s in there):
+        first, array = _with_margin(first, array, common_box(there))
+        probability = _probability(there, first, array)
     return Segment(
         number=there[0].number,
         name="+".join(str(s.number) for s in sorted(there, key=lambda s: s.number)),
         compartment=compartment,
         start=first,
         array=array,
-        probability=_probability(there, first, array),
-        contours=() if one is None else _contours(one, array),
-        meaning=None if one is None else one.meaning,
+        probability=probability,
+        meaning=there[0].meaning if len(there) == 1 else None,
     )
 
 
-def _probability(members: Sequence[Segment], start: Index, array: Mask) -> NDArray[np.float32] | None:
-    if any(s.probability is None for s in members):
-        return None
+def _with_margin(first: Index, array: Mask, within: Box) -> tuple[Index, Mask]:
+    before = np.minimum(np.subtract(first, within[0]), 1)
+    after = np.minimum(np.subtract(within[1], np.add(first, array.shape)), 1)
+    padded = np.pad(array, [(int(b), int(a)) for b, a in zip(before, after, strict=True)])
+    i, j, k = (int(n) for n in np.subtract(first, before))
+    return (i, j, k), np.asfortranarray(padded)
+
+
+def _probability(members: Sequence[Segment], start: Index, array: Mask) -> NDArray[np.float32]:
     field = np.zeros(array.shape, dtype=np.float32, order="F")
     for member in members:
         if member.probability is not None:
             crop_into(field, start, member.probability, member.start)
     return field
-
-
-def _contours(member: Segment, array: Mask) -> tuple[Contour, ...]:
-    return member.contours if member.voxels == np.count_nonzero(array) else ()

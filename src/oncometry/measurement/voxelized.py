@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +12,8 @@ from oncometry import _native
 from oncometry.core import Geometry, Segment
 from oncometry.core.geometry import FloatArray, Index, Point
 from oncometry.core.segmentation import bounding_box
-from oncometry.measurement.plane import TOLERANCE, in_plane_metric
+from oncometry.measurement.occupancy import filled_voxels
+from oncometry.measurement.plane import TOLERANCE, in_plane_metric, slice_normal
 from oncometry.measurement.result import Diameter
 from oncometry.measurement.section import Section, section_of
 from oncometry.measurement.settings import MeasurementSettings
@@ -80,12 +81,13 @@ class Voxelized:
 
     @property
     def volume_mm3(self) -> float:
-        """Voxels times their volume; of a probability, the areas inside 0.5 times the slice distance."""
+        """Voxels times their volume; of a field, as far as they are filled, or areas times the slice distance."""
         if self.field is None:
             return self.voxels * self.geometry.voxel_volume_mm3
-        metric = in_plane_metric(self.geometry)
-        pixels = float(self.table.area_mm2.sum()) / abs(metric[0] * metric[3])
-        return pixels * self.geometry.voxel_volume_mm3
+        filled = filled_voxels(self.mask != 0, self.field)
+        if filled is not None:
+            return filled * self.geometry.voxel_volume_mm3
+        return float(self.table.area_mm2.sum()) * float(np.linalg.norm(slice_normal(self.geometry)))
 
     @property
     def centroid_lps_mm(self) -> Point:
@@ -109,16 +111,24 @@ class Voxelized:
         def to_world(point: FloatArray) -> FloatArray:
             return np.asarray(self._world((point[0], point[1], k)))
 
-        outline = tuple(p for s, p in self.outlines if s == k)
+        outline = next(polygons for s, polygons in self._traced if s == k)
         return section_of(self.table, row, to_world, self.start[2] + k, outline)
 
+    @property
+    def outlines(self) -> tuple[tuple[FloatArray, ...], ...]:
+        """Of each slice, polygons (n, 3) LPS mm."""
+        return tuple(polygons for _, polygons in self._traced)
+
     @cached_property
-    def outlines(self) -> tuple[tuple[int, FloatArray], ...]:
-        """Slice of the crop and polygon (n, 3) LPS mm, in order along k."""
+    def _traced(self) -> tuple[tuple[int, tuple[FloatArray, ...]], ...]:
+        """Slice of the crop and its polygons."""
         points, starts, slices = _native.outlines(self.mask, self.field, self.settings.smoothing_voxels)
         heights = np.repeat(slices, np.diff(starts))
         space = self.geometry.to_world(np.column_stack([points, heights]) + self.start)
-        return tuple((k, space[a:b]) for k, (a, b) in zip(slices, pairwise(starts), strict=True))
+        polygons = zip(slices, pairwise(starts), strict=True)
+        return tuple(
+            (k, tuple(space[a:b] for _, (a, b) in group)) for k, group in groupby(polygons, lambda p: p[0])
+        )
 
     @property
     def surface_mm2(self) -> float:

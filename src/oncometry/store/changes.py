@@ -2,7 +2,7 @@
 
 Percent of the baseline: 100 (now - then) / then, as RECIST 1.1 (doi:10.1016/j.ejca.2008.10.026) and RANO
 (doi:10.1200/JCO.2009.26.3541) count from baseline. Like is compared with like only: the same lesion, the
-same compartment, images of the same kind. Scale cancels, so that it holds where the spacing is in doubt.
+same compartment, images of the same kind. Where lengths are in doubt scale cancels only between equal grids.
 """
 
 from __future__ import annotations
@@ -11,10 +11,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
-from oncometry.core import Contrast, Modality
+from oncometry.core import Code, Contrast, Modality
+from oncometry.core.geometry import Point
 from oncometry.measurement.result import LesionMeasurement
 
 __all__ = ["Change", "Seen", "changes", "image_group", "percent"]
+
+SAME_SPACING = 0.01
+"""Spacings that differ by less than this part are equal."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,6 +30,8 @@ class Seen:
         timepoint: number of the visit.
         group: kind of image, see `image_group`.
         hand: what tells masks of one visit apart (kind, scheme, description).
+        spacing_mm, trusted: of the mask's grid, and whether its lengths may be believed.
+        became: `SPLIT` or `MERGED` if by then the lesion had split or merged, else None.
     """
 
     identity: int
@@ -33,17 +39,21 @@ class Seen:
     group: str
     hand: tuple[str, ...]
     measurement: LesionMeasurement
+    spacing_mm: Point
+    trusted: bool = True
+    became: Code | None = None
 
 
 @dataclass(frozen=True)
 class Change:
-    """Percent since baseline; None where the baseline is 0 or there is no such size."""
+    """Percent since baseline; `reason` says why one is None, or what to be wary of."""
 
     identity: int
     baseline: int
     volume_percent: float | None
     diameter_percent: float | None
     product_percent: float | None
+    reason: Code | None
 
 
 def image_group(modality: Modality, contrast: Contrast) -> str:
@@ -56,9 +66,9 @@ def image_group(modality: Modality, contrast: Contrast) -> str:
 def changes(seen: Iterable[Seen]) -> list[Change]:
     """The changes of one lesion.
 
-    The baseline is the first visit at which the compartment was measured in that kind of image; of
-    several masks there, the one most alike (same kind, scheme, description). At that visit itself only
-    the baseline measurement has a change, 0.
+    The baseline is the first visit at which the compartment was there in that kind of image; of several
+    masks of it, the one most alike (same kind, scheme, description). At that visit itself only the baseline
+    measurement has a change, 0.
     """
 
     def key(s: Seen) -> tuple[str, str]:
@@ -67,7 +77,10 @@ def changes(seen: Iterable[Seen]) -> list[Change]:
     found = []
     for _, alike in groupby(sorted(seen, key=key), key):
         members = sorted(alike, key=lambda s: (s.timepoint, s.identity))
-        candidates = [s for s in members if s.timepoint == members[0].timepoint]
+        there = [s for s in members if not s.measurement.absent]
+        candidates = [s for s in there if s.timepoint == there[0].timepoint]
+        if not candidates:
+            continue
         for member in members:
             baseline = _baseline(candidates, member)
             if member is baseline or member.timepoint > baseline.timepoint:
@@ -81,13 +94,27 @@ def _baseline(candidates: list[Seen], member: Seen) -> Seen:
 
 def _change(baseline: Seen, now: Seen) -> Change:
     then, later = baseline.measurement, now.measurement
-    return Change(
-        identity=now.identity,
-        baseline=baseline.identity,
-        volume_percent=percent(then.volume_ml, later.volume_ml),
-        diameter_percent=percent(then.longest_diameter_mm, later.longest_diameter_mm),
-        product_percent=percent(then.product_mm2, later.product_mm2),
-    )
+    if not _comparable(baseline, now):
+        return Change(now.identity, baseline.identity, None, None, None, Code.SPACING_IMPLAUSIBLE)
+    volume = percent(then.volume_ml, later.volume_ml)
+    diameter = percent(then.longest_diameter_mm, later.longest_diameter_mm)
+    product = percent(then.product_mm2, later.product_mm2)
+    reason = Code.UNDEFINED if None in (volume, diameter, product) else _reason(baseline, now)
+    return Change(now.identity, baseline.identity, volume, diameter, product, reason)
+
+
+def _comparable(baseline: Seen, now: Seen) -> bool:
+    """Whether lengths are believed at both ends, or wrong by the same factor."""
+    if baseline is now or (baseline.trusted and now.trusted):
+        return True
+    pairs = zip(baseline.spacing_mm, now.spacing_mm, strict=True)
+    return all(abs(a - b) <= SAME_SPACING * max(a, b) for a, b in pairs)
+
+
+def _reason(baseline: Seen, now: Seen) -> Code | None:
+    if now.became is not None:
+        return now.became
+    return Code.SOURCE_DIFFERS if baseline.measurement.source != now.measurement.source else None
 
 
 def percent(then: float | None, now: float | None) -> float | None:

@@ -32,10 +32,12 @@ def measurements() -> Query:
             *(s.mask_key, Series.series_key, r.modality, r.contrast),
             *(m.compartment, m.label, m.volume_ml, m.longest_diameter_mm, m.perpendicular_mm, m.product_mm2),
             *(m.short_axis_mm, m.diameter_3d_mm, m.surface_mm2),
-            *(m.centroid_x_mm, m.centroid_y_mm, m.centroid_z_mm, m.box_lps_mm, m.slice, m.voxels),
+            *(m.centroid_x_mm, m.centroid_y_mm, m.centroid_z_mm, m.box_lps_mm, m.slice),
+            *(m.slice_axis, m.voxels),
             *(m.longest_lps_mm, m.perpendicular_lps_mm, m.diameter_3d_lps_mm, m.outline_lps_mm),
             *(m.leaves_lesion, m.source),
             *(c.volume_change_percent, c.diameter_change_percent, c.product_change_percent),
+            c.reason.label("change_reason"),
             *(m.flags, m.reason),
         )
         .join(s, and_(s.id == m.segmentation_id, s.is_current))

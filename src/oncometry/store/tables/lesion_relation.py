@@ -13,7 +13,10 @@ __all__ = ["LesionRelation"]
 
 
 class LesionRelation(Model):
-    """One edge. `earlier_lesion` and `later_lesion` are numbers in the masks; masks null where not told."""
+    """One edge. `earlier_lesion` and `later_lesion` are numbers in the masks; masks null where not told.
+
+    A new lesion has none at the earlier date.
+    """
 
     __tablename__ = "lesion_relation"
     __table_args__ = options(
@@ -26,7 +29,7 @@ class LesionRelation(Model):
     later_timepoint_id: Mapped[int] = mapped_column(ForeignKey("timepoint.id"))
     earlier_segmentation_id: Mapped[int | None] = mapped_column(ForeignKey("segmentation.id"))
     later_segmentation_id: Mapped[int | None] = mapped_column(ForeignKey("segmentation.id"))
-    earlier_lesion: Mapped[int]
+    earlier_lesion: Mapped[int | None]
     later_lesion: Mapped[int]
     relation: Mapped[str] = mapped_column(Word)
     method: Mapped[str] = mapped_column(Word)

@@ -24,6 +24,7 @@ SIZES = (
 class MeasurementRow(Derived, Model):
     """Sizes, place and drawn lines; null sizes carry a reason.
 
+    A part that the mask could show and that is not there has sizes of 0, no place, and the reason ABSENT.
     Current while its segmentation is. `mask_lesion` is the lesion's number in the mask; which of the
     patient's lesions that is, `lesion_observation` says. Lines and outlines are JSON in LPS mm.
     """
@@ -48,11 +49,12 @@ class MeasurementRow(Derived, Model):
     short_axis_mm: Mapped[float | None] = mapped_column(Double)
     diameter_3d_mm: Mapped[float | None] = mapped_column(Double)
     surface_mm2: Mapped[float | None] = mapped_column(Double)
-    centroid_x_mm: Mapped[float] = mapped_column(Double)
-    centroid_y_mm: Mapped[float] = mapped_column(Double)
-    centroid_z_mm: Mapped[float] = mapped_column(Double)
-    box_lps_mm: Mapped[str] = mapped_column(LongText)
+    centroid_x_mm: Mapped[float | None] = mapped_column(Double)
+    centroid_y_mm: Mapped[float | None] = mapped_column(Double)
+    centroid_z_mm: Mapped[float | None] = mapped_column(Double)
+    box_lps_mm: Mapped[str | None] = mapped_column(LongText)
     slice: Mapped[int | None]
+    slice_axis: Mapped[str | None] = mapped_column(Word)
     voxels: Mapped[int]
     longest_lps_mm: Mapped[str | None] = mapped_column(LongText)
     perpendicular_lps_mm: Mapped[str | None] = mapped_column(LongText)

@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass
 
 from sqlalchemy import select
 
-from oncometry.core import LesionStatus
-from oncometry.measurement.result import Tracked
+from oncometry.core import Code, LesionStatus
+from oncometry.measurement.result import Relation, Tracked
 from oncometry.store.changes import Change, Seen, changes, image_group
 from oncometry.store.patient_result import PatientResult, SegmentationResult
 from oncometry.store.tables import (
@@ -114,7 +114,11 @@ def _relations(
             {
                 "earlier_timepoint_id": ids.timepoint(earlier),
                 "later_timepoint_id": ids.timepoint(later),
-                "earlier_segmentation_id": _mask_of(tracked, result, masks, earlier, match.earlier),
+                "earlier_segmentation_id": (
+                    None
+                    if match.earlier is None
+                    else _mask_of(tracked, result, masks, earlier, match.earlier)
+                ),
                 "later_segmentation_id": _mask_of(tracked, result, masks, later, match.later),
                 "earlier_lesion": match.earlier,
                 "later_lesion": match.later,
@@ -155,8 +159,17 @@ def _seen(
         for m in (m for one in mask.measured.lesions if one.number == lesion for m in one.measurements):
             identity = places[masks[key], lesion, m.compartment.value, m.label]
             group = kinds.get(mask.mask.series_key or "", "")
-            seen.append(Seen(identity, number, group, _hand(mask), m))
+            grid = mask.geometry.spacing_mm, mask.geometry_trusted
+            seen.append(Seen(identity, number, group, _hand(mask), m, *grid, _became(tracked, number)))
     return seen
+
+
+def _became(tracked: Tracked, timepoint: int) -> Code | None:
+    """What happened last, up to a visit, that makes the lesion more or less than it was."""
+    codes = {Relation.SPLIT: Code.SPLIT, Relation.MERGE: Code.MERGED}
+    events = [(later, codes[m.relation]) for _, later, m in tracked.matches if m.relation in codes]
+    until = [event for event in events if event[0] <= timepoint]
+    return max(until)[1] if until else None
 
 
 def _hand(s: SegmentationResult) -> tuple[str, ...]:
@@ -171,4 +184,5 @@ def _change(change: Change) -> Row:
         "volume_change_percent": row["volume_percent"],
         "diameter_change_percent": row["diameter_percent"],
         "product_change_percent": row["product_percent"],
+        "reason": change.reason,
     }

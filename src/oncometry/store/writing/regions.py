@@ -85,7 +85,7 @@ def _segment(segment: SegmentSummary, trusted: bool) -> Row:
 
 
 def _measurement(m: LesionMeasurement, trusted: bool) -> Row:
-    x, y, z = m.centroid_lps_mm
+    x, y, z = m.centroid_lps_mm or (None, None, None)
     pair = [d for d in (m.longest, m.perpendicular) if d is not None]
     return {
         "mask_lesion": m.lesion,
@@ -95,8 +95,9 @@ def _measurement(m: LesionMeasurement, trusted: bool) -> Row:
         "centroid_x_mm": x,
         "centroid_y_mm": y,
         "centroid_z_mm": z,
-        "box_lps_mm": as_json([[float(v) for v in corner] for corner in m.box_lps_mm]),
+        "box_lps_mm": None if m.box_lps_mm is None else as_json([list(corner) for corner in m.box_lps_mm]),
         "slice": m.slice,
+        "slice_axis": m.slice_axis,
         "voxels": m.voxels,
         "longest_lps_mm": line(m.longest),
         "perpendicular_lps_mm": line(m.perpendicular),
@@ -121,7 +122,7 @@ def _sizes(m: LesionMeasurement, trusted: bool) -> Row:
     }
     if not trusted:
         return {**dict.fromkeys(sizes), "reason": UNTRUSTED}
-    missing = any(size is None for size in sizes.values())
+    missing = m.absent or any(size is None for size in sizes.values())
     return {**sizes, "reason": _why_missing(m) if missing else None}
 
 
