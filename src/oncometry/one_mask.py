@@ -27,7 +27,7 @@ def measure_mask(
         settings: scheme, joining and the rest; defaults if None.
 
     Returns:
-        One row for each compartment of each lesion, with 'intensity' where there is an image. What was
+        One row for each compartment of each lesion, with 'intensity' where there is an image and a voxel. What was
         accepted but is worth saying (a guessed scheme, small parts) is an `OncometryWarning`.
 
     Raises:
@@ -46,12 +46,13 @@ def measure_mask(
     measured = measure(segmentation, chosen.measurement)
     _say(segmentation, measured, Path(mask) if isinstance(mask, (str, Path)) else None)
     regions = lesion_masks(segmentation, chosen.measurement)
+    scheme = {"scheme": segmentation.scheme, "scheme_source": segmentation.scheme_source}
     rows = []
     for lesion in measured.lesions:
         for measurement in lesion.measurements:
-            row = measurement.to_row()
-            if picture is not None:
-                segment = regions[lesion.number - 1][measurement.compartment]
+            row = measurement.to_row() | scheme
+            segment = regions[lesion.number - 1].get(measurement.compartment)
+            if picture is not None and segment is not None:
                 described = intensity_statistics(
                     picture,
                     segment.start,

@@ -120,7 +120,7 @@ def test_voxels_of_a_region_are_those_of_the_source(cohort: Cohort) -> None:
 
 def test_every_region_is_found_again(cohort: Cohort) -> None:
     """Of every lesion, date and compartment: as many voxels as were measured, whatever it was drawn as."""
-    for row in cohort.table("measurements").to_dict("records"):
+    for row in cohort.table("measurements").query("voxels > 0").to_dict("records"):
         found = cohort.voxels(
             row["patient_id"], row["lesion"], row["timepoint"], compartment=row["compartment"]
         )

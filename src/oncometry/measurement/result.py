@@ -99,6 +99,12 @@ class LesionMeasurement:
     def diameter_3d_mm(self) -> float | None:
         return self._length(self.diameter_3d)
 
+    @property
+    def leaves_lesion(self) -> bool | None:
+        """Whether a part of either in-plane diameter runs outside; None where there is no diameter."""
+        pair = [line for line in (self.longest, self.perpendicular) if line is not None]
+        return any(line.leaves_lesion for line in pair) if pair else None
+
     def _length(self, line: Diameter | None) -> float | None:
         if line is None:
             return 0.0 if self.absent else None
@@ -125,6 +131,7 @@ class LesionMeasurement:
             "box_lps_mm": None if self.box_lps_mm is None else [list(corner) for corner in self.box_lps_mm],
             "slice": self.slice,
             "slice_axis": self.slice_axis,
+            "leaves_lesion": self.leaves_lesion,
             "voxels": self.voxels,
             "source": self.source,
             "flags": [flag.value for flag in self.flags],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from oncometry.core import Contrast, Modality
+from oncometry.core import Code, Contrast, Modality
 from oncometry.report.tables import Row
 
 __all__ = ["CONTRAST_ORDER", "DISPLAY_ORDER", "chosen", "is_absent", "order_of"]
@@ -37,7 +37,6 @@ DISPLAY_ORDER = (
 """How the images of a date are laid out, as on a light box."""
 
 MODALITY_ORDER = (Modality.MR, Modality.CT, Modality.PT)
-ABSENT = "ABSENT"
 
 Kind = tuple[str | None, str | None]
 
@@ -49,7 +48,7 @@ def order_of(value: str | None, order: Sequence[str]) -> int:
 
 def is_absent(row: Row) -> bool:
     """Whether a measurement says that the part is gone: its sizes are 0, not unknown."""
-    return bool(row["reason"] == ABSENT)
+    return bool(row["reason"] == Code.ABSENT)
 
 
 def chosen(measurements: Iterable[Row], compartment: str) -> dict[tuple[str, int], Row]:

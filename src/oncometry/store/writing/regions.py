@@ -86,7 +86,6 @@ def _segment(segment: SegmentSummary, trusted: bool) -> Row:
 
 def _measurement(m: LesionMeasurement, trusted: bool) -> Row:
     x, y, z = m.centroid_lps_mm or (None, None, None)
-    pair = [d for d in (m.longest, m.perpendicular) if d is not None]
     return {
         "mask_lesion": m.lesion,
         "compartment": m.compartment.value,
@@ -103,7 +102,7 @@ def _measurement(m: LesionMeasurement, trusted: bool) -> Row:
         "perpendicular_lps_mm": line(m.perpendicular),
         "diameter_3d_lps_mm": line(m.diameter_3d),
         "outline_lps_mm": as_json([polygon.tolist() for polygon in m.outline_lps_mm]),
-        "leaves_lesion": any(d.leaves_lesion for d in pair) if pair else None,
+        "leaves_lesion": m.leaves_lesion,
         "source": m.source,
         "flags": as_json([flag.value for flag in m.flags]),
     }
