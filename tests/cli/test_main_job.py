@@ -136,6 +136,14 @@ def test_masks_that_cannot_be_measured(oncometry: Any, tmp_path: Path) -> None:
     ran = oncometry("measure", foreign, "--scheme", "brats-2023")
     assert (ran.code, ran.out) == (4, "")
     assert "LABEL_UNKNOWN" in ran.err
+    assert "foreign.nii.gz" in ran.err
+    assert "EMPTY: " in oncometry("labels", mask_bytes(tmp_path / "zero.nii.gz")).err
+    assert "it is a folder" in oncometry("measure", tmp_path).err
+
+
+def mask_bytes(path: Path) -> Path:
+    path.write_bytes(b"")
+    return path
 
 
 def test_ambiguous_forms_are_refused_until_one_is_named(oncometry: Any, tmp_path: Path) -> None:

@@ -41,7 +41,9 @@ def test_what_was_shown_can_be_loaded(tmp_path):
     ("text", "names"),
     [
         ("measurement: {join_mm: -1}", ["measurement.join_mm", "-1"]),
-        ("measurement: {joinn: 1}", ["measurement.joinn"]),
+        ("measurement: {joinn: 1}", ["measurement.joinn: there is no such setting"]),
+        ("measurement: {join_mm: x, bogus: 1}\nfoo: 2", ["measurement.join_mm", "measurement.bogus", "foo"]),
+        ("curate: {scheme: brats}", ["curate.scheme: there is no label scheme named 'brats'", "Use one of"]),
         ("measurement: [1]", ["measurement"]),
         ("- 1", ["named sections"]),
         ("a: [", ["cannot be parsed"]),
@@ -53,6 +55,12 @@ def test_a_bad_value_is_named(tmp_path, text, names):
     with pytest.raises(SettingsError) as caught:
         load_settings(path)
     assert all(name in str(caught.value) for name in [*names, "bad.yaml"])
+
+
+def test_another_kind_of_file_is_refused(tmp_path):
+    (tmp_path / "a.ini").write_text("[measurement]\njoin_mm=1\n")
+    with pytest.raises(SettingsError, match=r"ends in \.yaml, \.yml, \.toml, \.json, not '\.ini'"):
+        load_settings(tmp_path / "a.ini")
 
 
 def test_a_missing_file_is_said(tmp_path):

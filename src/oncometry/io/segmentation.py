@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,7 @@ from pydicom.dataset import Dataset
 
 from oncometry.core import (
     Code,
+    CorruptInputError,
     Geometry,
     GeometryError,
     LabelError,
@@ -163,10 +166,16 @@ def read_mask_file(
         CorruptInputError, GeometryError, LabelError: as `read_segmentation`.
     """
     path = Path(path)
+    if path.is_dir():
+        raise UnsupportedError(
+            Code.NOT_AN_IMAGE, "it is a folder.", path=path, advice="Give the file of one mask."
+        )
     if not path.is_file():
         raise NothingFoundError(
             Code.NOTHING_FOUND, "there is no such file.", path=path, advice="Check the path."
         )
+    if path.stat().st_size == 0:
+        raise CorruptInputError(Code.EMPTY, "the file has no bytes.", path=path)
     kind = sniff(path)
     if kind in (FileKind.NIFTI, FileKind.NRRD):
         read = _labeled(read_label_file(path, kind, form), scheme, image_geometry, path, hints_beside(path))
@@ -221,7 +230,8 @@ def _labeled(
     told = {number: LabelName(name) for number, name in hints.names}
     named = {r.number: r.named or told.get(r.number, LabelName("")) for r in content.regions}
     found = [FoundLabel(n, x.name, x.meaning or "", x.compartment) for n, x in named.items()]
-    meaning = interpret(found, scheme, values=True, suggested=hints.schemes)
+    with _naming(path):
+        meaning = interpret(found, scheme, values=True, suggested=hints.schemes)
     segments = tuple(
         Segment(
             r.number,
@@ -241,7 +251,8 @@ def _labeled(
 def _read_seg(path: Path, image: Geometry | None, scheme: str | None) -> Segmentation:
     content = read_seg(path, image)
     found = [FoundLabel(r.number, r.name, r.meaning) for r in content.regions]
-    meaning = interpret(found, scheme, values=False)
+    with _naming(path):
+        meaning = interpret(found, scheme, values=False)
     segments = tuple(_seg_segment(r, meaning) for r in content.regions)
     return _finish(content.geometry, segments, meaning, content.notices, image, path)
 
@@ -264,7 +275,8 @@ def _read_rtstruct(path: Path, image: Geometry | None, scheme: str | None) -> Se
     rois = [roi for roi in structures.rois if roi.contours]
     frame = structures.frame_of_reference_uid
     found = [FoundLabel(r.number, r.name, "", None, r.interpreted_type) for r in rois]
-    meaning = interpret(found, scheme, values=False)
+    with _naming(path):
+        meaning = interpret(found, scheme, values=False)
     contours = [c for roi in rois for c in roi.contours]
     notices = list(structures.notices)
     if not contours:
@@ -329,6 +341,15 @@ def _finish(
         return placed
     named = tuple(n if n.path else Notice(n.code, n.what, str(path)) for n in placed.notices)
     return replace(placed, notices=named)
+
+
+@contextmanager
+def _naming(path: Path | None) -> Iterator[None]:
+    """What is wrong with the labels is said of the file that they are in."""
+    try:
+        yield
+    except LabelError as error:
+        raise LabelError(error.code, error.what, path=error.path or path, advice=error.advice) from error
 
 
 def _placed(read: Segmentation, image: Geometry, path: Path | None) -> Segmentation:

@@ -84,4 +84,5 @@ class Ledger:
             yield
         except OncometryError as error:
             shown = error.path or path
-            self.failures.append(Notice(error.code, error.what, None if shown is None else str(shown)))
+            what = f"{error.what} {error.advice}" if error.advice else error.what
+            self.failures.append(Notice(error.code, what, None if shown is None else str(shown)))

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 import tomllib
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import yaml
@@ -20,6 +22,10 @@ from oncometry.measurement.settings import MeasurementSettings
 from oncometry.preprocessing.settings import PreprocessingSettings
 
 __all__ = ["ClinicalSettings", "Settings", "load_settings", "settings_schema"]
+
+PARSERS: Mapping[str, Callable[[str], Any]] = MappingProxyType(
+    {".yaml": yaml.safe_load, ".yml": yaml.safe_load, ".toml": tomllib.loads, ".json": json.loads}
+)
 
 
 class ClinicalSettings(BaseModel):
@@ -83,30 +89,39 @@ def _validated(data: dict[str, Any], path: Path | None) -> Settings:
     try:
         return Settings.model_validate(data)
     except ValidationError as error:
-        first = error.errors()[0]
-        field = ".".join(str(part) for part in first["loc"])
-        cause = first.get("ctx", {}).get("error")
-        if isinstance(cause, SettingsError):
-            raise SettingsError(
-                cause.code, f"{field}: {cause.what}", path=path, advice=cause.advice
-            ) from error
+        faults = error.errors()
+        causes = [cause for fault in faults if isinstance(cause := _cause(fault), SettingsError)]
+        advice = causes[0].advice if len(faults) == 1 and causes else None
         raise SettingsError(
             Code.SETTINGS,
-            f"{field}: {first['msg'].lower()}, got {first['input']!r}.",
+            "; ".join(_fault(fault) for fault in faults) + ".",
             path=path,
-            advice="See `oncometry config show --schema`.",
+            advice=advice or "See `oncometry config show --schema`.",
         ) from error
 
 
+def _cause(fault: Any) -> object:
+    return fault.get("ctx", {}).get("error")
+
+
+def _fault(fault: Any) -> str:
+    field, cause = ".".join(str(part) for part in fault["loc"]), _cause(fault)
+    if isinstance(cause, SettingsError):
+        return f"{field}: {cause.what.rstrip('.')}"
+    if fault["type"] == "extra_forbidden":
+        return f"{field}: there is no such setting"
+    return f"{field}: {fault['msg'].lower()}, got {fault['input']!r}"
+
+
 def _parse(path: Path) -> Any:
-    text = path.read_text(encoding="utf-8")
+    text, kind = path.read_text(encoding="utf-8"), path.suffix.lower()
+    if kind not in PARSERS:
+        known = ", ".join(PARSERS)
+        raise SettingsError(Code.SETTINGS, f"a configuration ends in {known}, not {kind!r}.", path=path)
     try:
-        if path.suffix.lower() == ".toml":
-            return tomllib.loads(text)
-        if path.suffix.lower() == ".json":
-            return json.loads(text)
-        return yaml.safe_load(text) or {}
+        return PARSERS[kind](text) or {}
     except (yaml.YAMLError, ValueError) as error:
+        why = " ".join(str(error).split())
         raise SettingsError(
-            Code.SETTINGS, f"the configuration cannot be parsed: {error}.", path=path
+            Code.SETTINGS, f"the configuration cannot be parsed: {why}.", path=path
         ) from error
