@@ -56,11 +56,22 @@ def _program(name: str) -> str | None:
 
 def _serve(daemon: str, installer: str, folder: Path) -> Iterator[URL]:
     as_root = ["--user=mysql"] if os.getuid() == 0 else []
-    data = folder / "data"
+    data, scratch = (
+        folder / "data",
+        folder / "tmp",
+    )  # a server that starts empties its tmpdir: not one it shares
+    scratch.mkdir()
     if as_root:
         shutil.chown(folder, "mysql")
+        shutil.chown(scratch, "mysql")
     log = (folder / "log").open("wb")
-    common = ["--no-defaults", f"--datadir={data}", "--innodb-log-file-size=8M", *as_root]
+    common = [
+        "--no-defaults",
+        f"--datadir={data}",
+        f"--tmpdir={scratch}",
+        "--innodb-log-file-size=8M",
+        *as_root,
+    ]
     made = subprocess.run(
         [installer, *common, "--auth-root-authentication-method=normal", "--skip-test-db"],
         check=False,

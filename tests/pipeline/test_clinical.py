@@ -57,9 +57,11 @@ def test_a_contradiction_between_sheets_is_said_and_not_used(folder: CohortFolde
     bring(folder, write(tmp_path / "one.csv", f"{P1},2020-03-01,PR,90,300,1"))
     bring(folder, write(tmp_path / "two.csv", f"{P1},2020-03-01,SD,90,310,1"))
     found = facts(folder)
-    assert list(found["events"]["day"]) == [300]
-    responses = found["clinical_values"].query("name == 'response' and patient_id == @P1")
-    assert list(responses["text"]) == ["PR"]
+    assert found["events"].empty
+    assert found["clinical_values"].query("name == 'response' and patient_id == @P1").empty
+    assert list(
+        found["clinical_values"].query("name == 'kps' and patient_id == @P1 and day == 60")["number"]
+    ) == [90]
     row = found["clinical_rows"].query("sheet == 'two.csv' or sheet == 'two'").iloc[-1]
     assert row["code"] == "ROW_CONFLICTING"
     assert "'SD' here, but 'PR' in another sheet" in row["detail"]
@@ -74,3 +76,14 @@ def test_a_newer_reading_replaces_a_sheet_and_another_site_does_not(
     assert set(facts(folder)["events"]["patient_id"]) == {P1, P2}
     bring(folder, write(tmp_path / "a" / "site.csv", f"{P1},2020-03-01,PR,90,320,1"))
     assert sorted(facts(folder)["events"]["day"]) == [320, 400]
+
+
+def test_what_two_sheets_say_stays_while_one_of_them_says_it(folder: CohortFolder, tmp_path: Path) -> None:
+    row = f"{P1},2020-03-01,PR,90,300,1"
+    bring(folder, write(tmp_path / "one.csv", row))
+    bring(folder, write(tmp_path / "two.csv", row, f"{P2},2020-03-01,CR,80,400,0"))
+    assert sorted(facts(folder)["events"]["day"]) == [300, 400]
+    bring(folder, write(tmp_path / "one.csv", f"{P1},2020-03-01,PR,90,500,1"))
+    assert list(facts(folder)["events"]["day"]) == [400]
+    bring(folder, write(tmp_path / "one.csv", f"{P1},2020-03-01,PR,90,,"))
+    assert sorted(facts(folder)["events"]["day"]) == [300, 400]

@@ -34,7 +34,7 @@ class ClinicalOutcome:
 def import_clinical(
     path: Path, timepoints: Iterable[Timepoint], store: Store, settings: ClinicalSettings
 ) -> ClinicalOutcome:
-    """Read a sheet and keep what no other says already. Days count from each patient's first dated time point."""
+    """Read a sheet and keep it. Days count from each patient's first dated time point."""
     visits = list(timepoints)
     anchors: dict[str, date] = {}
     for visit in sorted(visits):

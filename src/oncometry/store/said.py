@@ -12,8 +12,6 @@ from oncometry.io.clinical import (
     ClinicalSheet,
     ClinicalValue,
     SaidElsewhere,
-    Toxicity,
-    Treatment,
     VitalEvent,
 )
 from oncometry.store.tables import (
@@ -22,15 +20,13 @@ from oncometry.store.tables import (
     ClinicalValueRow,
     EventRow,
     Patient,
-    ToxicityRow,
-    TreatmentRow,
     table_of,
 )
 
 __all__ = ["earlier_readings", "said_elsewhere"]
 
-Noun = TypeVar("Noun", ClinicalValue, Treatment, VitalEvent, Toxicity)
-Said = type[ClinicalValueRow] | type[TreatmentRow] | type[EventRow] | type[ToxicityRow]
+Noun = TypeVar("Noun", ClinicalValue, VitalEvent)
+Said = type[ClinicalValueRow] | type[EventRow]
 
 
 def earlier_readings(connection: Connection, sheet: ClinicalSheet) -> set[int]:
@@ -54,12 +50,7 @@ def said_elsewhere(connection: Connection, sheet: ClinicalSheet) -> SaidElsewher
     def said(noun: type[Noun], model: Said) -> tuple[Noun, ...]:
         return _said(connection, noun, model, apart)
 
-    return SaidElsewhere(
-        values=said(ClinicalValue, ClinicalValueRow),
-        treatments=said(Treatment, TreatmentRow),
-        events=said(VitalEvent, EventRow),
-        toxicities=said(Toxicity, ToxicityRow),
-    )
+    return SaidElsewhere(values=said(ClinicalValue, ClinicalValueRow), events=said(VitalEvent, EventRow))
 
 
 def _said(

@@ -1,62 +1,39 @@
-"""A sheet against what other sheets of the cohort say: the same fact counts once, a contradiction not at all."""
+"""A sheet against what other sheets of the cohort say: contradictions are remarked on its rows.
+
+Every sheet's facts are kept. That the same fact counts once, and a contradicted one not at all, is settled
+where facts are read (`store/queries/clinical.py`), over the sheets that are current then.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from oncometry.core import Code
-from oncometry.io.clinical.result import (
-    ClinicalRow,
-    ClinicalSheet,
-    ClinicalValue,
-    RowStatus,
-    Toxicity,
-    Treatment,
-    VitalEvent,
-)
+from oncometry.io.clinical.result import ClinicalRow, ClinicalSheet, ClinicalValue, RowStatus, VitalEvent
 
 __all__ = ["SaidElsewhere", "beside"]
 
-Fact = TypeVar("Fact", ClinicalValue, Treatment, VitalEvent, Toxicity)
 Stated = TypeVar("Stated", ClinicalValue, VitalEvent)
 Remarks = dict[tuple[str, int], list[str]]
 
 
 @dataclass(frozen=True)
 class SaidElsewhere:
-    """Facts that other sheets state."""
+    """Facts of which a patient has one: values of a name and day, endpoints."""
 
     values: tuple[ClinicalValue, ...] = ()
-    treatments: tuple[Treatment, ...] = ()
     events: tuple[VitalEvent, ...] = ()
-    toxicities: tuple[Toxicity, ...] = ()
 
 
 def beside(sheet: ClinicalSheet, other: SaidElsewhere) -> ClinicalSheet:
-    """The sheet without what another says already.
-
-    A value of one name and day, or an endpoint, that another sheet states otherwise is left out, and its
-    row says so: neither is taken over the other, and the one that came first stays.
-    """
+    """The sheet with a remark on each row that another sheet contradicts."""
     remarks: Remarks = defaultdict(list)
-    values = _agreeing(_new(sheet.values, other.values), other.values, _place, remarks)
-    events = _agreeing(_new(sheet.events, other.events), other.events, _endpoint, remarks)
-    return replace(
-        sheet,
-        values=tuple(values),
-        events=tuple(events),
-        treatments=tuple(_new(sheet.treatments, other.treatments)),
-        toxicities=tuple(_new(sheet.toxicities, other.toxicities)),
-        rows=tuple(_remarked(row, remarks) for row in sheet.rows),
-    )
-
-
-def _new(facts: Iterable[Fact], there: Iterable[Fact]) -> list[Fact]:
-    known: set[Hashable] = {replace(fact, row=0) for fact in there}
-    return [fact for fact in facts if replace(fact, row=0) not in known]
+    _compare(sheet.values, other.values, _place, remarks)
+    _compare(sheet.events, other.events, _endpoint, remarks)
+    return replace(sheet, rows=tuple(_remarked(row, remarks) for row in sheet.rows))
 
 
 def _place(value: ClinicalValue) -> tuple[str, str]:
@@ -68,22 +45,20 @@ def _endpoint(event: VitalEvent) -> tuple[str, str]:
     return event.patient_id, event.endpoint
 
 
-def _agreeing(
+def _compare(
     facts: Iterable[Stated],
-    there: Sequence[Stated],
+    there: Iterable[Stated],
     key: Callable[[Stated], tuple[str, str]],
     remarks: Remarks,
-) -> list[Stated]:
-    known = {key(fact): fact for fact in there}
-    kept = []
+) -> None:
+    known: dict[tuple[str, str], list[Stated]] = defaultdict(list)
+    for fact in there:
+        known[key(fact)].append(replace(fact, row=0))
     for fact in facts:
-        other = known.get(key(fact))
-        if other is None:
-            kept.append(fact)
-        else:
-            what = f"{key(fact)[1]} is {_said(fact)} here, but {_said(other)} in another sheet: not used."
+        others = known.get(key(fact), [])
+        if others and replace(fact, row=0) not in others:
+            what = f"{key(fact)[1]} is {_said(fact)} here, but {_said(others[0])} in another sheet: neither is used."
             remarks[fact.patient_id, fact.row].append(what)
-    return kept
 
 
 def _said(fact: ClinicalValue | VitalEvent) -> str:
