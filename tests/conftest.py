@@ -56,10 +56,8 @@ def _program(name: str) -> str | None:
 
 def _serve(daemon: str, installer: str, folder: Path) -> Iterator[URL]:
     as_root = ["--user=mysql"] if os.getuid() == 0 else []
-    data, scratch = (
-        folder / "data",
-        folder / "tmp",
-    )  # a server that starts empties its tmpdir: not one it shares
+    data = folder / "data"
+    scratch = folder / "tmp"  # a server that starts empties its tmpdir: never one that another shares
     scratch.mkdir()
     if as_root:
         shutil.chown(folder, "mysql")

@@ -47,11 +47,11 @@ LESIONS: dict[tuple[str, int], tuple[Ball, ...]] = {
 }
 
 
-def write_small_cohort(folder: Path, visits: tuple[int, ...] = (0, 1)) -> Path:
+def write_small_cohort(folder: Path, visits: tuple[int, ...] = (0, 1), maker: str = "") -> Path:
     """Write the visits numbered from 0 under `folder`, and `clinical.csv` beside them; gives the folder."""
     for patient, visit in LESIONS:
         if visit in visits:
-            _write_visit(folder / "scans", patient, visit)
+            _write_visit(folder / "scans", patient, visit, maker)
     (folder / "clinical.csv").write_text(
         "patient_id,date,response,kps\n"
         f"{P1},2020-03-01,PR,90\n"
@@ -97,7 +97,7 @@ def _picture(patient: str, visit: int, scale: float) -> np.ndarray:
     return np.clip(values, 0, 4000).astype(np.int16)
 
 
-def _write_visit(folder: Path, patient: str, visit: int) -> None:
+def _write_visit(folder: Path, patient: str, visit: int, maker: str) -> None:
     day = DAYS[visit]
     place = folder / ("one" if patient == P1 else "two") / day.isoformat()
     grid = Geometry(GRID.shape, GRID.affine, derived_uid("small", patient, visit, "frame"))
@@ -109,6 +109,7 @@ def _write_visit(folder: Path, patient: str, visit: int) -> None:
             number,
             f"{name} SE axial",
             day,
+            manufacturer=maker,
             repetition_time_ms=500.0,
             echo_time_ms=10.0,
             contrast_agent=agent,

@@ -163,7 +163,7 @@ class Cohort:
             raise StoreError(
                 Code.STORE,
                 f"the {asked} has {int(inside.sum())} voxels in the cohort's mask, {voxels} were measured.",
-                advice="Run the cohort again.",
+                advice="It was drawn as contours that voxels cannot hold apart; read the source mask instead.",
             )
         key = str(found["series_key"])
         return region_voxels(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -77,7 +78,9 @@ def test_paths(contrast: Contrast, run: int | None, path: str) -> None:
 
 
 def test_the_sidecar_names_its_sources() -> None:
-    content = json.loads(series_sidecar(_series(Contrast.T1), synthetic=True))
+    content = json.loads(
+        series_sidecar(replace(_series(Contrast.T1), acquisition={"manufacturer": "Oncometry synthetic"}))
+    )
     assert content["SourceInstances"] == [{"SOPInstanceUID": "1.2.3", "SHA256": "abc", "Frames": []}]
     assert content["FrameOfReferenceUID"] == "1.9"
     assert content["Synthetic"] is True

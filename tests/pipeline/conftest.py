@@ -34,9 +34,9 @@ class Inline(Executor):
         return future
 
 
-def run_inline(inputs: Path, cohort: Path, **more: Any) -> RunSummary:
+def run_inline(inputs: Path | tuple[Path, ...], cohort: Path, **more: Any) -> RunSummary:
     """Run without processes."""
-    request = replace(RunRequest(inputs=(inputs,), cohort=cohort, settings=QUICK), **more)
+    request = replace(RunRequest(inputs=inputs if isinstance(inputs, tuple) else (inputs,), cohort=cohort, settings=QUICK), **more)
     return run(request, SilentProgress(), Inline()).summary
 
 

@@ -12,6 +12,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -32,6 +33,7 @@ from oncometry.core import (
 from oncometry.io import write_volume
 from oncometry.pipeline import RunRequest, SilentProgress, preview, run
 from oncometry.pipeline import patient as patient_module
+from oncometry.pipeline.workers import WorkerLostError, work_through
 from oncometry.store import Store
 
 from ..small_cohort import GRID, LESIONS, P1, P2, labels_of, volume_ml, write_small_cohort
@@ -240,6 +242,45 @@ def test_a_follow_up_alone_is_added_to_what_is_known(undisturbed: Path, tmp_path
     assert len(both["files"]) == len(once["files"])
     with Cohort.open(tmp_path / "cohort") as cohort:
         assert cohort.check() == []
+
+
+def test_a_follow_up_read_otherwise_is_refused(tmp_path: Path) -> None:
+    """Dates that were read under other settings cannot be compared; given again together they can."""
+    first = write_small_cohort(tmp_path / "first", visits=(0,)) / "scans"
+    second = write_small_cohort(tmp_path / "second", visits=(1,)) / "scans"
+    run_inline(first, tmp_path / "cohort")
+    otherwise = QUICK.changed({"curate": {"contrast_map": {"T1 gd": "T2"}}})
+    before = tables_of(tmp_path / "cohort")
+    with pytest.raises(
+        SettingsError, match="earlier inputs of patient '0002' were read under other settings"
+    ):
+        run_inline(second, tmp_path / "cohort", settings=otherwise)
+    assert_same(before, tables_of(tmp_path / "cohort"))
+    summary = run_inline((first, second), tmp_path / "cohort", settings=otherwise)
+    assert summary.timepoints == 4
+
+
+def test_a_made_patient_stays_made_and_no_other_becomes_so(tmp_path: Path) -> None:
+    first = write_small_cohort(tmp_path / "first", visits=(0,), maker="Oncometry synthetic") / "scans"
+    run_inline(first / "one", tmp_path / "cohort")
+    second = write_small_cohort(tmp_path / "second", visits=(0,)) / "scans"
+    run_inline(second / "two", tmp_path / "cohort")
+    with Cohort.open(tmp_path / "cohort") as cohort:
+        made = cohort.table("patients").set_index("patient_id")["synthetic"]
+    assert (bool(made[P1]), bool(made[P2])) == (True, False)
+    assert "synthetic" in (tmp_path / "cohort" / "dataset_description.json").read_text(encoding="utf-8")
+
+
+def test_values_that_cannot_be_read_leave_the_sizes(
+    small_inputs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: Any, **__: Any) -> Any:
+        raise NothingFoundError(Code.NOTHING_FOUND, "no values")
+
+    monkeypatch.setattr(import_module("oncometry.pipeline.intensity"), "intensity_statistics", fails)
+    summary = run_inline(small_inputs / "scans", tmp_path / "cohort")
+    assert len(summary.failures) == 3
+    assert summary.lesions == 3
 
 
 def test_what_is_gone_from_an_input_is_gone_from_the_cohort(tmp_path: Path) -> None:
@@ -464,6 +505,16 @@ def test_a_file_that_is_gone_is_made_again(undisturbed: Path, small_inputs: Path
 # --- executors, previews, refusals ---------------------------------------------------------------------
 
 
+SLOWLY = """
+import os
+import time
+
+def work(job):
+    if job.patient_id == "deadly":
+        time.sleep(0.5)
+        os._exit(9)
+    return job.patient_id
+"""
 DEADLY = f"""
 import os
 from oncometry.pipeline.patient import process_patient
@@ -473,6 +524,24 @@ def dies(job):
         os._exit(9)
     return process_patient(job)
 """
+
+
+def test_a_worker_that_dies_while_a_result_is_kept(
+    small_inputs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The pool is found broken when the next patient is handed to it."""
+    (tmp_path / "slowly.py").write_text(SLOWLY, encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    work = import_module("slowly").work
+    jobs = [SimpleNamespace(patient_id=name) for name in ("quick", "deadly", "next", "last")]
+    found = {}
+    for job, done in work_through(jobs, work, None, 2):
+        if job.patient_id == "quick":
+            time.sleep(3)
+        found[job.patient_id] = done
+    assert found.keys() == {"quick", "deadly", "next", "last"}
+    assert isinstance(found["deadly"], WorkerLostError)
+    assert [found[name] for name in ("quick", "next", "last")] == ["quick", "next", "last"]
 
 
 def test_a_worker_that_dies_takes_only_its_patient(

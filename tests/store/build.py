@@ -186,7 +186,7 @@ def mask_of(plan: Plan, series: SeriesRecord) -> MaskRecord:
     )
 
 
-def manifest(*plans: Plan, more: tuple[FileRecord, ...] = (), synthetic: bool = True) -> Manifest:
+def manifest(*plans: Plan, more: tuple[FileRecord, ...] = ()) -> Manifest:
     series = tuple(s for plan in plans for s in series_of(plan))
     masks = tuple(mask_of(p, s) for p in plans for s in series_of(p) if s.contrast is Contrast.T1C)
     doses = tuple(
@@ -218,7 +218,6 @@ def manifest(*plans: Plan, more: tuple[FileRecord, ...] = (), synthetic: bool = 
         masks=masks,
         doses=doses,
         timepoints=tuple(t for p in plans for t in p.timepoints()),
-        synthetic=synthetic,
     )
 
 

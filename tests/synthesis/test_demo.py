@@ -49,7 +49,7 @@ def _label_map(cohort: Path) -> tuple[np.ndarray, np.ndarray]:
 
 def test_every_series_is_found_and_classified(manifest: Manifest) -> None:
     assert manifest.patient_ids == ("DEMO-001", "DEMO-002", "DEMO-003")
-    assert manifest.synthetic
+    assert manifest.synthetic == set(manifest.patient_ids)
     for patient in manifest.patient_ids:
         series, _ = manifest.of_patient(patient)
         assert {s.contrast for s in series} == {Contrast.T1, Contrast.T1C, Contrast.T2, Contrast.FLAIR}

@@ -14,7 +14,7 @@ from oncometry import __version__
 
 __all__ = ["LIBRARIES", "code_version", "installed", "software"]
 
-LIBRARIES = ("numpy", "scipy", "SimpleITK", "pydicom", "highdicom", "nibabel", "python-gdcm")
+LIBRARIES = ("numpy", "scipy", "SimpleITK", "pydicom", "highdicom", "nibabel", "python-gdcm", "pyclipper")
 """Those that a number may depend on."""
 
 ROOMS = ("core", "io", "preprocessing", "measurement", "pipeline")

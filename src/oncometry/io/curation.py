@@ -38,7 +38,6 @@ from oncometry.io.walk import Found
 __all__ = ["curate"]
 
 CLINICAL_SHEET = "clinical sheet"
-SYNTHETIC_MARK = "oncometry synthetic"
 
 
 @dataclass
@@ -125,6 +124,7 @@ def _manifest(
     known, known_linked = (
         still_there(records, found.keys, roots) for records in earlier.of({r.patient_id for r in found.every})
     )
+    earlier.check({r.patient_id for r in known.every})
     here = {r.key for r in known.every if all(path.exists() for path in sources_of(r))}
     read = found.joined(known.where(here))
     away = known_linked.where(known.keys - here)
@@ -142,7 +142,6 @@ def _manifest(
         doses=doses,
         timepoints=points,
         layout=" + ".join(sorted(gathered.layouts)) or "plain",
-        synthetic=_is_synthetic(series),
         notices=(
             *places.notices,
             *doubled_patients(ledger, places),
@@ -197,12 +196,6 @@ def _adopted(mask: MaskRecord, owners: Owners, ledger: Ledger) -> MaskRecord:
         str(mask.path),
     )
     return replace(mask, patient_id=owner.patient_id, notices=(*mask.notices, notice))
-
-
-def _is_synthetic(series: list[SeriesRecord]) -> bool:
-    """Whether images say of themselves that they were made by `oncometry demo`."""
-    marks = [str(record.acquisition.get("manufacturer", "")) for record in series]
-    return any(mark.lower().startswith(SYNTHETIC_MARK) for mark in marks)
 
 
 def _curate_files(

@@ -125,7 +125,7 @@ def _session(label: str | None) -> str:
     return f"ses-{label or '01'}"
 
 
-def series_sidecar(series: SeriesRecord, *, synthetic: bool = False) -> str:
+def series_sidecar(series: SeriesRecord) -> str:
     """The JSON beside a native volume: what it is, how it was acquired, and which files it is from."""
     content: dict[str, object] = {
         "Modality": series.modality.value,
@@ -144,7 +144,7 @@ def series_sidecar(series: SeriesRecord, *, synthetic: bool = False) -> str:
             for i in series.instances
         ],
         "Notices": _told(series.notices),
-        "Synthetic": synthetic,
+        "Synthetic": series.synthetic,
     }
     return _json(content)
 
@@ -211,10 +211,10 @@ def labels_table(segmentation: Segmentation) -> str:
     return "".join("\t".join(row) + "\n" for row in (header, *rows))
 
 
-def cohort_description(manifest: Manifest) -> str:
-    """`dataset_description.json` of the cohort."""
+def cohort_description(manifest: Manifest, *, synthetic: bool) -> str:
+    """`dataset_description.json` of the cohort; `synthetic` where any of its patients is made."""
     content = {
-        "Name": "Oncometry cohort (synthetic)" if manifest.synthetic else "Oncometry cohort",
+        "Name": "Oncometry cohort (synthetic)" if synthetic else "Oncometry cohort",
         "BIDSVersion": BIDS_VERSION,
         "DatasetType": "derivative",
         "GeneratedBy": [{"Name": "oncometry", "Version": oncometry.__version__}],

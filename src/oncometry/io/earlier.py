@@ -24,6 +24,13 @@ class Earlier(Protocol):
     def of(self, patients: Collection[str]) -> tuple[Records, Records]:
         """What was found of these patients: as it was read, and as it was linked and dated."""
 
+    def check(self, patients: Collection[str]) -> None:
+        """Say whether what is kept of these patients was read as this input is.
+
+        Raises:
+            SettingsError: `SETTINGS`, it was read under other settings.
+        """
+
 
 @dataclass(frozen=True)
 class NothingEarlier:
@@ -34,6 +41,9 @@ class NothingEarlier:
     def of(self, patients: Collection[str]) -> tuple[Records, Records]:  # noqa: ARG002 -- the protocol's
         """Nothing."""
         return Records(), Records()
+
+    def check(self, patients: Collection[str]) -> None:
+        """Nothing is kept."""
 
 
 def sources_of(record: Record) -> tuple[Path, ...]:

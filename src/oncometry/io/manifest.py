@@ -32,6 +32,10 @@ __all__ = [
 ]
 
 
+SYNTHETIC_MARK = "oncometry synthetic"
+"""How the manufacturer of a made image begins."""
+
+
 class FileStatus(StrEnum):
     """The three ways out of curation."""
 
@@ -131,6 +135,11 @@ class SeriesRecord:
     acquisition: Mapping[str, str | float | int] = field(default_factory=lambda: MappingProxyType({}))
     notices: tuple[Notice, ...] = ()
     timepoint: Timepoint | None = None
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether the image says of itself that `oncometry demo` made it."""
+        return str(self.acquisition.get("manufacturer", "")).lower().startswith(SYNTHETIC_MARK)
 
 
 class MaskKind(StrEnum):
@@ -246,10 +255,14 @@ class Manifest:
     doses: tuple[DoseRecord, ...] = ()
     timepoints: tuple[Timepoint, ...] = ()
     layout: str = "plain"
-    synthetic: bool = False
     notices: tuple[Notice, ...] = ()
     read: Records = field(default_factory=Records)
     kept: frozenset[str] = frozenset()
+
+    @property
+    def synthetic(self) -> frozenset[str]:
+        """Patients of whom an image was made by `oncometry demo`."""
+        return frozenset(s.patient_id for s in self.series if s.synthetic)
 
     @property
     def counts(self) -> dict[FileStatus, int]:

@@ -10,6 +10,7 @@ from typing import Any
 from oncometry.core import Segmentation
 from oncometry.io import label_table, mask_path, read_mask_file, read_segmentation, sha256_of
 from oncometry.io.manifest import MaskRecord, SeriesRecord
+from oncometry.measurement import Measured, lesion_masks
 from oncometry.pipeline.codec import to_json
 from oncometry.pipeline.job import PatientJob, check_sources
 from oncometry.store.patient_result import Volume
@@ -37,12 +38,23 @@ class MaskBench:
         """The image a mask was drawn on."""
         return next((s for s in self.job.series if s.key == mask.series_key), None)
 
-    def segmentation(self, mask: MaskRecord) -> Segmentation:
-        """The mask as a label map: from its source, or from the cohort's copy where that is gone."""
+    def segmentation(self, mask: MaskRecord, measured: Measured) -> Segmentation:
+        """The mask with the lesions that were measured in it.
+
+        From its source; where that is gone, from the cohort's label map, if the same lesions are found there.
+
+        Raises:
+            NothingFoundError: `NOTHING_FOUND`, they are not: contours can tell apart what voxels do not.
+        """
         if mask.key not in self._read and not mask.path.is_file() and self.copy_of(mask).is_file():
-            copy = read_mask_file(self.copy_of(mask))
-            self._read[mask.key] = replace(copy, key=mask.key)
+            copy = replace(read_mask_file(self.copy_of(mask)), key=mask.key)
+            if self._finds(copy, measured):
+                self._read[mask.key] = copy
         return self.source(mask)
+
+    def _finds(self, copy: Segmentation, measured: Measured) -> bool:
+        found = [next(iter(r.values())).voxels for r in lesion_masks(copy, self.job.settings.measurement)]
+        return found == [lesion.whole.voxels for lesion in measured.lesions]
 
     def path_of(self, mask: MaskRecord) -> Path:
         """Where its label map goes, relative to the cohort."""
@@ -78,6 +90,7 @@ class MaskBench:
             "stated_scheme": self.job.settings.curate.scheme,
             "form": self.job.settings.curate.geometry,
             "image_affine": None if grid is None else grid.affine.round(9).tolist(),
+            "image_shape": None if grid is None else list(grid.shape),
             "image_frame": None if grid is None else grid.frame_of_reference_uid,
         }
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -60,7 +59,7 @@ def convert(ledger: Ledger, job: PatientJob) -> dict[str, Volume]:
 
 
 def _convert_one(ledger: Ledger, job: PatientJob, series: SeriesRecord, path: Path) -> Volume:
-    told = series_sidecar(series, synthetic=job.synthetic)
+    told = series_sidecar(series)
 
     def work() -> Work[str]:
         check_sources(i.path for i in series.instances)
@@ -107,8 +106,3 @@ def read_native(cohort: Path, series: SeriesRecord, volume: Volume) -> Image:
         unit=series.unit,
         key=series.key,
     )
-
-
-def by_timepoint(series: Sequence[SeriesRecord], number: int) -> list[SeriesRecord]:
-    """The series of one time point."""
-    return [s for s in series if s.timepoint is not None and s.timepoint.number == number]

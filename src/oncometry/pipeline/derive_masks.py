@@ -44,7 +44,9 @@ def _derive_one(
     reference = Path(bench.volumes[alignment.frames[image.series_key]].file.path)
 
     def work() -> Work[None]:
-        moved = preprocess_segmentation(bench.segmentation(result.mask), image.geometry, matrix)
+        moved = preprocess_segmentation(
+            bench.segmentation(result.mask, result.measured), image.geometry, matrix
+        )
         sources = (Path(result.file.path), Path(image.file.path))
         files = write_segmentation(moved, bench.job.cohort, path, sources, reference)
         return Work(None, tuple(Artifact(*file) for file in files))

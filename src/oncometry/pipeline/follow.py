@@ -55,7 +55,7 @@ def _visit_mask(bench: MaskBench, alignment: Alignment, result: SegmentationResu
     placed = key is not None and key in alignment.from_common
     return VisitMask(
         key=result.mask.key,
-        segmentation=bench.segmentation(result.mask),
+        segmentation=bench.segmentation(result.mask, result.measured),
         measured=result.measured,
         to_first=alignment.to_common(key) if placed and key is not None else np.eye(4),
         trusted=alignment.trusted[key] if placed and key is not None else bare,

@@ -9,7 +9,7 @@ import numpy as np
 from oncometry.core import Image
 from oncometry.core.geometry import FloatArray
 from oncometry.io.manifest import MaskRecord, SeriesRecord
-from oncometry.measurement import IntensityStatistics, intensity_statistics, lesion_masks
+from oncometry.measurement import IntensityStatistics, Measured, intensity_statistics, lesion_masks
 from oncometry.pipeline.align import Alignment
 from oncometry.pipeline.bench import MaskBench
 from oncometry.pipeline.job import Ledger
@@ -25,6 +25,7 @@ def mask_intensities(
     ledger: Ledger,
     bench: MaskBench,
     mask: MaskRecord,
+    measured: Measured,
     alignment: Alignment,
     read: Callable[[str], Image],
 ) -> Outcome[Statistics]:
@@ -33,7 +34,7 @@ def mask_intensities(
     images = _comparable(bench, mask, alignment)
 
     def work() -> Work[Statistics]:
-        segmentation = bench.segmentation(mask)
+        segmentation = bench.segmentation(mask, measured)
         regions = lesion_masks(segmentation, settings)
         return Work(
             tuple(

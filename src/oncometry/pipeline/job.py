@@ -52,7 +52,6 @@ class PatientJob:
     settings: Settings
     fresh: bool = False
     measure: bool = True
-    synthetic: bool = False
 
 
 @dataclass

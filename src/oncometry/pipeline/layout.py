@@ -22,8 +22,9 @@ def assign_subjects(store: Store, manifest: Manifest) -> dict[str, str]:
     return taken
 
 
-def write_description(cohort: Path, manifest: Manifest, subjects: Mapping[str, str]) -> None:
+def write_description(cohort: Path, manifest: Manifest, subjects: Mapping[str, str], store: Store) -> None:
     """What makes the folder a BIDS derivative: its description, its participants, what BIDS has no place for."""
-    write_text(cohort / "dataset_description.json", cohort_description(manifest))
+    synthetic = bool(store.table("patients")["synthetic"].any())
+    write_text(cohort / "dataset_description.json", cohort_description(manifest, synthetic=synthetic))
     write_text(cohort / "participants.tsv", participants_table(subjects))
     write_text(cohort / ".bidsignore", BIDS_IGNORED)

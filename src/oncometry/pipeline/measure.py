@@ -9,12 +9,12 @@ from pathlib import Path
 from oncometry.core import Code, Geometry, Image, Notice, Segmentation
 from oncometry.io import write_segmentation
 from oncometry.io.manifest import MaskRecord
-from oncometry.measurement import Measured, measure
+from oncometry.measurement import IntensityStatistics, Measured, measure
 from oncometry.pipeline.align import Alignment
 from oncometry.pipeline.bench import MaskBench
 from oncometry.pipeline.intensity import mask_intensities
 from oncometry.pipeline.job import Ledger
-from oncometry.pipeline.step import Work
+from oncometry.pipeline.step import Outcome, Work
 from oncometry.store.patient_result import SegmentationResult, SegmentSummary
 from oncometry.store.provenance import Artifact
 
@@ -75,7 +75,9 @@ def _measure_one(
     outcome = ledger.run("measure", parameters, bench.inputs(mask), MaskFindings, work)
     found = outcome.value
     notices = (*mask.notices, *(n for n in found.notices if n not in mask.notices))
-    intensities = mask_intensities(ledger, bench, mask, alignment, read)
+    taken: Outcome[tuple[IntensityStatistics, ...]] | None = None
+    with ledger.attempt(mask.path):
+        taken = mask_intensities(ledger, bench, mask, found.measured, alignment, read)
     return SegmentationResult(
         mask=replace(mask, scheme=found.scheme, scheme_source=found.scheme_source),
         scheme=found.scheme,
@@ -84,9 +86,9 @@ def _measure_one(
         geometry=found.geometry,
         segments=found.segments,
         measured=found.measured,
-        intensities=intensities.value,
+        intensities=() if taken is None else taken.value,
         step_key=outcome.key,
-        intensity_step_key=intensities.key,
+        intensity_step_key="" if taken is None else taken.key,
         geometry_trusted=not any(n.code is Code.SPACING_IMPLAUSIBLE for n in notices),
         notices=notices,
     )

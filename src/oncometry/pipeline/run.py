@@ -80,14 +80,15 @@ def run(request: RunRequest, reporter: Reporter, executor: Executor | None = Non
     results: list[PatientResult] = []
     with folder.store(request.database, create=True) as store:
         folder.begin(request.settings)
-        book = RecordBook(request.cohort, frozenset(store.table("patients")["patient_id"]))
+        known = frozenset(store.table("patients")["patient_id"])
+        book = RecordBook(request.cohort, known, request.settings.curate)
         manifest, step = _curate(request, request.cohort / ".oncometry" / "unpacked", reporter, book)
         book.keep(manifest)
         added = store.add_manifest(manifest, step)
         clinical = _clinical(request, store)
         added += clinical.added if clinical else 0
         subjects = assign_subjects(store, manifest)
-        write_description(request.cohort, manifest, subjects)
+        write_description(request.cohort, manifest, subjects, store)
         jobs = _jobs(request, manifest, subjects)
         reporter.stage("measuring" if request.measure else "converting", len(jobs))
         for job, done in work_through(jobs, process_patient, executor, request.jobs):
@@ -214,7 +215,6 @@ def _jobs(request: RunRequest, manifest: Manifest, subjects: dict[str, str]) -> 
                 settings=request.settings,
                 fresh=request.fresh,
                 measure=request.measure,
-                synthetic=manifest.synthetic,
             )
         )
     return jobs

@@ -65,8 +65,13 @@ def _until_one_dies(
     with ProcessPoolExecutor(count, mp_context=context, initializer=_settle_in) as pool, _stopped_on_error():
         while (waiting or running) and not lost:
             while waiting and len(running) < count:
-                job = waiting.popleft()
-                running[pool.submit(work, job)] = job
+                try:
+                    running[pool.submit(work, waiting[0])] = waiting[0]
+                except BrokenExecutor:
+                    break
+                waiting.popleft()
+            if not running:
+                return
             done, _ = wait(running, return_when=FIRST_COMPLETED)
             for future in done:
                 job, error = running.pop(future), future.exception()

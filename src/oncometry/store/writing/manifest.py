@@ -32,7 +32,7 @@ def write_manifest(writing: Writing, manifest: Manifest, step: StepRecord) -> No
         *manifest.doses,
     )
     found = {t.patient_id for t in manifest.timepoints} | {r.patient_id for r in records}
-    patients = keep_patients(writing, found, step_id, synthetic=manifest.synthetic)
+    patients = keep_patients(writing, found, step_id, manifest.synthetic)
     visits = {*manifest.timepoints, *(r.timepoint for r in records if r.timepoint is not None)}
     keep_timepoints(writing, visits, patients, step_id)
     studies = {r.study_instance_uid: r.patient_id for r in records if r.study_instance_uid}

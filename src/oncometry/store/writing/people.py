@@ -18,11 +18,11 @@ TimepointIds = Mapping[tuple[str, int], int]
 
 
 def keep_patients(
-    writing: Writing, identifiers: Collection[str], step_id: int, *, synthetic: bool
+    writing: Writing, identifiers: Collection[str], step_id: int, synthetic: Collection[str]
 ) -> dict[str, int]:
-    """Identifier -> id of the patient's row."""
+    """Identifier -> id of the patient's row; `synthetic` are those that are made."""
     rows: dict[str, Row] = {
-        name: {"identifier": name, "subject": None, "synthetic": synthetic, "run_step_id": step_id}
+        name: {"identifier": name, "subject": None, "synthetic": name in synthetic, "run_step_id": step_id}
         for name in identifiers
     }
     return writing.keep_named(Patient, Patient.identifier, rows)
