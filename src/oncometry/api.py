@@ -30,7 +30,8 @@ from oncometry.core.geometry import FloatArray, Index
 from oncometry.core.image import Voxels
 from oncometry.core.segmentation import Mask
 from oncometry.io import read_mask_file, read_volume
-from oncometry.measurement import MeasurementSettings, region, region_voxels
+from oncometry.measurement import MeasurementSettings, region_voxels
+from oncometry.measurement import region as region_of
 from oncometry.pipeline import CohortFolder
 from oncometry.store import Finding, Store, Trace, export
 
@@ -137,42 +138,38 @@ class Cohort:
             LabelError: no such observation, image or part, or several: more has to be said.
             StoreError: `STORE`, the region found in the cohort's mask is not the one that was measured.
         """
-        seen = self.table("measurements")
-        seen = seen[
-            (seen["patient_id"] == patient_id)
-            & (seen["lesion"] == lesion)
-            & (seen["timepoint"] == timepoint)
-            & (seen["compartment"] == compartment)
-        ]
-        asked = f"{compartment} of {lesion} of patient {patient_id!r} at time point {timepoint}"
-        taken = self.table("intensities")
-        taken = taken[(taken["lesion"] == lesion) & (taken["compartment"] == compartment)]
-        images = taken[["mask_key", "mask_lesion", "series_key", "contrast"]].drop_duplicates()
-        drawn_on = dict(zip(seen["mask_key"], seen["series_key"], strict=True))
-        images = images[images["mask_key"].isin(drawn_on)]
-        if series_key is not None:
-            images = images[images["series_key"] == series_key]
-        elif contrast is not None:
-            images = images[images["contrast"] == contrast]
-        else:
-            images = images[images["series_key"] == images["mask_key"].map(drawn_on)]
-        found = _only(images, f"image with {asked}")
-        voxels = int(_only(seen[seen["mask_key"] == found["mask_key"]], asked)["voxels"])
-        start, inside = self._region(found["mask_key"], int(found["mask_lesion"]), Compartment(compartment))
-        if int(inside.sum()) != voxels:
+        region = (patient_id, lesion, timepoint, compartment)
+        found = self._seen_in(region, contrast, series_key)
+        mask_key, key = str(found["mask_key"]), str(found["series_key"])
+        start, inside = self._region(mask_key, int(found["mask_lesion"]), Compartment(compartment))
+        if int(inside.sum()) != int(found["voxels"]):
             raise StoreError(
                 Code.STORE,
-                f"the {asked} has {int(inside.sum())} voxels in the cohort's mask, {voxels} were measured.",
+                f"{region} has {int(inside.sum())} voxels in the cohort's mask, {found['voxels']} were measured.",
                 advice="It was drawn as contours that voxels cannot hold apart; read the source mask instead.",
             )
-        key = str(found["series_key"])
-        return region_voxels(
-            self.image(key),
-            start,
-            inside,
-            self.segmentation(found["mask_key"]).geometry,
-            self._between(key, str(drawn_on[found["mask_key"]])),
-        )
+        between = self._between(key, str(found["drawn_on"]))
+        return region_voxels(self.image(key), start, inside, self.segmentation(mask_key).geometry, between)
+
+    def _seen_in(
+        self, region: tuple[str, str, int, str], contrast: str | None, series_key: str | None
+    ) -> dict[str, Any]:
+        """The one mask and image that a region is asked in, with the voxels that were measured."""
+        names = ["patient_id", "lesion", "timepoint", "compartment"]
+        measured = self.table("measurements")[[*names, "mask_key", "series_key", "voxels"]]
+        measured = measured.rename(columns={"series_key": "drawn_on"})
+        images = self.table("intensities")
+        images = images[[*names, "mask_key", "mask_lesion", "series_key", "contrast"]].drop_duplicates()
+        rows = measured.merge(images, on=[*names, "mask_key"])
+        for name, value in zip(names, region, strict=True):
+            rows = rows[rows[name] == value]
+        if series_key is not None:
+            rows = rows[rows["series_key"] == series_key]
+        elif contrast is not None:
+            rows = rows[rows["contrast"] == contrast]
+        else:
+            rows = rows[rows["series_key"] == rows["drawn_on"]]
+        return _only(rows, f"image with {region}")
 
     def _region(self, mask_key: str, lesion: int, compartment: Compartment) -> tuple[Index, Mask]:
         """First voxel and box of a region, by the settings that it was measured with."""
@@ -180,7 +177,7 @@ class Cohort:
         artifact = self._one("artifacts", path=mask["path"])
         step = self._one("steps", key=artifact["step_key"])
         settings = MeasurementSettings(**json.loads(step["parameters"])["measurement"])
-        return region(self.segmentation(mask_key), lesion, compartment, settings)
+        return region_of(self.segmentation(mask_key), lesion, compartment, settings)
 
     def check(self) -> list[Finding]:
         """What does not hold: files that changed or are gone, rows that no longer say what they said."""

@@ -36,7 +36,10 @@ class Inline(Executor):
 
 def run_inline(inputs: Path | tuple[Path, ...], cohort: Path, **more: Any) -> RunSummary:
     """Run without processes."""
-    request = replace(RunRequest(inputs=inputs if isinstance(inputs, tuple) else (inputs,), cohort=cohort, settings=QUICK), **more)
+    request = replace(
+        RunRequest(inputs=inputs if isinstance(inputs, tuple) else (inputs,), cohort=cohort, settings=QUICK),
+        **more,
+    )
     return run(request, SilentProgress(), Inline()).summary
 
 

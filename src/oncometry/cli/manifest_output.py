@@ -7,7 +7,7 @@ import typer
 from oncometry.cli.exits import Exit
 from oncometry.cli.output import write_json, write_table
 from oncometry.core import Code
-from oncometry.pipeline import SET_ASIDE, FileStatus, Manifest, MaskRecord
+from oncometry.pipeline import SET_ASIDE, FileRecord, FileStatus, Manifest, MaskRecord, SeriesRecord
 
 __all__ = ["exit_for_manifest", "show_manifest"]
 
@@ -60,48 +60,52 @@ def _as_json(manifest: Manifest) -> dict[str, object]:
     return {
         "layout": manifest.layout,
         "counts": {"files": len(manifest.files), **{s.value: n for s, n in manifest.counts.items()}},
-        "files": [
-            {
-                "file": f.shown,
-                "kind": f.kind,
-                "status": f.status,
-                "code": f.code,
-                "detail": f.detail,
-                "duplicate_of": f.duplicate_of,
-                "member_of": f.member_of,
-                "sha256": f.sha256,
-            }
-            for f in manifest.files
-        ],
-        "series": [
-            {
-                "key": s.key,
-                "patient_id": s.patient_id,
-                "timepoint": s.timepoint.number if s.timepoint else None,
-                "modality": s.modality,
-                "contrast": s.contrast,
-                "confidence": s.confidence,
-                "evidence": s.evidence,
-                "unit": s.unit,
-                "shape": s.geometry.shape,
-                "spacing_mm": s.geometry.spacing_mm,
-                "notices": [str(n) for n in s.notices],
-            }
-            for s in manifest.series
-        ],
-        "masks": [
-            {
-                "key": m.key,
-                "patient_id": m.patient_id,
-                "timepoint": m.timepoint.number if m.timepoint else None,
-                "kind": m.kind,
-                "series_key": m.series_key,
-                "linked_by": m.linked_by,
-                "scheme": _scheme(m),
-                "notices": [str(n) for n in m.notices],
-            }
-            for m in manifest.masks
-        ],
+        "files": [_file(record) for record in manifest.files],
+        "series": [_series(record) for record in manifest.series],
+        "masks": [_mask(record) for record in manifest.masks],
+        "notices": [str(notice) for notice in manifest.notices],
+    }
+
+
+def _file(f: FileRecord) -> dict[str, object]:
+    return {
+        "file": f.shown,
+        "kind": f.kind,
+        "status": f.status,
+        "code": f.code,
+        "detail": f.detail,
+        "duplicate_of": f.duplicate_of,
+        "member_of": f.member_of,
+        "sha256": f.sha256,
+    }
+
+
+def _series(s: SeriesRecord) -> dict[str, object]:
+    return {
+        "key": s.key,
+        "patient_id": s.patient_id,
+        "timepoint": s.timepoint.number if s.timepoint else None,
+        "modality": s.modality,
+        "contrast": s.contrast,
+        "confidence": s.confidence,
+        "evidence": s.evidence,
+        "unit": s.unit,
+        "shape": s.geometry.shape,
+        "spacing_mm": s.geometry.spacing_mm,
+        "notices": [str(n) for n in s.notices],
+    }
+
+
+def _mask(m: MaskRecord) -> dict[str, object]:
+    return {
+        "key": m.key,
+        "patient_id": m.patient_id,
+        "timepoint": m.timepoint.number if m.timepoint else None,
+        "kind": m.kind,
+        "series_key": m.series_key,
+        "linked_by": m.linked_by,
+        "scheme": _scheme(m),
+        "notices": [str(n) for n in m.notices],
     }
 
 

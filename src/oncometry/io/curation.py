@@ -11,7 +11,7 @@ from pydicom.config import disable_value_validation
 from oncometry.core import Code, NothingFoundError, Notice, OncometryError
 from oncometry.io.curate_dicom import curate_dicom
 from oncometry.io.doubles import doubled_patients
-from oncometry.io.earlier import Earlier, NothingEarlier, sources_of, still_there
+from oncometry.io.earlier import Earlier, NothingEarlier, join
 from oncometry.io.file_series import SourceFile, describe_file, read_sidecar, sidecar_of
 from oncometry.io.intake import Progress, reason_of, take_in
 from oncometry.io.layouts import Identity, identify
@@ -120,14 +120,8 @@ def _manifest(
     masks = _adopt(sorted(gathered.masks, key=lambda m: (m.patient_id, m.key)), owners, ledger)
     if settings.scheme is not None:
         masks = [_stated(mask, settings.scheme) for mask in masks]
-    found = Records(tuple(series), tuple(masks), tuple(gathered.doses))
-    known, known_linked = (
-        still_there(records, found.keys, roots) for records in earlier.of({r.patient_id for r in found.every})
-    )
-    earlier.check({r.patient_id for r in known.every})
-    here = {r.key for r in known.every if all(path.exists() for path in sources_of(r))}
-    read = found.joined(known.where(here))
-    away = known_linked.where(known.keys - here)
+    joined = join(Records(tuple(series), tuple(masks), tuple(gathered.doses)), earlier, roots)
+    read, away = joined.read, joined.away
     linked = link_masks(read.masks, (*read.series, *away.series), settings.geometry)
     (timed, timed_masks, doses), points, notices = assign_timepoints(
         (*read.series, *away.series),
@@ -146,11 +140,11 @@ def _manifest(
             *places.notices,
             *doubled_patients(ledger, places),
             *one_person(_files(series, ledger), places),
-            *_kept(known),
+            *_kept(joined.known),
             *notices,
         ),
-        read=found.joined(known),
-        kept=known.keys,
+        read=joined.read.joined(joined.known.where(joined.away.keys)),
+        kept=joined.known.keys,
     )
 
 

@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar
 
 from oncometry.io.manifest import DoseRecord, MaskRecord, Record, Records, SeriesRecord
 
-__all__ = ["Earlier", "NothingEarlier", "sources_of", "still_there"]
+__all__ = ["Earlier", "Joined", "NothingEarlier", "join"]
 
 R = TypeVar("R", SeriesRecord, MaskRecord, DoseRecord)
 
@@ -46,23 +46,50 @@ class NothingEarlier:
         """Nothing is kept."""
 
 
-def sources_of(record: Record) -> tuple[Path, ...]:
+@dataclass(frozen=True, eq=False)
+class Joined:
+    """What came now, beside what earlier inputs brought of the same patients.
+
+    Attributes:
+        known: all of the latter, as it was read.
+        read: what came now, and what is known and whose files are there: it is linked and dated anew.
+        away: what is known and whose files are put away, as it was linked.
+    """
+
+    known: Records
+    read: Records
+    away: Records
+
+
+def join(found: Records, earlier: Earlier, roots: Sequence[Path]) -> Joined:
+    """Lay what an input brings beside what is known.
+
+    Args:
+        roots: the inputs. Of what lies below them they tell everything: what is no longer found there is gone.
+
+    Raises:
+        SettingsError: `SETTINGS`, what stays was read under other settings.
+    """
+    known, linked = (
+        _still_there(records, found.keys, roots)
+        for records in earlier.of({r.patient_id for r in found.every})
+    )
+    earlier.check({r.patient_id for r in known.every})
+    here = {r.key for r in known.every if all(path.exists() for path in _sources_of(r))}
+    return Joined(known, found.joined(known.where(here)), linked.where(known.keys - here))
+
+
+def _sources_of(record: Record) -> tuple[Path, ...]:
     """The files that a record was read from."""
     return tuple(i.path for i in record.instances) if isinstance(record, SeriesRecord) else (record.path,)
 
 
-def still_there(records: Records, now: Collection[str], roots: Sequence[Path]) -> Records:
-    """Records that a new input leaves as they are.
-
-    Args:
-        now: keys that the new input has itself.
-        roots: the new inputs. Of what lies below them they tell everything: what is no longer found there
-            is gone.
-    """
+def _still_there(records: Records, now: Collection[str], roots: Sequence[Path]) -> Records:
+    """Records that a new input leaves as they are: not among its own keys, not below its roots."""
     resolved = [root.resolve() for root in roots]
 
     def stays(record: Record) -> bool:
-        return record.key not in now and not any(_below(p, resolved) for p in sources_of(record))
+        return record.key not in now and not any(_below(p, resolved) for p in _sources_of(record))
 
     return Records(_those(records.series, stays), _those(records.masks, stays), _those(records.doses, stays))
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from oncometry.core.lazy_door import open_lazily
 
 if TYPE_CHECKING:
-    from oncometry.io.manifest import FileStatus, Manifest, MaskRecord
+    from oncometry.io.manifest import FileRecord, FileStatus, Manifest, MaskRecord, SeriesRecord
     from oncometry.pipeline.clinical import import_clinical, stored_timepoints
     from oncometry.pipeline.folder import CohortFolder
     from oncometry.pipeline.progress import Reporter, SilentProgress, counter, progress_for
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = [
     "SET_ASIDE",
     "CohortFolder",
+    "FileRecord",
     "FileStatus",
     "Manifest",
     "MaskRecord",
@@ -25,6 +26,7 @@ __all__ = [
     "Reporter",
     "RunRequest",
     "RunSummary",
+    "SeriesRecord",
     "Settings",
     "SilentProgress",
     "counter",
@@ -41,6 +43,7 @@ open_lazily(
     __name__,
     {
         "CohortFolder": "oncometry.pipeline.folder",
+        "FileRecord": "oncometry.io.manifest",
         "FileStatus": "oncometry.io.manifest",
         "Manifest": "oncometry.io.manifest",
         "MaskRecord": "oncometry.io.manifest",
@@ -49,6 +52,7 @@ open_lazily(
         "RunRequest": "oncometry.pipeline.run",
         "RunSummary": "oncometry.pipeline.summary",
         "SET_ASIDE": "oncometry.pipeline.summary",
+        "SeriesRecord": "oncometry.io.manifest",
         "Settings": "oncometry.pipeline.settings",
         "SilentProgress": "oncometry.pipeline.progress",
         "counter": "oncometry.pipeline.progress",

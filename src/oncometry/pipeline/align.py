@@ -59,6 +59,42 @@ class Alignment:
         return np.asarray(np.linalg.inv(self.from_common[series_key]))
 
 
+@dataclass(frozen=True)
+class _Registrar:
+    """Registers pairs of a patient's series, and keeps what was found."""
+
+    ledger: Ledger
+    volumes: Mapping[str, Volume]
+    read: Callable[[str], Image]
+    settings: PreprocessingSettings
+    kept: list[StoredRegistration]
+
+    def register(
+        self, number: int, scope: str, fixed: SeriesRecord, moving: SeriesRecord
+    ) -> StoredRegistration:
+        """`moving` to `fixed`, as a step of the time point of that number."""
+        settings = self.settings
+        enabled = settings.register_dates if scope == "date" else settings.register_sequences
+        parameters = {
+            "scope": scope,
+            "enabled": enabled,
+            "minimum_quality": settings.minimum_quality,
+            "series": [_meaning(fixed), _meaning(moving)],
+        }
+        inputs = (
+            StepInput("artifact", self.volumes[fixed.key].file.sha256, "fixed"),
+            StepInput("artifact", self.volumes[moving.key].file.sha256, "moving"),
+        )
+
+        def work() -> Work[Registration]:
+            return Work(register(self.read(fixed.key), self.read(moving.key), settings, enabled=enabled))
+
+        outcome = self.ledger.run("register", parameters, inputs, Registration, work)
+        stored = StoredRegistration(number, scope, outcome.value, outcome.key)
+        self.kept.append(stored)
+        return stored
+
+
 def align(
     ledger: Ledger,
     series: Sequence[SeriesRecord],
@@ -68,49 +104,24 @@ def align(
 ) -> Alignment:
     """Register what needs it; a poor registration is kept in the record but not used."""
     alignment = Alignment()
-
-    def register_pair(
-        number: int, scope: str, fixed: SeriesRecord, moving: SeriesRecord
-    ) -> StoredRegistration:
-        enabled = settings.register_dates if scope == "date" else settings.register_sequences
-        outcome = ledger.run(
-            "register",
-            {
-                "scope": scope,
-                "enabled": enabled,
-                "minimum_quality": settings.minimum_quality,
-                "series": [_meaning(fixed), _meaning(moving)],
-            },
-            (
-                StepInput("artifact", volumes[fixed.key].file.sha256, "fixed"),
-                StepInput("artifact", volumes[moving.key].file.sha256, "moving"),
-            ),
-            Registration,
-            lambda: Work(register(read(fixed.key), read(moving.key), settings, enabled=enabled)),
-        )
-        stored = StoredRegistration(number, scope, outcome.value, outcome.key)
-        alignment.registrations.append(stored)
-        return stored
-
-    by_date: dict[int, list[SeriesRecord]] = {}
+    registrar = _Registrar(ledger, volumes, read, settings, alignment.registrations)
+    by_date: dict[int, dict[str, SeriesRecord]] = {}
     for record in series:
         if record.key in volumes and record.timepoint is not None:
-            by_date.setdefault(record.timepoint.number, []).append(record)
-
-    for number in sorted(by_date):
-        records = {record.key: record for record in by_date[number]}
+            by_date.setdefault(record.timepoint.number, {})[record.key] = record
+    common: SeriesRecord | None = None
+    for number, records in sorted(by_date.items()):
         reference = choose_reference([(r.key, r.contrast, r.geometry) for r in records.values()])
         alignment.references[number] = reference
-        if alignment.reference_key is None:
+        between: tuple[StoredRegistration, ...] = ()
+        if common is None:
             alignment.reference_key, common = reference, records[reference]
-            between: tuple[StoredRegistration, ...] = ()
-            _place(alignment, reference, reference, (), ())
         else:
-            between = (register_pair(number, "date", common, records[reference]),)
-            _place(alignment, reference, reference, between, ())
+            between = (registrar.register(number, "date", common, records[reference]),)
+        _place(alignment, reference, reference, between, ())
         for record in records.values():
             if record.key != reference:
-                within = register_pair(number, "sequence", records[reference], record)
+                within = registrar.register(number, "sequence", records[reference], record)
                 _place(alignment, record.key, reference, between, (within,))
     return alignment
 

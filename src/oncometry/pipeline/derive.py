@@ -13,7 +13,7 @@ from oncometry.pipeline.align import Alignment
 from oncometry.pipeline.convert import volume_paths
 from oncometry.pipeline.job import Ledger, PatientJob
 from oncometry.pipeline.step import Work
-from oncometry.preprocessing import AppliedStep, preprocess
+from oncometry.preprocessing import AppliedStep, Preprocessed, preprocess
 from oncometry.store.patient_result import Volume
 from oncometry.store.provenance import Artifact, StepInput
 
@@ -63,17 +63,7 @@ def _derive_one(
     def work() -> Work[Derived]:
         registrations = [stored.registration for stored in chain]
         done = preprocess(read(key), settings, reference.geometry, registrations)
-        sha256, size = write_volume(done.image, job.cohort / path)
-        steps = [
-            {"Name": s.name, "Parameters": dict(s.parameters), "Software": s.software} for s in done.steps
-        ]
-        text = preprocessed_sidecar(native, Path(reference.file.path), series.unit, steps, done.notices)
-        sidecar = sidecar_path(path)
-        written = write_text(job.cohort / sidecar, text)
-        files = (
-            Artifact(path.as_posix(), sha256, size, "preprocessed image"),
-            Artifact(sidecar.as_posix(), *written, "sidecar"),
-        )
+        files = _written(job, series, done, native, Path(reference.file.path))
         return Work(Derived(done.steps, done.image.geometry, done.notices), files)
 
     inputs = [StepInput("artifact", volumes[key].file.sha256, "image")]
@@ -97,4 +87,19 @@ def _derive_one(
         steps=outcome.value.steps,
         step_key=outcome.key,
         notices=outcome.value.notices,
+    )
+
+
+def _written(
+    job: PatientJob, series: SeriesRecord, done: Preprocessed, native: Path, reference: Path
+) -> tuple[Artifact, ...]:
+    """The preprocessed image and its sidecar, on disk."""
+    path = preprocessed_path(native)
+    sha256, size = write_volume(done.image, job.cohort / path)
+    steps = [{"Name": s.name, "Parameters": dict(s.parameters), "Software": s.software} for s in done.steps]
+    text = preprocessed_sidecar(native, reference, series.unit, steps, done.notices)
+    written = write_text(job.cohort / sidecar_path(path), text)
+    return (
+        Artifact(path.as_posix(), sha256, size, "preprocessed image"),
+        Artifact(sidecar_path(path).as_posix(), *written, "sidecar"),
     )

@@ -54,25 +54,7 @@ def _measure_one(
     alignment: Alignment,
     read: Callable[[str], Image],
 ) -> SegmentationResult:
-    job = bench.job
-    path = bench.path_of(mask)
-
-    volume = bench.volumes.get(mask.series_key or "")
-    image = () if volume is None else (Path(volume.file.path),)
-
-    def work() -> Work[MaskFindings]:
-        segmentation = bench.source(mask)
-        measured = measure(segmentation, job.settings.measurement)
-        files = write_segmentation(segmentation, job.cohort, path, image)
-        return Work(_findings(segmentation, measured), tuple(Artifact(*file) for file in files))
-
-    parameters = {
-        "measurement": job.settings.measurement.model_dump(mode="json"),
-        "mask": bench.reading(mask),
-        "path": path.as_posix(),
-        "image": [source.as_posix() for source in image],
-    }
-    outcome = ledger.run("measure", parameters, bench.inputs(mask), MaskFindings, work)
+    outcome = _find(ledger, bench, mask)
     found = outcome.value
     notices = (*mask.notices, *(n for n in found.notices if n not in mask.notices))
     taken: Outcome[tuple[IntensityStatistics, ...]] | None = None
@@ -92,6 +74,27 @@ def _measure_one(
         geometry_trusted=not any(n.code is Code.SPACING_IMPLAUSIBLE for n in notices),
         notices=notices,
     )
+
+
+def _find(ledger: Ledger, bench: MaskBench, mask: MaskRecord) -> Outcome[MaskFindings]:
+    """The step that reads a mask, measures it, and keeps its label map."""
+    job, path = bench.job, bench.path_of(mask)
+    volume = bench.volumes.get(mask.series_key or "")
+    image = () if volume is None else (Path(volume.file.path),)
+
+    def work() -> Work[MaskFindings]:
+        segmentation = bench.source(mask)
+        measured = measure(segmentation, job.settings.measurement)
+        files = write_segmentation(segmentation, job.cohort, path, image)
+        return Work(_findings(segmentation, measured), tuple(Artifact(*file) for file in files))
+
+    parameters = {
+        "measurement": job.settings.measurement.model_dump(mode="json"),
+        "mask": bench.reading(mask),
+        "path": path.as_posix(),
+        "image": [source.as_posix() for source in image],
+    }
+    return ledger.run("measure", parameters, bench.inputs(mask), MaskFindings, work)
 
 
 def _findings(segmentation: Segmentation, measured: Measured) -> MaskFindings:
