@@ -36,7 +36,7 @@ def drawn(*rois):
     for number, (compartment, contours) in enumerate(rois, 1):
         region = fill_region(contours, GRID, "roi")
         segments.append(
-            Segment(number, f"roi {number}", compartment, region.start, region.mask, contours=tuple(contours))
+            Segment(number, f"roi {number}", compartment, region.start, region.mask, contours=region.contours)
         )
     return Segmentation(GRID, tuple(segments))
 

@@ -119,6 +119,17 @@ def test_an_empty_mask_says_so():
     assert "1 (tumor)" in found.notices[0].what
 
 
+@pytest.mark.parametrize("compartment", [C.WHOLE, C.OTHER])
+def test_contours_that_enclose_nothing_are_an_empty_mask(compartment):
+    line = np.array([[10.2, 10.2, 3], [20.2, 10.2, 3], [30.2, 10.2, 3]])
+    none = np.zeros((0, 0, 0), dtype=bool)
+    segment = Segment(1, "flat", compartment, (0, 0, 0), none, contours=(line,))
+    found = measure(Segmentation(Geometry.from_parts(SHAPE, (1, 1, 3)), (segment,)))
+    assert found.lesions == found.small_parts == ()
+    assert [n.code for n in found.notices] == [Code.MASK_EMPTY]
+    assert "1 (flat)" in found.notices[0].what
+
+
 def test_a_scheme_tells_which_parts_could_be_there():
     seg = replace(labeled((C.EDEMA, ball(SHAPE, (20, 20, 15), 8))), scheme="brats-2023")
     (lesion,) = measure(seg).lesions

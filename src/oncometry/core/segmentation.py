@@ -34,7 +34,8 @@ class Segment:
         array: (bi, bj, bk) bool, the region inside its box; may be empty (0, 0, 0).
         probability: (bi, bj, bk) in 0..1 where the source has one, else None; the box is then one voxel
             wider than the region where the grid allows, so that its outline at 0.5 is whole.
-        contours: the planar polygons where the source has them (RTSTRUCT), else ().
+        contours: the planar polygons where the source has them (RTSTRUCT), else (). On a plane none
+            repeats or partly overlaps another; what is inside is told by the even-odd rule.
         tracking_uid, tracking_id: DICOM (0062,0021), (0062,0020).
         meaning: coded meaning, 'Neoplasm' say, where the source has one.
     """

@@ -13,14 +13,24 @@ import numpy as np
 
 from oncometry.core import Code, Geometry, GeometryError
 from oncometry.core.geometry import FloatArray, Index
+from oncometry.core.polygons import area, even_odd
 from oncometry.core.segmentation import Contour, Mask
 from oncometry.io.islands import islands, level_shares
 
-__all__ = ["ContourPlane", "contour_planes", "even_odd_area", "fill", "stack_volume_mm3"]
+__all__ = ["ContourPlane", "DrawnPlane", "contour_planes", "drawn_planes", "fill", "stack_volume_mm3"]
 
 SAME_PLANE_MM = 0.05
 PLANAR_MM = 0.1
 LEVEL_EPSILON = 1e-6
+
+
+@dataclass(frozen=True, eq=False)
+class DrawnPlane:
+    """The contours on one plane: its slice index, fractional, and of each contour (n, 2) voxel indices i, j."""
+
+    level: float
+    contours: tuple[Contour, ...]
+    polygons: tuple[FloatArray, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,12 +52,14 @@ class ContourPlane:
 
 
 def contour_planes(contours: Sequence[Contour], geometry: Geometry) -> list[ContourPlane]:
-    """Group contours by island and plane; exact repeats of a contour count once.
+    """Group contours by island and plane.
 
     Raises:
         GeometryError: `GEOMETRY_MISMATCH` where a contour is not parallel to the slices.
     """
-    levels, polygons = _flattened(contours, geometry)
+    drawn = drawn_planes(contours, geometry)
+    levels = np.array([plane.level for plane in drawn for _ in plane.polygons])
+    polygons = [polygon for plane in drawn for polygon in plane.polygons]
     found: list[ContourPlane] = []
     for number, members in enumerate(islands(polygons)):
         heights = np.unique(levels[members])
@@ -57,8 +69,12 @@ def contour_planes(contours: Sequence[Contour], geometry: Geometry) -> list[Cont
     return found
 
 
-def _flattened(contours: Sequence[Contour], geometry: Geometry) -> tuple[FloatArray, list[FloatArray]]:
-    """(n,) slice levels, equal on one plane, and polygons of (m, 2) indices; lowest first."""
+def drawn_planes(contours: Sequence[Contour], geometry: Geometry) -> list[DrawnPlane]:
+    """Group contours by plane, lowest first.
+
+    Raises:
+        GeometryError: `GEOMETRY_MISMATCH` where a contour is not parallel to the slices.
+    """
     step = slice_distance_mm(geometry)
     placed = []
     for contour in contours:
@@ -70,18 +86,16 @@ def _flattened(contours: Sequence[Contour], geometry: Geometry) -> tuple[FloatAr
                 "it was drawn in another orientation.",
                 advice="Give the image it was drawn on.",
             )
-        placed.append((float(index[:, 2].mean()), index[:, :2]))
-    placed.sort(key=lambda pair: pair[0])
-    levels: list[float] = []
-    polygons: list[FloatArray] = []
-    first = 0
-    for level, polygon in placed:
-        if not levels or (level - levels[-1]) * step > SAME_PLANE_MM:
-            first = len(levels)
-        if not any(p.shape == polygon.shape and np.allclose(p, polygon, atol=1e-6) for p in polygons[first:]):
-            levels.append(levels[first] if first < len(levels) else level)
-            polygons.append(polygon)
-    return np.array(levels), polygons
+        placed.append((float(index[:, 2].mean()), contour, index[:, :2]))
+    placed.sort(key=lambda one: one[0])
+    planes: list[DrawnPlane] = []
+    for level, contour, polygon in placed:
+        if not planes or (level - planes[-1].level) * step > SAME_PLANE_MM:
+            planes.append(DrawnPlane(level, (contour,), (polygon,)))
+        else:
+            last = planes.pop()
+            planes.append(DrawnPlane(last.level, (*last.contours, contour), (*last.polygons, polygon)))
+    return planes
 
 
 def slice_distance_mm(geometry: Geometry) -> float:
@@ -120,28 +134,7 @@ def fill_plane(polygons: Sequence[FloatArray], start: Index, shape: Index) -> Ma
     return np.asarray(np.cumsum(toggles[:-1], axis=0) % 2 == 1)
 
 
-def even_odd_area(polygons: Sequence[FloatArray]) -> float:
-    """Area of the even-odd inside of polygons (n, 2), in their own unit squared.
-
-    Strips between neighboring vertex heights; exact where no two edges cross between vertices.
-    """
-    a = np.concatenate(polygons)
-    b = np.concatenate([np.roll(p, -1, axis=0) for p in polygons])
-    levels = np.unique(a[:, 1])
-    if levels.size < 2:
-        return 0.0
-    middle = (levels[1:] + levels[:-1])[:, None] / 2
-    hit = (a[:, 1] <= middle) != (b[:, 1] <= middle)
-    rise = np.where(b[:, 1] == a[:, 1], 1.0, b[:, 1] - a[:, 1])
-    at = np.where(hit, a[:, 0] + (middle - a[:, 1]) / rise * (b[:, 0] - a[:, 0]), np.inf)
-    at.sort(axis=1)
-    even = at.shape[1] // 2 * 2
-    low, high = at[:, 0:even:2], at[:, 1:even:2]
-    widths = np.where(np.isfinite(high), high, 0.0) - np.where(np.isfinite(low), low, 0.0)
-    return float((widths.sum(axis=1) * np.diff(levels)).sum())
-
-
 def stack_volume_mm3(planes: Sequence[ContourPlane], geometry: Geometry) -> float:
     """Sum over planes of even-odd area times the height it stands for."""
-    volumes = [even_odd_area(p.polygons) * (p.high - p.low) for p in planes]
+    volumes = [area(even_odd(p.polygons)) * (p.high - p.low) for p in planes]
     return float(sum(volumes)) * geometry.voxel_volume_mm3

@@ -15,17 +15,22 @@ from oncometry.io.dicom_header import read_dataset, text_of
 
 __all__ = ["Roi", "StructureSet", "read_structures", "structures_of"]
 
-CLOSED = ("CLOSED_PLANAR", "CLOSEDPLANAR_XOR")
+XOR = "CLOSEDPLANAR_XOR"
+CLOSED = ("CLOSED_PLANAR", XOR)
 
 
 @dataclass(frozen=True, eq=False)
 class Roi:
-    """One region: closed contours only, in LPS mm of its frame of reference."""
+    """One region: closed contours only, in LPS mm of its frame of reference.
+
+    `exclusive`: what lies in two of its contours is outside (CLOSEDPLANAR_XOR, PS3.3 C.8.8.6.3).
+    """
 
     number: int
     name: str
     contours: tuple[Contour, ...]
     interpreted_type: str = ""
+    exclusive: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,10 +72,11 @@ def structures_of(dataset: Dataset, path: Path) -> StructureSet:
     rois, open_parts = [], 0
     for item in dataset.get("StructureSetROISequence") or []:
         number = int(item.ROINumber)
-        closed, others = _contours(contours.get(number, Dataset()), path)
+        drawn = contours.get(number, Dataset())
+        closed, others = _contours(drawn, path)
         open_parts += others
         name = text_of(item, "ROIName")
-        rois.append(Roi(number, name, closed, types.get(number, "")))
+        rois.append(Roi(number, name, closed, types.get(number, ""), _exclusive(drawn)))
     notices: tuple[Notice, ...] = ()
     if open_parts:
         what = f"{open_parts} points or open lines are no regions; left out."
@@ -89,6 +95,10 @@ def _contours(item: Dataset, path: Path) -> tuple[tuple[Contour, ...], int]:
         else:
             others += 1
     return tuple(found), others
+
+
+def _exclusive(item: Dataset) -> bool:
+    return any(text_of(c, "ContourGeometricType") == XOR for c in item.get("ContourSequence") or [])
 
 
 def _points(contour: Dataset, path: Path) -> Contour:

@@ -311,13 +311,13 @@ def _same_frame(frame: str | None, image: Geometry, path: Path) -> None:
 
 
 def _filled(roi: Roi, meaning: Meaning, grid: Geometry) -> tuple[Segment, tuple[Notice, ...]]:
-    region = fill_region(roi.contours, grid, roi.name)
+    region = fill_region(roi.contours, grid, roi.name, exclusive=roi.exclusive)
     segment = Segment(
         roi.number,
         *meaning.labels[roi.number],
         region.start,
         region.mask,
-        contours=roi.contours,
+        contours=region.contours,
         meaning=roi.interpreted_type or None,
     )
     return segment, region.notices

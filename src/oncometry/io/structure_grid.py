@@ -11,6 +11,7 @@ import numpy as np
 from oncometry.core import Code, CorruptInputError, Geometry, GeometryError, Notice
 from oncometry.core.geometry import FloatArray, Index
 from oncometry.core.segmentation import Contour, Mask
+from oncometry.io.contour_overlaps import without_overlaps
 from oncometry.io.contours import ContourPlane, contour_planes, fill, slice_distance_mm, stack_volume_mm3
 
 __all__ = ["FilledRegion", "covering_grid", "fill_region", "own_grid"]
@@ -33,26 +34,33 @@ ROUNDING = 0.25
 
 @dataclass(frozen=True, eq=False)
 class FilledRegion:
-    """A region's voxels in the box at `start`, and what to say about them."""
+    """A region's voxels in the box at `start`, the contours they are of, and what to say about them."""
 
     start: Index
     mask: Mask
+    contours: tuple[Contour, ...]
     notices: tuple[Notice, ...]
 
 
-def fill_region(contours: Sequence[Contour], geometry: Geometry, name: str) -> FilledRegion:
+def fill_region(
+    contours: Sequence[Contour], geometry: Geometry, name: str, *, exclusive: bool = False
+) -> FilledRegion:
     """Voxels whose center lies inside, checked against the volume of the contours.
+
+    Args:
+        exclusive: what lies in two contours is outside; else contours that partly overlap are united.
 
     Raises:
         CorruptInputError: `CONTOUR_VOLUME` where the voxels differ from the contour stack by more than
             2 % (above 1 ml), and by more than the rounding of outlines to pixels explains (then a notice).
         GeometryError: `GEOMETRY_MISMATCH` for contours of another orientation.
     """
-    planes = contour_planes(contours, geometry)
+    kept, overlaps = without_overlaps(contours, geometry, name, exclusive=exclusive)
+    planes = contour_planes(kept, geometry)
     start, shape = _box(planes, geometry)
     mask = fill(planes, start, shape)
-    notices = _off_plane(planes, geometry, name)
-    return FilledRegion(start, mask, (*notices, *_check_volume(planes, mask, geometry, name)))
+    notices = (*overlaps, *_off_plane(planes, geometry, name))
+    return FilledRegion(start, mask, kept, (*notices, *_check_volume(planes, mask, geometry, name)))
 
 
 def _box(planes: Sequence[ContourPlane], geometry: Geometry) -> tuple[Index, Index]:
@@ -95,6 +103,8 @@ def _check_volume(
     planes: Sequence[ContourPlane], mask: Mask, geometry: Geometry, name: str
 ) -> tuple[Notice, ...]:
     drawn = stack_volume_mm3(planes, geometry) / 1000
+    if drawn == 0:
+        return (Notice(Code.TOO_SMALL, f"{name}: its contours enclose no area; it is not measured."),)
     voxels = np.count_nonzero(mask) * geometry.voxel_volume_mm3 / 1000
     if drawn <= CHECKED_ML or abs(voxels - drawn) <= VOLUME_TOLERANCE * drawn:
         return ()

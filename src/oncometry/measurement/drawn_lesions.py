@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from oncometry.core import Geometry, Segment
 from oncometry.core.geometry import Index
+from oncometry.core.polygons import area_and_centroid
 from oncometry.core.segmentation import Mask
 from oncometry.io.contours import ContourPlane, fill
 from oncometry.measurement.identity import Seed, grown
-from oncometry.measurement.polygons import area_and_centroid
 from oncometry.measurement.stack import Slab, Stack, islands_of, stack_of
 
 __all__ = ["Island", "bridged", "draw", "extent_of", "stacks_in"]

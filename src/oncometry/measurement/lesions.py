@@ -130,7 +130,7 @@ def find_lesions(segmentation: Segmentation, settings: MeasurementSettings) -> F
     return FoundLesions(
         tuple(sorted(lesions, key=FoundLesion.order)),
         tuple(SmallPart(p.voxels, p.volume_mm3(geometry) / 1000, p.center_lps_mm(geometry)) for p in small),
-        (*_left_out(segmentation, filled, len(parts) - len(there)), *_without_voxels(there)),
+        (*_left_out(segmentation, len(there), len(parts) - len(there)), *_without_voxels(there)),
     )
 
 
@@ -154,17 +154,18 @@ def _each_by_itself(filled: Sequence[Segment], geometry: Geometry) -> list[Found
         compartment = segment.compartment
         regions = {compartment: replace(segment, name=str(segment.number))} if segment.voxels else {}
         stack = union_of([stack_of(segment.contours, geometry)])
-        parts.append(FoundLesion(regions, {compartment: stack} if stack else {}, compartment))
+        if regions or stack:
+            parts.append(FoundLesion(regions, {compartment: stack} if stack else {}, compartment))
     return parts
 
 
-def _left_out(segmentation: Segmentation, filled: Sequence[Segment], fluid: int) -> tuple[Notice, ...]:
-    if not filled:
-        labels = ", ".join(f"{s.number} ({s.name})" for s in segmentation) or "none"
-        return (Notice(Code.MASK_EMPTY, f"the mask has no voxels; its labels: {labels}."),)
+def _left_out(segmentation: Segmentation, measured: int, fluid: int) -> tuple[Notice, ...]:
     if fluid:
         what = f"{fluid} parts are cyst or cavity alone: not measured with cavity='out'."
         return (Notice(Code.TOO_SMALL, what),)
+    if not measured:
+        labels = ", ".join(f"{s.number} ({s.name})" for s in segmentation) or "none"
+        return (Notice(Code.MASK_EMPTY, f"the mask encloses nothing; its labels: {labels}."),)
     return ()
 
 

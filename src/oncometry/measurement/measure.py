@@ -35,7 +35,7 @@ def measure(
     A core or enhancing part that the mask could show and a lesion has not is a row of 0, flagged `ABSENT`.
 
     Returns:
-        Lesions, the largest first; small parts; notices (`MASK_EMPTY`, where there are no voxels).
+        Lesions, the largest first; small parts; notices (`MASK_EMPTY`, where nothing is left of the mask).
     """
     chosen = settings or MeasurementSettings()
     found = find_lesions(segmentation, chosen)

@@ -187,7 +187,7 @@ class SmallPart:
 class Measured:
     """All of one mask: its lesions, largest first, and what was too small to track.
 
-    `notices`: what should be said beside them (`MASK_EMPTY` where the mask has no voxels).
+    `notices`: what should be said beside them (`MASK_EMPTY` where nothing is left of the mask).
     """
 
     lesions: tuple[Lesion, ...]

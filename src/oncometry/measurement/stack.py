@@ -10,9 +10,9 @@ import numpy as np
 
 from oncometry.core import Geometry
 from oncometry.core.geometry import FloatArray, Point
+from oncometry.core.polygons import Polygons, area_and_centroid, even_odd, islands, united
 from oncometry.core.segmentation import Contour
 from oncometry.io.contours import contour_planes
-from oncometry.measurement.polygons import Polygons, area_and_centroid, even_odd, islands, united
 
 __all__ = ["Slab", "Stack", "centroid_lps_mm", "islands_of", "stack_of", "union_of", "volume_mm3"]
 
