@@ -25,8 +25,8 @@ COLUMNS = {
     "registrations": "patient_id timepoint scope fixed_key moving_key method quality quality_before translation_mm "
     "rotation_deg matrix notices",
     "doses": "patient_id timepoint dose_key unit dose_type summation_type",
-    "segmentations": "patient_id timepoint mask_key kind series_key linked_by scheme scheme_source path sha256 "
-    "small_parts small_parts_ml notices",
+    "segmentations": "patient_id timepoint mask_key kind series_key linked_by scheme scheme_source description "
+    "spacing_i_mm spacing_j_mm spacing_k_mm path sha256 small_parts small_parts_ml notices",
     "segments": "mask_key number name compartment voxels volume_ml tracking_id tracking_uid meaning reason",
     "lesions": "patient_id lesion tracking_uid first_timepoint",
     "observations": "patient_id lesion timepoint day mask_key series_key modality contrast status reason",
@@ -34,7 +34,7 @@ COLUMNS = {
     "label volume_ml longest_diameter_mm perpendicular_mm product_mm2 short_axis_mm diameter_3d_mm surface_mm2 "
     "centroid_x_mm centroid_y_mm centroid_z_mm box_lps_mm slice voxels longest_lps_mm perpendicular_lps_mm "
     "diameter_3d_lps_mm outline_lps_mm leaves_lesion source volume_change_percent diameter_change_percent "
-    "product_change_percent flags reason",
+    "product_change_percent baseline_value_id change_reason flags reason",
     "relations": "patient_id lesion earlier_timepoint later_timepoint earlier_mask later_mask earlier_lesion "
     "later_lesion relation method score",
     "intensities": "value_id patient_id lesion timepoint mask_key mask_lesion compartment series_key contrast unit "
@@ -132,6 +132,7 @@ def measurement(patient: str, number: int, radius_mm: float, first_mm: float) ->
         "volume_change_percent": 100 * ((radius_mm / first_mm) ** 3 - 1),
         "diameter_change_percent": 100 * (radius_mm / first_mm - 1),
         "product_change_percent": 100 * ((radius_mm / first_mm) ** 2 - 1),
+        "baseline_value_id": "measurement:1",
         "flags": "[]",
     }
 
@@ -208,6 +209,7 @@ def _add_date(
             "scheme": "binary",
         }
         | {"scheme_source": "guessed", "linked_by": "reference", "path": "none.nii.gz", "small_parts": 0}
+        | {"description": "reader A", **spacing}
         | {"notices": json.dumps([{"code": "LABELS_GUESSED", "what": "the labels fit 'binary'."}])},
     )
     frames.add(

@@ -11,17 +11,18 @@ from hypothesis import strategies as st
 from oncometry.core import Code, Compartment, Contrast, Modality
 from oncometry.measurement.result import absent_measurement
 from oncometry.store.changes import Seen, changes, image_group, percent
+from oncometry.store.hand import Hand
 
 from .build import measurement
 
 SIZE = st.floats(0.5, 200.0)
-HAND = ("SEG", "binary", "")
-
+HAND = Hand("SEG", "binary", "")
+A, B = Hand("SEG", "binary", "reader A"), Hand("SEG", "binary", "reader B")
 
 GRID = (1.0, 1.0, 5.0)
 
 
-def seen(identity: int, timepoint: int, mm: float, group: str = "CT", hand: tuple[str, ...] = HAND) -> Seen:
+def seen(identity: int, timepoint: int, mm: float, group: str = "CT", hand: Hand = HAND) -> Seen:
     return Seen(identity, timepoint, group, hand, measurement(1, Compartment.WHOLE, mm), GRID)
 
 
@@ -55,16 +56,29 @@ def test_images_of_another_kind_have_their_own_baseline() -> None:
 
 
 def test_two_readers_are_each_compared_with_themselves() -> None:
-    a, b = ("SEG", "binary", "reader A"), ("SEG", "binary", "reader B")
     found = changes(
-        [seen(1, 1, 10, hand=a), seen(2, 1, 20, hand=b), seen(3, 2, 15, hand=a), seen(4, 2, 15, hand=b)]
+        [seen(1, 1, 10, hand=A), seen(2, 1, 20, hand=B), seen(3, 2, 15, hand=A), seen(4, 2, 15, hand=B)]
     )
     assert {c.identity: c.baseline for c in found} == {1: 1, 2: 2, 3: 1, 4: 2}
 
 
-def test_a_twin_at_baseline_has_no_change() -> None:
+def test_a_reader_who_joins_later_is_not_compared_with_the_first() -> None:
+    found = changes(
+        [seen(1, 1, 10, hand=A), seen(2, 2, 20, hand=B), seen(3, 3, 11, hand=A), seen(4, 3, 20, hand=B)]
+    )
+    assert {c.identity: (c.baseline, c.diameter_percent) for c in found} == {
+        1: (1, 0.0),
+        2: (2, 0.0),
+        3: (1, pytest.approx(10.0)),
+        4: (2, 0.0),
+    }
+
+
+def test_masks_of_one_date_that_nothing_tells_apart_give_no_change() -> None:
     found = changes([seen(1, 1, 10), seen(2, 1, 11), seen(3, 2, 12)])
-    assert [c.identity for c in found] == [1, 3]
+    assert {c.identity: (c.diameter_percent, c.reason) for c in found} == dict.fromkeys(
+        (1, 2, 3), (None, Code.READER_AMBIGUOUS)
+    )
 
 
 @pytest.mark.parametrize(("then", "now"), [(0.0, 5.0), (None, 5.0), (5.0, None)])
@@ -105,9 +119,9 @@ def test_another_source_is_said() -> None:
 @pytest.mark.parametrize("doubted", [(False, True), (True, False), (False, False)])
 def test_lengths_in_doubt_compare_on_equal_grids_only(doubted: tuple[bool, bool]) -> None:
     one, two = (replace(seen(n, n, 10), trusted=t) for n, t in enumerate(doubted, 1))
-    same = changes([one, replace(two, spacing_mm=(1.0, 1.0, 5.02))])[1]
+    same = changes([one, replace(two, spacing_mm=(1.0, 1.0, 5.004))])[1]
     assert (same.volume_percent, same.reason) == (0, None)
-    other = changes([one, replace(two, spacing_mm=(1.0, 1.0, 1.0))])[1]
+    other = changes([one, replace(two, spacing_mm=(1.0, 1.0, 5.02))])[1]
     assert (other.volume_percent, other.diameter_percent, other.product_percent) == (None, None, None)
     assert other.reason is Code.SPACING_IMPLAUSIBLE
 

@@ -14,7 +14,7 @@ from oncometry.core.errors import (
     UnsupportedError,
     notify,
 )
-from oncometry.core.geometry import Geometry
+from oncometry.core.geometry import Geometry, equal_spacing
 from oncometry.core.image import Image
 from oncometry.core.schemes import SCHEMES, LabelScheme, fitting_schemes, scheme_named
 from oncometry.core.segmentation import Segment, Segmentation
@@ -45,6 +45,7 @@ __all__ = [
     "Timepoint",
     "Unit",
     "UnsupportedError",
+    "equal_spacing",
     "fitting_schemes",
     "notify",
     "scheme_named",

@@ -83,6 +83,7 @@ class Code(StrEnum):
     SPLIT = "SPLIT"
     MERGED = "MERGED"
     SOURCE_DIFFERS = "SOURCE_DIFFERS"
+    READER_AMBIGUOUS = "READER_AMBIGUOUS"
     CONSTANT = "CONSTANT"
     UNDEFINED = "UNDEFINED"
     # dates and clinical rows

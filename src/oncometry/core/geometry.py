@@ -15,13 +15,20 @@ from numpy.typing import ArrayLike, NDArray
 
 from oncometry.core.errors import Code, GeometryError
 
-__all__ = ["FloatArray", "Geometry", "Index", "Point"]
+__all__ = ["FloatArray", "Geometry", "Index", "Point", "equal_spacing"]
 
 FloatArray = NDArray[np.float64]
 Index = tuple[int, int, int]
 Point = tuple[float, float, float]
 
 SINGULAR = 1e-9
+EQUAL_SPACING = 1e-3
+"""Spacings that differ by less than this part are equal: a volume is then off by 0.3 % at most."""
+
+
+def equal_spacing(one_mm: Point, other_mm: Point) -> bool:
+    """Whether voxels of two grids have the same size, whatever a millimeter is."""
+    return all(abs(a - b) <= EQUAL_SPACING * max(a, b) for a, b in zip(one_mm, other_mm, strict=True))
 
 
 @dataclass(frozen=True, eq=False)

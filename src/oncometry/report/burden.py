@@ -1,7 +1,7 @@
 """Tumor burden of a patient at each date: the sum over lesions, and its change since the first.
 
-Each lesion counts once a date, seen in one kind of image throughout. Where absolute sizes are withheld,
-change is taken from voxel counts and lengths in stated units, if all dates state one voxel spacing.
+Each lesion counts once a date, seen in one kind of image and drawn by one hand throughout. Where absolute sizes
+are withheld, change is taken from voxel counts and lengths in stated units, if all masks state one voxel spacing.
 """
 
 from __future__ import annotations
@@ -11,23 +11,21 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from oncometry.core import LesionStatus
-from oncometry.report.counted import chosen, is_absent
+from oncometry.core import LesionStatus, equal_spacing
+from oncometry.core.geometry import Point
+from oncometry.report.counted import Counted, chosen, hands_of, is_absent
 from oncometry.report.tables import Row
 
 __all__ = ["QUANTITIES", "Burden", "best_change", "burdens", "is_relative", "omission"]
 
 QUANTITIES = ("volume", "diameter", "product")
 COLUMNS = {"volume": "volume_ml", "diameter": "longest_diameter_mm", "product": "product_mm2"}
-ONE_SPACING = 1e-3
-"""Spacings that differ by less than a thousandth are one."""
-
 SPACINGS_DIFFER = "absolute sizes are withheld and the dates state different voxel spacings"
 ONE_DATE = "measured on one date only"
 NOT_MEASURED = "not measured"
+AMBIGUOUS = "has several masks, and nothing tells which is by the same reader"
 
 Sizes = Mapping[str, float | None]
-Spacings = Mapping[str, tuple[float, ...]]
 
 
 @dataclass(frozen=True)
@@ -41,6 +39,7 @@ class Burden:
         changes: quantity -> percent since the first date that has a sum above zero.
         members: ids of the measurements that were summed.
         reason: why there is no sum or no change.
+        hand: whose masks were summed, where others drew the same lesions; else ''.
     """
 
     compartment: str
@@ -54,6 +53,7 @@ class Burden:
     changes: Mapping[str, float | None]
     members: tuple[str, ...]
     reason: str = ""
+    hand: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,19 +69,19 @@ def burdens(
     timepoints: Sequence[Row],
     measurements: Sequence[Row],
     observations: Sequence[Row],
-    series: Sequence[Row],
+    masks: Sequence[Row],
     compartment: str,
 ) -> list[Burden]:
     """The patient's dates in order; none where the compartment was never measured."""
-    counted = chosen(measurements, compartment)
-    if not counted:
+    counted = chosen(measurements, hands_of(masks), compartment)
+    if not counted.rows and not counted.ambiguous:
         return []
     visits = _visits(timepoints, counted, observations)
     rows = [row for visit in visits for row in visit.measured]
     withheld = any(_missing_size(row) for row in rows)
-    comparable = not withheld or _one_spacing(rows, series)
+    comparable = not withheld or _one_spacing(rows, masks)
     sizes = [_relative_sizes(v) if withheld else _absolute_sizes(v) for v in visits]
-    found = [_burden(compartment, visit) for visit in visits]
+    found = [replace(_burden(compartment, visit), hand=counted.hand) for visit in visits]
     if not comparable:
         return [replace(b, reason=b.reason or SPACINGS_DIFFER) for b in found]
     bases = {q: next((s[q] for s in sizes if s[q]), None) for q in QUANTITIES}
@@ -91,22 +91,21 @@ def burdens(
     ]
 
 
-def _visits(
-    timepoints: Sequence[Row], counted: Mapping[tuple[str, int], Row], observations: Sequence[Row]
-) -> list[_Visit]:
+def _visits(timepoints: Sequence[Row], counted: Counted, observations: Sequence[Row]) -> list[_Visit]:
     states = {(o["lesion"], o["timepoint"]): o for o in observations}
     first_seen: dict[str, int] = {}
-    for lesion, timepoint in counted:
+    for lesion, timepoint in (*counted.rows, *counted.ambiguous):
         first_seen[lesion] = min(first_seen.get(lesion, timepoint), timepoint)
     found = []
     for visit in sorted(timepoints, key=lambda t: t["timepoint"]):
         number = visit["timepoint"]
         there = [lesion for lesion, first in first_seen.items() if first <= number]
-        measured = tuple(counted[lesion, number] for lesion in there if (lesion, number) in counted)
+        measured = tuple(counted.rows[lesion, number] for lesion in there if (lesion, number) in counted.rows)
         missing = [
-            f"{lesion} {_why(states.get((lesion, number)))}"
+            f"{lesion} {AMBIGUOUS if (lesion, number) in counted.ambiguous else _why(state)}"
             for lesion in there
-            if (lesion, number) not in counted and not _counts_nothing(states.get((lesion, number)))
+            if (lesion, number) not in counted.rows
+            and not _counts_nothing(state := states.get((lesion, number)))
         ]
         found.append(_Visit(visit, measured, "; ".join(missing)))
     return found
@@ -121,7 +120,7 @@ def _counts_nothing(state: Row | None) -> bool:
 
 def _why(state: Row | None) -> str:
     if state is None or state["status"] == LesionStatus.MEASURED:
-        return "has no measurement in the kind of image that is compared"
+        return "has no measurement in the kind of image, or by the reader, that is compared"
     return f"is {state['status']}" + (f" ({state['reason']})" if state["reason"] else "")
 
 
@@ -129,13 +128,12 @@ def _missing_size(row: Row) -> bool:
     return row["volume_ml"] is None and not is_absent(row)
 
 
-def _one_spacing(rows: Sequence[Row], series: Sequence[Row]) -> bool:
-    stated = {s["series_key"]: [s[f"spacing_{axis}_mm"] for axis in "ijk"] for s in series}
-    found = [stated.get(row["series_key"], [None]) for row in rows if not is_absent(row)]
-    if any(value is None for spacing in found for value in spacing):
-        return False
-    spacings = np.array(found, float)
-    return bool(np.allclose(spacings, spacings[0], rtol=ONE_SPACING, atol=0.0))
+def _one_spacing(rows: Sequence[Row], masks: Sequence[Row]) -> bool:
+    stated: dict[str, Point] = {
+        m["mask_key"]: (m["spacing_i_mm"], m["spacing_j_mm"], m["spacing_k_mm"]) for m in masks
+    }
+    found = [stated[row["mask_key"]] for row in rows if not is_absent(row)]
+    return all(equal_spacing(spacing, found[0]) for spacing in found)
 
 
 def _absolute_sizes(visit: _Visit) -> Sizes:

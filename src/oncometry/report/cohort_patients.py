@@ -21,14 +21,14 @@ WITHHELD = "Absolute sizes are withheld: the voxel spacing in the file cannot be
 
 def cohort_outcomes(tables: Tables, pages: Mapping[str, str]) -> list[Outcome]:
     """Every patient with the burden at each date. `pages`: patient id -> file name of the page."""
-    names = ("timepoints", "measurements", "observations", "series")
+    names = ("timepoints", "measurements", "observations", "segmentations")
     by_patient = [tables.by_patient(name) for name in names]
     found = []
     for row in tables.rows("patients"):
         patient = row["patient_id"]
-        timepoints, measurements, observations, series = (group.get(patient, []) for group in by_patient)
+        timepoints, measurements, observations, masks = (group.get(patient, []) for group in by_patient)
         sums = {
-            compartment: burdens(timepoints, measurements, observations, series, compartment)
+            compartment: burdens(timepoints, measurements, observations, masks, compartment)
             for compartment in leading_compartments(measurements)
         }
         found.append(Outcome(row, {c: visits for c, visits in sums.items() if visits}, pages.get(patient)))
@@ -38,14 +38,21 @@ def cohort_outcomes(tables: Tables, pages: Mapping[str, str]) -> list[Outcome]:
 def burden_frame(outcomes: Sequence[Outcome]) -> pd.DataFrame:
     """One row per patient, compartment and date; `members` are the ids of the measurements summed."""
     columns = ["patient_id", "compartment", "timepoint", "day", "volume_ml", "voxels", "diameter_mm"]
-    columns += ["product_mm2", "lesions", *(f"{q}_change_percent" for q in QUANTITIES), "members", "reason"]
+    columns += [
+        "product_mm2",
+        "lesions",
+        *(f"{q}_change_percent" for q in QUANTITIES),
+        "members",
+        "reader",
+        "reason",
+    ]
     rows = []
     for outcome in outcomes:
         for visit in (v for visits in outcome.burdens.values() for v in visits):
             changes = [visit.changes[q] for q in QUANTITIES]
             sizes = [visit.volume_ml, visit.voxels, visit.diameter_mm, visit.product_mm2, visit.lesions]
             head = [outcome.row["patient_id"], visit.compartment, visit.timepoint, visit.day]
-            rows.append([*head, *sizes, *changes, " ".join(visit.members), visit.reason])
+            rows.append([*head, *sizes, *changes, " ".join(visit.members), visit.hand, visit.reason])
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -64,7 +71,7 @@ def patient_grid(outcomes: Sequence[Outcome], names: Mapping[str, str]) -> Grid:
             [
                 Cell(outcome.row["patient_id"], link=outcome.link or ""),
                 number_text(outcome.row["timepoints"], 0),
-                names.get(compartment or "", "–"),
+                _part(names.get(compartment or "", "–"), latest),
                 _latest(latest),
                 Cell(_curve(visits)),
                 Cell(change_text(change), source if change is not None else why, _direction(change)),
@@ -75,6 +82,11 @@ def patient_grid(outcomes: Sequence[Outcome], names: Mapping[str, str]) -> Grid:
     headings = ["Patient", "#Dates", "Part", "#Latest volume (ml)", "Volume over time", "#Latest change"]
     headings += ["#Best change", "#Lesions", "#Series", "#Masks"]
     return make_grid("Patients", headings, rows, "csv/burden.csv", csv_name="Sums at every date")
+
+
+def _part(name: str, visit: Burden | None) -> str:
+    """The part, and whose masks were summed where others drew the same lesions."""
+    return f"{name}, as drawn by {visit.hand}" if visit is not None and visit.hand else name
 
 
 def _latest(visit: Burden | None) -> Cell:

@@ -31,13 +31,13 @@ def find_families(
     timepoints: Sequence[Row],
     measurements: Sequence[Row],
     observations: Sequence[Row],
-    series: Sequence[Row],
+    masks: Sequence[Row],
 ) -> list[Family]:
     """Sums of the whole compartment; a lesion that split twice has two families."""
     found = []
     for split in splits:
         own = [m for m in measurements if m["lesion"] in split.pieces]
         states = [o for o in observations if o["lesion"] in split.pieces]
-        visits = burdens(timepoints, own, states, series, Compartment.WHOLE)
+        visits = burdens(timepoints, own, states, masks, Compartment.WHOLE)
         found.append(Family(split, tuple(v for v in visits if v.members)))
     return found

@@ -27,6 +27,7 @@ EXPLAINED = {
     "Change relative to the first date holds if the true voxel size is the same at both dates.",
     "ABSENT": "The part was there before and is gone at this date.",
     "SPLIT": "One piece of a lesion that split: its change alone is not that of the lesion.",
+    "READER_AMBIGUOUS": "Several masks show the lesion at one date, and nothing tells which is by the same reader.",
     "REGISTRATION_POOR": "The two images do not match well enough after registration to compare positions.",
     "BORDER": "The region touches the edge of the image; the lesion may go on beyond it.",
     "TOO_SMALL": "Too small for the voxel size: the number carries a large relative error.",

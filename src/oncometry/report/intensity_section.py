@@ -92,7 +92,7 @@ def _order(key: tuple[str, str, str, str]) -> tuple[str, int, str, str]:
 
 
 def statistics_grid(intensities: Sequence[Row], csv: str, limit: int) -> Grid:
-    """One row per region and image, one column per statistic; the CSV file has them all."""
+    """One row per region of a mask and image, one column per statistic; the CSV file has them all."""
     regions: dict[tuple[object, ...], dict[str, Row]] = defaultdict(dict)
     for row in intensities:
         if row["lesion"] is not None:
@@ -103,13 +103,14 @@ def statistics_grid(intensities: Sequence[Row], csv: str, limit: int) -> Grid:
                 row["contrast"] or "",
                 row["unit"] or "",
                 row["series_key"],
+                row["mask_key"],
             )
             regions[key][row["name"]] = row
     there = {name for found in regions.values() for name in found}
     names = [name for name in SHOWN if name in there] or sorted(there)[:10]
     lines: list[Cells] = []
     for region, found in sorted(regions.items(), key=lambda item: tuple(str(part) for part in item[0])):
-        lesion, timepoint, compartment, contrast, unit, _ = region
+        lesion, timepoint, compartment, contrast, unit, *_ = region
         head = [str(lesion), str(timepoint), str(compartment), str(contrast), str(unit)]
         lines.append([*head, *(_cell(found.get(name)) for name in names)])
     headings = [

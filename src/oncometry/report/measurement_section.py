@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from oncometry.core import Compartment
-from oncometry.report.counted import is_absent
+from oncometry.report.counted import hand_of, rivals_among
 from oncometry.report.families import Family
 from oncometry.report.formatting import EXPLAINED, change_text, code_list, count_text, quantity_text
 from oncometry.report.grid import Cell, Cells, Grid, make_grid
 from oncometry.report.tables import Row
+from oncometry.store.hand import Hand
 
 __all__ = ["measurement_grid"]
 
@@ -43,10 +44,14 @@ HEADINGS = (
 ORDER = tuple(str(c) for c in Compartment)
 AFTER_SPLIT = "after split"
 
-Baselines = dict[tuple[object, ...], int]
 
-
-def measurement_grid(measurements: Sequence[Row], families: Sequence[Family], csv: str, limit: int) -> Grid:
+def measurement_grid(
+    measurements: Sequence[Row],
+    hands: Mapping[str, Hand],
+    families: Sequence[Family],
+    csv: str,
+    limit: int,
+) -> Grid:
     """Every compartment at every date, then sums after splits; the pointer shows what `oncometry why` takes."""
     ordered = sorted(
         measurements,
@@ -58,22 +63,28 @@ def measurement_grid(measurements: Sequence[Row], families: Sequence[Family], cs
             m["mask_key"] or "",
         ),
     )
-    first = _baselines(measurements)
-    rows = [_row(row, first, families) for row in ordered]
+    rivals = rivals_among(measurements, hands)
+    rows = []
+    for row in ordered:
+        hand = hand_of(row, hands)
+        beside = hand.text if rivals[hand] else ""
+        rows.append(_row(row, beside, families))
     rows += [row for family in families for row in _family_rows(family)]
     return make_grid("Measurements", HEADINGS, rows, csv, limit)
 
 
-def _row(row: Row, first: Baselines, families: Sequence[Family]) -> Cells:
+def _row(row: Row, hand: str, families: Sequence[Family]) -> Cells:
+    """`hand`: whose mask, where others drew the same lesion; else ''."""
     image = row["contrast"] if row["contrast"] not in (None, "unknown") else row["modality"] or ""
     day = "" if row["day"] is None else str(int(row["day"]))
     split = any(
         row["lesion"] in family.split.pieces and row["timepoint"] >= family.split.timepoint
         for family in families
     )
-    head: list[str | Cell] = [row["lesion"], row["compartment"], str(row["timepoint"]), day, str(image)]
+    head: list[str | Cell] = [row["lesion"], row["compartment"], str(row["timepoint"]), day]
+    head.append(f"{image}, {hand}" if hand else str(image))
     sizes = [_size(row, column) for column in SIZES]
-    changes = [_change(row, column, first, split=split) for column in CHANGES]
+    changes = [_change(row, column, split=split) for column in CHANGES]
     return [*head, _flags(row, split=split), *sizes, *changes, str(row["source"] or "")]
 
 
@@ -108,19 +119,6 @@ def _rank(compartment: str) -> int:
     return ORDER.index(compartment) if compartment in ORDER else len(ORDER)
 
 
-def _kind(row: Row) -> tuple[object, ...]:
-    return row["lesion"], row["compartment"], row["modality"], row["contrast"]
-
-
-def _baselines(measurements: Sequence[Row]) -> Baselines:
-    """Lesion, compartment and kind of image -> the time point that changes are counted from."""
-    first: Baselines = {}
-    for row in measurements:
-        if not is_absent(row):
-            first[_kind(row)] = min(first.get(_kind(row), row["timepoint"]), row["timepoint"])
-    return first
-
-
 def _size(row: Row, column: str) -> Cell:
     if row[column] is not None:
         return Cell(quantity_text(row[column], column), f"{row['value_id']}:{column}")
@@ -130,12 +128,12 @@ def _size(row: Row, column: str) -> Cell:
     return Cell("–", reason)
 
 
-def _change(row: Row, column: str, first: Baselines, *, split: bool) -> Cell:
+def _change(row: Row, column: str, *, split: bool) -> Cell:
     source = f"{row['value_id']}:{column}"
     if row[column] is None:
         why = str(row.get("change_reason") or "")
         return Cell("–", EXPLAINED.get(why, why) or "Nothing in the same kind of image to compare with.")
-    if row[column] == 0 and row["timepoint"] == first.get(_kind(row)):
+    if row["baseline_value_id"] == row["value_id"]:
         return Cell("baseline", source)
     if split:
         return Cell(change_text(row[column]), f"{EXPLAINED['SPLIT']} {source}", "warn")

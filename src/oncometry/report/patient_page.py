@@ -11,6 +11,7 @@ from oncometry.core import Code
 from oncometry.report.absence_pictures import picture_absences
 from oncometry.report.clinical_section import clinical_grids, responses
 from oncometry.report.cohort_files import failure_grids, left_out_grid, notices_grid
+from oncometry.report.counted import hands_of
 from oncometry.report.families import find_families
 from oncometry.report.formatting import cohort_title, date_text, number_text
 from oncometry.report.image_shelf import ImageShelf
@@ -117,22 +118,24 @@ def _lesions(page: PatientPage, shelf: ImageShelf) -> dict[str, Any]:
     timepoints, series, relations = (tables.rows(n) for n in ("timepoints", "series", "relations"))
     lesions = tables.rows("lesions")
     splits = find_splits(lesions, relations)
-    families = find_families(splits, timepoints, measurements, observations, series)
+    masks = tables.rows("segmentations")
+    families = find_families(splits, timepoints, measurements, observations, masks)
+    hands = hands_of(masks)
     registrations = tables.rows("registrations")
     galleries = picture_lesions(measurements, series, registrations, shelf, settings)
     galleries += picture_absences(measurements, observations, series, registrations, splits, shelf, settings)
     stories = lesion_stories(lesions, timepoints, observations, relations, splits, galleries)
-    plots = size_plots(measurements, observations, families, MOST_CURVES)
+    plots = size_plots(measurements, observations, hands, families, MOST_CURVES)
     return {
         "implausible": _implausible(measurements),
-        "size_plots": [(compartment_name(part, measurements), drawn) for part, drawn in plots],
+        "size_plots": [(compartment_name(p.compartment, measurements), p) for p in plots],
         "split": bool(families),
         "stories": stories,
         "unpictured": max(len(stories) - settings.lesions_pictured, 0),
         "measurements": measurement_grid(
-            measurements, families, page.csv("measurements"), settings.rows_shown
+            measurements, hands, families, page.csv("measurements"), settings.rows_shown
         ),
-        "histograms": histogram_plots(tables.rows("histograms"), series, tables.rows("segmentations")),
+        "histograms": histogram_plots(tables.rows("histograms"), series, masks),
         "statistics": statistics_grid(
             tables.rows("intensities"), page.csv("intensities"), settings.rows_shown
         ),

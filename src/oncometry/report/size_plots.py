@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from oncometry.core import Compartment, LesionStatus
-from oncometry.report.counted import is_absent
+from oncometry.report.counted import Kind, chosen, is_absent, kind_of
 from oncometry.report.families import Family
 from oncometry.report.formatting import day_text, quantity_text
 from oncometry.report.line_chart import Curve, LineChart, draw_lines
 from oncometry.report.tables import Row
+from oncometry.store.hand import Hand
 
-__all__ = ["color_of", "size_plots"]
+__all__ = ["SizePlots", "color_of", "size_plots"]
 
 COLORS = 8
 SHOWN = (Compartment.ENHANCING, Compartment.CORE, Compartment.WHOLE)
@@ -31,6 +33,15 @@ CHANGES = (
 ZERO = {column: 0.0 for column, _, _ in QUANTITIES} | {column: -100.0 for column, _, _ in CHANGES}
 
 
+@dataclass(frozen=True)
+class SizePlots:
+    """Plots of one compartment. `hand`: whose masks they show, where others drew the same lesions; else ''."""
+
+    compartment: str
+    plots: list[Markup]
+    hand: str
+
+
 def color_of(lesion: str) -> str:
     """The lesion's color on every plot of the page."""
     number = int(lesion[1:]) - 1 if lesion[1:].isdigit() else 0
@@ -38,9 +49,13 @@ def color_of(lesion: str) -> str:
 
 
 def size_plots(
-    measurements: Sequence[Row], observations: Sequence[Row], families: Sequence[Family], most_lesions: int
-) -> list[tuple[str, list[Markup]]]:
-    """(compartment, its plots): absolute sizes, or relative change where sizes may not be given.
+    measurements: Sequence[Row],
+    observations: Sequence[Row],
+    hands: Mapping[str, Hand],
+    families: Sequence[Family],
+    most_lesions: int,
+) -> list[SizePlots]:
+    """Absolute sizes, or relative change where sizes may not be given; a curve per lesion and kind of image.
 
     A part that was measured before and is gone, alone or with the whole lesion, has size zero. The pieces of
     a lesion that split have a dashed curve of their summed volume besides.
@@ -52,17 +67,30 @@ def size_plots(
         if len({m["timepoint"] for m in rows}) < 2:
             continue
         absolute = any(m["volume_ml"] is not None for m in rows if not is_absent(m))
-        rows = _with_zeros(rows, observations)
+        shown, by = _shown_rows(rows, observations, hands, compartment)
         plots = []
         for quantity in QUANTITIES if absolute else CHANGES:
-            curves = _curves(rows, quantity)
+            curves = _curves(shown, quantity)
             if compartment == Compartment.WHOLE and quantity in (QUANTITIES[0], CHANGES[0]):
-                curves += [_family(family, rows, quantity) for family in families]
+                curves += [_family(family, shown, quantity) for family in families]
             if curves:
-                plots.append(_plot(curves, rows, compartment, quantity))
+                plots.append(_plot(curves, shown, compartment, quantity))
         if plots:
-            found.append((str(compartment), plots))
+            found.append(SizePlots(str(compartment), plots, by))
     return found
+
+
+def _shown_rows(
+    rows: Sequence[Row], observations: Sequence[Row], hands: Mapping[str, Hand], compartment: str
+) -> tuple[list[Row], str]:
+    """In each kind of image what counts at each date, with zeros; and whose masks, where it had to be chosen."""
+    shown: list[Row] = []
+    by: list[str] = []
+    for kind in dict.fromkeys(kind_of(row) for row in rows if not is_absent(row)):
+        counted = chosen([r for r in rows if kind_of(r) == kind or is_absent(r)], hands, compartment)
+        shown += _with_zeros(list(counted.rows.values()), observations)
+        by += [counted.hand] if counted.hand else []
+    return shown, " and ".join(dict.fromkeys(by))
 
 
 def _with_zeros(rows: Sequence[Row], observations: Sequence[Row]) -> list[Row]:
@@ -93,19 +121,20 @@ def _natural(lesion: str) -> tuple[int, str]:
 def _curves(rows: Sequence[Row], quantity: tuple[str, str, str]) -> list[Curve]:
     column, _, unit = quantity
     place = _by_day if _dated(rows) else _by_number
-    seen: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    seen: dict[tuple[str, Kind], list[Row]] = defaultdict(list)
     for row in rows:
         if row[column] is not None:
-            seen[row["lesion"], row["modality"] or ""].append(row)
-    several = len({modality for _, modality in seen}) > 1
+            seen[row["lesion"], kind_of(row)].append(row)
+    several = len({kind for _, kind in seen}) > 1
     curves = []
-    for (lesion, modality), members in sorted(
-        seen.items(), key=lambda item: (_natural(item[0][0]), item[0][1])
+    for (lesion, kind), members in sorted(
+        seen.items(), key=lambda item: (_natural(item[0][0]), str(item[0][1]))
     ):
         if unit == "%" and len(members) < 2:
             continue
-        members = sorted(members, key=lambda m: (place(m), m["mask_key"] or ""))
-        label = f"{lesion} {modality}" if several else lesion
+        members = sorted(members, key=place)
+        modality, contrast = kind
+        label = f"{lesion} {contrast or modality or ''}".rstrip() if several else lesion
         points = tuple((place(m), float(m[column]), _shown(m, column, unit)) for m in members)
         curves.append(Curve(label, points, color_of(lesion)))
     return curves

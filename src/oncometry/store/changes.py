@@ -2,7 +2,8 @@
 
 Percent of the baseline: 100 (now - then) / then, as RECIST 1.1 (doi:10.1016/j.ejca.2008.10.026) and RANO
 (doi:10.1200/JCO.2009.26.3541) count from baseline. Like is compared with like only: the same lesion, the
-same compartment, images of the same kind. Where lengths are in doubt scale cancels only between equal grids.
+same compartment, images of the same kind, drawn by the same hand. Where lengths are in doubt scale cancels only
+between equal grids.
 """
 
 from __future__ import annotations
@@ -11,14 +12,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
-from oncometry.core import Code, Contrast, Modality
+from oncometry.core import Code, Contrast, Modality, equal_spacing
 from oncometry.core.geometry import Point
 from oncometry.measurement.result import LesionMeasurement
+from oncometry.store.hand import Hand, Rivals, drawn_by, rivals_of
 
 __all__ = ["Change", "Seen", "changes", "image_group", "percent"]
-
-SAME_SPACING = 0.01
-"""Spacings that differ by less than this part are equal."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,7 +28,7 @@ class Seen:
         identity: of the measurement, given back.
         timepoint: number of the visit.
         group: kind of image, see `image_group`.
-        hand: what tells masks of one visit apart (kind, scheme, description).
+        hand: whose mask it is.
         spacing_mm, trusted: of the mask's grid, and whether its lengths may be believed.
         became: `SPLIT` or `MERGED` if by then the lesion had split or merged, else None.
     """
@@ -37,7 +36,7 @@ class Seen:
     identity: int
     timepoint: int
     group: str
-    hand: tuple[str, ...]
+    hand: Hand
     measurement: LesionMeasurement
     spacing_mm: Point
     trusted: bool = True
@@ -66,9 +65,8 @@ def image_group(modality: Modality, contrast: Contrast) -> str:
 def changes(seen: Iterable[Seen]) -> list[Change]:
     """The changes of one lesion.
 
-    The baseline is the first visit at which the compartment was there in that kind of image; of several
-    masks of it, the one most alike (same kind, scheme, description). At that visit itself only the baseline
-    measurement has a change, 0.
+    The baseline is the first visit at which the compartment was there in that kind of image, drawn by the same
+    hand; there the change is 0. Where nothing tells whose a mask is, there is none (`READER_AMBIGUOUS`).
     """
 
     def key(s: Seen) -> tuple[str, str]:
@@ -77,19 +75,21 @@ def changes(seen: Iterable[Seen]) -> list[Change]:
     found = []
     for _, alike in groupby(sorted(seen, key=key), key):
         members = sorted(alike, key=lambda s: (s.timepoint, s.identity))
+        rivals = rivals_of((s.timepoint, s.hand) for s in members)
         there = [s for s in members if not s.measurement.absent]
-        candidates = [s for s in there if s.timepoint == there[0].timepoint]
-        if not candidates:
-            continue
-        for member in members:
-            baseline = _baseline(candidates, member)
-            if member is baseline or member.timepoint > baseline.timepoint:
-                found.append(_change(baseline, member))
+        found += [change for member in members if (change := _since_baseline(there, member, rivals))]
     return found
 
 
-def _baseline(candidates: list[Seen], member: Seen) -> Seen:
-    return max(candidates, key=lambda c: sum(a == b for a, b in zip(c.hand, member.hand, strict=True)))
+def _since_baseline(there: list[Seen], now: Seen, rivals: Rivals) -> Change | None:
+    """None where its hand had not drawn the compartment by then. `there`: in order of visit."""
+    for _, visit in groupby((s for s in there if s.timepoint <= now.timepoint), lambda s: s.timepoint):
+        found = drawn_by(now.hand, rivals, visit, lambda s: s.hand)
+        if found.mask is not None and found.ambiguous:
+            return Change(now.identity, found.mask.identity, None, None, None, Code.READER_AMBIGUOUS)
+        if found.mask is not None:
+            return _change(found.mask, now)
+    return None
 
 
 def _change(baseline: Seen, now: Seen) -> Change:
@@ -107,8 +107,7 @@ def _comparable(baseline: Seen, now: Seen) -> bool:
     """Whether lengths are believed at both ends, or wrong by the same factor."""
     if baseline is now or (baseline.trusted and now.trusted):
         return True
-    pairs = zip(baseline.spacing_mm, now.spacing_mm, strict=True)
-    return all(abs(a - b) <= SAME_SPACING * max(a, b) for a, b in pairs)
+    return equal_spacing(baseline.spacing_mm, now.spacing_mm)
 
 
 def _reason(baseline: Seen, now: Seen) -> Code | None:

@@ -22,7 +22,9 @@ def segmentations() -> Query:
             s.mask_key,
             s.kind,
             Series.series_key,
-            *(s.linked_by, s.scheme, s.scheme_source, s.path, s.sha256, s.small_parts, s.small_parts_ml),
+            *(s.linked_by, s.scheme, s.scheme_source, s.description),
+            *(s.spacing_i_mm, s.spacing_j_mm, s.spacing_k_mm),
+            *(s.path, s.sha256, s.small_parts, s.small_parts_ml),
             s.notices,
         )
         .join(Patient, Patient.id == s.patient_id)

@@ -17,6 +17,7 @@ class MeasurementChange(Model):
     `SPACING_IMPLAUSIBLE`: lengths are in doubt and the grids differ. `UNDEFINED`: there is no such size. `SPLIT`,
     `MERGED`: since the baseline a part of the lesion became another, or another became part of it.
     `SOURCE_DIFFERS`: one end was measured from contours or probabilities, the other from voxels.
+    `READER_AMBIGUOUS`: several masks of the lesion at one visit, and nothing tells which is by the same hand.
     """
 
     __tablename__ = "measurement_change"

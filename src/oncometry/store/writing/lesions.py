@@ -10,6 +10,7 @@ from sqlalchemy import select
 from oncometry.core import Code, LesionStatus
 from oncometry.measurement.result import Relation, Tracked
 from oncometry.store.changes import Change, Seen, changes, image_group
+from oncometry.store.hand import Hand
 from oncometry.store.patient_result import PatientResult, SegmentationResult
 from oncometry.store.tables import (
     LesionObservation,
@@ -172,8 +173,8 @@ def _became(tracked: Tracked, timepoint: int) -> Code | None:
     return max(until)[1] if until else None
 
 
-def _hand(s: SegmentationResult) -> tuple[str, ...]:
-    return s.mask.kind.value, s.scheme, s.mask.description
+def _hand(s: SegmentationResult) -> Hand:
+    return Hand(s.mask.kind.value, s.scheme, s.mask.description)
 
 
 def _change(change: Change) -> Row:
