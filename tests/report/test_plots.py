@@ -121,6 +121,7 @@ def test_an_absent_lesion_reaches_zero() -> None:
         "lesion": "L1",
         "compartment": "whole",
         "modality": "MR",
+        "contrast": "T1c",
         "mask_key": "m",
         "value_id": "measurement:1",
     }
@@ -134,12 +135,11 @@ def test_an_absent_lesion_reaches_zero() -> None:
         {**part, "timepoint": 2, "day": 20, "volume_ml": 0.0, "reason": "ABSENT", "product_mm2": None},
     ]
     gone = {"lesion": "L1", "timepoint": 3, "day": 30, "status": "absent"}
-    enhancing, (compartment, plots) = size_plots(rows, [gone], [], 5)
-    assert compartment == "whole"
-    assert "L1, day 30: 0.000 ml\nabsent" in plots[0]
-    assert plots[0].count("<circle") == 3
-    assert enhancing[0] == "enhancing"
-    for plot, unit in zip(enhancing[1], ("0.000 ml", "0.0 mm", "0.0 mm²"), strict=True):
+    enhancing, whole = size_plots(rows, [gone], {}, [], 5)
+    assert (enhancing.compartment, whole.compartment) == ("enhancing", "whole")
+    assert "L1, day 30: 0.000 ml\nabsent" in whole.plots[0]
+    assert whole.plots[0].count("<circle") == 3
+    for plot, unit in zip(enhancing.plots, ("0.000 ml", "0.0 mm", "0.0 mm²"), strict=True):
         assert f"L1, day 20: {unit}\nabsent" in plot
         assert plot.count("<circle") == 3
 

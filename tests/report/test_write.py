@@ -138,6 +138,25 @@ def test_withheld_sizes_are_explained_and_change_is_given(tmp_path: Path) -> Non
     assert "H 20.0 mm" not in text
 
 
+def test_where_two_readers_drew_the_page_says_whose_masks_are_shown(tmp_path: Path) -> None:
+    frames = Frames()
+    add_patient(frames, "P1", "P1", (10.0, 10.0))
+    for table in ("measurements", "segmentations"):
+        for row in list(frames.rows[table]):
+            other = {"mask_key": f"0{row['mask_key']}", "value_id": f"measurement:9{row['timepoint']}"}
+            if table == "segmentations":
+                other = {"mask_key": other["mask_key"], "description": "reader B"}
+            frames.add(table, row | other | ({"volume_ml": 99.0} if "volume_ml" in row else {}))
+    folder = write_report(frames.source, tmp_path, ReportSettings(patient_pages="all")).parent
+    patient, cohort = ((folder / name).read_text(encoding="utf-8") for name in ("sub-P1.html", "index.html"))
+    assert "as drawn by reader A (SEG, binary)" in patient
+    assert "T1c, reader B (SEG, binary)" in patient
+    assert "whole tumor, as drawn by reader A (SEG, binary)" in cohort
+    sums = pd.read_csv(folder / "csv/burden.csv")
+    assert sums["volume_change_percent"].tolist() == [0.0, 0.0]
+    assert set(sums["reader"]) == {"reader A (SEG, binary)"}
+
+
 def test_an_empty_cohort_still_has_a_page(tmp_path: Path) -> None:
     text = write_report(Frames().source, tmp_path).read_text(encoding="utf-8")
     assert "No patient was found" in text
