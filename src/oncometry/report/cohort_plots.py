@@ -107,8 +107,9 @@ def _wary(outcomes: Sequence[Outcome], compartment: str, kind: _Kind) -> str:
         is_relative(o.burdens[compartment]) and not omission(o.burdens[compartment], kind.quantity)
         for o in outcomes
     )
+    scale = "voxels" if kind.quantity == "volume" else "the lengths that files state"
     note = (
-        f" {relative} of {shown} compared in voxels, since absolute sizes are withheld, on the assumption that "
+        f" {relative} of {shown} compared in {scale}, since absolute sizes are withheld, on the assumption that "
         "the true voxel size is the same at their dates."
         if relative
         else ""

@@ -175,7 +175,7 @@ def change_sentences(facts: Facts, compartments: Sequence[str]) -> list[str]:
         return []
     names = listed([compartment_name(c, facts.rows("measurements")) for c in compartments])
     return [
-        f"Change is relative to the first date, in the same kind of image; plots of a patient's change are of sums over all "
-        f"lesions of the {names}.",
+        f"Change is relative to the first date, in the same kind of image and by the same reader where several drew; "
+        f"plots of a patient's change are of sums over all lesions of the {names}.",
         "Response was not assessed: criteria choose target lesions, and count progression from the nadir.",
     ]
