@@ -187,7 +187,9 @@ def _check_steps(along: FloatArray) -> None:
     if steps.min() < 1e-3:
         raise GeometryError(
             Code.SLICES_INCONSISTENT,
-            f"{int((steps < 1e-3).sum()) + 1} slices lie in the same place, and nothing tells them apart.",
+            f"{int((steps < 1e-3).sum()) + 1} of {len(along)} slices lie in the place of another, and nothing tells "
+            "them apart: copies, or several volumes under one Series Instance UID.",
+            advice="Give one of them alone.",
         )
     far = np.abs(steps - median) > STEP_TOLERANCE * median
     if not far.any():
