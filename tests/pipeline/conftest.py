@@ -15,7 +15,18 @@ from oncometry import Cohort
 from oncometry.pipeline import RunRequest, RunSummary, Settings, SilentProgress, run
 
 QUICK = Settings().changed({"preprocessing": {"bias_correction": False, "register_sequences": False}})
-PASSING = {"started", "seconds", "value_id", "key", "step_key", "acquired", "steps", "path", "shown"}
+PASSING = {
+    "started",
+    "seconds",
+    "value_id",
+    "baseline_value_id",
+    "key",
+    "step_key",
+    "acquired",
+    "steps",
+    "path",
+    "shown",
+}
 """Columns that a run on another day, or under another id, may fill otherwise."""
 
 RUNS = {"steps", "artifacts", "software"}
