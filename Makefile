@@ -91,12 +91,12 @@ $(VENV)/.bootstrap: requirements/bootstrap.txt
 	@touch $@
 
 $(VENV)/.demo: $(VENV)/.bootstrap requirements/demo.txt $(SOURCES)
-	$(UV) pip sync --quiet --require-hashes requirements/demo.txt
+	$(UV) pip sync --quiet --compile-bytecode --require-hashes requirements/demo.txt
 	$(UV) pip install --quiet --no-deps --no-build-isolation --reinstall-package oncometry .
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.bootstrap requirements/dev.txt $(NATIVE)
-	$(UV) pip sync --quiet --require-hashes requirements/dev.txt
+	$(UV) pip sync --quiet --compile-bytecode --require-hashes requirements/dev.txt
 	$(UV) pip install --quiet --no-deps --no-build-isolation --reinstall-package oncometry --editable .
 	@rm -f $(VENV)/.demo
 	@touch $@
