@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from oncometry.core import Code
 from oncometry.report.formatting import EXPLAINED, number_text
 from oncometry.report.grid import Cell, Grid, make_grid
 from oncometry.report.series_space import is_poor
@@ -34,8 +35,7 @@ def registration_grid(
             row["method"] or "",
             number_text(row["quality_before"], 3),
             number_text(row["quality"], 3),
-            number_text(row["translation_mm"], 1),
-            number_text(row["rotation_deg"], 1),
+            *_motion(row, series),
             verdict,
         ]
         rows.append(cells)
@@ -51,6 +51,14 @@ def registration_grid(
         "Verdict",
     ]
     return make_grid("Registrations", ["Patient", *headings] if patients else headings, rows, csv, limit)
+
+
+def _motion(row: Row, series: Mapping[str, Row]) -> list[str | Cell]:
+    """Shift and turn; neither where the spacing of an image cannot be believed."""
+    images = [series.get(row[side] or "", {}) for side in ("fixed_key", "moving_key")]
+    if any(Code.SPACING_IMPLAUSIBLE in str(image.get("notices")) for image in images):
+        return [Cell("withheld", EXPLAINED["SPACING_IMPLAUSIBLE"])] * 2
+    return [number_text(row["translation_mm"], 1), number_text(row["rotation_deg"], 1)]
 
 
 def _contrast(key: str | None, series: Mapping[str, Row]) -> str:
