@@ -387,6 +387,23 @@ def test_names_beside_a_mask_that_change_change_the_result(small_inputs: Path, t
     assert parts == [{"whole", "core", "enhancing", "necrosis"}, {"whole", "core", "enhancing", "edema"}]
 
 
+def test_names_beside_a_mask_may_be_put_away_with_it(tmp_path: Path) -> None:
+    """They are hashed where the mask is found, not looked for again by every step."""
+    first = write_small_cohort(tmp_path / "first", visits=(0,)) / "scans" / "two"
+    second = write_small_cohort(tmp_path / "second", visits=(1,)) / "scans" / "two"
+    mask = next(first.rglob("*.nii.gz"))
+    table = mask.with_name(mask.name.replace(".nii.gz", ".tsv"))
+    table.write_text("index\tname\tcompartment\n1\tone\tnecrosis\n3\tthree\tenhancing\n")
+    run_inline(first, tmp_path / "cohort")
+    shutil.rmtree(first)
+    summary = run_inline(second, tmp_path / "cohort")
+    assert summary.failures == ()
+    with Cohort.open(tmp_path / "cohort") as cohort:
+        assert {"necrosis", "enhancing"} <= set(
+            cohort.table("measurements").query("timepoint == 1")["compartment"]
+        )
+
+
 def test_a_sheet_for_two_batches_keeps_the_first(small_inputs: Path, tmp_path: Path) -> None:
     sheet = small_inputs / "clinical.csv"
     for batch in ("one", "two"):

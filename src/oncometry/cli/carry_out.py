@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from oncometry.cli.exits import Exit
+from oncometry.cli.exits import Exit, exit_for_counts
 from oncometry.cli.manifest_output import exit_for_manifest, show_manifest
 from oncometry.cli.output import tell
 from oncometry.pipeline import Ran, Reporter, RunRequest, RunSummary, preview, run
@@ -25,9 +25,8 @@ def carry_out(request: RunRequest, reporter: Reporter, *, dry_run: bool, json: b
 
 def exit_for_summary(summary: RunSummary) -> Exit:
     """Done, some failed, nothing found, or all corrupt."""
-    if summary.series + summary.masks == 0:
-        return Exit.CORRUPT_INPUT if summary.corrupt else Exit.NOTHING_FOUND
-    return Exit.SOME_FAILED if summary.corrupt or summary.failures else Exit.DONE
+    found = summary.series + summary.masks
+    return exit_for_counts(found, corrupt=summary.corrupt > 0, failed=bool(summary.failures))
 
 
 def tell_what_failed(summary: RunSummary) -> None:

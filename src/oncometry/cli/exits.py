@@ -14,7 +14,7 @@ from oncometry.core import (
     UnsupportedError,
 )
 
-__all__ = ["Exit", "exit_for"]
+__all__ = ["Exit", "exit_for", "exit_for_counts"]
 
 
 class Exit(IntEnum):
@@ -37,3 +37,10 @@ def exit_for(error: OncometryError) -> Exit:
     if isinstance(error, (CorruptInputError, GeometryError, LabelError, UnsupportedError)):
         return Exit.CORRUPT_INPUT
     return Exit.ERROR
+
+
+def exit_for_counts(found: int, *, corrupt: bool, failed: bool) -> Exit:
+    """The exit code of an input in which so many images and masks were found."""
+    if found == 0:
+        return Exit.CORRUPT_INPUT if corrupt else Exit.NOTHING_FOUND
+    return Exit.SOME_FAILED if corrupt or failed else Exit.DONE

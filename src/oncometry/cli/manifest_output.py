@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import typer
 
-from oncometry.cli.exits import Exit
+from oncometry.cli.exits import Exit, exit_for_counts
 from oncometry.cli.output import write_json, write_table
 from oncometry.core import Code
-from oncometry.pipeline import SET_ASIDE, FileRecord, FileStatus, Manifest, MaskRecord, SeriesRecord
+from oncometry.pipeline import FileRecord, Manifest, MaskRecord, SeriesRecord, refused
 
 __all__ = ["exit_for_manifest", "show_manifest"]
 
@@ -111,7 +111,5 @@ def _mask(m: MaskRecord) -> dict[str, object]:
 
 def exit_for_manifest(manifest: Manifest) -> Exit:
     """Done, some quarantined, nothing found, or all corrupt."""
-    corrupt = any(f.status is FileStatus.QUARANTINED and f.code not in SET_ASIDE for f in manifest.files)
-    if not manifest.series and not manifest.masks:
-        return Exit.CORRUPT_INPUT if corrupt else Exit.NOTHING_FOUND
-    return Exit.SOME_FAILED if corrupt else Exit.DONE
+    corrupt = bool(refused(manifest))
+    return exit_for_counts(len(manifest.series) + len(manifest.masks), corrupt=corrupt, failed=False)

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     )
     from oncometry.io.dicom_tags import MaskTags, PatientTags, SeriesTags, derived_uid
     from oncometry.io.files import StoredFile, WrittenFile, sha256_of, write_bytes, write_text
-    from oncometry.io.labelmap import label_table
     from oncometry.io.manifest import (
         DoseRecord,
         FileKind,
@@ -77,7 +76,6 @@ __all__ = [
     "curate",
     "derived_uid",
     "label_summary",
-    "label_table",
     "mask_path",
     "native_path",
     "participants_table",
@@ -129,7 +127,6 @@ open_lazily(
         "curate": "oncometry.io.curation",
         "derived_uid": "oncometry.io.dicom_tags",
         "label_summary": "oncometry.io.segmentation",
-        "label_table": "oncometry.io.labelmap",
         "mask_path": "oncometry.io.derivative",
         "native_path": "oncometry.io.derivative",
         "participants_table": "oncometry.io.derivative",

@@ -14,6 +14,7 @@ from oncometry.io.doubles import doubled_patients
 from oncometry.io.earlier import Earlier, NothingEarlier, join
 from oncometry.io.file_series import SourceFile, describe_file, read_sidecar, sidecar_of
 from oncometry.io.intake import Progress, reason_of, take_in
+from oncometry.io.labelmap import names_sha256
 from oncometry.io.layouts import Identity, identify
 from oncometry.io.ledger import Entry, Ledger
 from oncometry.io.link import link_masks
@@ -266,6 +267,7 @@ def _other_mask(original: MaskRecord, entry: Entry, identity: Identity) -> MaskR
         session=identity.session,
         acquired=session_date(identity.session),
         hints=identity.hints,
+        names_sha256=names_sha256(entry.found.path),
     )
 
 

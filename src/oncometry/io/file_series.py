@@ -12,6 +12,7 @@ import numpy as np
 from oncometry.core import Code, Contrast, Modality, Notice, Unit
 from oncometry.io.acquisition import clues_of, from_description, from_sidecar
 from oncometry.io.classify import classify
+from oncometry.io.labelmap import names_sha256
 from oncometry.io.layouts import Identity
 from oncometry.io.manifest import FileKind, InstanceRef, MaskKind, MaskRecord, SeriesRecord
 from oncometry.io.names import session_date, stem_of
@@ -106,6 +107,7 @@ def _mask(source: SourceFile, header: VolumeFile, why: str) -> MaskRecord:
         acquired=session_date(session),
         description=f"{stem_of(source.path.name)} ({why})",
         hints=source.identity.hints,
+        names_sha256=names_sha256(source.path),
         notices=header.notices,
     )
 

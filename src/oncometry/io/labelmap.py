@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from oncometry.core import Code, Compartment, Geometry, LabelError, Notice
 from oncometry.core.geometry import Index
 from oncometry.core.segmentation import Mask, bounding_box
+from oncometry.io.files import sha256_of
 from oncometry.io.manifest import FileKind
 from oncometry.io.nifti import GeometryChoice
 from oncometry.io.orthogonal import orthogonal_grid, resample_to
@@ -27,7 +28,7 @@ __all__ = [
     "LabelRegion",
     "distinct",
     "label_regions",
-    "label_table",
+    "names_sha256",
     "read_label_file",
     "whole_labels",
 ]
@@ -225,7 +226,13 @@ def _slicer_regions(segments: list[dict[str, str]], layers: list[NDArray[Any]]) 
     return tuple(sorted(regions, key=lambda r: r.number))
 
 
-def label_table(path: Path) -> Path | None:
+def names_sha256(path: Path) -> str | None:
+    """Hash of the table that names the labels of a mask; None where there is none."""
+    table = _table_of(path)
+    return None if table is None else sha256_of(table)
+
+
+def _table_of(path: Path) -> Path | None:
     """The BIDS `dseg.tsv` beside a mask, where there is one."""
     stem = path.name.removesuffix(".gz").removesuffix(".nii").removesuffix(".nrrd")
     table = path.with_name(f"{stem}.tsv")
@@ -234,7 +241,7 @@ def label_table(path: Path) -> Path | None:
 
 def _table(path: Path) -> Mapping[int, LabelName]:
     """What the table beside a mask says: index, name and, in ours, compartment and tracking ids."""
-    table = label_table(path)
+    table = _table_of(path)
     if table is None:
         return {}
     with table.open(encoding="utf-8", errors="replace", newline="") as stream:

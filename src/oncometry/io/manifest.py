@@ -161,6 +161,7 @@ class MaskRecord:
         linked_by: 'reference', 'frame of reference', 'grid', 'file name', 'session' or ''.
         scheme, scheme_source: label scheme and whether 'stated', 'file' or 'guessed'.
         hints: what place and name say of the labels of a NIfTI or NRRD mask.
+        names_sha256: of the `dseg.tsv` beside it, None where there is none.
     """
 
     key: str
@@ -178,6 +179,7 @@ class MaskRecord:
     frame_of_reference_uid: str | None = None
     description: str = ""
     hints: LabelHints = field(default_factory=LabelHints)
+    names_sha256: str | None = None
     notices: tuple[Notice, ...] = ()
     timepoint: Timepoint | None = None
 

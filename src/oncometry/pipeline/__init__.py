@@ -13,10 +13,9 @@ if TYPE_CHECKING:
     from oncometry.pipeline.progress import Reporter, SilentProgress, counter, progress_for
     from oncometry.pipeline.run import Ran, RunRequest, preview, run
     from oncometry.pipeline.settings import Settings, load_settings, settings_schema
-    from oncometry.pipeline.summary import SET_ASIDE, RunSummary
+    from oncometry.pipeline.summary import RunSummary, refused
 
 __all__ = [
-    "SET_ASIDE",
     "CohortFolder",
     "FileRecord",
     "FileStatus",
@@ -34,6 +33,7 @@ __all__ = [
     "load_settings",
     "preview",
     "progress_for",
+    "refused",
     "run",
     "settings_schema",
     "stored_timepoints",
@@ -51,7 +51,6 @@ open_lazily(
         "Reporter": "oncometry.pipeline.progress",
         "RunRequest": "oncometry.pipeline.run",
         "RunSummary": "oncometry.pipeline.summary",
-        "SET_ASIDE": "oncometry.pipeline.summary",
         "SeriesRecord": "oncometry.io.manifest",
         "Settings": "oncometry.pipeline.settings",
         "SilentProgress": "oncometry.pipeline.progress",
@@ -60,6 +59,7 @@ open_lazily(
         "load_settings": "oncometry.pipeline.settings",
         "preview": "oncometry.pipeline.run",
         "progress_for": "oncometry.pipeline.progress",
+        "refused": "oncometry.pipeline.summary",
         "run": "oncometry.pipeline.run",
         "settings_schema": "oncometry.pipeline.settings",
         "stored_timepoints": "oncometry.pipeline.clinical",

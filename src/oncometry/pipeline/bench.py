@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from oncometry.core import Segmentation
-from oncometry.io import label_table, mask_path, read_mask_file, read_segmentation, sha256_of
+from oncometry.io import mask_path, read_mask_file, read_segmentation
 from oncometry.io.manifest import MaskRecord, SeriesRecord
 from oncometry.measurement import Measured, lesion_masks
 from oncometry.pipeline.codec import to_json
@@ -97,9 +97,8 @@ class MaskBench:
     def inputs(self, mask: MaskRecord) -> tuple[StepInput, ...]:
         """The mask by hash, and the image it lies on."""
         found = [StepInput("file", mask.sha256, "mask")]
-        table = label_table(mask.path)
-        if table is not None:
-            found.append(StepInput("file", sha256_of(table), "label names"))
+        if mask.names_sha256 is not None:
+            found.append(StepInput("file", mask.names_sha256, "label names"))
         if mask.series_key is not None and mask.series_key in self.volumes:
             found.append(StepInput("artifact", self.volumes[mask.series_key].file.sha256, "image"))
         return tuple(found)

@@ -23,6 +23,15 @@ DATING = frozenset({"visit_window_days", "max_file_gib"})
 """Settings that change nothing in what is read: visits are dated anew each time."""
 
 
+@dataclass(frozen=True, eq=False)
+class Saved:
+    """What a record file holds: how the inputs were read, and what was found."""
+
+    settings: dict[str, Any]
+    read: Records
+    linked: Records
+
+
 @dataclass(frozen=True)
 class RecordBook:
     """Reads and writes `.oncometry/records` of a cohort.
@@ -43,8 +52,7 @@ class RecordBook:
         for patient_id in sorted(set(patients) & self.patients):
             saved = self._load(patient_id)
             if saved is not None:
-                read = read.joined(from_json(Records, saved["read"]))
-                linked = linked.joined(from_json(Records, saved["linked"]))
+                read, linked = read.joined(saved.read), linked.joined(saved.linked)
         return read, linked
 
     def check(self, patients: Collection[str]) -> None:
@@ -56,7 +64,7 @@ class RecordBook:
         now = self._reading()
         for patient_id in sorted(patients):
             saved = self._load(patient_id)
-            before = now if saved is None else saved["settings"]
+            before = now if saved is None else saved.settings
             changed = [name for name in now if before.get(name) != now[name]]
             if changed:
                 told = ", ".join(
@@ -72,19 +80,18 @@ class RecordBook:
     def _reading(self) -> dict[str, Any]:
         return self.settings.model_dump(mode="json", exclude=set(DATING))
 
-    def _load(self, patient_id: str) -> dict[str, Any] | None:
+    def _load(self, patient_id: str) -> Saved | None:
         """What is saved of a patient; None where there is nothing that can be read."""
         path = self._path(patient_id)
         if not path.is_file():
             return None
         try:
             saved = json.loads(path.read_text(encoding="utf-8"))
-            for part in ("read", "linked"):
-                from_json(Records, saved[part])
+            read, linked = (from_json(Records, saved[part]) for part in ("read", "linked"))
+            return Saved(dict(saved["settings"]), read, linked)
         except (ValueError, TypeError, LookupError) as error:
             logger.warning("the record of inputs %s is damaged (%s): passed over", path.name, error)
             return None
-        return dict(saved)
 
     def keep(self, manifest: Manifest) -> None:
         """Remember what is known now of the patients of a manifest."""

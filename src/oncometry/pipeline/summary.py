@@ -8,14 +8,20 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from oncometry.core import Code, Notice
-from oncometry.io.manifest import FileStatus, Manifest
+from oncometry.io.manifest import FileRecord, FileStatus, Manifest
 from oncometry.pipeline.clinical import ClinicalOutcome
 from oncometry.store.patient_result import PatientResult
 
-__all__ = ["SET_ASIDE", "RunSummary", "summarize"]
+__all__ = ["RunSummary", "refused", "summarize"]
 
 SET_ASIDE = frozenset({Code.NOT_AN_IMAGE, Code.NOT_RADIOLOGY, Code.NOT_A_VOLUME})
 """Left out because they are not what we measure on; not a failure."""
+
+
+def refused(manifest: Manifest) -> tuple[FileRecord, ...]:
+    """Files quarantined for what is wrong with them."""
+    left_out = (f for f in manifest.files if f.status is FileStatus.QUARANTINED)
+    return tuple(f for f in left_out if f.code not in SET_ASIDE)
 
 
 @dataclass(frozen=True)
@@ -87,11 +93,7 @@ def summarize(
         duplicate=counts[FileStatus.DUPLICATE],
         quarantined=counts[FileStatus.QUARANTINED],
         by_code=dict(sorted(codes.items())),
-        refused=tuple(
-            {"file": f.shown, "code": f.code.value, "detail": f.detail}
-            for f in manifest.files
-            if f.status is FileStatus.QUARANTINED and f.code is not None and f.code not in SET_ASIDE
-        ),
+        refused=tuple({"file": f.shown, "code": str(f.code), "detail": f.detail} for f in refused(manifest)),
         patients=len(manifest.patient_ids),
         timepoints=len(manifest.timepoints),
         series=len(manifest.series),
