@@ -22,7 +22,7 @@ unexport PYTHONPATH PYTHONHOME
 NATIVE := CMakeLists.txt pyproject.toml $(shell find native -type f)
 SOURCES := $(NATIVE) $(shell find src -type f -not -name '*.pyc' -not -path '*/__pycache__/*')
 
-.PHONY: help demo test lint format bench coverage lock wheel clean env dev
+.PHONY: help demo test lint format bench reliability coverage lock wheel clean env dev
 
 help:
 	@echo "make demo      install, write a demo cohort to demo/input, measure it, say where the report is"
@@ -30,6 +30,7 @@ help:
 	@echo "make lint      style, types, import contracts, licenses, workflows"
 	@echo "make format    let ruff format the code"
 	@echo "make bench     run benchmarks/, results into docs/benchmarks.md"
+	@echo "make reliability  measure what docs/reliability.md promises, and write it there"
 	@echo "make coverage  the tests, with the lines they do not reach"
 	@echo "make lock      renew requirements/*.txt from pyproject.toml"
 	@echo "make wheel     build the wheel into dist/"
@@ -69,6 +70,10 @@ format: dev
 
 bench: dev
 	for file in benchmarks/benchmark_*.py; do $(BIN)/python "$$file" --write || exit; done
+
+reliability: dev
+	@tools/ensure_mariadb.sh
+	for file in benchmarks/reliability_*.py; do $(BIN)/python "$$file" --write || exit; done
 
 wheel: dev
 	$(UV) build --wheel --no-build-isolation --python $(BIN)/python -o dist .

@@ -1,4 +1,4 @@
-"""docs/benchmarks.md: each result between its marks, with machine and date."""
+"""docs/benchmarks.md and docs/reliability.md: each result between its marks, with machine and date."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import datetime
 import platform
 from pathlib import Path
 
-__all__ = ["add_row", "processor", "replace", "today"]
+__all__ = ["BENCHMARKS", "RELIABILITY", "add_row", "processor", "replace", "today"]
 
-PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
+DOCS = Path(__file__).parents[1] / "docs"
+BENCHMARKS, RELIABILITY = DOCS / "benchmarks.md", DOCS / "reliability.md"
 
 
 def processor() -> str:
@@ -23,20 +24,20 @@ def today() -> str:
     return datetime.date.today().isoformat()
 
 
-def replace(name: str, content: str) -> None:
+def replace(name: str, content: str, page: Path = BENCHMARKS) -> None:
     """Put the content between the marks of that name."""
-    before, _, after = _parts(name)
-    PAGE.write_text(f"{before}\n{content}\n{after}", encoding="utf-8")
+    before, _, after = _parts(name, page)
+    page.write_text(f"{before}\n{content}\n{after}", encoding="utf-8")
 
 
 def add_row(name: str, head: str, row: str) -> None:
     """Add a row to the table between the marks of that name; makes the table if there is none."""
-    _, inside, _ = _parts(name)
+    _, inside, _ = _parts(name, BENCHMARKS)
     replace(name, f"{inside.strip() if '|---|' in inside else head}\n{row}")
 
 
-def _parts(name: str) -> tuple[str, str, str]:
+def _parts(name: str, page: Path) -> tuple[str, str, str]:
     begin, end = f"<!-- BEGIN {name} -->", f"<!-- END {name} -->"
-    before, rest = PAGE.read_text(encoding="utf-8").split(begin)
+    before, rest = page.read_text(encoding="utf-8").split(begin)
     inside, after = rest.split(end)
     return before + begin, inside, end + after
