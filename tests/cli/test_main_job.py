@@ -72,7 +72,10 @@ def test_from_a_folder_to_tables_pages_and_reasons(
     assert oncometry("report", cohort, "--quiet").out.strip() == summary["report"]
     assert oncometry("db", "check", cohort).out.startswith("nothing found")
     assert "nothing to do" in oncometry("db", "upgrade", cohort).out
-    assert json.loads(oncometry("doctor", cohort, "--json").out)["cohort"] == "sound"
+    examined = oncometry("doctor", cohort, "--json").out
+    assert json.loads(examined)["cohort"] == "sound"
+    assert json.loads(examined)["patients"] == 2
+    assert not any(told in examined for told in (P1, P2, str(tmp_path), str(small_inputs), "CENTER"))
     other = oncometry("report", cohort, "--database", "mysql+pymysql://u:secret@localhost/x")
     assert other.code == 2
     assert "secret" not in other.err

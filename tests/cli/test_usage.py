@@ -86,11 +86,3 @@ def test_config_show_can_be_loaded_back(oncometry, tmp_path):
     (tmp_path / "a.yaml").write_text(shown)
     assert oncometry("config", "show", "--config", tmp_path / "a.yaml").out == shown
     assert json.loads(oncometry("config", "show", "--schema").out)["type"] == "object"
-
-
-def test_doctor_says_what_is_installed_as_json(oncometry):
-    ran = oncometry("doctor", "--json")
-    found = json.loads(ran.out)
-    assert ran.code == 0
-    assert found["SimpleITK"]
-    assert found["oncometry"]

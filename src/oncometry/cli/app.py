@@ -56,7 +56,7 @@ COMMANDS = {
     ),
     "doctor": LazyCommand(
         "oncometry.cli.doctor_command:doctor_command",
-        "Say what is installed, what is missing, and whether a cohort is sound.",
+        "Say what is installed, how fast it is, what is missing, and whether a cohort is sound.",
     ),
     "db": LazyCommand(
         "oncometry.cli.db_command:app",

@@ -9,7 +9,9 @@ from oncometry.core.lazy_door import open_lazily
 if TYPE_CHECKING:
     from oncometry.io.manifest import FileRecord, FileStatus, Manifest, MaskRecord, SeriesRecord
     from oncometry.pipeline.clinical import import_clinical, stored_timepoints
+    from oncometry.pipeline.examine import Examined, examine
     from oncometry.pipeline.folder import CohortFolder
+    from oncometry.pipeline.machine import cores, native_core, room, speeds, sqlite_version
     from oncometry.pipeline.progress import Reporter, SilentProgress, counter, progress_for
     from oncometry.pipeline.run import Ran, RunRequest, preview, run
     from oncometry.pipeline.settings import Settings, load_settings, settings_schema
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CohortFolder",
+    "Examined",
     "FileRecord",
     "FileStatus",
     "Manifest",
@@ -28,14 +31,20 @@ __all__ = [
     "SeriesRecord",
     "Settings",
     "SilentProgress",
+    "cores",
     "counter",
+    "examine",
     "import_clinical",
     "load_settings",
+    "native_core",
     "preview",
     "progress_for",
     "refused",
+    "room",
     "run",
     "settings_schema",
+    "speeds",
+    "sqlite_version",
     "stored_timepoints",
 ]
 
@@ -43,6 +52,7 @@ open_lazily(
     __name__,
     {
         "CohortFolder": "oncometry.pipeline.folder",
+        "Examined": "oncometry.pipeline.examine",
         "FileRecord": "oncometry.io.manifest",
         "FileStatus": "oncometry.io.manifest",
         "Manifest": "oncometry.io.manifest",
@@ -54,14 +64,20 @@ open_lazily(
         "SeriesRecord": "oncometry.io.manifest",
         "Settings": "oncometry.pipeline.settings",
         "SilentProgress": "oncometry.pipeline.progress",
+        "cores": "oncometry.pipeline.machine",
         "counter": "oncometry.pipeline.progress",
+        "examine": "oncometry.pipeline.examine",
         "import_clinical": "oncometry.pipeline.clinical",
         "load_settings": "oncometry.pipeline.settings",
+        "native_core": "oncometry.pipeline.machine",
         "preview": "oncometry.pipeline.run",
         "progress_for": "oncometry.pipeline.progress",
         "refused": "oncometry.pipeline.summary",
+        "room": "oncometry.pipeline.machine",
         "run": "oncometry.pipeline.run",
         "settings_schema": "oncometry.pipeline.settings",
+        "speeds": "oncometry.pipeline.machine",
+        "sqlite_version": "oncometry.pipeline.machine",
         "stored_timepoints": "oncometry.pipeline.clinical",
     },
 )
