@@ -13,8 +13,9 @@ from oncometry import __version__
 from oncometry.cli import options
 from oncometry.cli.exits import Exit
 from oncometry.cli.output import write_json, write_pairs
+from oncometry.core.processors import cores
 from oncometry.core.software import LIBRARIES, code_version, installed
-from oncometry.pipeline import CohortFolder, cores, examine, native_core, room, speeds, sqlite_version
+from oncometry.pipeline import CohortFolder, examine, native_core, room, speeds, sqlite_version
 
 __all__ = ["doctor_command"]
 

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
+from pydicom.config import disable_value_validation
 from pydicom.dataset import Dataset
 from pydicom.uid import UID
 
 from oncometry.core import Code, OncometryError
 from oncometry.io.acquisition import day_of
-from oncometry.io.dicom_header import DicomRole, coded, read_full_header, read_header, role_of, text_of
+from oncometry.io.dicom_header import DicomHeader, DicomRole, coded, read_full_header
 from oncometry.io.dicom_series import DicomFile, build_series
 from oncometry.io.dose import describe_dose
 from oncometry.io.intake import Progress
+from oncometry.io.isolation import isolated_each
 from oncometry.io.ledger import Entry, Ledger
 from oncometry.io.manifest import DoseRecord, FileKind, MaskRecord, SeriesRecord
 from oncometry.io.names import session_date, session_in
@@ -35,49 +39,55 @@ class DicomFound:
 
 def curate_dicom(ledger: Ledger, settings: CurateSettings, progress: Progress | None) -> DicomFound:
     """Decide every DICOM entry of the ledger."""
-    headers = _headers(ledger, progress)
-    _tell_conflicts(ledger, headers)
+    objects = [(e, e.header) for e in ledger.pending(FileKind.DICOM) if e.header is not None]
+    _tell_conflicts(ledger, objects)
     found = DicomFound()
-    images: list[DicomFile] = []
-    for entry, dataset in headers:
+    by_uid: dict[str, list[tuple[Entry, DicomHeader]]] = defaultdict(list)
+    others: list[tuple[Entry, DicomRole]] = []
+    for entry, header in objects:
         if not entry.pending:
             continue
-        role = role_of(dataset)
-        if role is DicomRole.IMAGE:
-            session = _session(entry, dated=day_of(dataset, "StudyDate") is not None)
-            images.append(DicomFile(entry.found.path, entry.sha256, dataset, session))
+        if header.role is DicomRole.IMAGE:
+            by_uid[header.series_instance_uid].append((entry, header))
+        elif header.role in DESCRIBED:
+            others.append((entry, header.role))
         else:
-            _other(ledger, entry, dataset, role, found)
-    records, aside = build_series(images, settings)
+            ledger.refuse(entry.found.path, *_not_measured(header))
+    _describe_others(ledger, others, found)
+    for number, uid in enumerate(sorted(by_uid), start=1):
+        _build(ledger, by_uid.pop(uid), settings, found)
+        if progress is not None:
+            progress("building series", number, number + len(by_uid))
+    return found
+
+
+def _build(
+    ledger: Ledger, objects: list[tuple[Entry, DicomHeader]], settings: CurateSettings, found: DicomFound
+) -> None:
+    """One Series Instance UID: its headers are decoded here, and given up again."""
+    files = [_decoded(entry, header) for entry, header in objects]
+    records, aside = build_series(files, settings)
     for record in records:
         for reference in record.instances:
             ledger.use(reference.path, record.key)
     for item in aside:
         ledger.refuse(item.path, item.code, item.detail)
-    found.series = records
-    return found
+    found.series += records
 
 
-def _headers(ledger: Ledger, progress: Progress | None) -> list[tuple[Entry, Dataset]]:
-    entries = ledger.pending(FileKind.DICOM)
-    headers: list[tuple[Entry, Dataset]] = []
-    for number, entry in enumerate(entries, start=1):
-        try:
-            headers.append((entry, read_header(entry.found.path)))
-        except OncometryError as error:
-            ledger.refuse(entry.found.path, error.code, error.what)
-        if progress is not None:
-            progress("parsing headers", number, len(entries))
-    return headers
+def _decoded(entry: Entry, header: DicomHeader) -> DicomFile:
+    path = entry.found.path
+    dataset = header.dataset(path)
+    session = _session(entry, dated=day_of(dataset, "StudyDate") is not None)
+    return DicomFile(path, entry.sha256, dataset, session)
 
 
-def _tell_conflicts(ledger: Ledger, headers: list[tuple[Entry, Dataset]]) -> None:
+def _tell_conflicts(ledger: Ledger, objects: list[tuple[Entry, DicomHeader]]) -> None:
     """One SOP Instance UID with different bytes: nobody can say which is right."""
     by_uid: dict[str, list[Entry]] = defaultdict(list)
-    for entry, dataset in headers:
-        if role_of(dataset) in (DicomRole.OTHER, DicomRole.PROJECTION):
-            continue
-        by_uid[text_of(dataset, "SOPInstanceUID")].append(entry)
+    for entry, header in objects:
+        if header.role not in (DicomRole.OTHER, DicomRole.PROJECTION):
+            by_uid[header.sop_instance_uid].append(entry)
     for uid, entries in by_uid.items():
         if uid and len(entries) > 1:
             names = ", ".join(entry.found.shown for entry in entries[:4])
@@ -86,34 +96,38 @@ def _tell_conflicts(ledger: Ledger, headers: list[tuple[Entry, Dataset]]) -> Non
                 ledger.refuse(entry.found.path, Code.DUPLICATE_CONFLICT, detail)
 
 
-def _other(ledger: Ledger, entry: Entry, dataset: Dataset, role: DicomRole, found: DicomFound) -> None:
-    path = entry.found.path
-    try:
-        with coded(path):
-            _describe(ledger, path, entry.sha256, dataset, role, found)
-    except OncometryError as error:
-        ledger.refuse(path, error.code, error.what)
+def _describe_others(ledger: Ledger, others: list[tuple[Entry, DicomRole]], found: DicomFound) -> None:
+    """Structures, segmentations and doses: read whole, in a process of their own."""
+    given = [(entry.found.path, entry.sha256, role) for entry, role in others]
+    for (path, _, _), record in isolated_each(describe_object, given):
+        if isinstance(record, OncometryError):
+            ledger.refuse(path, record.code, record.what)
+            continue
+        kept: list[DoseRecord] | list[MaskRecord] = (
+            found.doses if isinstance(record, DoseRecord) else found.masks
+        )
+        kept.append(record)
+        ledger.use(path, record.key)
 
 
-def _describe(
-    ledger: Ledger, path: Path, sha256: str, dataset: Dataset, role: DicomRole, found: DicomFound
-) -> None:
-    if role is DicomRole.DOSE:
-        dose = describe_dose(path, sha256, read_full_header(path))
-        found.doses.append(dose)
-        ledger.use(path, dose.key)
-    elif role in (DicomRole.RTSTRUCT, DicomRole.SEG):
-        describe = describe_rtstruct if role is DicomRole.RTSTRUCT else describe_seg
-        mask = describe(path, sha256, read_full_header(path))
-        found.masks.append(mask)
-        ledger.use(path, mask.key)
-    else:
-        ledger.refuse(path, *_not_measured(dataset, role))
+def describe_object(path: Path, sha256: str, role: DicomRole) -> DoseRecord | MaskRecord:
+    """The record of a structure set, a segmentation or a dose.
+
+    Raises:
+        OncometryError: as their readers.
+    """
+    with disable_value_validation(), coded(path):
+        return DESCRIBED[role](path, sha256, read_full_header(path))
 
 
-def _not_measured(dataset: Dataset, role: DicomRole) -> tuple[Code, str]:
-    name = UID(text_of(dataset, "SOPClassUID")).name
-    if role is DicomRole.PROJECTION:
+DESCRIBED: Mapping[DicomRole, Callable[[Path, str, Dataset], DoseRecord | MaskRecord]] = MappingProxyType(
+    {DicomRole.DOSE: describe_dose, DicomRole.RTSTRUCT: describe_rtstruct, DicomRole.SEG: describe_seg}
+)
+
+
+def _not_measured(header: DicomHeader) -> tuple[Code, str]:
+    name = UID(header.sop_class_uid).name
+    if header.role is DicomRole.PROJECTION:
         return Code.NOT_A_VOLUME, f"{name}: a projection or a capture, not a volume."
     return Code.NOT_RADIOLOGY, f"{name}: not an image of CT, MR or PET."
 

@@ -9,15 +9,18 @@ from pathlib import Path
 from pydicom.config import disable_value_validation
 
 from oncometry.core import Code, NothingFoundError, Notice, OncometryError
+from oncometry.core.processors import cores
 from oncometry.io.curate_dicom import curate_dicom
 from oncometry.io.doubles import doubled_patients
 from oncometry.io.earlier import Earlier, NothingEarlier, join
 from oncometry.io.file_series import SourceFile, describe_file, read_sidecar, sidecar_of
+from oncometry.io.index import FileIndex
 from oncometry.io.intake import Progress, reason_of, take_in
 from oncometry.io.labelmap import names_sha256
 from oncometry.io.layouts import Identity, identify
 from oncometry.io.ledger import Entry, Ledger
 from oncometry.io.link import link_masks
+from oncometry.io.look import LookSettings
 from oncometry.io.manifest import (
     DoseRecord,
     FileKind,
@@ -59,6 +62,7 @@ def curate(
     clinical: Path | None = None,
     earlier: Earlier | None = None,
     workspace: Path,
+    fresh: bool = False,
     progress: Progress | None = None,
 ) -> Manifest:
     """Walk, sniff, group, verify, link and classify.
@@ -69,14 +73,18 @@ def curate(
         clinical: the sheet that is read apart; where it lies among the inputs it counts as used.
         earlier: what the cohort knows of its patients from other inputs: it is kept, and what is new is
             linked and dated beside it.
-        workspace: where archives are unpacked; kept, since records point into it.
+        workspace: a folder where archives are unpacked, which records point into, and where the index of
+            files is kept, so that an unchanged one is not read again.
+        fresh: read every file, whatever the index says.
         progress: called with stage, done, total.
 
     Raises:
         NothingFoundError: `NOTHING_FOUND` where an input does not exist or there are no files at all.
             A bad file or series never raises: it is quarantined with its code.
     """
-    ledger = take_in(inputs, masks, workspace, settings.max_file_gib, progress)
+    looking = LookSettings(settings.geometry, settings.max_file_gib)
+    files = FileIndex(workspace / "files.db", looking, workers=cores(), fresh=fresh)
+    ledger = take_in(inputs, masks, workspace / "unpacked", files, progress)
     if not ledger.entries:
         raise NothingFoundError(Code.NOTHING_FOUND, "there are no files.", path=inputs[0] if inputs else None)
     if clinical is not None and clinical.absolute() in ledger:
@@ -209,7 +217,9 @@ def _curate_file(
 ) -> None:
     path = entry.found.path
     sidecar = sidecar_of(path)
-    source = SourceFile(path, entry.sha256, entry.kind, identity, read_sidecar(sidecar))
+    if entry.content is None:
+        raise ValueError(f"{path} was taken for a volume without a look at its voxels")
+    source = SourceFile(path, entry.sha256, entry.kind, entry.content, identity, read_sidecar(sidecar))
     try:
         described = describe_file(source, settings)
     except OncometryError as error:

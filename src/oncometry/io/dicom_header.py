@@ -6,21 +6,28 @@ import struct
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from enum import StrEnum
+from mmap import mmap
 from pathlib import Path
-from typing import BinaryIO
 
 import pydicom
+from pydicom.charset import convert_encodings
+from pydicom.dataelem import RawDataElement, convert_raw_data_element
 from pydicom.dataset import Dataset, FileDataset
 from pydicom.errors import BytesLengthException, InvalidDicomError
 from pydicom.tag import BaseTag, Tag
 
 from oncometry.core import Code, CorruptInputError, OncometryError
+from oncometry.io.dicom_scan import Element, Scanned, scan, scan_elements
+from oncometry.io.mapped import mapped
 
 __all__ = [
     "READ_FAULTS",
+    "DicomHeader",
     "DicomRole",
     "coded",
+    "header_of",
     "read_dataset",
     "read_full_header",
     "read_header",
@@ -52,8 +59,10 @@ PRIVATE = [
     (SIEMENS_MR, 0x0010), (SIEMENS_MR, 0x100A), (SIEMENS_MR, 0x100C), (SIEMENS_CSA, 0x0010),
     (SIEMENS_CSA, 0x1010), (GE_PET, 0x0010), (GE_PET, 0x100D), (0x7053, 0x0010), (0x7053, 0x1000),
 ]  # fmt: skip
-WANTED: list[BaseTag] = [*(Tag(keyword) for keyword in TAGS), *(Tag(pair) for pair in PRIVATE)]
-UNKNOWN_LENGTH = 0xFFFFFFFF
+WANTED = frozenset(int(tag) for tag in (*map(Tag, TAGS), *map(Tag, PRIVATE)))
+CHARSET, SOP_CLASS, SOP_INSTANCE, SERIES = (
+    Tag(0x00080005), Tag(0x00080016), Tag(0x00080018), Tag(0x0020000E),
+)  # fmt: skip
 READ_FAULTS = (
     ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, NotImplementedError, EOFError,
     OSError, RecursionError, InvalidDicomError, BytesLengthException, struct.error,
@@ -123,30 +132,85 @@ def coded(path: Path) -> Iterator[None]:
             raise _corrupt(path, error) from error
 
 
-def read_header(path: Path) -> FileDataset:
-    """The header without pixels, only the attributes that curation needs; the pixel length is checked.
+@dataclass(frozen=True, slots=True)
+class DicomHeader:
+    """What curation needs of a DICOM object, small enough that a hundred thousand fit into memory.
+
+    Attributes:
+        sop_class_uid, sop_instance_uid, series_instance_uid: '' where absent.
+        implicit, little: the encoding of `elements`.
+        elements: the attributes of `WANTED` as they stand in the file.
+    """
+
+    sop_class_uid: str
+    sop_instance_uid: str
+    series_instance_uid: str
+    implicit: bool
+    little: bool
+    elements: bytes
+
+    @property
+    def role(self) -> DicomRole:
+        """What curation does with it."""
+        return ROLES.get(self.sop_class_uid, DicomRole.OTHER)
+
+    def dataset(self, path: Path) -> Dataset:
+        """The attributes, decoded by pydicom when they are first looked at.
+
+        Raises:
+            CorruptInputError: `CORRUPT`.
+        """
+        found = scan_elements(self.elements, implicit=self.implicit, little=self.little, path=path)
+        with coded(path):
+            raw = {BaseTag(tag): self._raw(element) for tag, element in found.items()}
+            dataset = Dataset({**raw})
+            named = convert_raw_data_element(raw[CHARSET]).value if CHARSET in raw else None
+            dataset.set_original_encoding(self.implicit, self.little, convert_encodings(named))
+        return dataset
+
+    def _raw(self, element: Element) -> RawDataElement:
+        value = element.value
+        return RawDataElement(
+            BaseTag(element.tag), element.vr, len(value), value, 0, self.implicit, self.little
+        )
+
+
+def header_of(data: bytes | mmap, path: Path) -> DicomHeader:
+    """The header of a file whose bytes are these; every length in the file is checked.
 
     Raises:
-        CorruptInputError: `CORRUPT` (not parsable), `TRUNCATED`, `HEADER_INCONSISTENT` (pixel data
-            shorter or longer than rows x columns x frames).
+        CorruptInputError: `CORRUPT` (not parsable), `TRUNCATED`, `TOO_DEEP`, `BOMB`,
+            `HEADER_INCONSISTENT` (pixel data shorter or longer than rows x columns x frames), `EMPTY`.
     """
-    with path.open("rb") as stream, coded(path):
-        dataset = pydicom.dcmread(stream, stop_before_pixels=True, force=True, specific_tags=WANTED)
-        _touch(dataset)
-        if not text_of(dataset, "SOPClassUID"):
-            raise CorruptInputError(Code.CORRUPT, "it begins like DICOM, but names no SOP class.", path=path)
-        if role_of(dataset) is DicomRole.IMAGE:
-            _check_pixels(stream, dataset, path)
-    return dataset
+    scanned = scan(data, WANTED, path)
+    header = DicomHeader(
+        _uid(scanned, SOP_CLASS),
+        _uid(scanned, SOP_INSTANCE),
+        _uid(scanned, SERIES),
+        scanned.implicit,
+        scanned.little,
+        b"".join(element.whole for _, element in sorted(scanned.elements.items())),
+    )
+    if not header.sop_class_uid:
+        raise CorruptInputError(Code.CORRUPT, "it begins like DICOM, but names no SOP class.", path=path)
+    if header.role is DicomRole.IMAGE:
+        _check_pixels(scanned, header.dataset(path), path)
+    return header
 
 
-def _touch(dataset: Dataset) -> None:
-    """Decode every element now: one of impossible type or length spoils the file, a bad number does not."""
-    for tag in list(dataset.keys()):
-        try:
-            dataset[tag]
-        except (ValueError, TypeError, OverflowError):
-            continue
+def read_header(path: Path) -> Dataset:
+    """The header without pixels, only the attributes that curation needs.
+
+    Raises:
+        CorruptInputError: as `header_of`.
+    """
+    with mapped(path) as data:
+        return header_of(data, path).dataset(path)
+
+
+def _uid(scanned: Scanned, tag: int) -> str:
+    element = scanned.elements.get(tag)
+    return "" if element is None else element.value.decode("latin-1").strip("\0 ")
 
 
 def read_full_header(path: Path) -> FileDataset:
@@ -177,31 +241,23 @@ def _corrupt(path: Path, error: Exception) -> CorruptInputError:
     )
 
 
-def _check_pixels(stream: BinaryIO, dataset: FileDataset, path: Path) -> None:
-    """Hold the pixel data element, at which the stream stands, against what the header declares."""
-    syntax = getattr(dataset, "file_meta", Dataset()).get("TransferSyntaxUID")
-    if syntax is not None and (syntax.is_compressed or syntax.is_deflated):
-        return
-    rows, columns = int(dataset.get("Rows") or 0), int(dataset.get("Columns") or 0)
-    frames, bits = int(dataset.get("NumberOfFrames") or 1), int(dataset.get("BitsAllocated") or 0)
-    expected = rows * columns * frames * int(dataset.get("SamplesPerPixel") or 1) * bits // 8
-    little = bool(dataset.original_encoding[1]) if dataset.original_encoding[1] is not None else True
-    head = stream.read(12)
-    if expected == 0 or len(head) < 8:
+def _check_pixels(scanned: Scanned, dataset: Dataset, path: Path) -> None:
+    """Hold the pixel data element against what the header declares."""
+    with coded(path):
+        rows, columns = int(dataset.get("Rows") or 0), int(dataset.get("Columns") or 0)
+        frames, bits = int(dataset.get("NumberOfFrames") or 1), int(dataset.get("BitsAllocated") or 0)
+        expected = rows * columns * frames * int(dataset.get("SamplesPerPixel") or 1) * bits // 8
+    declared = f"{rows} x {columns} x {frames} pixels of {bits} bits"
+    if expected <= 0:
+        raise CorruptInputError(Code.EMPTY, f"there are no pixels: the header says {declared}.", path=path)
+    if scanned.pixels is None:
         raise CorruptInputError(
-            Code.EMPTY, f"there are no pixels ({rows} x {columns} x {frames}, {bits} bits).", path=path
-        )
-    order = "little" if little else "big"
-    explicit = head[4:6] in (b"OW", b"OB", b"OF", b"OD", b"UN")
-    length = int.from_bytes(head[8:12] if explicit else head[4:8], order)  # type: ignore[arg-type]
-    there = path.stat().st_size - stream.tell() + (0 if explicit else 4)
-    if there < min(expected, length):
-        raise CorruptInputError(
-            Code.TRUNCATED, f"{there} of {expected} bytes of pixels are there: the file was cut.", path=path
-        )
-    if length != UNKNOWN_LENGTH and not expected <= length <= expected + 1:
-        raise CorruptInputError(
-            Code.HEADER_INCONSISTENT,
-            f"{rows} x {columns} x {frames} pixels of {bits} bits need {expected} bytes, not {length}.",
+            Code.TRUNCATED,
+            f"the header says {declared}, and there are none: the file was cut before them.",
             path=path,
+            advice="Copy the file again from its source.",
         )
+    length = scanned.pixels.length
+    if length is not None and not expected <= length <= expected + 1:
+        what = f"{declared} need {expected} bytes, not {length}."
+        raise CorruptInputError(Code.HEADER_INCONSISTENT, what, path=path)

@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
-
 from oncometry.core import Code, Contrast, Modality, Notice, Unit
 from oncometry.io.acquisition import clues_of, from_description, from_sidecar
 from oncometry.io.classify import classify
@@ -20,21 +18,22 @@ from oncometry.io.orthogonal import orthogonal_grid
 from oncometry.io.plausible import implausible
 from oncometry.io.read import parse_volume_file
 from oncometry.io.settings import CurateSettings
-from oncometry.io.volume_file import VolumeFile, check_payload, check_size, read_voxels
+from oncometry.io.volume_content import VolumeContent
+from oncometry.io.volume_file import VolumeFile
 
 __all__ = ["SourceFile", "describe_file", "read_sidecar", "sidecar_of"]
 
-MAX_LABELS = 64
 PET, CT = (Contrast.PET,), (Contrast.CT, Contrast.CT_CONTRAST)
 
 
 @dataclass(frozen=True)
 class SourceFile:
-    """A NIfTI or NRRD file with what its place says, and its sidecar's content."""
+    """A NIfTI or NRRD file with what its voxels and its place say, and its sidecar's content."""
 
     path: Path
     sha256: str
     kind: FileKind
+    content: VolumeContent
     identity: Identity
     sidecar: Mapping[str, object]
 
@@ -45,44 +44,21 @@ def sidecar_of(path: Path) -> Path:
 
 
 def describe_file(source: SourceFile, settings: CurateSettings) -> list[SeriesRecord] | MaskRecord:
-    """One record for each volume of an image, or one for a mask. The whole payload is checked.
+    """One record for each volume of an image, or one for a mask. The payload was checked at the first look.
 
     Raises:
         CorruptInputError, GeometryError, UnsupportedError: as the readers of the format.
     """
-    header = parse_volume_file(source.path, source.kind, settings.geometry)
-    check_size(header, settings.max_file_gib)
-    header.geometry  # noqa: B018 - raises where the grid is impossible
+    header, content = parse_volume_file(source.path, source.kind, settings.geometry), source.content
     mask, why = source.identity.is_mask, source.identity.evidence
     if mask is None:
-        mask, why = _looks_like_mask(header)
-    if mask or source.identity.is_mask is False:
-        header = check_payload(header)
+        mask, why = content.is_mask, content.evidence
+    if content.trailing:
+        header = header.noting(Code.TRAILING, f"{content.trailing} bytes follow the voxels; ignored.")
     header = _checked(header)
     if mask:
         return _mask(source, header, why)
     return [_series(source, header, n, settings, why) for n in range(header.volumes)]
-
-
-def _looks_like_mask(header: VolumeFile) -> tuple[bool, str]:
-    """By content: mostly background, and one value or at most 64 whole numbers > 0. Reads the voxels."""
-    if header.volumes > 1:
-        check_payload(header)
-        return False, "content: several volumes"
-    voxels = read_voxels(header)
-    sample = voxels[voxels != 0]
-    if sample.size == 0 or sample.size > 0.5 * voxels.size:
-        return False, "content: not mostly background"
-    if not np.isfinite(sample).all():
-        return False, "content: not finite"
-    values = np.unique(sample)
-    if values.size == 1:
-        return True, f"content: one value, {values[0]:g}, on a background of zeros"
-    if values[0] < 0 or (values != np.rint(values)).any():
-        return False, "content: not whole numbers"
-    if values.size > MAX_LABELS:
-        return False, f"content: {values.size} distinct values"
-    return True, f"content: {values.size} whole numbers on a background of zeros"
 
 
 def _checked(header: VolumeFile) -> VolumeFile:

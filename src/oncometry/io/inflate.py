@@ -5,11 +5,12 @@ from __future__ import annotations
 import bz2
 import zlib
 from collections.abc import Iterator
+from mmap import mmap
 from pathlib import Path
 
 from oncometry.core import Code, CorruptInputError
 
-__all__ = ["GZIP_MAGIC", "inflate_gzip", "inflated_head"]
+__all__ = ["GZIP_MAGIC", "inflate_bzip2", "inflate_gzip", "inflated_head"]
 
 GZIP_MAGIC = b"\x1f\x8b"
 CHUNK = 1 << 20
@@ -63,10 +64,9 @@ def _pieces(member: zlib._Decompress, data: bytes, path: Path) -> Iterator[bytes
         ) from error
 
 
-def inflated_head(path: Path, length: int) -> bytes:
+def inflated_head(data: bytes | mmap, length: int) -> bytes:
     """The first `length` bytes of a file, decompressed where it is gzip; shorter if it ends or breaks early."""
-    with path.open("rb") as stream:
-        raw = stream.read(max(length, 65536))
+    raw = data[: max(length, 65536)]
     if not raw.startswith(GZIP_MAGIC):
         return raw[:length]
     member, head = zlib.decompressobj(GZIP_WINDOW), b""
@@ -80,17 +80,21 @@ def inflated_head(path: Path, length: int) -> bytes:
     return head[:length]
 
 
-def inflate_bzip2(data: bytes, path: Path) -> bytes:
-    """Decompress a whole bzip2 payload.
+def inflate_bzip2(path: Path, start: int = 0) -> Iterator[bytes]:
+    """Decompressed chunks of the bzip2 stream that begins at byte `start`.
 
     Raises:
-        CorruptInputError: `TRUNCATED` or `CORRUPT`.
+        CorruptInputError: `TRUNCATED` or `CORRUPT` (the checksum of each block is part of the format).
     """
     unpacker = bz2.BZ2Decompressor()
-    try:
-        content = unpacker.decompress(data)
-    except OSError as error:
-        raise CorruptInputError(Code.CORRUPT, f"the bzip2 stream is broken ({error}).", path=path) from error
-    if not unpacker.eof:
-        raise CorruptInputError(Code.TRUNCATED, "the bzip2 stream ends early.", path=path)
-    return content
+    with path.open("rb") as stream:
+        stream.seek(start)
+        while not unpacker.eof:
+            waiting = stream.read(CHUNK) if unpacker.needs_input else b""
+            if unpacker.needs_input and not waiting:
+                raise CorruptInputError(Code.TRUNCATED, "the bzip2 stream ends early.", path=path)
+            try:
+                yield unpacker.decompress(waiting, CHUNK << 4)
+            except OSError as error:
+                what = f"the bzip2 stream is broken ({error})."
+                raise CorruptInputError(Code.CORRUPT, what, path=path) from error

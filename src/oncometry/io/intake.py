@@ -7,18 +7,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
-from oncometry.core import Code, CorruptInputError
+from oncometry.core import Code, OncometryError
 from oncometry.io.archive import unpack
-from oncometry.io.files import sha256_of
+from oncometry.io.index import FileIndex
+from oncometry.io.isolation import Limits, isolated
 from oncometry.io.ledger import Entry, Ledger
+from oncometry.io.look import Look
 from oncometry.io.manifest import FileKind, FileStatus
-from oncometry.io.sniff import sniff
-from oncometry.io.walk import Found, walk
+from oncometry.io.walk import Found, Stamp, walk
 
 __all__ = ["Progress", "reason_of", "take_in"]
 
 Progress = Callable[[str, int, int], None]
-IMAGE_SUFFIXES = (".nii", ".nii.gz", ".nrrd", ".dcm", ".ima")
 REASONS = {
     FileKind.TABLE: "a table; if it is the clinical sheet, give it with --clinical.",
     FileKind.TEXT: "a text.",
@@ -26,35 +26,56 @@ REASONS = {
     FileKind.OTHER: "no image format that is read.",
 }
 GIB = 2**30
+UNPACKING = Limits(cpu_s=600, wall_s=3600)
+"""An archive holds many files: its limits are those of `unpack`, these only end one that hangs."""
 
 
 def take_in(
     inputs: Sequence[Path],
     masks: Path | None,
     workspace: Path,
-    max_file_gib: float,
+    index: FileIndex,
     progress: Progress | None,
 ) -> Ledger:
-    """Every file below the inputs (and in their archives) with size, hash and kind.
+    """Every file below the inputs (and in their archives) with size, hash, kind and what its header says.
 
-    Unreadable entries, unsafe archives and repeated bytes are decided here; the rest stays open.
+    Unreadable and broken files, unsafe archives and repeated bytes are decided here; the rest stays open.
     """
     ledger = Ledger()
     waiting = _walked(inputs, masks)
     done = 0
     while waiting:
-        unpacked: list[Found] = []
         for found in waiting:
-            entry = ledger.add(found)
-            _look(ledger, entry)
-            done += 1
+            ledger.add(found)
+            if found.problem:
+                ledger.refuse(found.path, Code.UNREADABLE, found.problem)
+        readable = [found for found in waiting if not found.problem]
+        for number, (found, answer) in enumerate(index.looks(readable), start=done + 1):
+            _note(ledger, found, answer)
             if progress is not None:
-                progress("reading", done, done + len(waiting))
-            if entry.kind is FileKind.ARCHIVE and entry.pending:
-                unpacked += _unpack(ledger, entry, workspace, max_file_gib)
-        waiting = unpacked
+                progress("reading", number, done + len(readable))
+        done += len(readable)
+        archives = [ledger[found.path] for found in readable]
+        waiting = [
+            member
+            for entry in archives
+            if entry.kind is FileKind.ARCHIVE and entry.pending
+            for member in _unpack(ledger, entry, workspace, index.settings.max_file_gib)
+        ]
     _tell_duplicates(ledger)
     return ledger
+
+
+def _note(ledger: Ledger, found: Found, answer: Look | OncometryError) -> None:
+    """What a look at a file said, into its line."""
+    if isinstance(answer, OncometryError):
+        ledger.refuse(found.path, answer.code, f"{answer.what} {answer.advice or ''}".strip())
+        return
+    entry = ledger[found.path]
+    entry.size, entry.sha256, entry.kind = answer.size, answer.sha256, answer.kind
+    entry.header, entry.content = answer.header, answer.content
+    if answer.code is not None:
+        ledger.refuse(found.path, answer.code, answer.detail)
 
 
 def _walked(inputs: Sequence[Path], masks: Path | None) -> list[Found]:
@@ -67,24 +88,6 @@ def _walked(inputs: Sequence[Path], masks: Path | None) -> list[Found]:
     return [*among, *apart.values()]
 
 
-def _look(ledger: Ledger, entry: Entry) -> None:
-    path = entry.found.path
-    if entry.found.problem:
-        ledger.refuse(path, Code.UNREADABLE, entry.found.problem)
-        return
-    try:
-        entry.size = path.stat().st_size
-        entry.sha256 = sha256_of(path)
-        entry.kind = sniff(path)
-    except OSError as error:
-        ledger.refuse(path, Code.UNREADABLE, f"it cannot be read ({error.strerror}).")
-        return
-    if entry.size == 0:
-        ledger.refuse(path, Code.EMPTY, "the file has no bytes.")
-    elif entry.kind in (FileKind.OTHER, FileKind.TEXT) and path.name.lower().endswith(IMAGE_SUFFIXES):
-        ledger.refuse(path, Code.CORRUPT, "named as an image, but its content is not one.")
-
-
 def _unpack(ledger: Ledger, entry: Entry, workspace: Path, max_file_gib: float) -> list[Found]:
     path = entry.found.path
     if "!" in entry.found.shown:
@@ -92,8 +95,8 @@ def _unpack(ledger: Ledger, entry: Entry, workspace: Path, max_file_gib: float) 
         return []
     folder = workspace / entry.sha256[:32]
     try:
-        members = unpack(path, folder, int(max_file_gib * GIB))
-    except CorruptInputError as error:
+        members = isolated(unpack, path, folder, int(max_file_gib * GIB), limits=UNPACKING)
+    except OncometryError as error:
         ledger.refuse(path, error.code, error.what)
         return []
     ledger.use(path, f"{len(members)} members")
@@ -103,7 +106,8 @@ def _unpack(ledger: Ledger, entry: Entry, workspace: Path, max_file_gib: float) 
 def _member(entry: Entry, target: Path, name: str) -> Found:
     inside = PurePosixPath(name.replace("\\", "/")).parts
     root = (*entry.found.parts[:-1], *inside) if len(inside) > 1 else (*entry.found.parts[:-1], inside[-1])
-    return Found(target.absolute(), f"{entry.found.shown}!{name}", root, entry.found.from_masks)
+    stamp = Stamp.of(target.stat())
+    return Found(target.absolute(), f"{entry.found.shown}!{name}", root, entry.found.from_masks, "", stamp)
 
 
 def _tell_duplicates(ledger: Ledger) -> None:

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from oncometry.core import Code
+from oncometry.io.dicom_header import DicomHeader
 from oncometry.io.manifest import FileKind, FileRecord, FileStatus
+from oncometry.io.volume_content import VolumeContent
 from oncometry.io.walk import Found
 
 __all__ = ["Entry", "Ledger"]
@@ -27,6 +29,8 @@ class Entry:
     detail: str = ""
     duplicate_of: str | None = None
     member_of: str | None = None
+    header: DicomHeader | None = None
+    content: VolumeContent | None = None
 
     @property
     def pending(self) -> bool:

@@ -54,6 +54,7 @@ class FileKind(StrEnum):
     SIDECAR = "sidecar"
     TEXT = "text"
     ARCHIVE = "archive"
+    NETWORK = "network"
     OTHER = "other"
 
 

@@ -16,6 +16,7 @@ from oncometry.core import Code, CorruptInputError, GeometryError, Notice, Unsup
 from oncometry.core.geometry import FloatArray
 from oncometry.io.inflate import GZIP_MAGIC, inflated_head
 from oncometry.io.manifest import FileKind
+from oncometry.io.mapped import mapped
 from oncometry.io.volume_file import VolumeFile
 
 __all__ = ["RAS_TO_LPS", "GeometryChoice", "parse_nifti"]
@@ -71,7 +72,8 @@ def _text(field: Any) -> str:
 
 
 def _header(path: Path) -> Any:
-    head = inflated_head(path, 544)
+    with mapped(path) as data:
+        head = inflated_head(data, 544)
     two = head[4:8] in (b"n+2\0", b"ni2\0")
     kind, length = (nib.Nifti2Header, 540) if two else (nib.Nifti1Header, 348)
     if len(head) < length:

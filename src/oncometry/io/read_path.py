@@ -16,7 +16,7 @@ from oncometry.io.nifti import GeometryChoice
 from oncometry.io.orthogonal import Interpolation
 from oncometry.io.read import parse_volume_file, read_image, read_volume_file
 from oncometry.io.settings import CurateSettings
-from oncometry.io.sniff import sniff
+from oncometry.io.sniff import sniff_file
 from oncometry.io.walk import walk
 
 __all__ = ["read_volume"]
@@ -47,7 +47,7 @@ def read_volume(
         raise NothingFoundError(
             Code.NOTHING_FOUND, "there is no such file or folder.", path=path, advice="Check the path."
         )
-    kind = FileKind.DICOM if path.is_dir() else sniff(path)
+    kind = FileKind.DICOM if path.is_dir() else sniff_file(path)
     if kind is FileKind.DICOM:
         with disable_value_validation():
             return _read_dicom(path, volume)
@@ -72,7 +72,7 @@ def _read_dicom(path: Path, volume: int | None) -> Image:
     files = [
         DicomFile(found.path, "", read_header(found.path))
         for found in walk([path])
-        if not found.problem and sniff(found.path) is FileKind.DICOM
+        if not found.problem and sniff_file(found.path) is FileKind.DICOM
     ]
     images = [file for file in files if role_of(file.dataset) is DicomRole.IMAGE]
     if not images:

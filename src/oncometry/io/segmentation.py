@@ -37,7 +37,7 @@ from oncometry.io.place import place
 from oncometry.io.plausible import implausible
 from oncometry.io.rtstruct import Roi, read_structures, structures_of
 from oncometry.io.seg import SegRegion, read_seg, seg_frames
-from oncometry.io.sniff import sniff
+from oncometry.io.sniff import sniff_file
 from oncometry.io.structure_grid import covering_grid, fill_region, own_grid
 
 __all__ = [
@@ -176,7 +176,7 @@ def read_mask_file(
         )
     if path.stat().st_size == 0:
         raise CorruptInputError(Code.EMPTY, "the file has no bytes.", path=path)
-    kind = sniff(path)
+    kind = sniff_file(path)
     if kind in (FileKind.NIFTI, FileKind.NRRD):
         read = _labeled(read_label_file(path, kind, form), scheme, image_geometry, path, hints_beside(path))
         return replace(read, key=f"sha256:{sha256_of(path)}")

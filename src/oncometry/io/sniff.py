@@ -3,39 +3,54 @@
 from __future__ import annotations
 
 import json
+from mmap import mmap
 from pathlib import Path
 
 from oncometry.io.inflate import inflated_head
 from oncometry.io.manifest import FileKind
+from oncometry.io.mapped import mapped
+from oncometry.io.network_file import is_network
 
-__all__ = ["sniff"]
+__all__ = ["sniff", "sniff_file"]
 
 HEAD = 4096
+MAX_JSON = 1 << 24
 NIFTI1_MAGIC = (b"n+1\0", b"ni1\0")
 NIFTI2_MAGIC = (b"n+2\0\r\n\x1a\n", b"ni2\0\r\n\x1a\n")
 TABLE_SUFFIXES = (".csv", ".tsv", ".xlsx", ".xls", ".xlsm", ".ods", ".parquet")
 
 
-def sniff(path: Path) -> FileKind:
-    """The kind of a regular, readable file.
+def sniff(path: Path, data: bytes | mmap) -> FileKind:
+    """The kind of a file with these bytes.
 
-    Raises:
-        OSError: where it cannot be opened.
+    Args:
+        path: its name only tells text formats apart.
+        data: all its bytes.
     """
-    head = inflated_head(path, HEAD)
-    with path.open("rb") as stream:
-        raw = stream.read(8)
-    if is_dicom(head):
+    head = inflated_head(data, HEAD)
+    if is_dicom(data[:HEAD]):
         return FileKind.DICOM
     if _is_nifti(head):
         return FileKind.NIFTI
     if head.startswith(b"NRRD000"):
         return FileKind.NRRD
-    if raw.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+    if is_network(data):
+        return FileKind.NETWORK
+    if data[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
         return FileKind.TABLE if path.suffix.lower() in TABLE_SUFFIXES else FileKind.ARCHIVE
     if head[257:262] == b"ustar":
         return FileKind.ARCHIVE
-    return _text_kind(path, head)
+    return _text_kind(path, head, data)
+
+
+def sniff_file(path: Path) -> FileKind:
+    """The kind of a regular, readable file.
+
+    Raises:
+        OSError: where it cannot be opened.
+    """
+    with mapped(path) as data:
+        return sniff(path, data)
 
 
 def is_dicom(head: bytes) -> bool:
@@ -55,14 +70,14 @@ def _is_nifti(head: bytes) -> bool:
     return one or two
 
 
-def _text_kind(path: Path, head: bytes) -> FileKind:
+def _text_kind(path: Path, head: bytes, data: bytes | mmap) -> FileKind:
     suffix = path.suffix.lower()
     if suffix in TABLE_SUFFIXES:
         return FileKind.TABLE
     if b"\0" in head or not head:
         return FileKind.OTHER
     if suffix == ".json" or head.lstrip()[:1] == b"{":
-        return FileKind.SIDECAR if _is_json(path) else FileKind.TEXT
+        return FileKind.SIDECAR if _is_json(data) else FileKind.TEXT
     try:
         head.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -70,10 +85,10 @@ def _text_kind(path: Path, head: bytes) -> FileKind:
     return FileKind.TEXT
 
 
-def _is_json(path: Path) -> bool:
-    if path.stat().st_size > 1 << 24:
+def _is_json(data: bytes | mmap) -> bool:
+    if len(data) > MAX_JSON:
         return False
     try:
-        return isinstance(json.loads(path.read_text(encoding="utf-8")), dict)
-    except (ValueError, UnicodeDecodeError, RecursionError):
+        return isinstance(json.loads(data[:]), dict)
+    except (ValueError, RecursionError):
         return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,12 @@ from oncometry.core.geometry import FloatArray, Index
 from oncometry.io.inflate import inflate_bzip2, inflate_gzip
 from oncometry.io.manifest import FileKind
 
-__all__ = ["VolumeFile", "check_payload", "check_size", "read_voxels"]
+__all__ = ["VolumeFile", "check_size", "payload_chunks", "read_voxels"]
+
+CHUNK = 1 << 24
+TRAILING_BYTES = 1 << 26
+DEFLATES_AT_MOST = 1040
+"""A byte of deflate never unpacks to more (RFC 1951: 258 bytes from two bits); an empty mask comes close."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,40 +92,56 @@ def check_size(header: VolumeFile, max_gib: float) -> None:
             path=header.path,
             advice="Raise `max_file_gib` if the file is meant to be that large.",
         )
+    there = header.path.stat().st_size
+    if header.encoding == "gzip" and header.payload_bytes > DEFLATES_AT_MOST * there:
+        raise CorruptInputError(
+            Code.TOO_LARGE,
+            f"the header declares {header.payload_bytes} bytes of voxels, more than {there} packed bytes can hold.",
+            path=header.path,
+            advice="Copy the file again from its source.",
+        )
 
 
-def check_payload(header: VolumeFile) -> VolumeFile:
-    """Read the payload through, without keeping it: its length and its checksums hold.
-
-    Returns:
-        The header, with a `TRAILING` notice where bytes follow the voxels.
+def payload_chunks(header: VolumeFile) -> Iterator[bytes]:
+    """The payload decompressed, piece by piece, and what follows it.
 
     Raises:
-        CorruptInputError: `TRUNCATED`, `CHECKSUM`, `CORRUPT`.
+        CorruptInputError: `TRUNCATED`, `CHECKSUM`, `CORRUPT`; `BOMB` where much more follows than was declared.
     """
-    there = _payload_length(header)
+    there, most = 0, header.payload_bytes + max(header.payload_bytes, TRAILING_BYTES)
+    for chunk in _decompressed(header):
+        there += len(chunk)
+        if there > most:
+            raise CorruptInputError(
+                Code.BOMB,
+                f"it unpacks to more than {most} bytes; its header declares {header.payload_bytes}.",
+                path=header.path,
+                advice="Ask who made the file.",
+            )
+        yield chunk
     if there < header.payload_bytes:
         raise _truncated(header, there)
-    extra = there - header.payload_bytes
-    return header.noting(Code.TRAILING, f"{extra} bytes follow the voxels; ignored.") if extra else header
 
 
-def _payload_length(header: VolumeFile) -> int:
+def _decompressed(header: VolumeFile) -> Iterator[bytes]:
     if header.encoding == "raw":
-        return header.path.stat().st_size - header.offset
+        with header.path.open("rb") as stream:
+            stream.seek(header.offset)
+            while chunk := stream.read(CHUNK):
+                yield chunk
+        return
     if header.encoding == "bzip2":
-        return len(_unbzip(header))
+        yield from inflate_bzip2(header.path, header.offset)
+        return
     start, skip = _stream_start(header)
-    return sum(len(chunk) for chunk in inflate_gzip(header.path, start)) - skip
+    for chunk in inflate_gzip(header.path, start):
+        yield chunk[skip:]
+        skip = max(skip - len(chunk), 0)
 
 
 def _stream_start(header: VolumeFile) -> tuple[int, int]:
     """Where the gzip stream begins in the file, and how much of its content precedes the voxels."""
     return (0, header.offset) if header.kind is FileKind.NIFTI else (header.offset, 0)
-
-
-def _unbzip(header: VolumeFile) -> bytes:
-    return inflate_bzip2(header.path.read_bytes()[header.offset :], header.path)
 
 
 def read_voxels(header: VolumeFile, volume: int = 0) -> NDArray[Any]:
@@ -143,32 +165,13 @@ def read_voxels(header: VolumeFile, volume: int = 0) -> NDArray[Any]:
     return np.asfortranarray((native * np.float64(header.slope) + header.intercept).astype(kind))
 
 
-def _payload(header: VolumeFile) -> memoryview:
-    size = header.payload_bytes
-    if header.encoding == "raw":
-        with header.path.open("rb") as stream:
-            stream.seek(header.offset)
-            content: bytes | bytearray = stream.read(size)
-    elif header.encoding == "bzip2":
-        content = _unbzip(header)
-    else:
-        content = _inflate(header)
-    if len(content) < size:
-        raise _truncated(header, len(content))
-    return memoryview(content)[:size]
-
-
-def _inflate(header: VolumeFile) -> bytearray:
-    start, skip = _stream_start(header)
-    kept = bytearray(header.payload_bytes)
-    at = -skip
-    for chunk in inflate_gzip(header.path, start):
-        low, high = max(at, 0), min(at + len(chunk), len(kept))
-        if low < high:
-            kept[low:high] = chunk[low - at : high - at]
-        at += len(chunk)
-    if at < len(kept):
-        raise _truncated(header, max(at, 0))
+def _payload(header: VolumeFile) -> bytearray:
+    """The voxels' bytes; all of the file is read, so that its checksums count."""
+    kept, at = bytearray(header.payload_bytes), 0
+    for chunk in payload_chunks(header):
+        piece = chunk[: len(kept) - at]
+        kept[at : at + len(piece)] = piece
+        at += len(piece)
     return kept
 
 

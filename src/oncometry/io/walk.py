@@ -6,14 +6,29 @@ import os
 import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
+from typing import NamedTuple
 
 from oncometry.core import Code, NothingFoundError
 
-__all__ = ["Found", "walk"]
+__all__ = ["Found", "Stamp", "walk"]
 
 
-@dataclass(frozen=True)
+class Stamp(NamedTuple):
+    """What changes when a file does: its size in bytes, its times in ns, its place on the disk."""
+
+    size: int
+    modified_ns: int
+    changed_ns: int
+    inode: int
+
+    @classmethod
+    def of(cls, status: os.stat_result) -> Stamp:
+        """From what the file system tells."""
+        return cls(status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """A file system entry that is not a folder.
 
@@ -23,6 +38,7 @@ class Found:
         parts: name of the input, then the folders below it, then the file name.
         from_masks: whether it came from the folder given as masks.
         problem: why it cannot be read, '' if it can.
+        stamp: what the file system says of it.
     """
 
     path: Path
@@ -30,6 +46,7 @@ class Found:
     parts: tuple[str, ...]
     from_masks: bool = False
     problem: str = ""
+    stamp: Stamp | None = None
 
 
 def walk(inputs: Sequence[Path], *, from_masks: bool = False) -> list[Found]:
@@ -46,49 +63,62 @@ def walk(inputs: Sequence[Path], *, from_masks: bool = False) -> list[Found]:
             raise NothingFoundError(
                 Code.NOTHING_FOUND, "there is no such file or folder.", path=root, advice="Check the path."
             )
-        for path, problem in sorted(_entries(root, (os.path.realpath(root),))):
-            if str(path) in seen:
-                continue
-            seen.add(str(path))
-            found.append(_describe(root, path, problem, from_masks))
+        base = root.absolute()
+        top = base.resolve()
+        for entry in sorted(_entries(str(base), (str(top),))):
+            if entry.path not in seen:
+                seen.add(entry.path)
+                found.append(_describe(base, top, entry, from_masks))
     return found
 
 
-def _entries(path: Path, ancestors: tuple[str, ...]) -> Iterator[tuple[Path, str]]:
-    """(path, problem) of what lies at or below `path`; `ancestors` are the real folders above."""
+class _Entry(NamedTuple):
+    path: str
+    problem: str
+    stamp: Stamp | None = None
+
+
+def _entries(path: str, ancestors: tuple[str, ...]) -> Iterator[_Entry]:
+    """What lies at or below `path`; `ancestors` are the real folders above."""
     try:
-        mode = path.stat().st_mode
+        status = os.stat(path)  # noqa: PTH116 -- of a hundred thousand files, each a Path costs more than this
     except OSError as error:
-        yield path.absolute(), f"it cannot be looked at ({error.strerror})"
+        yield _Entry(path, f"it cannot be looked at ({error.strerror})")
         return
-    if stat.S_ISREG(mode):
-        yield path.absolute(), "" if os.access(path, os.R_OK) else "reading it is not permitted"
-    elif stat.S_ISDIR(mode):
+    if stat.S_ISDIR(status.st_mode):
         yield from _folder(path, ancestors)
+    elif not stat.S_ISREG(status.st_mode):
+        yield _Entry(path, "it is a FIFO, socket or device, not a file")
+    elif not os.access(path, os.R_OK):
+        yield _Entry(path, "reading it is not permitted")
     else:
-        yield path.absolute(), "it is a FIFO, socket or device, not a file"
+        yield _Entry(path, "", Stamp.of(status))
 
 
-def _folder(path: Path, ancestors: tuple[str, ...]) -> Iterator[tuple[Path, str]]:
+def _folder(path: str, ancestors: tuple[str, ...]) -> Iterator[_Entry]:
     try:
         with os.scandir(path) as entries:
-            children = sorted(Path(entry.path) for entry in entries)
+            children = sorted((entry.name, entry.is_dir()) for entry in entries)
     except OSError as error:
-        yield path.absolute(), f"the folder cannot be opened ({error.strerror})"
+        yield _Entry(path, f"the folder cannot be opened ({error.strerror})")
         return
-    for child in children:
-        if not child.is_dir():
+    for name, is_folder in children:
+        child = f"{path.rstrip(os.sep)}{os.sep}{name}"
+        if not is_folder:
             yield from _entries(child, ancestors)
             continue
         real = os.path.realpath(child)
         if real in ancestors:
-            yield child.absolute(), "it is a link to a folder above itself"
+            yield _Entry(child, "it is a link to a folder above itself")
         else:
             yield from _entries(child, (*ancestors, real))
 
 
-def _describe(root: Path, path: Path, problem: str, from_masks: bool) -> Found:
-    base = root.absolute()
-    inside = PurePosixPath(path.name) if path == base else PurePosixPath(path.relative_to(base).as_posix())
-    top = base.resolve().name if path != base else base.resolve().parent.name
-    return Found(path, str(inside), (top, *inside.parts), from_masks, problem)
+def _describe(base: Path, top: Path, entry: _Entry, from_masks: bool) -> Found:
+    """An entry seen from its input; `top` is the input's real place, whose name is the first part."""
+    path = Path(entry.path)
+    if path == base:
+        shown, name = path.name, top.parent.name
+    else:
+        shown, name = entry.path[len(str(base)) :].replace(os.sep, "/").lstrip("/"), top.name
+    return Found(path, shown, (name, *shown.split("/")), from_masks, entry.problem, entry.stamp)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from oncometry.pipeline.clinical import import_clinical, stored_timepoints
     from oncometry.pipeline.examine import Examined, examine
     from oncometry.pipeline.folder import CohortFolder
-    from oncometry.pipeline.machine import cores, native_core, room, speeds, sqlite_version
+    from oncometry.pipeline.machine import native_core, room, speeds, sqlite_version
     from oncometry.pipeline.progress import Reporter, SilentProgress, counter, progress_for
     from oncometry.pipeline.run import Ran, RunRequest, preview, run
     from oncometry.pipeline.settings import Settings, load_settings, settings_schema
@@ -31,7 +31,6 @@ __all__ = [
     "SeriesRecord",
     "Settings",
     "SilentProgress",
-    "cores",
     "counter",
     "examine",
     "import_clinical",
@@ -64,7 +63,6 @@ open_lazily(
         "SeriesRecord": "oncometry.io.manifest",
         "Settings": "oncometry.pipeline.settings",
         "SilentProgress": "oncometry.pipeline.progress",
-        "cores": "oncometry.pipeline.machine",
         "counter": "oncometry.pipeline.progress",
         "examine": "oncometry.pipeline.examine",
         "import_clinical": "oncometry.pipeline.clinical",

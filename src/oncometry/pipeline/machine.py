@@ -17,7 +17,7 @@ import numpy as np
 from oncometry.core import Geometry
 from oncometry.io import write_bytes
 
-__all__ = ["Room", "Speeds", "cores", "native_core", "room", "speeds", "sqlite_version"]
+__all__ = ["Room", "Speeds", "native_core", "room", "speeds", "sqlite_version"]
 
 MIB = 1 << 20
 HASHED_BYTES = 32 * MIB
@@ -43,13 +43,6 @@ class Speeds(NamedTuple):
     hashing_mib_per_s: float
     durable_write_ms: float
     native_mvoxels_per_s: float | None
-
-
-def cores() -> int:
-    """Processors that this process may use, which a container may have fewer of than the machine."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def native_core() -> bool:

@@ -82,7 +82,7 @@ def run(request: RunRequest, reporter: Reporter, executor: Executor | None = Non
         folder.begin(request.settings)
         known = frozenset(store.table("patients")["patient_id"])
         book = RecordBook(request.cohort, known, request.settings.curate)
-        manifest, step = _curate(request, request.cohort / ".oncometry" / "unpacked", reporter, book)
+        manifest, step = _curate(request, request.cohort / ".oncometry", reporter, book)
         book.keep(manifest)
         added = store.add_manifest(manifest, step)
         clinical = _clinical(request, store)
@@ -183,6 +183,7 @@ def _curate(
         clinical=request.clinical,
         earlier=earlier,
         workspace=workspace,
+        fresh=request.fresh,
         progress=counter(reporter),
     )
     hashes = sorted(record.sha256 for record in manifest.files)

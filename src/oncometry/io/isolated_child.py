@@ -1,0 +1,90 @@
+"""The other side of `isolation`: a process that is given files to look at, and limits.
+
+Started as `python -m oncometry.io.isolated_child`. Messages are pickles over its standard input and output, from and
+to the program that started it: first the limits, then batches of (module, function, [arguments, ...]); each
+arguments is answered by (whether it went well, result or error).
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import signal
+import sys
+import warnings
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any, BinaryIO
+
+from oncometry.core import Code, CorruptInputError, OncometryError
+
+__all__ = ["main"]
+
+GIB = 2**30
+
+
+def main() -> None:
+    """Answer until the other side is gone."""
+    given, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a library prints is no answer
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    warnings.simplefilter("ignore")
+    memory_gib, seconds = pickle.load(given)  # noqa: S301 -- from the program that started this one
+    _limit_memory(memory_gib)
+    while (batch := _next(given)) is not None:
+        module, name, every = batch
+        function = getattr(import_module(module), name)
+        for arguments in every:
+            _limit_seconds(seconds)
+            pickle.dump(_answer(function, arguments), answers, protocol=5)
+            answers.flush()
+
+
+def _next(given: BinaryIO) -> tuple[str, str, list[tuple[Any, ...]]] | None:
+    try:
+        batch: tuple[str, str, list[tuple[Any, ...]]] = pickle.load(given)  # noqa: S301 -- as above
+    except EOFError:
+        return None
+    return batch
+
+
+def _answer(function: Callable[..., Any], arguments: tuple[Any, ...]) -> tuple[bool, Any]:
+    try:
+        return True, function(*arguments)
+    except OncometryError as error:
+        return False, error
+    except MemoryError:
+        return False, CorruptInputError(Code.BOMB, "reading it takes more memory than a file may have.")
+    except OSError as error:
+        return False, CorruptInputError(Code.UNREADABLE, f"it cannot be read ({error.strerror or error}).")
+    except Exception as error:  # noqa: BLE001 -- whatever a file does to a reader is the file's, and is told
+        return False, CorruptInputError(
+            Code.CORRUPT, f"it cannot be parsed ({type(error).__name__}: {error})."
+        )
+
+
+def _limit_memory(gib: float) -> None:
+    """Of what is allocated from now on; mapped files do not count."""
+    if sys.platform != "linux":
+        return
+    import resource  # noqa: PLC0415 -- not on Windows
+
+    with open("/proc/self/statm", encoding="ascii") as statm:  # noqa: PTH123 -- one read of a kernel's file
+        pages = int(statm.read().split()[5])
+    limit = pages * os.sysconf("SC_PAGE_SIZE") + int(gib * GIB)
+    resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
+
+
+def _limit_seconds(seconds: int) -> None:
+    """Of processor time, from now on: the kernel ends the process that takes more."""
+    if sys.platform == "win32":
+        return
+    import resource  # noqa: PLC0415 -- not on Windows
+
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    soft = int(used.ru_utime + used.ru_stime) + seconds + 1
+    resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.RLIM_INFINITY))
+
+
+if __name__ == "__main__":
+    main()
