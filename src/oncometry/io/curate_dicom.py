@@ -7,15 +7,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
+from typing import NamedTuple
 
 from pydicom.config import disable_value_validation
 from pydicom.dataset import Dataset
 from pydicom.uid import UID
 
 from oncometry.core import Code, OncometryError
+from oncometry.core.processors import cores
 from oncometry.io.acquisition import day_of
 from oncometry.io.dicom_header import DicomHeader, DicomRole, coded, read_full_header
-from oncometry.io.dicom_series import DicomFile, build_series
+from oncometry.io.dicom_series import DicomFile, SetAside, build_series
 from oncometry.io.dose import describe_dose
 from oncometry.io.intake import Progress
 from oncometry.io.isolation import isolated_each
@@ -54,32 +56,59 @@ def curate_dicom(ledger: Ledger, settings: CurateSettings, progress: Progress | 
         else:
             ledger.refuse(entry.found.path, *_not_measured(header))
     _describe_others(ledger, others, found)
-    for number, uid in enumerate(sorted(by_uid), start=1):
-        _build(ledger, by_uid.pop(uid), settings, found)
+    given = [([_scanned(e, h) for e, h in by_uid.pop(uid)], settings) for uid in sorted(by_uid)]
+    for number, ((objects, _), built) in enumerate(
+        isolated_each(build, given, workers=cores(), batch=4), start=1
+    ):
+        _take(ledger, objects, built, found)
         if progress is not None:
-            progress("building series", number, number + len(by_uid))
+            progress("building series", number, len(given))
+    found.series.sort(key=lambda record: record.key)
     return found
 
 
-def _build(
-    ledger: Ledger, objects: list[tuple[Entry, DicomHeader]], settings: CurateSettings, found: DicomFound
+class _Scanned(NamedTuple):
+    """An image object by its header, small enough to be sent to the process that decodes it."""
+
+    path: Path
+    sha256: str
+    parts: tuple[str, ...]
+    header: DicomHeader
+
+
+def _scanned(entry: Entry, header: DicomHeader) -> _Scanned:
+    return _Scanned(entry.found.path, entry.sha256, entry.found.parts, header)
+
+
+def build(objects: list[_Scanned], settings: CurateSettings) -> tuple[list[SeriesRecord], list[SetAside]]:
+    """The volumes of one Series Instance UID, and what becomes none. Runs in a process of its own."""
+    with disable_value_validation():
+        return build_series([_decoded(item) for item in objects], settings)
+
+
+def _decoded(item: _Scanned) -> DicomFile:
+    dataset = item.header.dataset(item.path)
+    session = _session(item.parts, dated=day_of(dataset, "StudyDate") is not None)
+    return DicomFile(item.path, item.sha256, dataset, session)
+
+
+def _take(
+    ledger: Ledger,
+    objects: list[_Scanned],
+    built: tuple[list[SeriesRecord], list[SetAside]] | OncometryError,
+    found: DicomFound,
 ) -> None:
-    """One Series Instance UID: its headers are decoded here, and given up again."""
-    files = [_decoded(entry, header) for entry, header in objects]
-    records, aside = build_series(files, settings)
+    if isinstance(built, OncometryError):
+        for item in objects:
+            ledger.refuse(item.path, built.code, built.what)
+        return
+    records, aside = built
     for record in records:
         for reference in record.instances:
             ledger.use(reference.path, record.key)
-    for item in aside:
-        ledger.refuse(item.path, item.code, item.detail)
+    for item_aside in aside:
+        ledger.refuse(item_aside.path, item_aside.code, item_aside.detail)
     found.series += records
-
-
-def _decoded(entry: Entry, header: DicomHeader) -> DicomFile:
-    path = entry.found.path
-    dataset = header.dataset(path)
-    session = _session(entry, dated=day_of(dataset, "StudyDate") is not None)
-    return DicomFile(path, entry.sha256, dataset, session)
 
 
 def _tell_conflicts(ledger: Ledger, objects: list[tuple[Entry, DicomHeader]]) -> None:
@@ -132,7 +161,7 @@ def _not_measured(header: DicomHeader) -> tuple[Code, str]:
     return Code.NOT_RADIOLOGY, f"{name}: not an image of CT, MR or PET."
 
 
-def _session(entry: Entry, *, dated: bool) -> str | None:
+def _session(parts: tuple[str, ...], *, dated: bool) -> str | None:
     """The visit that the nearest folder names; a day there is that of an export where the header has its own."""
-    sessions = [s for s in map(session_in, reversed(entry.found.parts[1:-1])) if s]
+    sessions = [s for s in map(session_in, reversed(parts[1:-1])) if s]
     return next((s for s in sessions if not (dated and session_date(s))), None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -46,9 +47,11 @@ class Plane:
     intercept: float
     traits: dict[str, str] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def normal(self) -> FloatArray:
-        return np.cross(self.along_i, self.along_j)
+        """(3,) unit vector across the plane."""
+        (a, b, c), (d, e, f) = self.along_i.tolist(), self.along_j.tolist()
+        return np.array([b * f - c * e, c * d - a * f, a * e - b * d])
 
 
 def planes_of(dataset: Dataset, path: Path) -> list[Plane]:

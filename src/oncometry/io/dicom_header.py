@@ -63,6 +63,7 @@ WANTED = frozenset(int(tag) for tag in (*map(Tag, TAGS), *map(Tag, PRIVATE)))
 CHARSET, SOP_CLASS, SOP_INSTANCE, SERIES = (
     Tag(0x00080005), Tag(0x00080016), Tag(0x00080018), Tag(0x0020000E),
 )  # fmt: skip
+SAMPLES, FRAMES, ROWS, COLUMNS, BITS_ALLOCATED = 0x00280002, 0x00280008, 0x00280010, 0x00280011, 0x00280100
 READ_FAULTS = (
     ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, NotImplementedError, EOFError,
     OSError, RecursionError, InvalidDicomError, BytesLengthException, struct.error,
@@ -162,17 +163,16 @@ class DicomHeader:
         """
         found = scan_elements(self.elements, implicit=self.implicit, little=self.little, path=path)
         with coded(path):
-            raw = {BaseTag(tag): self._raw(element) for tag, element in found.items()}
+            raw = {BaseTag(element.tag): self._raw(element) for element in found.values()}
             dataset = Dataset({**raw})
             named = convert_raw_data_element(raw[CHARSET]).value if CHARSET in raw else None
             dataset.set_original_encoding(self.implicit, self.little, convert_encodings(named))
         return dataset
 
     def _raw(self, element: Element) -> RawDataElement:
-        value = element.value
-        return RawDataElement(
-            BaseTag(element.tag), element.vr, len(value), value, 0, self.implicit, self.little
-        )
+        value = self.elements[element.start : element.end]
+        vr = element.vr.decode() or None
+        return RawDataElement(BaseTag(element.tag), vr, len(value), value, 0, self.implicit, self.little)
 
 
 def header_of(data: bytes | mmap, path: Path) -> DicomHeader:
@@ -189,12 +189,12 @@ def header_of(data: bytes | mmap, path: Path) -> DicomHeader:
         _uid(scanned, SERIES),
         scanned.implicit,
         scanned.little,
-        b"".join(element.whole for _, element in sorted(scanned.elements.items())),
+        b"".join(scanned.data[element.at : element.stop] for _, element in sorted(scanned.elements.items())),
     )
     if not header.sop_class_uid:
         raise CorruptInputError(Code.CORRUPT, "it begins like DICOM, but names no SOP class.", path=path)
     if header.role is DicomRole.IMAGE:
-        _check_pixels(scanned, header.dataset(path), path)
+        _check_pixels(scanned, path)
     return header
 
 
@@ -208,9 +208,20 @@ def read_header(path: Path) -> Dataset:
         return header_of(data, path).dataset(path)
 
 
+def _number(scanned: Scanned, tag: int, path: Path) -> int:
+    """A count of the image pixel module: US, or IS in the number of frames; 0 where absent."""
+    value = scanned.value(tag)
+    try:
+        if tag == FRAMES or not value:
+            return int(value.decode("ascii").strip("\0 ") or 0)
+        return int.from_bytes(value[:2], "little" if scanned.little else "big")
+    except ValueError as error:
+        what = f"the number of frames is {value[:16]!r}."
+        raise CorruptInputError(Code.CORRUPT, what, path=path) from error
+
+
 def _uid(scanned: Scanned, tag: int) -> str:
-    element = scanned.elements.get(tag)
-    return "" if element is None else element.value.decode("latin-1").strip("\0 ")
+    return scanned.value(tag).decode("latin-1").strip("\0 ")
 
 
 def read_full_header(path: Path) -> FileDataset:
@@ -241,22 +252,21 @@ def _corrupt(path: Path, error: Exception) -> CorruptInputError:
     )
 
 
-def _check_pixels(scanned: Scanned, dataset: Dataset, path: Path) -> None:
-    """Hold the pixel data element against what the header declares."""
-    with coded(path):
-        rows, columns = int(dataset.get("Rows") or 0), int(dataset.get("Columns") or 0)
-        frames, bits = int(dataset.get("NumberOfFrames") or 1), int(dataset.get("BitsAllocated") or 0)
-        expected = rows * columns * frames * int(dataset.get("SamplesPerPixel") or 1) * bits // 8
+def _check_pixels(scanned: Scanned, path: Path) -> None:
+    """Hold the pixel data element against what the header declares (PS3.3 C.7.6.3)."""
+    rows, columns, bits = (_number(scanned, tag, path) for tag in (ROWS, COLUMNS, BITS_ALLOCATED))
+    frames, samples = (_number(scanned, tag, path) or 1 for tag in (FRAMES, SAMPLES))
+    expected = rows * columns * frames * samples * bits // 8
     declared = f"{rows} x {columns} x {frames} pixels of {bits} bits"
-    if expected <= 0:
-        raise CorruptInputError(Code.EMPTY, f"there are no pixels: the header says {declared}.", path=path)
     if scanned.pixels is None:
         raise CorruptInputError(
             Code.TRUNCATED,
-            f"the header says {declared}, and there are none: the file was cut before them.",
+            f"the header says {declared}, and no pixels follow: the file was cut before them.",
             path=path,
             advice="Copy the file again from its source.",
         )
+    if expected <= 0:
+        raise CorruptInputError(Code.EMPTY, f"there are no pixels: the header says {declared}.", path=path)
     length = scanned.pixels.length
     if length is not None and not expected <= length <= expected + 1:
         what = f"{declared} need {expected} bytes, not {length}."

@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from mmap import mmap
 from pathlib import Path
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from pydicom.datadict import DicomDictionary  # type: ignore[attr-defined]
 from pydicom.uid import (
@@ -32,10 +32,11 @@ Bytes = bytes | mmap
 LONG = frozenset({b"OB", b"OD", b"OF", b"OL", b"OV", b"OW", b"SQ", b"SV", b"UC", b"UN", b"UR", b"UT", b"UV"})
 """Value representations with a length of four bytes in explicit encoding (PS3.5 table 7.1-1)."""
 KNOWN = frozenset(vr.value.encode() for vr in VALUE_REPRESENTATIONS if len(vr.value) == 2)
-FIXED = {"US": 2, "SS": 2, "UL": 4, "SL": 4, "FL": 4, "AT": 4, "FD": 8, "SV": 8, "UV": 8}
+SHORT = KNOWN - LONG
+FIXED = {b"US": 2, b"SS": 2, b"UL": 4, b"SL": 4, b"FL": 4, b"AT": 4, b"FD": 8, b"SV": 8, b"UV": 8}
 """Bytes of one value, where it has a fixed number (PS3.5 table 6.2-1)."""
-VR_OF = {tag: entry[0] for tag, entry in DicomDictionary.items()}
-SEQUENCES = frozenset(tag for tag, vr in VR_OF.items() if vr == "SQ")
+VR_OF = {tag: entry[0].encode() for tag, entry in DicomDictionary.items()}
+SEQUENCES = frozenset(tag for tag, vr in VR_OF.items() if vr == b"SQ")
 ITEM, ITEM_END, SEQUENCE_END = 0xFFFEE000, 0xFFFEE00D, 0xFFFEE0DD
 PIXELS = frozenset({0x7FE00008, 0x7FE00009, 0x7FE00010})
 SYNTAX = 0x00020010
@@ -46,21 +47,23 @@ INFLATES_AT_MOST = 1 << 30
 RATIO, RATIO_FLOOR = 200, 64 << 20
 
 
-@dataclass(frozen=True, slots=True)
-class Element:
-    """A data element as it stands.
+class Element(NamedTuple):
+    """Where a data element stands.
 
     Attributes:
         tag: group and element in one number.
-        vr: its value representation; None in implicit encoding.
-        value: as stored; of a sequence, its items.
-        whole: with tag and length before it, and the delimiter behind it.
+        vr: its value representation; b'' in implicit encoding.
+        at: where its tag begins.
+        start, end: of its value; of a sequence, of its items.
+        stop: behind it, and behind its delimiter.
     """
 
     tag: int
-    vr: str | None
-    value: bytes
-    whole: bytes
+    vr: bytes
+    at: int
+    start: int
+    end: int
+    stop: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,7 @@ class Scanned:
     """What was found.
 
     Attributes:
+        data: the bytes that the places of elements count in; inflated where the file is deflated.
         syntax: transfer syntax UID; as guessed from the first element where the file names none.
         implicit, little: the encoding that the data set really has.
         elements: those asked for, by tag.
@@ -82,12 +86,18 @@ class Scanned:
         trailing: bytes behind the last element that are no element.
     """
 
+    data: Bytes
     syntax: str
     implicit: bool
     little: bool
     elements: Mapping[int, Element]
     pixels: Pixels | None
     trailing: int = 0
+
+    def value(self, tag: int) -> bytes:
+        """An element's bytes; b'' where it is absent."""
+        found = self.elements.get(tag)
+        return b"" if found is None else self.data[found.start : found.end]
 
 
 def scan(data: Bytes, wanted: Collection[int], path: Path) -> Scanned:
@@ -106,13 +116,14 @@ def scan(data: Bytes, wanted: Collection[int], path: Path) -> Scanned:
     start = PREAMBLE if data[128:PREAMBLE] == b"DICM" else 0
     meta = _Walk(data, False, True, (SYNTAX,), path)
     at = meta.group_two(start)
-    named = meta.kept[SYNTAX].value.rstrip(b"\0 ").decode("latin-1") if SYNTAX in meta.kept else ""
+    found = meta.kept.get(SYNTAX)
+    named = "" if found is None else data[found.start : found.end].rstrip(b"\0 ").decode("latin-1")
     if named == DeflatedExplicitVRLittleEndian:
         data, at = _inflated(data, at, path), 0
     syntax, implicit, little = _encoding(data, at, named)
     walk = _Walk(data, implicit, little, wanted, path)
     end = walk.dataset(at, len(data), implicit, 0)
-    return Scanned(syntax, implicit, little, walk.kept, walk.pixels, len(data) - end)
+    return Scanned(data, syntax, implicit, little, walk.kept, walk.pixels, len(data) - end)
 
 
 def scan_elements(data: bytes, *, implicit: bool, little: bool, path: Path) -> Mapping[int, Element]:
@@ -168,6 +179,7 @@ class _Walk:
     ) -> None:
         self.data, self.wanted, self.path = data, wanted, path
         order = "<" if little else ">"
+        self.head = struct.Struct(f"{order}HH2sH").unpack_from
         self.two = struct.Struct(f"{order}HH").unpack_from
         self.short = struct.Struct(f"{order}H").unpack_from
         self.long = struct.Struct(f"{order}I").unpack_from
@@ -185,9 +197,19 @@ class _Walk:
 
     def dataset(self, at: int, end: int, implicit: bool, depth: int, *, item: bool = False) -> int:
         """Walk elements up to `end`, or past the item's delimiter where `item` has no length; gives the place."""
-        data, element = self.data, self._element
+        data, element, head, wanted = self.data, self._element, self.head, self.wanted
+        top = depth == 0
         while end - at >= 8:
-            if item and data[at : at + 4] in (b"\xfe\xff\x0d\xe0", b"\xff\xfe\xe0\x0d"):
+            group, number, vr, length = head(data, at)
+            if vr in SHORT and not implicit:  # nearly all elements of nearly all files
+                stop = at + 8 + length
+                if stop > end:
+                    self._too_long(group << 16 | number, length, end - at - 8)
+                if top and (wanted is None or group << 16 | number in wanted):
+                    self._keep(Element(group << 16 | number, vr, at, at + 8, stop, stop))
+                at = stop
+                continue
+            if item and group << 16 | number == ITEM_END:
                 return at + 8
             at = element(at, end, implicit, depth)
         if item or any(data[at:end]):
@@ -199,44 +221,43 @@ class _Walk:
         data = self.data
         group, number = self.two(data, at)
         tag = group << 16 | number
-        start = at + 8
+        start, vr = at + 8, b""
         if implicit:
-            vr = b""
             (length,) = self.long(data, at + 4)
         else:
             vr = data[at + 4 : at + 6]
-            if vr in LONG:
+            if vr in SHORT:
+                (length,) = self.short(data, at + 6)
+            elif vr in LONG:
                 start = at + 12
                 if start > end:
                     self._ends_early(at, end)
                 (length,) = self.long(data, at + 8)
-            elif vr in KNOWN:
-                (length,) = self.short(data, at + 6)
             else:
                 self._unknown(tag, vr)
+        stop: int = start + length
+        value_end = stop
         if length == UNDEFINED:
             stop = self._undefined(start, end, tag, vr, implicit, depth)
             value_end = stop - 8
-        else:
-            stop = value_end = start + length
-            if stop > end:
-                self._too_long(tag, length, end - start)
-            if vr == b"SQ" or (implicit and tag in SEQUENCES):
-                self._items(start, stop, implicit, depth + 1)
+        elif stop > end:
+            self._too_long(tag, length, end - start)
+        elif vr == b"SQ" or (implicit and tag in SEQUENCES):
+            self._items(start, stop, implicit, depth + 1)
         if depth == 0:
-            if tag in PIXELS:
+            if self.wanted is None or tag in self.wanted:
+                self._keep(Element(tag, vr, at, start, value_end, stop))
+            elif tag in PIXELS:
                 self.pixels = Pixels(None if length == UNDEFINED else length)
-            elif self.wanted is None or tag in self.wanted:
-                self._keep(tag, vr, at, start, value_end, stop)
         return stop
 
-    def _keep(self, tag: int, vr: bytes, at: int, start: int, value_end: int, stop: int) -> None:
-        name = vr.decode() if vr else None
-        size = FIXED.get(name or VR_OF.get(tag, ""), 1)
-        if (value_end - start) % size:
-            what = f"{_shown(tag)} has {value_end - start} bytes; its numbers have {size} each."
+    def _keep(self, element: Element) -> None:
+        length = element.end - element.start
+        size = FIXED.get(element.vr or VR_OF.get(element.tag, b""), 1)
+        if size > 1 and length % size:
+            what = f"{_shown(element.tag)} has {length} bytes; its numbers have {size} each."
             raise CorruptInputError(Code.CORRUPT, what, path=self.path, advice="Copy the file again.")
-        self.kept[tag] = Element(tag, name, self.data[start:value_end], self.data[at:stop])
+        self.kept[element.tag] = element
 
     def _undefined(self, at: int, end: int, tag: int, vr: bytes, implicit: bool, depth: int) -> int:
         """Walk a value without length; gives the place behind its delimiter."""

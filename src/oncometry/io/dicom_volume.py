@@ -116,7 +116,7 @@ def _canonical(value: str) -> str:
 
 def _places(group: list[Plane]) -> int:
     """How many different places along the normal the planes lie in."""
-    along = np.sort([plane.position @ group[0].normal for plane in group])
+    along = np.sort(np.array([plane.position for plane in group]) @ group[0].normal)
     return 1 + int(np.count_nonzero(np.diff(along) >= 1e-3))
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import os
 import sqlite3
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -64,7 +65,7 @@ class FileIndex:
         known = {} if self.fresh else self._load()
         unknown: dict[Path, Found] = {}
         for found in files:
-            kept = known.pop(found.path, None)
+            kept = known.pop(str(found.path), None)
             if kept is not None and kept[0] == _shown(found.stamp):
                 yield found, kept[1]
             else:
@@ -94,21 +95,19 @@ class FileIndex:
                 seen.kind.value,
             ),
             *(seen.code, seen.detail),
-            json.dumps({k: v for k, v in asdict(header).items() if k != "elements"})
-            if header is not None
-            else None,
+            None if header is None else _told(header),
             header.elements if header is not None else None,
             json.dumps(astuple(content)) if content is not None else None,
         )
 
-    def _load(self) -> dict[Path, tuple[str, Look]]:
+    def _load(self) -> dict[str, tuple[str, Look]]:
         """What is kept; nothing where there is no index, or none that can be read."""
         if not self.place.is_file():
             return {}
         try:
             with closing(sqlite3.connect(self.place, timeout=PATIENCE_S)) as database:
                 rows = database.execute(SELECT, (self._made_with,))
-                return {Path(_text(row[0])): (row[1], _look_of(row[2:])) for row in rows}
+                return {os.fsdecode(row[0]): (row[1], _look_of(*row[2:])) for row in rows}
         except (sqlite3.Error, ValueError, TypeError) as error:
             logger.warning("the index of files is damaged (%s): every file is read again", error)
             self.place.unlink(missing_ok=True)
@@ -135,19 +134,24 @@ def _shown(stamp: Stamp | None) -> str:
     return "" if stamp is None else " ".join(map(str, stamp))
 
 
-def _text(path: bytes) -> str:
-    return path.decode("utf-8", "surrogateescape")
+def _told(header: DicomHeader) -> str:
+    uids = (header.sop_class_uid, header.sop_instance_uid, header.series_instance_uid)
+    return json.dumps([*uids, header.implicit, header.little])
 
 
-def _look_of(row: tuple[Any, ...]) -> Look:
-    size, sha256, kind, code, detail, header, elements, content = row
-    described = None if header is None else json.loads(header)
-    return Look(
-        size,
-        sha256,
-        FileKind(kind),
-        None if code is None else Code(code),
-        detail,
-        None if described is None else DicomHeader(**described, elements=elements),
-        None if content is None else VolumeContent(*json.loads(content)),
-    )
+def _look_of(
+    size: int,
+    sha256: str,
+    kind: str,
+    code: str | None,
+    detail: str,
+    told: str | None,
+    elements: bytes,
+    content: str | None,
+) -> Look:
+    header = None
+    if told is not None:
+        sop_class, instance, series, implicit, little = json.loads(told)
+        header = DicomHeader(sop_class, instance, series, implicit, little, elements)
+    seen = None if content is None else VolumeContent(*json.loads(content))
+    return Look(size, sha256, FileKind(kind), None if code is None else Code(code), detail, header, seen)

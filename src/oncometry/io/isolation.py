@@ -184,6 +184,7 @@ def isolated_each(
     every: Iterable[Arguments],
     *,
     workers: int = 1,
+    batch: int = BATCH,
     limits: Limits | None = None,
 ) -> Iterator[tuple[Arguments, Any]]:
     """The function's result or `OncometryError` for each of the arguments, in the order they are done.
@@ -192,10 +193,11 @@ def isolated_each(
         function: of a module of this package.
         every: tuples of arguments.
         workers: processes at once, at most.
+        batch: how many are given to a process at a time.
         limits: of each single call.
     """
-    work = _Work(function, deque(every), limits or Limits())
-    count = max(1, min(workers, -(-len(work.waiting) // BATCH)))
+    work = _Work(function, deque(every), limits or Limits(), batch)
+    count = max(1, min(workers, -(-len(work.waiting) // batch)))
     threads = [threading.Thread(target=work.through, daemon=True) for _ in range(count)]
     expected = len(work.waiting)
     for thread in threads:
@@ -217,6 +219,7 @@ class _Work:
     function: Callable[..., Any]
     waiting: deque[Arguments]
     limits: Limits
+    batch: int
     done: queue.Queue[tuple[Arguments, Any] | BaseException] = field(default_factory=queue.Queue)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -230,7 +233,7 @@ class _Work:
 
     def _batch(self) -> deque[Arguments]:
         with self.lock:
-            return deque(self.waiting.popleft() for _ in range(min(BATCH, len(self.waiting))))
+            return deque(self.waiting.popleft() for _ in range(min(self.batch, len(self.waiting))))
 
     def _put_back(self, left: deque[Arguments]) -> None:
         with self.lock:

@@ -89,8 +89,6 @@ def _entries(path: str, ancestors: tuple[str, ...]) -> Iterator[_Entry]:
         yield from _folder(path, ancestors)
     elif not stat.S_ISREG(status.st_mode):
         yield _Entry(path, "it is a FIFO, socket or device, not a file")
-    elif not os.access(path, os.R_OK):
-        yield _Entry(path, "reading it is not permitted")
     else:
         yield _Entry(path, "", Stamp.of(status))
 
