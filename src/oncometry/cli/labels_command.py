@@ -11,6 +11,7 @@ from oncometry.cli import options
 from oncometry.cli.output import tell, write_json, write_table
 from oncometry.cli.settings import settings_from
 from oncometry.io import label_summary, read_mask_file
+from oncometry.io.first_look import check_first
 
 __all__ = ["labels_command"]
 
@@ -26,6 +27,7 @@ def labels_command(
     Example: oncometry labels sub-01_seg.nii.gz
     """
     settings = settings_from(None, scheme=scheme, geometry=geometry).curate
+    check_first(mask, form=settings.geometry)
     summary = label_summary(read_mask_file(mask, scheme=settings.scheme, form=settings.geometry))
     for notice in summary.notices:
         tell(f"warning: {notice}")

@@ -10,6 +10,7 @@ import typer
 from oncometry.cli import options
 from oncometry.cli.output import write_json
 from oncometry.cli.settings import settings_from
+from oncometry.io.first_look import check_first
 from oncometry.one_mask import measure_mask
 
 __all__ = ["measure_command"]
@@ -37,4 +38,5 @@ def measure_command(
     Example: oncometry measure sub-01_seg.nii.gz --scheme brats-2023
     """
     settings = settings_from(config, scheme=scheme, join_mm=join, geometry=geometry)
+    check_first(mask if mask.is_file() else None, image, form=settings.curate.geometry)
     write_json(measure_mask(mask, image, settings))

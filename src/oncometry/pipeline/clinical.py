@@ -9,6 +9,7 @@ from pathlib import Path
 
 from oncometry.core import Timepoint
 from oncometry.io.clinical import ClinicalSheet, beside, read_clinical
+from oncometry.io.isolation import isolated
 from oncometry.pipeline.settings import ClinicalSettings
 from oncometry.pipeline.step import describe_step
 from oncometry.store import Store
@@ -41,7 +42,7 @@ def import_clinical(
         if visit.acquired is not None:
             anchors.setdefault(visit.patient_id, visit.acquired)
     patients = {visit.patient_id for visit in visits}
-    read = read_clinical(path, patients, anchors, settings.columns)
+    read: ClinicalSheet = isolated(read_clinical, path, patients, anchors, dict(settings.columns))
     sheet = beside(read, store.said_elsewhere(read))
     step = describe_step("clinical", "cohort", settings, (StepInput("file", sheet.sha256, "sheet"),))
     return ClinicalOutcome(sheet, store.add_clinical(sheet, step))
