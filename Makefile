@@ -22,7 +22,7 @@ unexport PYTHONPATH PYTHONHOME
 NATIVE := CMakeLists.txt pyproject.toml $(shell find native -type f)
 SOURCES := $(NATIVE) $(shell find src -type f -not -name '*.pyc' -not -path '*/__pycache__/*')
 
-.PHONY: help demo test lint format bench reliability coverage lock wheel clean env dev
+.PHONY: help demo test lint format bench reliability coverage lock wheel release image image-test clean env dev
 
 help:
 	@echo "make demo      install, write a demo cohort to demo/input, measure it, say where the report is"
@@ -34,6 +34,9 @@ help:
 	@echo "make coverage  the tests, with the lines they do not reach"
 	@echo "make lock      renew requirements/*.txt from pyproject.toml"
 	@echo "make wheel     build the wheel into dist/"
+	@echo "make release   wheel, source, SBOM, licenses and checksums into dist/"
+	@echo "make image     build the container image (IMAGE=oncometry:VERSION)"
+	@echo "make image-test  build and try the image on a private engine (root, docker.io, debootstrap)"
 	@echo "make clean     remove .venv, demo/ and everything built"
 
 # --- what a user runs -------------------------------------------------------------------------
@@ -63,6 +66,9 @@ lint: dev
 	$(BIN)/lint-imports
 	$(BIN)/python tools/check_licenses.py
 	$(BIN)/zizmor --offline --quiet .github
+	$(BIN)/hadolint deploy/Dockerfile
+	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec deploy/compose.yaml
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 
 format: dev
 	$(BIN)/ruff check --fix src tests tools benchmarks
@@ -75,8 +81,32 @@ reliability: dev
 	@tools/ensure_mariadb.sh
 	for file in benchmarks/reliability_*.py; do $(BIN)/python "$$file" --write || exit; done
 
+# --- what is handed out -----------------------------------------------------------------------
+
+# Times in what is built are those of the commit: the same commit gives the same bytes.
+VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
+REVISION = $(shell git rev-parse HEAD)
+IMAGE ?= oncometry:$(VERSION)
+DOCKER ?= docker
+wheel release image: export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct)
+
 wheel: dev
 	$(UV) build --wheel --no-build-isolation --python $(BIN)/python -o dist .
+
+release: dev
+	rm -rf dist build/release
+	$(UV) build --no-build-isolation --python $(BIN)/python -o dist .
+	$(UV) venv --quiet --python $(BIN)/python build/release
+	$(UV) pip sync --quiet --python build/release --require-hashes requirements/run.txt
+	$(UV) pip install --quiet --python build/release --no-deps --no-index dist/*.whl
+	$(BIN)/python tools/release.py build/release dist
+
+image:
+	$(DOCKER) build -f deploy/Dockerfile -t $(IMAGE) --build-arg VERSION=$(VERSION) --build-arg REVISION=$(REVISION) \
+		--build-arg SOURCE_DATE_EPOCH $(if $(PIP_INDEX_URL),--build-arg PIP_INDEX_URL) $(DOCKER_ARGS) .
+
+image-test: dev
+	$(BIN)/pytest -m image tests/deploy $(PYTEST_ARGS)
 
 # --- the environment --------------------------------------------------------------------------
 
@@ -95,8 +125,8 @@ $(VENV)/.bootstrap: requirements/bootstrap.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bootstrap.txt
 	@touch $@
 
-$(VENV)/.demo: $(VENV)/.bootstrap requirements/demo.txt $(SOURCES)
-	$(UV) pip sync --quiet --compile-bytecode --require-hashes requirements/demo.txt
+$(VENV)/.demo: $(VENV)/.bootstrap requirements/run.txt requirements/build.txt $(SOURCES)
+	$(UV) pip sync --quiet --compile-bytecode --require-hashes requirements/run.txt requirements/build.txt
 	$(UV) pip install --quiet --no-deps --no-build-isolation --reinstall-package oncometry .
 	@touch $@
 
@@ -112,7 +142,8 @@ COMPILE = $(UV) pip compile --quiet --upgrade --universal --python-version 3.11 
 lock: $(VENV)/.bootstrap
 	$(COMPILE) requirements/bootstrap.in -o requirements/bootstrap.txt
 	$(COMPILE) pyproject.toml --extra demo --extra mysql --group dev -o requirements/dev.txt
-	$(COMPILE) pyproject.toml --extra demo --extra mysql --group build -c requirements/dev.txt -o requirements/demo.txt
+	$(COMPILE) pyproject.toml --extra demo --extra mysql -c requirements/dev.txt -o requirements/run.txt
+	$(COMPILE) --group pyproject.toml:build -c requirements/dev.txt -o requirements/build.txt
 	$(COMPILE) --group pyproject.toml:wheels -o requirements/wheels.txt
 
 clean:

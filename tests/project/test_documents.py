@@ -41,12 +41,14 @@ def locked(name: str) -> dict[str, set[str]]:
     return versions
 
 
-def asked(*groups: str) -> list[Requirement]:
+def run_texts() -> list[str]:
     project = PROJECT["project"]
-    texts = [
-        *project["dependencies"],
-        *(t for extra in ("demo", "mysql") for t in project["optional-dependencies"][extra]),
-    ]
+    extras = project["optional-dependencies"]
+    return [*project["dependencies"], *(text for extra in ("demo", "mysql") for text in extras[extra])]
+
+
+def asked(*groups: str, run: bool = True) -> list[Requirement]:
+    texts = run_texts() if run else []
     todo = list(groups)
     while todo:
         for entry in PROJECT["dependency-groups"][todo.pop()]:
@@ -57,10 +59,18 @@ def asked(*groups: str) -> list[Requirement]:
     return [Requirement(text) for text in texts]
 
 
-@pytest.mark.parametrize(("name", "group"), [("demo.txt", "build"), ("dev.txt", "dev")])
-def test_locks_hold_what_the_project_asks_for(name: str, group: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "needs"),
+    [
+        ("run.txt", asked()),
+        ("build.txt", asked("build", run=False)),
+        ("dev.txt", asked("dev")),
+        ("wheels.txt", asked("wheels", run=False)),
+    ],
+)
+def test_locks_hold_what_the_project_asks_for(name: str, needs: list[Requirement]) -> None:
     versions = locked(name)
-    for need in asked(group):
+    for need in needs:
         found = versions.get(canonicalize_name(need.name), set())
         assert found, f"{need} is not in requirements/{name}: make lock"
         assert all(need.specifier.contains(version, prereleases=True) for version in found), (
@@ -68,12 +78,13 @@ def test_locks_hold_what_the_project_asks_for(name: str, group: str) -> None:
         )
 
 
-def test_the_demo_runs_on_what_the_tests_run_on() -> None:
-    demo, dev = locked("demo.txt"), locked("dev.txt")
-    assert {name: dev.get(name) for name in demo} == demo
+@pytest.mark.parametrize("name", ["run.txt", "build.txt"])
+def test_what_is_handed_out_runs_on_what_the_tests_run_on(name: str) -> None:
+    handed_out, dev = locked(name), locked("dev.txt")
+    assert {package: dev.get(package) for package in handed_out} == handed_out
 
 
-@pytest.mark.parametrize("name", ["bootstrap.txt", "demo.txt", "dev.txt", "wheels.txt"])
+@pytest.mark.parametrize("name", ["bootstrap.txt", "build.txt", "dev.txt", "run.txt", "wheels.txt"])
 def test_locks_have_hashes_and_name_no_registry(name: str) -> None:
     text = (ROOT / "requirements" / name).read_text()
     packages = re.split(r"\n(?=\S)", text.strip())
