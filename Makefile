@@ -99,7 +99,10 @@ release: dev
 	$(UV) venv --quiet --python $(BIN)/python build/release
 	$(UV) pip sync --quiet --python build/release --require-hashes requirements/run.txt
 	$(UV) pip install --quiet --python build/release --no-deps --no-index dist/*.whl
-	$(BIN)/python tools/release.py build/release dist
+	build/release/bin/python tools/list_licenses.py dist/oncometry-$(VERSION).licenses.txt
+	$(BIN)/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --spec-version 1.6 \
+		--output-file dist/oncometry-$(VERSION).cdx.json build/release
+	cd dist && rm -f .gitignore && sha256sum * > ../build/SHA256SUMS && mv ../build/SHA256SUMS .
 
 image:
 	$(DOCKER) build -f deploy/Dockerfile -t $(IMAGE) --build-arg VERSION=$(VERSION) --build-arg REVISION=$(REVISION) \
