@@ -87,22 +87,24 @@ reliability: dev
 VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 REVISION = $(shell git rev-parse HEAD)
 IMAGE ?= oncometry:$(VERSION)
+DIST ?= dist
 DOCKER ?= docker
 wheel release image: export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct)
 
 wheel: dev
-	$(UV) build --wheel --no-build-isolation --python $(BIN)/python -o dist .
+	$(UV) build --wheel --no-build-isolation --python $(BIN)/python -o $(DIST) .
 
+# SBOM and licenses are of an environment that holds the wheel and what it runs on, nothing else.
 release: dev
-	rm -rf dist build/release
-	$(UV) build --no-build-isolation --python $(BIN)/python -o dist .
+	rm -rf $(DIST) build/release
+	$(UV) build --no-build-isolation --no-create-gitignore --python $(BIN)/python -o $(DIST) .
 	$(UV) venv --quiet --python $(BIN)/python build/release
 	$(UV) pip sync --quiet --python build/release --require-hashes requirements/run.txt
-	$(UV) pip install --quiet --python build/release --no-deps --no-index dist/*.whl
-	build/release/bin/python tools/list_licenses.py dist/oncometry-$(VERSION).licenses.txt
+	$(UV) pip install --quiet --python build/release --no-deps --no-index $(DIST)/*.whl
+	build/release/bin/python tools/list_licenses.py $(DIST)/oncometry-$(VERSION).licenses.txt
 	$(BIN)/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --spec-version 1.6 \
-		--output-file dist/oncometry-$(VERSION).cdx.json build/release
-	cd dist && rm -f .gitignore && sha256sum * > ../build/SHA256SUMS && mv ../build/SHA256SUMS .
+		--output-file $(DIST)/oncometry-$(VERSION).cdx.json build/release
+	cd $(DIST) && sha256sum * > SHA256SUMS.new && mv SHA256SUMS.new SHA256SUMS
 
 image:
 	$(DOCKER) build -f deploy/Dockerfile -t $(IMAGE) --build-arg VERSION=$(VERSION) --build-arg REVISION=$(REVISION) \

@@ -11,8 +11,9 @@ import sys
 from importlib.metadata import Distribution, distributions
 from pathlib import Path
 
-from check_licenses import READ_BY_HAND, ROOT, license_of, required, verdict
 from packaging.utils import canonicalize_name
+
+from check_licenses import READ_BY_HAND, ROOT, license_of, required, verdict
 
 TEXT = re.compile(r"(LICEN[CS]E|COPYING|NOTICE|AUTHORS)[^/]*$|/licenses/", re.IGNORECASE)
 RULE = "-" * 78
