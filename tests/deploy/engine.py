@@ -69,7 +69,15 @@ def engine_with_image() -> Iterator[Engine]:
             build(engine)
             yield engine
     finally:
+        _unmount(folder)
         shutil.rmtree(folder)
+
+
+def _unmount(folder: Path) -> None:
+    """What the engine leaves mounted (the network namespace of its containers)."""
+    places = [line.split()[1] for line in Path("/proc/self/mounts").read_text().splitlines()]
+    for place in reversed([place for place in places if place.startswith(f"{folder}/")]):
+        subprocess.run(["umount", place], check=True)
 
 
 @contextmanager

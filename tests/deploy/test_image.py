@@ -77,10 +77,10 @@ def test_the_health_check_passes(engine: Engine) -> None:
     assert health(engine) == "healthy"
 
 
-def test_the_root_cannot_be_written(engine: Engine, tmp_path: Path) -> None:
+def test_the_root_cannot_be_written(engine: Engine) -> None:
     done = run(engine, "demo", "-o", "/opt/demo", "--tables-only", volumes={})
     assert done.returncode != 0
-    assert "Traceback" not in done.stderr
+    assert "Read-only file system" in done.stderr
 
 
 def test_the_demo_comes_out_as_it_does_outside(engine: Engine, tmp_path: Path) -> None:
