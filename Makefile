@@ -96,13 +96,15 @@ wheel: dev
 
 # SBOM and licenses are of an environment that holds the wheel and what it runs on, nothing else.
 release: dev
-	rm -rf $(DIST) build/release
+	rm -rf $(DIST) build/release build/release-tools
 	$(UV) build --no-build-isolation --no-create-gitignore --python $(BIN)/python -o $(DIST) .
 	$(UV) venv --quiet --python $(BIN)/python build/release
 	$(UV) pip sync --quiet --python build/release --require-hashes requirements/run.txt
 	$(UV) pip install --quiet --python build/release --no-deps --no-index $(DIST)/*.whl
 	build/release/bin/python tools/list_licenses.py $(DIST)/oncometry-$(VERSION).licenses.txt
-	$(BIN)/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --spec-version 1.6 \
+	$(UV) venv --quiet --python $(BIN)/python build/release-tools
+	$(UV) pip sync --quiet --python build/release-tools --require-hashes requirements/release.txt
+	build/release-tools/bin/cyclonedx-py environment --validate --pyproject pyproject.toml --output-reproducible --spec-version 1.6 \
 		--output-file $(DIST)/oncometry-$(VERSION).cdx.json build/release
 	cd $(DIST) && sha256sum * > SHA256SUMS.new && mv SHA256SUMS.new SHA256SUMS
 
@@ -150,6 +152,7 @@ lock: $(VENV)/.bootstrap
 	$(COMPILE) pyproject.toml --extra demo --extra mysql -c requirements/dev.txt -o requirements/run.txt
 	$(COMPILE) --group pyproject.toml:build -c requirements/dev.txt -o requirements/build.txt
 	$(COMPILE) --group pyproject.toml:wheels -o requirements/wheels.txt
+	$(COMPILE) --group pyproject.toml:release -o requirements/release.txt
 
 clean:
 	rm -rf $(VENV) demo build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .coverage

@@ -32,7 +32,7 @@ from .container import (
     writable,
     written_outside,
 )
-from .engine import ROOT, Engine
+from .engine import ROOT, Engine, build
 
 pytestmark = pytest.mark.image
 
@@ -95,7 +95,8 @@ def test_the_demo_comes_out_as_it_does_outside(engine: Engine, tmp_path: Path) -
 
 
 def test_nothing_is_written_beside_the_volumes(engine: Engine, small_inputs: Path, tmp_path: Path) -> None:
-    volumes = {small_inputs: "/data:ro", writable(tmp_path / "cohort"): "/cohort"}
+    data = readable(small_inputs, tmp_path / "data")
+    volumes = {data: "/data:ro", writable(tmp_path / "cohort"): "/cohort"}
     words = ("run", "/data/scans", "-o", "/cohort/c", "--clinical", "/data/clinical.csv")
     assert written_outside(engine, volumes, *words) == []
 
@@ -115,7 +116,7 @@ def test_a_run_stores_into_a_server(
     cohort = writable(tmp_path / "cohort")
     volumes = {
         option_file: "/run/secrets/mysql_client:ro",
-        small_inputs: "/data:ro",
+        readable(small_inputs, tmp_path / "data"): "/data:ro",
         cohort: "/cohort",
     }
     options = ("-e", f"ONCOMETRY_DATABASE={url}")
@@ -138,15 +139,35 @@ def test_a_run_stores_into_a_server(
         root.dispose()
 
 
-def test_it_stops_when_it_is_asked_to(engine: Engine, tmp_path: Path) -> None:
-    cohort = writable(tmp_path / "cohort")
-    command = ("run", "-d", "--network", "none", "--user", f"{USER}:{USER}", "-v", f"{cohort}:/cohort")
-    name = engine.docker(*command, engine.image, "demo", "-o", "/cohort/input", "--full").stdout.strip()
-    time.sleep(5)
+def test_a_run_stops_when_it_is_asked_to(engine: Engine, small_inputs: Path, tmp_path: Path) -> None:
+    data, cohort = readable(small_inputs, tmp_path / "data"), writable(tmp_path / "cohort")
+    volumes = ("-v", f"{data}:/data:ro", "-v", f"{cohort}:/cohort", "--user", f"{USER}:{USER}")
+    words = ("run", "/data/scans", "-o", "/cohort/c")
+    name = engine.docker("run", "-d", "--network", "none", *volumes, engine.image, *words).stdout.strip()
+    while not (cohort / "c" / "oncometry.db").exists():
+        time.sleep(0.1)
     engine.docker("stop", "-t", "30", name)
+    said = engine.docker("logs", name).stderr
     code = engine.docker("inspect", "-f", "{{.State.ExitCode}}", name).stdout.strip()
     engine.docker("rm", name)
-    assert code == "130"  # 137 where it had to be killed
+    assert code == "1"  # 137 where it had to be killed
+    assert "run the same command again to go on from here" in said
+
+
+def test_two_builds_hold_the_same(engine: Engine) -> None:
+    if not engine.environment:
+        pytest.skip("the image was given: it is not built here")
+    again = Engine("oncometry:again", engine.environment)
+    build(again, "--no-cache")
+    listing = "cd /opt/oncometry && find . -type f -exec sha256sum {} + | sort -k 2 && find . -printf '%p %m %T@ %l\\n' | sort"
+    assert shell(again, listing) == shell(engine, listing)
+
+
+def readable(folder: Path, copy: Path) -> Path:
+    """A copy that the container's user may read."""
+    shutil.copytree(folder, copy)
+    copy.chmod(0o755)
+    return copy
 
 
 def secrets(folder: Path) -> Path:

@@ -11,11 +11,15 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from cyclonedx.schema import SchemaVersion
-from cyclonedx.validation.json import JsonStrictValidator
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[2]
+VALIDATE = """
+import sys
+from cyclonedx.schema import SchemaVersion
+from cyclonedx.validation.json import JsonStrictValidator
+sys.exit(JsonStrictValidator(SchemaVersion.V1_6).validate_str(sys.stdin.read()) is not None)
+"""
 pytestmark = pytest.mark.slow
 
 
@@ -49,7 +53,8 @@ def test_the_checksums_are_those_of_all_files(release: dict[str, bytes]) -> None
 
 def test_the_bill_of_materials_is_valid_and_names_what_the_lock_does(release: dict[str, bytes]) -> None:
     text = one(release, ".cdx.json").decode()
-    assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(text) is None
+    python = ROOT / "build/release-tools/bin/python"
+    assert subprocess.run([python, "-c", VALIDATE], input=text, text=True, check=False).returncode == 0
     bill = json.loads(text)
     assert bill["metadata"]["component"]["name"] == "oncometry"
     named = {f"{canonicalize_name(c['name'])}=={c['version']}" for c in bill["components"]}

@@ -66,6 +66,7 @@ def asked(*groups: str, run: bool = True) -> list[Requirement]:
         ("build.txt", asked("build", run=False)),
         ("dev.txt", asked("dev")),
         ("wheels.txt", asked("wheels", run=False)),
+        ("release.txt", asked("release", run=False)),
     ],
 )
 def test_locks_hold_what_the_project_asks_for(name: str, needs: list[Requirement]) -> None:
@@ -84,7 +85,13 @@ def test_what_is_handed_out_runs_on_what_the_tests_run_on(name: str) -> None:
     assert {package: dev.get(package) for package in handed_out} == handed_out
 
 
-@pytest.mark.parametrize("name", ["bootstrap.txt", "build.txt", "dev.txt", "run.txt", "wheels.txt"])
+def test_the_tests_run_without_what_openpyxl_would_use_if_it_were_there() -> None:
+    assert not {"lxml", "defusedxml"} & (locked("dev.txt").keys() | locked("run.txt").keys())
+
+
+@pytest.mark.parametrize(
+    "name", ["bootstrap.txt", "build.txt", "dev.txt", "release.txt", "run.txt", "wheels.txt"]
+)
 def test_locks_have_hashes_and_name_no_registry(name: str) -> None:
     text = (ROOT / "requirements" / name).read_text()
     packages = re.split(r"\n(?=\S)", text.strip())
