@@ -19,6 +19,7 @@ from pathlib import Path
 from page import RELIABILITY, processor, replace, today
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+from deploy.compare import differing_rows
 from deploy.container import (
     Job,
     health,
@@ -71,6 +72,8 @@ def _jobs(engine: Engine, folder: Path) -> Iterator[tuple[str, str]]:
     )
     yield "`make demo`'s job inside (read-only, no network, no rights)", _seconds(inside)
     yield "the same outside", _seconds(outside)
+    compared, differing = differing_rows(inside.cohort, outside.cohort)
+    yield "rows of numbers that differ between the two", f"{differing} of {compared}"
 
 
 def _seconds(job: Job) -> str:

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
@@ -14,12 +13,10 @@ import sys
 import time
 from pathlib import Path
 
-import pandas as pd
 import pytest
 from sqlalchemy import URL, create_engine, text
 
-import oncometry
-
+from .compare import differing_rows, digest
 from .container import (
     USER,
     health,
@@ -35,10 +32,6 @@ from .container import (
 from .engine import ROOT, Engine, build
 
 pytestmark = pytest.mark.image
-
-NUMBERS = ("measurements", "intensities", "observations", "relations", "registrations", "clinical_values")
-IDENTITIES = ["value_id", "baseline_value_id"]
-"""Ids of values hold the hash of the code, and so of Python's version."""
 
 
 def test_no_compiler_no_installer_no_setuid_program(engine: Engine) -> None:
@@ -86,12 +79,11 @@ def test_the_root_cannot_be_written(engine: Engine) -> None:
 def test_the_demo_comes_out_as_it_does_outside(engine: Engine, tmp_path: Path) -> None:
     inside = job_inside(engine, tmp_path / "inside")
     outside = job_outside(Path(sys.executable).with_name("oncometry"), tmp_path / "outside")
-    assert hashes(inside.input) == hashes(outside.input)
+    assert digest(inside.input) == digest(outside.input)
     assert (inside.cohort / "report" / "index.html").is_file()
-    with oncometry.Cohort.open(inside.cohort) as ours, oncometry.Cohort.open(outside.cohort) as theirs:
-        assert len(ours.table("measurements")) > 50
-        for name in NUMBERS:
-            pd.testing.assert_frame_equal(numbers(ours, name), numbers(theirs, name), check_exact=True)
+    compared, differing = differing_rows(inside.cohort, outside.cohort)
+    assert compared > 1000
+    assert differing == 0
 
 
 def test_nothing_is_written_beside_the_volumes(engine: Engine, small_inputs: Path, tmp_path: Path) -> None:
@@ -175,16 +167,3 @@ def secrets(folder: Path) -> Path:
     script = shutil.copy(ROOT / "deploy/make_secrets.sh", folder)
     subprocess.run(["sh", script], check=True)
     return folder / "secrets"
-
-
-def hashes(folder: Path) -> dict[str, str]:
-    return {
-        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
-
-
-def numbers(cohort: oncometry.Cohort, name: str) -> pd.DataFrame:
-    table = cohort.table(name).drop(columns=IDENTITIES, errors="ignore")
-    return table.sort_values(list(table.columns), key=lambda c: c.astype(str), ignore_index=True)
