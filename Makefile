@@ -85,11 +85,11 @@ reliability: dev
 
 # Times in what is built are those of the commit: the same commit gives the same bytes.
 VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
-REVISION = $(shell git rev-parse HEAD)
+REVISION = $(or $(shell git rev-parse HEAD 2>/dev/null),unknown)
 IMAGE ?= oncometry:$(VERSION)
 DIST ?= dist
 DOCKER ?= docker
-wheel release image: export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct)
+wheel release image: export SOURCE_DATE_EPOCH ?= $(or $(shell git log -1 --format=%ct 2>/dev/null),315532800)
 
 wheel: dev
 	$(UV) build --wheel --no-build-isolation --python $(BIN)/python -o $(DIST) .

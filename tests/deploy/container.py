@@ -48,7 +48,7 @@ def tools(engine: Engine) -> list[str]:
         python -c 'import ensurepip' 2>/dev/null && echo 'import ensurepip'
         true
     """
-    return shell(engine, script).split("\n") if shell(engine, script) else []
+    return shell(engine, script).splitlines()
 
 
 def setuid_files(engine: Engine) -> list[str]:
