@@ -151,7 +151,9 @@ def test_two_builds_hold_the_same(engine: Engine) -> None:
         pytest.skip("the image was given: it is not built here")
     again = Engine("oncometry:again", engine.environment)
     build(again, "--no-cache")
-    listing = "cd /opt/oncometry && find . -type f -exec sha256sum {} + | sort -k 2 && find . -printf '%p %m %T@ %l\\n' | sort"
+    contents = "find . -type f -exec sha256sum {} + | sort -k 2"
+    attributes = "find . -mindepth 1 -printf '%p %m %T@ %l\\n' | sort"
+    listing = f"cd /opt/oncometry && {contents} && {attributes}"
     assert shell(again, listing) == shell(engine, listing)
 
 
