@@ -30,6 +30,8 @@ HOW_TO_GET = {
 PLACES = "/usr/sbin:/usr/local/sbin:/usr/local/bin:/usr/bin:/opt/homebrew/bin"
 GIVEN_SERVER = "ONCOMETRY_TEST_DATABASE"
 PATIENCE_S = 60
+MYSQL_PASSWORD = "oncometry"
+"""With one, the login is that of MySQL 8: caching_sha2_password."""
 
 SERVING = (
     "--bind-address=127.0.0.1",
@@ -39,7 +41,7 @@ SERVING = (
     "--max-allowed-packet=64M",
 )
 SERVING_MARIADB = ("--innodb-file-per-table=0", "--sync-frm=0")
-SERVING_MYSQL = ("--mysqlx=0", "--skip-log-bin", "--performance-schema=0", "--secure-file-priv=")
+SERVING_MYSQL = ("--innodb-flush-method=nosync", "--mysqlx=0", "--skip-log-bin", "--performance-schema=0", "--secure-file-priv=")
 
 
 class NotHere(Exception):
@@ -58,7 +60,7 @@ def private_server(kind: str) -> Iterator[URL]:
     folder.chmod(0o755)
     try:
         daemon = _mariadb(folder) if kind == "mariadb" else _mysql(folder)
-        yield from _serve(daemon, folder)
+        yield from _serve(daemon, folder, None if kind == "mariadb" else MYSQL_PASSWORD)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -80,7 +82,12 @@ def _mysql(folder: Path) -> list[str]:
     if not (root / ".complete").is_file():
         raise NotHere(HOW_TO_GET["mysql"])
     common = [str(root / "mysqld"), *_places(folder, "root"), "--innodb-redo-log-capacity=64M"]
-    _make([*common, "--initialize-insecure"], folder)
+    user = folder / "user.sql"
+    user.write_text(
+        f"CREATE USER root@'127.0.0.1' IDENTIFIED BY '{MYSQL_PASSWORD}';\n"
+        "GRANT ALL ON *.* TO root@'127.0.0.1' WITH GRANT OPTION;\n"
+    )
+    _make([*common, "--initialize-insecure", f"--init-file={user}"], folder)
     return [*common, *SERVING, *SERVING_MYSQL]
 
 
@@ -107,7 +114,7 @@ def _make(command: list[str], folder: Path) -> None:
         raise RuntimeError(f"{command[0]} ended with {made.returncode}: {_tail(folder)}")
 
 
-def _serve(daemon: list[str], folder: Path) -> Iterator[URL]:
+def _serve(daemon: list[str], folder: Path, password: str | None) -> Iterator[URL]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -116,7 +123,7 @@ def _serve(daemon: list[str], folder: Path) -> Iterator[URL]:
         server = subprocess.Popen([*daemon, *where], stdout=log, stderr=log, stdin=subprocess.DEVNULL)
     try:
         _wait(port, server, folder)
-        yield URL.create("mysql+pymysql", username="root", host="127.0.0.1", port=port)
+        yield URL.create("mysql+pymysql", "root", password, "127.0.0.1", port)
     finally:
         server.terminate()
         server.wait(timeout=PATIENCE_S)
