@@ -41,7 +41,13 @@ SERVING = (
     "--max-allowed-packet=64M",
 )
 SERVING_MARIADB = ("--innodb-file-per-table=0", "--sync-frm=0")
-SERVING_MYSQL = ("--innodb-flush-method=nosync", "--mysqlx=0", "--skip-log-bin", "--performance-schema=0", "--secure-file-priv=")
+SERVING_MYSQL = (
+    "--innodb-flush-method=nosync",
+    "--mysqlx=0",
+    "--skip-log-bin",
+    "--performance-schema=0",
+    "--secure-file-priv=",
+)
 
 
 class NotHere(Exception):

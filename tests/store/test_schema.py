@@ -13,7 +13,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import inspect, text
 
 from oncometry.core import Code, StoreError
-from oncometry.store import Store
+from oncometry.store import Store, Upgrade
 from oncometry.store.engine import open_engine
 from oncometry.store.schema import head, migrate, stored_version
 from oncometry.store.tables import Model
@@ -65,7 +65,7 @@ def test_tables_left_by_a_run_that_was_killed_are_made_anew(tmp_path: Path, data
 
 def test_older_schema_says_how_to_upgrade(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Store.open(tmp_path, create=True).close()
-    assert Store.upgrade(tmp_path) == (head(), head())
+    assert Store.upgrade(tmp_path) == Upgrade(head(), head(), None)
     later = "oncometry.store.schema.head"
     monkeypatch.setattr(later, lambda: "0002")
     with pytest.raises(StoreError, match="oncometry db upgrade") as caught:

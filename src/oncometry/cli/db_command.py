@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Annotated
+
 import typer
 
 from oncometry.cli import options
@@ -11,23 +14,61 @@ from oncometry.pipeline import CohortFolder
 
 __all__ = ["app"]
 
-app = typer.Typer(help="Upgrade or check a cohort's database.", no_args_is_help=True)
+app = typer.Typer(help="Upgrade, back up, restore or check a cohort's database.", no_args_is_help=True)
 
 
 @app.command("upgrade")
 def upgrade_command(
     cohort: options.Cohort, database: options.Database = None, json: options.Json = False
 ) -> None:
-    """Bring the database to this version's schema.
+    """Bring the database to this version's schema; an older one is backed up first.
 
     Example: oncometry db upgrade cohort
     """
     folder = CohortFolder.open(cohort, database)
-    before, after = folder.upgrade(database)
+    done = folder.upgrade(database)
     if json:
-        write_json({"before": before, "after": after})
+        backup = None if done.backup is None else str(done.backup)
+        write_json({"before": done.before, "after": done.after, "backup": backup})
+    elif done.backup is None:
+        typer.echo(f"schema {done.after}, nothing to do")
     else:
-        typer.echo(f"schema {before} -> {after}" if before != after else f"schema {after}, nothing to do")
+        typer.echo(f"schema {done.before} -> {done.after}; what it was before is in {done.backup}")
+
+
+@app.command("backup")
+def backup_command(
+    cohort: options.Cohort, database: options.Database = None, json: options.Json = False
+) -> None:
+    """Write a backup of the database into the cohort, with its hash beside it.
+
+    Prints where it is. Images are files of the cohort and not part of it.
+
+    Example: oncometry db backup cohort
+    """
+    path = CohortFolder.open(cohort, database).back_up(database)
+    if json:
+        write_json({"backup": str(path)})
+    else:
+        typer.echo(path)
+
+
+@app.command("restore")
+def restore_command(
+    cohort: options.Cohort,
+    backup: Annotated[Path, typer.Argument(metavar="FILE", help="A backup made by Oncometry.")],
+    database: options.Database = None,
+    json: options.Json = False,
+) -> None:
+    """Put a backup in the place of the database; what is there now is backed up first.
+
+    Example: oncometry db restore cohort cohort/backups/oncometry-0001-20260102T030405.000000Z.db
+    """
+    kept = CohortFolder.open(cohort, database).restore(backup, database)
+    if json:
+        write_json({"restored": str(backup), "kept": None if kept is None else str(kept)})
+    else:
+        typer.echo(f"restored from {backup}" + ("" if kept is None else f"; what was there is in {kept}"))
 
 
 @app.command("check")

@@ -14,7 +14,7 @@ from oncometry import __version__
 from oncometry.core import Code, NothingFoundError, SettingsError, StoreError
 from oncometry.io import write_text
 from oncometry.pipeline.settings import Settings
-from oncometry.store import FILE_NAME, Store
+from oncometry.store import FILE_NAME, Store, Upgrade
 
 __all__ = ["CohortFolder"]
 
@@ -92,9 +92,17 @@ class CohortFolder:
         """Its database. A server's password comes from `database` or ONCOMETRY_DATABASE."""
         return Store.open(self.path, self._url(database), create=create)
 
-    def upgrade(self, database: str | None = None) -> tuple[str, str]:
-        """Bring its database to this version's schema; gives the revision before and after."""
+    def upgrade(self, database: str | None = None) -> Upgrade:
+        """Bring its database to this version's schema, with a backup first."""
         return Store.upgrade(self.path, self._url(database))
+
+    def back_up(self, database: str | None = None) -> Path:
+        """Write a backup of its database into the folder; gives its path."""
+        return Store.back_up(self.path, self._url(database))
+
+    def restore(self, file: Path, database: str | None = None) -> Path | None:
+        """Put a backup in the place of its database; gives where the one before is kept."""
+        return Store.restore(self.path, file, self._url(database))
 
     def _url(self, database: str | None) -> str | None:
         if self.database is None:

@@ -10,10 +10,11 @@ if TYPE_CHECKING:
     from oncometry.store.check import Fault, Finding
     from oncometry.store.engine import FILE_NAME
     from oncometry.store.export import EXPORT_FORMATS, export
+    from oncometry.store.schema import Upgrade
     from oncometry.store.store import Store
     from oncometry.store.trace import Trace
 
-__all__ = ["EXPORT_FORMATS", "FILE_NAME", "Fault", "Finding", "Store", "Trace", "export"]
+__all__ = ["EXPORT_FORMATS", "FILE_NAME", "Fault", "Finding", "Store", "Trace", "Upgrade", "export"]
 
 open_lazily(
     __name__,
@@ -24,6 +25,7 @@ open_lazily(
         "Finding": "oncometry.store.check",
         "Store": "oncometry.store.store",
         "Trace": "oncometry.store.trace",
+        "Upgrade": "oncometry.store.schema",
         "export": "oncometry.store.export",
     },
 )

@@ -147,8 +147,10 @@ def _by_parent(
     table = table_of(part)
     found: dict[int, list[Row]] = defaultdict(list)
     query = select(table).where(table.c[parent].in_([row["id"] for row in rows]))
-    for row in connection.execute(query).mappings():
-        found[row[parent]].append(dict(row))
+    names = [column.name for column in table.c]
+    place = names.index(parent)
+    for row in connection.execute(query):
+        found[row[place]].append(dict(zip(names, row, strict=True)))
     return found
 
 

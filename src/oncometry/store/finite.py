@@ -19,14 +19,7 @@ def as_json(value: object) -> str:
         StoreError: `STORE` for NaN or infinity, which JSON and databases have no room for.
     """
     try:
-        return json.dumps(
-            value,
-            sort_keys=True,
-            separators=(",", ":"),
-            ensure_ascii=False,
-            allow_nan=False,
-            default=_jsonable,
-        )
+        return ENCODER.encode(value)
     except ValueError as error:
         raise StoreError(
             Code.STORE,
@@ -43,3 +36,9 @@ def _jsonable(value: object) -> object:
     if isinstance(value, Mapping):
         return dict(value)
     return str(value)
+
+
+ENCODER = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False, default=_jsonable
+)
+"""Made once: `json.dumps` with options makes one for every call."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from pathlib import Path
+
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -9,12 +12,23 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect, select
 
 from oncometry.core import Code, StoreError
+from oncometry.store.backup import back_up
 from oncometry.store.engine import shown_url, writing
 from oncometry.store.tables import Model
 
-__all__ = ["check_version", "create", "head", "migrate", "stored_version"]
+__all__ = ["Upgrade", "check_version", "create", "head", "migrate", "stored_version", "upgrade"]
 
 EMPTY = "base"
+MIGRATIONS = "oncometry.store:migrations"
+
+
+@dataclass(frozen=True)
+class Upgrade:
+    """What an upgrade did: revisions, and where the database before is kept if they differ."""
+
+    before: str
+    after: str
+    backup: Path | None
 
 
 def head() -> str:
@@ -49,13 +63,37 @@ def create(engine: Engine) -> None:
 
 def migrate(engine: Engine, revision: str = "head") -> None:
     """Upgrade to a revision, or downgrade to an earlier one ('base' drops all tables)."""
-    known = [r.revision for r in ScriptDirectory.from_config(_config()).walk_revisions()][::-1]
     with writing(engine) as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
-        config = _config(connection)
-        target = known[-1] if revision == "head" else revision
-        down = target == EMPTY or (current in known and known.index(target) < known.index(current))
-        (command.downgrade if down else command.upgrade)(config, target)
+        _move(connection, revision)
+
+
+def upgrade(engine: Engine, cohort: Path) -> Path:
+    """Bring an older database to this program's schema, with a backup first; gives where that is.
+
+    Raises:
+        StoreError: `STORE`, it could not be backed up, and nothing was changed; or a migration failed, and what is
+            there must be restored from the backup (a server does not make tables in transactions).
+    """
+    with writing(engine) as connection:
+        kept = back_up(connection, cohort)
+        try:
+            _move(connection, "head")
+        except Exception as error:
+            raise StoreError(
+                Code.STORE,
+                f"the migration failed ({type(error).__name__}: {getattr(error, 'orig', None) or error}).",
+                advice=f"Bring back what was there with: oncometry db restore {cohort} {kept}",
+            ) from error
+    return kept
+
+
+def _move(connection: Connection, revision: str) -> None:
+    known = [r.revision for r in ScriptDirectory.from_config(_config()).walk_revisions()][::-1]
+    current = MigrationContext.configure(connection).get_current_revision()
+    config = _config(connection)
+    target = known[-1] if revision == "head" else revision
+    down = target == EMPTY or (current in known and known.index(target) < known.index(current))
+    (command.downgrade if down else command.upgrade)(config, target)
 
 
 def check_version(engine: Engine) -> None:
@@ -90,6 +128,6 @@ def check_version(engine: Engine) -> None:
 
 def _config(connection: Connection | None = None) -> Config:
     config = Config()
-    config.set_main_option("script_location", "oncometry.store:migrations")
+    config.set_main_option("script_location", MIGRATIONS)
     config.attributes["connection"] = connection
     return config

@@ -7,8 +7,9 @@ unseen. The same content has the same seal, whatever the order of the rows.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import cache
 from types import MappingProxyType
 from typing import Any, cast
 
@@ -65,33 +66,41 @@ def seal_of(
     model: type[Versioned], row: Row, parts: Mapping[type[Model], Sequence[Row]] | None = None
 ) -> str:
     """SHA-256 of a row and its parts; columns that are absent count as null."""
-    apart = UNSEALED if model.SEALED_BY_STEP else UNSEALED | {"run_step_id"}
     given = parts or {}
     hanging = [
-        sorted(_text(part, said, UNSEALED | UNKNOWN_BEFORE | {parent}) for said in given.get(part, ()))
-        for part, parent in PARTS.get(model, {}).items()
+        sorted(_texts(part, given.get(part, ()), parent)) for part, parent in PARTS.get(model, {}).items()
     ]
-    text = as_json([model.__name__, _text(model, row, apart), hanging])
-    return hashlib.sha256(text.encode()).hexdigest()
+    (own,) = _texts(model, [row], None if model.SEALED_BY_STEP else "run_step_id")
+    return hashlib.sha256(as_json([model.__name__, own, hanging]).encode()).hexdigest()
 
 
-def _text(model: type[Model] | type[Versioned], row: Row, apart: Collection[str]) -> str:
-    said = {
-        c.name: _plain(c, row.get(c.name))
-        for c in table_of(cast("type[Model]", model)).c
-        if c.name not in apart
-    }
-    return as_json(said)
+def _texts(model: type[Model] | type[Versioned], rows: Sequence[Row], apart: str | None) -> Iterator[str]:
+    """What each row says, without the column `apart`."""
+    said = _said(model, apart)
+    for row in rows:
+        values = [(name, row.get(name), plain) for name, plain in said]
+        yield as_json({name: None if value is None else plain(value) for name, value, plain in values})
 
 
-def _plain(column: Column[Any], value: Any) -> Any:
-    """The value as the database gives it back."""
-    if value is None:
-        return None
-    if isinstance(column.type, Boolean):
-        return bool(value)
-    if isinstance(column.type, Double):
-        return float(value)
-    if isinstance(column.type, Integer):
-        return int(value)
+@cache
+def _said(
+    model: type[Model] | type[Versioned], apart: str | None
+) -> tuple[tuple[str, Callable[[Any], Any]], ...]:
+    """The columns that are sealed, and how their values are said."""
+    columns = table_of(cast("type[Model]", model)).c
+    sealed = [c for c in columns if c.name not in UNSEALED and c.name != apart]
+    if not issubclass(model, Versioned):
+        sealed = [c for c in sealed if c.name not in UNKNOWN_BEFORE]
+    return tuple((c.name, _plain_of(c)) for c in sealed)
+
+
+def _plain_of(column: Column[Any]) -> Callable[[Any], Any]:
+    """Makes a value that is there what the database gives back."""
+    for kind, plain in ((Boolean, bool), (Double, float), (Integer, int)):
+        if isinstance(column.type, kind):
+            return plain
+    return _text
+
+
+def _text(value: Any) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)

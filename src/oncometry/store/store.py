@@ -13,13 +13,15 @@ from sqlalchemy import Connection, Engine
 from oncometry.core import Code, LabelError, NothingFoundError, Notice, OncometryError
 from oncometry.io.clinical import ClinicalSheet, SaidElsewhere
 from oncometry.io.manifest import Manifest
+from oncometry.store.backup import back_up
 from oncometry.store.check import Finding, find_faults
 from oncometry.store.engine import FILE_NAME, closed_on_error, coded, open_engine, shown_url, writing
 from oncometry.store.patient_result import PatientResult
 from oncometry.store.provenance import StepRecord
 from oncometry.store.queries import VIEWS, read_frame
+from oncometry.store.restore import restore
 from oncometry.store.said import said_elsewhere
-from oncometry.store.schema import check_version, head, migrate, stored_version
+from oncometry.store.schema import Upgrade, check_version, head, stored_version, upgrade
 from oncometry.store.schema import create as create_tables
 from oncometry.store.trace import Trace
 from oncometry.store.why import trace_value
@@ -63,23 +65,43 @@ class Store:
         return cls(cohort, engine)
 
     @classmethod
-    def upgrade(cls, cohort: Path, url: str | None = None) -> tuple[str, str]:
-        """Bring a database to this program's schema; gives the revision before and after.
+    def upgrade(cls, cohort: Path, url: str | None = None) -> Upgrade:
+        """Bring a database to this program's schema; an older one is backed up first.
 
         Raises:
-            StoreError: `SCHEMA_NEWER` and the others of `open`.
+            StoreError: `SCHEMA_NEWER` and the others of `open`; `STORE`, there is no backup, or a migration failed.
         """
-        engine = _engine(cohort, url, create=False)
-        with closed_on_error(engine), coded(engine):
-            before = stored_version(engine)
+        with _unopened(cohort, url) as engine:
+            before, backup = stored_version(engine), None
             try:
                 check_version(engine)
             except OncometryError as error:
                 if error.code is not Code.SCHEMA_OLDER:
                     raise
-                migrate(engine)
-        engine.dispose()
-        return before or "", head()
+                backup = upgrade(engine, cohort)
+        return Upgrade(before or "", head(), backup)
+
+    @classmethod
+    def back_up(cls, cohort: Path, url: str | None = None) -> Path:
+        """Write a backup of a database of any revision into the cohort; gives its path.
+
+        Raises:
+            NothingFoundError: `NOTHING_FOUND`, there is no database.
+            StoreError: `STORE`, it could not be written.
+        """
+        with _unopened(cohort, url) as engine, writing(engine) as connection:
+            return back_up(connection, cohort)
+
+    @classmethod
+    def restore(cls, cohort: Path, file: Path, url: str | None = None) -> Path | None:
+        """Put a backup in the place of the database; gives where the one before is kept, if there was one.
+
+        Raises:
+            NothingFoundError: `NOTHING_FOUND`, there is no such file.
+            StoreError: `CHECKSUM`, it is not what was written; `UNSUPPORTED_TYPE`, `STORE`.
+        """
+        with _unopened(cohort, url, create=True) as engine:
+            return restore(engine, cohort, file)
 
     def __enter__(self) -> Store:
         return self
@@ -183,6 +205,17 @@ class Store:
         """
         with self._reading() as connection:
             return trace_value(connection, value_id)
+
+
+@contextmanager
+def _unopened(cohort: Path, url: str | None, *, create: bool = False) -> Iterator[Engine]:
+    """An engine whose schema is not looked at."""
+    engine = _engine(cohort, url, create=create)
+    try:
+        with coded(engine):
+            yield engine
+    finally:
+        engine.dispose()
 
 
 def _engine(cohort: Path, url: str | None, *, create: bool) -> Engine:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import NoneType
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ Column = SQLColumnExpression[Any]
 
 CHUNK = 5000
 IN_LIMIT = 500
+PLAIN = frozenset({str, int, bool, NoneType})
 
 
 @dataclass(frozen=True)
@@ -140,6 +142,8 @@ def sealed(model: type[Versioned], row: Row, parts: Mapping[type[Model], Sequenc
 
 def _plain(row: Row, table: str) -> Row:
     """numpy scalars and enums to Python's own; NaN and infinity are refused."""
+    if all(type(value) in PLAIN or (type(value) is float and math.isfinite(value)) for value in row.values()):
+        return row
     plain = {}
     for name, value in row.items():
         kept = value.item() if isinstance(value, np.generic) else value
