@@ -65,7 +65,10 @@ def schema_text(table: Any) -> Any:
     constraints = sorted(
         f"{type(c).__name__} {c.name} {sorted(x.name for x in c.columns)}" for c in table.constraints
     )
-    return [str(c) + str(c.type.compile(mysql.dialect())) for c in table.columns], constraints
+    return [
+        str(c) + str(c.type.compile(mysql.dialect())).replace(" CHARACTER SET utf8mb4", "")
+        for c in table.columns
+    ], constraints
 
 
 @pytest.fixture

@@ -7,13 +7,13 @@ unseen. The same content has the same seal, whatever the order of the rows.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import cache
 from types import MappingProxyType
 from typing import Any, cast
 
-from sqlalchemy import Boolean, Column, Double, Integer
+from sqlalchemy import Boolean, Column, Double, Integer, Table
 
 from oncometry.store.finite import as_json
 from oncometry.store.tables import (
@@ -43,6 +43,7 @@ from oncometry.store.tables.model import Model, Versioned
 __all__ = ["PARTS", "Row", "seal_of"]
 
 Row = Mapping[str, Any]
+Plain = Callable[[Any], Any]
 
 PARTS: Mapping[type[Versioned], Mapping[type[Model], str]] = MappingProxyType(
     {
@@ -57,9 +58,8 @@ PARTS: Mapping[type[Versioned], Mapping[type[Model], str]] = MappingProxyType(
 )
 """Table -> the tables whose rows are sealed with its own, and their column that names it."""
 
-UNSEALED = frozenset({"id", "content_sha256", "is_current"})
-UNKNOWN_BEFORE = frozenset({"clinical_row_id"})
-"""Ids of rows that are sealed before they are written."""
+UNSEALED = frozenset({"id", "content_sha256", "is_current", "clinical_row_id"})
+"""The last is the id of a row that is sealed before it is written."""
 
 
 def seal_of(
@@ -67,34 +67,30 @@ def seal_of(
 ) -> str:
     """SHA-256 of a row and its parts; columns that are absent count as null."""
     given = parts or {}
+    own = _said(table_of(cast("type[Model]", model)), None if model.SEALED_BY_STEP else "run_step_id")
     hanging = [
-        sorted(_texts(part, given.get(part, ()), parent)) for part, parent in PARTS.get(model, {}).items()
+        [part.__name__, _values(_said(table_of(part), parent), given.get(part, ()))]
+        for part, parent in PARTS.get(model, {}).items()
     ]
-    (own,) = _texts(model, [row], None if model.SEALED_BY_STEP else "run_step_id")
-    return hashlib.sha256(as_json([model.__name__, own, hanging]).encode()).hexdigest()
+    return hashlib.sha256(as_json([model.__name__, _values(own, [row]), hanging]).encode()).hexdigest()
 
 
-def _texts(model: type[Model] | type[Versioned], rows: Sequence[Row], apart: str | None) -> Iterator[str]:
-    """What each row says, without the column `apart`."""
-    said = _said(model, apart)
-    for row in rows:
-        values = [(name, row.get(name), plain) for name, plain in said]
-        yield as_json({name: None if value is None else plain(value) for name, value, plain in values})
+def _values(said: Mapping[str, Plain], rows: Sequence[Row]) -> list[Any]:
+    """The names of the columns, then what each row says in them, in an order of its own."""
+    values = [
+        [None if (value := row.get(name)) is None else plain(value) for name, plain in said.items()]
+        for row in rows
+    ]
+    return [list(said), *sorted(values, key=repr)]
 
 
 @cache
-def _said(
-    model: type[Model] | type[Versioned], apart: str | None
-) -> tuple[tuple[str, Callable[[Any], Any]], ...]:
-    """The columns that are sealed, and how their values are said."""
-    columns = table_of(cast("type[Model]", model)).c
-    sealed = [c for c in columns if c.name not in UNSEALED and c.name != apart]
-    if not issubclass(model, Versioned):
-        sealed = [c for c in sealed if c.name not in UNKNOWN_BEFORE]
-    return tuple((c.name, _plain_of(c)) for c in sealed)
+def _said(table: Table, apart: str | None) -> Mapping[str, Plain]:
+    """The columns that are sealed but for `apart`, and how their values are said."""
+    return {c.name: _plain_of(c) for c in table.c if c.name not in UNSEALED and c.name != apart}
 
 
-def _plain_of(column: Column[Any]) -> Callable[[Any], Any]:
+def _plain_of(column: Column[Any]) -> Plain:
     """Makes a value that is there what the database gives back."""
     for kind, plain in ((Boolean, bool), (Double, float), (Integer, int)):
         if isinstance(column.type, kind):
