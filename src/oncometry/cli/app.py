@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import warnings
@@ -13,7 +14,7 @@ from oncometry import __version__
 from oncometry.cli.exits import Exit, exit_for
 from oncometry.cli.lazy_group import LazyCommand, lazy_group
 from oncometry.cli.output import tell
-from oncometry.core import OncometryError, OncometryWarning
+from oncometry.core import Code, OncometryError, OncometryWarning
 
 __all__ = ["COMMANDS", "app", "main"]
 
@@ -115,9 +116,35 @@ def main() -> None:
     signal.signal(signal.SIGINT, _stop)
     try:
         app()
+        sys.stdout.flush()
+    except SystemExit:
+        _flush()
+        raise
     except OncometryError as error:
         tell(f"error: {error}")
         sys.exit(exit_for(error))
     except StoppedError:
         tell("stopped; run the same command again to go on from here")
         sys.exit(Exit.ERROR)
+    except OSError as error:
+        sys.exit(_system(error))
+
+
+def _flush() -> None:
+    """What was printed, out: a reader that is gone or a full disk shows here, not when Python has ended."""
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        sys.exit(_system(error))
+
+
+def _system(error: OSError) -> Exit:
+    """What the system said; nothing where it is only that nobody reads on (`oncometry ... | head`)."""
+    if isinstance(error, BrokenPipeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.ERROR
+    where = f"{error.filename}: " if error.filename else ""
+    tell(f"error: {Code.WRITE_FAILED}: {where}the system refused: {error.strerror or error}.")
+    if error.filename is None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return Exit.ERROR

@@ -9,11 +9,11 @@ import typer
 
 from oncometry.cli import options
 from oncometry.cli.exits import Exit
-from oncometry.cli.output import write_json, write_pairs, write_table
+from oncometry.cli.output import tell, write_json, write_pairs, write_table
 from oncometry.cli.settings import settings_from
 from oncometry.core import Code, NothingFoundError
 from oncometry.io.clinical import RowStatus
-from oncometry.pipeline import CohortFolder, import_clinical, stored_timepoints
+from oncometry.pipeline import CohortFolder, import_clinical, one_writer, stored_timepoints
 
 __all__ = ["clinical_command"]
 
@@ -35,7 +35,7 @@ def clinical_command(
         raise NothingFoundError(Code.NOTHING_FOUND, "there is no such sheet.", path=sheet)
     settings = settings_from(config)
     folder = CohortFolder.open(cohort, database)
-    with folder.store(database) as store:
+    with one_writer(cohort, tell), folder.store(database) as store:
         outcome = import_clinical(sheet, stored_timepoints(store), store, settings.clinical)
     left_out = [r for r in outcome.sheet.rows if r.status is not RowStatus.MATCHED]
     if json:

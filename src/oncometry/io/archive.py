@@ -11,6 +11,8 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from oncometry.core import Code, CorruptInputError
+from oncometry.core.write_points import WritePoint, reached
+from oncometry.io.files import coded_writing
 
 __all__ = ["unpack"]
 
@@ -33,7 +35,8 @@ def unpack(archive: Path, folder: Path, limit_bytes: int) -> list[tuple[Path, st
     """
     try:
         _check(archive, limit_bytes)
-        folder.mkdir(parents=True, exist_ok=True)
+        with coded_writing(folder):
+            folder.mkdir(parents=True, exist_ok=True)
         return [
             _extract(folder, number, name, size, stream, archive)
             for number, (name, size, stream) in enumerate(_open(archive))
@@ -97,8 +100,10 @@ def _extract(
     suffixes = "".join(PurePosixPath(name).suffixes[-2:])
     safe = "".join(c for c in suffixes if c.isalnum() or c == ".")[:16]
     target = folder / f"{number:06d}{safe}"
-    with target.open("wb") as out:
+    with coded_writing(target), target.open("wb") as out:
+        reached(WritePoint.MEMBER_BEGUN, target)
         shutil.copyfileobj(_Limited(stream, size, archive), out)
+        reached(WritePoint.MEMBER_WRITTEN, target)
     return target, name
 
 

@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-__all__ = ["StoredFile", "WrittenFile", "sha256_of", "write_bytes", "write_text"]
+from oncometry.core import Code, StoreError
+from oncometry.core.write_points import WritePoint, reached
+
+__all__ = ["StoredFile", "WrittenFile", "coded_writing", "sha256_of", "sweep", "write_bytes", "write_text"]
 
 CHUNK = 1 << 20
+ASIDE = ".part"
+ADVICE = {
+    errno.ENOSPC: "Free some space, then run the same command again: it goes on from here.",
+    errno.EDQUOT: "Your quota is used up. Free some space, then run the same command again.",
+    errno.EFBIG: "The file system or a limit (`ulimit -f`) allows no file of this size.",
+    errno.EACCES: "Check who may write there, then run the same command again.",
+    errno.EPERM: "Check who may write there, then run the same command again.",
+    errno.EROFS: "The file system is read-only. Write somewhere else.",
+    errno.EMFILE: "Too many files are open: raise the limit with `ulimit -n`, or use fewer workers with --jobs.",
+    errno.ENFILE: "The system has too many open files. Try again with fewer workers (--jobs).",
+}
 
 
 class WrittenFile(NamedTuple):
@@ -39,21 +56,57 @@ def sha256_of(path: Path) -> str:
 
 
 def write_bytes(path: Path, content: bytes) -> WrittenFile:
-    """Write aside, fsync, rename: the file is there whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, aside = tempfile.mkstemp(prefix=f".{path.name[:40]}.", suffix=".part", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        Path(aside).chmod(0o644)
-        Path(aside).replace(path)
-    except BaseException:
-        Path(aside).unlink(missing_ok=True)
-        raise
-    _sync_folder(path.parent)
+    """Write aside, fsync, rename: the file is there whole or not at all.
+
+    Raises:
+        StoreError: `WRITE_FAILED` (no room, no permission, a failing disk); what was there before still is.
+    """
+    with coded_writing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=f".{path.name[:40]}.", suffix=ASIDE, dir=path.parent)
+        aside = Path(name)
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                reached(WritePoint.FILE_BEGUN, path)
+                stream.write(content)
+                stream.flush()
+                reached(WritePoint.FILE_WRITTEN, path)
+                os.fsync(stream.fileno())
+            aside.chmod(0o644)
+            reached(WritePoint.FILE_SYNCED, path)
+            aside.replace(path)
+        except BaseException:
+            aside.unlink(missing_ok=True)
+            raise
+        reached(WritePoint.FILE_NAMED, path)
+        _sync_folder(path.parent)
     return WrittenFile(hashlib.sha256(content).hexdigest(), len(content))
+
+
+@contextmanager
+def coded_writing(path: Path) -> Iterator[None]:
+    """Turn what the system says against writing into `WRITE_FAILED`, with what to do.
+
+    Raises:
+        StoreError: `WRITE_FAILED`.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise StoreError(
+            Code.WRITE_FAILED,
+            f"it could not be written: {error.strerror or error}. What was there before still is.",
+            path=path,
+            advice=ADVICE.get(error.errno or 0, "Check the disk, then run the same command again."),
+        ) from error
+
+
+def sweep(folder: Path) -> int:
+    """Remove what killed writers left aside below a folder in which nobody writes; gives how many files."""
+    left = [path for path in folder.rglob(f".*{ASIDE}") if path.is_file()]
+    for path in left:
+        path.unlink(missing_ok=True)
+    return len(left)
 
 
 def write_text(path: Path, text: str) -> WrittenFile:

@@ -21,6 +21,7 @@ from typing import Any
 
 from oncometry.core import Code, OncometryError
 from oncometry.core.software import code_version
+from oncometry.core.write_points import WritePoint, reached
 from oncometry.io.dicom_header import DicomHeader
 from oncometry.io.isolation import isolated_each
 from oncometry.io.look import Look, LookSettings, look
@@ -102,7 +103,7 @@ class FileIndex:
 
     def _load(self) -> dict[str, tuple[str, Look]]:
         """What is kept; nothing where there is no index, or none that can be read."""
-        if not self.place.is_file():
+        if not self.place.is_file() or self.place.stat().st_size == 0:
             return {}
         try:
             with closing(sqlite3.connect(self.place, timeout=PATIENCE_S)) as database:
@@ -119,9 +120,12 @@ class FileIndex:
         try:
             self.place.parent.mkdir(parents=True, exist_ok=True)
             with closing(sqlite3.connect(self.place, timeout=PATIENCE_S)) as database, database:
+                reached(WritePoint.INDEX_OPENED, self.place)
                 database.execute(TABLES)
                 database.executemany(INSERT, rows)
-        except sqlite3.Error as error:
+                reached(WritePoint.INDEX_ROWS, self.place)
+            reached(WritePoint.INDEX_KEPT, self.place)
+        except (sqlite3.Error, OSError) as error:
             logger.warning("the index of files could not be kept (%s): it is made again next time", error)
 
 

@@ -222,6 +222,7 @@ class _Work:
     batch: int
     done: queue.Queue[tuple[Arguments, Any] | BaseException] = field(default_factory=queue.Queue)
     lock: threading.Lock = field(default_factory=threading.Lock)
+    again: set[int] = field(default_factory=set)
 
     def through(self) -> None:
         """Take batches until there are none."""
@@ -239,6 +240,14 @@ class _Work:
         with self.lock:
             self.waiting.extendleft(reversed(left))
 
+    def _lost(self, batch: deque[Arguments], error: CorruptInputError) -> None:
+        """The process is gone. Killed from outside (out of memory, say), its file is tried once more."""
+        first = batch[0]
+        if error.code is Code.BOMB or id(first) in self.again:
+            self.done.put((batch.popleft(), error))
+        else:
+            self.again.add(id(first))
+
     def _answered(self, batch: deque[Arguments]) -> deque[Arguments]:
         """What is left of a batch when its process is gone; nothing, if all went well."""
         child = _pool().take(self.limits)
@@ -247,10 +256,10 @@ class _Work:
             try:
                 _, answer = child.answer()
             except EOFError:
-                answer = child.why()
+                error = child.why()
                 _pool().give_back(child, alive=False)
                 child.end()
-                self.done.put((batch.popleft(), answer))
+                self._lost(batch, error)
                 return batch
             self.done.put((batch.popleft(), answer))
         _pool().give_back(child, alive=True)

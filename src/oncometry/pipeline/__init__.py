@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from oncometry.pipeline.run import Ran, RunRequest, preview, run
     from oncometry.pipeline.settings import Settings, load_settings, settings_schema
     from oncometry.pipeline.summary import RunSummary, refused
+    from oncometry.pipeline.turn import one_writer
 
 __all__ = [
     "CohortFolder",
@@ -36,6 +37,7 @@ __all__ = [
     "import_clinical",
     "load_settings",
     "native_core",
+    "one_writer",
     "preview",
     "progress_for",
     "refused",
@@ -68,6 +70,7 @@ open_lazily(
         "import_clinical": "oncometry.pipeline.clinical",
         "load_settings": "oncometry.pipeline.settings",
         "native_core": "oncometry.pipeline.machine",
+        "one_writer": "oncometry.pipeline.turn",
         "preview": "oncometry.pipeline.run",
         "progress_for": "oncometry.pipeline.progress",
         "refused": "oncometry.pipeline.summary",

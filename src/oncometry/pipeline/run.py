@@ -25,6 +25,7 @@ from oncometry.pipeline.records import RecordBook
 from oncometry.pipeline.settings import Settings
 from oncometry.pipeline.step import describe_step
 from oncometry.pipeline.summary import RunSummary, summarize
+from oncometry.pipeline.turn import one_writer
 from oncometry.pipeline.workers import work_through
 from oncometry.store import Store
 from oncometry.store.patient_result import PatientResult
@@ -72,9 +73,16 @@ def run(request: RunRequest, reporter: Reporter, executor: Executor | None = Non
     Raises:
         NothingFoundError: an input is missing.
         SettingsError, StoreError: before anything is written.
+        StoreError: `WRITE_FAILED`, there is no room or no permission; the same request again goes on from there.
     """
-    clock, began = time.perf_counter(), datetime.now(UTC)
     _check_places(request)
+    CohortFolder.create(request.cohort, request.database)
+    with one_writer(request.cohort, reporter.say):
+        return _run(request, reporter, executor)
+
+
+def _run(request: RunRequest, reporter: Reporter, executor: Executor | None) -> Ran:
+    clock, began = time.perf_counter(), datetime.now(UTC)
     folder = CohortFolder.create(request.cohort, request.database)
     failures: list[Notice] = []
     results: list[PatientResult] = []

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from oncometry.io import write_bytes
+
 __all__ = ["safe_for_spreadsheets", "write_csv"]
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -13,8 +15,8 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 def write_csv(frame: pd.DataFrame, path: Path) -> None:
     """UTF-8 with a byte order mark, as spreadsheet programs expect it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    safe_for_spreadsheets(frame).to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
+    text = safe_for_spreadsheets(frame).to_csv(index=False, lineterminator="\n")
+    write_bytes(path, text.encode("utf-8-sig"))
 
 
 def safe_for_spreadsheets(frame: pd.DataFrame) -> pd.DataFrame:

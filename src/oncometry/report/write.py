@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from oncometry.io import write_text
 from oncometry.report.cohort_page import cohort_context
 from oncometry.report.cohort_patients import burden_frame, cohort_outcomes
 from oncometry.report.csv_files import write_csv
@@ -89,7 +90,7 @@ def write_report(
         write_csv(tables.frame(table), folder / "csv" / f"{table}.csv")
     outcomes = cohort_outcomes(tables, pages)
     write_csv(burden_frame(outcomes), folder / "csv" / "burden.csv")
-    _write_page(
+    write_text(
         folder / "index.html", render("cohort.html.j2", cohort_context(tables, name, outcomes, settings))
     )
     return folder / "index.html"
@@ -136,11 +137,4 @@ def write_patient(page: PatientPage) -> None:
         frame = page.tables.frames[table]
         if len(frame):
             write_csv(frame, folder / page.csv(table))
-    _write_page(folder / page.file_name, render("patient.html.j2", patient_context(page)))
-
-
-def _write_page(path: Path, text: str) -> None:
-    """Written aside, then renamed: a page is whole or not there."""
-    aside = path.with_suffix(".part")
-    aside.write_text(text, encoding="utf-8", newline="\n")
-    aside.replace(path)
+    write_text(folder / page.file_name, render("patient.html.j2", patient_context(page)))

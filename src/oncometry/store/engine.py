@@ -12,6 +12,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, func, make
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from oncometry.core import Code, SettingsError, StoreError
+from oncometry.core.write_points import WritePoint, reached
 
 __all__ = ["FILE_NAME", "closed_on_error", "coded", "open_engine", "shown_url", "writing"]
 
@@ -108,8 +109,18 @@ def coded(engine: Engine) -> Iterator[None]:
         raise StoreError(
             Code.STORE,
             f"the database {shown_url(engine.url)} refused: {type(cause).__name__}: {cause}.",
-            advice="Check that it can be reached and that its user may write.",
+            advice=_advice(str(cause)),
         ) from error
+
+
+def _advice(cause: str) -> str:
+    """What to do about the commonest refusals, by what the databases say."""
+    told = cause.lower()
+    if "full" in told or "disk i/o error" in told:
+        return "Nothing of this was kept. Free some space on its disk, then run the same command again."
+    if "readonly" in told or "unable to open" in told:
+        return "Check that its file and folder may be written by you."
+    return "Check that it can be reached and that its user may write."
 
 
 @contextmanager
@@ -130,13 +141,23 @@ def writing(engine: Engine) -> Iterator[Connection]:
     covers the making of tables, that MySQL does not do in transactions.
 
     Raises:
-        StoreError: `STORE`, the turn did not come.
+        StoreError: `STORE`, the turn did not come; `WRITE_FAILED`.
     """
     with engine.connect() as connection:
         name = None if engine.dialect.name == "sqlite" else _lock(connection)
         try:
+            reached(WritePoint.TURN_TAKEN)
             with connection.begin():
+                reached(WritePoint.TRANSACTION_BEGUN)
                 yield connection
+                reached(WritePoint.ROWS_WRITTEN)
+            reached(WritePoint.COMMITTED)
+        except OSError as error:
+            raise StoreError(
+                Code.WRITE_FAILED,
+                f"the database {shown_url(engine.url)} could not be written: {error.strerror or error}.",
+                advice="Check the disk, then run the same command again.",
+            ) from error
         finally:
             if name is not None and not connection.invalidated:
                 connection.execute(select(func.release_lock(name)))

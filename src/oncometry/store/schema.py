@@ -12,6 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect, select
 
 from oncometry.core import Code, StoreError
+from oncometry.core.write_points import WritePoint, reached
 from oncometry.store.backup import back_up
 from oncometry.store.engine import shown_url, writing
 from oncometry.store.tables import Model
@@ -59,6 +60,7 @@ def create(engine: Engine) -> None:
         for table in reversed(ours):
             table.drop(connection)
         command.upgrade(_config(connection), "head")
+        reached(WritePoint.TABLES_MADE)
 
 
 def migrate(engine: Engine, revision: str = "head") -> None:

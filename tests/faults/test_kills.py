@@ -1,0 +1,101 @@
+"""Killed at any moment: the same job again ends like one that was never disturbed."""
+
+from __future__ import annotations
+
+import ast
+import signal
+from pathlib import Path
+
+import pytest
+
+import oncometry
+from oncometry.core.write_points import WritePoint
+
+from .conftest import Left, Outcome, assert_equal, do_job
+
+FILES = [point for point in WritePoint if point.value.startswith("file.")]
+OPENS = {
+    "write_bytes", "write_text", "open", "mkstemp", "NamedTemporaryFile", "copyfileobj", "copyfile",
+    "WriteImage", "to_csv", "to_excel", "savefig",
+}  # fmt: skip
+MAY_WRITE = {
+    "io/files.py": "the one place",
+    "io/archive.py": "unpacks, with points of its own",
+    "core/write_points.py": "the log for tests",
+    "pipeline/turn.py": "the lock, whose content may be lost",
+}
+
+
+def _killed_then_again(
+    tiny: Path, folder: Path, fault: str, expected: Left, database: str | None = None
+) -> None:
+    cohort = folder / "cohort"
+    killed = do_job(tiny, cohort, fault=fault, database=database)
+    if fault.startswith("archive."):  # that is unpacked in a process of its own: the job outlives it
+        assert killed.code == 0, killed
+    else:
+        assert killed.code == -signal.SIGKILL, killed
+    assert do_job(tiny, cohort, database=database) == Outcome(0, "")
+    assert_equal(Left.of(cohort, database), expected)
+
+
+def test_every_point_is_reached(undisturbed_job):
+    assert set(undisturbed_job[1]) == {point.value for point in WritePoint}
+
+
+@pytest.mark.parametrize("point", WritePoint, ids=lambda point: point.value)
+def test_killed_at_a_point(tiny, tmp_path, undisturbed_job, point):
+    expected, points = undisturbed_job
+    middle = points.count(point.value) // 2
+    _killed_then_again(tiny, tmp_path, f"{point.value}:{middle}:kill", expected)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("share", range(0, 100, 4))
+@pytest.mark.parametrize("point", FILES, ids=lambda point: point.value)
+def test_killed_at_any_file(tiny, tmp_path, undisturbed_job, point, share):
+    expected, points = undisturbed_job
+    _killed_then_again(
+        tiny, tmp_path, f"{point.value}:{points.count(point.value) * share // 100}:kill", expected
+    )
+
+
+def test_killed_again_and_again(tiny, tmp_path, undisturbed_job):
+    expected, points = undisturbed_job
+    for at in (len(points) // 7, 5, len(points) // 5):
+        do_job(tiny, tmp_path / "cohort", fault=f"any:{at}:kill")
+    assert do_job(tiny, tmp_path / "cohort") == Outcome(0, "")
+    assert_equal(Left.of(tmp_path / "cohort"), expected)
+
+
+def test_files_are_written_in_one_place():
+    package = Path(oncometry.__file__).parent
+    found = {}
+    for path in package.rglob("*.py"):
+        name = path.relative_to(package).as_posix()
+        calls = [
+            node
+            for node in ast.walk(ast.parse(path.read_text()))
+            if isinstance(node, ast.Call) and _writes(node)
+        ]
+        if calls and name not in MAY_WRITE:
+            found[name] = [call.lineno for call in calls]
+    assert found == {}
+
+
+def _writes(call: ast.Call) -> bool:
+    """Whether a call opens a file for writing: by its name, and for `open` by its mode."""
+    function = call.func
+    name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+    if name not in OPENS:
+        return False
+    if name in ("write_bytes", "write_text"):  # a Path's own; ours takes the path as its first argument
+        return isinstance(function, ast.Attribute)
+    if name == "to_csv":
+        return bool(call.args)
+    if name == "open":
+        modes = [
+            a.value for a in [*call.args, *(k.value for k in call.keywords)] if isinstance(a, ast.Constant)
+        ]
+        return any(isinstance(m, str) and set(m) & set("wax+") and len(m) <= 3 for m in modes)
+    return True
