@@ -85,14 +85,19 @@ def assert_equal(one: Left, other: Left) -> None:
     assert_same(one.tables, other.tables)
 
 
-@pytest.fixture(scope="session")
-def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two patients at one date, the images of one in a zip."""
-    folder = write_small_cohort(tmp_path_factory.mktemp("tiny"), visits=(0,))
+def write_tiny(folder: Path) -> Path:
+    """Two patients at one date, the images of one in a zip; gives the folder."""
+    write_small_cohort(folder, visits=(0,))
     some = min(path.parent for path in (folder / "scans").rglob("*.dcm"))
     shutil.make_archive(str(some), "zip", some)
     shutil.rmtree(some)
     return folder
+
+
+@pytest.fixture(scope="session")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The input of the job."""
+    return write_tiny(tmp_path_factory.mktemp("tiny"))
 
 
 @pytest.fixture(scope="session")
