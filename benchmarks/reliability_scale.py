@@ -28,12 +28,12 @@ ROOT = Path(__file__).parents[1]
 sys.path += [str(ROOT), str(ROOT / "tests" / "store")]
 
 from build import Plan, curate_step, manifest, result  # noqa: E402
+from tests.servers import NotHere, new_database, private_server  # noqa: E402
 
 from oncometry import Cohort  # noqa: E402
 from oncometry.pipeline import CohortFolder, Settings  # noqa: E402
 from oncometry.report import write_report  # noqa: E402
 from oncometry.store import Store  # noqa: E402
-from tests.servers import NotHere, new_database, private_server  # noqa: E402
 
 DATES = (0, 42, 91, 180)
 BULK = (30.0, 12.0, 25.0, 18.0, 9.0, 14.0, 22.0, 11.0)
@@ -202,7 +202,9 @@ def main() -> None:
         one_stage(asked.stage[0], Path(asked.stage[1]), asked.count)
         return
     head = "| database | what | s | CPU s of the program | peak MiB |\n|---|---|---|---|---|"
-    lead = f"Made-up rows through the store's own writing; {today()}, {processor()}, {os.cpu_count()} cores.\n"
+    lead = (
+        f"Made-up rows through the store's own writing; {today()}, {processor()}, {os.cpu_count()} cores.\n"
+    )
     table = "\n".join([lead, head, *measured(asked.patients, asked.values)])
     if asked.write:
         replace("scale", table, page=RELIABILITY)

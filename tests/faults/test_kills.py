@@ -22,6 +22,8 @@ MAY_WRITE = {
     "io/files.py": "the one place",
     "io/archive.py": "unpacks, with points of its own",
     "core/write_points.py": "the log for tests",
+    "store/backup.py": "a backup gets its name when its hash stands beside it (tests/store/test_backup.py)",
+    "store/table_dump.py": "writes what backup.py names",
     "pipeline/turn.py": "the lock, whose content may be lost",
 }
 

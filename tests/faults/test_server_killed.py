@@ -10,11 +10,11 @@ from contextlib import contextmanager
 
 import psutil
 import pytest
-from sqlalchemy import URL, create_engine
+from sqlalchemy import URL, create_engine, text
 from sqlalchemy.exc import OperationalError
 
 from ..pipeline.conftest import assert_same
-from ..servers import NotHere, new_database, private_server
+from ..servers import NotHere, private_server
 from .conftest import JOB, Left, Outcome, do_job
 
 pytestmark = pytest.mark.mariadb
@@ -39,7 +39,8 @@ runpy.run_path(sys.argv[0], run_name="__main__")
 def test_a_server_that_dies_in_mid_transaction(tiny, tmp_path, undisturbed_job):
     cohort = tmp_path / "cohort"
     try:
-        with private_server("mariadb") as server, new_database(server) as url:
+        with private_server("mariadb") as server:
+            url = _database(server)
             job = subprocess.Popen(
                 [sys.executable, "-c", SLEEPY, str(JOB), str(tiny), str(cohort), url],
                 stdout=subprocess.PIPE,
@@ -60,6 +61,15 @@ def test_a_server_that_dies_in_mid_transaction(tiny, tmp_path, undisturbed_job):
     expected, _ = undisturbed_job
     assert left.names == expected.names - {"cohort/oncometry.db"}
     assert_same(left.tables, expected.tables)
+
+
+def _database(server: URL) -> str:
+    """URL of a new one, gone with its server."""
+    engine = create_engine(server)
+    with engine.begin() as connection:
+        connection.execute(text("CREATE DATABASE mortal CHARACTER SET utf8mb4"))
+    engine.dispose()
+    return server.set(database="mortal").render_as_string(hide_password=False)
 
 
 def _killed(server: URL) -> list[str]:
