@@ -44,6 +44,7 @@ def test_points_and_repeated_last_points(structures: Path, made_study: Any) -> N
     def edit(dataset: Dataset) -> None:
         first = dataset.ROIContourSequence[0].ContourSequence
         first[1].ContourData = [*first[1].ContourData, *first[1].ContourData[:3]]
+        first[1].NumberOfContourPoints += 1
         point = Dataset()
         point.ContourGeometricType, point.ContourData = "POINT", [1, 2, 3]
         first.append(point)

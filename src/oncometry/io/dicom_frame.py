@@ -53,6 +53,11 @@ class Plane:
         (a, b, c), (d, e, f) = self.along_i.tolist(), self.along_j.tolist()
         return np.array([b * f - c * e, c * d - a * f, a * e - b * d])
 
+    def pixels(self, index: FloatArray) -> FloatArray:
+        """(n, 2) column and row indices to (n, 3) LPS mm."""
+        i, j = np.asarray(index, dtype=float).T[..., None]
+        return np.asarray(self.position + i * self.spacing[0] * self.along_i + j * self.spacing[1] * self.along_j)
+
 
 def planes_of(dataset: Dataset, path: Path) -> list[Plane]:
     """Every plane of an image object.

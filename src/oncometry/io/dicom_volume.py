@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from oncometry.core import Code, Geometry, GeometryError, Notice
-from oncometry.core.geometry import FloatArray
+from oncometry.core.geometry import EQUAL_SPACING, FloatArray
 from oncometry.io.dicom_frame import TRAITS, Plane
 from oncometry.io.orthogonal import orthogonal_grid
 
@@ -21,6 +21,7 @@ ROUNDED = ("echo time", "b-value", "flip angle")
 SAME_COSINE, PARALLEL_COSINE = 0.999, 0.99999
 """Planes of one orientation, and planes that are parallel as far as a volume needs (0.26 degrees)."""
 STEP_TOLERANCE, FIT_TOLERANCE, DRIFT_MM = 0.2, 0.1, 0.1
+SAID_MM = 0.01
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,7 +137,7 @@ def stack(planes: Sequence[Plane], frame_of_reference_uid: str | None) -> Stacke
         geometry, tilted = _grid(ordered, native, frame_of_reference_uid)
     except GeometryError as error:
         return Refused(ordered, error)
-    notices = (_tilt_notice(native),) if tilted else ()
+    notices = (*((_tilt_notice(native),) if tilted else ()), *_doubts(ordered, native))
     return StackedVolume(ordered, native, geometry, tilted, notices)
 
 
@@ -230,6 +231,24 @@ def _grid(planes: tuple[Plane, ...], native: FloatArray, uid: str | None) -> tup
     straight = native.copy()
     straight[:3, 2] = (native[:3, 2] @ normal) * normal
     return Geometry(shape, straight, uid), False
+
+
+def _doubts(planes: tuple[Plane, ...], native: FloatArray) -> list[Notice]:
+    """What is accepted, but may be a damaged number: planes that leave the grid, pixels that are not square."""
+    found = []
+    far = np.array([[0, 0], [planes[0].shape[0] - 1, 0], [0, planes[0].shape[1] - 1]])
+    off = max(
+        float(np.abs(p.pixels(far) - (far @ native[:3, :2].T + native[:3, 3] + n * native[:3, 2])).max())
+        for n, p in enumerate(planes)
+    )
+    if off > SAID_MM:
+        what = f"slices lie up to {off:.3g} mm off an even grid; the grid of the first was taken."
+        found.append(Notice(Code.SLICES_INCONSISTENT, what))
+    across, down = planes[0].spacing
+    if abs(across - down) > EQUAL_SPACING * max(across, down):
+        what = f"pixels are {across:g} mm wide and {down:g} mm high, which few scanners make; taken as stated."
+        found.append(Notice(Code.PIXELS_NOT_SQUARE, what))
+    return found
 
 
 def _tilt_notice(native: FloatArray) -> Notice:

@@ -6,41 +6,41 @@ This is the only place where RAS is spoken: affines are turned to LPS as they en
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import nibabel as nib
 import numpy as np
 from nibabel.spatialimages import HeaderDataError
 
-from oncometry.core import Code, CorruptInputError, GeometryError, Notice, UnsupportedError
-from oncometry.core.geometry import FloatArray
+from oncometry.core import Code, CorruptInputError, Notice, UnsupportedError
 from oncometry.io.inflate import GZIP_MAGIC, inflated_head
 from oncometry.io.manifest import FileKind
 from oncometry.io.mapped import mapped
+from oncometry.io.nifti_forms import GeometryChoice, ras_affine
+from oncometry.io.nifti_layout import voxel_offset
 from oncometry.io.volume_file import VolumeFile
 
 __all__ = ["RAS_TO_LPS", "GeometryChoice", "parse_nifti"]
 
-GeometryChoice = Literal["strict", "sform", "qform"]
 RAS_TO_LPS = np.diag([-1.0, -1.0, 1.0, 1.0])
 UNSUPPORTED = {1: "bits", 32: "complex", 128: "RGB", 1536: "float128", 1792: "complex", 2048: "complex"}
-MM_PER_UNIT = {1: 1000.0, 3: 0.001}
-FORM_TOLERANCE = 0.1
-"""Forms disagree where they place a corner of the grid this share of the finest voxel apart."""
+HEAD = 4096
+SIZES = {b"\x5c\x01\0\0": "<", b"\0\0\x01\x5c": ">", b"\x1c\x02\0\0": "<", b"\0\0\x02\x1c": ">"}
+"""First bytes of the header, its own size, 348 or 540, -> byte order."""
 
 
 def parse_nifti(path: Path, choice: GeometryChoice = "strict") -> VolumeFile:
     """Header only.
 
     Raises:
-        CorruptInputError: `TRUNCATED`, `CORRUPT`, `EMPTY`.
+        CorruptInputError: `TRUNCATED`, `CORRUPT`, `EMPTY`, `HEADER_INCONSISTENT`.
         UnsupportedError: `UNSUPPORTED_TYPE` (complex, color, vectors, header and image apart).
         GeometryError: `GEOMETRY_AMBIGUOUS`, `GEOMETRY_NONFINITE`, `GEOMETRY_SINGULAR`.
     """
-    raw = _header(path)
+    raw, head = _header(path)
     _refuse_unsupported(raw, path)
     shape, volumes = _shape(raw, path)
-    affine, notices = _affine(raw, (shape[0], shape[1], shape[2]), choice, path)
+    affine, notices = ras_affine(raw, shape, choice, path)
     slope, intercept, scaling = _scaling(raw, path)
     header = VolumeFile(
         path=path,
@@ -48,7 +48,7 @@ def parse_nifti(path: Path, choice: GeometryChoice = "strict") -> VolumeFile:
         shape=shape,
         affine=RAS_TO_LPS @ affine,
         dtype=raw.get_data_dtype(),
-        offset=int(raw["vox_offset"]),
+        offset=voxel_offset(float(raw["vox_offset"]), head, raw.sizeof_hdr, raw.endianness, path),
         encoding="gzip" if _is_gzip(path) else "raw",
         volumes=volumes,
         slope=slope,
@@ -71,17 +71,25 @@ def _text(field: Any) -> str:
     return bytes(field.item() if hasattr(field, "item") else field).decode("latin-1").strip("\0 ")
 
 
-def _header(path: Path) -> Any:
+def _header(path: Path) -> tuple[Any, bytes]:
+    """The header as nibabel has it, and the bytes from the first on: more than the header, where they are there."""
     with mapped(path) as data:
-        head = inflated_head(data, 544)
+        head = inflated_head(data, HEAD)
     two = head[4:8] in (b"n+2\0", b"ni2\0")
     kind, length = (nib.Nifti2Header, 540) if two else (nib.Nifti1Header, 348)
     if len(head) < length:
         raise CorruptInputError(
             Code.TRUNCATED, f"only {len(head)} bytes of the {length}-byte header are there.", path=path
         )
+    order = SIZES.get(head[:4])
+    if order is None:
+        raise CorruptInputError(
+            Code.CORRUPT,
+            f"the header says that it has {int.from_bytes(head[:4], 'little')} bytes, not {length}.",
+            path=path,
+        )
     try:
-        raw = kind(head[:length], check=False)
+        raw = kind(head[:length], endianness=order, check=False)
     except (ValueError, HeaderDataError) as error:
         raise CorruptInputError(Code.CORRUPT, f"the header cannot be read ({error}).", path=path) from error
     if bytes(raw["magic"].item())[:2] == b"ni":
@@ -91,7 +99,7 @@ def _header(path: Path) -> Any:
             path=path,
             advice="Convert it to a single .nii.gz.",
         )
-    return raw
+    return raw, head
 
 
 def _refuse_unsupported(raw: Any, path: Path) -> None:
@@ -122,71 +130,6 @@ def _shape(raw: Any, path: Path) -> tuple[tuple[int, int, int], int]:
             Code.UNSUPPORTED_TYPE, f"the voxels are vectors (sizes {sizes}), not one number.", path=path
         )
     return (sizes[0], sizes[1], sizes[2]), sizes[3] if len(sizes) > 3 else 1
-
-
-def _affine(
-    raw: Any, shape: tuple[int, int, int], choice: GeometryChoice, path: Path
-) -> tuple[FloatArray, tuple[Notice, ...]]:
-    """(4, 4) index to RAS mm, by the form that holds."""
-    zooms = np.array(raw["pixdim"][1:4], dtype=float)
-    if not np.isfinite(zooms).all():
-        raise GeometryError(Code.GEOMETRY_NONFINITE, f"the voxel size is {zooms.tolist()}.", path=path)
-    if (zooms[: 2 if shape[2] == 1 else 3] == 0).any():
-        raise GeometryError(
-            Code.GEOMETRY_SINGULAR, f"the voxel size is {zooms.tolist()}: voxels have no volume.", path=path
-        )
-    forms = _forms(raw, path)
-    problem = _disagreement(forms, zooms, shape)
-    if problem and choice == "strict":
-        raise GeometryError(
-            Code.GEOMETRY_AMBIGUOUS,
-            f"{problem}: readers place this image differently.",
-            path=path,
-            advice="State which form holds with `--geometry sform` or `--geometry qform`.",
-        )
-    taken = choice if choice in forms else next(iter(forms), "voxel size")
-    affine = forms[taken] if taken in forms else np.diag([*np.abs(zooms), 1.0])
-    scale = MM_PER_UNIT.get(int(raw["xyzt_units"]) & 7, 1.0)
-    notices = []
-    if problem:
-        notices.append(Notice(Code.GEOMETRY_AMBIGUOUS, f"{problem}; the {taken} was taken.", str(path)))
-    if scale != 1.0:
-        notices.append(
-            Notice(Code.SCALING, f"the header's lengths are not mm; multiplied by {scale:g}.", str(path))
-        )
-    return np.diag([scale, scale, scale, 1.0]) @ affine, tuple(notices)
-
-
-def _forms(raw: Any, path: Path) -> dict[str, FloatArray]:
-    """The forms whose code says that they hold, the sform first."""
-    forms: dict[str, FloatArray] = {}
-    if int(raw["sform_code"]) > 0:
-        forms["sform"] = np.asarray(raw.get_sform(), dtype=float)
-    if int(raw["qform_code"]) > 0:
-        try:
-            forms["qform"] = np.asarray(raw.get_qform(), dtype=float)
-        except (ValueError, HeaderDataError) as error:
-            if "sform" not in forms:
-                raise GeometryError(
-                    Code.GEOMETRY_AMBIGUOUS, f"the quaternion is not a rotation ({error}).", path=path
-                ) from error
-    for name, form in forms.items():
-        if not np.isfinite(form).all():
-            raise GeometryError(Code.GEOMETRY_NONFINITE, f"the {name} is {form.tolist()}.", path=path)
-    return forms
-
-
-def _disagreement(forms: dict[str, FloatArray], zooms: FloatArray, shape: tuple[int, int, int]) -> str:
-    if (zooms < 0).any():
-        return f"the voxel size {zooms.tolist()} is negative"
-    if not forms:
-        return "the header has neither a qform nor an sform"
-    if len(forms) < 2:
-        return ""
-    ends = np.array([[i, j, k, 1] for i in (0, 1) for j in (0, 1) for k in (0, 1)], dtype=float)
-    ends[:, :3] *= np.array(shape) - 1
-    apart = np.abs(ends @ (forms["sform"] - forms["qform"]).T).max()
-    return "" if apart <= FORM_TOLERANCE * zooms.min() else f"sform and qform lie {apart:.4g} mm apart"
 
 
 def _scaling(raw: Any, path: Path) -> tuple[float, float, tuple[Notice, ...]]:

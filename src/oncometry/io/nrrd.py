@@ -41,14 +41,22 @@ MILLIMETERS = {
     "m": 1000.0, "meter": 1000.0, "meters": 1000.0, "um": 1e-3, "micron": 1e-3, "microns": 1e-3,
 }  # fmt: skip
 ENCODINGS = {"raw": "raw", "gzip": "gzip", "gz": "gzip", "bzip2": "bzip2", "bz2": "bzip2"}
+NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?|[-+]?(nan|inf)", re.IGNORECASE | re.ASCII)
 MAX_HEADER = 1 << 22
+FIELDS = frozenset(
+    "dimension,type,block size,blocksize,encoding,endian,content,min,max,old min,oldmin,old max,oldmax,data file,"
+    "datafile,line skip,lineskip,byte skip,byteskip,number,sample units,sampleunits,sizes,spacings,thicknesses,"
+    "axis mins,axismins,axis maxs,axismaxs,centers,centerings,labels,units,kinds,space,space dimension,space units,"
+    "space origin,space directions,measurement frame".split(",")
+)
+"""Every field of the format; one that is not among them is a damaged name, and what it said would be lost."""
 
 
 def parse_nrrd(path: Path) -> VolumeFile:
     """Header only.
 
     Raises:
-        CorruptInputError: `TRUNCATED`, `CORRUPT`, `EMPTY`.
+        CorruptInputError: `TRUNCATED`, `CORRUPT`, `EMPTY`, `HEADER_INCONSISTENT`.
         UnsupportedError: `UNSUPPORTED_TYPE` (detached data, colors, vectors, an unknown encoding),
             `SPACING_INVALID` (units that are no lengths).
         GeometryError: `GEOMETRY_AMBIGUOUS` (no anatomical space), `GEOMETRY_NONFINITE`.
@@ -93,9 +101,15 @@ def _sizes(fields: dict[str, str], path: Path) -> list[int]:
         raise UnsupportedError(
             Code.UNSUPPORTED_TYPE, f"the voxels are colors (kinds {fields['kinds']!r}).", path=path
         )
-    if not re.fullmatch(r"\d+(\s+\d+)*", stated):
+    if not re.fullmatch(r"\d{1,18}( +\d{1,18})*", stated, re.ASCII):
         raise CorruptInputError(Code.CORRUPT, f"the sizes are {stated!r}.", path=path)
     sizes = [int(n) for n in stated.split()]
+    if _needed(fields, "dimension", path) != str(len(sizes)):
+        raise CorruptInputError(
+            Code.HEADER_INCONSISTENT,
+            f"the header states {len(sizes)} sizes for {fields['dimension']} dimensions.",
+            path=path,
+        )
     if min(sizes) < 1:
         raise CorruptInputError(Code.EMPTY, f"the header declares sizes {sizes}: no voxels.", path=path)
     return sizes
@@ -109,10 +123,15 @@ def _fields(path: Path) -> tuple[dict[str, str], int]:
     if match is None:
         raise CorruptInputError(Code.TRUNCATED, "the header has no end.", path=path)
     fields: dict[str, str] = {}
-    for line in head[: match.start()].decode("utf-8", "replace").splitlines()[1:]:
-        name, colon, value = line.partition(":")
-        if colon and not line.startswith("#") and not value.startswith("="):
-            fields[name.strip().lower()] = value.strip()
+    for line in head[: match.start()].decode("utf-8", "replace").split("\n")[1:]:
+        name, colon, value = (part.strip() for part in line.partition(":"))
+        if line.startswith("#") or value.startswith("="):
+            continue
+        if not colon or name.lower() not in FIELDS or name.lower() in fields:
+            raise CorruptInputError(
+                Code.CORRUPT, f"the line {line[:80]!r} is no field of the format, or repeats one.", path=path
+            )
+        fields[name.lower()] = value
     return fields, match.end()
 
 
@@ -141,21 +160,28 @@ def _directions(fields: dict[str, str], dimension: int, path: Path) -> list[Floa
             advice="Save it with an orientation (left-posterior-superior, say).",
         )
     found = re.findall(r"none|\(([^)]*)\)", stated)
-    if len(found) != dimension:
+    rest = re.sub(r"none|\([^)]*\)", "", stated).strip(" ")
+    if len(found) != dimension or rest:
         raise CorruptInputError(
-            Code.CORRUPT, f"{len(found)} space directions for {dimension} axes.", path=path
+            Code.CORRUPT, f"the space directions {stated!r} are not one for each of {dimension} axes.", path=path
         )
     return [_vector(text, path) if text else None for text in found]
 
 
 def _vector(text: str, path: Path) -> FloatArray:
-    try:
-        vector = np.array([float(part) for part in text.split(",")])
-    except ValueError as error:
-        raise CorruptInputError(Code.CORRUPT, f"{text!r} is not a vector.", path=path) from error
+    parts = [part.strip(" ") for part in text.split(",")]
+    if not all(NUMBER.fullmatch(part) for part in parts):
+        raise CorruptInputError(Code.CORRUPT, f"{text!r} is not a vector.", path=path)
+    vector = np.array([float(part) for part in parts])
     if vector.shape != (3,) or not np.isfinite(vector).all():
         raise GeometryError(Code.GEOMETRY_NONFINITE, f"the vector ({text}) does not hold.", path=path)
     return vector
+
+
+def _in_parentheses(text: str, path: Path) -> str:
+    if not re.fullmatch(r"\([^()]*\)", text):
+        raise CorruptInputError(Code.CORRUPT, f"the origin {text!r} is not a vector.", path=path)
+    return text[1:-1]
 
 
 def _list_axis(sizes: list[int], directions: list[FloatArray | None], path: Path) -> int | None:
@@ -179,7 +205,7 @@ def _affine(fields: dict[str, str], directions: list[FloatArray | None], path: P
         )
     affine = np.eye(4)
     affine[:3, :3] = np.array([d for d in directions if d is not None]).T
-    affine[:3, 3] = _vector(fields.get("space origin", "(0,0,0)").strip("()"), path)
+    affine[:3, 3] = _vector(_in_parentheses(fields.get("space origin", "(0,0,0)"), path), path)
     scale = np.array(TO_LPS[space]) * _units(fields, path)
     return np.diag([*scale, 1.0]) @ affine
 

@@ -9,11 +9,12 @@ from pathlib import Path
 
 from pydicom.dataset import FileDataset
 
-from oncometry.core import Code, CorruptInputError
+from oncometry.core import Code, CorruptInputError, OncometryError
+from oncometry.io.dicom_header import READ_FAULTS
 
 __all__ = ["decoding"]
 
-FAULTS = (RuntimeError, ValueError, AttributeError, KeyError)
+FAULTS = (*READ_FAULTS, RuntimeError, MemoryError, ZeroDivisionError)
 
 
 @contextmanager
@@ -27,6 +28,8 @@ def decoding(dataset: FileDataset, path: Path) -> Iterator[None]:
         warnings.simplefilter("ignore")
         try:
             yield
+        except OncometryError:
+            raise
         except FAULTS as error:
             syntax = dataset.file_meta.get("TransferSyntaxUID", "unknown")
             raise CorruptInputError(

@@ -8,6 +8,7 @@ __all__ = ["implausible"]
 
 WIDEST_MM = 800.0
 LONGEST_MM = 2500.0
+FARTHEST_MM = 10_000.0
 THIN_SLAB_MM = 30.0
 WIDE_FIELD_MM = 150.0
 SLAB_SLICES = 10
@@ -17,14 +18,18 @@ CUBIC = 0.01
 def implausible(geometry: Geometry, path: str | None = None) -> Notice | None:
     """A `SPACING_IMPLAUSIBLE` notice where the lengths cannot be a patient's; None where they can.
 
-    Three rules: in-plane wider than 80 cm (no scanner bore is); longer than 2.5 m; or the mark of a
-    header that lost its spacing: cubic voxels, 10 slices or more, a field wider than 15 cm, and yet
+    Four rules: in-plane wider than 80 cm (no scanner bore is); longer than 2.5 m; more than 10 m from the
+    origin, which lies in the scanner or in the head; or the mark of a header that lost its spacing: cubic voxels, 10 slices or more, a field wider than 15 cm, and yet
     less than 3 cm thick (a stack of thick slices that claims 1 x 1 x 1 mm).
     """
     spacing, shape = geometry.spacing_mm, geometry.shape
     extents = sorted(n * s for n, s in zip(shape, spacing, strict=True))
     cubic = max(spacing) - min(spacing) <= CUBIC * max(spacing)
     slab = cubic and min(shape) >= SLAB_SLICES and extents[0] < THIN_SLAB_MM and extents[1] >= WIDE_FIELD_MM
+    farthest = float(abs(geometry.corners()).max())
+    if farthest > FARTHEST_MM:
+        what = f"the volume lies up to {farthest / 1000:.4g} m from the origin of its coordinates, where no scanner is"
+        return Notice(Code.SPACING_IMPLAUSIBLE, f"{what}: only relative change can be trusted.", path)
     if extents[2] <= LONGEST_MM and extents[1] <= WIDEST_MM and not slab:
         return None
     what = " x ".join(f"{n * s:.0f}" for n, s in zip(shape, spacing, strict=True))

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from pydicom.config import disable_value_validation
 from pydicom.dataset import Dataset
 
 from oncometry.core import Code, CorruptInputError, Notice
 from oncometry.core.segmentation import Contour
-from oncometry.io.dicom_header import read_dataset, text_of
+from oncometry.io.dicom_header import coded, read_dataset, text_of
 
 __all__ = ["Roi", "StructureSet", "read_structures", "structures_of"]
 
@@ -48,16 +49,19 @@ def read_structures(path: Path) -> StructureSet:
     """Parse an RTSTRUCT.
 
     Raises:
-        CorruptInputError: `CORRUPT` where contour data is no list of finite points.
+        CorruptInputError: `CORRUPT` where contour data is no list of finite points, `HEADER_INCONSISTENT` where
+            it has another number of them than is stated.
     """
-    return structures_of(read_dataset(path), path)
+    with disable_value_validation(), coded(path):
+        return structures_of(read_dataset(path), path)
 
 
 def structures_of(dataset: Dataset, path: Path) -> StructureSet:
     """The regions of a parsed RTSTRUCT.
 
     Raises:
-        CorruptInputError: `CORRUPT` where contour data is no list of finite points.
+        CorruptInputError: `CORRUPT` where contour data is no list of finite points, `HEADER_INCONSISTENT` where
+            it has another number of them than is stated.
     """
     contours = {
         int(item.ReferencedROINumber): item
@@ -114,6 +118,14 @@ def _points(contour: Dataset, path: Path) -> Contour:
             Code.CORRUPT, f"a contour has {flat.size} values: not a list of finite x, y, z.", path=path
         )
     points = flat.reshape(-1, 3)
+    stated = text_of(contour, "NumberOfContourPoints")
+    if stated and stated != str(len(points)):
+        raise CorruptInputError(
+            Code.HEADER_INCONSISTENT,
+            f"a contour has {len(points)} points and says that it has {stated}: points are lost or added.",
+            path=path,
+            advice="Export it again.",
+        )
     closed = len(points) > 1 and np.allclose(points[0], points[-1], atol=1e-6)
     return points[:-1] if closed else points
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from pydicom.config import disable_value_validation
 from pydicom.dataset import Dataset, FileDataset
 from pydicom.pixels.utils import iter_pixels
 
@@ -22,7 +23,7 @@ from oncometry.core import (
 )
 from oncometry.core.geometry import FloatArray, Index
 from oncometry.core.segmentation import Mask, bounding_box
-from oncometry.io.dicom_header import read_dataset, text_of
+from oncometry.io.dicom_header import coded, read_dataset, text_of
 from oncometry.io.pixels import decoding
 
 __all__ = ["SegContent", "SegFrames", "SegRegion", "read_seg", "seg_frames"]
@@ -87,7 +88,11 @@ def read_seg(path: Path, image_geometry: Geometry | None = None) -> SegContent:
         GeometryError: `GEOMETRY_MISSING`, `SLICES_INCONSISTENT`.
         CorruptInputError: `CORRUPT`, `TRUNCATED`, `EMPTY`.
     """
-    dataset = read_dataset(path)
+    with disable_value_validation(), coded(path):
+        return _content(read_dataset(path), image_geometry, path)
+
+
+def _content(dataset: FileDataset, image_geometry: Geometry | None, path: Path) -> SegContent:
     frames = seg_frames(dataset, path)
     geometry, slices = _placed(frames, image_geometry, path)
     frame_count = int(dataset.get("NumberOfFrames") or 1)
@@ -100,7 +105,7 @@ def read_seg(path: Path, image_geometry: Geometry | None = None) -> SegContent:
     kind = text_of(dataset, "SegmentationType")
     with decoding(dataset, path):
         read = _label_regions if kind == "LABELMAP" else _frame_regions
-        regions = read(dataset, slices, geometry.shape)
+        regions = read(dataset, slices, geometry.shape, path)
     notices: tuple[Notice, ...] = ()
     if kind == "FRACTIONAL":
         meaning = text_of(dataset, "SegmentationFractionalType").lower() or "fraction"
@@ -209,9 +214,9 @@ def _divides(step: float, gaps: FloatArray) -> bool:
 def _stacked(
     dataset: FileDataset, frames: NDArray[np.intp], slices: NDArray[np.intp], block: NDArray[Any]
 ) -> NDArray[Any]:
-    """Put numbered frames into (ni, nj, nk) `block`; where two lie on one slice the larger value counts."""
+    """Put numbered frames into (ni, nj, nk) `block`."""
     for frame, k in zip(iter_pixels(dataset, indices=frames.tolist()), slices, strict=True):
-        np.maximum(block[:, :, k], frame.T, out=block[:, :, k])
+        block[:, :, k] = frame.T
     return block
 
 
@@ -219,7 +224,10 @@ def _stored_type(dataset: Dataset) -> type[np.unsignedinteger[Any]]:
     return np.uint8 if int(dataset.BitsAllocated) <= 8 else np.uint16
 
 
-def _label_regions(dataset: FileDataset, slices: NDArray[np.intp], shape: Index) -> tuple[SegRegion, ...]:
+def _label_regions(
+    dataset: FileDataset, slices: NDArray[np.intp], shape: Index, path: Path
+) -> tuple[SegRegion, ...]:
+    _check_once(slices, 0, path)
     background = int(dataset.get("PixelPaddingValue", 0) or 0)
     labels = np.full(shape, background, dtype=_stored_type(dataset), order="F")
     for frame, k in zip(iter_pixels(dataset), slices, strict=True):
@@ -235,8 +243,24 @@ def _label_regions(dataset: FileDataset, slices: NDArray[np.intp], shape: Index)
     return tuple(regions)
 
 
-def _frame_regions(dataset: FileDataset, slices: NDArray[np.intp], shape: Index) -> tuple[SegRegion, ...]:
-    """Segment by segment, so that no more than one is whole in memory."""
+def _check_once(slices: NDArray[np.intp], number: int, path: Path) -> None:
+    if len(np.unique(slices)) < len(slices):
+        raise GeometryError(
+            Code.SLICES_INCONSISTENT,
+            f"segment {number} has {len(slices)} frames in {len(np.unique(slices))} places: one of them is elsewhere.",
+            path=path,
+            advice="Export it again.",
+        )
+
+
+def _frame_regions(
+    dataset: FileDataset, slices: NDArray[np.intp], shape: Index, path: Path
+) -> tuple[SegRegion, ...]:
+    """Segment by segment, so that no more than one is whole in memory.
+
+    Raises:
+        GeometryError: `SLICES_INCONSISTENT` where two frames of a segment lie in one place.
+    """
     fractional = text_of(dataset, "SegmentationType") == "FRACTIONAL"
     largest = float(dataset.get("MaximumFractionalValue") or 255) if fractional else 1.0
     numbers = np.array(_frame_numbers(dataset))
@@ -244,6 +268,7 @@ def _frame_regions(dataset: FileDataset, slices: NDArray[np.intp], shape: Index)
     for number, item in sorted(_described(dataset).items()):
         frames = np.flatnonzero(numbers == number)
         here = slices[frames]
+        _check_once(here, number, path)
         low = max(int(here.min(initial=shape[2])) - 1, 0)
         high = min(int(here.max(initial=0)) + 2, shape[2])
         block = np.zeros((*shape[:2], max(high - low, 0)), dtype=_stored_type(dataset), order="F")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -62,7 +63,7 @@ class VolumeFile:
 
     @property
     def voxels(self) -> int:
-        return int(np.prod(np.array(self.shape, dtype=np.int64))) * self.volumes
+        return math.prod(self.shape) * self.volumes
 
     @property
     def payload_bytes(self) -> int:
