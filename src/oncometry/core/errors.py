@@ -135,10 +135,14 @@ class OncometryError(Exception):
         self.advice = advice
         super().__init__(str(self))
 
+    @property
+    def told(self) -> str:
+        """What is wrong and what to do, without code and file."""
+        return f"{self.what} {self.advice}" if self.advice else self.what
+
     def __str__(self) -> str:
         where = f"{self.path}: " if self.path is not None else ""
-        advice = f" {self.advice}" if self.advice else ""
-        return f"{self.code}: {where}{self.what}{advice}"
+        return f"{self.code}: {where}{self.told}"
 
     def __reduce__(self) -> tuple[object, ...]:
         return (_rebuild, (type(self), self.code, self.what, self.path, self.advice))

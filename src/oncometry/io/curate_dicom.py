@@ -130,7 +130,7 @@ def _describe_others(ledger: Ledger, others: list[tuple[Entry, DicomRole]], foun
     given = [(entry.found.path, entry.sha256, role) for entry, role in others]
     for (path, _, _), record in isolated_each(describe_object, given):
         if isinstance(record, OncometryError):
-            ledger.refuse(path, record.code, record.what)
+            ledger.refuse(path, record.code, record.told)
             continue
         kept: list[DoseRecord] | list[MaskRecord] = (
             found.doses if isinstance(record, DoseRecord) else found.masks

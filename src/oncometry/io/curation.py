@@ -223,7 +223,7 @@ def _curate_file(
     try:
         described = describe_file(source, settings)
     except OncometryError as error:
-        ledger.refuse(path, error.code, error.what)
+        ledger.refuse(path, error.code, error.told)
         return
     gathered.layouts.add(identity.layout)
     if isinstance(described, MaskRecord):

@@ -62,7 +62,7 @@ def build_series(
             with coded(members[0].path):
                 made, refused = _one_series(uid, members, settings)
         except OncometryError as error:
-            made, refused = [], _all(members, error.code, error.what)
+            made, refused = [], _all(members, error.code, error.told)
         records += [_told(record, refused) for record in made]
         used = {ref.path for record in made for ref in record.instances}
         aside += [item for item in refused if item.path not in used]
@@ -96,7 +96,7 @@ def _one_series(
         try:
             planes += planes_of(file.dataset, file.path)
         except GeometryError as error:
-            return [], [*aside, *_all(kept, error.code, f"{file.path.name}: {error.what}")]
+            return [], [*aside, *_all(kept, error.code, f"{file.path.name}: {error.told}")]
     return _volumes(uid, kept, planes, settings, aside)
 
 
@@ -130,7 +130,7 @@ def _refused(volume: Refused) -> list[SetAside]:
     counts = Counter(plane.path for plane in volume.planes)
     error = volume.error
     return [
-        SetAside(path, error.code, error.what if count == 1 else f"{count} frames left out: {error.what}")
+        SetAside(path, error.code, error.told if count == 1 else f"{count} frames left out: {error.told}")
         for path, count in counts.items()
     ]
 

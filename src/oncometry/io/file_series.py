@@ -55,6 +55,9 @@ def describe_file(source: SourceFile, settings: CurateSettings) -> list[SeriesRe
         mask, why = content.is_mask, content.evidence
     if content.trailing:
         header = header.noting(Code.TRAILING, f"{content.trailing} bytes follow the voxels; ignored.")
+    if content.nonfinite:
+        what = f"{content.nonfinite} of {header.voxels} voxels are NaN or infinite; a region that holds one has no intensities."
+        header = header.noting(Code.NONFINITE_VOXELS, what)
     header = _checked(header)
     if mask:
         return _mask(source, header, why)

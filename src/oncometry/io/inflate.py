@@ -58,7 +58,7 @@ def _pieces(member: zlib._Decompress, data: bytes, path: Path) -> Iterator[bytes
         check = "check" in str(error)
         raise CorruptInputError(
             Code.CHECKSUM if check else Code.CORRUPT,
-            f"the gzip stream does not hold together ({error}).",
+            f"the gzip stream does not match its {'checksum' if check else 'format'} ({error}).",
             path=path,
             advice="Copy the file again from its source.",
         ) from error

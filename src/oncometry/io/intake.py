@@ -97,7 +97,7 @@ def _unpack(ledger: Ledger, entry: Entry, workspace: Path, max_file_gib: float) 
     try:
         members = isolated(unpack, path, folder, int(max_file_gib * GIB), limits=UNPACKING)
     except OncometryError as error:
-        ledger.refuse(path, error.code, error.what)
+        ledger.refuse(path, error.code, error.told)
         return []
     ledger.use(path, f"{len(members)} members")
     return [_member(entry, target, name) for target, name in members]

@@ -70,7 +70,7 @@ def look(path: Path, settings: LookSettings) -> Look:
         try:
             return _checked(path, data, found, settings)
         except OncometryError as error:
-            return found.refused(error.code, f"{error.what} {error.advice or ''}".strip())
+            return found.refused(error.code, error.told)
 
 
 def _checked(path: Path, data: bytes | mmap, found: Look, settings: LookSettings) -> Look:

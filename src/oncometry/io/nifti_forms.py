@@ -35,8 +35,9 @@ def ras_affine(
         raise GeometryError(
             Code.GEOMETRY_SINGULAR, f"the voxel size is {zooms.tolist()}: voxels have no volume.", path=path
         )
-    forms = _forms(raw, choice, path)
-    problem = _disagreement(forms, zooms, shape)
+    problem = f"the voxel size {zooms.tolist()} is negative" if (zooms < 0).any() else ""
+    forms = {} if problem and choice == "strict" else _forms(raw, choice, path)
+    problem = problem or _disagreement(forms, zooms, shape)
     if problem and choice == "strict":
         raise GeometryError(
             Code.GEOMETRY_AMBIGUOUS,
@@ -85,8 +86,6 @@ def _forms(raw: Any, choice: GeometryChoice, path: Path) -> dict[str, FloatArray
 
 
 def _disagreement(forms: dict[str, FloatArray], zooms: FloatArray, shape: Index) -> str:
-    if (zooms < 0).any():
-        return f"the voxel size {zooms.tolist()} is negative"
     if not forms:
         return "the header has neither a qform nor an sform"
     apart = _apart(forms, shape)

@@ -25,29 +25,34 @@ class VolumeContent:
         trailing: bytes behind the voxels.
         is_mask: mostly background, and one value or at most 64 whole numbers > 0.
         evidence: why, for the record.
+        nonfinite: voxels that are NaN or infinite.
     """
 
     trailing: int
     is_mask: bool
     evidence: str
+    nonfinite: int = 0
 
 
 def check_content(header: VolumeFile) -> VolumeContent:
     """Read the payload through: its length and its checksums hold.
 
     Raises:
-        CorruptInputError: `TRUNCATED`, `CHECKSUM`, `CORRUPT`, `BOMB`.
+        CorruptInputError: `TRUNCATED`, `CHECKSUM`, `CORRUPT`, `BOMB`, `HEADER_INCONSISTENT`.
     """
     seen, rest, left = _Seen(header), b"", header.payload_bytes
-    trailing = 0
+    trailing = nonfinite = 0
     for chunk in payload_chunks(header):
         voxels = rest + chunk[:left]
         trailing += max(len(chunk) - left, 0)
         left -= min(len(chunk), left)
         whole = len(voxels) - len(voxels) % header.dtype.itemsize
-        seen.add(np.frombuffer(voxels[:whole], dtype=header.dtype))
+        values = np.frombuffer(voxels[:whole], dtype=header.dtype)
+        seen.add(values)
+        if values.dtype.kind == "f":
+            nonfinite += int(values.size - np.count_nonzero(np.isfinite(values)))
         rest = voxels[whole:]
-    return VolumeContent(trailing, *seen.verdict())
+    return VolumeContent(trailing, *seen.verdict(), nonfinite)
 
 
 class _Seen:

@@ -20,8 +20,9 @@ __all__ = ["VolumeFile", "check_size", "payload_chunks", "read_voxels"]
 
 CHUNK = 1 << 24
 TRAILING_BYTES = 1 << 26
-DEFLATES_AT_MOST = 1040
-"""A byte of deflate never unpacks to more (RFC 1951: 258 bytes from two bits); an empty mask comes close."""
+MOST_TIMES = {"raw": 200, "gzip": 1040}
+"""A header that declares more than so many times the bytes of the file is not read on. A byte of deflate never unpacks
+to more (RFC 1951: 258 bytes from two bits), and an empty mask comes close."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,11 +94,11 @@ def check_size(header: VolumeFile, max_gib: float) -> None:
             path=header.path,
             advice="Raise `max_file_gib` if the file is meant to be that large.",
         )
-    there = header.path.stat().st_size
-    if header.encoding == "gzip" and header.payload_bytes > DEFLATES_AT_MOST * there:
+    times, there = MOST_TIMES.get(header.encoding), header.path.stat().st_size
+    if times is not None and header.payload_bytes > times * there:
         raise CorruptInputError(
             Code.TOO_LARGE,
-            f"the header declares {header.payload_bytes} bytes of voxels, more than {there} packed bytes can hold.",
+            f"the header declares {header.payload_bytes} bytes of voxels, more than {times} times the file's {there}.",
             path=header.path,
             advice="Copy the file again from its source.",
         )
@@ -107,7 +108,8 @@ def payload_chunks(header: VolumeFile) -> Iterator[bytes]:
     """The payload decompressed, piece by piece, and what follows it.
 
     Raises:
-        CorruptInputError: `TRUNCATED`, `CHECKSUM`, `CORRUPT`; `BOMB` where much more follows than was declared.
+        CorruptInputError: `TRUNCATED`, `CHECKSUM`, `CORRUPT`; `HEADER_INCONSISTENT` where a slice or more follows
+            the voxels, `BOMB` where much more does.
     """
     there, most = 0, header.payload_bytes + max(header.payload_bytes, TRAILING_BYTES)
     for chunk in _decompressed(header):
@@ -122,6 +124,15 @@ def payload_chunks(header: VolumeFile) -> Iterator[bytes]:
         yield chunk
     if there < header.payload_bytes:
         raise _truncated(header, there)
+    extra = there - header.payload_bytes
+    if extra >= header.shape[0] * header.shape[1] * header.dtype.itemsize:
+        raise CorruptInputError(
+            Code.HEADER_INCONSISTENT,
+            f"{extra} bytes follow the {header.voxels} voxels that the header declares, a slice or more: the header "
+            "does not belong to these voxels.",
+            path=header.path,
+            advice="Write the file again from its source.",
+        )
 
 
 def _decompressed(header: VolumeFile) -> Iterator[bytes]:

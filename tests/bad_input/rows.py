@@ -1,0 +1,10 @@
+"""All rows, in the order of the table."""
+
+from __future__ import annotations
+
+from .row import Row
+from .volume_rows import VOLUME_ROWS
+
+__all__ = ["ROWS"]
+
+ROWS: tuple[Row, ...] = (*VOLUME_ROWS,)
