@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from .dicom_rows import DICOM_ROWS
 from .row import Row
 from .volume_rows import VOLUME_ROWS
 
 __all__ = ["ROWS"]
 
-ROWS: tuple[Row, ...] = (*VOLUME_ROWS,)
+ROWS: tuple[Row, ...] = (*VOLUME_ROWS, *DICOM_ROWS)
