@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from .dicom_rows import DICOM_ROWS
+from .other_rows import OTHER_ROWS
 from .row import Row
 from .volume_rows import VOLUME_ROWS
 
 __all__ = ["ROWS"]
 
-ROWS: tuple[Row, ...] = (*VOLUME_ROWS, *DICOM_ROWS)
+ROWS: tuple[Row, ...] = (*VOLUME_ROWS, *DICOM_ROWS, *OTHER_ROWS)

@@ -17,7 +17,6 @@ __all__ = ["VOLUME_ROWS"]
 NOISE = np.random.default_rng(0).integers(0, 900, (20, 20, 12)).astype(np.int16)
 """An image: nothing in it looks like a mask."""
 SFORM, QFORM = CurateSettings(geometry="sform"), CurateSettings(geometry="qform")
-INDEX = "the reader in a process of its own"
 
 
 def _cut(name: str, share: float, data: bytes) -> BadInput:

@@ -1,0 +1,72 @@
+"""Slices that a series lost: a volume can be whole in itself and yet be too short, which nothing in it tells."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from oncometry.core import Code, Notice
+from oncometry.io.manifest import SeriesRecord
+
+__all__ = ["tell_lost_slices"]
+
+STEP_TOLERANCE = 0.2
+"""Share of a step by which a slice may miss the place of the next one."""
+SAME_COSINE = 0.99999
+
+
+def tell_lost_slices(series: Sequence[SeriesRecord], conflicting: Collection[str]) -> list[SeriesRecord]:
+    """The records, with a `SLICE_MISSING` notice on those that may lack a slice at an end.
+
+    Such are series of which files were left out because two of them conflict, and series that a lone slice of the
+    same study continues under another Series Instance UID (a UID that was changed or damaged).
+
+    Args:
+        conflicting: Series Instance UIDs of files that were left out.
+    """
+    lone: dict[tuple[object, ...], list[SeriesRecord]] = defaultdict(list)
+    for record in series:
+        if record.geometry.shape[2] == 1:
+            lone[_kind(record)].append(record)
+    found = []
+    for record in series:
+        notices = [_conflict()] if record.series_instance_uid in conflicting else []
+        if record.geometry.shape[2] > 1:
+            notices += [_continued(one) for one in lone[_kind(record)] if _continues(one, record)]
+        found.append(replace(record, notices=(*record.notices, *notices)) if notices else record)
+    return found
+
+
+def _conflict() -> Notice:
+    what = "files of this series conflict with each other and were left out: slices at its ends may be missing."
+    return Notice(Code.SLICE_MISSING, what)
+
+
+def _continued(slice_: SeriesRecord) -> Notice:
+    what = (
+        f"the next slice lies in {slice_.instances[0].path.name} under another Series Instance UID "
+        f"({slice_.series_instance_uid}): this volume may be a slice too short."
+    )
+    return Notice(Code.SLICE_MISSING, what)
+
+
+def _continues(slice_: SeriesRecord, record: SeriesRecord) -> bool:
+    """Whether the slice of the same study and kind lies in line one step beyond an end of the volume."""
+    one, whole = slice_.geometry, record.geometry
+    if (
+        slice_.series_instance_uid == record.series_instance_uid
+        or one.shape[:2] != whole.shape[:2]
+        or (one.direction * whole.direction).sum(axis=0)[:2].min() < SAME_COSINE
+    ):
+        return False
+    level = whole.to_index(one.origin_lps_mm)
+    beyond = min(abs(level[2] + 1), abs(level[2] - whole.shape[2]))
+    return bool(beyond < STEP_TOLERANCE and np.abs(level[:2]).max() < 0.5)
+
+
+def _kind(record: SeriesRecord) -> tuple[object, ...]:
+    frame = record.geometry.frame_of_reference_uid
+    return record.patient_id, record.study_instance_uid, record.modality, record.description, frame
