@@ -19,6 +19,7 @@ from oncometry.core import (
     LabelError,
     NothingFoundError,
     Notice,
+    OncometryError,
     Segment,
     Segmentation,
     UnsupportedError,
@@ -271,12 +272,16 @@ def _seg_segment(region: SegRegion, meaning: Meaning) -> Segment:
 
 
 def _read_rtstruct(path: Path, image: Geometry | None, scheme: str | None) -> Segmentation:
+    with _naming(path):
+        return _structured(path, image, scheme)
+
+
+def _structured(path: Path, image: Geometry | None, scheme: str | None) -> Segmentation:
     structures = read_structures(path)
     rois = [roi for roi in structures.rois if roi.contours]
     frame = structures.frame_of_reference_uid
     found = [FoundLabel(r.number, r.name, "", None, r.interpreted_type) for r in rois]
-    with _naming(path):
-        meaning = interpret(found, scheme, values=False)
+    meaning = interpret(found, scheme, values=False)
     contours = [c for roi in rois for c in roi.contours]
     notices = list(structures.notices)
     if not contours:
@@ -336,7 +341,8 @@ def _finish(
     odd = implausible(image or grid)
     said = (*notices, *meaning.notices, *((odd,) if odd else ()))
     read = Segmentation(grid, ordered, meaning.scheme, meaning.source, notices=said)
-    placed = read if image is None else _placed(read, image, path)
+    with _naming(path):
+        placed = read if image is None else place(read, image)
     if path is None:
         return placed
     named = tuple(n if n.path else Notice(n.code, n.what, str(path)) for n in placed.notices)
@@ -345,15 +351,10 @@ def _finish(
 
 @contextmanager
 def _naming(path: Path | None) -> Iterator[None]:
-    """What is wrong with the labels is said of the file that they are in."""
+    """What is wrong with labels, contours or grid is said of the file that they are in."""
     try:
         yield
-    except LabelError as error:
-        raise LabelError(error.code, error.what, path=error.path or path, advice=error.advice) from error
-
-
-def _placed(read: Segmentation, image: Geometry, path: Path | None) -> Segmentation:
-    try:
-        return place(read, image)
-    except GeometryError as error:
-        raise GeometryError(error.code, error.what, path=path, advice=error.advice) from error
+    except OncometryError as error:
+        if error.path is not None or path is None:
+            raise
+        raise type(error)(error.code, error.what, path=path, advice=error.advice) from error
