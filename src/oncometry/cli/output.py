@@ -7,17 +7,14 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-__all__ = ["clean", "tell", "write_json", "write_pairs", "write_table"]
+from oncometry.core.printable import printable
 
-
-def clean(text: object) -> str:
-    """Text from a file as a terminal may show it: control characters become visible."""
-    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in str(text))
+__all__ = ["tell", "write_json", "write_pairs", "write_table"]
 
 
 def tell(line: str) -> None:
     """A line for the person at the terminal."""
-    sys.stderr.write(clean(line) + "\n")
+    sys.stderr.write(printable(line) + "\n")
 
 
 def write_json(value: Any) -> None:
@@ -29,12 +26,12 @@ def write_pairs(pairs: Mapping[str, object]) -> None:
     """`name  value` lines."""
     width = max((len(name) for name in pairs), default=0)
     for name, value in pairs.items():
-        sys.stdout.write(f"{name:<{width}}  {clean(value)}\n")
+        sys.stdout.write(f"{name:<{width}}  {printable(value)}\n")
 
 
 def write_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """A table with aligned columns."""
-    cells = [[clean("" if cell is None else cell) for cell in row] for row in rows]
+    cells = [[printable("" if cell is None else cell) for cell in row] for row in rows]
     widths = [max([len(name), *(len(row[n]) for row in cells)]) for n, name in enumerate(columns)]
     for line in [list(columns), *cells]:
         text = "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True))

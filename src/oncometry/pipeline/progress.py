@@ -12,6 +12,8 @@ from typing import Protocol, TextIO
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from oncometry.core.printable import printable
+
 __all__ = ["LineProgress", "Reporter", "SilentProgress", "TerminalProgress", "counter", "progress_for"]
 
 
@@ -84,7 +86,7 @@ class LineProgress:
             )
 
     def say(self, line: str) -> None:
-        self.stream.write(line + "\n")
+        self.stream.write(printable(line) + "\n")
         self.stream.flush()
 
 
@@ -104,10 +106,10 @@ class TerminalProgress:
         if self._task is None:
             return
         step = {"advance": 1.0} if done is None else {"completed": float(done)}
-        self.bars.update(self._task, what=what[-40:], **step)  # type: ignore[arg-type]
+        self.bars.update(self._task, what=printable(what)[-40:], **step)  # type: ignore[arg-type]
 
     def say(self, line: str) -> None:
-        self.bars.console.print(line, markup=False, highlight=False)
+        self.bars.console.print(printable(line), markup=False, highlight=False)
 
 
 @contextmanager
@@ -123,7 +125,7 @@ def progress_for(*, quiet: bool) -> Iterator[Reporter]:
             BarColumn(),
             MofNCompleteColumn(),
             TimeRemainingColumn(),
-            TextColumn("{task.fields[what]}"),
+            TextColumn("{task.fields[what]}", markup=False),
         )
         with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
             yield TerminalProgress(bars)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -10,8 +11,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from oncometry import __version__
+from oncometry.core.printable import printable
 
 __all__ = ["render"]
+
+CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
 @cache
@@ -30,5 +34,6 @@ def _environment() -> Environment:
 
 
 def render(template: str, context: dict[str, Any]) -> str:
-    """The page as text; everything from the data is escaped."""
-    return _environment().get_template(template).render(context)
+    """The page as text; everything from the data is escaped, and no control character is left in it."""
+    page = _environment().get_template(template).render(context)
+    return CONTROLS.sub(lambda found: printable(found[0]), page)
