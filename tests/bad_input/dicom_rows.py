@@ -173,6 +173,10 @@ def _stray(folder: Path) -> None:
     series(folder, SeriesInstanceUID=(*[f"{ROOT}.5"] * 4, f"{ROOT}.4"))
 
 
+def _stray_within(folder: Path) -> None:
+    series(folder, positions=(0, 3, 6), SeriesInstanceUID=(f"{ROOT}.5", f"{ROOT}.4", f"{ROOT}.5"))
+
+
 def _object(name: str, sop_class: str, modality: str, code: str = "NOT_RADIOLOGY") -> BadInput:
     def make(folder: Path) -> None:
         made = dataset(SOPClassUID=sop_class, Modality=modality, SOPInstanceUID=f"{ROOT}.97")
@@ -245,8 +249,9 @@ DICOM_ROWS = (
             _series("a missing slice", "SLICE_MISSING", Outcome.REFUSED, _gap, "1 of 6 slices are missing", "Export"),
             _series("slices numbered against their order", None, Outcome.ACCEPTED, _backward),
             _series("the last slice under another series", "SLICE_MISSING", Outcome.NOTICED, _stray, "another Series Instance UID"),
+            _series("a slice between them under another series", "SLICE_MISSING", Outcome.NOTICED, _stray_within, "another Series Instance UID"),
             _series("a tenth of a millimeter off the grid", "SLICES_INCONSISTENT", Outcome.NOTICED, lambda f: series(f, positions=(0, 3.04, 6, 9, 12)), "0.04 mm"),
-            _series("pixels that are not square", "PIXELS_NOT_SQUARE", Outcome.NOTICED, lambda f: series(f, PixelSpacing=[1.0, 1.7]), "1.7 mm"),
+            _series("pixels that are not square", "PIXELS_NOT_SQUARE", Outcome.NOTICED, lambda f: series(f, PixelSpacing=[1.0, 1.7]), "1.7"),
         ),
     ),
     Row("gantry tilt", (_series("15 degrees", "TILT", Outcome.NOTICED, _tilted, "14.9"),)),

@@ -129,21 +129,24 @@ def _hash(array: Any) -> str:
     return hashlib.sha256(f"{array.shape}{array.dtype}".encode() + np.asfortranarray(array).tobytes("F")).hexdigest()
 
 
-def moved(before: Examined, after: Examined) -> float | None:
-    """How far in mm a voxel lies from where it was, infinite where grids cannot be compared; None for nowhere."""
+def moved(before: Examined, after: Examined, *, grid_only: bool = False) -> float | None:
+    """How far in mm a voxel lies from where it was, infinite where grids cannot be compared; None for nowhere.
+
+    `grid_only`: the boxes of segments are not compared, since voxels were changed and not where they lie.
+    """
     if len(before.volumes) != len(after.volumes):
         return np.inf
     left = list(after.volumes)
     worst = 0.0
     for one in before.volumes:
-        distances = [_distance(one, other) for other in left]
+        distances = [_distance(one, other, grid_only=grid_only) for other in left]
         best = int(np.argmin(distances))
         worst = max(worst, distances[best])
         left.pop(best)
     return worst if worst > SAME_MM else None
 
 
-def _distance(one: Placed, other: Placed) -> float:
-    if one.what != other.what or one.grid.shape != other.grid.shape or one.place != other.place:
+def _distance(one: Placed, other: Placed, *, grid_only: bool) -> float:
+    if one.grid.shape != other.grid.shape or (one.place != other.place and not grid_only):
         return np.inf
     return float(np.abs(one.grid.corners() - other.grid.corners()).max())

@@ -35,7 +35,6 @@ class BadInput:
         outcome: what becomes of it.
         told: parts of the message: the value that came, what to do.
         settings: of curation, where the variant is about a choice.
-        later: why it cannot hold yet; '' where it must.
     """
 
     name: str
@@ -44,7 +43,6 @@ class BadInput:
     outcome: Outcome = Outcome.REFUSED
     told: tuple[str, ...] = ()
     settings: CurateSettings = CurateSettings()
-    later: str = ""
 
 
 @dataclass(frozen=True)

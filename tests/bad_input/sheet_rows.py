@@ -38,7 +38,9 @@ def _book(size: int) -> bytes:
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as bundle:
         bundle.writestr("[Content_Types].xml", "<x/>")
-        bundle.writestr("xl/worksheets/sheet1.xml", bytes(size))
+        with bundle.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as sheet:
+            for _ in range(0, size, 1 << 20):
+                sheet.write(bytes(min(size, 1 << 20)))
     return made.getvalue()
 
 
@@ -65,7 +67,7 @@ SHEET_ROWS = (
             BadInput("old .xls", _bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)), "UNSUPPORTED_TYPE", told=(".xlsx",)),
             BadInput("bytes that are no text", _bytes(b"\x89PNG\0\0\0" * 9), "UNSUPPORTED_TYPE"),
             BadInput("a workbook cut short", _bytes(_book(4000)[:300], "sheet.xlsx"), "CORRUPT"),
-            BadInput("a workbook of 600 MiB unpacked", _bytes(_book(600 << 20), "sheet.xlsx"), "TOO_LARGE"),
+            BadInput("a workbook of 600 MiB unpacked", lambda f: (f / "sheet.xlsx").write_bytes(_book(600 << 20)), "TOO_LARGE"),
             BadInput("no column of patients", _csv("1,2", head="a,b"), "COLUMN_MISSING", told=("patient_id",)),
             BadInput("no rows", _bytes(b"\n\n"), "NOTHING_FOUND"),
         ),

@@ -12,12 +12,10 @@ from oncometry.io import FileStatus, Manifest, curate
 from oncometry.pipeline import refused
 
 from .good_patient import PATIENT, write_good_patient
-from .row import BadInput, Outcome
+from .row import BadInput, Outcome, Row
 from .rows import ROWS
 
-VARIANTS = [
-    pytest.param(v, id=f"{row.what[:40]}-{v.name}") for row in ROWS for v in row.variants if not v.later
-]
+VARIANTS = [pytest.param(v, id=f"{row.what[:40]}-{v.name}") for row in ROWS for v in row.variants]
 LEFT_OUT = (Outcome.REFUSED, Outcome.ASIDE)
 EXITS = {Outcome.REFUSED: 4, Outcome.ASIDE: 3}
 
@@ -25,10 +23,6 @@ EXITS = {Outcome.REFUSED: 4, Outcome.ASIDE: 3}
 @pytest.fixture(scope="module")
 def good(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_good_patient(tmp_path_factory.mktemp("good"))
-
-
-def _curated(bad: BadInput, folders: list[Path], workspace: Path) -> Manifest:
-    return curate(folders, bad.settings, workspace=workspace)
 
 
 def _accounted(manifest: Manifest) -> None:
@@ -58,7 +52,7 @@ def test_alone(bad: BadInput, tmp_path: Path) -> None:
     folder.mkdir()
     bad.make(folder)
 
-    manifest = _curated(bad, [folder], tmp_path / "workspace")
+    manifest = curate([folder], bad.settings, workspace=tmp_path / "workspace")
 
     _accounted(manifest)
     said = _said(manifest)
@@ -77,21 +71,27 @@ def test_alone(bad: BadInput, tmp_path: Path) -> None:
         assert not refused(manifest)
 
 
-@pytest.mark.parametrize("bad", VARIANTS)
-def test_beside_a_good_patient(bad: BadInput, good: Path, tmp_path: Path) -> None:
-    folder = tmp_path / "in"
-    folder.mkdir()
-    bad.make(folder)
+@pytest.mark.parametrize("row", [pytest.param(row, id=row.what[:50]) for row in ROWS])
+def test_beside_a_good_patient(row: Row, good: Path, tmp_path: Path) -> None:
+    """All variants of a row at once, each in a folder of its own: the good patient is as without them."""
+    settings = row.variants[0].settings
+    for number, bad in enumerate(row.variants):
+        (tmp_path / "in" / str(number)).mkdir(parents=True)
+        bad.make(tmp_path / "in" / str(number))
 
-    manifest = _curated(bad, [good, folder], tmp_path / "workspace")
+    manifest = curate([good, tmp_path / "in"], settings, workspace=tmp_path / "workspace")
 
     _accounted(manifest)
+    alone = curate([good], settings, workspace=tmp_path / "other")
+    assert _of_good(manifest) == _of_good(alone)
+    assert exit_for_manifest(manifest) == (8 if refused(manifest) else 0)
+    left_out = [bad for bad in row.variants if bad.outcome is Outcome.REFUSED]
+    assert bool(refused(manifest)) or not left_out
+
+
+def _of_good(manifest: Manifest) -> list[tuple[object, ...]]:
     series, masks = manifest.of_patient(PATIENT)
-    alone = curate([good], bad.settings, workspace=tmp_path / "other")
-    assert [(s.key, s.geometry.describe()) for s in series] == [
-        (s.key, s.geometry.describe()) for s in alone.series
+    return [
+        *((s.key, s.geometry.describe(), s.contrast, s.notices) for s in series),
+        *((m.key, m.series_key, m.linked_by, m.scheme, m.notices) for m in masks),
     ]
-    assert [(m.key, m.series_key, m.linked_by, m.scheme) for m in masks] == [
-        (m.key, m.series_key, m.linked_by, m.scheme) for m in alone.masks
-    ]
-    assert exit_for_manifest(manifest) == (8 if bad.outcome is Outcome.REFUSED else 0)

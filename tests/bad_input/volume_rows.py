@@ -202,12 +202,13 @@ IMPLAUSIBLE = Row(
     ),
 )  # fmt: skip
 SCALING = Row(
-    "`scl_slope` 0, NaN or infinite; lengths that are not millimeters",
+    "`scl_slope` 0, NaN or infinite; lengths that are not millimeters; voxels of three different sides",
     (
         _noticed("slope 0 with an intercept", "SCALING", lambda f: nifti(f / "a.nii", NOISE, scl_slope=0, scl_inter=5), "as stored"),
         _noticed("slope NaN", "SCALING", lambda f: nifti(f / "a.nii", NOISE, scl_slope=np.nan), "nan"),
         _noticed("slope infinite", "SCALING", lambda f: nifti(f / "a.nii", NOISE, scl_slope=np.inf), "inf"),
         _noticed("slope and intercept 0", None, lambda f: nifti(f / "a.nii", NOISE)),
+        _noticed("voxels of three different sides", "PIXELS_NOT_SQUARE", lambda f: nifti(f / "a.nii", NOISE, np.diag([1, 1.3, 2, 1.0])), "1 x 1.3 x 2"),
         _noticed("lengths in micrometers", "SCALING", lambda f: nifti(f / "a.nii", NOISE, np.diag([1000, 1000, 2000, 1.0]), xyzt_units=3), "0.001"),
     ),
 )  # fmt: skip

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from oncometry.core import Code, Geometry, GeometryError, Notice
-from oncometry.core.geometry import EQUAL_SPACING, FloatArray
+from oncometry.core.geometry import FloatArray
 from oncometry.io.dicom_frame import TRAITS, Plane
 from oncometry.io.orthogonal import orthogonal_grid
+from oncometry.io.plausible import unequal
 
 __all__ = ["Refused", "StackedVolume", "separate", "stack"]
 
@@ -244,9 +245,8 @@ def _doubts(planes: tuple[Plane, ...], native: FloatArray) -> list[Notice]:
     if off > SAID_MM:
         what = f"slices lie up to {off:.3g} mm off an even grid; the grid of the first was taken."
         found.append(Notice(Code.SLICES_INCONSISTENT, what))
-    across, down = planes[0].spacing
-    if abs(across - down) > EQUAL_SPACING * max(across, down):
-        what = f"pixels are {across:g} mm wide and {down:g} mm high, which few scanners make; taken as stated."
+    what = unequal(planes[0].spacing)
+    if what:
         found.append(Notice(Code.PIXELS_NOT_SQUARE, what))
     return found
 

@@ -15,7 +15,7 @@ from oncometry.io.layouts import Identity
 from oncometry.io.manifest import FileKind, InstanceRef, MaskKind, MaskRecord, SeriesRecord
 from oncometry.io.names import session_date, stem_of
 from oncometry.io.orthogonal import orthogonal_grid
-from oncometry.io.plausible import implausible
+from oncometry.io.plausible import implausible, unequal
 from oncometry.io.read import parse_volume_file
 from oncometry.io.settings import CurateSettings
 from oncometry.io.volume_content import VolumeContent
@@ -70,6 +70,9 @@ def _checked(header: VolumeFile) -> VolumeFile:
         header = header.noting(Code.SHEARED, "the affine is sheared; resampled to the orthogonal grid.")
     if header.volumes > 1:
         header = header.noting(Code.SPLIT_4D, f"the file holds {header.volumes} volumes; taken apart.")
+    what = unequal(header.geometry.spacing_mm)
+    if what:
+        header = header.noting(Code.PIXELS_NOT_SQUARE, what)
     odd = implausible(header.geometry, str(header.path))
     return replace(header, notices=(*header.notices, odd)) if odd else header
 

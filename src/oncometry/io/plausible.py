@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import combinations
+
 from oncometry.core import Code, Geometry, Notice
 
-__all__ = ["implausible"]
+__all__ = ["implausible", "unequal"]
 
 WIDEST_MM = 800.0
 LONGEST_MM = 2500.0
@@ -13,6 +16,16 @@ THIN_SLAB_MM = 30.0
 WIDE_FIELD_MM = 150.0
 SLAB_SLICES = 10
 CUBIC = 0.01
+SQUARE = 1e-4
+"""Share by which the sides of a square pixel may differ: digits that were rounded."""
+
+
+def unequal(spacing_mm: Sequence[float]) -> str:
+    """What to say where no two of the spacings are equal, which few scanners make; '' where two are."""
+    if any(abs(a - b) <= SQUARE * max(a, b) for a, b in combinations(spacing_mm, 2)):
+        return ""
+    shown = " x ".join(f"{s:.6g}" for s in spacing_mm)
+    return f"the sides of a pixel are not equal ({shown} mm), which few scanners make; taken as stated."
 
 
 def implausible(geometry: Geometry, path: str | None = None) -> Notice | None:

@@ -22,7 +22,7 @@ def tell_lost_slices(series: Sequence[SeriesRecord], conflicting: Collection[str
     """The records, with a `SLICE_MISSING` notice on those that may lack a slice at an end.
 
     Such are series of which files were left out because two of them conflict, and series that a lone slice of the
-    same study continues under another Series Instance UID (a UID that was changed or damaged).
+    same study completes under another Series Instance UID (a UID that was changed or damaged).
 
     Args:
         conflicting: Series Instance UIDs of files that were left out.
@@ -47,14 +47,14 @@ def _conflict() -> Notice:
 
 def _continued(slice_: SeriesRecord) -> Notice:
     what = (
-        f"the next slice lies in {slice_.instances[0].path.name} under another Series Instance UID "
-        f"({slice_.series_instance_uid}): this volume may be a slice too short."
+        f"a slice in line with these lies in {slice_.instances[0].path.name} under another Series Instance UID "
+        f"({slice_.series_instance_uid}): this volume may lack it."
     )
     return Notice(Code.SLICE_MISSING, what)
 
 
 def _continues(slice_: SeriesRecord, record: SeriesRecord) -> bool:
-    """Whether the slice of the same study and kind lies in line one step beyond an end of the volume."""
+    """Whether a slice of the same study and kind lies between those of the volume, or one step beyond an end."""
     one, whole = slice_.geometry, record.geometry
     if (
         slice_.series_instance_uid == record.series_instance_uid
@@ -63,8 +63,9 @@ def _continues(slice_: SeriesRecord, record: SeriesRecord) -> bool:
     ):
         return False
     level = whole.to_index(one.origin_lps_mm)
-    beyond = min(abs(level[2] + 1), abs(level[2] - whole.shape[2]))
-    return bool(beyond < STEP_TOLERANCE and np.abs(level[:2]).max() < 0.5)
+    near = -1 - STEP_TOLERANCE < level[2] < whole.shape[2] + STEP_TOLERANCE
+    taken = -0.5 < level[2] < whole.shape[2] - 0.5 and abs(level[2] - round(level[2])) < STEP_TOLERANCE
+    return bool(near and not taken and np.abs(level[:2]).max() < 0.5)
 
 
 def _kind(record: SeriesRecord) -> tuple[object, ...]:
