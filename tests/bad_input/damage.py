@@ -35,7 +35,9 @@ def cuts(size: int, points: int = 20) -> list[int]:
     return sorted({*even, *near})
 
 
-def flips(data: bytes, count: int, rng: np.random.Generator, end_of_header: int, places: list[int]) -> list[Flip]:
+def flips(
+    data: bytes, count: int, rng: np.random.Generator, end_of_header: int, places: list[int]
+) -> list[Flip]:
     """Half in bytes that say where the image lies, three of ten in the rest of the header, the others anywhere."""
     found = []
     for _ in range(count):
@@ -79,7 +81,9 @@ def _of_dicom(data: bytes) -> tuple[int, list[int]]:
         tag = group.to_bytes(2, "little") + element.to_bytes(2, "little")
         at = data.find(tag, 132)
         while 0 <= at < end:
-            length = int.from_bytes(data[at + 6 : at + 8], "little") if data[at + 4 : at + 6].isalpha() else 32
+            length = (
+                int.from_bytes(data[at + 6 : at + 8], "little") if data[at + 4 : at + 6].isalpha() else 32
+            )
             places += range(at, min(at + 8 + min(length, 128), end))
             at = data.find(tag, at + 8)
     return end, places

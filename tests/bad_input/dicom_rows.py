@@ -40,7 +40,9 @@ def _one_of(name: str, code: str, *told: str, **attributes: object) -> BadInput:
     return BadInput(name, make, code, told=told)
 
 
-def _series(name: str, code: str | None, outcome: Outcome, make: Callable[[Path], object], *told: str) -> BadInput:
+def _series(
+    name: str, code: str | None, outcome: Outcome, make: Callable[[Path], object], *told: str
+) -> BadInput:
     return BadInput(name, make, code, outcome, told)
 
 
@@ -102,7 +104,14 @@ def _two_echoes(folder: Path) -> None:
 
 def _phases(folder: Path) -> None:
     for number in (1, 2, 3):
-        series(folder, start=f"p{number}", SOPClassUID=MR, Modality="MR", TemporalPositionIdentifier=number, AcquisitionTime=f"1200{number:02d}")
+        series(
+            folder,
+            start=f"p{number}",
+            SOPClassUID=MR,
+            Modality="MR",
+            TemporalPositionIdentifier=number,
+            AcquisitionTime=f"1200{number:02d}",
+        )
 
 
 def _b_values(folder: Path) -> None:
@@ -112,7 +121,13 @@ def _b_values(folder: Path) -> None:
 
 def _tilted(folder: Path) -> None:
     for n in range(6):
-        put(folder, f"{n}.dcm", ImagePositionPatient=[-4.0, -4.0 + n * 0.8, 3.0 * n], InstanceNumber=n, SOPInstanceUID=f"{ROOT}.9.{n}")
+        put(
+            folder,
+            f"{n}.dcm",
+            ImagePositionPatient=[-4.0, -4.0 + n * 0.8, 3.0 * n],
+            InstanceNumber=n,
+            SOPInstanceUID=f"{ROOT}.9.{n}",
+        )
 
 
 def _backward(folder: Path) -> None:
@@ -120,7 +135,9 @@ def _backward(folder: Path) -> None:
 
 
 def _enhanced(folder: Path, **first: object) -> None:
-    made = dataset(array=np.arange(4 * 64, dtype=np.int16).reshape(4, 8, 8), SOPClassUID="1.2.840.10008.5.1.4.1.1.2.1")
+    made = dataset(
+        array=np.arange(4 * 64, dtype=np.int16).reshape(4, 8, 8), SOPClassUID="1.2.840.10008.5.1.4.1.1.2.1"
+    )
     for keyword in ("ImagePositionPatient", "ImageOrientationPatient", "PixelSpacing", "SliceThickness"):
         delattr(made, keyword)
     made.NumberOfFrames = 4
@@ -146,7 +163,13 @@ def _with_localizer(folder: Path) -> None:
 
 def _with_capture(folder: Path) -> None:
     series(folder)
-    put(folder, "capture.dcm", SOPClassUID="1.2.840.10008.5.1.4.1.1.7", SOPInstanceUID=f"{ROOT}.98", Modality="OT")
+    put(
+        folder,
+        "capture.dcm",
+        SOPClassUID="1.2.840.10008.5.1.4.1.1.7",
+        SOPInstanceUID=f"{ROOT}.98",
+        Modality="OT",
+    )
 
 
 def _gap(folder: Path) -> None:
@@ -180,7 +203,14 @@ def _stray_within(folder: Path) -> None:
 def _object(name: str, sop_class: str, modality: str, code: str = "NOT_RADIOLOGY") -> BadInput:
     def make(folder: Path) -> None:
         made = dataset(SOPClassUID=sop_class, Modality=modality, SOPInstanceUID=f"{ROOT}.97")
-        for keyword in ("PixelData", "Rows", "Columns", "ImagePositionPatient", "ImageOrientationPatient", "PixelSpacing"):
+        for keyword in (
+            "PixelData",
+            "Rows",
+            "Columns",
+            "ImagePositionPatient",
+            "ImageOrientationPatient",
+            "PixelSpacing",
+        ):
             delattr(made, keyword)
         save(made, folder / "object.dcm")
 
@@ -213,7 +243,9 @@ DICOM_ROWS = (
             _slice("twice the rows", "HEADER_INCONSISTENT", "16 x 8", Rows=16),
             _slice("half the rows", "HEADER_INCONSISTENT", "4 x 8", Rows=4),
             _slice("pixel data too long", "HEADER_INCONSISTENT", "128 bytes, not 160", PixelData=bytes(160)),
-            _slice("65000 x 65000 x 1000", "HEADER_INCONSISTENT", Rows=65000, Columns=65000, NumberOfFrames=1000),
+            _slice(
+                "65000 x 65000 x 1000", "HEADER_INCONSISTENT", Rows=65000, Columns=65000, NumberOfFrames=1000
+            ),
             _slice("no rows", "EMPTY", Rows=0),
             BadInput("a length of 0xFFFFFFFE", _undefined_length, "HEADER_INCONSISTENT"),
         ),
@@ -228,12 +260,24 @@ DICOM_ROWS = (
     Row(
         "orientation not orthonormal; orientation, position or Series Instance UID missing",
         (
-            _slice("not of unit length", "GEOMETRY_MISSING", "2.0", ImageOrientationPatient=[2.0, 0, 0, 0, 1, 0]),
-            _slice("not perpendicular", "GEOMETRY_MISSING", "0.5", ImageOrientationPatient=[1, 0, 0, 0.5, 0.866, 0]),
+            _slice(
+                "not of unit length", "GEOMETRY_MISSING", "2.0", ImageOrientationPatient=[2.0, 0, 0, 0, 1, 0]
+            ),
+            _slice(
+                "not perpendicular",
+                "GEOMETRY_MISSING",
+                "0.5",
+                ImageOrientationPatient=[1, 0, 0, 0.5, 0.866, 0],
+            ),
             _slice("five cosines", "GEOMETRY_MISSING", ImageOrientationPatient=[1, 0, 0, 0, 1]),
             _slice("no orientation", "GEOMETRY_MISSING", "absent", ImageOrientationPatient=None),
             _slice("no position", "GEOMETRY_MISSING", "absent", ImagePositionPatient=None),
-            BadInput("a position that is no number", lambda f: raw_number(put(f), "ImagePositionPatient", b"0\\nan\\0"), "GEOMETRY_MISSING", told=("nan",)),
+            BadInput(
+                "a position that is no number",
+                lambda f: raw_number(put(f), "ImagePositionPatient", b"0\\nan\\0"),
+                "GEOMETRY_MISSING",
+                told=("nan",),
+            ),
             _slice("no Series Instance UID", "GEOMETRY_MISSING", "SeriesInstanceUID", SeriesInstanceUID=None),
             _slice("one slice of unknown thickness", "GEOMETRY_MISSING", "thickness", SliceThickness=None),
         ),
@@ -241,17 +285,73 @@ DICOM_ROWS = (
     Row(
         "two orientations or spacings, a missing slice, two slices in one place in a series",
         (
-            _one_of("a slice turned by two degrees", "SLICES_INCONSISTENT", "2.00 degrees", ImageOrientationPatient=TURNED),
+            _one_of(
+                "a slice turned by two degrees",
+                "SLICES_INCONSISTENT",
+                "2.00 degrees",
+                ImageOrientationPatient=TURNED,
+            ),
             _one_of("another pixel spacing", "SLICES_INCONSISTENT", "0.9", PixelSpacing=[0.9, 0.9]),
-            _series("uneven steps", "SLICES_INCONSISTENT", Outcome.REFUSED, lambda f: series(f, positions=(0, 3, 4.2, 9, 12)), "no even grid"),
-            _series("a slice out of line", "SLICES_INCONSISTENT", Outcome.REFUSED, lambda f: series(f, ImagePositionPatient=([-4, -4, 0], [-4, -4, 3], [1, -4, 6], [-4, -4, 9], [-4, -4, 12])), "mm off"),
-            _series("two slices in one place", "SLICES_INCONSISTENT", Outcome.REFUSED, lambda f: (series(f), series(f, positions=(6,), start="t")), "in the place"),
-            _series("a missing slice", "SLICE_MISSING", Outcome.REFUSED, _gap, "1 of 6 slices are missing", "Export"),
+            _series(
+                "uneven steps",
+                "SLICES_INCONSISTENT",
+                Outcome.REFUSED,
+                lambda f: series(f, positions=(0, 3, 4.2, 9, 12)),
+                "no even grid",
+            ),
+            _series(
+                "a slice out of line",
+                "SLICES_INCONSISTENT",
+                Outcome.REFUSED,
+                lambda f: series(
+                    f, ImagePositionPatient=([-4, -4, 0], [-4, -4, 3], [1, -4, 6], [-4, -4, 9], [-4, -4, 12])
+                ),
+                "mm off",
+            ),
+            _series(
+                "two slices in one place",
+                "SLICES_INCONSISTENT",
+                Outcome.REFUSED,
+                lambda f: (series(f), series(f, positions=(6,), start="t")),
+                "in the place",
+            ),
+            _series(
+                "a missing slice",
+                "SLICE_MISSING",
+                Outcome.REFUSED,
+                _gap,
+                "1 of 6 slices are missing",
+                "Export",
+            ),
             _series("slices numbered against their order", None, Outcome.ACCEPTED, _backward),
-            _series("the last slice under another series", "SLICE_MISSING", Outcome.NOTICED, _stray, "another Series Instance UID"),
-            _series("a slice between them under another series", "SLICE_MISSING", Outcome.NOTICED, _stray_within, "another Series Instance UID"),
-            _series("a tenth of a millimeter off the grid", "SLICES_INCONSISTENT", Outcome.NOTICED, lambda f: series(f, positions=(0, 3.04, 6, 9, 12)), "0.04 mm"),
-            _series("pixels that are not square", "PIXELS_NOT_SQUARE", Outcome.NOTICED, lambda f: series(f, PixelSpacing=[1.0, 1.7]), "1.7"),
+            _series(
+                "the last slice under another series",
+                "SLICE_MISSING",
+                Outcome.NOTICED,
+                _stray,
+                "another Series Instance UID",
+            ),
+            _series(
+                "a slice between them under another series",
+                "SLICE_MISSING",
+                Outcome.NOTICED,
+                _stray_within,
+                "another Series Instance UID",
+            ),
+            _series(
+                "a tenth of a millimeter off the grid",
+                "SLICES_INCONSISTENT",
+                Outcome.NOTICED,
+                lambda f: series(f, positions=(0, 3.04, 6, 9, 12)),
+                "0.04 mm",
+            ),
+            _series(
+                "pixels that are not square",
+                "PIXELS_NOT_SQUARE",
+                Outcome.NOTICED,
+                lambda f: series(f, PixelSpacing=[1.0, 1.7]),
+                "1.7",
+            ),
         ),
     ),
     Row("gantry tilt", (_series("15 degrees", "TILT", Outcome.NOTICED, _tilted, "14.9"),)),
@@ -264,11 +364,27 @@ DICOM_ROWS = (
             _series("three phases", "SPLIT_4D", Outcome.SEPARATED, _phases, "temporal position"),
             _series("two b-values", "SPLIT_4D", Outcome.SEPARATED, _b_values, "b-value"),
             _series("enhanced, frames out of order", None, Outcome.ACCEPTED, _enhanced),
-            _series("a localizer alone", "NOT_A_VOLUME", Outcome.ASIDE, lambda f: put(f, ImageType=["ORIGINAL", "PRIMARY", "LOCALIZER"])),
-            _slice("colors", "UNSUPPORTED_TYPE", "RGB", SamplesPerPixel=3, PhotometricInterpretation="RGB", PixelData=bytes(384), PlanarConfiguration=0),
+            _series(
+                "a localizer alone",
+                "NOT_A_VOLUME",
+                Outcome.ASIDE,
+                lambda f: put(f, ImageType=["ORIGINAL", "PRIMARY", "LOCALIZER"]),
+            ),
+            _slice(
+                "colors",
+                "UNSUPPORTED_TYPE",
+                "RGB",
+                SamplesPerPixel=3,
+                PhotometricInterpretation="RGB",
+                PixelData=bytes(384),
+                PlanarConfiguration=0,
+            ),
         ),
     ),
-    Row("one series of two patients", (_series("one slice of another", "PATIENT_CONFLICT", Outcome.REFUSED, _two_patients, "OTHER"),)),
+    Row(
+        "one series of two patients",
+        (_series("one slice of another", "PATIENT_CONFLICT", Outcome.REFUSED, _two_patients, "OTHER"),),
+    ),
     Row(
         "the same SOP Instance UID twice",
         (
@@ -289,7 +405,7 @@ DICOM_ROWS = (
             _object("radiograph", STORAGE + "1.1", "DX", "NOT_A_VOLUME"),
         ),
     ),
-)  # fmt: skip
+)
 
 
 def _changed_length(folder: Path) -> None:

@@ -126,7 +126,9 @@ def _values(segmentation: Segmentation) -> str:
 
 
 def _hash(array: Any) -> str:
-    return hashlib.sha256(f"{array.shape}{array.dtype}".encode() + np.asfortranarray(array).tobytes("F")).hexdigest()
+    return hashlib.sha256(
+        f"{array.shape}{array.dtype}".encode() + np.asfortranarray(array).tobytes("F")
+    ).hexdigest()
 
 
 def moved(before: Examined, after: Examined, *, grid_only: bool = False) -> float | None:

@@ -14,9 +14,10 @@ __all__ = ["PATIENT", "VOLUME_ML", "write_good_patient"]
 
 PATIENT = "GOOD"
 GRID = Geometry.from_parts((24, 24, 8), (2, 2, 4), (-24, -24, -16), np.eye(3), derived_uid("good frame"))
-LABELS = ((np.indices(GRID.shape) - np.reshape([12, 12, 4], (3, 1, 1, 1))) ** 2 * np.reshape([4, 4, 16], (3, 1, 1, 1))).sum(
-    axis=0
-) < 81
+LABELS = (
+    (np.indices(GRID.shape) - np.reshape([12, 12, 4], (3, 1, 1, 1))) ** 2
+    * np.reshape([4, 4, 16], (3, 1, 1, 1))
+).sum(axis=0) < 81
 VOLUME_ML = float(LABELS.sum()) * GRID.voxel_volume_mm3 / 1000
 
 
@@ -27,7 +28,9 @@ def write_good_patient(folder: Path) -> Path:
         derived_uid("good study"), derived_uid("good series"), 1, "T1 gd", date(2020, 5, 4),
         repetition_time_ms=500.0, echo_time_ms=10.0, contrast_agent="Gadobutrol",
     )  # fmt: skip
-    slices = write_dicom_series(Image(voxels, GRID, Modality.MR), folder / "image", PatientTags(PATIENT), tags)
+    slices = write_dicom_series(
+        Image(voxels, GRID, Modality.MR), folder / "image", PatientTags(PATIENT), tags
+    )
     segment = Segment.from_mask(3, *scheme_named("brats-2023").labels[3], LABELS)
     mask = MaskTags(derived_uid("good masks"), derived_uid("good mask"), 2, "tumor", date(2020, 5, 4))
     write_seg(Segmentation(GRID, (segment,), "brats-2023"), slices, folder / "mask.dcm", mask)

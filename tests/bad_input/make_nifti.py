@@ -35,7 +35,9 @@ def nifti_bytes(array: np.ndarray, affine: np.ndarray = RAS, *, two: bool = Fals
     return header.binaryblock + b"\0\0\0\0" + array.tobytes("F")
 
 
-def nifti(path: Path, array: np.ndarray, affine: np.ndarray = RAS, *, two: bool = False, **fields: object) -> Path:
+def nifti(
+    path: Path, array: np.ndarray, affine: np.ndarray = RAS, *, two: bool = False, **fields: object
+) -> Path:
     """Write one; gzip where the name says so."""
     data = nifti_bytes(array, affine, two=two, **fields)
     path.parent.mkdir(parents=True, exist_ok=True)

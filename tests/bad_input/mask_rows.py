@@ -112,7 +112,10 @@ def _structures(
 
 
 OBLIQUE = Geometry.from_parts(
-    (1, 1, 1), (1, 1, 1), (0, 0, 0), [[1, 0, 0], [0, np.cos(0.5), -np.sin(0.5)], [0, np.sin(0.5), np.cos(0.5)]]
+    (1, 1, 1),
+    (1, 1, 1),
+    (0, 0, 0),
+    [[1, 0, 0], [0, np.cos(0.5), -np.sin(0.5)], [0, np.sin(0.5), np.cos(0.5)]],
 )
 
 
@@ -167,16 +170,45 @@ MASK_ROWS = (
         "mask grid at most 0.001 mm off its image",
         (_measured("0.0008 mm", None, _pair(BALL, _shifted(0.0008)), BALL_ML),),
     ),
-    Row("mask in the same space on another grid", (_measured("voxels twice as wide", "REGRIDDED", _coarse, COARSE_ML, "2 x 2 x 2 mm"),)),
+    Row(
+        "mask in the same space on another grid",
+        (_measured("voxels twice as wide", "REGRIDDED", _coarse, COARSE_ML, "2 x 2 x 2 mm"),),
+    ),
     Row(
         "mask elsewhere, flipped, in another frame of reference, drawn in another orientation",
         (
-            _refused("100 mm away", "GEOMETRY_MISMATCH", _pair(BALL, _shifted(100)), "Mask: 40x40x16", "Image: 40x40x16"),
+            _refused(
+                "100 mm away",
+                "GEOMETRY_MISMATCH",
+                _pair(BALL, _shifted(100)),
+                "Mask: 40x40x16",
+                "Image: 40x40x16",
+            ),
             _refused("two voxels off", "GEOMETRY_MISMATCH", _pair(BALL, _shifted(2)), "mm from"),
-            _refused("flipped about the origin", "GEOMETRY_MISMATCH", _pair(BALL, np.diag([1.0, 1, 2, 1])), "different places"),
-            _refused("contours in another frame of reference", "GEOMETRY_MISMATCH", _structures([circle(9, z) for z in PLANES], frame="1.2.3"), "frame of reference 1.2.3"),
-            _refused("contours outside the image", "GEOMETRY_MISMATCH", _structures([circle(9, z) + 300 for z in PLANES]), "outside the image"),
-            _refused("contours across the slices", "GEOMETRY_MISMATCH", _structures([_turned(circle(9, z)) for z in PLANES]), "another orientation"),
+            _refused(
+                "flipped about the origin",
+                "GEOMETRY_MISMATCH",
+                _pair(BALL, np.diag([1.0, 1, 2, 1])),
+                "different places",
+            ),
+            _refused(
+                "contours in another frame of reference",
+                "GEOMETRY_MISMATCH",
+                _structures([circle(9, z) for z in PLANES], frame="1.2.3"),
+                "frame of reference 1.2.3",
+            ),
+            _refused(
+                "contours outside the image",
+                "GEOMETRY_MISMATCH",
+                _structures([circle(9, z) + 300 for z in PLANES]),
+                "outside the image",
+            ),
+            _refused(
+                "contours across the slices",
+                "GEOMETRY_MISMATCH",
+                _structures([_turned(circle(9, z)) for z in PLANES]),
+                "another orientation",
+            ),
         ),
     ),
     Row(
@@ -187,8 +219,18 @@ MASK_ROWS = (
             _values("2^32-29", 2**32 - 29, np.uint32),
             _values("-1", -1, np.int16),
             _values("1.0 as float", 1.0, np.float32, None),
-            _measured("a NRRD of 255", "LABELS_GUESSED", lambda f: nrrd(f / "mask.nrrd", BALL * np.uint8(255)), BALL_ML),
-            _refused("several that are no labels", "LABEL_UNKNOWN", _pair((BALL * 2.5 + ball(SHAPE, 3.0) * 1.25).astype(np.float32)), "3.75"),
+            _measured(
+                "a NRRD of 255",
+                "LABELS_GUESSED",
+                lambda f: nrrd(f / "mask.nrrd", BALL * np.uint8(255)),
+                BALL_ML,
+            ),
+            _refused(
+                "several that are no labels",
+                "LABEL_UNKNOWN",
+                _pair((BALL * 2.5 + ball(SHAPE, 3.0) * 1.25).astype(np.float32)),
+                "3.75",
+            ),
             _refused("an image as mask", "LABEL_UNKNOWN", _pair(IMAGE), "not a mask"),
         ),
     ),
@@ -196,26 +238,80 @@ MASK_ROWS = (
         "asked scheme without the labels that are there; empty mask; contours of points alone",
         (
             _refused("empty", "MASK_EMPTY", _pair(BALL * np.uint8(0)), "encloses nothing"),
-            _refused("points alone", "MASK_EMPTY", _structures([circle(5, 6.0)[:1]], geometric="POINT"), "closed contour"),
+            _refused(
+                "points alone",
+                "MASK_EMPTY",
+                _structures([circle(5, 6.0)[:1]], geometric="POINT"),
+                "closed contour",
+            ),
         ),
     ),
     Row(
         "RTSTRUCT with holes, keyholes, oblique planes, contours on the edge or between pixels, damaged points",
         (
-            _measured("holes", None, _structures([c for z in PLANES for c in (circle(12, z), circle(6, z))]), HOLE_ML),
-            _measured("holes by exclusion", None, _structures([c for z in PLANES for c in (circle(12, z), circle(6, z))], geometric="CLOSEDPLANAR_XOR"), HOLE_ML),
+            _measured(
+                "holes",
+                None,
+                _structures([c for z in PLANES for c in (circle(12, z), circle(6, z))]),
+                HOLE_ML,
+            ),
+            _measured(
+                "holes by exclusion",
+                None,
+                _structures(
+                    [c for z in PLANES for c in (circle(12, z), circle(6, z))], geometric="CLOSEDPLANAR_XOR"
+                ),
+                HOLE_ML,
+            ),
             _measured("keyholes", None, _structures([_keyhole(z) for z in PLANES]), HOLE_ML),
-            _measured("oblique planes", None, _structures([_turned(circle(10, z)) for z in PLANES], orientation=[*OBLIQUE.direction[:, 0], *OBLIQUE.direction[:, 1]]), disk_ml(10, 5)),
-            _measured("a contour along the edge of the image", None, _structures([_square(-0.5, 20.5, z) for z in PLANES]), 21 * 21 * 15 / 1000),
-            _measured("a contour beyond the edge", "REGRIDDED", _structures([circle(9, z, (2, 19.6)) for z in PLANES]), disk_ml(9, 5), "extended"),
-            _refused("between the pixels", "CONTOUR_VOLUME", _structures([_strip(z) for z in SLICES[:8]], spacing=4.0), "2 %"),
+            _measured(
+                "oblique planes",
+                None,
+                _structures(
+                    [_turned(circle(10, z)) for z in PLANES],
+                    orientation=[*OBLIQUE.direction[:, 0], *OBLIQUE.direction[:, 1]],
+                ),
+                disk_ml(10, 5),
+            ),
+            _measured(
+                "a contour along the edge of the image",
+                None,
+                _structures([_square(-0.5, 20.5, z) for z in PLANES]),
+                21 * 21 * 15 / 1000,
+            ),
+            _measured(
+                "a contour beyond the edge",
+                "REGRIDDED",
+                _structures([circle(9, z, (2, 19.6)) for z in PLANES]),
+                disk_ml(9, 5),
+                "extended",
+            ),
+            _refused(
+                "between the pixels",
+                "CONTOUR_VOLUME",
+                _structures([_strip(z) for z in SLICES[:8]], spacing=4.0),
+                "2 %",
+            ),
             _refused("a point that is no number", "CORRUPT", lambda f: _damaged(f, b"nan"), "finite"),
-            _refused("a point less than is stated", "HEADER_INCONSISTENT", lambda f: _lost_point(f), "says that it has 180"),
+            _refused(
+                "a point less than is stated",
+                "HEADER_INCONSISTENT",
+                lambda f: _lost_point(f),
+                "says that it has 180",
+            ),
         ),
     ),
     Row(
         "RTSTRUCT that refers to images that are not there",
-        (BadInput("absent", _structures([circle(9, z) for z in PLANES], references="absent"), "REFERENCES_ABSENT", Outcome.NOTICED, ("none of the 1 images",)),),
+        (
+            BadInput(
+                "absent",
+                _structures([circle(9, z) for z in PLANES], references="absent"),
+                "REFERENCES_ABSENT",
+                Outcome.NOTICED,
+                ("none of the 1 images",),
+            ),
+        ),
     ),
     Row(
         "region at the border of the image; of one or two voxels; of one value",
@@ -226,4 +322,4 @@ MASK_ROWS = (
             BadInput("of one value", lambda f: _constant(f), "CONSTANT", Outcome.WITHHELD),
         ),
     ),
-)  # fmt: skip
+)

@@ -126,7 +126,10 @@ OTHER_ROWS = (
     Row(
         "zip or tar with `..`, absolute names, links, devices, a ratio beyond 200:1; an archive in an archive",
         (
-            *(_refused(f"`{n}`", "ARCHIVE_UNSAFE", _zip(n)) for n in ("../x.dcm", "/etc/x", "a/../../x", "..\\x", "C:\\x")),
+            *(
+                _refused(f"`{n}`", "ARCHIVE_UNSAFE", _zip(n))
+                for n in ("../x.dcm", "/etc/x", "a/../../x", "..\\x", "C:\\x")
+            ),
             _refused("zip with a link", "ARCHIVE_UNSAFE", _zip("x", b"/etc/passwd", link=True)),
             _refused("zip of 1029:1", "ARCHIVE_UNSAFE", _zip("zeros.nii", bytes(80 << 20))),
             _refused("tar with `..`", "ARCHIVE_UNSAFE", _tar("../x", tarfile.REGTYPE)),
@@ -160,8 +163,17 @@ OTHER_ROWS = (
         "text of tags as path, escape codes, HTML or spreadsheet formula",
         (
             BadInput("PatientID `../../x`", _names, None, Outcome.ACCEPTED),
-            BadInput("`=HYPERLINK()` as description", lambda f: series(f, SeriesDescription='=HYPERLINK("x")'), None, Outcome.ACCEPTED),
-            BadInput("a file name with escape codes", lambda f: put(f, "\x1b[31m.dcm", PixelSpacing=[0, 0]), "SPACING_INVALID"),
+            BadInput(
+                "`=HYPERLINK()` as description",
+                lambda f: series(f, SeriesDescription='=HYPERLINK("x")'),
+                None,
+                Outcome.ACCEPTED,
+            ),
+            BadInput(
+                "a file name with escape codes",
+                lambda f: put(f, "\x1b[31m.dcm", PixelSpacing=[0, 0]),
+                "SPACING_INVALID",
+            ),
         ),
     ),
-)  # fmt: skip
+)

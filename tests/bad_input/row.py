@@ -12,6 +12,9 @@ from oncometry.io import CurateSettings
 __all__ = ["BadInput", "Outcome", "Row"]
 
 
+STRICT = CurateSettings()
+
+
 class Outcome(StrEnum):
     """What becomes of it, as docs/concepts/io.md says it."""
 
@@ -42,7 +45,7 @@ class BadInput:
     code: str | None
     outcome: Outcome = Outcome.REFUSED
     told: tuple[str, ...] = ()
-    settings: CurateSettings = CurateSettings()
+    settings: CurateSettings = STRICT
 
 
 @dataclass(frozen=True)

@@ -50,36 +50,74 @@ SHEET_ROWS = (
         (
             _used("id 0012", _csv("0012,2020-03-01,PR")),
             _used("id 1E5", _csv("1E5,2020-03-01,PR")),
-            _used("decimal commas", _csv("P3;12,5", "P4;7,5", head="patient_id;kps"), "COLUMN_GUESSED", "12,5 is 12.5"),
+            _used(
+                "decimal commas",
+                _csv("P3;12,5", "P4;7,5", head="patient_id;kps"),
+                "COLUMN_GUESSED",
+                "12,5 is 12.5",
+            ),
             _used("grade NA", _csv("P3,rash,NA", "P4,rash,2", head="patient_id,toxicity,grade")),
             _row("blank id", "ROW_EXCLUDED", _csv(",2020-03-01,PR", "P3,2020-03-01,PR")),
-            _row("an explanation below", "ROW_EXCLUDED", _csv("P3,2020-03-01,PR", "note: all dates are of the scan,,")),
+            _row(
+                "an explanation below",
+                "ROW_EXCLUDED",
+                _csv("P3,2020-03-01,PR", "note: all dates are of the scan,,"),
+            ),
             _row("a patient without scans", "ROW_UNMATCHED", _csv("P99,2020-03-01,PR", "P3,2020-03-01,PR")),
-            _row("a patient twice with other values", "ROW_CONFLICTING", _csv("P3,2020-03-01,PR", "P3,2020-03-01,PD")),
-            _used("sex 1 and 2, without a word of what they mean", _csv("P3,1", "P4,2", head="patient_id,sex")),
+            _row(
+                "a patient twice with other values",
+                "ROW_CONFLICTING",
+                _csv("P3,2020-03-01,PR", "P3,2020-03-01,PD"),
+            ),
+            _used(
+                "sex 1 and 2, without a word of what they mean", _csv("P3,1", "P4,2", head="patient_id,sex")
+            ),
             _used("ages in days", _csv("P3,20000", "P4,21000", head="patient_id,age_days")),
-            _used("bytes of an old code page", _bytes(b"patient_id,name\nP3,M\xfcller\n"), "ENCODING_GUESSED", "0xfc"),
+            _used(
+                "bytes of an old code page",
+                _bytes(b"patient_id,name\nP3,M\xfcller\n"),
+                "ENCODING_GUESSED",
+                "0xfc",
+            ),
         ),
     ),
     Row(
         "sheet that is none: an old `.xls`, a picture, a cut or huge workbook, no column of patients, no rows",
         (
-            BadInput("old .xls", _bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)), "UNSUPPORTED_TYPE", told=(".xlsx",)),
+            BadInput(
+                "old .xls",
+                _bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)),
+                "UNSUPPORTED_TYPE",
+                told=(".xlsx",),
+            ),
             BadInput("bytes that are no text", _bytes(b"\x89PNG\0\0\0" * 9), "UNSUPPORTED_TYPE"),
             BadInput("a workbook cut short", _bytes(_book(4000)[:300], "sheet.xlsx"), "CORRUPT"),
-            BadInput("a workbook of 600 MiB unpacked", lambda f: (f / "sheet.xlsx").write_bytes(_book(600 << 20)), "TOO_LARGE"),
-            BadInput("no column of patients", _csv("1,2", head="a,b"), "COLUMN_MISSING", told=("patient_id",)),
+            BadInput(
+                "a workbook of 600 MiB unpacked",
+                lambda f: (f / "sheet.xlsx").write_bytes(_book(600 << 20)),
+                "TOO_LARGE",
+            ),
+            BadInput(
+                "no column of patients", _csv("1,2", head="a,b"), "COLUMN_MISSING", told=("patient_id",)
+            ),
             BadInput("no rows", _bytes(b"\n\n"), "NOTHING_FOUND"),
         ),
     ),
-)  # fmt: skip
+)
 
 
 def _dates(*days: str) -> Callable[[Path], object]:
     def make(folder: Path) -> None:
         for n, day in enumerate(days):
             where = folder / f"visit {n + 1}"
-            series(where, StudyDate=day, StudyInstanceUID=f"{ROOT}.6.{n}", SeriesInstanceUID=f"{ROOT}.5.{n}", FrameOfReferenceUID=f"{ROOT}.7.{n}", start=f"v{n}")  # fmt: skip
+            series(
+                where,
+                StudyDate=day,
+                StudyInstanceUID=f"{ROOT}.6.{n}",
+                SeriesInstanceUID=f"{ROOT}.5.{n}",
+                FrameOfReferenceUID=f"{ROOT}.7.{n}",
+                start=f"v{n}",
+            )
 
     return make
 
@@ -88,11 +126,25 @@ DATE_ROWS = (
     Row(
         "dates of 1900 or 1925, in the future, all equal, or no dates",
         (
-            BadInput("1900", _dates("19000101", "20200101"), "DATES_IMPLAUSIBLE", Outcome.NOTICED, ("1900-01-01",)),
+            BadInput(
+                "1900", _dates("19000101", "20200101"), "DATES_IMPLAUSIBLE", Outcome.NOTICED, ("1900-01-01",)
+            ),
             BadInput("1925", _dates("19250101", "19250601"), "DATES_IMPLAUSIBLE", Outcome.NOTICED, ("1925",)),
-            BadInput("in the future", _dates("20200101", "29990101"), "DATES_IMPLAUSIBLE", Outcome.NOTICED, ("2999",)),
-            BadInput("all equal", _dates("20200101", "20200101"), "DATES_IMPLAUSIBLE", Outcome.NOTICED, ("all have the date",)),
+            BadInput(
+                "in the future",
+                _dates("20200101", "29990101"),
+                "DATES_IMPLAUSIBLE",
+                Outcome.NOTICED,
+                ("2999",),
+            ),
+            BadInput(
+                "all equal",
+                _dates("20200101", "20200101"),
+                "DATES_IMPLAUSIBLE",
+                Outcome.NOTICED,
+                ("all have the date",),
+            ),
             BadInput("month 13", _dates("20201301"), None, Outcome.ACCEPTED),
         ),
     ),
-)  # fmt: skip
+)

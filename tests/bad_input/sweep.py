@@ -101,7 +101,10 @@ def units_of(folder: Path, kind: str) -> list[Unit]:
         with path.open("rb") as stream:
             if stream.read(132)[128:] == b"DICM":
                 folders[path.parent].append(path)
-    return [{f"{n:02d}_{p.name}": p.read_bytes() for n, p in enumerate(ps[:MOST_SLICES])} for ps in folders.values()]
+    return [
+        {f"{n:02d}_{p.name}": p.read_bytes() for n, p in enumerate(ps[:MOST_SLICES])}
+        for ps in folders.values()
+    ]
 
 
 def flip_files(units: Sequence[Unit], count: int, seed: int = 0) -> FlipCounts:

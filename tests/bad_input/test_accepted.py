@@ -44,7 +44,14 @@ def test_a_sheared_mask_keeps_its_volume(tmp_path: Path) -> None:
     assert row["volume_ml"] == pytest.approx(mask.sum() * 2 / 1000, rel=0.02)
 
 
-@pytest.mark.parametrize(("fields", "scale"), [({"scl_slope": 0, "scl_inter": 5}, (1, 0)), ({"scl_slope": np.nan}, (1, 0)), ({"scl_slope": 2, "scl_inter": -7}, (2, -7))])  # fmt: skip
+@pytest.mark.parametrize(
+    ("fields", "scale"),
+    [
+        ({"scl_slope": 0, "scl_inter": 5}, (1, 0)),
+        ({"scl_slope": np.nan}, (1, 0)),
+        ({"scl_slope": 2, "scl_inter": -7}, (2, -7)),
+    ],
+)
 def test_values_are_as_stored_where_the_slope_does_not_hold(
     tmp_path: Path, fields: dict[str, float], scale: tuple[float, float]
 ) -> None:
@@ -72,7 +79,14 @@ def test_each_volume_of_four_dimensions_is_itself(tmp_path: Path) -> None:
 def test_frames_and_slices_lie_where_their_positions_say(tmp_path: Path) -> None:
     """Against the order of their instance numbers: the value of a slice is its height."""
     for n, z in enumerate((9.0, 0.0, 6.0, 3.0)):
-        put(tmp_path / "in", f"{n}.dcm", z, array=np.full((8, 8), int(z), np.int16), InstanceNumber=n + 1, RescaleIntercept=0)
+        put(
+            tmp_path / "in",
+            f"{n}.dcm",
+            z,
+            array=np.full((8, 8), int(z), np.int16),
+            InstanceNumber=n + 1,
+            RescaleIntercept=0,
+        )
     (record,) = _curate(tmp_path / "in", tmp_path).series
     assert read_image(record).array[0, 0].tolist() == [0, 3, 6, 9]
 
@@ -83,7 +97,15 @@ def test_a_tilted_ball_keeps_its_volume(tmp_path: Path) -> None:
         z, shift = 2.0 * n - 40, 0.43 * n - 9
         j, i = np.indices((80, 80)) - 39.5
         inside = (i**2 + (j + shift) ** 2 + z**2 <= 15**2).astype(np.int16)
-        put(tmp_path / "in", f"{n}.dcm", array=inside * 1000, ImagePositionPatient=[-39.5, -39.5 + shift, z], InstanceNumber=n, SOPInstanceUID=f"{ROOT}.9.{n + 1}", RescaleIntercept=0)  # fmt: skip
+        put(
+            tmp_path / "in",
+            f"{n}.dcm",
+            array=inside * 1000,
+            ImagePositionPatient=[-39.5, -39.5 + shift, z],
+            InstanceNumber=n,
+            SOPInstanceUID=f"{ROOT}.9.{n + 1}",
+            RescaleIntercept=0,
+        )
     (record,) = _curate(tmp_path / "in", tmp_path).series
     assert Code.TILT in [n.code for n in record.notices]
     image = read_image(record)
@@ -92,7 +114,12 @@ def test_a_tilted_ball_keeps_its_volume(tmp_path: Path) -> None:
 
 
 def test_absent_references_are_placed_by_plane(tmp_path: Path) -> None:
-    series(tmp_path / "in", positions=SLICES, array=np.full((40, 40), 9, np.int16), ImagePositionPatient=tuple([0, 0, z] for z in SLICES))  # fmt: skip
+    series(
+        tmp_path / "in",
+        positions=SLICES,
+        array=np.full((40, 40), 9, np.int16),
+        ImagePositionPatient=tuple([0, 0, z] for z in SLICES),
+    )
     save(structures([circle(9, z) for z in PLANES], images=["1.2.3.999"]), tmp_path / "in" / "rt.dcm")
     manifest = _curate(tmp_path / "in", tmp_path)
     (mask,) = manifest.masks
@@ -157,14 +184,18 @@ def test_all_that_is_bad_at_once_beside_a_good_patient(tmp_path: Path) -> None:
     assert summary.refused
     assert not [f for f in summary.failures if PATIENT in f or "INTERNAL" in f]
     assert _good_rows(tmp_path / "cohort") == _good_rows(tmp_path / "alone")
-    (row,) = [r for r in _good_rows(tmp_path / "alone") if r["compartment"] == "whole"] or _good_rows(tmp_path / "alone")
+    (row,) = [r for r in _good_rows(tmp_path / "alone") if r["compartment"] == "whole"] or _good_rows(
+        tmp_path / "alone"
+    )
     assert row["volume_ml"] == pytest.approx(VOLUME_ML)
 
 
 def _good_rows(cohort: Path) -> list[dict[str, Any]]:
     with Cohort.open(cohort) as opened:
         table = opened.table("measurements")
-    kept = table[table["patient_id"] == PATIENT].drop(columns=[c for c in table if "id" in c and c != "patient_id"])
+    kept = table[table["patient_id"] == PATIENT].drop(
+        columns=[c for c in table if "id" in c and c != "patient_id"]
+    )
     return json.loads(pd.DataFrame(kept).to_json(orient="records", date_format="iso"))
 
 

@@ -63,7 +63,9 @@ def test_a_flipped_byte_is_seen_where_the_format_says_things_twice(made: Path, k
     counts = flip_files(units_of(made, kind), 60, seed=1)
     assert not counts.faults, counts.faults[0]
     lone = ("origin", "directions", "sizes", ".dcm")
-    assert all(kind != "NIfTI" and any(word in what + shown for word in lone) for what, _, shown in counts.silent)
+    assert all(
+        kind != "NIfTI" and any(word in what + shown for word in lone) for what, _, shown in counts.silent
+    )
     assert counts.refused > 10
 
 

@@ -25,7 +25,15 @@ def cut(tmp_path: Path) -> Path:
 
 
 def test_a_cut_mask_alone_ends_with_4_and_says_what_where_and_what_to_do(cut: Path, tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "oncometry.cli", "curate", str(cut.parent), "-o", str(tmp_path / "cohort")]
+    command = [
+        sys.executable,
+        "-m",
+        "oncometry.cli",
+        "curate",
+        str(cut.parent),
+        "-o",
+        str(tmp_path / "cohort"),
+    ]
     ran = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert ran.returncode == 4, ran.stderr
     (line,) = [x for x in ran.stderr.splitlines() if x.startswith("refused")]

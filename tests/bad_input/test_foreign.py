@@ -18,7 +18,11 @@ def _folder(package: str, *parts: str) -> Path:
     return Path(found.origin).parent.joinpath(*parts)
 
 
-FOLDERS = [("pydicom", "data", "test_files"), ("pydicom", "data", "charset_files"), ("nibabel", "tests", "data")]
+FOLDERS = [
+    ("pydicom", "data", "test_files"),
+    ("pydicom", "data", "charset_files"),
+    ("nibabel", "tests", "data"),
+]
 
 
 @pytest.mark.parametrize("where", FOLDERS, ids="-".join)

@@ -55,7 +55,9 @@ def test_ids_stay_text_and_commas_are_decimal(tmp_path: Path) -> None:
     assert [value.number for value in _read(tmp_path / "comma").values] == [12.5, 7.5]
 
 
-@pytest.mark.parametrize(("name", "column"), [("sex 1 and 2, without a word of what they mean", "sex"), ("ages in days", "age")])
+@pytest.mark.parametrize(
+    ("name", "column"), [("sex 1 and 2, without a word of what they mean", "sex"), ("ages in days", "age")]
+)
 def test_a_code_is_not_made_a_word_and_days_are_not_years(tmp_path: Path, name: str, column: str) -> None:
     rows = {v.name: v for row in SHEET_ROWS for v in row.variants}
     rows[name].make(tmp_path)

@@ -26,9 +26,15 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     scans = root / "in" / "scans"
     for number, text in enumerate(TEXTS):
         for n in range(4):
-            made = dataset(3.0 * n, PatientID=text, PatientName=text, SeriesDescription=text, StudyDescription=text)
+            made = dataset(
+                3.0 * n, PatientID=text, PatientName=text, SeriesDescription=text, StudyDescription=text
+            )
             for keyword in ("SOPInstanceUID", "SeriesInstanceUID", "StudyInstanceUID", "FrameOfReferenceUID"):
-                setattr(made, keyword, f"1.2.3.{number}.{len(keyword)}" + (f".{n}" if keyword[0:3] == "SOP" else ""))
+                setattr(
+                    made,
+                    keyword,
+                    f"1.2.3.{number}.{len(keyword)}" + (f".{n}" if keyword[0:3] == "SOP" else ""),
+                )
             made.file_meta.MediaStorageSOPInstanceUID = made.SOPInstanceUID
             made.SpecificCharacterSet = "ISO_IR 192"
             save(made, scans / str(number) / f"{n}.dcm")
@@ -37,11 +43,35 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     with (root / "sheet.csv").open("w", encoding="utf-8", newline="") as stream:
         rows = [("patient_id", "date", "response"), *((text, "2020-03-01", text) for text in TEXTS)]
         csv.writer(stream).writerows(rows)
-    (root / "quick.yaml").write_text("preprocessing:\n  bias_correction: false\n  register_sequences: false\n")
-    command = [sys.executable, "-m", "oncometry.cli", "run", scans, "-o", root / "cohort", "--clinical", root / "sheet.csv", "--config", root / "quick.yaml"]
+    (root / "quick.yaml").write_text(
+        "preprocessing:\n  bias_correction: false\n  register_sequences: false\n"
+    )
+    command = [
+        sys.executable,
+        "-m",
+        "oncometry.cli",
+        "run",
+        scans,
+        "-o",
+        root / "cohort",
+        "--clinical",
+        root / "sheet.csv",
+        "--config",
+        root / "quick.yaml",
+    ]
     done = subprocess.run([*map(str, command)], capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 8, done.stderr
-    export = [sys.executable, "-m", "oncometry.cli", "export", root / "cohort", "--to", "csv,xlsx", "-o", root / "tables"]
+    export = [
+        sys.executable,
+        "-m",
+        "oncometry.cli",
+        "export",
+        root / "cohort",
+        "--to",
+        "csv,xlsx",
+        "-o",
+        root / "tables",
+    ]
     tables = subprocess.run([*map(str, export)], capture_output=True, text=True, timeout=300, check=True)
     return root, done.stdout + done.stderr + tables.stdout + tables.stderr
 
@@ -81,7 +111,9 @@ def test_no_cell_of_a_table_is_a_formula(ran: tuple[Path, str]) -> None:
             for row in sheet.iter_rows():
                 assert all(cell.data_type != "f" for cell in row)
     files = [*(root / "tables").rglob("*.csv"), *(root / "cohort").rglob("*.csv")]
-    texts = [t for p in files for row in csv.reader(io.StringIO(p.read_text(encoding="utf-8-sig"))) for t in row]
+    texts = [
+        t for p in files for row in csv.reader(io.StringIO(p.read_text(encoding="utf-8-sig"))) for t in row
+    ]
     assert not [t for t in texts if t.startswith(("=", "@", "\t", "\r"))]
     assert any("HYPERLINK" in t for t in texts)
 

@@ -23,7 +23,9 @@ def _cut(name: str, share: float, data: bytes) -> BadInput:
     def make(folder: Path) -> None:
         (folder / name).write_bytes(data[: int(len(data) * share)])
 
-    return BadInput(f"{name} cut at {share:.0%}", make, "TRUNCATED", told=("Copy the file again",) if share > 0.1 else ())
+    return BadInput(
+        f"{name} cut at {share:.0%}", make, "TRUNCATED", told=("Copy the file again",) if share > 0.1 else ()
+    )
 
 
 def _tail(name: str, data: bytes, at: int) -> BadInput:
@@ -56,7 +58,9 @@ def _nrrd(name: str, code: str, *told: str, **fields: str | None) -> BadInput:
     return BadInput(name, lambda f: nrrd(f / "a.nrrd", NOISE, **fields), code, told=told)
 
 
-def _noticed(name: str, code: str | None, make: object, *told: str, settings: CurateSettings | None = None) -> BadInput:
+def _noticed(
+    name: str, code: str | None, make: object, *told: str, settings: CurateSettings | None = None
+) -> BadInput:
     outcome = Outcome.NOTICED if code else Outcome.ACCEPTED
     return BadInput(name, make, code, outcome, told, settings or CurateSettings())  # type: ignore[arg-type]
 
@@ -91,14 +95,26 @@ CHECKSUM = Row(
 TRAILING = Row(
     "a few bytes after the end; a name that says gzip or not against the content",
     (
-        _noticed("10 bytes after a.nii", "TRAILING", lambda f: _write(f / "a.nii", nifti_bytes(NOISE) + bytes(10)), "10 bytes"),
+        _noticed(
+            "10 bytes after a.nii",
+            "TRAILING",
+            lambda f: _write(f / "a.nii", nifti_bytes(NOISE) + bytes(10)),
+            "10 bytes",
+        ),
         _noticed(
             "10 bytes after the voxels of a.nii.gz",
             "TRAILING",
             lambda f: _write(f / "a.nii.gz", gzip.compress(nifti_bytes(NOISE) + bytes(10))),
         ),
-        _noticed("10 bytes after a.nrrd", "TRAILING", lambda f: _write(f / "a.nrrd", nrrd_bytes(NOISE) + bytes(10))),
-        _noticed("a plain file named .nii.gz", "MISNAMED", lambda f: _write(f / "a.nii.gz", nifti_bytes(NOISE)), "raw"),
+        _noticed(
+            "10 bytes after a.nrrd", "TRAILING", lambda f: _write(f / "a.nrrd", nrrd_bytes(NOISE) + bytes(10))
+        ),
+        _noticed(
+            "a plain file named .nii.gz",
+            "MISNAMED",
+            lambda f: _write(f / "a.nii.gz", nifti_bytes(NOISE)),
+            "raw",
+        ),
         _noticed("a gzip file named .nii", "MISNAMED", lambda f: _write(f / "a.nii", _gz(NOISE)), "gzip"),
     ),
 )
@@ -119,7 +135,10 @@ HEADER = Row(
             "an extension beyond the voxels",
             lambda f: _write(
                 f / "a.nii",
-                nifti_bytes(NOISE, vox_offset=368)[:348] + b"\1\0\0\0" + extension(4096, 6, bytes(8)) + NOISE.tobytes("F"),
+                nifti_bytes(NOISE, vox_offset=368)[:348]
+                + b"\1\0\0\0"
+                + extension(4096, 6, bytes(8))
+                + NOISE.tobytes("F"),
             ),
             "HEADER_INCONSISTENT",
             told=("4096",),
@@ -127,7 +146,13 @@ HEADER = Row(
         _fields("a size of its own that no version has", "CORRUPT", "named as an image", sizeof_hdr=349),
         _fields("a datatype that does not exist", "CORRUPT", "77", datatype=77),
         _fields("nine dimensions", "CORRUPT", "9", dim=[9, 20, 20, 12, 1, 1, 1, 1]),
-        _nrrd("a field that NRRD has not", "CORRUPT", "spbce origin", space_origin=None, **{"spbce origin": "(0,0,0)"}),
+        _nrrd(
+            "a field that NRRD has not",
+            "CORRUPT",
+            "spbce origin",
+            space_origin=None,
+            **{"spbce origin": "(0,0,0)"},
+        ),
         _nrrd("two numbers of dimensions", "HEADER_INCONSISTENT", "4 dimensions", dimension="4"),
         _nrrd("a direction that is not a number", "CORRUPT", space_directions="(1,0,0) (0,x,0) (0,0,2)"),
     ),
@@ -136,12 +161,21 @@ LARGE = Row(
     "a header that declares more than the limit, or more than the file can hold",
     (
         _fields("32767 voxels along each axis", "TOO_LARGE", "GiB", "max_file_gib", dim=BIG),
-        BadInput("2^40 voxels along each axis (NIfTI-2)", lambda f: nifti(f / "a.nii", NOISE, two=True, dim=[3, 1 << 40, 1 << 40, 1 << 40, 1, 1, 1, 1]), "TOO_LARGE"),
-        BadInput("more than deflate can pack", lambda f: nifti(f / "a.nii.gz", ZEROS, dim=[3, 900, 900, 900, 1, 1, 1, 1]), "TOO_LARGE", told=("729000000",)),
+        BadInput(
+            "2^40 voxels along each axis (NIfTI-2)",
+            lambda f: nifti(f / "a.nii", NOISE, two=True, dim=[3, 1 << 40, 1 << 40, 1 << 40, 1, 1, 1, 1]),
+            "TOO_LARGE",
+        ),
+        BadInput(
+            "more than deflate can pack",
+            lambda f: nifti(f / "a.nii.gz", ZEROS, dim=[3, 900, 900, 900, 1, 1, 1, 1]),
+            "TOO_LARGE",
+            told=("729000000",),
+        ),
         _fields("200 times the file", "TOO_LARGE", dim=[3, 500, 500, 100, 1, 1, 1, 1]),
         _nrrd("NRRD sizes of 10^17", "TOO_LARGE", sizes="100000000000000000 100000000000000000 9"),
     ),
-)  # fmt: skip
+)
 EMPTY = Row(
     "no voxels: a size of zero, an empty file",
     (
@@ -165,7 +199,9 @@ SINGULAR = Row(
     "a singular affine; a voxel size of zero",
     (
         _fields("sform row of zeros", "GEOMETRY_SINGULAR", srow_x=[0, 0, 0, 0]),
-        _fields("two equal columns", "GEOMETRY_SINGULAR", **_form([[1, 1, 0, 0], [0, 0, 0, 0], [0, 0, 2, 0]])),
+        _fields(
+            "two equal columns", "GEOMETRY_SINGULAR", **_form([[1, 1, 0, 0], [0, 0, 0, 0], [0, 0, 2, 0]])
+        ),
         _fields("pixdim 0", "GEOMETRY_SINGULAR", "0.0", pixdim=[1, 1, 0, 2, 1, 1, 1, 1]),
         _nrrd("NRRD direction 0", "GEOMETRY_SINGULAR", space_directions="(1,0,0) (0,0,0) (0,0,2)"),
     ),
@@ -177,49 +213,121 @@ AMBIGUOUS = Row(
         _fields("a flip", "GEOMETRY_AMBIGUOUS", **_form([[1, 0, 0, -19], [0, -1, 0, 0], [0, 0, 2, 0]])),
         _fields("no form", "GEOMETRY_AMBIGUOUS", "--geometry", sform_code=0, qform_code=0),
         _fields("negative voxel size", "GEOMETRY_AMBIGUOUS", "-1.0", pixdim=[1, -1, 1, 2, 1, 1, 1, 1]),
-        _fields("sform of another voxel size", "GEOMETRY_AMBIGUOUS", "pixdim", qform_code=0, **_form([[-2, 0, 0, 0], [0, -1, 0, 0], [0, 0, 2, 0]])),
+        _fields(
+            "sform of another voxel size",
+            "GEOMETRY_AMBIGUOUS",
+            "pixdim",
+            qform_code=0,
+            **_form([[-2, 0, 0, 0], [0, -1, 0, 0], [0, 0, 2, 0]]),
+        ),
         _fields("a quaternion that is no rotation", "GEOMETRY_AMBIGUOUS", sform_code=0, quatern_b=3.0),
         _nrrd("NRRD without a space", "GEOMETRY_AMBIGUOUS", space=None),
         _nrrd("NRRD in scanner axes", "GEOMETRY_AMBIGUOUS", "scanner-xyz", space="scanner-xyz"),
-        _noticed("two places, sform stated", "GEOMETRY_AMBIGUOUS", lambda f: nifti(f / "a.nii", NOISE, **MOVED), "the sform was taken", settings=SFORM),
-        _noticed("two places, qform stated", "GEOMETRY_AMBIGUOUS", lambda f: nifti(f / "a.nii", NOISE, **MOVED), "the qform was taken", settings=QFORM),
-        _noticed("a thousandth of a voxel", "GEOMETRY_AMBIGUOUS", lambda f: nifti(f / "a.nii", NOISE, **_form([[-1, 0, 0, 0.01], [0, -1, 0, 0], [0, 0, 2, 0]])), "0.01 mm"),
+        _noticed(
+            "two places, sform stated",
+            "GEOMETRY_AMBIGUOUS",
+            lambda f: nifti(f / "a.nii", NOISE, **MOVED),
+            "the sform was taken",
+            settings=SFORM,
+        ),
+        _noticed(
+            "two places, qform stated",
+            "GEOMETRY_AMBIGUOUS",
+            lambda f: nifti(f / "a.nii", NOISE, **MOVED),
+            "the qform was taken",
+            settings=QFORM,
+        ),
+        _noticed(
+            "a thousandth of a voxel",
+            "GEOMETRY_AMBIGUOUS",
+            lambda f: nifti(f / "a.nii", NOISE, **_form([[-1, 0, 0, 0.01], [0, -1, 0, 0], [0, 0, 2, 0]])),
+            "0.01 mm",
+        ),
     ),
-)  # fmt: skip
+)
 SHEAR = Row(
     "a sheared affine",
     (
-        BadInput("image", lambda f: nifti(f / "a.nii", NOISE, SHEARED, qform_code=0), "SHEARED", Outcome.NOTICED),
+        BadInput(
+            "image", lambda f: nifti(f / "a.nii", NOISE, SHEARED, qform_code=0), "SHEARED", Outcome.NOTICED
+        ),
         BadInput("mask", lambda f: _both(f, ball(), SHEARED, qform_code=0), "SHEARED", Outcome.NOTICED),
     ),
 )
 IMPLAUSIBLE = Row(
     "a head 24 mm thick, a body 5 m long, a place 2 km away",
     (
-        BadInput("a head 24 mm thick", lambda f: _both(f, ball((240, 240, 24)), np.eye(4)), "SPACING_IMPLAUSIBLE", Outcome.WITHHELD, ("24 mm",)),
-        BadInput("a body 5 m long", lambda f: _both(f, ball((20, 20, 50)), np.diag([1, 1, 100.0, 1])), "SPACING_IMPLAUSIBLE", Outcome.WITHHELD, ("5000 mm",)),
-        BadInput("a place 2 km away", lambda f: _both(f, ball(), qform_code=0, **_form([[-1, 0, 0, 2e6], [0, -1, 0, 0], [0, 0, 2, 0]])), "SPACING_IMPLAUSIBLE", Outcome.WITHHELD, ("2000 m",)),
+        BadInput(
+            "a head 24 mm thick",
+            lambda f: _both(f, ball((240, 240, 24)), np.eye(4)),
+            "SPACING_IMPLAUSIBLE",
+            Outcome.WITHHELD,
+            ("24 mm",),
+        ),
+        BadInput(
+            "a body 5 m long",
+            lambda f: _both(f, ball((20, 20, 50)), np.diag([1, 1, 100.0, 1])),
+            "SPACING_IMPLAUSIBLE",
+            Outcome.WITHHELD,
+            ("5000 mm",),
+        ),
+        BadInput(
+            "a place 2 km away",
+            lambda f: _both(f, ball(), qform_code=0, **_form([[-1, 0, 0, 2e6], [0, -1, 0, 0], [0, 0, 2, 0]])),
+            "SPACING_IMPLAUSIBLE",
+            Outcome.WITHHELD,
+            ("2000 m",),
+        ),
     ),
-)  # fmt: skip
+)
 SCALING = Row(
     "`scl_slope` 0, NaN or infinite; lengths that are not millimeters; voxels of three different sides",
     (
-        _noticed("slope 0 with an intercept", "SCALING", lambda f: nifti(f / "a.nii", NOISE, scl_slope=0, scl_inter=5), "as stored"),
+        _noticed(
+            "slope 0 with an intercept",
+            "SCALING",
+            lambda f: nifti(f / "a.nii", NOISE, scl_slope=0, scl_inter=5),
+            "as stored",
+        ),
         _noticed("slope NaN", "SCALING", lambda f: nifti(f / "a.nii", NOISE, scl_slope=np.nan), "nan"),
         _noticed("slope infinite", "SCALING", lambda f: nifti(f / "a.nii", NOISE, scl_slope=np.inf), "inf"),
         _noticed("slope and intercept 0", None, lambda f: nifti(f / "a.nii", NOISE)),
-        _noticed("voxels of three different sides", "PIXELS_NOT_SQUARE", lambda f: nifti(f / "a.nii", NOISE, np.diag([1, 1.3, 2, 1.0])), "1 x 1.3 x 2"),
-        _noticed("lengths in micrometers", "SCALING", lambda f: nifti(f / "a.nii", NOISE, np.diag([1000, 1000, 2000, 1.0]), xyzt_units=3), "0.001"),
+        _noticed(
+            "voxels of three different sides",
+            "PIXELS_NOT_SQUARE",
+            lambda f: nifti(f / "a.nii", NOISE, np.diag([1, 1.3, 2, 1.0])),
+            "1 x 1.3 x 2",
+        ),
+        _noticed(
+            "lengths in micrometers",
+            "SCALING",
+            lambda f: nifti(f / "a.nii", NOISE, np.diag([1000, 1000, 2000, 1.0]), xyzt_units=3),
+            "0.001",
+        ),
     ),
-)  # fmt: skip
+)
 VOXELS = Row(
     "NaN or infinite voxels",
     (
-        BadInput("a NaN", lambda f: nifti(f / "a.nii", _with(np.nan)), "NONFINITE_VOXELS", Outcome.WITHHELD, ("1 of 4800",)),
-        BadInput("an infinity", lambda f: nifti(f / "a.nii.gz", _with(-np.inf)), "NONFINITE_VOXELS", Outcome.WITHHELD, ("1 of 4800",)),
-        BadInput("in a NRRD", lambda f: nrrd(f / "a.nrrd", _with(np.nan)), "NONFINITE_VOXELS", Outcome.WITHHELD),
+        BadInput(
+            "a NaN",
+            lambda f: nifti(f / "a.nii", _with(np.nan)),
+            "NONFINITE_VOXELS",
+            Outcome.WITHHELD,
+            ("1 of 4800",),
+        ),
+        BadInput(
+            "an infinity",
+            lambda f: nifti(f / "a.nii.gz", _with(-np.inf)),
+            "NONFINITE_VOXELS",
+            Outcome.WITHHELD,
+            ("1 of 4800",),
+        ),
+        BadInput(
+            "in a NRRD", lambda f: nrrd(f / "a.nrrd", _with(np.nan)), "NONFINITE_VOXELS", Outcome.WITHHELD
+        ),
     ),
-)  # fmt: skip
+)
 TYPES = Row(
     "complex, color, vector or bit voxels; voxels in another file",
     (
@@ -232,13 +340,20 @@ TYPES = Row(
         _nrrd("NRRD colors", "UNSUPPORTED_TYPE", kinds="RGB-color domain domain"),
         _nrrd("NRRD of an unknown type", "UNSUPPORTED_TYPE", "block", type="block"),
         _nrrd("NRRD of an unknown encoding", "UNSUPPORTED_TYPE", "hex", encoding="hex"),
-        BadInput("NRRD with its voxels in another file", lambda f: nrrd(f / "a.nrrd", NOISE, data_file="x.raw"), "UNSUPPORTED_TYPE", told=("another file",)),
+        BadInput(
+            "NRRD with its voxels in another file",
+            lambda f: nrrd(f / "a.nrrd", NOISE, data_file="x.raw"),
+            "UNSUPPORTED_TYPE",
+            told=("another file",),
+        ),
     ),
-)  # fmt: skip
+)
 SPLIT = Row(
     "several volumes in a NIfTI (one: squeezed)",
     (
-        BadInput("three", lambda f: nifti(f / "a.nii", _four(3)), "SPLIT_4D", Outcome.SEPARATED, ("3 volumes",)),
+        BadInput(
+            "three", lambda f: nifti(f / "a.nii", _four(3)), "SPLIT_4D", Outcome.SEPARATED, ("3 volumes",)
+        ),
         _noticed("one", None, lambda f: nifti(f / "a.nii", _four(1))),
     ),
 )
@@ -261,6 +376,19 @@ def _four(count: int) -> np.ndarray:
 
 
 VOLUME_ROWS = (
-    CUT, CHECKSUM, TRAILING, HEADER, LARGE, EMPTY, NONFINITE, SINGULAR, AMBIGUOUS, SHEAR, IMPLAUSIBLE, SCALING, VOXELS,
-    TYPES, SPLIT,
-)  # fmt: skip
+    CUT,
+    CHECKSUM,
+    TRAILING,
+    HEADER,
+    LARGE,
+    EMPTY,
+    NONFINITE,
+    SINGULAR,
+    AMBIGUOUS,
+    SHEAR,
+    IMPLAUSIBLE,
+    SCALING,
+    VOXELS,
+    TYPES,
+    SPLIT,
+)

@@ -56,7 +56,9 @@ class Plane:
     def pixels(self, index: FloatArray) -> FloatArray:
         """(n, 2) column and row indices to (n, 3) LPS mm."""
         i, j = np.asarray(index, dtype=float).T[..., None]
-        return np.asarray(self.position + i * self.spacing[0] * self.along_i + j * self.spacing[1] * self.along_j)
+        return np.asarray(
+            self.position + i * self.spacing[0] * self.along_i + j * self.spacing[1] * self.along_j
+        )
 
 
 def planes_of(dataset: Dataset, path: Path) -> list[Plane]:

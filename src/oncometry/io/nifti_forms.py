@@ -75,7 +75,9 @@ def _forms(raw: Any, choice: GeometryChoice, path: Path) -> dict[str, FloatArray
                 Code.GEOMETRY_AMBIGUOUS,
                 f"qform_code says that the quaternion holds, and it is no rotation ({error}).",
                 path=path,
-                advice="If the sform holds, say so with `--geometry sform`." if forms else "Write the file again.",
+                advice="If the sform holds, say so with `--geometry sform`."
+                if forms
+                else "Write the file again.",
             ) from error
     for name, form in forms.items():
         try:
@@ -96,7 +98,9 @@ def _disagreement(forms: dict[str, FloatArray], zooms: FloatArray, shape: Index)
         axes = [n for n in range(3) if shape[n] > 1 or zooms[n] > 0]
         if (np.abs(spacing - zooms)[axes] > EQUAL_SPACING * zooms[axes]).any():
             told = " x ".join(f"{s:.6g}" for s in spacing)
-            return f"voxels are {told} mm by the sform and {' x '.join(f'{z:.6g}' for z in zooms)} mm by pixdim"
+            return (
+                f"voxels are {told} mm by the sform and {' x '.join(f'{z:.6g}' for z in zooms)} mm by pixdim"
+            )
     return ""
 
 

@@ -37,7 +37,8 @@ def voxel_offset(stated: float, head: bytes, length: int, order: str, path: Path
         size = struct.unpack_from(f"{order}i", head, at)[0]
         if size < SMALLEST_EXTENSION or at + size > offset:
             raise _inconsistent(
-                f"an extension of {size} bytes at byte {at} does not end where the voxels begin ({offset})", path
+                f"an extension of {size} bytes at byte {at} does not end where the voxels begin ({offset})",
+                path,
             )
         at += size
     return offset

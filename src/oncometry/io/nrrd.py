@@ -44,11 +44,14 @@ ENCODINGS = {"raw": "raw", "gzip": "gzip", "gz": "gzip", "bzip2": "bzip2", "bz2"
 NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?|[-+]?(nan|inf)", re.IGNORECASE | re.ASCII)
 MAX_HEADER = 1 << 22
 FIELDS = frozenset(
-    "dimension,type,block size,blocksize,encoding,endian,content,min,max,old min,oldmin,old max,oldmax,data file,"
-    "datafile,line skip,lineskip,byte skip,byteskip,number,sample units,sampleunits,sizes,spacings,thicknesses,"
-    "axis mins,axismins,axis maxs,axismaxs,centers,centerings,labels,units,kinds,space,space dimension,space units,"
-    "space origin,space directions,measurement frame".split(",")
-)
+    {
+        "dimension", "type", "block size", "blocksize", "encoding", "endian", "content", "min", "max", "old min",
+        "oldmin", "old max", "oldmax", "data file", "datafile", "line skip", "lineskip", "byte skip", "byteskip",
+        "number", "sample units", "sampleunits", "sizes", "spacings", "thicknesses", "axis mins", "axismins",
+        "axis maxs", "axismaxs", "centers", "centerings", "labels", "units", "kinds", "space", "space dimension",
+        "space units", "space origin", "space directions", "measurement frame",
+    }
+)  # fmt: skip
 """Every field of the format; one that is not among them is a damaged name, and what it said would be lost."""
 
 
@@ -163,7 +166,9 @@ def _directions(fields: dict[str, str], dimension: int, path: Path) -> list[Floa
     rest = re.sub(r"none|\([^)]*\)", "", stated).strip(" ")
     if len(found) != dimension or rest:
         raise CorruptInputError(
-            Code.CORRUPT, f"the space directions {stated!r} are not one for each of {dimension} axes.", path=path
+            Code.CORRUPT,
+            f"the space directions {stated!r} are not one for each of {dimension} axes.",
+            path=path,
         )
     return [_vector(text, path) if text else None for text in found]
 

@@ -32,8 +32,9 @@ def implausible(geometry: Geometry, path: str | None = None) -> Notice | None:
     """A `SPACING_IMPLAUSIBLE` notice where the lengths cannot be a patient's; None where they can.
 
     Four rules: in-plane wider than 80 cm (no scanner bore is); longer than 2.5 m; more than 10 m from the
-    origin, which lies in the scanner or in the head; or the mark of a header that lost its spacing: cubic voxels, 10 slices or more, a field wider than 15 cm, and yet
-    less than 3 cm thick (a stack of thick slices that claims 1 x 1 x 1 mm).
+    origin, which lies in the scanner or in the head; or the mark of a header that lost its spacing: cubic
+    voxels, 10 slices or more, a field wider than 15 cm, and yet less than 3 cm thick (a stack of thick slices
+    that claims 1 x 1 x 1 mm).
     """
     spacing, shape = geometry.spacing_mm, geometry.shape
     extents = sorted(n * s for n, s in zip(shape, spacing, strict=True))

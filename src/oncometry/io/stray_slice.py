@@ -41,7 +41,9 @@ def tell_lost_slices(series: Sequence[SeriesRecord], conflicting: Collection[str
 
 
 def _conflict() -> Notice:
-    what = "files of this series conflict with each other and were left out: slices at its ends may be missing."
+    what = (
+        "files of this series conflict with each other and were left out: slices at its ends may be missing."
+    )
     return Notice(Code.SLICE_MISSING, what)
 
 
