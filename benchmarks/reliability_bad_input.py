@@ -21,14 +21,14 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
-from page import RELIABILITY, processor, replace, today  # noqa: E402
-
 from tests.bad_input.costs import NASTY  # noqa: E402
 from tests.bad_input.examined import examine  # noqa: E402
 from tests.bad_input.rows import EVERY_ROW  # noqa: E402
 from tests.bad_input.sweep import CutCounts, FlipCounts, cut_files, flip_files, units_of  # noqa: E402
 from tests.bad_input.test_foreign import FOLDERS  # noqa: E402
 from tests.bad_input.test_fuzz import SHARES, fuzz  # noqa: E402
+
+from page import RELIABILITY, processor, replace, today  # noqa: E402
 
 CUT_POINTS, FLIPS, FUZZ_TIMES = 20, 1000, 10
 KINDS = ("NIfTI", "NIfTI in gzip", "NRRD", "DICOM")
@@ -103,14 +103,14 @@ def _flips(folder: Path, kind: str) -> Iterator[str]:
     same = f"{counts.unchanged} changed nothing, {counts.values} changed values only"
     yield f"| {kind}: {counts.tried} flips of a byte, half of them in fields of geometry | {seen}, {same} |"
     yield f"| – raised without a code | {len(counts.faults)} |"
-    reasons = Counter(_reason(what, shown) for what, _, shown in counts.silent)
+    reasons = Counter(_reason(what) for what, _, _ in counts.silent)
     told = "; ".join(f"{n} {reason}" for reason, n in reasons.most_common())
     small = sum(far <= 0.1 for _, far, _ in counts.silent)
     extra = f": {told}; {small} of them by at most 0.1 mm" if counts.silent else ""
     yield f"| – grid changed and nothing said | {len(counts.silent)}{extra} |"
 
 
-def _reason(what: str, shown: str) -> str:
+def _reason(what: str) -> str:
     """Which field holds the number that the format says only once."""
     if ".nii" in what:
         at = int(what.split(" byte ")[1].split(" ")[0])
