@@ -37,6 +37,8 @@ from oncometry.store import Finding, Store, Trace, export
 
 __all__ = ["Cohort"]
 
+MOST_NAMED = 12
+
 
 class Cohort:
     """What `oncometry run` filled, open for reading.
@@ -161,6 +163,8 @@ class Cohort:
         images = self.table("intensities")
         images = images[[*names, "mask_key", "mask_lesion", "series_key", "contrast"]].drop_duplicates()
         rows = measured.merge(images, on=[*names, "mask_key"])
+        own = rows.loc[rows["patient_id"] == region[0], names[1:]].drop_duplicates()
+        there = [" ".join(map(str, row)) for row in own.head(MOST_NAMED).itertuples(index=False)]
         for name, value in zip(names, region, strict=True):
             rows = rows[rows[name] == value]
         if series_key is not None:
@@ -169,7 +173,12 @@ class Cohort:
             rows = rows[rows["contrast"] == contrast]
         else:
             rows = rows[rows["series_key"] == rows["drawn_on"]]
-        return _only(rows, f"image with {region}")
+        known = (
+            f"Of {region[0]!r} there is: {', '.join(there)}."
+            if there
+            else f"There is no patient {region[0]!r}."
+        )
+        return _only(rows, f"image with {region}", known)
 
     def _region(self, mask_key: str, lesion: int, compartment: Compartment) -> tuple[Index, Mask]:
         """First voxel and box of a region, by the settings that it was measured with."""
@@ -210,13 +219,16 @@ class Cohort:
         return _only(rows, f"row of the table {name!r} with {asked}")
 
 
-def _only(rows: pd.DataFrame, asked: str) -> dict[str, Any]:
+def _only(rows: pd.DataFrame, asked: str, advice: str | None = None) -> dict[str, Any]:
     """The one row that there must be.
+
+    Args:
+        advice: what there is.
 
     Raises:
         LabelError: `LABEL_ABSENT`, there is none, or more than one.
     """
     if len(rows) != 1:
         what = f"there is no {asked}." if rows.empty else f"there are {len(rows)} of {asked}: say which."
-        raise LabelError(Code.LABEL_ABSENT, what)
+        raise LabelError(Code.LABEL_ABSENT, what, advice=advice)
     return {str(k): v for k, v in rows.iloc[0].to_dict().items()}

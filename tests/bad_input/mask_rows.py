@@ -235,7 +235,7 @@ MASK_ROWS = (
         ),
     ),
     Row(
-        "asked scheme without the labels that are there; empty mask; contours of points alone",
+        "empty mask; contours of points alone",
         (
             _refused("empty", "MASK_EMPTY", _pair(BALL * np.uint8(0)), "encloses nothing"),
             _refused(

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from oncometry import Cohort
-from oncometry.core import Code
+from oncometry.core import Code, LabelError
 from oncometry.io import CurateSettings, Manifest, curate, read_image, read_volume
 from oncometry.one_mask import measure_mask
 
@@ -22,7 +22,7 @@ from .make_dicom import ROOT, dataset, put, save, series, structures
 from .make_nifti import RAS, ball, nifti
 from .mask_rows import BALL, BALL_ML, IMAGE, PLANES, SLICES, circle
 from .row import Outcome
-from .rows import ROWS
+from .rows import ABSENT, ROWS
 from .volume_rows import NOISE, SHEARED
 
 
@@ -188,6 +188,15 @@ def test_all_that_is_bad_at_once_beside_a_good_patient(tmp_path: Path) -> None:
         tmp_path / "alone"
     )
     assert row["volume_ml"] == pytest.approx(VOLUME_ML)
+
+
+def test_what_is_asked_of_a_cohort_and_is_not_there_is_told_with_what_is(tmp_path: Path) -> None:
+    ABSENT.make(tmp_path / "in")
+    run_inline(tmp_path / "in", tmp_path / "cohort")
+    with Cohort.open(tmp_path / "cohort") as cohort, pytest.raises(LabelError) as caught:
+        cohort.voxels(PATIENT, "L9", 1)
+    assert str(caught.value.code) == ABSENT.code
+    assert all(part in str(caught.value) for part in ABSENT.told)
 
 
 def _good_rows(cohort: Path) -> list[dict[str, Any]]:
