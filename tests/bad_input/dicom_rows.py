@@ -71,7 +71,7 @@ def _undefined_length(folder: Path) -> None:
 
 
 def _deflated_bomb(folder: Path) -> None:
-    """A data set that inflates a thousand times: 256 MiB of zeros."""
+    """A data set that inflates a thousand times: 96 MiB of zeros."""
     path = save(dataset(), folder / "a.dcm")
     made = pydicom.dcmread(path)
     made.file_meta.TransferSyntaxUID = "1.2.840.10008.1.2.1.99"
@@ -82,9 +82,9 @@ def _deflated_bomb(folder: Path) -> None:
     meta = 132 + 12 + int.from_bytes(data[140:144], "little")
     packer = zlib.compressobj(9, zlib.DEFLATED, -15)
     body = zlib.decompress(data[meta:], -15)
-    big = b"\xe1\x7f\x10\x00OB\0\0" + (1 << 28).to_bytes(4, "little")
+    big = b"\xe1\x7f\x10\x00OB\0\0" + (96 << 20).to_bytes(4, "little")
     pieces = [packer.compress(body + big)]
-    pieces += [packer.compress(bytes(1 << 20)) for _ in range(256)]
+    pieces += [packer.compress(bytes(1 << 20)) for _ in range(96)]
     path.write_bytes(data[:meta] + b"".join(pieces) + packer.flush())
 
 

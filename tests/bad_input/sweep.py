@@ -15,7 +15,7 @@ from .examined import Examined, examine, moved
 
 __all__ = ["CutCounts", "FlipCounts", "cut_files", "flip_files", "units_of"]
 
-MOST_SLICES = 12
+MOST_SLICES = 6
 LARGEST_UNPACKED = 4 << 20
 
 
