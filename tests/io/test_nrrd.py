@@ -61,6 +61,15 @@ def test_centimeters_are_not_taken_for_millimeters(tmp_path: Path) -> None:
     assert image.geometry.origin_lps_mm == pytest.approx((10, 20, 30))
 
 
+def test_keys_of_a_programs_own_are_no_fields(tmp_path: Path) -> None:
+    """They may hold colons, and what looks like a field behind their mark."""
+    own = (
+        "DICOM:0008:0060:=MR\nSegment0_Tags:=Segmentation.Status: done\nnote:= sizes: 9 9 9\n# sizes: 8 8 8\n"
+    )
+    parsed = parse_nrrd(_raw(tmp_path / "a.nrrd", HEADER + own))
+    assert (parsed.shape, parsed.notices) == ((2, 3, 4), ())
+
+
 def test_an_origin_that_is_not_stated_is_said(tmp_path: Path) -> None:
     stated = parse_nrrd(_raw(tmp_path / "a.nrrd"))
     absent = parse_nrrd(_raw(tmp_path / "b.nrrd", HEADER.replace("space origin: (1,2,3)\n", "")))

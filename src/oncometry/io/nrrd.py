@@ -104,7 +104,7 @@ def _sizes(fields: dict[str, str], path: Path) -> list[int]:
         raise UnsupportedError(
             Code.UNSUPPORTED_TYPE, f"the voxels are colors (kinds {fields['kinds']!r}).", path=path
         )
-    if not re.fullmatch(r"\d{1,18}( +\d{1,18})*", stated, re.ASCII):
+    if not re.fullmatch(r"\d{1,18}([ \t]+\d{1,18})*", stated, re.ASCII):
         raise CorruptInputError(Code.CORRUPT, f"the sizes are {stated!r}.", path=path)
     sizes = [int(n) for n in stated.split()]
     if _needed(fields, "dimension", path) != str(len(sizes)):
@@ -127,15 +127,21 @@ def _fields(path: Path) -> tuple[dict[str, str], int]:
         raise CorruptInputError(Code.TRUNCATED, "the header has no end.", path=path)
     fields: dict[str, str] = {}
     for line in head[: match.start()].decode("utf-8", "replace").split("\n")[1:]:
-        name, colon, value = (part.strip() for part in line.partition(":"))
-        if line.startswith("#") or value.startswith("="):
+        if line.startswith("#") or _is_key(line):
             continue
+        name, colon, value = (part.strip() for part in line.partition(":"))
         if not colon or name.lower() not in FIELDS or name.lower() in fields:
             raise CorruptInputError(
                 Code.CORRUPT, f"the line {line[:80]!r} is no field of the format, or repeats one.", path=path
             )
         fields[name.lower()] = value
     return fields, match.end()
+
+
+def _is_key(line: str) -> bool:
+    """Whether it is a `key:=value` of a program's own, whose key may hold colons, and not a `field: value`."""
+    key, field = line.find(":="), line.find(": ")
+    return key >= 0 and (field < 0 or key < field)
 
 
 def _needed(fields: dict[str, str], name: str, path: Path) -> str:
