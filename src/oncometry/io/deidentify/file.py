@@ -1,0 +1,106 @@
+"""One DICOM file: read, refused or cleaned, and given back as bytes."""
+
+from __future__ import annotations
+
+import io
+import struct
+from pathlib import Path
+from typing import NamedTuple
+
+import pydicom
+from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
+from pydicom.errors import InvalidDicomError
+
+from oncometry.core import Code, CorruptInputError, OncometryError, UnsupportedError
+from oncometry.io.deidentify.dataset import clean_dataset
+from oncometry.io.deidentify.key import Key
+from oncometry.io.deidentify.mark import already_marked, mark
+from oncometry.io.deidentify.screening import refusal
+from oncometry.io.deidentify.settings import DeidentifySettings
+from oncometry.io.deidentify.subject import Subject, subject_of
+
+__all__ = ["Cleaned", "clean_file"]
+
+_UNPARSABLE = (
+    ArithmeticError, AttributeError, EOFError, LookupError, NotImplementedError, OSError, RecursionError,
+    TypeError, ValueError, struct.error,
+)  # fmt: skip
+_IMPLEMENTATION = "2.25.302436019446123853262434711461637386101"
+
+
+class Cleaned(NamedTuple):
+    """A file as it may leave: its bytes, where it belongs below the output, its data set, its patient."""
+
+    content: bytes
+    place: str
+    dataset: Dataset
+    subject: Subject
+
+
+def clean_file(path: Path, key: Key, settings: DeidentifySettings) -> Cleaned:
+    """Read and clean.
+
+    Raises:
+        UnsupportedError: `NOT_AN_IMAGE`, `NOT_RADIOLOGY`, `BURNED_IN`, `ALREADY_DEIDENTIFIED`.
+        CorruptInputError: `CORRUPT`, `TRUNCATED`, `GEOMETRY_MISSING` for a file without the UIDs of its place.
+    """
+    try:
+        return _clean(path, key, settings)
+    except OncometryError:
+        raise
+    except InvalidDicomError as error:
+        raise UnsupportedError(Code.NOT_AN_IMAGE, "it is not a DICOM file.") from error
+    except _UNPARSABLE as error:
+        # not what the parser says: its message may quote values of the file
+        raise CorruptInputError(
+            Code.CORRUPT, f"it cannot be parsed whole ({type(error).__name__})."
+        ) from error
+
+
+def _clean(path: Path, key: Key, settings: DeidentifySettings) -> Cleaned:
+    with path.open("rb") as stream:
+        dataset = pydicom.dcmread(io.BytesIO(stream.read()))
+    dataset.decode()
+    if already_marked(dataset, key):
+        raise UnsupportedError(
+            Code.ALREADY_DEIDENTIFIED, "it was de-identified under this key before; nothing is left to do."
+        )
+    refused = refusal(dataset)
+    if refused is not None:
+        raise UnsupportedError(*refused)
+    _check_whole(dataset)
+    uids = [str(dataset.get(name) or "") for name in ("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID")]
+    if not all(uids):
+        raise CorruptInputError(Code.HEADER_INCONSISTENT, "the UID of the study, series or instance is missing.")
+    subject = subject_of(dataset, key)
+    study, series, instance = (key.name(uid) for uid in uids)
+    clean_dataset(dataset, key, subject, settings.options)
+    dataset.PatientName = dataset.PatientID = subject.pseudonym
+    mark(dataset, key, settings.options)
+    place = f"{subject.pseudonym}/study-{study}/series-{series}/{instance}.dcm"
+    return Cleaned(_as_bytes(dataset), place, dataset, subject)
+
+
+def _check_whole(dataset: Dataset) -> None:
+    """Native pixel data as long as rows, columns, frames and bits say (PS3.5 8.1.1)."""
+    if "PixelData" not in dataset or dataset.file_meta.TransferSyntaxUID.is_compressed:
+        return
+    values = int(dataset.Rows) * int(dataset.Columns) * int(dataset.get("NumberOfFrames") or 1)
+    bits = values * int(dataset.get("SamplesPerPixel", 1)) * int(dataset.BitsAllocated)
+    if len(dataset.PixelData) < (bits + 7) // 8:
+        raise CorruptInputError(
+            Code.TRUNCATED, f"pixel data have {len(dataset.PixelData)} bytes, {(bits + 7) // 8} are declared."
+        )
+
+
+def _as_bytes(dataset: FileDataset) -> bytes:
+    """With our own preamble and file meta: nothing of theirs but the transfer syntax."""
+    meta = FileMetaDataset()
+    meta.MediaStorageSOPClassUID = dataset.SOPClassUID
+    meta.MediaStorageSOPInstanceUID = dataset.SOPInstanceUID
+    meta.TransferSyntaxUID = dataset.file_meta.TransferSyntaxUID
+    meta.ImplementationClassUID = _IMPLEMENTATION
+    dataset.file_meta, dataset.preamble = meta, b"\0" * 128
+    buffer = io.BytesIO()
+    dataset.save_as(buffer, enforce_file_format=True)
+    return buffer.getvalue()
