@@ -27,6 +27,10 @@ COMMANDS = {
         "oncometry.cli.curate_command:curate_command",
         "Account for every file and lay the images out as a BIDS derivative; measure nothing.",
     ),
+    "deidentify": LazyCommand(
+        "oncometry.cli.deidentify_command:deidentify_command",
+        "Write copies of DICOM files without what identifies, by PS3.15 Annex E, under a secret key.",
+    ),
     "measure": LazyCommand(
         "oncometry.cli.measure_command:measure_command",
         "Measure the lesions of one mask.",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from pydicom.datadict import dictionary_has_tag
 from pydicom.dataelem import DataElement
 from pydicom.dataset import Dataset
@@ -22,6 +24,7 @@ _PIXELS = frozenset(
     + (0x00281201, 0x00281202, 0x00281203, 0x00281221, 0x00281222, 0x00281223, 0x00283006)  # look-up tables
 )
 _OVERLAY_OR_CURVE = (0x50, 0x60)
+_CHARACTER_SET = 0x00080005
 _PATIENT_NAMES = (0x00100010, 0x00100020)
 _DUMMIES = {"DA": "19000101", "DT": "19000101000000", "TM": "000000", "AS": "000Y", "AE": "ANONYMOUS"}
 _DUMMY_TEXT = "REMOVED"
@@ -95,7 +98,7 @@ class _Cleaner:
         text = str(element.value or "")
         if element.VR == "PN":
             element.value = None
-        elif element.tag == 0x00080005 or not text:
+        elif element.tag == _CHARACTER_SET:
             del dataset[element.tag]  # one character set, stated once at the top
         elif looks_identifying(text) or self._subject.named_in(text):
             element.value = None
@@ -136,8 +139,8 @@ def _never_kept(tag: int) -> bool:
     return bool(group % 2) or group >> 8 in _OVERLAY_OR_CURVE or group < 8 or element == 0
 
 
-def _each(value: object, change: object) -> object:
-    if not callable(change) or value in (None, ""):
+def _each(value: object, change: Callable[[str], str]) -> object:
+    if value is None or value == "":
         return value
     if isinstance(value, (list, tuple, MultiValue)):
         return [change(str(one)) for one in value]

@@ -69,9 +69,13 @@ def _clean(path: Path, key: Key, settings: DeidentifySettings) -> Cleaned:
     if refused is not None:
         raise UnsupportedError(*refused)
     _check_whole(dataset)
-    uids = [str(dataset.get(name) or "") for name in ("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID")]
+    uids = [
+        str(dataset.get(name) or "") for name in ("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID")
+    ]
     if not all(uids):
-        raise CorruptInputError(Code.HEADER_INCONSISTENT, "the UID of the study, series or instance is missing.")
+        raise CorruptInputError(
+            Code.HEADER_INCONSISTENT, "the UID of the study, series or instance is missing."
+        )
     subject = subject_of(dataset, key)
     study, series, instance = (key.name(uid) for uid in uids)
     clean_dataset(dataset, key, subject, settings.options)

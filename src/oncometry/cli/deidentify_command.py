@@ -1,0 +1,95 @@
+"""`oncometry deidentify`: copies that say nothing of whom they show."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from oncometry.cli import options
+from oncometry.cli.exits import exit_for_counts
+from oncometry.cli.output import write_json, write_pairs
+from oncometry.core import Code, SettingsError
+from oncometry.io.deidentify import Deidentified, DeidentifySettings, Key, ProfileOption, deidentify
+
+__all__ = ["deidentify_command"]
+
+KeyFile = Annotated[Path, typer.Option("--key", metavar="FILE", help="The secret key, outside the output.")]
+NewKey = Annotated[bool, typer.Option("--new-key", help="Make the key file first.")]
+Output = Annotated[
+    Path, typer.Option("-o", "--output", metavar="OUTPUT", help="A new or empty folder, or one of this key.")
+]
+Chosen = Annotated[
+    list[ProfileOption] | None,
+    typer.Option("--option", help="An option of the basic profile; may be repeated."),
+]
+Crosswalk = Annotated[
+    Path | None,
+    typer.Option(
+        "--crosswalk", metavar="FILE", help="Write original ids, pseudonyms and day shifts: a secret."
+    ),
+]
+
+
+def deidentify_command(
+    inputs: options.Inputs,
+    output: Output,
+    key: KeyFile,
+    new_key: NewKey = False,
+    option: Chosen = None,
+    crosswalk: Crosswalk = None,
+    json: options.Json = False,
+) -> None:
+    """Write copies of DICOM files without what identifies, by PS3.15 Annex E, under a secret key.
+
+    What may show a name in its pixels, is no radiology, or cannot be read, is left out and counted by its code.
+
+    Example: oncometry deidentify scans -o clean --key secret.key --new-key
+    """
+    for secret in (key, crosswalk):
+        _stay_outside(secret, output)
+    secret_key = Key.create(key) if new_key else Key.read(key)
+    done = deidentify(inputs, output, secret_key, DeidentifySettings(options=frozenset(option or ())))
+    if crosswalk is not None:
+        _write_crosswalk(crosswalk, done)
+    _show(done, secret_key, json)
+    raise typer.Exit(
+        exit_for_counts(done.written, corrupt=bool(done.quarantined), failed=bool(done.quarantined))
+    )
+
+
+def _stay_outside(secret: Path | None, output: Path) -> None:
+    if secret is not None and secret.resolve().is_relative_to(output.resolve()):
+        raise SettingsError(
+            Code.SETTINGS, "it would lie in the output, beside what it protects.", path=secret
+        )
+
+
+def _write_crosswalk(path: Path, done: Deidentified) -> None:
+    text = io.StringIO()
+    table = csv.writer(text, lineterminator="\n")
+    table.writerow(("original_id", "pseudonym", "day_shift"))
+    table.writerows((who.original_id, who.pseudonym, who.days) for who in done.subjects.values())
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as error:
+        raise SettingsError(
+            Code.SETTINGS, f"the crosswalk cannot be made ({error.strerror}).", path=path
+        ) from error
+    with os.fdopen(handle, "w", encoding="utf-8") as stream:
+        stream.write(text.getvalue())
+
+
+def _show(done: Deidentified, key: Key, json: bool) -> None:
+    counts = {name: value for name, value in asdict(done).items() if name != "subjects"}
+    counts["quarantined"] = {code.value: count for code, count in sorted(done.quarantined.items())}
+    counts["key_fingerprint"] = key.fingerprint
+    if json:
+        write_json(counts)
+    else:
+        write_pairs(counts)

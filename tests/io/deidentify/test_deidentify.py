@@ -1,0 +1,267 @@
+"""The answer key: identifiers planted in every place; none may be left, and what must stay stays."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+from pathlib import Path
+
+import numpy as np
+import pydicom
+import pytest
+from hypothesis import given, settings as effort
+from hypothesis import strategies as st
+from pydicom.datadict import dictionary_has_tag, dictionary_VR
+from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
+from pydicom.uid import CTImageStorage, ExplicitVRLittleEndian, ImplicitVRLittleEndian
+
+from oncometry.core import Code, SettingsError
+from oncometry.io.deidentify import DeidentifySettings, Key, ProfileOption, deidentify
+from oncometry.io.deidentify.dates import shifted
+from oncometry.io.deidentify.profile import rules
+
+KEY = Key(bytes(range(32)))
+EVERY = DeidentifySettings(options=frozenset(ProfileOption))
+TEXT = ("AE", "CS", "LO", "LT", "PN", "SH", "ST", "UC", "UR", "UT")
+LENGTHS = {"AE": 16, "CS": 16, "SH": 16}
+NAMES = {
+    "ISO_IR 192": "Зюзин^Åsa^Ωmega",
+    "GB18030": "王蔷薇^小东",
+    "ISO_IR 100": "Müllerßon^Jörg",
+    "ISO_IR 144": "Люкceмбypг",
+}
+
+
+def planted(vr: str, number: int) -> object:
+    """A token nothing else holds."""
+    if vr in TEXT:
+        return f"ZQ{number:05d}XK"
+    return {
+        "DA": "19770707", "DT": "19770707131415", "TM": "131415", "AS": "097Y", "UI": f"1.3.999.{number}",
+        "IS": 7, "DS": 7.0, "US": 7, "UL": 7, "FL": 7.0, "FD": 7.0, "SL": 7, "SS": 7,
+    }.get(vr, f"ZQ{number:05d}XK".encode())  # fmt: skip
+
+
+def plant(dataset: Dataset, depth: int = 1) -> None:
+    """A token in every attribute of the table, at the top and nested."""
+    for number, tag in enumerate(rules()):
+        if not tag.isalnum() or "x" in tag or tag == "PRIVATE" or tag[:4] in ("0000", "0002", "FFFC"):
+            continue
+        value = int(tag, 16)
+        vr = dictionary_VR(value).split(" or ")[0] if dictionary_has_tag(value) else "LO"
+        if value in dataset:
+            continue
+        if vr != "SQ":
+            dataset.add_new(value, vr, planted(vr, number))
+        elif depth:
+            item = Dataset()
+            plant(item, depth - 1)
+            dataset.add_new(value, "SQ", [item])
+    private = dataset.private_block(0x0099, "ZQ_MAKER_XK", create=True)
+    item = Dataset()
+    item.PatientComments = "ZQPRIVATEXK"
+    private.add_new(1, "LO", "ZQPRIVATEXK")
+    private.add_new(2, "SQ", [item])
+    dataset.add_new(0x60003000, "OW", b"ZQOVERLAYXK!")
+    dataset.add_new(0x50003000, "OW", b"ZQCURVEXK!!!")
+
+
+def base(*, patient: str = "ZQIDXK", date: str = "20200228", sop: str = "1.3.999.1.3") -> FileDataset:
+    """A small CT slice with its UIDs."""
+    dataset = FileDataset(None, {}, preamble=b"ZQPREAMBLEXK".ljust(128, b"\0"))
+    meta = dataset.file_meta = FileMetaDataset()
+    meta.TransferSyntaxUID = ExplicitVRLittleEndian
+    meta.SourceApplicationEntityTitle = "ZQSOURCEXK"
+    dataset.SpecificCharacterSet = "ISO_IR 192"
+    dataset.SOPClassUID, dataset.SOPInstanceUID = CTImageStorage, sop
+    dataset.StudyInstanceUID, dataset.SeriesInstanceUID = "1.3.999.1.1", "1.3.999.1.2"
+    dataset.PatientID, dataset.PatientName = patient, "ZQFAMILYXK^ZQGIVENXK"
+    dataset.Modality, dataset.StudyDate, dataset.SeriesDate = "CT", date, date
+    dataset.SeriesDescription = "AX T1 POST for Dr ZQFAMILYXK"
+    dataset.Rows = dataset.Columns = 4
+    dataset.BitsAllocated = dataset.BitsStored = 16
+    dataset.HighBit, dataset.PixelRepresentation, dataset.SamplesPerPixel = 15, 0, 1
+    dataset.PhotometricInterpretation = "MONOCHROME2"
+    dataset.PixelData = np.arange(16, dtype=np.uint16).tobytes()
+    return dataset
+
+
+def save(dataset: FileDataset, path: Path) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    dataset.save_as(path, enforce_file_format=True)
+    return path
+
+
+def outputs(folder: Path) -> list[Path]:
+    return sorted(folder.rglob("*.dcm"))
+
+
+@pytest.mark.parametrize("chosen", [DeidentifySettings(), EVERY_BUT_KEPT := DeidentifySettings(
+    options=frozenset((ProfileOption.RETAIN_LONGITUDINAL_MODIFIED_DATES, ProfileOption.CLEAN_DESCRIPTORS))
+)], ids=["basic", "dates and descriptors"])  # fmt: skip
+def test_no_planted_identifier_is_left_in_any_byte(tmp_path: Path, chosen: DeidentifySettings) -> None:
+    dataset = base()
+    plant(dataset)
+    for name in ("EncapsulatedDocument", "BurnedInAnnotation", "ConversionType"):
+        if name in dataset:
+            delattr(dataset, name)
+    save(dataset, tmp_path / "in" / "ZQPATHXK.dcm")
+    done = deidentify([tmp_path / "in"], tmp_path / "out", KEY, chosen)
+    assert (done.files, done.written) == (1, 1)
+    for path in (tmp_path / "out").rglob("*"):
+        assert "ZQ" not in str(path.relative_to(tmp_path))
+        if path.is_file():
+            content = path.read_bytes()
+            for token in (b"ZQ", b"1.3.999", b"19770707", b"20200228", b"097Y"):
+                assert token not in content, (path.name, token)
+
+
+def test_every_action_of_the_basic_profile_is_done(tmp_path: Path) -> None:
+    dataset = base()
+    plant(dataset, 0)
+    if "EncapsulatedDocument" in dataset:
+        del dataset.EncapsulatedDocument
+    before = {f"{e.tag:08X}": e.value for e in dataset}
+    save(dataset, tmp_path / "in" / "a.dcm")
+    deidentify([tmp_path / "in"], tmp_path / "out", KEY)
+    after = pydicom.dcmread(outputs(tmp_path / "out")[0])
+    ours = {"00100010", "00100020", "00120063", "00120064", "00280303"}
+    required = [tag for tag in rules() if tag in before and tag not in ours]
+    assert len(required) > 400
+    for tag in required:
+        if int(tag, 16) in after:
+            kept = after[int(tag, 16)].value
+            fixed = before[tag] == 0 or str(before[tag]).startswith("1.2.840.10008.")
+            assert fixed or kept != before[tag], tag
+            assert kept not in (None, "") or "Z" in rules()[tag].basic, tag
+
+
+@pytest.mark.parametrize("charset", NAMES)
+def test_names_in_any_character_set_go(tmp_path: Path, charset: str) -> None:
+    dataset = base()
+    dataset.SpecificCharacterSet = charset
+    name = NAMES[charset] if charset != "ISO_IR 144" else "Люксембург^Роза"
+    dataset.PatientName = name
+    dataset.Manufacturer = name.split("^")[0]
+    save(dataset, tmp_path / "in" / "a.dcm")
+    codec = {"ISO_IR 192": "utf-8", "GB18030": "gb18030", "ISO_IR 100": "latin-1", "ISO_IR 144": "iso8859-5"}
+    deidentify([tmp_path / "in"], tmp_path / "out", KEY, EVERY)
+    content = outputs(tmp_path / "out")[0].read_bytes()
+    for part in name.split("^"):
+        assert part.encode(codec[charset]) not in content
+        assert part.encode() not in content
+
+
+def test_intervals_uids_and_pixels_are_kept(tmp_path: Path) -> None:
+    for number, date in enumerate(("20200228", "20200301")):
+        dataset = base(date=date, sop=f"1.3.999.2.{number}")
+        dataset.FrameOfReferenceUID = "1.3.999.7"
+        save(dataset, tmp_path / "in" / f"{number}.dcm")
+    deidentify([tmp_path / "in"], tmp_path / "out", KEY, EVERY)
+    read = [pydicom.dcmread(path) for path in outputs(tmp_path / "out")]
+    dates = sorted(datetime.datetime.strptime(d.StudyDate, "%Y%m%d").date() for d in read)  # noqa: DTZ007
+    assert (dates[1] - dates[0]).days == 2
+    assert len({d.StudyInstanceUID for d in read}) == len({d.FrameOfReferenceUID for d in read}) == 1
+    assert len({d.SOPInstanceUID for d in read}) == 2
+    assert all(d.PixelData == base().PixelData and d.SOPClassUID == CTImageStorage for d in read)
+    assert {d.SeriesDescription for d in read} == {"AX T1 POST"}
+    assert {c.CodeValue for c in read[0].DeidentificationMethodCodeSequence} >= {"113100", "113105", "113107"}
+    assert read[0].PatientIdentityRemoved == "YES"
+    assert read[0].LongitudinalTemporalInformationModified == "MODIFIED"
+
+
+@effort(max_examples=200)
+@given(st.dates(datetime.date(1900, 1, 1)), st.dates(datetime.date(1900, 1, 1)), st.text(min_size=1))
+def test_a_shift_keeps_every_interval(first: datetime.date, second: datetime.date, patient: str) -> None:
+    days = KEY.day_shift(patient)
+    moved = [
+        datetime.datetime.strptime(shifted(f"{d:%Y%m%d}", days), "%Y%m%d").date() for d in (first, second)
+    ]  # noqa: DTZ007
+    assert moved[1] - moved[0] == second - first
+    assert moved[0] - first == datetime.timedelta(days)
+
+
+@given(st.text(min_size=1))
+def test_a_keyed_uid_is_valid_and_the_key_matters(original: str) -> None:
+    uid = KEY.uid("1.2." + original)
+    assert pydicom.uid.UID(uid).is_valid
+    assert uid == KEY.uid("1.2." + original) != Key(b"\1" * 32).uid("1.2." + original)
+
+
+@pytest.mark.parametrize(
+    ("attributes", "code"),
+    [
+        ({"BurnedInAnnotation": "YES"}, Code.BURNED_IN),
+        ({"Modality": "US"}, Code.BURNED_IN),
+        ({"SOPClassUID": "1.2.840.10008.5.1.4.1.1.7"}, Code.BURNED_IN),
+        ({"SOPClassUID": "1.2.840.10008.5.1.4.1.1.77.1.4"}, Code.BURNED_IN),
+        ({"ImageType": ["DERIVED", "SECONDARY", "SCREEN SAVE"]}, Code.BURNED_IN),
+        ({"ConversionType": "DF"}, Code.BURNED_IN),
+        ({"PhotometricInterpretation": "RGB"}, Code.BURNED_IN),
+        ({"SOPClassUID": "1.2.840.10008.5.1.4.1.1.104.1"}, Code.NOT_RADIOLOGY),
+        ({"SOPClassUID": "1.2.840.10008.5.1.4.1.1.88.33"}, Code.NOT_RADIOLOGY),
+        ({"Rows": 4000}, Code.TRUNCATED),
+        ({"StudyInstanceUID": ""}, Code.HEADER_INCONSISTENT),
+    ],
+)
+def test_what_may_show_or_hide_a_name_is_quarantined(
+    tmp_path: Path, attributes: dict[str, object], code: Code
+) -> None:
+    dataset = base()
+    for name, value in attributes.items():
+        setattr(dataset, name, value)
+    save(dataset, tmp_path / "in" / "a.dcm")
+    (tmp_path / "in" / "notes.txt").write_text("ZQ")
+    done = deidentify([tmp_path / "in"], tmp_path / "out", KEY)
+    assert done.quarantined == {code: 1, Code.NOT_AN_IMAGE: 1}
+    assert (done.files, done.written) == (2, 0)
+    assert not outputs(tmp_path / "out")
+
+
+def test_again_gives_the_same_bytes_and_the_output_is_refused_as_input(tmp_path: Path) -> None:
+    dataset = base()
+    plant(dataset)
+    del dataset.EncapsulatedDocument
+    dataset.file_meta.TransferSyntaxUID = ImplicitVRLittleEndian
+    save(dataset, tmp_path / "in" / "a.dcm")
+    seen = []
+    for _ in range(2):
+        deidentify([tmp_path / "in"], tmp_path / "out", KEY, EVERY)
+        seen.append({p: p.read_bytes() for p in (tmp_path / "out").rglob("*") if p.is_file()})
+    assert seen[0] == seen[1]
+    again = deidentify([tmp_path / "out"], tmp_path / "twice", KEY, EVERY)
+    assert again.quarantined[Code.ALREADY_DEIDENTIFIED] == 1
+    with pytest.raises(SettingsError, match="another key"):
+        deidentify([tmp_path / "in"], tmp_path / "out", Key(b"\1" * 32))
+
+
+def test_ages_over_89_are_one_category(tmp_path: Path) -> None:
+    dataset = base()
+    dataset.PatientAge = "097Y"
+    save(dataset, tmp_path / "in" / "a.dcm")
+    deidentify([tmp_path / "in"], tmp_path / "out", KEY, EVERY)
+    assert pydicom.dcmread(outputs(tmp_path / "out")[0]).PatientAge == "090Y"
+
+
+def test_two_contents_under_one_uid_are_both_quarantined(tmp_path: Path) -> None:
+    for number in range(2):
+        dataset = base()
+        dataset.PixelData = bytes([number]) * 32
+        save(dataset, tmp_path / "in" / f"{number}.dcm")
+    done = deidentify([tmp_path / "in"], tmp_path / "out", KEY)
+    assert (done.written, done.quarantined) == (0, {Code.DUPLICATE_CONFLICT: 2})
+
+
+def test_the_review_shows_every_text_that_is_left(tmp_path: Path) -> None:
+    save(base(), tmp_path / "in" / "a.dcm")
+    deidentify([tmp_path / "in"], tmp_path / "out", KEY, EVERY)
+    rows = list(csv.DictReader((tmp_path / "out" / "review" / "review.csv").read_text().splitlines()))
+    assert ("Series Description", "AX T1 POST", "1") in {(r["name"], r["value"], r["count"]) for r in rows}
+
+
+def test_a_key_is_secret_and_never_replaced(tmp_path: Path) -> None:
+    Key.create(tmp_path / "key")
+    assert (tmp_path / "key").stat().st_mode & 0o777 == 0o600
+    with pytest.raises(SettingsError, match="cannot be made"):
+        Key.create(tmp_path / "key")
+    assert Key.read(tmp_path / "key").fingerprint == Key.read(tmp_path / "key").fingerprint
