@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import io
+import logging
 import struct
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
 import pydicom
 from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
 from pydicom.errors import InvalidDicomError
+from pydicom.uid import UID
 
 from oncometry.core import Code, CorruptInputError, OncometryError, UnsupportedError
 from oncometry.io.deidentify.dataset import clean_dataset
@@ -25,7 +30,7 @@ _UNPARSABLE = (
     ArithmeticError, AttributeError, EOFError, LookupError, NotImplementedError, OSError, RecursionError,
     TypeError, ValueError, struct.error,
 )  # fmt: skip
-_IMPLEMENTATION = "2.25.302436019446123853262434711461637386101"
+_IMPLEMENTATION = UID("2.25.302436019446123853262434711461637386101")
 
 
 class Cleaned(NamedTuple):
@@ -45,7 +50,8 @@ def clean_file(path: Path, key: Key, settings: DeidentifySettings) -> Cleaned:
         CorruptInputError: `CORRUPT`, `TRUNCATED`, `GEOMETRY_MISSING` for a file without the UIDs of its place.
     """
     try:
-        return _clean(path, key, settings)
+        with _silent_reader():
+            return _clean(path, key, settings)
     except OncometryError:
         raise
     except InvalidDicomError as error:
@@ -55,6 +61,19 @@ def clean_file(path: Path, key: Key, settings: DeidentifySettings) -> Cleaned:
         raise CorruptInputError(
             Code.CORRUPT, f"it cannot be parsed whole ({type(error).__name__})."
         ) from error
+
+
+@contextmanager
+def _silent_reader() -> Iterator[None]:
+    """pydicom's warnings and log quote values of the file: they would carry identifiers out."""
+    logger = logging.getLogger("pydicom")
+    before, logger.disabled = logger.disabled, True
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logger.disabled = before
 
 
 def _clean(path: Path, key: Key, settings: DeidentifySettings) -> Cleaned:

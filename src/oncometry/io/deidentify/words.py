@@ -6,8 +6,7 @@ import re
 
 __all__ = ["cleaned", "looks_identifying"]
 
-_ALLOWED = frozenset(
-    """
+_ALLOWED_TEXT = """
     abdomen adc anterior arterial asl ax axial baseline body bold bone brain breast bravo cavity chest contrast
     coronal cor ct cube cyst delayed diffusion dose dti dwi dynamic ed edema enh enhanced enhancing et extremity
     fast fat fiesta flair flow followup foot fse fspgr gad gd gradient gre gross gtv ctv ptv head heart image kidney
@@ -17,8 +16,8 @@ _ALLOWED = frozenset(
     smooth space spgr spin spine stir supine suv swi target thick thin thorax time tissue tof tra trace transverse
     tumor tumour upper vascular venous vibe volume water wb whole without with and of in
     t1 t1w t1ce t1c t1gd t2 t2w pd 2d 3d
-    """.split()
-)
+"""
+_ALLOWED = frozenset(_ALLOWED_TEXT.split())
 _WORD = re.compile(r"[A-Za-z0-9]+")
 _IDENTIFYING = re.compile(
     r"[^\s@]+@[^\s@]+\.\w+"  # e-mail
