@@ -19,10 +19,11 @@ from oncometry.io.deidentify.words import cleaned, looks_identifying
 __all__ = ["clean_dataset"]
 
 _BINARY = frozenset(("OB", "OD", "OF", "OL", "OV", "OW", "UN"))
-_PIXELS = frozenset(
-    (0x7FE00001, 0x7FE00002, 0x7FE00008, 0x7FE00009, 0x7FE00010)  # pixel data and its offset tables
-    + (0x00281201, 0x00281202, 0x00281203, 0x00281221, 0x00281222, 0x00281223, 0x00283006)  # look-up tables
+_PIXEL_DATA = frozenset((0x7FE00001, 0x7FE00002, 0x7FE00008, 0x7FE00009, 0x7FE00010))  # with offset tables
+_LOOKUP_TABLES = frozenset(
+    (0x00281201, 0x00281202, 0x00281203, 0x00281221, 0x00281222, 0x00281223, 0x00283006)
 )
+_PIXELS = _PIXEL_DATA | _LOOKUP_TABLES
 _OVERLAY_OR_CURVE = (0x50, 0x60)
 _CHARACTER_SET = 0x00080005
 _PATIENT_NAMES = (0x00100010, 0x00100020)
