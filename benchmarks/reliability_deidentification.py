@@ -29,7 +29,9 @@ def pixels_of(folder: Path, names: dict[str, bytes]) -> tuple[int, int]:
         dataset = pydicom.dcmread(path)
         total += 1
         before, after = names.get(dataset.SOPInstanceUID), dataset.get("PixelData", b"")
-        same += before is not None and before + b"\0" * (len(before) % 2) == after  # PS3.5 7.1.1: of even length
+        same += (
+            before is not None and before + b"\0" * (len(before) % 2) == after
+        )  # PS3.5 7.1.1: of even length
     return same, total
 
 

@@ -251,6 +251,7 @@ def test_two_contents_under_one_uid_are_both_quarantined(tmp_path: Path) -> None
         save(dataset, tmp_path / "in" / f"{number}.dcm")
     done = deidentify([tmp_path / "in"], tmp_path / "out", KEY)
     assert (done.written, done.quarantined) == (0, {Code.DUPLICATE_CONFLICT: 2})
+    assert (tmp_path / "out" / "review" / "review.csv").read_text() == "tag,name,value,count\n"
 
 
 def test_the_review_shows_every_text_that_is_left(tmp_path: Path) -> None:

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pydicom
+
 from oncometry.core import Code, OncometryError, SettingsError
 from oncometry.io.deidentify.file import Cleaned, clean_file
 from oncometry.io.deidentify.key import Key
@@ -97,6 +99,7 @@ class _Run:
     def settle(self) -> None:
         """Take back the first of two instances that differ under one UID; write the review."""
         for place in self._conflicts:
+            self._review.add(pydicom.dcmread(self._output / place), times=-1)
             (self._output / place).unlink()
             self.result.written -= 1
             self.result.quarantined[Code.DUPLICATE_CONFLICT] += 1

@@ -24,18 +24,18 @@ class Review:
     def __init__(self) -> None:
         self._counts: Counter[tuple[str, str, str]] = Counter()
 
-    def add(self, dataset: Dataset) -> None:
-        """Count the texts of one file, at every depth."""
+    def add(self, dataset: Dataset, times: int = 1) -> None:
+        """Count the texts of one file, at every depth; -1 times takes a file back."""
         for element in dataset:
             if element.VR == "SQ":
                 for item in element.value:
-                    self.add(item)
+                    self.add(item, times)
             elif element.VR in TEXT_VRS and element.value:
-                self._counts[str(element.tag), element.name, str(element.value)] += 1
+                self._counts[str(element.tag), element.name, str(element.value)] += times
 
     def write(self, folder: Path) -> None:
         """review.csv and review.html; a cell never starts a formula."""
-        rows = [(*what, str(count)) for what, count in sorted(self._counts.items())]
+        rows = [(*what, str(count)) for what, count in sorted(self._counts.items()) if count > 0]
         buffer = io.StringIO()
         table = csv.writer(buffer, lineterminator="\n")
         table.writerows([_COLUMNS, *([_inert(cell) for cell in row] for row in rows)])
