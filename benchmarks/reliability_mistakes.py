@@ -102,7 +102,9 @@ class Answer:
     def said(self) -> str:
         """The line that matters: the first that names an error, else the last."""
         lines = [line.strip(" │") for line in self.err.splitlines() if line.strip(" │╭╰─╮╯")]
-        told = [line for line in lines if line.startswith(("error:", "refused:", "failed:"))]
+        told = [
+            line for line in lines if line.startswith(("error:", "refused:", "failed:", "nothing found:"))
+        ]
         return (told or lines or [""])[0 if told else -1]
 
     @property
@@ -110,10 +112,10 @@ class Answer:
         return self.code in (1, 2, 3, 4, 8) and bool(self.said) and "Traceback" not in self.err
 
 
-def asked(command: str, folder: Path) -> Answer:
+def asked(command: str, folder: Path, number: int = 0) -> Answer:
     """Type it."""
     ran = subprocess.run(
-        [sys.executable, "-m", "oncometry.cli", *command.split()],
+        [sys.executable, "-m", "oncometry.cli", *command.replace("-o new", f"-o new{number}").split()],
         cwd=folder,
         capture_output=True,
         text=True,
@@ -161,7 +163,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         prepare(folder)
-        answers = [(command, asked(command, folder)) for command in MISTAKES]
+        answers = [(typed, asked(typed, folder, number)) for number, typed in enumerate(MISTAKES)]
         (folder / "locked").chmod(0o755)
         rows = [
             f"| `{command.replace(BAD_DATABASE, 'URL')}` | {answer.code} | {_shown(answer.said, folder)} |"

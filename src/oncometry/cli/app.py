@@ -65,7 +65,7 @@ COMMANDS = {
     ),
     "db": LazyCommand(
         "oncometry.cli.db_command:app",
-        "Upgrade or check a cohort's database.",
+        "Upgrade, back up, restore or check a cohort's database.",
     ),
     "config": LazyCommand(
         "oncometry.cli.config_command:app",

@@ -35,5 +35,7 @@ def tell_what_failed(summary: RunSummary) -> None:
         tell(f"refused: {refused['code']}: {refused['file']}: {refused['detail']}")
     if len(summary.refused) > MOST_NAMED:
         tell(f"refused: {len(summary.refused) - MOST_NAMED} files more; the table `files` has all")
+    if summary.series + summary.masks == 0:
+        tell(f"nothing found: none of the {summary.files} files is an image or mask that can be measured")
     for failure in summary.failures:
         tell(f"failed: {failure}")
