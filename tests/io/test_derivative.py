@@ -12,7 +12,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oncometry.core import Compartment, Contrast, Geometry, Modality, Segment, Segmentation, Timepoint, Unit
+from oncometry.core import (
+    Compartment,
+    Contrast,
+    Geometry,
+    Modality,
+    Segment,
+    Segmentation,
+    StoreError,
+    Timepoint,
+    Unit,
+)
 from oncometry.io import (
     CurateSettings,
     native_path,
@@ -126,7 +136,7 @@ def test_a_failed_write_leaves_nothing(tmp_path: Path, monkeypatch: pytest.Monke
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("os.fsync", fail)
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(StoreError, match="WRITE_FAILED.*No space.*Free some space"):
         write_text(tmp_path / "a.txt", "new")
     assert (tmp_path / "a.txt").read_text() == "old"
     assert [p.name for p in tmp_path.iterdir()] == ["a.txt"]
