@@ -83,7 +83,7 @@ def _structures(
     contours: list[np.ndarray],
     *,
     orientation: list[float] | None = None,
-    references: str = "there",
+    images: tuple[str, ...] = (),
     frame: str = f"{ROOT}.7",
     geometric: str = "CLOSED_PLANAR",
     pixels: int = 40,
@@ -104,7 +104,6 @@ def _structures(
             ImageOrientationPatient=cosines,
             PixelSpacing=[spacing, spacing],
         )
-        images = () if references == "none" else (f"{ROOT}.55.1",) if references == "absent" else ()
         made = structures(contours, images=images, frame=frame, geometric=geometric)
         save(made, folder / "mask.dcm")
 
@@ -306,7 +305,7 @@ MASK_ROWS = (
         (
             BadInput(
                 "absent",
-                _structures([circle(9, z) for z in PLANES], references="absent"),
+                _structures([circle(9, z) for z in PLANES], images=(f"{ROOT}.55.1",)),
                 "REFERENCES_ABSENT",
                 Outcome.NOTICED,
                 ("none of the 1 images",),
