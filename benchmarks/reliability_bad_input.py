@@ -16,6 +16,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -36,10 +37,15 @@ WORKERS = os.cpu_count() or 1
 PARTS = 16
 
 
+def _pool() -> ProcessPoolExecutor:
+    """Started afresh: a fork would share the pipes of this process to its readers."""
+    return ProcessPoolExecutor(WORKERS, mp_context=get_context("spawn"))
+
+
 def cut(files: list[Path]) -> CutCounts:
     """All files, cut at 20 points."""
     total = CutCounts()
-    with ProcessPoolExecutor(WORKERS) as pool:
+    with _pool() as pool:
         for one in pool.map(cut_files, [files[n::PARTS] for n in range(PARTS)]):
             total.files += one.files
             total.tried += one.tried
@@ -61,7 +67,7 @@ def _flip_part(folder: Path, kind: str, part: int) -> FlipCounts:
 def flip(folder: Path, kind: str) -> FlipCounts:
     """A thousand flips over the files of a kind."""
     total = FlipCounts()
-    with ProcessPoolExecutor(WORKERS) as pool:
+    with _pool() as pool:
         for one in pool.map(_flip_part, [folder] * PARTS, [kind] * PARTS, range(PARTS)):
             total.tried += one.tried
             total.refused += one.refused

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -27,10 +28,10 @@ def _reachable(monkeypatch):
     for function in (acts.double, acts.act):
         monkeypatch.setattr(function, "__module__", "isolated_acts")
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent))
-    isolation._pool.cache_clear()
+    isolation._pool_of.cache_clear()
     yield
     isolation._pool().close()
-    isolation._pool.cache_clear()
+    isolation._pool_of.cache_clear()
 
 
 def test_results_and_errors_come_back():
@@ -102,3 +103,18 @@ def _is_running(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
     except FileNotFoundError:
         return False
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_a_forked_process_has_readers_of_its_own():
+    """Two processes on one pipe would wait for each other's answers for ever."""
+    assert isolated(acts.double, 1) == 2
+    forked = os.fork()
+    if forked == 0:
+        mine = isolation._pool() is not isolation._pool_of(os.getppid())
+        answers = [isolated(acts.double, n) for n in range(20)] == [2 * n for n in range(20)]
+        isolation._pool().close()
+        os._exit(0 if mine and answers else 1)
+    assert [isolated(acts.double, n) for n in range(20)] == [2 * n for n in range(20)]
+    _, status = os.waitpid(forked, 0)
+    assert os.waitstatus_to_exitcode(status) == 0

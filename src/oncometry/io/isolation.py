@@ -162,8 +162,12 @@ class _Pool:
                 child.process.kill()
 
 
-@cache
 def _pool() -> _Pool:
+    return _pool_of(os.getpid())
+
+
+@cache
+def _pool_of(process: int) -> _Pool:  # noqa: ARG001 -- a forked process must not talk into the pipes of its parent
     return _Pool()
 
 
