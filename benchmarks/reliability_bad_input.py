@@ -107,7 +107,8 @@ def _flips(folder: Path, kind: str) -> Iterator[str]:
     counts = flip(folder, kind)
     seen = f"{counts.refused} refused, {counts.noticed} said"
     same = f"{counts.unchanged} changed nothing, {counts.values} changed values only"
-    yield f"| {kind}: {counts.tried} flips of a byte, half of them in fields of geometry | {seen}, {same} |"
+    inputs = len(units_of(folder, kind))
+    yield f"| {kind}: {counts.tried} flips of a byte in {inputs} inputs, half of them in fields of geometry | {seen}, {same} |"
     yield f"| – raised without a code | {len(counts.faults)} |"
     reasons = Counter(_reason(what) for what, _, _ in counts.silent)
     told = "; ".join(f"{n} {reason}" for reason, n in reasons.most_common())
@@ -123,7 +124,7 @@ def _reason(what: str) -> str:
         return "of a NIfTI with one form" if 40 <= at < 344 else "elsewhere in a NIfTI header"
     if ".nrrd" in what:
         return "in a direction or origin of a NRRD"
-    return "in a number or UID of a DICOM object that nothing repeats"
+    return "in a number, UID or contour point of a DICOM object that nothing repeats"
 
 
 def _fuzzed() -> Iterator[str]:

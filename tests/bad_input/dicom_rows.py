@@ -12,6 +12,7 @@ import pydicom
 from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence as Items
 
+from .good_patient import write_good_patient
 from .make_dicom import MR, ROOT, dataset, put, raw_number, save, series
 from .row import BadInput, Outcome, Row
 
@@ -200,6 +201,26 @@ def _stray_within(folder: Path) -> None:
     series(folder, positions=(0, 3, 6), SeriesInstanceUID=(f"{ROOT}.5", f"{ROOT}.4", f"{ROOT}.5"))
 
 
+def _seg(**changed: object) -> Callable[[Path], object]:
+    """A SEG without its images, of which the orientation or the measures of pixels are changed."""
+
+    def make(folder: Path) -> None:
+        good = write_good_patient(folder / "good")
+        made = pydicom.dcmread(good / "mask.dcm")
+        shutil.rmtree(good)
+        made.SOPInstanceUID = made.file_meta.MediaStorageSOPInstanceUID = f"{ROOT}.96"
+        made.PatientID = "BAD"
+        shared = made.SharedFunctionalGroupsSequence[0]
+        for keyword, value in changed.items():
+            item = shared.PixelMeasuresSequence[0]
+            if "Orientation" in keyword:
+                item = shared.PlaneOrientationSequence[0]
+            setattr(item, keyword, value)
+        save(made, folder / "mask.dcm")
+
+    return make
+
+
 def _object(name: str, sop_class: str, modality: str, code: str = "NOT_RADIOLOGY") -> BadInput:
     def make(folder: Path) -> None:
         made = dataset(SOPClassUID=sop_class, Modality=modality, SOPInstanceUID=f"{ROOT}.97")
@@ -226,6 +247,7 @@ DICOM_ROWS = (
         "DICOM PixelSpacing `0`, `-1`, `nan`, one value, `0,5`, absent",
         (
             *map(_spacing, (b"0\\0", b"-1\\-1", b"1\\-1", b"nan\\1.0", b"0,5\\0,5", b"0.5", b"", b"1\\1\\1")),
+            BadInput("`-1` in a SEG", _seg(PixelSpacing=[-1, 1]), "SPACING_INVALID", told=("-1",)),
             _slice("absent", "SPACING_INVALID", "absent", PixelSpacing=None),
         ),
     ),
@@ -270,6 +292,12 @@ DICOM_ROWS = (
                 ImageOrientationPatient=[1, 0, 0, 0.5, 0.866, 0],
             ),
             _slice("five cosines", "GEOMETRY_MISSING", ImageOrientationPatient=[1, 0, 0, 0, 1]),
+            BadInput(
+                "of a SEG",
+                _seg(ImageOrientationPatient=[1, 0, 0.5, 0, 1, 0]),
+                "GEOMETRY_MISSING",
+                told=("0.5",),
+            ),
             _slice("no orientation", "GEOMETRY_MISSING", "absent", ImageOrientationPatient=None),
             _slice("no position", "GEOMETRY_MISSING", "absent", ImagePositionPatient=None),
             BadInput(

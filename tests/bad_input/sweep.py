@@ -16,7 +16,7 @@ from .examined import Examined, examine, moved
 __all__ = ["CutCounts", "FlipCounts", "cut_files", "flip_files", "units_of"]
 
 MOST_SLICES = 6
-LARGEST_UNPACKED = 4 << 20
+LARGEST_UNPACKED = 16 << 20
 
 
 @dataclass

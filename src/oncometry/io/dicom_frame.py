@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -15,7 +15,7 @@ from oncometry.core.geometry import FloatArray
 from oncometry.io.dicom_header import text_of
 from oncometry.io.mosaic import is_mosaic, mosaic_tiles
 
-__all__ = ["Plane", "planes_of"]
+__all__ = ["Plane", "pixel_sides", "planes_of", "unit_axes"]
 
 ORTHONORMAL = 1e-3
 OF_OTHER_IMAGES = ("ReferencedImageSequence", "DerivationImageSequence")
@@ -136,11 +136,8 @@ def _plane(dataset: Dataset, path: Path, number: int, sources: list[Dataset]) ->
     cosines = np.array(_numbers(sources, "ImageOrientationPatient", 6, Code.GEOMETRY_MISSING, path))
     position = np.array(_numbers(sources, "ImagePositionPatient", 3, Code.GEOMETRY_MISSING, path))
     rows_mm, columns_mm = _numbers(sources, "PixelSpacing", 2, Code.SPACING_INVALID, path)
-    if min(rows_mm, columns_mm) <= 0:
-        raise GeometryError(
-            Code.SPACING_INVALID, f"PixelSpacing is {rows_mm}, {columns_mm} mm: not positive.", path=path
-        )
-    along_i, along_j = _axes(cosines, path)
+    rows_mm, columns_mm = pixel_sides((rows_mm, columns_mm), path)
+    along_i, along_j = unit_axes(cosines, path)
     return Plane(
         path=path,
         frame=number,
@@ -157,11 +154,31 @@ def _plane(dataset: Dataset, path: Path, number: int, sources: list[Dataset]) ->
     )
 
 
-def _axes(cosines: FloatArray, path: Path) -> tuple[FloatArray, FloatArray]:
+def pixel_sides(spacing: Sequence[float], path: Path) -> tuple[float, float]:
+    """PixelSpacing as two positive numbers, mm between rows and between columns.
+
+    Raises:
+        GeometryError: `SPACING_INVALID`.
+    """
+    sides = [float(side) for side in spacing]
+    if len(sides) != 2 or not np.isfinite(sides).all() or min(sides) <= 0:
+        shown = ", ".join(map(str, sides))
+        raise GeometryError(
+            Code.SPACING_INVALID, f"PixelSpacing is {shown} mm: not two positive numbers.", path=path
+        )
+    return sides[0], sides[1]
+
+
+def unit_axes(cosines: FloatArray, path: Path) -> tuple[FloatArray, FloatArray]:
+    """(3,) unit vectors of growing column and row index, of the (6,) cosines of ImageOrientationPatient.
+
+    Raises:
+        GeometryError: `GEOMETRY_MISSING` where they are not perpendicular and of unit length to 1e-3.
+    """
     along_i, along_j = cosines[:3], cosines[3:]
     lengths = float(np.linalg.norm(along_i)), float(np.linalg.norm(along_j))
     off = max(abs(lengths[0] - 1), abs(lengths[1] - 1), abs(float(along_i @ along_j)))
-    if off > ORTHONORMAL:
+    if not off <= ORTHONORMAL:
         raise GeometryError(
             Code.GEOMETRY_MISSING,
             f"ImageOrientationPatient {cosines.tolist()} is not a pair of perpendicular unit vectors.",

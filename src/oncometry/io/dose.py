@@ -8,6 +8,7 @@ import numpy as np
 from pydicom.dataset import Dataset
 
 from oncometry.core import Code, Geometry, GeometryError, UnsupportedError
+from oncometry.io.dicom_frame import pixel_sides, unit_axes
 from oncometry.io.dicom_header import text_of
 from oncometry.io.manifest import DoseRecord
 from oncometry.io.patient_id import patient_id_of
@@ -21,7 +22,7 @@ def describe_dose(path: Path, sha256: str, header: Dataset) -> DoseRecord:
     """What a dose file is, and where its grid lies, from its header.
 
     Raises:
-        GeometryError: `GEOMETRY_MISSING`, `SLICES_INCONSISTENT`.
+        GeometryError: `GEOMETRY_MISSING`, `SPACING_INVALID`, `SLICES_INCONSISTENT`.
         UnsupportedError: `UNSUPPORTED_TYPE` for a file without a dose grid.
     """
     return DoseRecord(
@@ -44,8 +45,10 @@ def _geometry(dataset: Dataset, path: Path) -> Geometry:
         raise UnsupportedError(Code.UNSUPPORTED_TYPE, "there is no dose grid in it.", path=path)
     try:
         origin = np.array([float(x) for x in dataset.ImagePositionPatient])
-        cosines = np.array([float(x) for x in dataset.ImageOrientationPatient]).reshape(2, 3)
-        row_mm, column_mm = (float(x) for x in dataset.PixelSpacing)
+        cosines = unit_axes(np.array([float(x) for x in dataset.ImageOrientationPatient]), path)
+        row_mm, column_mm = pixel_sides(dataset.PixelSpacing, path)
+    except GeometryError:
+        raise
     except (AttributeError, TypeError, ValueError) as error:
         raise GeometryError(
             Code.GEOMETRY_MISSING, f"the dose grid does not say where it is ({error}).", path=path

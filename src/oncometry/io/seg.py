@@ -23,6 +23,7 @@ from oncometry.core import (
 )
 from oncometry.core.geometry import FloatArray, Index
 from oncometry.core.segmentation import Mask, bounding_box
+from oncometry.io.dicom_frame import pixel_sides, unit_axes
 from oncometry.io.dicom_header import coded, read_dataset, text_of
 from oncometry.io.pixels import decoding
 
@@ -119,7 +120,7 @@ def seg_frames(dataset: Dataset, path: Path) -> SegFrames:
 
     Raises:
         UnsupportedError: `NOT_RADIOLOGY`.
-        GeometryError: `GEOMETRY_MISSING`.
+        GeometryError: `GEOMETRY_MISSING`, `SPACING_INVALID`.
     """
     shared = (dataset.get("SharedFunctionalGroupsSequence") or [Dataset()])[0]
     frames = dataset.get("PerFrameFunctionalGroupsSequence") or []
@@ -129,17 +130,19 @@ def seg_frames(dataset: Dataset, path: Path) -> SegFrames:
         positions = [_group(f, shared, "PlanePositionSequence").ImagePositionPatient for f in frames]
         orientation = _group(frames[0], shared, "PlaneOrientationSequence").ImageOrientationPatient
         measures = _group(frames[0], shared, "PixelMeasuresSequence")
-        row_mm, column_mm = (float(x) for x in measures.PixelSpacing)
+        row_mm, column_mm = pixel_sides(measures.PixelSpacing, path)
+        along_i, along_j = unit_axes(np.array([float(x) for x in orientation]), path)
+    except GeometryError:
+        raise
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
         raise GeometryError(
             Code.GEOMETRY_MISSING, f"its frames do not say where they are ({error}).", path=path
         ) from error
-    cosines = np.array([float(x) for x in orientation]).reshape(2, 3)
     spacing = text_of(measures, "SpacingBetweenSlices") or text_of(measures, "SliceThickness")
     return SegFrames(
         (int(dataset.Columns), int(dataset.Rows)),
         np.array([[float(x) for x in p] for p in positions]),
-        np.column_stack([cosines[0] * column_mm, cosines[1] * row_mm]),
+        np.column_stack([along_i * column_mm, along_j * row_mm]),
         float(spacing) if spacing and float(spacing) > 0 else None,
         text_of(dataset, "FrameOfReferenceUID") or None,
     )
