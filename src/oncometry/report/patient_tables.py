@@ -50,6 +50,8 @@ class PatientTables:
 
 def split_by_patient(tables: Tables, patient_ids: set[str]) -> list[PatientTables]:
     """The tables of the named patients; each table is grouped once."""
+    if not patient_ids:
+        return []
     groups = {name: _grouped(tables.frame(name), "patient_id") for name in BY_PATIENT}
     groups["steps"] = _grouped(tables.frame("steps"), "scope")
     groups["acquisition"] = _grouped(tables.frame("acquisition"), "series_key")

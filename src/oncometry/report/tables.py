@@ -34,7 +34,7 @@ JSON_COLUMNS = frozenset(
 
 
 class Tables:
-    """Reads each table once.
+    """Reads each table once, and decodes it once: rows are shared, not to be changed.
 
     Args:
         source: table name -> data frame, as `docs/concepts/tables.md` describes it.
@@ -43,6 +43,7 @@ class Tables:
     def __init__(self, source: Callable[[str], pd.DataFrame]) -> None:
         self._source = source
         self._frames: dict[str, pd.DataFrame] = {}
+        self._rows: dict[str, list[Row]] = {}
 
     def frame(self, name: str) -> pd.DataFrame:
         """The table as it came."""
@@ -52,7 +53,9 @@ class Tables:
 
     def rows(self, name: str) -> list[Row]:
         """Every row of the table."""
-        return plain_rows(self.frame(name))
+        if name not in self._rows:
+            self._rows[name] = plain_rows(self.frame(name))
+        return self._rows[name]
 
     def by_patient(self, name: str) -> dict[str, list[Row]]:
         """Rows of the table by patient id."""
