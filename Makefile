@@ -22,11 +22,12 @@ unexport PYTHONPATH PYTHONHOME
 NATIVE := CMakeLists.txt pyproject.toml $(shell find native -type f)
 SOURCES := $(NATIVE) $(shell find src -type f -not -name '*.pyc' -not -path '*/__pycache__/*')
 
-.PHONY: help demo test lint format bench reliability coverage lock wheel release image image-test clean env dev
+.PHONY: help demo test test-mysql lint format bench reliability coverage lock wheel release image image-test clean env dev
 
 help:
 	@echo "make demo      install, write a demo cohort to demo/input, measure it, say where the report is"
 	@echo "make test      set up what the tests need (a private MariaDB included) and run them all"
+	@echo "make test-mysql  fetch MySQL into a folder of its own and run the tests of store, pipeline and commands on it"
 	@echo "make lint      style, types, import contracts, licenses, workflows"
 	@echo "make format    let ruff format the code"
 	@echo "make bench     run benchmarks/, results into docs/benchmarks.md"
@@ -54,6 +55,10 @@ demo: env
 test: dev
 	@tools/ensure_mariadb.sh
 	ONCOMETRY_REQUIRE_MARIADB=1 $(BIN)/pytest -n $(JOBS) --dist loadfile $(PYTEST_ARGS)
+
+test-mysql: dev
+	@tools/ensure_mysql.sh
+	$(BIN)/python -m tests.servers mysql $(BIN)/pytest -n $(JOBS) --dist loadfile tests/store tests/pipeline tests/cli $(PYTEST_ARGS)
 
 coverage: dev
 	@tools/ensure_mariadb.sh

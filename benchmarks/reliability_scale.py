@@ -32,7 +32,7 @@ from tests.servers import NotHere, new_database, private_server  # noqa: E402
 
 from oncometry import Cohort  # noqa: E402
 from oncometry.pipeline import CohortFolder, Settings  # noqa: E402
-from oncometry.report import write_report  # noqa: E402
+from oncometry.report import ReportSettings, write_report  # noqa: E402
 from oncometry.store import Store  # noqa: E402
 
 DATES = (0, 42, 91, 180)
@@ -105,9 +105,19 @@ def back_up(cohort: Path, url: str | None, _: int) -> int:
 
 
 def report(cohort: Path, url: str | None, _: int) -> int:
-    """`oncometry report` with two processes and a page for every patient; gives the pages."""
+    """`oncometry report`, which gives a page of their own to patients with images; gives the pages."""
+    return draw(cohort, url, ReportSettings())
+
+
+def pages(cohort: Path, url: str | None, _: int) -> int:
+    """The same with a page for every patient; gives the pages."""
+    return draw(cohort, url, ReportSettings(patient_pages="all"))
+
+
+def draw(cohort: Path, url: str | None, settings: ReportSettings) -> int:
+    """Draw the report with two processes; gives the pages."""
     with Cohort.open(cohort, url) as opened:
-        page = write_report(opened.table, cohort, jobs=CORES)
+        page = write_report(opened.table, cohort, settings, jobs=CORES)
     return len(list(page.parent.glob("*.html")))
 
 
@@ -119,6 +129,7 @@ STAGES: dict[str, Callable[[Path, str | None, int], int]] = {
     "check": check,
     "backup": back_up,
     "report": report,
+    "pages": pages,
 }
 
 
@@ -184,7 +195,8 @@ def row(engine: str, stage: str, patients: int, done: Stage) -> str:
         "tables": f"{many}: all tables read, {done.gave:,} rows",
         "check": f"{many}: `db check`, {done.gave} faults",
         "backup": f"{many}: `db backup`, {done.gave:,} kB",
-        "report": f"{many}: `report`, {done.gave:,} pages, {CORES} processes",
+        "report": f"{many}: `report`, {done.gave:,} page (patients have no images)",
+        "pages": f"{many}: report with {done.gave:,} pages, {CORES} processes",
     }
     return f"| {engine} | {said[stage]} | {done.wall_s:.1f} | {done.cpu_s:.1f} | {done.peak_mib:.0f} |"
 

@@ -28,10 +28,11 @@ def config(tmp_path: Path) -> Path:
 
 
 def test_from_a_folder_to_tables_pages_and_reasons(
-    oncometry: Any, small_inputs: Path, tmp_path: Path, config: Path
+    oncometry: Any, small_inputs: Path, tmp_path: Path, config: Path, database_url: str | None
 ) -> None:
+    at = [] if database_url is None else ["--database", database_url]
     cohort, scans, sheet = tmp_path / "cohort", small_inputs / "scans", small_inputs / "clinical.csv"
-    command = ["run", scans, "-o", cohort, "--clinical", sheet, "--config", config, "--json"]
+    command = ["run", scans, "-o", cohort, "--clinical", sheet, "--config", config, "--json", *at]
 
     ran = oncometry(*command)
     summary = json.loads(ran.out)
@@ -52,27 +53,30 @@ def test_from_a_folder_to_tables_pages_and_reasons(
     assert P1 in page
     assert "http://" not in page.replace("http://www.w3.org", "")
 
-    exported = oncometry("export", cohort, "--to", "csv,parquet,xlsx", "-o", tmp_path / "tables")
+    exported = oncometry("export", cohort, "--to", "csv,parquet,xlsx", "-o", tmp_path / "tables", *at)
     assert exported.code == 0
     names = {Path(line).name for line in exported.out.split()}
     assert {"measurements.csv", "measurements.parquet"} <= names
     assert all(Path(line).is_file() for line in exported.out.split())
 
-    why = oncometry("why", cohort, "measurement:1:volume_ml", "--json")
+    why = oncometry("why", cohort, "measurement:1:volume_ml", "--json", *at)
     assert json.loads(why.out)["title"] == "measurement:1:volume_ml"
-    told = oncometry("why", cohort, "measurement:1").out
+    told = oncometry("why", cohort, "measurement:1", *at).out
     assert max(map(len, told.splitlines())) < 400
-    absent = oncometry("why", cohort, "measurement:99999")
+    absent = oncometry("why", cohort, "measurement:99999", *at)
     assert (absent.code, absent.out) == (3, "")
 
-    rows = json.loads(oncometry("clinical", sheet, cohort, "--json").out)
+    rows = json.loads(oncometry("clinical", sheet, cohort, "--json", *at).out)
     assert rows["rows_added"] == 0
     assert rows["counts"] == {"rows": 3, "matched": 2, "unmatched": 1, "conflicting": 0, "excluded": 0}
 
-    assert oncometry("report", cohort, "--quiet").out.strip() == summary["report"]
-    assert oncometry("db", "check", cohort).out.startswith("nothing found")
-    assert "nothing to do" in oncometry("db", "upgrade", cohort).out
-    examined = oncometry("doctor", cohort, "--json").out
+    assert oncometry("report", cohort, "--quiet", *at).out.strip() == summary["report"]
+    assert oncometry("db", "check", cohort, *at).out.startswith("nothing found")
+    assert "nothing to do" in oncometry("db", "upgrade", cohort, *at).out
+    backup = oncometry("db", "backup", cohort, *at).out.strip()
+    assert oncometry("db", "restore", cohort, backup, *at).out.startswith(f"restored from {backup}; ")
+    assert oncometry("db", "check", cohort, *at).out.startswith("nothing found")
+    examined = oncometry("doctor", cohort, "--json", *at).out
     assert json.loads(examined)["cohort"] == "sound"
     assert json.loads(examined)["patients"] == 2
     assert not any(told in examined for told in (P1, P2, str(tmp_path), str(small_inputs), "CENTER"))

@@ -24,6 +24,7 @@ from oncometry.store.tables import (
     LesionRow,
     Model,
     ParameterSet,
+    RowCount,
     SegmentationRow,
     SeriesReading,
     table_of,
@@ -44,6 +45,8 @@ class Fault(StrEnum):
     SUM_BROKEN = "SUM_BROKEN"
     NOT_FINITE = "NOT_FINITE"
     ORPHAN = "ORPHAN"
+    ROWS_MISSING = "ROWS_MISSING"
+    ROWS_FOREIGN = "ROWS_FOREIGN"
     SEAL_BROKEN = "SEAL_BROKEN"
 
 
@@ -63,6 +66,7 @@ class Finding:
 def find_faults(connection: Connection, cohort: Path) -> list[Finding]:
     """Everything that does not hold; files are read whole and hashed."""
     return [
+        *_lost_rows(connection),
         *_broken_keys(connection),
         *_changed_files(connection, cohort),
         *_broken_seals(connection),
@@ -70,6 +74,20 @@ def find_faults(connection: Connection, cohort: Path) -> list[Finding]:
         *_numbers(connection),
         *_orphans(connection),
     ]
+
+
+def _lost_rows(connection: Connection) -> Iterator[Finding]:
+    """Tables that hold other numbers of rows than they were given."""
+    c = RowCount
+    given = {row.table_name: row.written for row in connection.execute(select(c.table_name, c.written))}
+    for table in Model.metadata.sorted_tables:
+        if table.name == c.__tablename__:
+            continue
+        there = connection.scalar(select(func.count()).select_from(table)) or 0
+        written = given.get(table.name, 0)
+        if there != written:
+            fault = Fault.ROWS_MISSING if there < written else Fault.ROWS_FOREIGN
+            yield Finding(fault, f"{table.name} has {there} rows, {written} were written.")
 
 
 def _changed_files(connection: Connection, cohort: Path) -> Iterator[Finding]:

@@ -164,6 +164,7 @@ class Store:
         with coded(self._engine), writing(self._engine) as connection:
             rows = Writing(connection, self._run_id)
             write(rows)
+            rows.count()
         self._run_id = rows.run_id
         return rows.added
 

@@ -22,6 +22,7 @@ from oncometry.store.tables.model import Model, table_of
 from oncometry.store.tables.parameter_set import ParameterSet
 from oncometry.store.tables.patient import Patient
 from oncometry.store.tables.registration import RegistrationRow
+from oncometry.store.tables.row_count import RowCount
 from oncometry.store.tables.run import Run
 from oncometry.store.tables.run_software import RunSoftware
 from oncometry.store.tables.run_step import RunStep
@@ -61,6 +62,7 @@ __all__ = [
     "ParameterSet",
     "Patient",
     "RegistrationRow",
+    "RowCount",
     "Run",
     "RunSoftware",
     "RunStep",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import NoneType
 from typing import Any
 
@@ -13,6 +14,7 @@ from sqlalchemy import ColumnElement, Connection, SQLColumnExpression, insert, s
 
 from oncometry.core import Code, StoreError
 from oncometry.store.seals import seal_of
+from oncometry.store.tables import RowCount
 from oncometry.store.tables.model import Model, Versioned, table_of
 
 __all__ = ["Kept", "Row", "Writing", "chunks", "sealed"]
@@ -44,12 +46,17 @@ class Writing:
 
     Attributes:
         run_id: the row of this opening of the store, once something new was done.
-        added: rows inserted so far.
+        by_table: rows inserted so far.
     """
 
     connection: Connection
     run_id: int | None = None
-    added: int = 0
+    by_table: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def added(self) -> int:
+        """Rows inserted so far, in all tables."""
+        return self.by_table.total()
 
     def insert(self, model: type[Model], rows: Sequence[Row]) -> None:
         """Insert rows that all have the same columns.
@@ -61,15 +68,27 @@ class Writing:
         for start in range(0, len(rows), CHUNK):
             part = [_plain(row, table.name) for row in rows[start : start + CHUNK]]
             self.connection.execute(insert(table), part)
-            self.added += len(part)
+            self.by_table[table.name] += len(part)
 
     def insert_one(self, model: type[Model], row: Row) -> int:
         """Insert a row and give its id."""
         table = table_of(model)
         result = self.connection.execute(insert(table).values(**_plain(row, table.name)))
-        self.added += 1
+        self.by_table[table.name] += 1
         (identifier,) = result.inserted_primary_key or (0,)
         return int(identifier)
+
+    def count(self) -> None:
+        """Write down how many rows each table has been given in all; comes last."""
+        table = table_of(RowCount)
+        known = self.connection.execute(select(table.c.table_name, table.c.written))
+        there = {row.table_name: row.written for row in known}
+        for name, number in self.by_table.items():
+            if name in there:
+                counted = update(table).where(table.c.table_name == name)
+                self.connection.execute(counted.values(written=there[name] + number))
+            else:
+                self.connection.execute(insert(table).values(table_name=name, written=number))
 
     def lookup(self, key: Column, keys: Iterable[Any], value: Column) -> dict[Any, int]:
         """key -> value of the rows whose key is among `keys`."""

@@ -51,6 +51,19 @@ def _create_parameter_set() -> None:
     )
 
 
+def _create_row_count() -> None:
+    op.create_table(
+        "row_count",
+        sa.Column("table_name", sa.String(length=255), nullable=False),
+        sa.Column("written", sa.BigInteger(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.CheckConstraint("written >= 0", name=op.f("ck_row_count_written")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_row_count")),
+        sa.UniqueConstraint("table_name", name=op.f("uq_row_count_table_name")),
+        **OPTIONS,
+    )
+
+
 def _create_software() -> None:
     op.create_table(
         "software",
@@ -1042,6 +1055,7 @@ def _create_measurement_change() -> None:
 TABLES = (
     ("feature_definition", _create_feature_definition),
     ("parameter_set", _create_parameter_set),
+    ("row_count", _create_row_count),
     ("software", _create_software),
     ("run", _create_run),
     ("run_software", _create_run_software),
