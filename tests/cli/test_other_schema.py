@@ -1,0 +1,82 @@
+"""A cohort whose schema is newer or older than the program: every command refuses it, changes nothing, says what to do."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from oncometry.pipeline import CohortFolder, Settings
+from oncometry.store import Store, schema
+
+COMMANDS = {
+    "run": ("run", "IN", "-o", "COHORT", "--quiet"),
+    "curate": ("curate", "IN", "-o", "COHORT"),
+    "clinical": ("clinical", "IN/sheet.csv", "COHORT"),
+    "report": ("report", "COHORT", "--quiet"),
+    "export": ("export", "COHORT", "--to", "csv", "-o", "OUT"),
+    "why": ("why", "COHORT", "measurement:1"),
+    "db check": ("db", "check", "COHORT"),
+}
+
+
+@pytest.fixture
+def cohort(tmp_path: Path, small_inputs: Path) -> Path:
+    folder = tmp_path / "cohort"
+    CohortFolder.create(folder, None).begin(Settings())
+    Store.open(folder, create=True).close()
+    scans = tmp_path / "in"
+    scans.mkdir()
+    shutil.copy(next((small_inputs / "scans").rglob("*.nii.gz")), scans)
+    shutil.copy(small_inputs / "clinical.csv", scans / "sheet.csv")
+    return folder
+
+
+def command(name: str, cohort: Path) -> list[str]:
+    places = {"COHORT": str(cohort), "IN": str(cohort.parent / "in"), "OUT": str(cohort.parent / "out")}
+    places["IN/sheet.csv"] = str(cohort.parent / "in" / "sheet.csv")
+    return [places.get(word, word) for word in COMMANDS[name]]
+
+
+def rows(cohort: Path) -> str:
+    with closing(sqlite3.connect(cohort / "oncometry.db")) as connection:
+        return "\n".join(connection.iterdump())
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_newer(oncometry: Any, cohort: Path, name: str) -> None:
+    with closing(sqlite3.connect(cohort / "oncometry.db")) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+        connection.commit()
+    before = rows(cohort)
+    for asked in (command(name, cohort), ["db", "upgrade", str(cohort)]):
+        ran = oncometry(*asked)
+        assert ran.code not in (0, 8)
+        assert "SCHEMA_NEWER" in ran.err
+        assert "upgrade the program" in ran.err
+    assert rows(cohort) == before
+    assert not (cohort / "backups").exists()
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_older(oncometry: Any, cohort: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = cohort.parent / "migrations"
+    shutil.copytree(Path(schema.__file__).parent / "migrations", folder)
+    (folder / "versions" / "0002_later.py").write_text(
+        'revision, down_revision = "0002", "0001"\n\n\ndef upgrade() -> None:\n    pass\n'
+    )
+    before = rows(cohort)
+    with monkeypatch.context() as later:
+        later.setattr(schema, "MIGRATIONS", str(folder))
+        ran = oncometry(*command(name, cohort))
+        assert ran.code not in (0, 8)
+        assert "SCHEMA_OLDER" in ran.err
+        assert "oncometry db upgrade" in ran.err
+        assert rows(cohort) == before
+        told = oncometry("db", "upgrade", cohort).out
+    (backup,) = (cohort / "backups").glob("*.db")
+    assert told.strip() == f"schema 0001 -> 0002; what it was before is in {backup}"
