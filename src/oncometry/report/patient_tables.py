@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -42,10 +42,13 @@ class PatientTables:
 
     patient: Row
     frames: Mapping[str, pd.DataFrame]
+    _rows: dict[str, list[Row]] = field(default_factory=dict, repr=False)
 
     def rows(self, name: str) -> list[Row]:
-        """Rows of one table of the patient."""
-        return plain_rows(self.frames[name])
+        """Rows of one table of the patient, decoded once: not to be changed."""
+        if name not in self._rows:
+            self._rows[name] = plain_rows(self.frames[name])
+        return self._rows[name]
 
 
 def split_by_patient(tables: Tables, patient_ids: set[str]) -> list[PatientTables]:

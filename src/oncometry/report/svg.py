@@ -13,15 +13,13 @@ Attributes = Mapping[str, object]
 
 def element(name: str, attributes: Attributes, *content: str) -> Markup:
     """One element; attributes that are None are left out, plain text content is escaped."""
-    inside = Markup("").join(escape(part) for part in content)
-    given = Markup("").join(
-        Markup(' {}="{}"').format(key, _shown(value))
-        for key, value in attributes.items()
-        if value is not None
+    given = "".join(
+        f' {key}="{escape(_shown(value))}"' for key, value in attributes.items() if value is not None
     )
     if not content:
-        return Markup("<{}{}/>").format(Markup(name), given)  # noqa: S704
-    return Markup("<{0}{1}>{2}</{0}>").format(Markup(name), given, inside)  # noqa: S704
+        return Markup(f"<{name}{given}/>")  # noqa: S704 -- names are the program's, values are escaped
+    inside = "".join(escape(part) for part in content)
+    return Markup(f"<{name}{given}>{inside}</{name}>")  # noqa: S704
 
 
 def _shown(value: object) -> str:

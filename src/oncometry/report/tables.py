@@ -75,7 +75,10 @@ def plain_rows(frame: pd.DataFrame) -> list[Row]:
     columns = {}
     for name in frame.columns:
         column = frame[name]
-        values = column.astype(object).where(column.notna(), None).tolist()
+        missing = column.isna()
+        values = column.tolist()
+        if missing.any():
+            values = [None if gone else value for value, gone in zip(values, missing, strict=True)]
         columns[str(name)] = [_decoded(v) for v in values] if name in JSON_COLUMNS else values
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
