@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, func, make_url, select
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
@@ -42,7 +42,9 @@ def open_engine(cohort: Path, url: str | None) -> Engine:
     """
     parsed = _parsed(url) if url else URL.create("sqlite", database=str(cohort / FILE_NAME))
     try:
-        engine = create_engine(parsed, pool_pre_ping=parsed.get_backend_name() != "sqlite")
+        is_sqlite = parsed.get_backend_name() == "sqlite"
+        style: Literal["qmark", "format"] = "qmark" if is_sqlite else "format"
+        engine = create_engine(parsed, pool_pre_ping=not is_sqlite, paramstyle=style)
     except (ImportError, NoSuchModuleError) as error:
         raise StoreError(
             Code.EXTRA_MISSING,

@@ -24,7 +24,7 @@ Column = SQLColumnExpression[Any]
 
 CHUNK = 5000
 IN_LIMIT = 500
-PLAIN = frozenset({str, int, bool, NoneType})
+PLAIN = frozenset({str, int, bool, float, NoneType})
 
 
 @dataclass(frozen=True)
@@ -161,7 +161,8 @@ def sealed(model: type[Versioned], row: Row, parts: Mapping[type[Model], Sequenc
 
 def _plain(row: Row, table: str) -> Row:
     """numpy scalars and enums to Python's own; NaN and infinity are refused."""
-    if all(type(value) in PLAIN or (type(value) is float and math.isfinite(value)) for value in row.values()):
+    numbers = [value for value in row.values() if type(value) is float]
+    if PLAIN.issuperset(map(type, row.values())) and all(map(math.isfinite, numbers)):
         return row
     plain = {}
     for name, value in row.items():
