@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 
 from oncometry.store import Store
+from oncometry.store.engine import open_engine
 
 from .build import Plan, curate_step, manifest, result
 
@@ -76,6 +77,25 @@ def test_threads(tmp_path: Path, database_url: str | None, alone: Any, same: boo
         list(pool.map(work, range(3)))
     assert write(tmp_path, database_url, PATIENTS) == 0
     assert_one_result(contents(tmp_path, database_url), alone)
+
+
+def test_a_new_file_is_opened_by_many_at_once(tmp_path: Path) -> None:
+    gate = Barrier(4)
+
+    def look(folder: Path) -> int:
+        gate.wait()
+        engine = open_engine(folder, None)
+        try:
+            with engine.connect() as connection:
+                return int(connection.exec_driver_sql("SELECT 1").scalar_one())
+        finally:
+            engine.dispose()
+
+    with ThreadPoolExecutor(4) as pool:
+        for turn in range(50):
+            folder = tmp_path / str(turn)
+            folder.mkdir()
+            assert list(pool.map(look, [folder] * 4)) == [1] * 4
 
 
 def assert_one_result(found: dict[str, pd.DataFrame], wanted: dict[str, pd.DataFrame]) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,11 +20,11 @@ __all__ = ["FILE_NAME", "closed_on_error", "coded", "open_engine", "shown_url", 
 
 FILE_NAME = "oncometry.db"
 PATIENCE_S = 600
+ASK_AGAIN_S = 0.01
 
 SQLITE_PRAGMAS = (
     f"PRAGMA busy_timeout = {PATIENCE_S * 1000}",
     "PRAGMA foreign_keys = ON",
-    "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = NORMAL",
 )
 
@@ -87,6 +89,8 @@ def _on_connect(engine: Engine, statements: tuple[str, ...]) -> None:
         cursor = connection.cursor()
         for statement in statements:
             cursor.execute(statement)
+        if is_sqlite:
+            _write_ahead(cursor)
         cursor.close()
 
     if is_sqlite:
@@ -95,6 +99,23 @@ def _on_connect(engine: Engine, statements: tuple[str, ...]) -> None:
         def begin(connection: Connection) -> None:
             reads = connection.get_execution_options().get("oncometry_reads", False)
             connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+
+def _write_ahead(cursor: sqlite3.Cursor) -> None:
+    """A write-ahead log, for readers beside a writer.
+
+    Of two connections that switch a new file at once, SQLite refuses one without waiting, whatever its
+    busy timeout (sqlite.org/c3ref/busy_handler.html): that one asks again.
+    """
+    gives_up = time.monotonic() + PATIENCE_S
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > gives_up:
+                raise
+            time.sleep(ASK_AGAIN_S)
 
 
 @contextmanager
