@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -16,10 +17,14 @@ from pydicom.datadict import dictionary_has_tag, dictionary_VR
 from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
 from pydicom.uid import CTImageStorage, ExplicitVRLittleEndian, ImplicitVRLittleEndian
 
+import oncometry
 from oncometry.core import Code, SettingsError
-from oncometry.io.deidentify import DeidentifySettings, Key, ProfileOption, deidentify
+from oncometry.io import isolation
+from oncometry.io.deidentify import DeidentifySettings, Key, ProfileOption, deidentify, folder
 from oncometry.io.deidentify.dates import shifted
 from oncometry.io.deidentify.profile import rules
+
+from . import dying_reader
 
 KEY = Key(bytes(range(32)))
 EVERY = DeidentifySettings(options=frozenset(ProfileOption))
@@ -201,7 +206,7 @@ def test_a_keyed_uid_is_valid_and_the_key_matters(original: str) -> None:
         ({"PhotometricInterpretation": "RGB"}, Code.BURNED_IN),
         ({"SOPClassUID": "1.2.840.10008.5.1.4.1.1.104.1"}, Code.NOT_RADIOLOGY),
         ({"SOPClassUID": "1.2.840.10008.5.1.4.1.1.88.33"}, Code.NOT_RADIOLOGY),
-        ({"Rows": 4000}, Code.TRUNCATED),
+        ({"Rows": 4000}, Code.HEADER_INCONSISTENT),
         ({"StudyInstanceUID": ""}, Code.HEADER_INCONSISTENT),
     ],
 )
@@ -277,3 +282,65 @@ def test_the_reader_tells_no_value_of_the_file(tmp_path: Path, caplog: pytest.Lo
     deidentify([tmp_path / "in"], tmp_path / "out", KEY, EVERY)
     assert "ZQ" not in caplog.text
     assert all(b"ZQ" not in p.read_bytes() for p in (tmp_path / "out").rglob("*") if p.is_file())
+
+
+def test_a_bomb_costs_only_itself(tmp_path: Path) -> None:
+    good = save(base(), tmp_path / "in" / "good.dcm").read_bytes()
+    opening = b"\x40\x00\x30\xa7SQ\0\0\xff\xff\xff\xff" + b"\xfe\xff\x00\xe0\xff\xff\xff\xff"
+    (tmp_path / "in" / "deep.dcm").write_bytes(good + opening * 100_000)
+    (tmp_path / "in" / "cut.dcm").write_bytes(good[:-5])
+    done = deidentify([tmp_path / "in"], tmp_path / "out", KEY)
+    assert (done.files, done.written) == (3, 1)
+    assert done.quarantined == {Code.TOO_DEEP: 1, Code.TRUNCATED: 1}
+
+
+def test_a_reader_that_dies_takes_nothing_along(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(3):
+        save(base(sop=f"1.3.999.5.{number}"), tmp_path / "in" / f"{number}.dcm")
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent))
+    monkeypatch.setattr(isolation, "_pool", cache(isolation._Pool))
+    monkeypatch.setattr(dying_reader.take, "__module__", "dying_reader")
+    monkeypatch.setattr(folder, "take", dying_reader.take)
+    done = deidentify([tmp_path / "in"], tmp_path / "out", KEY)
+    assert (done.written, done.quarantined) == (2, {Code.CORRUPT: 1})
+
+
+def test_later_files_join_earlier_ones(tmp_path: Path) -> None:
+    for number in range(2):
+        dataset = base(sop=f"1.3.999.5.{number}")
+        dataset.SeriesDescription = ("AX", "SAG")[number]
+        save(dataset, tmp_path / f"in{number}" / "a.dcm")
+        deidentify([tmp_path / f"in{number}"], tmp_path / "out", KEY, EVERY)
+    assert len(outputs(tmp_path / "out")) == 2
+    review = (tmp_path / "out" / "review" / "review.csv").read_text()
+    assert all(f"Series Description,{word},1" in review for word in ("AX", "SAG"))
+
+
+def test_another_content_under_a_uid_of_an_earlier_run_takes_both_away(tmp_path: Path) -> None:
+    for number in range(2):
+        dataset = base()
+        dataset.PixelData = bytes([number]) * 32
+        save(dataset, tmp_path / f"in{number}" / "a.dcm")
+    assert deidentify([tmp_path / "in0"], tmp_path / "out", KEY).written == 1
+    done = deidentify([tmp_path / "in1"], tmp_path / "out", KEY)
+    assert (done.written, done.quarantined) == (0, {Code.DUPLICATE_CONFLICT: 1})
+    assert not outputs(tmp_path / "out")
+
+
+def test_what_another_version_wrote_is_written_anew(tmp_path: Path) -> None:
+    save(base(), tmp_path / "in" / "a.dcm")
+    deidentify([tmp_path / "in"], tmp_path / "out", KEY)
+    written, sign = outputs(tmp_path / "out")[0], tmp_path / "out" / "deidentification.json"
+    now = written.read_bytes()
+    written.write_bytes(b"as another version made it")
+    sign.write_text(sign.read_text().replace(oncometry.__version__, "0.0.1"))
+    assert deidentify([tmp_path / "in"], tmp_path / "out", KEY).written == 1
+    assert written.read_bytes() == now
+    assert oncometry.__version__ in sign.read_text()
+
+
+def test_other_options_need_another_folder(tmp_path: Path) -> None:
+    save(base(), tmp_path / "in" / "a.dcm")
+    deidentify([tmp_path / "in"], tmp_path / "out", KEY)
+    with pytest.raises(SettingsError, match="options"):
+        deidentify([tmp_path / "in"], tmp_path / "out", KEY, EVERY)

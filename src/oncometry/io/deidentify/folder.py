@@ -1,27 +1,30 @@
-"""De-identify what lies below the inputs: files in = written + duplicate + quarantined with a code."""
+"""De-identify what lies below the inputs: files in = written + duplicate + opened + quarantined with a code."""
 
 from __future__ import annotations
 
-import hashlib
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pydicom
 
-from oncometry.core import Code, OncometryError, SettingsError
-from oncometry.io.deidentify.file import Cleaned, clean_file
+from oncometry.core import Code, OncometryError, StoreError
+from oncometry.core.processors import cores
+from oncometry.io.deidentify.claim import claim, is_of_this_version, sign
 from oncometry.io.deidentify.key import Key
-from oncometry.io.deidentify.review import Review
+from oncometry.io.deidentify.review import Review, Text, texts_of
 from oncometry.io.deidentify.settings import DeidentifySettings
 from oncometry.io.deidentify.subject import Subject
-from oncometry.io.files import write_bytes, write_text
-from oncometry.io.walk import Found, walk
+from oncometry.io.deidentify.taken import Taken, Target, take
+from oncometry.io.files import sweep
+from oncometry.io.isolation import isolated_each
+from oncometry.io.look import LookSettings
+from oncometry.io.walk import walk
 
 __all__ = ["Deidentified", "deidentify"]
 
-_OURS = "deidentification.key-fingerprint"
+Progress = Callable[[str, int, int], None]
 
 
 @dataclass
@@ -43,82 +46,90 @@ class Deidentified:
 
 
 def deidentify(
-    inputs: Sequence[Path], output: Path, key: Key, settings: DeidentifySettings | None = None
+    inputs: Sequence[Path],
+    output: Path,
+    key: Key,
+    settings: DeidentifySettings | None = None,
+    *,
+    looking: LookSettings | None = None,
+    progress: Progress | None = None,
 ) -> Deidentified:
     """Write clean copies below `output`, with names of our own, and the table for review.
+
+    Each file is read in a process with limits. What an earlier run under the same key left stays.
 
     Raises:
         SettingsError: the output holds something else, another key's files, or an input lies in it.
         NothingFoundError: an input does not exist.
+        StoreError: `WRITE_FAILED`.
     """
-    _claim(inputs, output, key)
-    run = _Run(output, key, settings or DeidentifySettings())
-    for found in walk(inputs):
-        run.take(found)
+    chosen = settings or DeidentifySettings()
+    found = walk(inputs)
+    claim(inputs, output, key, chosen)
+    run = _Run(Target(output, key, chosen, anew=not is_of_this_version(output)))
+    run.result.files = len(found)
+    run.result.quarantined.update(Code.UNREADABLE for f in found if f.problem)
+    paths = [f.path for f in found if not f.problem]
+    run.take(paths, looking or LookSettings(), progress)
     run.settle()
+    sign(output, key, chosen)
     return run.result
 
 
 class _Run:
-    def __init__(self, output: Path, key: Key, settings: DeidentifySettings) -> None:
-        self._output, self._key, self._settings = output, key, settings
-        self._hashes: dict[str, str] = {}
-        self._conflicts: set[str] = set()
+    def __init__(self, target: Target) -> None:
+        self._target = target
         self._review = Review()
+        self._copies: dict[str, int] = Counter()
+        self._digests: dict[str, set[str]] = defaultdict(set)
         self.result = Deidentified()
 
-    def take(self, found: Found) -> None:
-        self.result.files += 1
-        if found.problem:
-            self.result.quarantined[Code.UNREADABLE] += 1
-            return
-        try:
-            cleaned = clean_file(found.path, self._key, self._settings)
-        except OncometryError as error:
-            self.result.quarantined[error.code] += 1
-            return
-        self._put(cleaned)
+    def take(self, paths: Sequence[Path], looking: LookSettings, progress: Progress | None) -> None:
+        asked = [(path, self._target, looking) for path in paths]
+        answers = isolated_each(take, asked, workers=cores())
+        for done, (_, answer) in enumerate(answers, start=1):
+            if isinstance(answer, StoreError):
+                raise answer
+            if isinstance(answer, OncometryError):
+                self.result.quarantined[answer.code] += 1
+            elif isinstance(answer, Taken):
+                self._note(answer)
+            else:
+                self.result.quarantined[Code.NOT_AN_IMAGE] += 1
+            if progress is not None:
+                progress("de-identifying", done, len(asked))
 
-    def _put(self, cleaned: Cleaned) -> None:
-        digest = hashlib.sha256(cleaned.content).hexdigest()
-        earlier = self._hashes.get(cleaned.place)
-        if cleaned.place in self._conflicts:
-            self.result.quarantined[Code.DUPLICATE_CONFLICT] += 1
-        elif earlier is None:
-            write_bytes(self._output / cleaned.place, cleaned.content)
-            self._hashes[cleaned.place] = digest
-            self._review.add(cleaned.dataset)
-            self.result.subjects.setdefault(cleaned.subject.original_id, cleaned.subject)
-            self.result.written += 1
-        elif earlier == digest:
-            self.result.duplicates += 1
-        else:
-            self._conflicts.add(cleaned.place)
-            self.result.quarantined[Code.DUPLICATE_CONFLICT] += 1
+    def _note(self, taken: Taken) -> None:
+        self._copies[taken.place] += 1
+        self._digests[taken.place] |= taken.digests
+        self._review.add(taken.place, taken.texts)
+        self.result.subjects.setdefault(taken.subject.original_id, taken.subject)
 
     def settle(self) -> None:
-        """Take back the first of two instances that differ under one UID; write the review."""
-        for place in self._conflicts:
-            self._review.add(pydicom.dcmread(self._output / place), times=-1)
-            (self._output / place).unlink()
-            self.result.written -= 1
-            self.result.quarantined[Code.DUPLICATE_CONFLICT] += 1
-        self._review.write(self._output / "review")
+        """Count; take back what stands for two instances that differ under one UID; write the review."""
+        output = self._target.output
+        for place, copies in self._copies.items():
+            if len(self._digests[place]) > 1:
+                self.result.quarantined[Code.DUPLICATE_CONFLICT] += copies
+                (output / place).unlink(missing_ok=True)
+                self._review.drop(place)
+            else:
+                self.result.written += 1
+                self.result.duplicates += copies - 1
+        sweep(output)
+        self._add_earlier()
+        self._review.write(output / "review")
+
+    def _add_earlier(self) -> None:
+        """The texts of what earlier runs wrote."""
+        output = self._target.output
+        left = [path for path in output.rglob("*.dcm") if str(path.relative_to(output)) not in self._review]
+        for (path,), texts in isolated_each(texts_in, [(path,) for path in left], workers=cores()):
+            if isinstance(texts, OncometryError):
+                raise texts
+            self._review.add(str(path.relative_to(output)), texts)
 
 
-def _claim(inputs: Sequence[Path], output: Path, key: Key) -> None:
-    target = output.resolve()
-    for given in inputs:
-        source = Path(given).resolve()
-        if source.is_relative_to(target) or target.is_relative_to(source):
-            raise SettingsError(Code.SETTINGS, "the input and the output lie in each other.", path=output)
-    sign = output / _OURS
-    if sign.is_file():
-        if sign.read_text("utf-8").strip() != key.fingerprint:
-            raise SettingsError(Code.SETTINGS, "the output was made with another key.", path=output)
-    elif output.exists() and (not output.is_dir() or any(output.iterdir())):
-        raise SettingsError(
-            Code.SETTINGS, "the output holds something else.", path=output, advice="Give a new folder."
-        )
-    else:
-        write_text(sign, key.fingerprint + "\n")
+def texts_in(path: Path) -> tuple[Text, ...]:
+    """The texts of a file of ours."""
+    return tuple(texts_of(pydicom.dcmread(path, stop_before_pixels=True)))

@@ -6,36 +6,60 @@ import csv
 import html
 import io
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from pydicom.dataset import Dataset
 
 from oncometry.io.deidentify.subject import TEXT_VRS
 from oncometry.io.files import write_text
 
-__all__ = ["Review"]
+__all__ = ["Review", "Text", "texts_of"]
 
 _COLUMNS = ("tag", "name", "value", "count")
 
 
+class Text(NamedTuple):
+    """A text that stays in a file: its tag (or the format of the file), the name of its attribute, its value."""
+
+    tag: str
+    name: str
+    value: str
+
+
+def texts_of(dataset: Dataset) -> Iterator[Text]:
+    """The texts of a data set, at every depth."""
+    for element in dataset:
+        if element.VR == "SQ":
+            for item in element.value:
+                yield from texts_of(item)
+        elif element.VR in TEXT_VRS and element.value:
+            yield Text(str(element.tag), element.name, str(element.value))
+
+
 class Review:
-    """Counts values as files are written; shows no path."""
+    """Keeps the texts of each file that is written; shows no path."""
 
     def __init__(self) -> None:
-        self._counts: Counter[tuple[str, str, str]] = Counter()
+        self._texts: dict[Text, Text] = {}
+        self._files: dict[str, tuple[Text, ...]] = {}
 
-    def add(self, dataset: Dataset, times: int = 1) -> None:
-        """Count the texts of one file, at every depth; -1 times takes a file back."""
-        for element in dataset:
-            if element.VR == "SQ":
-                for item in element.value:
-                    self.add(item, times)
-            elif element.VR in TEXT_VRS and element.value:
-                self._counts[str(element.tag), element.name, str(element.value)] += times
+    def add(self, place: str, texts: Iterable[Text]) -> None:
+        """The texts of the file at a place; equal texts are kept once."""
+        self._files[place] = tuple(self._texts.setdefault(text, text) for text in texts)
+
+    def drop(self, place: str) -> None:
+        """The file at a place was taken back."""
+        self._files.pop(place, None)
+
+    def __contains__(self, place: str) -> bool:
+        return place in self._files
 
     def write(self, folder: Path) -> None:
         """review.csv and review.html; a cell never starts a formula."""
-        rows = [(*what, str(count)) for what, count in sorted(self._counts.items()) if count > 0]
+        counts = Counter(text for texts in self._files.values() for text in texts)
+        rows = [(*text, str(count)) for text, count in sorted(counts.items())]
         buffer = io.StringIO()
         table = csv.writer(buffer, lineterminator="\n")
         table.writerows([_COLUMNS, *([_inert(cell) for cell in row] for row in rows)])

@@ -1,0 +1,17 @@
+"""A reader that one file kills; run in the other process by test_deidentify.py."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+
+from oncometry.io.deidentify.taken import Taken, Target
+from oncometry.io.deidentify.taken import take as really_take
+from oncometry.io.look import Look, LookSettings
+
+
+def take(path: Path, target: Target, looking: LookSettings) -> Taken | Look:
+    if path.name == "1.dcm":
+        os.kill(os.getpid(), signal.SIGSEGV)
+    return really_take(path, target, looking)
