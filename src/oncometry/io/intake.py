@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
-from oncometry.core import Code, OncometryError
+from oncometry.core import Code, CorruptInputError, OncometryError
 from oncometry.io.archive import unpack
 from oncometry.io.index import FileIndex
 from oncometry.io.isolation import Limits, isolated
@@ -16,7 +16,7 @@ from oncometry.io.look import Look
 from oncometry.io.manifest import FileKind, FileStatus
 from oncometry.io.walk import Found, Stamp, walk
 
-__all__ = ["Progress", "reason_of", "take_in"]
+__all__ = ["Progress", "members", "reason_of", "take_in", "walked"]
 
 Progress = Callable[[str, int, int], None]
 REASONS = {
@@ -42,7 +42,7 @@ def take_in(
     Unreadable and broken files, unsafe archives and repeated bytes are decided here; the rest stays open.
     """
     ledger = Ledger()
-    waiting = _walked(inputs, masks)
+    waiting = walked(inputs, masks)
     done = 0
     while waiting:
         for found in waiting:
@@ -78,7 +78,7 @@ def _note(ledger: Ledger, found: Found, answer: Look | OncometryError) -> None:
         ledger.refuse(found.path, answer.code, answer.detail)
 
 
-def _walked(inputs: Sequence[Path], masks: Path | None) -> list[Found]:
+def walked(inputs: Sequence[Path], masks: Path | None) -> list[Found]:
     """The inputs, then the masks; masks that lie among the inputs keep their place there."""
     found = walk(inputs)
     if masks is None:
@@ -90,24 +90,33 @@ def _walked(inputs: Sequence[Path], masks: Path | None) -> list[Found]:
 
 def _unpack(ledger: Ledger, entry: Entry, workspace: Path, max_file_gib: float) -> list[Found]:
     path = entry.found.path
-    if "!" in entry.found.shown:
-        ledger.refuse(path, Code.ARCHIVE_UNSAFE, "an archive within an archive.")
-        return []
-    folder = workspace / entry.sha256[:32]
     try:
-        members = isolated(unpack, path, folder, int(max_file_gib * GIB), limits=UNPACKING)
+        found = members(entry.found, entry.sha256, workspace, max_file_gib)
     except OncometryError as error:
         ledger.refuse(path, error.code, error.told)
         return []
-    ledger.use(path, f"{len(members)} members")
-    return [_member(entry, target, name) for target, name in members]
+    ledger.use(path, f"{len(found)} members")
+    return found
 
 
-def _member(entry: Entry, target: Path, name: str) -> Found:
+def members(archive: Found, sha256: str, workspace: Path, max_file_gib: float) -> list[Found]:
+    """Unpack an archive into the workspace, in a process with limits; its members as if they lay in its place.
+
+    Raises:
+        CorruptInputError: `ARCHIVE_UNSAFE`, `CORRUPT`.
+    """
+    if "!" in archive.shown:
+        raise CorruptInputError(Code.ARCHIVE_UNSAFE, "an archive within an archive.")
+    folder = workspace / sha256[:32]
+    unpacked = isolated(unpack, archive.path, folder, int(max_file_gib * GIB), limits=UNPACKING)
+    return [_member(archive, target, name) for target, name in unpacked]
+
+
+def _member(archive: Found, target: Path, name: str) -> Found:
     inside = PurePosixPath(name.replace("\\", "/")).parts
-    root = (*entry.found.parts[:-1], *inside) if len(inside) > 1 else (*entry.found.parts[:-1], inside[-1])
+    root = (*archive.parts[:-1], *inside) if len(inside) > 1 else (*archive.parts[:-1], inside[-1])
     stamp = Stamp.of(target.stat())
-    return Found(target.absolute(), f"{entry.found.shown}!{name}", root, entry.found.from_masks, "", stamp)
+    return Found(target.absolute(), f"{archive.shown}!{name}", root, archive.from_masks, "", stamp)
 
 
 def _tell_duplicates(ledger: Ledger) -> None:

@@ -23,11 +23,13 @@ from oncometry.io.read import parse_volume_file
 from oncometry.io.volume_file import VolumeFile, check_size, read_voxels
 
 __all__ = [
+    "MEANING",
     "LabelContent",
     "LabelName",
     "LabelRegion",
     "distinct",
     "label_regions",
+    "label_table",
     "names_sha256",
     "read_label_file",
     "whole_labels",
@@ -89,7 +91,7 @@ def read_label_file(path: Path, kind: FileKind, form: GeometryChoice = "strict")
         if segments:
             layers = [_voxels(header, grid, n) for n in range(header.volumes)]
             return LabelContent(grid, _slicer_regions(segments, layers), header.notices)
-    names = _table(path)
+    names = label_table(path)
     if header.volumes > 1:
         layers = [_voxels(header, grid, n) for n in range(header.volumes)]
         return LabelContent(grid, _layered(layers, names, path), header.notices)
@@ -239,7 +241,7 @@ def _table_of(path: Path) -> Path | None:
     return table if table.is_file() else None
 
 
-def _table(path: Path) -> Mapping[int, LabelName]:
+def label_table(path: Path) -> Mapping[int, LabelName]:
     """What the table beside a mask says: index, name and, in ours, compartment and tracking ids."""
     table = _table_of(path)
     if table is None:

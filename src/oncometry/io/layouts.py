@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from oncometry.io.label_hints import LabelHints, channel_names, hints_of
-from oncometry.io.names import LUMIERE_WEEK, is_mask_name, stem_of
+from oncometry.io.names import LUMIERE_WEEK, is_mask_name, session_date, stem_of
 from oncometry.io.places import Places
 from oncometry.io.walk import Found
 
@@ -96,7 +96,9 @@ def _bids(_: Found, stem: str, __: Places) -> Identity | None:
     mask = _bids_mask(rest, suffix)
     enhanced = " ce" if re.search(r"(?:^|_)ce-\w+", rest) else ""
     channel = "" if mask else f"{BIDS_NAMES.get(suffix, suffix)}{enhanced}"
-    return Identity(match["sub"], match["ses"], mask, channel, "BIDS", f"BIDS suffix {suffix!r}")
+    day = session_date(match["ses"])
+    session = match["ses"] if day is None else day.isoformat()
+    return Identity(match["sub"], session, mask, channel, "BIDS", f"BIDS suffix {suffix!r}")
 
 
 def _bids_mask(rest: str, suffix: str) -> bool | None:

@@ -20,7 +20,7 @@ from oncometry.io.nifti_forms import GeometryChoice, ras_affine
 from oncometry.io.nifti_layout import voxel_offset
 from oncometry.io.volume_file import VolumeFile
 
-__all__ = ["RAS_TO_LPS", "GeometryChoice", "parse_nifti"]
+__all__ = ["RAS_TO_LPS", "GeometryChoice", "nifti_header", "parse_nifti"]
 
 RAS_TO_LPS = np.diag([-1.0, -1.0, 1.0, 1.0])
 UNSUPPORTED = {1: "bits", 32: "complex", 128: "RGB", 1536: "float128", 1792: "complex", 2048: "complex"}
@@ -37,7 +37,7 @@ def parse_nifti(path: Path, choice: GeometryChoice = "strict") -> VolumeFile:
         UnsupportedError: `UNSUPPORTED_TYPE` (complex, color, vectors, header and image apart).
         GeometryError: `GEOMETRY_AMBIGUOUS`, `GEOMETRY_NONFINITE`, `GEOMETRY_SINGULAR`.
     """
-    raw, head = _header(path)
+    raw, head = nifti_header(path)
     _refuse_unsupported(raw, path)
     shape, volumes = _shape(raw, path)
     affine, notices = ras_affine(raw, shape, choice, path)
@@ -71,8 +71,13 @@ def _text(field: Any) -> str:
     return bytes(field.item() if hasattr(field, "item") else field).decode("latin-1").strip("\0 ")
 
 
-def _header(path: Path) -> tuple[Any, bytes]:
-    """The header as nibabel has it, and the bytes from the first on: more than the header, where they are there."""
+def nifti_header(path: Path) -> tuple[Any, bytes]:
+    """The header as nibabel has it, and the bytes from the first on: more than the header, where they are there.
+
+    Raises:
+        CorruptInputError: `TRUNCATED`, `CORRUPT`.
+        UnsupportedError: `UNSUPPORTED_TYPE`, header and image apart.
+    """
     with mapped(path) as data:
         head = inflated_head(data, HEAD)
     two = head[4:8] in (b"n+2\0", b"ni2\0")

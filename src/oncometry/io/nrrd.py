@@ -13,7 +13,7 @@ from oncometry.core.geometry import FloatArray
 from oncometry.io.manifest import FileKind
 from oncometry.io.volume_file import VolumeFile
 
-__all__ = ["parse_nrrd"]
+__all__ = ["nrrd_lines", "parse_nrrd"]
 
 TYPES = {
     "i1": "signed char, int8, int8_t",
@@ -119,14 +119,10 @@ def _sizes(fields: dict[str, str], path: Path) -> list[int]:
 
 
 def _fields(path: Path) -> tuple[dict[str, str], int]:
-    """Fields by lower-case name, and where the data begins (after the first blank line)."""
-    with path.open("rb") as stream:
-        head = stream.read(MAX_HEADER)
-    match = re.search(rb"\r?\n\r?\n", head)
-    if match is None:
-        raise CorruptInputError(Code.TRUNCATED, "the header has no end.", path=path)
+    """Fields by lower-case name, and where the data begins."""
+    lines, offset = nrrd_lines(path)
     fields: dict[str, str] = {}
-    for line in head[: match.start()].decode("utf-8", "replace").split("\n")[1:]:
+    for line in lines:
         if line.startswith("#") or _is_key(line):
             continue
         name, colon, value = (part.strip() for part in line.partition(":"))
@@ -135,7 +131,21 @@ def _fields(path: Path) -> tuple[dict[str, str], int]:
                 Code.CORRUPT, f"the line {line[:80]!r} is no field of the format, or repeats one.", path=path
             )
         fields[name.lower()] = value
-    return fields, match.end()
+    return fields, offset
+
+
+def nrrd_lines(path: Path) -> tuple[list[str], int]:
+    """The lines of the header behind the magic, and where the data begins (after the first blank line).
+
+    Raises:
+        CorruptInputError: `TRUNCATED`.
+    """
+    with path.open("rb") as stream:
+        head = stream.read(MAX_HEADER)
+    match = re.search(rb"\r?\n\r?\n", head)
+    if match is None:
+        raise CorruptInputError(Code.TRUNCATED, "the header has no end.", path=path)
+    return head[: match.start()].decode("utf-8", "replace").split("\n")[1:], match.end()
 
 
 def _is_key(line: str) -> bool:

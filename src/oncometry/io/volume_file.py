@@ -16,7 +16,7 @@ from oncometry.core.geometry import FloatArray, Index
 from oncometry.io.inflate import inflate_bzip2, inflate_gzip
 from oncometry.io.manifest import FileKind
 
-__all__ = ["VolumeFile", "check_size", "payload_chunks", "read_voxels"]
+__all__ = ["VolumeFile", "check_size", "payload_chunks", "read_voxels", "voxel_bytes"]
 
 CHUNK = 1 << 24
 TRAILING_BYTES = 1 << 26
@@ -135,6 +135,18 @@ def payload_chunks(header: VolumeFile) -> Iterator[bytes]:
         )
 
 
+def voxel_bytes(header: VolumeFile) -> Iterator[bytes]:
+    """The payload decompressed, piece by piece, without what follows it.
+
+    Raises:
+        CorruptInputError: as `payload_chunks`; all of the file is read, so that its checksums count.
+    """
+    left = header.payload_bytes
+    for chunk in payload_chunks(header):
+        yield chunk[:left]
+        left -= min(len(chunk), left)
+
+
 def _decompressed(header: VolumeFile) -> Iterator[bytes]:
     if header.encoding == "raw":
         with header.path.open("rb") as stream:
@@ -178,10 +190,8 @@ def read_voxels(header: VolumeFile, volume: int = 0) -> NDArray[Any]:
 
 
 def _payload(header: VolumeFile) -> bytearray:
-    """The voxels' bytes; all of the file is read, so that its checksums count."""
     kept, at = bytearray(header.payload_bytes), 0
-    for chunk in payload_chunks(header):
-        piece = chunk[: len(kept) - at]
+    for piece in voxel_bytes(header):
         kept[at : at + len(piece)] = piece
         at += len(piece)
     return kept

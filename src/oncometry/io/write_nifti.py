@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from oncometry.core import Geometry, Image
 from oncometry.io.files import WrittenFile, write_bytes
 from oncometry.io.nifti import RAS_TO_LPS
 
-__all__ = ["encode_array", "write_volume"]
+__all__ = ["encode_array", "gzipped", "write_volume"]
 
 LEVEL = 4
 SCANNER = 1
@@ -48,7 +49,7 @@ def encode_array(voxels: NDArray[Any], geometry: Geometry, *, compress: bool = T
     header["magic"] = b"n+1"
     header["descrip"] = DESCRIPTION
     content = header.binaryblock + bytes(4) + array.tobytes(order="F")
-    return _gzip(content) if compress else content
+    return gzipped([content]) if compress else content
 
 
 def _storable(array: NDArray[Any]) -> NDArray[Any]:
@@ -63,9 +64,12 @@ def _storable(array: NDArray[Any]) -> NDArray[Any]:
     return array.astype("<i4" if fits else "<f4")
 
 
-def _gzip(content: bytes) -> bytes:
+def gzipped(pieces: Iterable[bytes]) -> bytes:
     """One gzip member without name and time."""
     packer = zlib.compressobj(LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
-    body = packer.compress(content) + packer.flush()
-    tail = zlib.crc32(content).to_bytes(4, "little") + (len(content) & 0xFFFFFFFF).to_bytes(4, "little")
-    return GZIP_HEADER + body + tail
+    packed, check, size = [GZIP_HEADER], 0, 0
+    for piece in pieces:
+        packed.append(packer.compress(piece))
+        check, size = zlib.crc32(piece, check), size + len(piece)
+    packed += [packer.flush(), check.to_bytes(4, "little"), (size & 0xFFFFFFFF).to_bytes(4, "little")]
+    return b"".join(packed)

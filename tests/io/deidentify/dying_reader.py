@@ -8,10 +8,10 @@ from pathlib import Path
 
 from oncometry.io.deidentify.taken import Taken, Target
 from oncometry.io.deidentify.taken import take as really_take
-from oncometry.io.look import Look, LookSettings
+from oncometry.io.look import Look
 
 
-def take(path: Path, target: Target, looking: LookSettings) -> Taken | Look:
+def take(path: Path, target: Target) -> Taken | Look:
     if path.name == "1.dcm":
         os.kill(os.getpid(), signal.SIGSEGV)
-    return really_take(path, target, looking)
+    return really_take(path, target)

@@ -20,7 +20,7 @@ from pydicom.uid import CTImageStorage, ExplicitVRLittleEndian, ImplicitVRLittle
 import oncometry
 from oncometry.core import Code, SettingsError
 from oncometry.io import isolation
-from oncometry.io.deidentify import DeidentifySettings, Key, ProfileOption, deidentify, folder
+from oncometry.io.deidentify import DeidentifySettings, Key, ProfileOption, batch, deidentify
 from oncometry.io.deidentify.dates import shifted
 from oncometry.io.deidentify.profile import rules
 
@@ -300,7 +300,7 @@ def test_a_reader_that_dies_takes_nothing_along(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent))
     monkeypatch.setattr(isolation, "_pool", cache(isolation._Pool))
     monkeypatch.setattr(dying_reader.take, "__module__", "dying_reader")
-    monkeypatch.setattr(folder, "take", dying_reader.take)
+    monkeypatch.setattr(batch, "take", dying_reader.take)
     done = deidentify([tmp_path / "in"], tmp_path / "out", KEY)
     assert (done.written, done.quarantined) == (2, {Code.CORRUPT: 1})
 

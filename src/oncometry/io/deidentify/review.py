@@ -6,36 +6,15 @@ import csv
 import html
 import io
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
-from typing import NamedTuple
 
-from pydicom.dataset import Dataset
-
-from oncometry.io.deidentify.subject import TEXT_VRS
+from oncometry.io.deidentify.texts import Text
 from oncometry.io.files import write_text
 
-__all__ = ["Review", "Text", "texts_of"]
+__all__ = ["Review"]
 
 _COLUMNS = ("tag", "name", "value", "count")
-
-
-class Text(NamedTuple):
-    """A text that stays in a file: its tag (or the format of the file), the name of its attribute, its value."""
-
-    tag: str
-    name: str
-    value: str
-
-
-def texts_of(dataset: Dataset) -> Iterator[Text]:
-    """The texts of a data set, at every depth."""
-    for element in dataset:
-        if element.VR == "SQ":
-            for item in element.value:
-                yield from texts_of(item)
-        elif element.VR in TEXT_VRS and element.value:
-            yield Text(str(element.tag), element.name, str(element.value))
 
 
 class Review:

@@ -9,14 +9,19 @@ from pathlib import Path
 from oncometry.core import UnsupportedError
 from oncometry.io.deidentify.file import clean_file
 from oncometry.io.deidentify.key import Key
-from oncometry.io.deidentify.review import Text, texts_of
+from oncometry.io.deidentify.planned import Plan, Seen
 from oncometry.io.deidentify.settings import DeidentifySettings
+from oncometry.io.deidentify.sidecar import clean_sidecar
 from oncometry.io.deidentify.subject import Subject
-from oncometry.io.files import sha256_of, write_bytes
+from oncometry.io.deidentify.texts import Text, texts_in, texts_of
+from oncometry.io.deidentify.volume import clean_volume, ending_of
+from oncometry.io.deidentify.words import cleaned
+from oncometry.io.files import sha256_of, write_bytes, write_text
+from oncometry.io.labelmap import label_table
 from oncometry.io.look import Look, LookSettings, look
 from oncometry.io.manifest import FileKind
 
-__all__ = ["Taken", "Target", "put", "take"]
+__all__ = ["Taken", "Target", "copy_sidecar", "copy_volume", "take"]
 
 
 @dataclass(frozen=True)
@@ -30,6 +35,7 @@ class Target:
     output: Path
     key: Key
     settings: DeidentifySettings
+    looking: LookSettings
     anew: bool = False
 
 
@@ -50,24 +56,52 @@ class Taken:
     subject: Subject
 
 
-def take(path: Path, target: Target, looking: LookSettings) -> Taken | Look:
+def take(path: Path, target: Target) -> Taken | Look:
     """A DICOM file is copied at once; of any other, what it is.
 
     Raises:
         OncometryError: why it is left out.
     """
-    seen = look(path, looking)
+    seen = look(path, target.looking)
     if seen.code is not None:
         raise UnsupportedError(seen.code, seen.detail)
     if seen.kind is not FileKind.DICOM:
         return seen
-    cleaned = clean_file(path, target.key, target.settings)
-    texts = tuple(texts_of(cleaned.dataset))
-    return put(target, cleaned.place, cleaned.content, texts, cleaned.subject)
+    cleaned_file = clean_file(path, target.key, target.settings)
+    digests = _put(target, cleaned_file.place, cleaned_file.content)
+    return Taken(cleaned_file.place, digests, tuple(texts_of(cleaned_file.dataset)), cleaned_file.subject)
 
 
-def put(target: Target, place: str, content: bytes, texts: tuple[Text, ...], subject: Subject) -> Taken:
-    """Write a copy, unless another content stands at its place.
+def copy_volume(seen: Seen, target: Target, plan: Plan) -> Taken:
+    """Write the copy of a NIfTI or NRRD file, and the table of its labels beside it.
+
+    Raises:
+        OncometryError: why it is left out.
+    """
+    path, kind = seen.found.path, seen.look.kind
+    place = plan.place + ending_of(path, kind)
+    digests = _put(target, place, clean_volume(path, kind, target.looking))
+    beside = ((number, cleaned(said.name) or "label") for number, said in label_table(path).items())
+    labels = plan.labels or tuple(beside)
+    if labels:
+        rows = "".join(f"{number}\t{name}\n" for number, name in labels)
+        write_text(target.output / f"{plan.place}.tsv", f"index\tname\n{rows}")
+    return Taken(place, digests, texts_in(target.output / place), plan.subject)
+
+
+def copy_sidecar(path: Path, target: Target, plan: Plan) -> Taken:
+    """Write the copy of the JSON file that belongs to a volume.
+
+    Raises:
+        OncometryError: why it is left out.
+    """
+    place = f"{plan.place}.json"
+    digests = _put(target, place, clean_sidecar(path))
+    return Taken(place, digests, texts_in(target.output / place), plan.subject)
+
+
+def _put(target: Target, place: str, content: bytes) -> frozenset[str]:
+    """Write a copy, unless another content stands at its place; gives the digests of both.
 
     Raises:
         StoreError: `WRITE_FAILED`.
@@ -76,4 +110,4 @@ def put(target: Target, place: str, content: bytes, texts: tuple[Text, ...], sub
     before = sha256_of(path) if path.is_file() and not target.anew else None
     if before is None:
         write_bytes(path, content)
-    return Taken(place, frozenset((digest, before or digest)), texts, subject)
+    return frozenset((digest, before or digest))

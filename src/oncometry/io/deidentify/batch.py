@@ -1,0 +1,166 @@
+"""All files of a run: copied, counted, and taken back where two differ in one place."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from oncometry.core import Code, OncometryError, StoreError
+from oncometry.core.processors import cores
+from oncometry.io.deidentify.planned import Plan, Seen, plans
+from oncometry.io.deidentify.review import Review
+from oncometry.io.deidentify.subject import Subject
+from oncometry.io.deidentify.taken import Taken, Target, copy_sidecar, copy_volume, take
+from oncometry.io.deidentify.texts import READ, texts_in
+from oncometry.io.file_series import sidecar_of
+from oncometry.io.intake import Progress, members
+from oncometry.io.isolation import isolated_each
+from oncometry.io.manifest import FileKind
+from oncometry.io.walk import Found
+
+__all__ = ["Batch", "Deidentified"]
+
+
+@dataclass
+class Deidentified:
+    """What came of it: `files = written + duplicates + opened + quarantined`.
+
+    Attributes:
+        files: how many came in; members of archives are files.
+        written, duplicates: how many went out; how many were the same content in the same place again.
+        opened: archives, whose members were taken.
+        quarantined: code -> how many were left out.
+        subjects: original id -> patient. It identifies: it is written only where the user says.
+    """
+
+    files: int = 0
+    written: int = 0
+    duplicates: int = 0
+    opened: int = 0
+    quarantined: Counter[Code] = field(default_factory=Counter)
+    subjects: dict[str, Subject] = field(default_factory=dict, repr=False)
+
+
+class Batch:
+    """Takes files, then copies what waited for all names to be known, then settles."""
+
+    def __init__(self, target: Target, progress: Progress | None) -> None:
+        self._target, self._progress = target, progress
+        self._review = Review()
+        self._copies: Counter[str] = Counter()
+        self._digests: dict[str, set[str]] = defaultdict(set)
+        self._homes: dict[str, set[tuple[str, ...]]] = defaultdict(set)
+        self._others: dict[Path, Seen] = {}
+        self.result = Deidentified()
+
+    def take(self, waiting: list[Found], aside: Path) -> None:
+        """Copy the DICOM files, also of archives unpacked aside, and see what the others are."""
+        while waiting:
+            self.result.files += len(waiting)
+            self.result.quarantined.update(Code.UNREADABLE for f in waiting if f.problem)
+            readable = {f.path: f for f in waiting if not f.problem}
+            archives: list[Seen] = []
+            for path, answer in self._done(
+                "de-identifying", take, ((path, self._target) for path in readable)
+            ):
+                if isinstance(answer, Taken):
+                    self._note(answer)
+                    self._homes[answer.subject.original_id].add(readable[path].parts[:-1])
+                elif answer.kind is FileKind.ARCHIVE:
+                    archives.append(Seen(readable[path], answer))
+                else:
+                    self._others[path] = Seen(readable[path], answer)
+            waiting = [member for archive in archives for member in self._opened(archive, aside)]
+
+    def copy(self) -> None:
+        """Copy volumes and the JSON files that belong to them; leave out the rest."""
+        ready = self._planned()
+        beside = {sidecar_of(path): plan for path, plan in ready.items() if sidecar_of(path) in self._others}
+        others = set(self._others) - set(beside)
+        self.result.quarantined.update(
+            Code.NOT_AN_IMAGE for path in others if self._others[path].look.content is None
+        )
+        volumes = [(self._others[path], self._target, plan) for path, plan in ready.items()]
+        sidecars = [(path, self._target, plan) for path, plan in beside.items()]
+        for _, taken in self._done("copying volumes", copy_volume, volumes):
+            self._note(taken)
+        for _, taken in self._done("copying sidecars", copy_sidecar, sidecars):
+            self._note(taken)
+
+    def settle(self) -> None:
+        """Count; take back what stands for two instances that differ under one UID; write the review."""
+        output = self._target.output
+        for place, copies in self._copies.items():
+            if len(self._digests[place]) > 1:
+                self.result.quarantined[Code.DUPLICATE_CONFLICT] += copies
+                (output / place).unlink(missing_ok=True)
+                self._review.drop(place)
+            else:
+                self.result.written += 1
+                self.result.duplicates += copies - 1
+        for path, texts in self._done("reading earlier copies", texts_in, self._earlier()):
+            self._review.add(path.relative_to(output).as_posix(), texts)
+        self._review.write(output / "review")
+
+    def _planned(self) -> dict[Path, Plan]:
+        volumes = [seen for seen in self._others.values() if seen.look.content is not None]
+        sidecars = [seen.found for seen in self._others.values() if seen.look.kind is FileKind.SIDECAR]
+        homes = {patient: frozenset(folders) for patient, folders in self._homes.items()}
+        ready = {}
+        planned = plans(volumes, sidecars, homes, self._target.key, self._target.settings)
+        for path, plan in planned.items():
+            if isinstance(plan, Plan):
+                ready[path] = plan
+            else:
+                self._leave_out(plan)
+        return ready
+
+    def _earlier(self) -> Iterator[tuple[Path]]:
+        """What earlier runs wrote: it belongs into the review too."""
+        output = self._target.output
+        for path in sorted(output.rglob("*")):
+            inside = path.parent != output
+            if (
+                inside
+                and path.name.endswith(READ)
+                and path.relative_to(output).as_posix() not in self._review
+            ):
+                yield (path,)
+
+    def _done(
+        self, stage: str, function: Callable[..., Any], asked: Iterable[tuple[Any, ...]]
+    ) -> Iterator[tuple[Any, Any]]:
+        """(first argument, result) of each file, done in processes with limits; those left out are counted."""
+        every = list(asked)
+        for number, (arguments, answer) in enumerate(
+            isolated_each(function, every, workers=cores()), start=1
+        ):
+            if isinstance(answer, OncometryError):
+                self._leave_out(answer)
+            else:
+                yield arguments[0], answer
+            if self._progress is not None:
+                self._progress(stage, number, len(every))
+
+    def _opened(self, archive: Seen, aside: Path) -> list[Found]:
+        try:
+            found = members(archive.found, archive.look.sha256, aside, self._target.looking.max_file_gib)
+        except OncometryError as error:
+            self._leave_out(error)
+            return []
+        self.result.opened += 1
+        return found
+
+    def _leave_out(self, error: OncometryError) -> None:
+        if isinstance(error, StoreError):
+            raise error
+        self.result.quarantined[error.code] += 1
+
+    def _note(self, taken: Taken) -> None:
+        self._copies[taken.place] += 1
+        self._digests[taken.place] |= taken.digests
+        self._review.add(taken.place, taken.texts)
+        self.result.subjects.setdefault(taken.subject.original_id, taken.subject)

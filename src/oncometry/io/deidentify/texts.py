@@ -1,0 +1,58 @@
+"""The texts that are left in a file that was written: what a person has to read before it is handed out."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pydicom
+from pydicom.dataset import Dataset
+
+from oncometry.io.deidentify.subject import TEXT_VRS
+from oncometry.io.labelmap import label_table
+from oncometry.io.nrrd import nrrd_lines
+
+__all__ = ["READ", "Text", "texts_in", "texts_of"]
+
+READ = (".dcm", ".json", ".nii.gz", ".nrrd")
+"""Endings of what is written, but for the review itself."""
+_SEGMENT_NAME = re.compile(r"Segment\d+_(?:Name|Tags):=(.+)")
+
+
+class Text(NamedTuple):
+    """A text that stays in a file: its tag (or the format of the file), the name of its attribute, its value."""
+
+    tag: str
+    name: str
+    value: str
+
+
+def texts_of(dataset: Dataset) -> Iterator[Text]:
+    """The texts of a data set, at every depth."""
+    for element in dataset:
+        if element.VR == "SQ":
+            for item in element.value:
+                yield from texts_of(item)
+        elif element.VR in TEXT_VRS and element.value:
+            yield Text(str(element.tag), element.name, str(element.value))
+
+
+def texts_in(path: Path) -> tuple[Text, ...]:
+    """The texts of a file that was written."""
+    if path.name.endswith(".dcm"):
+        return tuple(texts_of(pydicom.dcmread(path, stop_before_pixels=True)))
+    if path.name.endswith(".json"):
+        content = json.loads(path.read_text("utf-8"))
+        return tuple(Text("JSON", name, str(v)) for name, v in content.items() if not _is_number(v))
+    labels = [said.name for _, said in sorted(label_table(path).items())]
+    if path.name.endswith(".nrrd"):
+        found = map(_SEGMENT_NAME.fullmatch, nrrd_lines(path)[0])
+        labels += [match.group(1) for match in found if match is not None]
+    return tuple(Text("labels", "name", name) for name in labels)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) or (isinstance(value, list) and all(map(_is_number, value)))
