@@ -29,7 +29,7 @@ COMMANDS = {
     ),
     "deidentify": LazyCommand(
         "oncometry.cli.deidentify_command:deidentify_command",
-        "Write copies of DICOM files without what identifies, by PS3.15 Annex E, under a secret key.",
+        "Write copies of scans without what identifies, by PS3.15 Annex E, under a secret key.",
     ),
     "measure": LazyCommand(
         "oncometry.cli.measure_command:measure_command",

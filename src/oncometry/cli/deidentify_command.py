@@ -15,7 +15,7 @@ from oncometry.cli import options
 from oncometry.cli.exits import exit_for_counts
 from oncometry.cli.output import write_json, write_pairs
 from oncometry.core import Code, SettingsError
-from oncometry.io.deidentify import Deidentified, DeidentifySettings, Key, ProfileOption, deidentify
+from oncometry.io.deidentify import Beside, Deidentified, DeidentifySettings, Key, ProfileOption, deidentify
 
 __all__ = ["deidentify_command"]
 
@@ -27,6 +27,16 @@ Output = Annotated[
 Chosen = Annotated[
     list[ProfileOption] | None,
     typer.Option("--option", help="An option of the basic profile; may be repeated."),
+]
+Clinical = Annotated[
+    Path | None,
+    typer.Option("--clinical", metavar="SHEET", help="A clinical sheet to go along, CSV or XLSX."),
+]
+Columns = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--column", metavar="HEADER", help="A column of the sheet whose text stays; may be repeated."
+    ),
 ]
 Crosswalk = Annotated[
     Path | None,
@@ -42,10 +52,13 @@ def deidentify_command(
     key: KeyFile,
     new_key: NewKey = False,
     option: Chosen = None,
+    masks: options.Masks = None,
+    clinical: Clinical = None,
+    column: Columns = None,
     crosswalk: Crosswalk = None,
     json: options.Json = False,
 ) -> None:
-    """Write copies of DICOM files without what identifies, by PS3.15 Annex E, under a secret key.
+    """Write copies of scans without what identifies, by PS3.15 Annex E, under a secret key.
 
     What may show a name in its pixels, is no radiology, or cannot be read, is left out and counted by its code.
 
@@ -54,7 +67,9 @@ def deidentify_command(
     for secret in (key, crosswalk):
         _stay_outside(secret, output)
     secret_key = Key.create(key) if new_key else Key.read(key)
-    done = deidentify(inputs, output, secret_key, DeidentifySettings(options=frozenset(option or ())))
+    chosen = DeidentifySettings(options=frozenset(option or ()))
+    beside = Beside(masks, clinical, {name: name for name in column or ()})
+    done = deidentify(inputs, output, secret_key, chosen, beside=beside)
     if crosswalk is not None:
         _write_crosswalk(crosswalk, done)
     _show(done, secret_key, json)

@@ -10,7 +10,7 @@ from oncometry.io.clinical.columns import Column, Role
 from oncometry.io.clinical.result import Toxicity, Treatment
 from oncometry.io.clinical.rows import Anchors, Draft, Layout, day_of
 
-__all__ = ["row_toxicity", "row_treatment", "treatment_kind"]
+__all__ = ["UNTREATED", "row_toxicity", "row_treatment", "treatment_kind"]
 
 UNTREATED = frozenset(
     {"none", "no", "0", "observation", "watchful waiting", "watch and wait", "no treatment"}

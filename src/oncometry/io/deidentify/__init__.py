@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from oncometry.io.deidentify.batch import Deidentified
-from oncometry.io.deidentify.folder import deidentify
+from oncometry.io.deidentify.batch import SHEETS, Deidentified
+from oncometry.io.deidentify.folder import Beside, deidentify
 from oncometry.io.deidentify.key import Key
 from oncometry.io.deidentify.settings import DeidentifySettings, ProfileOption
 
-__all__ = ["Deidentified", "DeidentifySettings", "Key", "ProfileOption", "deidentify"]
+__all__ = ["SHEETS", "Beside", "Deidentified", "DeidentifySettings", "Key", "ProfileOption", "deidentify"]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,16 +13,21 @@ from oncometry.core import Code, OncometryError, StoreError
 from oncometry.core.processors import cores
 from oncometry.io.deidentify.planned import Plan, Seen, plans
 from oncometry.io.deidentify.review import Review
+from oncometry.io.deidentify.sheet import clean_sheet
 from oncometry.io.deidentify.subject import Subject
 from oncometry.io.deidentify.taken import Taken, Target, copy_sidecar, copy_volume, take
 from oncometry.io.deidentify.texts import READ, texts_in
 from oncometry.io.file_series import sidecar_of
+from oncometry.io.files import write_text
 from oncometry.io.intake import Progress, members
-from oncometry.io.isolation import isolated_each
+from oncometry.io.isolation import isolated, isolated_each
 from oncometry.io.manifest import FileKind
 from oncometry.io.walk import Found
 
-__all__ = ["Batch", "Deidentified"]
+__all__ = ["SHEETS", "Batch", "Deidentified"]
+
+SHEETS = "clinical"
+"""Folder of the clinical sheet's tables."""
 
 
 @dataclass
@@ -89,6 +95,20 @@ class Batch:
             self._note(taken)
         for _, taken in self._done("copying sidecars", copy_sidecar, sidecars):
             self._note(taken)
+
+    def copy_sheet(self, path: Path, columns: Mapping[str, str]) -> None:
+        """Write the tables of a clinical sheet; ids are matched against those of the images.
+
+        Raises:
+            OncometryError: the sheet cannot be read, or names no patients.
+        """
+        known, target = frozenset(self.result.subjects), self._target
+        tables = isolated(clean_sheet, path, known, target.key, target.settings, dict(columns))
+        self.result.files += 1
+        self.result.written += 1
+        shutil.rmtree(target.output / SHEETS, ignore_errors=True)
+        for number, table in enumerate(tables, start=1):
+            write_text(target.output / SHEETS / f"sheet-{number}.csv", table)
 
     def settle(self) -> None:
         """Count; take back what stands for two instances that differ under one UID; write the review."""

@@ -26,7 +26,7 @@ from oncometry.io.owners import Owners
 from oncometry.io.places import Places
 from oncometry.io.walk import Found
 
-__all__ = ["Plan", "Seen", "plans"]
+__all__ = ["Plan", "Seen", "plain_visit", "plans"]
 
 _VISIT_WORDS = AFTER | BEFORE | {
     "d", "day", "m", "mo", "month", "op", "rt", "scan", "ses", "sess", "session", "surgery", "t", "time",
@@ -161,17 +161,21 @@ def _visit(session: str | None, days: int, *, dates: bool) -> str:
                 "its visit is named by a date, which only retain-longitudinal-modified-dates can keep"
             )
         return shifted(session, days)
-    words = re.findall(r"[a-z]+|\d+", session.lower())
-    if any(not _plain(word) for word in words):
+    if not plain_visit(session):
         raise _unsafe("the name of its visit may identify")
     joined = ""
-    for word in words:
+    for word in _parts(session):
         joined += f"x{word}" if word.isdigit() and joined[-1:].isdigit() else word
     return joined
 
 
-def _plain(word: str) -> bool:
-    return (len(word) <= 3 if word.isdigit() else word in _VISIT_WORDS) or word.lstrip("0") == ""
+def plain_visit(session: str) -> bool:
+    """Whether a visit's name is made of words for visits and numbers of at most three digits."""
+    return all(len(p) <= 3 if p.isdigit() else p in _VISIT_WORDS for p in _parts(session))
+
+
+def _parts(session: str) -> list[str]:
+    return re.findall(r"[^\W\d_]+|\d+", session.lower())
 
 
 def _words(draft: _Draft) -> list[str]:

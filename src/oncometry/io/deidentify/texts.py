@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 from collections.abc import Iterator
@@ -17,8 +18,9 @@ from oncometry.io.nrrd import nrrd_lines
 
 __all__ = ["READ", "Text", "texts_in", "texts_of"]
 
-READ = (".dcm", ".json", ".nii.gz", ".nrrd")
+READ = (".dcm", ".json", ".nii.gz", ".nrrd", ".csv")
 """Endings of what is written, but for the review itself."""
+_PLAIN = re.compile(r"[-+.\de]+|P[0-9A-F]{12}")
 _SEGMENT_NAME = re.compile(r"Segment\d+_(?:Name|Tags):=(.+)")
 
 
@@ -47,11 +49,22 @@ def texts_in(path: Path) -> tuple[Text, ...]:
     if path.name.endswith(".json"):
         content = json.loads(path.read_text("utf-8"))
         return tuple(Text("JSON", name, str(v)) for name, v in content.items() if not _is_number(v))
+    if path.name.endswith(".csv"):
+        return tuple(_cells(path))
     labels = [said.name for _, said in sorted(label_table(path).items())]
     if path.name.endswith(".nrrd"):
         found = map(_SEGMENT_NAME.fullmatch, nrrd_lines(path)[0])
         labels += [match.group(1) for match in found if match is not None]
     return tuple(Text("labels", "name", name) for name in labels)
+
+
+def _cells(path: Path) -> Iterator[Text]:
+    """Cells of a clinical sheet that are no numbers, dates or pseudonyms."""
+    with path.open(encoding="utf-8", newline="") as stream:
+        for row in csv.DictReader(stream):
+            for name, cell in row.items():
+                if cell and not _PLAIN.fullmatch(cell):
+                    yield Text("sheet", name, cell)
 
 
 def _is_number(value: object) -> bool:
