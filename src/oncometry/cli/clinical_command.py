@@ -13,7 +13,7 @@ from oncometry.cli.output import tell, write_json, write_pairs, write_table
 from oncometry.cli.settings import settings_from
 from oncometry.core import Code, NothingFoundError
 from oncometry.io.clinical import RowStatus
-from oncometry.pipeline import CohortFolder, import_clinical, one_writer, stored_timepoints
+from oncometry.pipeline import CohortFolder, check_kept_apart, import_clinical, one_writer, stored_timepoints
 
 __all__ = ["clinical_command"]
 
@@ -35,6 +35,7 @@ def clinical_command(
         raise NothingFoundError(Code.NOTHING_FOUND, "there is no such sheet.", path=sheet)
     settings = settings_from(config)
     folder = CohortFolder.open(cohort, database)
+    check_kept_apart(cohort, None, begun=True)
     with one_writer(cohort, tell), folder.store(database) as store:
         outcome = import_clinical(sheet, stored_timepoints(store), store, settings.clinical)
     left_out = [r for r in outcome.sheet.rows if r.status is not RowStatus.MATCHED]

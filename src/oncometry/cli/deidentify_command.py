@@ -14,13 +14,12 @@ import typer
 from oncometry.cli import options
 from oncometry.cli.exits import exit_for_counts
 from oncometry.cli.output import write_json, write_pairs
+from oncometry.cli.secret import key_of, stay_outside
 from oncometry.core import Code, SettingsError
 from oncometry.io.deidentify import Beside, Deidentified, DeidentifySettings, Key, ProfileOption, deidentify
 
 __all__ = ["deidentify_command"]
 
-KeyFile = Annotated[Path, typer.Option("--key", metavar="FILE", help="The secret key, outside the output.")]
-NewKey = Annotated[bool, typer.Option("--new-key", help="Make the key file first.")]
 Output = Annotated[
     Path, typer.Option("-o", "--output", metavar="OUTPUT", help="A new or empty folder, or one of this key.")
 ]
@@ -49,8 +48,8 @@ Crosswalk = Annotated[
 def deidentify_command(
     inputs: options.Inputs,
     output: Output,
-    key: KeyFile,
-    new_key: NewKey = False,
+    key: Annotated[Path, typer.Option("--key", metavar="FILE", help="The secret key, outside the output.")],
+    new_key: options.NewKey = False,
     option: Chosen = None,
     masks: options.Masks = None,
     clinical: Clinical = None,
@@ -64,9 +63,8 @@ def deidentify_command(
 
     Example: oncometry deidentify scans -o clean --key secret.key --new-key
     """
-    for secret in (key, crosswalk):
-        _stay_outside(secret, output)
-    secret_key = Key.create(key) if new_key else Key.read(key)
+    stay_outside(crosswalk, output)
+    secret_key = key_of(key, output, new=new_key)
     chosen = DeidentifySettings(options=frozenset(option or ()))
     beside = Beside(masks, clinical, {name: name for name in column or ()})
     done = deidentify(inputs, output, secret_key, chosen, beside=beside)
@@ -76,13 +74,6 @@ def deidentify_command(
     raise typer.Exit(
         exit_for_counts(done.written, corrupt=bool(done.quarantined), failed=bool(done.quarantined))
     )
-
-
-def _stay_outside(secret: Path | None, output: Path) -> None:
-    if secret is not None and secret.resolve().is_relative_to(output.resolve()):
-        raise SettingsError(
-            Code.SETTINGS, "it would lie in the output, beside what it protects.", path=secret
-        )
 
 
 def _write_crosswalk(path: Path, done: Deidentified) -> None:

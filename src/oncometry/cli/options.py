@@ -19,6 +19,7 @@ __all__ = [
     "Join",
     "Json",
     "Masks",
+    "NewKey",
     "Output",
     "Quiet",
     "Scheme",
@@ -44,6 +45,7 @@ Output = Annotated[
     Path,
     typer.Option("-o", "--output", metavar="COHORT", help="The cohort to fill: a new, empty or earlier one."),
 ]
+NewKey = Annotated[bool, typer.Option("--new-key", help="Make the key file first.")]
 Json = Annotated[bool, typer.Option("--json", help="Data on stdout as JSON.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress on stderr.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done; write nothing.")]

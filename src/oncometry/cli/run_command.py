@@ -11,9 +11,12 @@ import typer
 
 from oncometry.cli import options
 from oncometry.cli.carry_out import carry_out, exit_for_summary, tell_what_failed
-from oncometry.cli.output import write_json, write_pairs
+from oncometry.cli.output import tell, write_json, write_pairs
 from oncometry.cli.report_command import draw_report
+from oncometry.cli.secret import key_of
 from oncometry.cli.settings import settings_from
+from oncometry.core import Code, SettingsError
+from oncometry.io.deidentify import Key
 from oncometry.pipeline import RunRequest, RunSummary, progress_for
 
 __all__ = ["run_command"]
@@ -29,6 +32,15 @@ def run_command(
     scheme: options.Scheme = None,
     join: options.Join = None,
     geometry: options.Form = None,
+    deidentify: Annotated[
+        bool,
+        typer.Option("--deidentify", help="De-identify everything first; the rest sees only pseudonyms."),
+    ] = False,
+    key: Annotated[
+        Path | None,
+        typer.Option("--key", metavar="FILE", help="The secret key of --deidentify, outside the cohort."),
+    ] = None,
+    new_key: options.NewKey = False,
     config: options.Config = None,
     database: options.Database = None,
     jobs: options.Jobs = None,
@@ -53,6 +65,7 @@ def run_command(
         database=database,
         jobs=jobs,
         fresh=fresh,
+        key=_key(key, output, asked=deidentify, new=new_key),
     )
     began = time.perf_counter()
     with progress_for(quiet=quiet) as reporter:
@@ -65,11 +78,39 @@ def run_command(
     raise typer.Exit(exit_for_summary(summary))
 
 
+def _key(path: Path | None, cohort: Path, *, asked: bool, new: bool) -> Key | None:
+    """The key of de-identification; None where that is not asked for.
+
+    Raises:
+        SettingsError: one of --deidentify and --key without the other.
+    """
+    if path is not None and asked:
+        return key_of(path, cohort, new=new)
+    if asked:
+        raise SettingsError(
+            Code.SETTINGS,
+            "--deidentify needs a key.",
+            advice="Give --key FILE; with --new-key it is made there.",
+        )
+    if path is not None or new:
+        raise SettingsError(
+            Code.SETTINGS, "a key is for --deidentify, which was not given.", advice="Add --deidentify."
+        )
+    return None
+
+
 def _show_summary(summary: RunSummary, *, json: bool) -> None:
     """The numbers of a run on stdout."""
     if json:
         write_json(summary.to_json())
         return
+    clean = summary.deidentified
+    if clean is not None:
+        left = ", ".join(f"{n} {code}" for code, n in clean.quarantined.items()) or "none"
+        tell(
+            f"de-identified: {clean.files} files = {clean.written} written + {clean.duplicates} duplicate + "
+            f"{clean.opened} opened + {sum(clean.quarantined.values())} left out ({left})"
+        )
     files = f"{summary.files} = {summary.used} used + {summary.duplicate} duplicate + {summary.quarantined} quarantined"
     pairs: dict[str, object] = {"files": files, "layout": summary.layout}
     pairs |= {f"  {code}": n for code, n in summary.by_code.items()}

@@ -9,6 +9,7 @@ from oncometry.core.lazy_door import open_lazily
 if TYPE_CHECKING:
     from oncometry.io.manifest import FileRecord, FileStatus, Manifest, MaskRecord, SeriesRecord
     from oncometry.pipeline.clinical import import_clinical, stored_timepoints
+    from oncometry.pipeline.deidentify import check_kept_apart
     from oncometry.pipeline.examine import Examined, examine
     from oncometry.pipeline.folder import CohortFolder
     from oncometry.pipeline.machine import native_core, room, speeds, sqlite_version
@@ -32,6 +33,7 @@ __all__ = [
     "SeriesRecord",
     "Settings",
     "SilentProgress",
+    "check_kept_apart",
     "counter",
     "examine",
     "import_clinical",
@@ -65,6 +67,7 @@ open_lazily(
         "SeriesRecord": "oncometry.io.manifest",
         "Settings": "oncometry.pipeline.settings",
         "SilentProgress": "oncometry.pipeline.progress",
+        "check_kept_apart": "oncometry.pipeline.deidentify",
         "counter": "oncometry.pipeline.progress",
         "examine": "oncometry.pipeline.examine",
         "import_clinical": "oncometry.pipeline.clinical",

@@ -88,6 +88,11 @@ class CohortFolder:
             )
         return cls(path, kept)
 
+    @property
+    def begun(self) -> bool:
+        """Whether a run has filled it, or begun to."""
+        return _marker(self.path).is_file()
+
     def store(self, database: str | None = None, *, create: bool = False) -> Store:
         """Its database. A server's password comes from `database` or ONCOMETRY_DATABASE."""
         return Store.open(self.path, self._url(database), create=create)

@@ -13,9 +13,11 @@ from pathlib import Path
 
 from oncometry.core import Code, NothingFoundError, Notice, OncometryError, SettingsError
 from oncometry.io import curate
+from oncometry.io.deidentify import Beside, Key
 from oncometry.io.earlier import Earlier
 from oncometry.io.manifest import Manifest
 from oncometry.pipeline.clinical import ClinicalOutcome, import_clinical, stored_timepoints
+from oncometry.pipeline.deidentify import CleanInput, check_kept_apart, clean_input
 from oncometry.pipeline.folder import CohortFolder
 from oncometry.pipeline.job import PatientJob
 from oncometry.pipeline.layout import assign_subjects, write_description
@@ -40,7 +42,8 @@ logger = logging.getLogger(__name__)
 class RunRequest:
     """What `oncometry run` was asked to do.
 
-    `measure` False is `oncometry curate`: images are laid out, nothing is measured.
+    `measure` False is `oncometry curate`: images are laid out, nothing is measured. With a `key` everything is
+    de-identified under it first.
     """
 
     inputs: tuple[Path, ...]
@@ -52,6 +55,7 @@ class RunRequest:
     jobs: int | None = None
     fresh: bool = False
     measure: bool = True
+    key: Key | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,17 +88,20 @@ def run(request: RunRequest, reporter: Reporter, executor: Executor | None = Non
 def _run(request: RunRequest, reporter: Reporter, executor: Executor | None) -> Ran:
     clock, began = time.perf_counter(), datetime.now(UTC)
     folder = CohortFolder.create(request.cohort, request.database)
+    check_kept_apart(request.cohort, request.key, begun=folder.begun)
+    workspace = request.cohort / ".oncometry"
+    clean = _clean(request, workspace, reporter)
     failures: list[Notice] = []
     results: list[PatientResult] = []
     with folder.store(request.database, create=True) as store:
         folder.begin(request.settings)
         known = frozenset(store.table("patients")["patient_id"])
         book = RecordBook(request.cohort, known, request.settings.curate)
-        manifest, step = _curate(request, request.cohort / ".oncometry", reporter, book)
+        manifest, step = _curate(request, clean, workspace, reporter, book)
         book.keep(manifest)
         added = store.add_manifest(manifest, step)
-        clinical = _clinical(request, store)
-        added += clinical.added if clinical else 0
+        clinical = _clinical(request, clean, store)
+        added += sum(outcome.added for outcome in clinical)
         subjects = assign_subjects(store, manifest)
         write_description(request.cohort, manifest, subjects, store)
         jobs = _jobs(request, manifest, subjects)
@@ -107,6 +114,7 @@ def _run(request: RunRequest, reporter: Reporter, executor: Executor | None) -> 
         results=results,
         failures=failures,
         clinical=clinical,
+        clean=clean,
         rows_added=added,
         began=began,
         seconds=time.perf_counter() - clock,
@@ -148,8 +156,11 @@ def _failure(job: PatientJob, error: Exception) -> Notice:
 def preview(request: RunRequest, reporter: Reporter) -> Manifest:
     """Curate without writing anything that stays (`--dry-run`)."""
     _check_places(request)
-    with tempfile.TemporaryDirectory(prefix="oncometry-") as folder:
-        manifest, _ = _curate(request, Path(folder), reporter)
+    folder = CohortFolder.create(request.cohort, request.database)
+    check_kept_apart(request.cohort, request.key, begun=folder.begun)
+    with tempfile.TemporaryDirectory(prefix="oncometry-") as aside:
+        clean = _clean(request, Path(aside), reporter)
+        manifest, _ = _curate(request, clean, Path(aside), reporter)
     return manifest
 
 
@@ -179,16 +190,28 @@ def _holds_a_file(path: Path) -> bool:
     return not path.is_dir() or any(names for _, _, names in os.walk(path, followlinks=True))
 
 
+def _clean(request: RunRequest, workspace: Path, reporter: Reporter) -> CleanInput | None:
+    """De-identified copies of all that came in; None where that is not asked for."""
+    if request.key is None:
+        return None
+    beside = Beside(request.masks, request.clinical, request.settings.clinical.columns)
+    return clean_input(request.inputs, beside, request.key, request.settings, workspace, counter(reporter))
+
+
 def _curate(
-    request: RunRequest, workspace: Path, reporter: Reporter, earlier: Earlier | None = None
+    request: RunRequest,
+    clean: CleanInput | None,
+    workspace: Path,
+    reporter: Reporter,
+    earlier: Earlier | None = None,
 ) -> tuple[Manifest, StepRecord]:
     clock = time.perf_counter()
     workspace.mkdir(parents=True, exist_ok=True)
     manifest = curate(
-        request.inputs,
+        request.inputs if clean is None else (clean.scans,),
         request.settings.curate,
-        masks=request.masks,
-        clinical=request.clinical,
+        masks=request.masks if clean is None else None,
+        clinical=request.clinical if clean is None else None,
         earlier=earlier,
         workspace=workspace,
         fresh=request.fresh,
@@ -196,16 +219,21 @@ def _curate(
     )
     hashes = sorted(record.sha256 for record in manifest.files)
     inputs = tuple(StepInput("file", sha256, "input") for sha256 in hashes)
-    step = describe_step("curate", "cohort", request.settings.curate, inputs)
+    parameters: dict[str, object] = request.settings.curate.model_dump(mode="json")
+    if request.key is not None:
+        options = sorted(request.settings.deidentify.options)
+        parameters["deidentify"] = {"options": options, "key_fingerprint": request.key.fingerprint}
+    step = describe_step("curate", "cohort", parameters, inputs)
     seconds = round(time.perf_counter() - clock, 3)
     return manifest, replace(step, seconds=seconds)
 
 
-def _clinical(request: RunRequest, store: Store) -> ClinicalOutcome | None:
+def _clinical(request: RunRequest, clean: CleanInput | None, store: Store) -> list[ClinicalOutcome]:
     """The sheet against all patients of the cohort, not only those of this input."""
-    if request.clinical is None:
-        return None
-    return import_clinical(request.clinical, stored_timepoints(store), store, request.settings.clinical)
+    given = () if request.clinical is None else (request.clinical,)
+    sheets = given if clean is None else clean.sheets
+    settings = request.settings.clinical
+    return [import_clinical(sheet, stored_timepoints(store), store, settings) for sheet in sheets]
 
 
 def _jobs(request: RunRequest, manifest: Manifest, subjects: dict[str, str]) -> list[PatientJob]:

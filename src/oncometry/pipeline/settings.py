@@ -17,6 +17,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from oncometry.core import Code, SettingsError
+from oncometry.io.deidentify.settings import DeidentifySettings, ProfileOption
 from oncometry.io.settings import CurateSettings
 from oncometry.measurement.settings import MeasurementSettings
 from oncometry.preprocessing.settings import PreprocessingSettings
@@ -48,6 +49,9 @@ class Settings(BaseModel):
     preprocessing: PreprocessingSettings = PreprocessingSettings()
     measurement: MeasurementSettings = MeasurementSettings()
     clinical: ClinicalSettings = ClinicalSettings()
+    deidentify: DeidentifySettings = DeidentifySettings(
+        options=frozenset((ProfileOption.RETAIN_LONGITUDINAL_MODIFIED_DATES, ProfileOption.CLEAN_DESCRIPTORS))
+    )
 
     def changed(self, sections: dict[str, dict[str, Any]]) -> Settings:
         """The same settings with some fields of some sections replaced, validated again.

@@ -8,8 +8,10 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from oncometry.core import Code, Notice
+from oncometry.io.deidentify import Deidentified
 from oncometry.io.manifest import FileRecord, FileStatus, Manifest
 from oncometry.pipeline.clinical import ClinicalOutcome
+from oncometry.pipeline.deidentify import CleanInput
 from oncometry.store.patient_result import PatientResult
 
 __all__ = ["RunSummary", "refused", "summarize"]
@@ -25,6 +27,17 @@ def refused(manifest: Manifest) -> tuple[FileRecord, ...]:
 
 
 @dataclass(frozen=True)
+class LeftClean:
+    """Files that came in to be de-identified, and those left out by reason code."""
+
+    files: int
+    written: int
+    duplicates: int
+    opened: int
+    quarantined: dict[str, int]
+
+
+@dataclass(frozen=True)
 class RunSummary:
     """Counts of a run; `files == used + duplicate + quarantined`.
 
@@ -36,6 +49,7 @@ class RunSummary:
         failures: coded messages of what could not be done.
         rows_added: rows new in the database; 0 for the same input again.
         steps, steps_run: steps in all, and those that were not already there.
+        deidentified: what came of the files before all else; None where that was not asked for.
     """
 
     layout: str
@@ -61,11 +75,13 @@ class RunSummary:
     steps_run: int
     seconds: float
     report: str | None = None
+    deidentified: LeftClean | None = None
 
     @property
     def corrupt(self) -> int:
         """Number of files quarantined for what is wrong with them."""
-        return len(self.refused)
+        left_out = self.deidentified.quarantined if self.deidentified else {}
+        return len(self.refused) + sum(n for code, n in left_out.items() if Code(code) not in SET_ASIDE)
 
     def to_json(self) -> dict[str, object]:
         """As `--json` prints it."""
@@ -76,7 +92,8 @@ def summarize(
     manifest: Manifest,
     results: Sequence[PatientResult],
     failures: Sequence[Notice],
-    clinical: ClinicalOutcome | None,
+    clinical: Sequence[ClinicalOutcome],
+    clean: CleanInput | None,
     rows_added: int,
     began: datetime,
     seconds: float,
@@ -104,12 +121,26 @@ def summarize(
         small_parts=sum(len(s.measured.small_parts) for r in results for s in r.segmentations),
         notices=dict(sorted(Counter(n.code.value for n in _notices(manifest, results)).items())),
         failures=tuple(str(failure) for failure in failures),
-        clinical=clinical.counts if clinical else None,
+        clinical=_rows(clinical),
         rows_added=rows_added,
         steps=len(steps),
         steps_run=sum(step.started >= began for step in steps),
         seconds=round(seconds, 1),
+        deidentified=_told(clean.done) if clean else None,
     )
+
+
+def _rows(clinical: Sequence[ClinicalOutcome]) -> dict[str, int] | None:
+    """Rows of all sheets by what became of them."""
+    counts: Counter[str] = Counter()
+    for outcome in clinical:
+        counts.update(outcome.counts)
+    return dict(counts) if clinical else None
+
+
+def _told(done: Deidentified) -> LeftClean:
+    codes = {code.value: count for code, count in sorted(done.quarantined.items())}
+    return LeftClean(done.files, done.written, done.duplicates, done.opened, codes)
 
 
 def _notices(manifest: Manifest, results: Sequence[PatientResult]) -> list[Notice]:

@@ -2,9 +2,38 @@
 
 from __future__ import annotations
 
-from oncometry.io.deidentify.batch import SHEETS, Deidentified
-from oncometry.io.deidentify.folder import Beside, deidentify
-from oncometry.io.deidentify.key import Key
-from oncometry.io.deidentify.settings import DeidentifySettings, ProfileOption
+from typing import TYPE_CHECKING
 
-__all__ = ["SHEETS", "Beside", "Deidentified", "DeidentifySettings", "Key", "ProfileOption", "deidentify"]
+from oncometry.core.lazy_door import open_lazily
+
+if TYPE_CHECKING:
+    from oncometry.io.deidentify.batch import Deidentified
+    from oncometry.io.deidentify.claim import SCANS, SHEETS
+    from oncometry.io.deidentify.folder import Beside, deidentify
+    from oncometry.io.deidentify.key import Key
+    from oncometry.io.deidentify.settings import DeidentifySettings, ProfileOption
+
+__all__ = [
+    "SCANS",
+    "SHEETS",
+    "Beside",
+    "Deidentified",
+    "DeidentifySettings",
+    "Key",
+    "ProfileOption",
+    "deidentify",
+]
+
+open_lazily(
+    __name__,
+    {
+        "SCANS": "oncometry.io.deidentify.claim",
+        "SHEETS": "oncometry.io.deidentify.claim",
+        "Beside": "oncometry.io.deidentify.folder",
+        "Deidentified": "oncometry.io.deidentify.batch",
+        "DeidentifySettings": "oncometry.io.deidentify.settings",
+        "Key": "oncometry.io.deidentify.key",
+        "ProfileOption": "oncometry.io.deidentify.settings",
+        "deidentify": "oncometry.io.deidentify.folder",
+    },
+)

@@ -11,6 +11,7 @@ from typing import Any
 
 from oncometry.core import Code, OncometryError, StoreError
 from oncometry.core.processors import cores
+from oncometry.io.deidentify.claim import REVIEW, SCANS, SHEETS
 from oncometry.io.deidentify.planned import Plan, Seen, plans
 from oncometry.io.deidentify.review import Review
 from oncometry.io.deidentify.sheet import clean_sheet
@@ -24,10 +25,7 @@ from oncometry.io.isolation import isolated, isolated_each
 from oncometry.io.manifest import FileKind
 from oncometry.io.walk import Found
 
-__all__ = ["SHEETS", "Batch", "Deidentified"]
-
-SHEETS = "clinical"
-"""Folder of the clinical sheet's tables."""
+__all__ = ["Batch", "Deidentified"]
 
 
 @dataclass
@@ -123,7 +121,7 @@ class Batch:
                 self.result.duplicates += copies - 1
         for path, texts in self._done("reading earlier copies", texts_in, self._earlier()):
             self._review.add(path.relative_to(output).as_posix(), texts)
-        self._review.write(output / "review")
+        self._review.write(output / REVIEW)
 
     def _planned(self) -> dict[Path, Plan]:
         volumes = [seen for seen in self._others.values() if seen.look.content is not None]
@@ -141,13 +139,8 @@ class Batch:
     def _earlier(self) -> Iterator[tuple[Path]]:
         """What earlier runs wrote: it belongs into the review too."""
         output = self._target.output
-        for path in sorted(output.rglob("*")):
-            inside = path.parent != output
-            if (
-                inside
-                and path.name.endswith(READ)
-                and path.relative_to(output).as_posix() not in self._review
-            ):
+        for path in sorted((*(output / SCANS).rglob("*"), *(output / SHEETS).rglob("*"))):
+            if path.name.endswith(READ) and path.relative_to(output).as_posix() not in self._review:
                 yield (path,)
 
     def _done(

@@ -12,7 +12,10 @@ from oncometry.io.deidentify.key import Key
 from oncometry.io.deidentify.settings import DeidentifySettings
 from oncometry.io.files import write_text
 
-__all__ = ["claim", "is_of_this_version", "sign"]
+__all__ = ["REVIEW", "SCANS", "SHEETS", "claim", "is_of_this_version", "sign"]
+
+SCANS, SHEETS, REVIEW = "scans", "clinical", "review"
+"""Folders of the output: copies of scans, tables of the clinical sheet, what a person signs off."""
 
 _OURS = "deidentification.json"
 
@@ -37,6 +40,7 @@ def claim(inputs: Sequence[Path], output: Path, key: Key, settings: DeidentifySe
         )
     else:
         sign(output, key, settings)
+    (output / SCANS).mkdir(exist_ok=True)
 
 
 def sign(output: Path, key: Key, settings: DeidentifySettings) -> None:

@@ -17,6 +17,7 @@ from pydicom.errors import InvalidDicomError
 from pydicom.uid import UID
 
 from oncometry.core import Code, CorruptInputError, OncometryError, UnsupportedError
+from oncometry.io.deidentify.claim import SCANS
 from oncometry.io.deidentify.dataset import clean_dataset
 from oncometry.io.deidentify.key import Key
 from oncometry.io.deidentify.mark import already_marked, mark
@@ -100,7 +101,7 @@ def _clean(path: Path, key: Key, settings: DeidentifySettings) -> Cleaned:
     clean_dataset(dataset, key, subject, settings.options)
     dataset.PatientName = dataset.PatientID = subject.pseudonym
     mark(dataset, key, settings.options)
-    place = f"{subject.pseudonym}/study-{study}/series-{series}/{instance}.dcm"
+    place = f"{SCANS}/{subject.pseudonym}/study-{study}/series-{series}/{instance}.dcm"
     return Cleaned(_as_bytes(dataset), place, dataset, subject)
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from oncometry.core import Code, UnsupportedError
+from oncometry.io.deidentify.claim import SCANS
 from oncometry.io.deidentify.dates import shifted
 from oncometry.io.deidentify.key import Key
 from oncometry.io.deidentify.settings import DeidentifySettings, ProfileOption
@@ -141,7 +142,7 @@ def _plan(draft: _Draft, visit: str, key: Key) -> Plan:
     session = f"ses-{visit}" if visit else "ses-unnamed"
     entities = [f"sub-{pseudonym}", *([session] if visit else []), *_words(draft)]
     entities += [f"f{int(key.name(draft.seen.look.sha256), 16) % 10**7:07d}", _suffix(draft)]
-    folders = [pseudonym, session, *_prefix(draft.seen.found)]
+    folders = [SCANS, pseudonym, session, *_prefix(draft.seen.found)]
     names = draft.identity.hints.names if draft.is_mask else ()
     labels = tuple((number, cleaned(name) or "label") for number, name in names)
     return Plan("/".join([*folders, "_".join(entities)]), subject, labels)

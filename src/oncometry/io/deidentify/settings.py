@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_serializer
 
 __all__ = ["DeidentifySettings", "ProfileOption"]
 
@@ -32,3 +32,8 @@ class DeidentifySettings(BaseModel):
     options: frozenset[ProfileOption] = Field(
         frozenset(), description="Options of PS3.15 E.3 on top of the basic profile."
     )
+
+    @field_serializer("options")
+    def _sorted(self, options: frozenset[ProfileOption]) -> list[ProfileOption]:
+        """A set has no order of its own: written down, it has one."""
+        return sorted(options)
