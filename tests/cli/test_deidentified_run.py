@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import highdicom.seg
 import nibabel as nib
 import pandas as pd
 import pydicom
@@ -214,6 +215,21 @@ def test_numbers_are_those_of_the_originals(ran: Ran, tmp_path: Path) -> None:
         )
         pd.testing.assert_frame_equal(first, second, check_exact=True, check_dtype=False)
     assert len(before["measurements"]) > 3
+
+
+def test_copies_are_dicom_that_others_read(ran: Ran) -> None:
+    copies = list((ran.cohort / ".oncometry" / "deidentified" / "scans").rglob("*.dcm"))
+    kinds = {}
+    for path in copies:
+        dataset = pydicom.dcmread(path)
+        kinds[str(dataset.Modality)] = path
+        assert dataset.PatientIdentityRemoved == "YES"
+        assert dataset.file_meta.MediaStorageSOPInstanceUID == dataset.SOPInstanceUID
+    assert set(kinds) == {"MR", "SEG", "RTSTRUCT"}
+    segmentation = highdicom.seg.segread(kinds["SEG"])
+    assert segmentation.number_of_segments == 2
+    images = {str(pydicom.dcmread(path).SOPInstanceUID) for path in copies}
+    assert {str(uid) for _, _, uid in segmentation.get_source_image_uids()} <= images
 
 
 def test_again_adds_nothing_and_originals_stay_out(ran: Ran) -> None:

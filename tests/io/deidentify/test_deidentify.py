@@ -158,6 +158,32 @@ def test_names_in_any_character_set_go(tmp_path: Path, charset: str) -> None:
         assert part.encode() not in content
 
 
+def test_a_name_in_japanese_goes(tmp_path: Path) -> None:
+    dataset = base()
+    dataset.SpecificCharacterSet = ["", "ISO 2022 IR 87"]
+    dataset.PatientName = "Yamadaxk^Tarouxk=山田^太郎=やまだ^たろう"
+    dataset.Manufacturer = "山田"
+    save(dataset, tmp_path / "in" / "a.dcm")
+    raw = (tmp_path / "in" / "a.dcm").read_bytes()
+    assert "山田".encode("iso2022_jp")[:7] in raw
+    deidentify([tmp_path / "in"], tmp_path / "out", KEY, EVERY)
+    content = outputs(tmp_path / "out")[0].read_bytes()
+    for word in ("Yamadaxk", "Tarouxk", "山田", "太郎", "やまだ", "たろう"):
+        for codec in ("utf-8", "iso2022_jp", "shift_jis", "euc_jp"):
+            assert word.encode(codec).strip(b"\x1b(B").removeprefix(b"$B") not in content
+
+
+def test_a_short_name_is_looked_for_as_a_word(tmp_path: Path) -> None:
+    dataset = base()
+    dataset.PatientName = "Li^Wu^^MR"
+    dataset.ManufacturerModelName, dataset.Manufacturer = "Scanner of Li", "Lithium MR"
+    save(dataset, tmp_path / "in" / "a.dcm")
+    deidentify([tmp_path / "in"], tmp_path / "out", KEY)
+    read = pydicom.dcmread(outputs(tmp_path / "out")[0])
+    assert not read.get("ManufacturerModelName")
+    assert (read.Manufacturer, read.Modality) == ("Lithium MR", "CT")
+
+
 def test_intervals_uids_and_pixels_are_kept(tmp_path: Path) -> None:
     for number, date in enumerate(("20200228", "20200301")):
         dataset = base(date=date, sop=f"1.3.999.2.{number}")

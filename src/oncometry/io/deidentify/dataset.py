@@ -12,11 +12,12 @@ from pydicom.multival import MultiValue
 from oncometry.io.deidentify.dates import shifted
 from oncometry.io.deidentify.key import Key
 from oncometry.io.deidentify.profile import Action, action_for, rules
+from oncometry.io.deidentify.safe_private import safe_tags
 from oncometry.io.deidentify.settings import ProfileOption
 from oncometry.io.deidentify.subject import TEXT_VRS, Subject
 from oncometry.io.deidentify.words import cleaned, looks_identifying
 
-__all__ = ["clean_dataset"]
+__all__ = ["clean_dataset", "strip"]
 
 _BINARY = frozenset(("OB", "OD", "OF", "OL", "OV", "OW", "UN"))
 _PIXEL_DATA = frozenset((0x7FE00001, 0x7FE00002, 0x7FE00008, 0x7FE00009, 0x7FE00010))  # with offset tables
@@ -40,10 +41,10 @@ class _Cleaner:
 
     def clean(self, dataset: Dataset) -> None:
         for tag in list(dataset.keys()):
-            if _never_kept(tag):
-                del dataset[tag]
-                continue
             element = dataset[tag]
+            if element.is_private:
+                self._safe(element)
+                continue
             rule = rules().get(f"{tag:08X}")
             if tag in _PATIENT_NAMES:
                 element.value = self._subject.pseudonym
@@ -104,6 +105,12 @@ class _Cleaner:
         elif looks_identifying(text) or self._subject.named_in(text):
             element.value = None
 
+    def _safe(self, element: DataElement) -> None:
+        """A private attribute that is known: still no text that looks like what is looked for."""
+        text = str(element.value or "")
+        if element.VR in TEXT_VRS and (looks_identifying(text) or self._subject.named_in(text)):
+            element.value = None
+
     def _moved(self, value: str) -> str:
         return shifted(value, self._subject.days)
 
@@ -123,15 +130,26 @@ class _Cleaner:
     def _blank(self, dataset: Dataset) -> None:
         """Every value inside a sequence that asks for a dummy is one."""
         for tag in list(dataset.keys()):
-            if _never_kept(tag):
+            if dataset[tag].is_private:
                 del dataset[tag]
             else:
                 self._dummy(dataset, dataset[tag])
 
 
 def clean_dataset(dataset: Dataset, key: Key, subject: Subject, options: frozenset[ProfileOption]) -> None:
-    """Carry out the profile in place, at every depth."""
+    """Carry out the profile in place, at every depth, on what `strip` has left."""
     _Cleaner(key, subject, options).clean(dataset)
+
+
+def strip(dataset: Dataset, options: frozenset[ProfileOption]) -> None:
+    """Drop, at every depth and without reading them, the elements of which nothing may stay whatever they hold."""
+    safe = safe_tags(dataset) if ProfileOption.RETAIN_SAFE_PRIVATE in options else frozenset()
+    for tag in list(dataset.keys()):
+        if _never_kept(tag) and tag not in safe:
+            del dataset[tag]
+        elif dataset.get_item(tag).VR in ("SQ", None, "UN") and dataset[tag].VR == "SQ":
+            for item in dataset[tag].value:
+                strip(item, options)
 
 
 def _never_kept(tag: int) -> bool:

@@ -18,7 +18,7 @@ from pydicom.uid import UID
 
 from oncometry.core import Code, CorruptInputError, OncometryError, UnsupportedError
 from oncometry.io.deidentify.claim import SCANS
-from oncometry.io.deidentify.dataset import clean_dataset
+from oncometry.io.deidentify.dataset import clean_dataset, strip
 from oncometry.io.deidentify.key import Key
 from oncometry.io.deidentify.mark import already_marked, mark
 from oncometry.io.deidentify.screening import refusal
@@ -80,6 +80,7 @@ def _silent_reader() -> Iterator[None]:
 def _clean(path: Path, key: Key, settings: DeidentifySettings) -> Cleaned:
     with path.open("rb") as stream:
         dataset = pydicom.dcmread(io.BytesIO(stream.read()))
+    strip(dataset, settings.options)
     dataset.decode()
     if already_marked(dataset, key):
         raise UnsupportedError(

@@ -13,6 +13,7 @@ class ProfileOption(StrEnum):
     """Options of the basic profile, by the names and codes (CID 7050) of PS3.15 E.3."""
 
     RETAIN_LONGITUDINAL_MODIFIED_DATES = "retain-longitudinal-modified-dates"
+    RETAIN_SAFE_PRIVATE = "retain-safe-private"
     RETAIN_DEVICE_IDENTITY = "retain-device-identity"
     RETAIN_INSTITUTION_IDENTITY = "retain-institution-identity"
     RETAIN_PATIENT_CHARACTERISTICS = "retain-patient-characteristics"
