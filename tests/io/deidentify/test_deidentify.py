@@ -175,12 +175,14 @@ def test_a_name_in_japanese_goes(tmp_path: Path) -> None:
 
 def test_a_short_name_is_looked_for_as_a_word(tmp_path: Path) -> None:
     dataset = base()
-    dataset.PatientName = "Li^Wu^^MR"
+    dataset.PatientName, dataset.OtherPatientNames = "Li^Wu^^MR", ["Ct^Xu", "Yu"]
+    dataset.ConvolutionKernel = "for Xu"
     dataset.ManufacturerModelName, dataset.Manufacturer = "Scanner of Li", "Lithium MR"
     save(dataset, tmp_path / "in" / "a.dcm")
     deidentify([tmp_path / "in"], tmp_path / "out", KEY)
     read = pydicom.dcmread(outputs(tmp_path / "out")[0])
     assert not read.get("ManufacturerModelName")
+    assert not read.get("ConvolutionKernel")
     assert (read.Manufacturer, read.Modality) == ("Lithium MR", "CT")
 
 

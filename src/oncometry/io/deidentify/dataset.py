@@ -102,7 +102,7 @@ class _Cleaner:
             element.value = None
         elif element.tag == _CHARACTER_SET:
             del dataset[element.tag]  # one character set, stated once at the top
-        elif looks_identifying(text) or self._subject.named_in(text):
+        elif looks_identifying(text) or self._subject.named_in(text, coded=element.VR == "CS"):
             element.value = None
 
     def _safe(self, element: DataElement) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pydicom.dataset import Dataset
+from pydicom.multival import MultiValue
 
 from oncometry.io.deidentify.key import Key
 from oncometry.io.deidentify.profile import rules
@@ -15,6 +16,7 @@ __all__ = ["TEXT_VRS", "Subject", "subject_of"]
 
 TEXT_VRS = frozenset(("AE", "CS", "LO", "LT", "PN", "SH", "ST", "UC", "UR", "UT"))
 SHORTEST = 4
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 @dataclass(frozen=True)
@@ -35,11 +37,11 @@ class Subject:
     identifiers: frozenset[str]
     short_names: frozenset[str] = frozenset()
 
-    def named_in(self, text: str) -> bool:
-        """Whether the text holds one of the identifiers."""
+    def named_in(self, text: str, *, coded: bool = False) -> bool:
+        """Whether the text holds one of the identifiers; in a coded string ('MR') no short name is looked for."""
         lowered = text.lower()
-        short = self.short_names.intersection(re.findall(r"[^\W\d_]+", lowered)) if self.short_names else ()
-        return bool(short) or any(identifier in lowered for identifier in self.identifiers)
+        words = frozenset() if coded or not self.short_names else frozenset(_WORD.findall(lowered))
+        return bool(words & self.short_names) or any(known in lowered for known in self.identifiers)
 
 
 def subject_of(dataset: Dataset, key: Key) -> Subject:
@@ -52,15 +54,12 @@ def subject_of(dataset: Dataset, key: Key) -> Subject:
 
 def _short_names(dataset: Dataset) -> Iterator[str]:
     """Words of two and three letters of the patient's family, given and middle names; prefixes are no names."""
-    names = [
-        dataset.get("PatientName"),
-        dataset.get("PatientBirthName"),
-        *(dataset.get("OtherPatientNames") or ()),
-    ]
-    for name in names:
-        for group in str(name or "").lower().split("="):
-            for part in group.split("^")[:3]:
-                yield from (word for word in re.findall(r"[^\W\d_]+", part) if 1 < len(word) < SHORTEST)
+    keywords = ("PatientName", "PatientBirthName", "OtherPatientNames")
+    for value in (dataset.get(keyword) for keyword in keywords):
+        names = value if isinstance(value, (list, tuple, MultiValue)) else [value]
+        groups = [group for name in names for group in str(name or "").lower().split("=")]
+        parts = [part for group in groups for part in group.split("^")[:3]]
+        yield from (word for part in parts for word in _WORD.findall(part) if 1 < len(word) < SHORTEST)
 
 
 def _identifying_words(dataset: Dataset) -> Iterator[str]:
