@@ -11,7 +11,7 @@ from pydicom.uid import ExplicitVRLittleEndian, ImplicitVRLittleEndian
 
 from oncometry.io.deidentify import DeidentifySettings, Key, ProfileOption, deidentify
 
-from .test_deidentify import base, outputs, save
+from .answer_key import base, outputs, save
 
 KEY = Key(bytes(range(32)))
 SAFE = DeidentifySettings(options=frozenset((ProfileOption.RETAIN_SAFE_PRIVATE,)))

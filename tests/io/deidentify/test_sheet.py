@@ -14,7 +14,7 @@ from oncometry.io.clinical import read_clinical
 from oncometry.io.deidentify import Beside, DeidentifySettings, Key, ProfileOption, deidentify
 from oncometry.io.deidentify.sheet import clean_sheet
 
-from .test_deidentify import base, save
+from .answer_key import base, save
 
 KEY = Key(bytes(range(32)))
 EVERY = DeidentifySettings(options=frozenset(ProfileOption))

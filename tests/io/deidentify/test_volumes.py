@@ -16,7 +16,7 @@ from oncometry.io import CurateSettings, Manifest, curate, read_image
 from oncometry.io.deidentify import DeidentifySettings, Key, ProfileOption, deidentify
 from oncometry.io.deidentify.sidecar import clean_sidecar
 
-from .test_deidentify import base, save
+from .answer_key import base, save
 
 KEY = Key(bytes(range(32)))
 DATED = DeidentifySettings(options=frozenset((ProfileOption.RETAIN_LONGITUDINAL_MODIFIED_DATES,)))
