@@ -19,6 +19,7 @@ from oncometry.core import Code, SettingsError
 from oncometry.io import isolation
 from oncometry.io.deidentify import DeidentifySettings, Key, ProfileOption, batch, deidentify
 from oncometry.io.deidentify.dates import shifted
+from oncometry.io.deidentify.words import cleaned
 
 from . import dying_reader
 from .answer_key import base, outputs, plant, planted_file, save, score, verdicts
@@ -180,6 +181,27 @@ def test_again_gives_the_same_bytes_and_the_output_is_refused_as_input(tmp_path:
     assert again.quarantined[Code.ALREADY_DEIDENTIFIED] == 1
     with pytest.raises(SettingsError, match="another key"):
         deidentify([tmp_path / "in"], tmp_path / "out", Key(b"\1" * 32))
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("AX T1 POST for Dr Zqsmith", "AX T1 POST"),
+        ("GTV_2 3 4", "GTV 2"),
+        ("lesion12 of Zqsmith 99", "lesion12 of"),
+        ("DWI b1000 12345678", "DWI b1000"),
+        ("ISOVUE300/100 by Zqsmith", "ISOVUE"),
+        ("12 03 67", ""),
+        ("Zqsmith", ""),
+    ],
+)
+def test_a_descriptor_keeps_words_of_radiology(text: str, left: str) -> None:
+    assert cleaned(text) == left
+
+
+@given(st.text())
+def test_cleaning_again_changes_nothing(text: str) -> None:
+    assert cleaned(cleaned(text)) == cleaned(text)
 
 
 def test_ages_over_89_are_one_category(tmp_path: Path) -> None:

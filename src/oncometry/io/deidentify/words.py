@@ -20,11 +20,16 @@ _ALLOWED_TEXT = """
     t1post t1w t2 t2f t2star t2starw t2tse t2w target tc thick thin thorax time tirm tissue tof tra trace tracew
     transverse tse tumor tumour upper vascular ven venous vessel vibe volume water wb white whole with without wo wt
     2d 3d
+    clariscan dotarem elucirem eovist gadavist gadobenate gadobutrol gadodiamide gadolinium gadopentetate gadopiclenol
+    gadoterate gadoteridol gadovist gadoxetate iodixanol iohexol iomeprol iomeron iopamidol iopromide ioversol isovue
+    magnevist multihance omnipaque omniscan optiray primovist prohance ultravist visipaque xenetix
 """
 _ALLOWED = frozenset(_ALLOWED_TEXT.split())
 _WORD = re.compile(r"[A-Za-z0-9]+")
 _SHAPED = re.compile(r"b\d{2,4}")
 """The b-value of a diffusion image."""
+_STRENGTH = re.compile(r"([A-Za-z]{5,})\d{3}")
+"""A contrast agent and its concentration: 'Isovue300'."""
 _COUNTED = re.compile(r"([A-Za-z]*)(\d{1,2})")
 _IDENTIFYING = re.compile(
     r"[^\s@]+@[^\s@]+\.\w+"  # e-mail
@@ -41,6 +46,8 @@ def cleaned(text: str) -> str:
     for word in _WORD.findall(text):
         if word.lower() in _ALLOWED or _SHAPED.fullmatch(word.lower()):
             kept.append(word)
+        elif (strength := _STRENGTH.fullmatch(word)) is not None and strength[1].lower() in _ALLOWED:
+            kept.append(strength[1])
         elif not numbered and _counts(word, kept):
             kept.append(word)
             numbered = True
