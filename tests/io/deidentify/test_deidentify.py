@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import csv
 import datetime
+import os
+from collections import Counter
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -16,7 +19,7 @@ from pydicom.uid import CTImageStorage, ImplicitVRLittleEndian
 
 import oncometry
 from oncometry.core import Code, SettingsError
-from oncometry.io import isolation
+from oncometry.io import CurateSettings, Manifest, curate, isolation
 from oncometry.io.deidentify import DeidentifySettings, Key, ProfileOption, batch, deidentify
 from oncometry.io.deidentify.dates import shifted
 from oncometry.io.deidentify.words import cleaned
@@ -307,3 +310,39 @@ def test_other_options_need_another_folder(tmp_path: Path) -> None:
     deidentify([tmp_path / "in"], tmp_path / "out", KEY)
     with pytest.raises(SettingsError, match="options"):
         deidentify([tmp_path / "in"], tmp_path / "out", KEY, EVERY)
+
+
+@pytest.mark.data
+@pytest.mark.slow
+def test_curation_finds_in_real_data_what_it_found_before(tmp_path: Path) -> None:
+    """People, visits, contrasts, masks with their schemes and links, of each folder of public data."""
+    data = os.environ.get("ONCOMETRY_DATA")
+    if data is None:
+        pytest.skip("ONCOMETRY_DATA is not set: the real data are not here")
+    folders = [f for f in sorted((Path(data) / "imaging").iterdir()) if f.is_dir() and f.name != SPLIT]
+    assert folders
+    for folder in folders:
+        deidentify([folder], tmp_path / folder.name, KEY, LESS)
+        manifests = [
+            curate([place], CurateSettings(), workspace=tmp_path / "work" / folder.name / str(number))
+            for number, place in enumerate((folder, tmp_path / folder.name / "scans"))
+        ]
+        before, after = (
+            found(manifest, change) for manifest, change in zip(manifests, (KEY.pseudonym, str), strict=True)
+        )
+        assert before == after, folder.name
+
+
+SPLIT = "rt-utils"
+"""One series of three studies, without a patient's id: three people, and refused as such."""
+
+
+def found(manifest: Manifest, name: Callable[[str], str]) -> list[Counter[tuple[object, ...]]]:
+    """What curation says, with patients renamed."""
+    return [
+        Counter((name(s.patient_id), s.timepoint.number, s.contrast) for s in manifest.series),
+        Counter(
+            (name(m.patient_id), m.timepoint.number, m.kind, m.scheme, m.linked_by) for m in manifest.masks
+        ),
+        Counter((name(t.patient_id), t.number, t.day) for t in manifest.timepoints),
+    ]

@@ -11,6 +11,7 @@ from pydicom.multival import MultiValue
 
 from oncometry.io.deidentify.key import Key
 from oncometry.io.deidentify.profile import rules
+from oncometry.io.patient_id import patient_id_of
 
 __all__ = ["TEXT_VRS", "Subject", "subject_of"]
 
@@ -24,7 +25,7 @@ class Subject:
     """A patient.
 
     Attributes:
-        original_id: as it came; of a file without PatientID its study's UID.
+        original_id: as it came; of a file without PatientID a placeholder of its study, as curation has it.
         pseudonym: what stands instead.
         days: by which dates move.
         identifiers: words of names, ids, addresses, in lower case.
@@ -46,7 +47,7 @@ class Subject:
 
 def subject_of(dataset: Dataset, key: Key) -> Subject:
     """From PatientID and every identifying attribute at any depth."""
-    original = str(dataset.get("PatientID") or "").strip() or str(dataset.get("StudyInstanceUID", ""))
+    original = patient_id_of(dataset)
     words = frozenset(word.lower() for word in _identifying_words(dataset))
     short = frozenset(_short_names(dataset))
     return Subject(original, key.pseudonym(original), key.day_shift(original), words, short)
