@@ -18,6 +18,7 @@ from pydicom.uid import UID
 
 from oncometry.core import Code, CorruptInputError, OncometryError, UnsupportedError
 from oncometry.io.deidentify.claim import SCANS
+from oncometry.io.deidentify.codestream import without_comments
 from oncometry.io.deidentify.dataset import clean_dataset, strip
 from oncometry.io.deidentify.key import Key
 from oncometry.io.deidentify.mark import already_marked, mark
@@ -89,7 +90,8 @@ def _clean(path: Path, key: Key, settings: DeidentifySettings) -> Cleaned:
     refused = refusal(dataset)
     if refused is not None:
         raise UnsupportedError(*refused)
-    _check_whole(dataset)
+    _cut_to_length(dataset)
+    without_comments(dataset)
     uids = [
         str(dataset.get(name) or "") for name in ("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID")
     ]
@@ -106,16 +108,18 @@ def _clean(path: Path, key: Key, settings: DeidentifySettings) -> Cleaned:
     return Cleaned(_as_bytes(dataset), place, dataset, subject)
 
 
-def _check_whole(dataset: Dataset) -> None:
-    """Native pixel data as long as rows, columns, frames and bits say (PS3.5 8.1.1)."""
+def _cut_to_length(dataset: Dataset) -> None:
+    """Native pixel data as long as rows, columns, frames and bits say (PS3.5 8.1.1): what follows is nobody's pixel."""
     if "PixelData" not in dataset or dataset.file_meta.TransferSyntaxUID.is_compressed:
         return
     values = int(dataset.Rows) * int(dataset.Columns) * int(dataset.get("NumberOfFrames") or 1)
     bits = values * int(dataset.get("SamplesPerPixel", 1)) * int(dataset.BitsAllocated)
-    if len(dataset.PixelData) < (bits + 7) // 8:
+    declared = (bits + 7) // 8
+    if len(dataset.PixelData) < declared:
         raise CorruptInputError(
-            Code.TRUNCATED, f"pixel data have {len(dataset.PixelData)} bytes, {(bits + 7) // 8} are declared."
+            Code.TRUNCATED, f"pixel data have {len(dataset.PixelData)} bytes, {declared} are declared."
         )
+    dataset.PixelData = dataset.PixelData[:declared] + b"\0" * (declared % 2)
 
 
 def _as_bytes(dataset: FileDataset) -> bytes:

@@ -32,7 +32,10 @@ _NO_EXTENSION = bytes(4)
 
 _NUMBER = r"[-+0-9.eE]+|nan"
 _VECTOR = rf"\((?:{_NUMBER})(?:\s*,\s*(?:{_NUMBER})){{2}}\)"
-_WORDS_OF_FORMAT = r"[a-z0-9_-]{1,32}"
+_KINDS = (
+    r"domain|space|time|list|point|(?:covariant-|[234]-)?vector|normal|stub|scalar|complex|[34]-color|rgba?-color"
+    r"|(?:hsv|xyz)-color|3-gradient|3-normal|quaternion|[23]d-(?:masked-)?(?:symmetric-)?matrix|none|\?\?\?"
+)
 _NRRD_FIELDS = {
     "dimension": r"\d+",
     "type": r"[a-z0-9_ ]{1,24}",
@@ -44,7 +47,7 @@ _NRRD_FIELDS = {
     "space directions": rf"(?:(?:none|{_VECTOR})\s*)+",
     "space units": r'(?:"[a-z]{1,12}"\s*)+',
     "measurement frame": rf"(?:{_VECTOR}\s*)+",
-    "kinds": rf"(?:(?:{_WORDS_OF_FORMAT}|\?\?\?)\s*)+",
+    "kinds": rf"(?:{_KINDS})(?:\s+(?:{_KINDS}))*",
 }
 """Fields that stay, and what they may hold; text of other kinds is dropped."""
 _SEGMENT = re.compile(r"Segment(\d+)_(LabelValue|Layer|Name|Tags):=(.*)")
