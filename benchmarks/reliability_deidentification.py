@@ -54,6 +54,14 @@ def scores() -> str:
     return "\n".join(rows)
 
 
+def pixels_of(dataset: pydicom.Dataset) -> bytes:
+    """As they stand, of even length (PS3.5 7.1.1); compressed ones decoded, for comments among them go."""
+    if "PixelData" in dataset and dataset.file_meta.TransferSyntaxUID.is_compressed:
+        return bytes(dataset.pixel_array.tobytes())
+    pixels = bytes(dataset.get("PixelData", b""))
+    return pixels + b"\0" * (len(pixels) % 2)
+
+
 def contents(folder: Path) -> Iterator[tuple[str, bytes]]:
     """(what identifies a file in the output, digest of its pixels or voxels) of each file that has such."""
     for path in sorted(p for p in folder.rglob("*") if p.is_file()):
@@ -63,9 +71,7 @@ def contents(folder: Path) -> Iterator[tuple[str, bytes]]:
             continue
         if seen.kind is FileKind.DICOM and seen.code is None:
             dataset = pydicom.dcmread(path, force=True)
-            pixels = bytes(dataset.get("PixelData", b""))
-            even = pixels + b"\0" * (len(pixels) % 2)  # PS3.5 7.1.1
-            yield str(dataset.get("SOPInstanceUID", "")), hashlib.sha256(even).digest()
+            yield str(dataset.get("SOPInstanceUID", "")), hashlib.sha256(pixels_of(dataset)).digest()
         elif seen.content is not None:
             digest = hashlib.sha256()
             for piece in voxel_bytes(parse_volume_file(path, seen.kind)):
