@@ -119,7 +119,8 @@ def _cut_to_length(dataset: Dataset) -> None:
         raise CorruptInputError(
             Code.TRUNCATED, f"pixel data have {len(dataset.PixelData)} bytes, {declared} are declared."
         )
-    dataset.PixelData = dataset.PixelData[:declared] + b"\0" * (declared % 2)
+    even = declared + declared % 2
+    dataset.PixelData = dataset.PixelData[:even].ljust(even, b"\0")
 
 
 def _as_bytes(dataset: FileDataset) -> bytes:
