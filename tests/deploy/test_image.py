@@ -119,7 +119,7 @@ def test_a_run_stores_into_a_server(
         with root.connect() as connection:
             stored = connection.execute(text("SELECT count(*) FROM oncometry_image.measurement")).scalar_one()
         assert stored > 0
-        assert not list(cohort.rglob("*.db"))
+        assert not list(cohort.rglob("oncometry.db"))
         kept = [
             path for path in cohort.rglob("*") if path.is_file() and password.encode() in path.read_bytes()
         ]

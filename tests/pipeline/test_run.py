@@ -6,8 +6,6 @@ import hashlib
 import json
 import os
 import shutil
-import subprocess
-import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
@@ -17,7 +15,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import psutil
 import pytest
 
 from oncometry import Cohort
@@ -596,28 +593,6 @@ def test_a_patient_that_the_store_refuses_leaves_the_others(
     with Cohort.open(tmp_path / "cohort") as cohort:
         assert set(cohort.table("measurements")["patient_id"]) == {P2}
         assert list(cohort.table("failures")["code"]) == ["STORE"]
-
-
-def test_workers_end_with_a_parent_that_is_killed(small_inputs: Path, tmp_path: Path) -> None:
-    script = (
-        "import sys, time\nfrom concurrent.futures import ProcessPoolExecutor\n"
-        "from multiprocessing import get_context\nfrom oncometry.pipeline.workers import _settle_in\n"
-        "import os\n"
-        "if __name__ == '__main__':\n"
-        "    pool = ProcessPoolExecutor(1, mp_context=get_context('spawn'), initializer=_settle_in)\n"
-        "    print(pool.submit(os.getpid).result(), flush=True)\n"
-        "    time.sleep(60)\n"
-    )
-    path = tmp_path / "parent.py"
-    path.write_text(script)
-    with subprocess.Popen([sys.executable, path], stdout=subprocess.PIPE, text=True) as parent:
-        assert parent.stdout is not None
-        worker = int(parent.stdout.readline())
-        parent.kill()
-    end = time.monotonic() + 20
-    while psutil.pid_exists(worker) and time.monotonic() < end:
-        time.sleep(0.05)
-    assert not psutil.pid_exists(worker)
 
 
 def test_executors_give_the_same(undisturbed: Path, small_inputs: Path, tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
 import warnings
 from typing import Annotated
@@ -14,7 +13,7 @@ from oncometry import __version__
 from oncometry.cli.exits import Exit, exit_for
 from oncometry.cli.lazy_group import LazyCommand, lazy_group
 from oncometry.cli.output import tell
-from oncometry.core import Code, OncometryError, OncometryWarning
+from oncometry.core import Code, OncometryError, OncometryWarning, interrupt
 
 __all__ = ["COMMANDS", "app", "main"]
 
@@ -106,18 +105,10 @@ def _show_warning(message: Warning | str, *_: object, **__: object) -> None:
         tell(f"warning: {message}")
 
 
-class StoppedError(BaseException):
-    """Ctrl-C; not a KeyboardInterrupt, which typer would answer itself."""
-
-
-def _stop(*_: object) -> None:
-    raise StoppedError
-
-
 def main() -> None:
     """Entry point of the `oncometry` command."""
     warnings.showwarning = _show_warning
-    signal.signal(signal.SIGINT, _stop)
+    interrupt.listen()
     try:
         app()
         sys.stdout.flush()
@@ -127,7 +118,7 @@ def main() -> None:
     except OncometryError as error:
         tell(f"error: {error}")
         sys.exit(exit_for(error))
-    except StoppedError:
+    except interrupt.StoppedError:
         tell("stopped; run the same command again to go on from here")
         sys.exit(Exit.ERROR)
     except OSError as error:

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import os
 import pickle
-import signal
 import sys
 import warnings
 from collections.abc import Callable
 from importlib import import_module
-from typing import Any, BinaryIO
+from typing import Any
 
-from oncometry.core import Code, CorruptInputError, OncometryError
+from oncometry.core import Code, CorruptInputError, OncometryError, interrupt
 
 __all__ = ["main"]
 
@@ -24,28 +23,27 @@ GIB = 2**30
 
 
 def main() -> None:
-    """Answer until the other side is gone."""
+    """Answer until the other side is gone, be it in the middle of a word."""
+    interrupt.deaf()
+    try:
+        _answer_each()
+    except (EOFError, pickle.UnpicklingError, BrokenPipeError):
+        os._exit(0)
+
+
+def _answer_each() -> None:
     given, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints is no answer
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     warnings.simplefilter("ignore")
     memory_gib, seconds = pickle.load(given)  # noqa: S301 -- from the program that started this one
     _limit_memory(memory_gib)
-    while (batch := _next(given)) is not None:
-        module, name, every = batch
+    while True:
+        module, name, every = pickle.load(given)  # noqa: S301 -- as above
         function = getattr(import_module(module), name)
         for arguments in every:
             _limit_seconds(seconds)
             pickle.dump(_answer(function, arguments), answers, protocol=5)
             answers.flush()
-
-
-def _next(given: BinaryIO) -> tuple[str, str, list[tuple[Any, ...]]] | None:
-    try:
-        batch: tuple[str, str, list[tuple[Any, ...]]] = pickle.load(given)  # noqa: S301 -- as above
-    except EOFError:
-        return None
-    return batch
 
 
 def _answer(function: Callable[..., Any], arguments: tuple[Any, ...]) -> tuple[bool, Any]:

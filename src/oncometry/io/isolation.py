@@ -16,6 +16,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from multiprocessing.spawn import get_executable
@@ -23,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 import oncometry
-from oncometry.core import Code, CorruptInputError, OncometryError
+from oncometry.core import Code, CorruptInputError, OncometryError, interrupt
 
 __all__ = ["Limits", "isolated", "isolated_each"]
 
@@ -53,12 +54,13 @@ class _Child:
     def __post_init__(self) -> None:
         command = [os.fsdecode(get_executable()), "-P", "-m", "oncometry.io.isolated_child"]
         places = (str(Path(oncometry.__file__).parents[1]), os.environ.get("PYTHONPATH"))
-        self.process = subprocess.Popen(  # noqa: S603 -- our own interpreter and module
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(place for place in places if place)},
-        )
+        with interrupt.held():
+            self.process = subprocess.Popen(  # noqa: S603 -- our own interpreter and module
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                env={**os.environ, "PYTHONPATH": os.pathsep.join(place for place in places if place)},
+            )
         self.send((self.limits.memory_gib, self.limits.cpu_s))
 
     def send(self, message: object) -> None:
@@ -95,7 +97,7 @@ class _Child:
             if pipe is not None:
                 try:
                     pipe.close()
-                except BrokenPipeError:
+                except (BrokenPipeError, ValueError):  # it is gone, or a thread was reading
                     continue
         return self.process.wait()
 
@@ -208,7 +210,7 @@ def isolated_each(
         thread.start()
     try:
         for _ in range(expected):
-            item = work.done.get()
+            item = work.next_done()
             if isinstance(item, BaseException):
                 raise item
             yield item
@@ -227,6 +229,7 @@ class _Work:
     done: queue.Queue[tuple[Arguments, Any] | BaseException] = field(default_factory=queue.Queue)
     lock: threading.Lock = field(default_factory=threading.Lock)
     again: set[int] = field(default_factory=set)
+    pool: _Pool = field(default_factory=_pool)
 
     def through(self) -> None:
         """Take batches until there are none."""
@@ -235,6 +238,12 @@ class _Work:
                 self._put_back(self._answered(batch))
         except BaseException as error:  # noqa: BLE001 -- it is raised where the results are taken
             self.done.put(error)
+
+    def next_done(self) -> tuple[Arguments, Any] | BaseException:
+        """What is done next, waited for in turns: between them an interrupt is heard."""
+        while True:
+            with interrupt.held(), suppress(queue.Empty):
+                return self.done.get(timeout=interrupt.TURN_S)
 
     def _batch(self) -> deque[Arguments]:
         with self.lock:
@@ -254,17 +263,17 @@ class _Work:
 
     def _answered(self, batch: deque[Arguments]) -> deque[Arguments]:
         """What is left of a batch when its process is gone; nothing, if all went well."""
-        child = _pool().take(self.limits)
+        child = self.pool.take(self.limits)
         child.send((self.function.__module__, self.function.__qualname__, list(batch)))
         while batch:
             try:
                 _, answer = child.answer()
             except EOFError:
                 error = child.why()
-                _pool().give_back(child, alive=False)
+                self.pool.give_back(child, alive=False)
                 child.end()
                 self._lost(batch, error)
                 return batch
             self.done.put((batch.popleft(), answer))
-        _pool().give_back(child, alive=True)
+        self.pool.give_back(child, alive=True)
         return batch

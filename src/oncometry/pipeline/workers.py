@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import os
-import signal
-import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
-from contextlib import contextmanager
-from multiprocessing import active_children, connection, get_context, parent_process
+from concurrent.futures import BrokenExecutor, Executor, Future
 
 from oncometry.core import Code, OncometryError
+from oncometry.core.processes import Processes, first_done
 from oncometry.pipeline.job import PatientJob
 from oncometry.store.patient_result import PatientResult
 
@@ -51,8 +48,7 @@ def work_through(
 def _submit_all(jobs: Sequence[PatientJob], work: Work, executor: Executor) -> Iterator[Done]:
     running = {executor.submit(work, job): job for job in jobs}
     while running:
-        done, _ = wait(running, return_when=FIRST_COMPLETED)
-        for future in done:
+        for future in first_done(running):
             yield running.pop(future), future.exception() or future.result()
 
 
@@ -61,8 +57,7 @@ def _until_one_dies(
 ) -> Iterator[Done]:
     """Work `waiting` off; where a process dies, stop, and leave in `lost` what was being worked on."""
     running: dict[Future[PatientResult], PatientJob] = {}
-    context = get_context("spawn")
-    with ProcessPoolExecutor(count, mp_context=context, initializer=_settle_in) as pool, _stopped_on_error():
+    with Processes(count) as pool:
         while (waiting or running) and not lost:
             while waiting and len(running) < count:
                 try:
@@ -72,8 +67,7 @@ def _until_one_dies(
                 waiting.popleft()
             if not running:
                 return
-            done, _ = wait(running, return_when=FIRST_COMPLETED)
-            for future in done:
+            for future in first_done(running):
                 job, error = running.pop(future), future.exception()
                 if isinstance(error, BrokenExecutor):
                     lost.append(job)
@@ -88,28 +82,3 @@ def _gone(job: PatientJob) -> WorkerLostError:
         f"the process that worked on patient {job.patient_id} died, twice: killed, or out of memory.",
         advice="Give it more memory, or fewer workers with --jobs.",
     )
-
-
-@contextmanager
-def _stopped_on_error() -> Iterator[None]:
-    """Where the run is given up (Ctrl-C, say) the patients in work are given up too, not waited for."""
-    others = set(active_children())
-    try:
-        yield
-    except BaseException:
-        for process in set(active_children()) - others:
-            process.terminate()
-        raise
-
-
-def _settle_in() -> None:
-    """Ctrl-C is the parent's to answer; and a worker whose parent was killed ends, not waits for ever."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = parent_process()
-    if parent is not None:
-        threading.Thread(target=_watch, args=(parent.sentinel,), daemon=True).start()
-
-
-def _watch(sentinel: int) -> None:
-    connection.wait([sentinel])
-    os._exit(1)

@@ -5,12 +5,11 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 from pathlib import Path
 
 import pandas as pd
 
+from oncometry.core.processes import Processes
 from oncometry.io import write_text
 from oncometry.report.cohort_page import cohort_context
 from oncometry.report.cohort_patients import burden_frame, cohort_outcomes
@@ -126,8 +125,9 @@ def _draw_patients(pages: Sequence[PatientPage], jobs: int | None) -> None:
         for page in pages:
             write_patient(page)
         return
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        list(pool.map(write_patient, pages))
+    with Processes(workers) as processes:
+        for _ in processes.each(write_patient, pages):
+            pass
 
 
 def write_patient(page: PatientPage) -> None:

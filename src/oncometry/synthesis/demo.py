@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from multiprocessing import get_context
 from os import cpu_count
 from pathlib import Path
 
 from oncometry.core import Code, SettingsError
+from oncometry.core.processes import Processes
 from oncometry.io.files import write_bytes, write_text
 from oncometry.synthesis.clinical import screening_failure
 from oncometry.synthesis.patient import MadePatient, make_imaged_patient, make_tabled_patient
@@ -111,5 +110,5 @@ def _make(folder: Path, settings: DemoSettings) -> Iterable[MadePatient]:
 def _in_processes(
     make: Callable[[int], MadePatient], numbers: Iterable[int], jobs: int
 ) -> Iterable[MadePatient]:
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as executor:
-        yield from executor.map(make, numbers)
+    with Processes(jobs) as processes:
+        yield from processes.each(make, numbers)
