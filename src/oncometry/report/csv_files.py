@@ -24,10 +24,12 @@ def safe_for_spreadsheets(frame: pd.DataFrame) -> pd.DataFrame:
 
     Numbers, also negative ones that are stored as text, stay as they are.
     """
-    safe = frame.copy()
+    safe = frame.copy(deep=False)
     for name in frame.columns:
         if frame[name].dtype.kind not in "biufcMm":
-            safe[name] = frame[name].map(_quoted)
+            values = frame[name].tolist()
+            if any(isinstance(value, str) and value.startswith(FORMULA_STARTS) for value in values):
+                safe[name] = [_quoted(value) for value in values]
     return safe
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Sequence
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
 from oncometry.report.grid import Grid, make_grid
@@ -48,6 +49,7 @@ def _first_ours(name: str) -> tuple[bool, str]:
     return name != OURS, name.lower()
 
 
+@cache
 def _installed() -> dict[str, str]:
     found = {"Python": platform.python_version()}
     for name in PACKAGES:
