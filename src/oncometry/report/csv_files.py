@@ -29,7 +29,7 @@ def safe_for_spreadsheets(frame: pd.DataFrame) -> pd.DataFrame:
         if frame[name].dtype.kind not in "biufcMm":
             values = frame[name].tolist()
             if any(isinstance(value, str) and value.startswith(FORMULA_STARTS) for value in values):
-                safe[name] = [_quoted(value) for value in values]
+                safe[name] = pd.Series([_quoted(v) for v in values], index=frame.index, dtype=object)
     return safe
 
 
