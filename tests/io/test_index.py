@@ -13,6 +13,7 @@ import pytest
 
 from oncometry.core import Code
 from oncometry.io import index as index_module
+from oncometry.io import look as look_module
 from oncometry.io import sha256_of
 from oncometry.io.index import FileIndex
 from oncometry.io.look import Look, LookSettings
@@ -138,3 +139,38 @@ def test_a_damaged_index_is_made_again(scans, tmp_path, looked, damage):
     looked.clear()
     assert _looks(scans, place) == first
     assert looked == []
+
+
+def test_what_is_said_of_a_network_follows_its_card(tmp_path: Path) -> None:
+    """The card is another file, which the index does not know."""
+    header = b'{"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}'
+    weights = tmp_path / "in" / "net.safetensors"
+    weights.parent.mkdir()
+    weights.write_bytes(len(header).to_bytes(8, "little") + header + bytes(8))
+    card = weights.with_name("net.json")
+    card.write_text(f'{{"sha256": "{sha256_of(weights)}"}}')
+    long_ago = time.time() - 3600
+    for path in (weights, card):
+        os.utime(path, (long_ago, long_ago))
+
+    def code() -> Code | None:
+        looks = FileIndex(tmp_path / "files.db", LookSettings()).looks(walk([weights]))
+        ((_, seen),) = looks
+        return seen.code
+
+    assert code() is Code.NOT_AN_IMAGE
+    card.write_text(f'{{"sha256": "{64 * "0"}"}}')
+    assert code() is Code.MODEL_TAMPERED
+
+
+def test_a_file_written_to_while_it_is_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("one")
+    real = look_module.sniff
+
+    def meddling(path: Path, data: bytes) -> FileKind:
+        path.write_text("two and more")
+        return real(path, data)
+
+    monkeypatch.setattr(look_module, "sniff", meddling)
+    assert look_module.look(path, LookSettings()).code is Code.FILE_CHANGED

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from oncometry.core.printable import as_utf8
+
 __all__ = [
     "Code",
     "CorruptInputError",
@@ -40,6 +42,7 @@ class Code(StrEnum):
     MODEL_TAMPERED = "MODEL_TAMPERED"
     EMPTY = "EMPTY"
     UNREADABLE = "UNREADABLE"
+    FILE_CHANGED = "FILE_CHANGED"
     CORRUPT = "CORRUPT"
     HEADER_INCONSISTENT = "HEADER_INCONSISTENT"
     UNSUPPORTED_TYPE = "UNSUPPORTED_TYPE"
@@ -200,6 +203,11 @@ class Notice:
     code: Code
     what: str
     path: str | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "what", as_utf8(self.what))
+        if self.path is not None:
+            object.__setattr__(self, "path", as_utf8(self.path))
 
     def __str__(self) -> str:
         where = f"{self.path}: " if self.path else ""

@@ -13,9 +13,10 @@ from oncometry.core.processors import cores
 from oncometry.io.curate_dicom import curate_dicom
 from oncometry.io.doubles import doubled_patients
 from oncometry.io.earlier import Earlier, NothingEarlier, join
-from oncometry.io.file_series import SourceFile, describe_file, read_sidecar, sidecar_of
+from oncometry.io.file_series import SourceFile, describe_file, sidecar_of
 from oncometry.io.index import FileIndex
 from oncometry.io.intake import Progress, reason_of, take_in
+from oncometry.io.json_file import read_json_file
 from oncometry.io.labelmap import names_sha256
 from oncometry.io.layouts import Identity, identify
 from oncometry.io.ledger import Entry, Ledger
@@ -219,7 +220,7 @@ def _curate_file(
     sidecar = sidecar_of(path)
     if entry.content is None:
         raise ValueError(f"{path} was taken for a volume without a look at its voxels")
-    source = SourceFile(path, entry.sha256, entry.kind, entry.content, identity, read_sidecar(sidecar))
+    source = SourceFile(path, entry.sha256, entry.kind, entry.content, identity, read_json_file(sidecar))
     try:
         described = describe_file(source, settings)
     except OncometryError as error:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,7 +20,7 @@ from oncometry.io.settings import CurateSettings
 from oncometry.io.volume_content import VolumeContent
 from oncometry.io.volume_file import VolumeFile
 
-__all__ = ["SourceFile", "describe_file", "read_sidecar", "sidecar_of"]
+__all__ = ["SourceFile", "describe_file", "sidecar_of"]
 
 PET, CT = (Contrast.PET,), (Contrast.CT, Contrast.CT_CONTRAST)
 
@@ -151,12 +150,3 @@ def _modality_of(contrast: Contrast) -> Modality:
     if contrast in PET:
         return Modality.PT
     return Modality.UNKNOWN if contrast is Contrast.UNKNOWN else Modality.MR
-
-
-def read_sidecar(path: Path) -> Mapping[str, object]:
-    """The content of a JSON sidecar; empty where there is none or it cannot be read."""
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return content if isinstance(content, dict) else {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from oncometry.core import CorruptInputError, OncometryError
+from oncometry.core import Code, CorruptInputError, OncometryError
 from oncometry.io.isolation import isolated_each
 from oncometry.io.look import Look, LookSettings, look
 from oncometry.io.nifti import GeometryChoice
@@ -26,7 +26,11 @@ def check_first(*places: Path | None, form: GeometryChoice = "strict") -> None:
         OncometryError: the first that is refused, with its code.
     """
     there = [place for place in places if place is not None and place.exists()]
-    files = [(found.path, LookSettings(form, MAX_GIB)) for found in walk(there) if not found.problem]
+    every = walk(there)
+    for found in every:
+        if found.problem and found.path in {place.absolute() for place in there}:
+            raise CorruptInputError(Code.UNREADABLE, found.problem, path=found.path)
+    files = [(found.path, LookSettings(form, MAX_GIB)) for found in every if found.readable]
     for (path, _), answer in isolated_each(look, files):
         if isinstance(answer, OncometryError):
             raise CorruptInputError(answer.code, answer.what, path=path, advice=answer.advice)

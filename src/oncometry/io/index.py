@@ -79,7 +79,7 @@ class FileIndex:
         answers = isolated_each(look, [(path, self.settings) for path in files], workers=self.workers)
         for (path, _), answer in answers:
             found = files[path]
-            if isinstance(answer, Look) and found.stamp is not None and _settled(found.stamp, began):
+            if isinstance(answer, Look) and _keeps(found, answer, began):
                 rows.append(self._row(found, answer))
             yield found, answer
         self._save(rows)
@@ -129,8 +129,11 @@ class FileIndex:
             logger.warning("the index of files could not be kept (%s): it is made again next time", error)
 
 
-def _settled(stamp: Stamp, began_ns: int) -> bool:
-    """Whether a change since would show in the file's times."""
+def _keeps(found: Found, seen: Look, began_ns: int) -> bool:
+    """Whether a change since would show in the file's times, and its own bytes are all that was looked at."""
+    if found.stamp is None or seen.kind is FileKind.NETWORK or seen.code is Code.FILE_CHANGED:
+        return False
+    stamp = found.stamp
     return max(stamp.modified_ns, stamp.changed_ns) < began_ns - CLOCK_NS
 
 

@@ -49,7 +49,9 @@ def take_in(
             ledger.add(found)
             if found.problem:
                 ledger.refuse(found.path, Code.UNREADABLE, found.problem)
-        readable = [found for found in waiting if not found.problem]
+            elif found.repeats:
+                ledger.repeat(found.path, found.repeats)
+        readable = [found for found in waiting if found.readable]
         for number, (found, answer) in enumerate(index.looks(readable), start=done + 1):
             _note(ledger, found, answer)
             if progress is not None:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from oncometry.io.json_file import read_json_file
+
 __all__ = ["DATASET_FILE", "LabelHints", "channel_names", "hints_beside", "hints_of"]
 
 DATASET_FILE = "dataset.json"
-MAX_DATASET_FILE = 1 << 22
 PREFIXES: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
     (re.compile(r"(?i)brats-ped-"), ("brats-peds-3", "brats-peds-4")),
     (re.compile(r"(?i)brats-(?:gli|ssa)-"), ("brats-2023", "brats-2024")),
@@ -60,7 +60,7 @@ def hints_beside(path: Path) -> LabelHints:
 
 def channel_names(dataset_file: Path) -> Mapping[int, str]:
     """Channel number -> name; empty where the file says nothing."""
-    content = _content(dataset_file)
+    content = read_json_file(dataset_file)
     stated = content.get("channel_names") or content.get("modality")
     if not isinstance(stated, dict):
         return {}
@@ -72,7 +72,7 @@ def _label_names(dataset_file: Path) -> tuple[tuple[int, str], ...]:
 
     The Decathlon writes {"1": "edema"}, nnU-Net {"edema": 1} or {"whole tumor": [1, 2, 3]}.
     """
-    stated = _content(dataset_file).get("labels")
+    stated = read_json_file(dataset_file).get("labels")
     if not isinstance(stated, dict):
         return ()
     named: dict[int, tuple[int, str]] = {}
@@ -85,13 +85,3 @@ def _label_names(dataset_file: Path) -> tuple[tuple[int, str], ...]:
             if str(number).isdigit() and int(number) != 0:
                 named[int(number)] = min(named.get(int(number), (len(numbers), name)), (len(numbers), name))
     return tuple(sorted((number, name) for number, (_, name) in named.items()))
-
-
-def _content(path: Path) -> Mapping[str, object]:
-    try:
-        if path.stat().st_size > MAX_DATASET_FILE:
-            return {}
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return content if isinstance(content, dict) else {}

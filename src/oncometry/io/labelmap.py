@@ -30,6 +30,7 @@ __all__ = [
     "distinct",
     "label_regions",
     "label_table",
+    "names_beside",
     "names_sha256",
     "read_label_file",
     "whole_labels",
@@ -230,11 +231,11 @@ def _slicer_regions(segments: list[dict[str, str]], layers: list[NDArray[Any]]) 
 
 def names_sha256(path: Path) -> str | None:
     """Hash of the table that names the labels of a mask; None where there is none."""
-    table = _table_of(path)
+    table = names_beside(path)
     return None if table is None else sha256_of(table)
 
 
-def _table_of(path: Path) -> Path | None:
+def names_beside(path: Path) -> Path | None:
     """The BIDS `dseg.tsv` beside a mask, where there is one."""
     stem = path.name.removesuffix(".gz").removesuffix(".nii").removesuffix(".nrrd")
     table = path.with_name(f"{stem}.tsv")
@@ -243,7 +244,7 @@ def _table_of(path: Path) -> Path | None:
 
 def label_table(path: Path) -> Mapping[int, LabelName]:
     """What the table beside a mask says: index, name and, in ours, compartment and tracking ids."""
-    table = _table_of(path)
+    table = names_beside(path)
     if table is None:
         return {}
     with table.open(encoding="utf-8", errors="replace", newline="") as stream:

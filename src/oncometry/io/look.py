@@ -17,6 +17,7 @@ from oncometry.io.read import parse_volume_file
 from oncometry.io.sniff import sniff
 from oncometry.io.volume_content import VolumeContent, check_content
 from oncometry.io.volume_file import check_size
+from oncometry.io.walk import Stamp
 
 __all__ = ["Look", "LookSettings", "look"]
 
@@ -62,6 +63,16 @@ def look(path: Path, settings: LookSettings) -> Look:
     Raises:
         OSError: where it cannot be read.
     """
+    stamp = Stamp.of(path.stat())
+    found = _looked(path, settings)
+    if Stamp.of(path.stat()) != stamp:
+        return Look(found.size, found.sha256, FileKind.OTHER).refused(
+            Code.FILE_CHANGED, "the file was written to while it was looked at."
+        )
+    return found
+
+
+def _looked(path: Path, settings: LookSettings) -> Look:
     with mapped(path) as data:
         found = Look(len(data), hashlib.sha256(data).hexdigest(), FileKind.OTHER)
         if not data:

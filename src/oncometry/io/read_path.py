@@ -72,7 +72,7 @@ def _read_dicom(path: Path, volume: int | None) -> Image:
     files = [
         DicomFile(found.path, "", read_header(found.path))
         for found in walk([path])
-        if not found.problem and sniff_file(found.path) is FileKind.DICOM
+        if found.readable and sniff_file(found.path) is FileKind.DICOM
     ]
     images = [file for file in files if role_of(file.dataset) is DicomRole.IMAGE]
     if not images:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from oncometry.core import Code, NothingFoundError
+from oncometry.core.printable import as_utf8
 
 __all__ = ["Found", "Stamp", "walk"]
 
@@ -39,6 +40,7 @@ class Found:
         from_masks: whether it came from the folder given as masks.
         problem: why it cannot be read, '' if it can.
         stamp: what the file system says of it.
+        repeats: of a link to a folder that is entered elsewhere: where.
     """
 
     path: Path
@@ -47,10 +49,18 @@ class Found:
     from_masks: bool = False
     problem: str = ""
     stamp: Stamp | None = None
+    repeats: str = ""
+
+    @property
+    def readable(self) -> bool:
+        """Whether it is a file that can be read."""
+        return not self.problem and not self.repeats
 
 
 def walk(inputs: Sequence[Path], *, from_masks: bool = False) -> list[Found]:
-    """Every entry below the inputs, in sorted order, each real path once; links are followed, loops are not.
+    """Every entry below the inputs, in sorted order, each path once.
+
+    Links are followed; a folder that several lead to is entered once, by the path that comes first.
 
     Raises:
         NothingFoundError: `NOTHING_FOUND` for an input that does not exist.
@@ -65,7 +75,7 @@ def walk(inputs: Sequence[Path], *, from_masks: bool = False) -> list[Found]:
             )
         base = root.absolute()
         top = base.resolve()
-        for entry in sorted(_entries(str(base), (str(top),))):
+        for entry in sorted(_entries(str(base))):
             if entry.path not in seen:
                 seen.add(entry.path)
                 found.append(_describe(base, top, entry, from_masks))
@@ -76,40 +86,41 @@ class _Entry(NamedTuple):
     path: str
     problem: str
     stamp: Stamp | None = None
+    repeats: str = ""
 
 
-def _entries(path: str, ancestors: tuple[str, ...]) -> Iterator[_Entry]:
-    """What lies at or below `path`; `ancestors` are the real folders above."""
-    try:
-        status = os.stat(path)  # noqa: PTH116 -- of a hundred thousand files, each a Path costs more than this
-    except OSError as error:
-        yield _Entry(path, f"it cannot be looked at ({error.strerror})")
-        return
-    if stat.S_ISDIR(status.st_mode):
-        yield from _folder(path, ancestors)
-    elif not stat.S_ISREG(status.st_mode):
-        yield _Entry(path, "it is a FIFO, socket or device, not a file")
-    else:
-        yield _Entry(path, "", Stamp.of(status))
+def _entries(top: str) -> Iterator[_Entry]:
+    """What lies at or below a path. A stack, since folders may lie deeper in each other than calls may."""
+    entered: dict[tuple[int, int], str] = {}
+    waiting = [top]
+    while waiting:
+        path = waiting.pop()
+        try:
+            status = os.stat(path)  # noqa: PTH116 -- of a hundred thousand files, each a Path costs more than this
+            if not stat.S_ISDIR(status.st_mode):
+                yield _file(path, status)
+                continue
+            first = entered.setdefault((status.st_dev, status.st_ino), path)
+            if path.startswith(first.rstrip(os.sep) + os.sep):
+                yield _Entry(path, "it is a link to a folder above itself")
+                continue
+            if first != path:
+                yield _Entry(path, "", repeats=first)
+                continue
+            waiting += sorted(_below(path), reverse=True)
+        except OSError as error:
+            yield _Entry(path, f"it cannot be looked at ({error.strerror})")
 
 
-def _folder(path: str, ancestors: tuple[str, ...]) -> Iterator[_Entry]:
-    try:
-        with os.scandir(path) as entries:
-            children = sorted((entry.name, entry.is_dir()) for entry in entries)
-    except OSError as error:
-        yield _Entry(path, f"the folder cannot be opened ({error.strerror})")
-        return
-    for name, is_folder in children:
-        child = f"{path.rstrip(os.sep)}{os.sep}{name}"
-        if not is_folder:
-            yield from _entries(child, ancestors)
-            continue
-        real = os.path.realpath(child)
-        if real in ancestors:
-            yield _Entry(child, "it is a link to a folder above itself")
-        else:
-            yield from _entries(child, (*ancestors, real))
+def _file(path: str, status: os.stat_result) -> _Entry:
+    if not stat.S_ISREG(status.st_mode):
+        return _Entry(path, "it is a FIFO, socket or device, not a file")
+    return _Entry(path, "", Stamp.of(status))
+
+
+def _below(folder: str) -> list[str]:
+    with os.scandir(folder) as entries:
+        return [f"{folder.rstrip(os.sep)}{os.sep}{entry.name}" for entry in entries]
 
 
 def _describe(base: Path, top: Path, entry: _Entry, from_masks: bool) -> Found:
@@ -119,4 +130,6 @@ def _describe(base: Path, top: Path, entry: _Entry, from_masks: bool) -> Found:
         shown, name = path.name, top.parent.name
     else:
         shown, name = entry.path[len(str(base)) :].replace(os.sep, "/").lstrip("/"), top.name
-    return Found(path, shown, (name, *shown.split("/")), from_masks, entry.problem, entry.stamp)
+    shown, name = as_utf8(shown), as_utf8(name)
+    parts, repeats = (name, *shown.split("/")), as_utf8(entry.repeats)
+    return Found(path, shown, parts, from_masks, entry.problem, entry.stamp, repeats)

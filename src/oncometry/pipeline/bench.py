@@ -9,10 +9,12 @@ from typing import Any
 
 from oncometry.core import Segmentation
 from oncometry.io import mask_path, read_mask_file, read_segmentation
+from oncometry.io.labelmap import names_beside
 from oncometry.io.manifest import MaskRecord, SeriesRecord
 from oncometry.measurement import Measured, lesion_masks
 from oncometry.pipeline.codec import to_json
-from oncometry.pipeline.job import PatientJob, check_sources
+from oncometry.pipeline.job import PatientJob
+from oncometry.pipeline.sources import unchanged
 from oncometry.store.patient_result import Volume
 from oncometry.store.provenance import StepInput
 
@@ -69,14 +71,16 @@ class MaskBench:
 
         Raises:
             NothingFoundError: `NOTHING_FOUND`, the file is no longer there.
+            CorruptInputError: `FILE_CHANGED`, it is not what was curated; and what `read_segmentation` raises.
         """
         if mask.key not in self._read:
-            check_sources([mask.path])
             series = self.series_of(mask)
             geometry = series.geometry if series is not None else None
-            self._read[mask.key] = read_segmentation(
-                mask, geometry, self.job.settings.curate.scheme, form=self.job.settings.curate.geometry
-            )
+            with unchanged(_sources(mask)):
+                read = read_segmentation(
+                    mask, geometry, self.job.settings.curate.scheme, form=self.job.settings.curate.geometry
+                )
+            self._read[mask.key] = read
         return self._read[mask.key]
 
     def reading(self, mask: MaskRecord) -> Mapping[str, Any]:
@@ -102,3 +106,11 @@ class MaskBench:
         if mask.series_key is not None and mask.series_key in self.volumes:
             found.append(StepInput("artifact", self.volumes[mask.series_key].file.sha256, "image"))
         return tuple(found)
+
+
+def _sources(mask: MaskRecord) -> dict[Path, str]:
+    """The files that say what a mask is, and their hashes."""
+    names = names_beside(mask.path)
+    if mask.names_sha256 is None or names is None:
+        return {mask.path: mask.sha256}
+    return {mask.path: mask.sha256, names: mask.names_sha256}

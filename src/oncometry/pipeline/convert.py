@@ -18,7 +18,8 @@ from oncometry.io import (
     write_volume,
 )
 from oncometry.io.manifest import SeriesRecord
-from oncometry.pipeline.job import Ledger, PatientJob, check_sources
+from oncometry.pipeline.job import Ledger, PatientJob
+from oncometry.pipeline.sources import unchanged
 from oncometry.pipeline.step import Work
 from oncometry.store.patient_result import Volume
 from oncometry.store.provenance import Artifact, StepInput
@@ -62,8 +63,8 @@ def _convert_one(ledger: Ledger, job: PatientJob, series: SeriesRecord, path: Pa
     told = series_sidecar(series)
 
     def work() -> Work[str]:
-        check_sources(i.path for i in series.instances)
-        image = read_image(series, geometry=job.settings.curate.geometry)
+        with unchanged({i.path: i.sha256 for i in series.instances}):
+            image = read_image(series, geometry=job.settings.curate.geometry)
         files = [_artifact(path, write_volume(image, job.cohort / path), "native image")]
         sidecar = sidecar_path(path)
         written = write_text(job.cohort / sidecar, told)

@@ -2,37 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-from oncometry.core import Code, NothingFoundError, Notice, OncometryError, Timepoint
+from oncometry.core import Notice, OncometryError, Timepoint
 from oncometry.io.manifest import DoseRecord, MaskRecord, SeriesRecord
 from oncometry.pipeline.settings import Settings
 from oncometry.pipeline.step import Outcome, Parameters, StepCache, Work
 from oncometry.store.provenance import StepInput, StepRecord
 
-__all__ = ["Ledger", "PatientJob", "check_sources"]
+__all__ = ["Ledger", "PatientJob"]
 
 T = TypeVar("T")
-
-
-def check_sources(paths: Iterable[Path]) -> None:
-    """Say that a source is needed again and is not there.
-
-    Raises:
-        NothingFoundError: `NOTHING_FOUND`.
-    """
-    for path in paths:
-        if not path.is_file():
-            raise NothingFoundError(
-                Code.NOTHING_FOUND,
-                "the file came with an earlier input, has to be read again, and is no longer there.",
-                path=path,
-                advice="Bring that input back, or give it again.",
-            )
 
 
 @dataclass(frozen=True, eq=False)

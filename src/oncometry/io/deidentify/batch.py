@@ -65,7 +65,7 @@ class Batch:
         while waiting:
             self.result.files += len(waiting)
             self.result.quarantined.update(Code.UNREADABLE for f in waiting if f.problem)
-            readable = {f.path: f for f in waiting if not f.problem}
+            readable = {f.path: f for f in waiting if f.readable}
             archives: list[Seen] = []
             for path, answer in self._done(
                 "de-identifying", take, ((path, self._target) for path in readable)
