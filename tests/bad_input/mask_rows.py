@@ -5,10 +5,12 @@ Each variant writes `mask` (any suffix) and, where it needs one, `image`; the do
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+from pydicom.dataset import FileDataset
 
 from oncometry.core import Geometry
 
@@ -163,6 +165,43 @@ def _lost_point(folder: Path) -> None:
     save(made, folder / "mask.dcm")
 
 
+def _edited(edit: Callable[[FileDataset], object]) -> Callable[[Path], object]:
+    """Five round contours of region 1, of which something is changed."""
+
+    def make(folder: Path) -> None:
+        _structures([circle(9, 6.0)])(folder)
+        made = structures([circle(9, z) for z in PLANES])
+        edit(made)
+        save(made, folder / "mask.dcm")
+
+    return make
+
+
+def _in_two_items(made: FileDataset) -> None:
+    first = made.ROIContourSequence[0]
+    second = copy.deepcopy(first)
+    first.ContourSequence, second.ContourSequence = first.ContourSequence[:3], first.ContourSequence[3:]
+    made.ROIContourSequence.append(second)
+
+
+def _of_no_region(made: FileDataset) -> None:
+    _in_two_items(made)
+    made.ROIContourSequence[1].ReferencedROINumber = 2
+
+
+def _twice_numbered(made: FileDataset) -> None:
+    made.StructureSetROISequence.append(copy.deepcopy(made.StructureSetROISequence[0]))
+
+
+def _in_two_frames(made: FileDataset) -> None:
+    _twice_numbered(made)
+    other = made.StructureSetROISequence[1]
+    other.ROINumber, other.ROIName, other.ReferencedFrameOfReferenceUID = 2, "PET", "1.2.3"
+    drawn = copy.deepcopy(made.ROIContourSequence[0])
+    drawn.ReferencedROINumber = 2
+    made.ROIContourSequence.append(drawn)
+
+
 HOLE_ML = disk_ml(12, 5) - disk_ml(6, 5)
 MASK_ROWS = (
     Row(
@@ -297,6 +336,21 @@ MASK_ROWS = (
                 "HEADER_INCONSISTENT",
                 lambda f: _lost_point(f),
                 "says that it has 180",
+            ),
+            _refused(
+                "contours of a region that is not declared",
+                "HEADER_INCONSISTENT",
+                _edited(_of_no_region),
+                "2 contours are of region 2",
+            ),
+            _refused("two regions of one number", "HEADER_INCONSISTENT", _edited(_twice_numbered)),
+            _measured("a region in two items", None, _edited(_in_two_items), disk_ml(9, 5)),
+            _measured(
+                "a region in another frame of reference",
+                "GEOMETRY_MISMATCH",
+                _edited(_in_two_frames),
+                disk_ml(9, 5),
+                "PET",
             ),
         ),
     ),

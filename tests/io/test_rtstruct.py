@@ -88,6 +88,66 @@ def test_other_frame_of_reference(structures: Path, made_study: Any) -> None:
     assert caught.value.code is Code.GEOMETRY_MISMATCH
 
 
+def test_contours_of_one_region_in_two_items_are_all_its_own(structures: Path, made_study: Any) -> None:
+    def edit(dataset: Dataset) -> None:
+        first = dataset.ROIContourSequence[0]
+        rest = Dataset()
+        rest.ReferencedROINumber, rest.ContourSequence = (
+            first.ReferencedROINumber,
+            first.ContourSequence[2:],
+        )
+        first.ContourSequence = first.ContourSequence[:2]
+        dataset.ROIContourSequence.append(rest)
+
+    before = read_mask_file(structures, made_study.image.geometry)
+    after = read_mask_file(change(structures, edit), made_study.image.geometry)
+    np.testing.assert_array_equal(before.mask(1), after.mask(1))
+
+
+def _undeclared(dataset: Dataset) -> None:
+    dataset.ROIContourSequence[1].ReferencedROINumber = 77
+
+
+def _unnumbered(dataset: Dataset) -> None:
+    del dataset.ROIContourSequence[1].ReferencedROINumber
+
+
+def _two_of_one_number(dataset: Dataset) -> None:
+    dataset.StructureSetROISequence[1].ROINumber = dataset.StructureSetROISequence[0].ROINumber
+
+
+@pytest.mark.parametrize("edit", [_undeclared, _unnumbered, _two_of_one_number])
+def test_contours_that_cannot_be_given_to_a_region(structures: Path, edit: Any) -> None:
+    with pytest.raises(CorruptInputError) as caught:
+        read_structures(change(structures, edit))
+    assert caught.value.code is Code.HEADER_INCONSISTENT
+
+
+def test_a_padded_number_of_points_is_a_number(structures: Path) -> None:
+    def edit(dataset: Dataset) -> None:
+        contour = dataset.ROIContourSequence[0].ContourSequence[0]
+        contour.NumberOfContourPoints = f"0{contour.NumberOfContourPoints}"
+
+    assert read_structures(change(structures, edit)).rois[0].contours
+
+
+def test_a_region_in_another_frame_of_reference_is_left_out_and_said(
+    structures: Path, made_study: Any
+) -> None:
+    def edit(dataset: Dataset) -> None:
+        dataset.StructureSetROISequence[1].ReferencedFrameOfReferenceUID = "9.9.9"
+
+    before = read_mask_file(structures, made_study.image.geometry)
+    after = read_mask_file(change(structures, edit), made_study.image.geometry)
+    numbers = [segment.number for segment in before]
+    assert [segment.number for segment in after] == [numbers[0], *numbers[2:]]
+    assert [n.code for n in after.notices if "frame of reference" in n.what] == [Code.GEOMETRY_MISMATCH]
+    assert read_structures(structures).frame_of_reference_uid is None
+    with pytest.raises(GeometryError) as caught:
+        read_mask_file(structures)
+    assert caught.value.code is Code.GEOMETRY_MISMATCH
+
+
 def test_without_image_the_grid_is_its_own(structures: Path, made_study: Any) -> None:
     read = read_mask_file(structures)
     assert any(n.code is Code.REGRIDDED for n in read.notices)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +26,7 @@ class Roi:
     """One region: closed contours only, in LPS mm of its frame of reference.
 
     `exclusive`: what lies in two of its contours is outside (CLOSEDPLANAR_XOR, PS3.3 C.8.8.6.3).
+    `frame_of_reference_uid`: '' where it is not stated of this region.
     """
 
     number: int
@@ -32,11 +34,15 @@ class Roi:
     contours: tuple[Contour, ...]
     interpreted_type: str = ""
     exclusive: bool = False
+    frame_of_reference_uid: str = ""
 
 
 @dataclass(frozen=True, eq=False)
 class StructureSet:
-    """All regions, with the series and instances they refer to."""
+    """All regions, with the series and instances they refer to.
+
+    `frame_of_reference_uid`: of all regions with contours; None where they differ or none is stated.
+    """
 
     rois: tuple[Roi, ...]
     frame_of_reference_uid: str | None
@@ -49,49 +55,64 @@ def read_structures(path: Path) -> StructureSet:
     """Parse an RTSTRUCT.
 
     Raises:
-        CorruptInputError: `CORRUPT` where contour data is no list of finite points, `HEADER_INCONSISTENT` where
-            it has another number of them than is stated.
+        CorruptInputError: as `structures_of`.
     """
     with disable_value_validation(), coded(path):
         return structures_of(read_dataset(path), path)
 
 
 def structures_of(dataset: Dataset, path: Path) -> StructureSet:
-    """The regions of a parsed RTSTRUCT.
+    """The regions of a parsed RTSTRUCT; contours that stand in several items of one region are all its own.
 
     Raises:
         CorruptInputError: `CORRUPT` where contour data is no list of finite points, `HEADER_INCONSISTENT` where
-            it has another number of them than is stated.
+            it has another number of them than is stated, two regions have one number, or contours are of none.
     """
-    contours = {
-        int(item.ReferencedROINumber): item
-        for item in dataset.get("ROIContourSequence") or []
-        if "ReferencedROINumber" in item
-    }
+    items = {int(item.ROINumber): item for item in dataset.get("StructureSetROISequence") or []}
+    if len(items) < len(dataset.get("StructureSetROISequence") or []):
+        raise _inconsistent(path, "two regions have one number: nobody can say whose the contours are.")
     types = {
         int(item.ReferencedROINumber): text_of(item, "RTROIInterpretedType")
         for item in dataset.get("RTROIObservationsSequence") or []
         if text_of(item, "ReferencedROINumber")
     }
+    drawn = _drawn(dataset, items, path)
     rois, open_parts = [], 0
-    for item in dataset.get("StructureSetROISequence") or []:
-        number = int(item.ROINumber)
-        drawn = contours.get(number, Dataset())
-        closed, others = _contours(drawn, path)
+    for number, item in items.items():
+        closed, others = _contours(drawn[number], path)
         open_parts += others
-        name = text_of(item, "ROIName")
-        rois.append(Roi(number, name, closed, types.get(number, ""), _exclusive(drawn)))
+        frame = text_of(item, "ReferencedFrameOfReferenceUID")
+        exclusive = _exclusive(drawn[number])
+        rois.append(Roi(number, text_of(item, "ROIName"), closed, types.get(number, ""), exclusive, frame))
     notices: tuple[Notice, ...] = ()
     if open_parts:
         what = f"{open_parts} points or open lines are no regions; left out."
         notices = (Notice(Code.NOT_A_VOLUME, what, str(path)),)
     series, instances = _references(dataset)
-    return StructureSet(tuple(rois), _frame(dataset), series, instances, notices)
+    return StructureSet(tuple(rois), _frame(dataset, rois), series, instances, notices)
 
 
-def _contours(item: Dataset, path: Path) -> tuple[tuple[Contour, ...], int]:
+def _drawn(dataset: Dataset, declared: Collection[int], path: Path) -> dict[int, list[Dataset]]:
+    """Number of a region -> its contours, of whatever kind."""
+    found: dict[int, list[Dataset]] = {number: [] for number in declared}
+    for item in dataset.get("ROIContourSequence") or []:
+        contours = list(item.get("ContourSequence") or [])
+        number = text_of(item, "ReferencedROINumber")
+        if contours and (not number or int(number) not in found):
+            what = f"{len(contours)} contours are of region {number or 'no number'}, which the structure set has not."
+            raise _inconsistent(path, what)
+        if contours:
+            found[int(number)] += contours
+    return found
+
+
+def _inconsistent(path: Path, what: str) -> CorruptInputError:
+    return CorruptInputError(Code.HEADER_INCONSISTENT, what, path=path, advice="Export it again.")
+
+
+def _contours(drawn: Sequence[Dataset], path: Path) -> tuple[tuple[Contour, ...], int]:
     found, others = [], 0
-    for contour in item.get("ContourSequence") or []:
+    for contour in drawn:
         points = _points(contour, path)
         kind = text_of(contour, "ContourGeometricType")
         if kind in CLOSED and len(points) >= 3:
@@ -101,8 +122,8 @@ def _contours(item: Dataset, path: Path) -> tuple[tuple[Contour, ...], int]:
     return tuple(found), others
 
 
-def _exclusive(item: Dataset) -> bool:
-    return any(text_of(c, "ContourGeometricType") == XOR for c in item.get("ContourSequence") or [])
+def _exclusive(drawn: Sequence[Dataset]) -> bool:
+    return any(text_of(contour, "ContourGeometricType") == XOR for contour in drawn)
 
 
 def _points(contour: Dataset, path: Path) -> Contour:
@@ -119,29 +140,25 @@ def _points(contour: Dataset, path: Path) -> Contour:
         )
     points = flat.reshape(-1, 3)
     stated = text_of(contour, "NumberOfContourPoints")
-    if stated and stated != str(len(points)):
-        raise CorruptInputError(
-            Code.HEADER_INCONSISTENT,
+    if stated and int(stated) != len(points):
+        raise _inconsistent(
+            path,
             f"a contour has {len(points)} points and says that it has {stated}: points are lost or added.",
-            path=path,
-            advice="Export it again.",
         )
     closed = len(points) > 1 and np.allclose(points[0], points[-1], atol=1e-6)
     return points[:-1] if closed else points
 
 
-def _frame(dataset: Dataset) -> str | None:
-    """Of the regions where they agree, else of the object."""
-    frames = {
-        text_of(r, "ReferencedFrameOfReferenceUID") for r in dataset.get("StructureSetROISequence") or []
-    }
-    frames |= {
+def _frame(dataset: Dataset, rois: Sequence[Roi]) -> str | None:
+    """Of the regions with contours where they state one, else of what the object refers to, else its own."""
+    stated = {roi.frame_of_reference_uid for roi in rois if roi.contours} - {""}
+    referred = {
         text_of(r, "FrameOfReferenceUID") for r in dataset.get("ReferencedFrameOfReferenceSequence") or []
-    }
-    frames.discard("")
+    } - {""}
+    frames = stated or referred
     if len(frames) == 1:
         return frames.pop()
-    return text_of(dataset, "FrameOfReferenceUID") or None
+    return None if stated else text_of(dataset, "FrameOfReferenceUID") or None
 
 
 def _references(dataset: Dataset) -> tuple[frozenset[str], frozenset[str]]:

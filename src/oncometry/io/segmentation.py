@@ -278,12 +278,12 @@ def _read_rtstruct(path: Path, image: Geometry | None, scheme: str | None) -> Se
 
 def _structured(path: Path, image: Geometry | None, scheme: str | None) -> Segmentation:
     structures = read_structures(path)
-    rois = [roi for roi in structures.rois if roi.contours]
     frame = structures.frame_of_reference_uid
+    rois, apart = _of_one_frame([roi for roi in structures.rois if roi.contours], image, path)
     found = [FoundLabel(r.number, r.name, "", None, r.interpreted_type) for r in rois]
     meaning = interpret(found, scheme, values=False)
     contours = [c for roi in rois for c in roi.contours]
-    notices = list(structures.notices)
+    notices = [*structures.notices, *apart]
     if not contours:
         raise LabelError(Code.MASK_EMPTY, "none of its regions has a closed contour.", path=path)
     if image is None:
@@ -302,6 +302,31 @@ def _structured(path: Path, image: Geometry | None, scheme: str | None) -> Segme
         segments.append(segment)
         notices += [Notice(n.code, n.what, str(path)) for n in said]
     return _finish(grid, tuple(segments), meaning, tuple(notices), None, path)
+
+
+def _of_one_frame(
+    rois: list[Roi], image: Geometry | None, path: Path
+) -> tuple[list[Roi], tuple[Notice, ...]]:
+    """The regions that can be on the image, where they are in several frames of reference, and which cannot.
+
+    Raises:
+        GeometryError: `GEOMETRY_MISMATCH` where none can, or nothing tells which.
+    """
+    frames = sorted({roi.frame_of_reference_uid for roi in rois} - {""})
+    if len(frames) < 2:
+        return rois, ()
+    here = None if image is None else image.frame_of_reference_uid
+    if here not in frames:
+        raise GeometryError(
+            Code.GEOMETRY_MISMATCH,
+            f"its regions are in {len(frames)} frames of reference ({', '.join(frames)}); the image's is {here}.",
+            path=path,
+            advice="Give the image they were drawn on.",
+        )
+    away = [roi.name for roi in rois if roi.frame_of_reference_uid not in ("", here)]
+    what = f"{', '.join(away)}: in another frame of reference than the image; left out."
+    kept = [roi for roi in rois if roi.frame_of_reference_uid in ("", here)]
+    return kept, (Notice(Code.GEOMETRY_MISMATCH, what, str(path)),)
 
 
 def _same_frame(frame: str | None, image: Geometry, path: Path) -> None:
