@@ -221,6 +221,52 @@ def _seg(**changed: object) -> Callable[[Path], object]:
     return make
 
 
+def _seg_edited(edit: Callable[[pydicom.FileDataset], object]) -> Callable[[Path], object]:
+    """A SEG without its images, of which something is changed."""
+
+    def make(folder: Path) -> None:
+        _seg()(folder)
+        made = pydicom.dcmread(folder / "mask.dcm")
+        edit(made)
+        save(made, folder / "mask.dcm")
+
+    return make
+
+
+def _renumbered(made: pydicom.FileDataset) -> None:
+    made.SegmentSequence[0].SegmentNumber = 7
+
+
+def _segment_twice(made: pydicom.FileDataset) -> None:
+    made.SegmentSequence.append(made.SegmentSequence[0])
+
+
+def _spaced_otherwise(made: pydicom.FileDataset) -> None:
+    shared = made.SharedFunctionalGroupsSequence[0]
+    measures = shared.PixelMeasuresSequence[0]
+    del shared.PixelMeasuresSequence
+    for n, frame in enumerate(made.PerFrameFunctionalGroupsSequence):
+        own = Dataset()
+        own.PixelSpacing = [1, 1] if n else measures.PixelSpacing
+        own.SliceThickness = measures.SliceThickness
+        frame.PixelMeasuresSequence = Items([own])
+
+
+def _huge_label_map(made: pydicom.FileDataset) -> None:
+    """4 kB that declare 50,000 x 50,000 pixels."""
+    made.SOPClassUID = made.file_meta.MediaStorageSOPClassUID = STORAGE + "66.7"
+    made.SegmentationType, made.Rows, made.Columns, made.NumberOfFrames = "LABELMAP", 50_000, 50_000, 1
+    made.BitsAllocated, made.BitsStored, made.HighBit, made.PixelData = 8, 8, 7, bytes(64)
+    made.PerFrameFunctionalGroupsSequence = made.PerFrameFunctionalGroupsSequence[:1]
+
+
+def _dose(folder: Path) -> None:
+    """A dose with half of its pixels."""
+    made = dataset(SOPClassUID=STORAGE + "481.2", Modality="RTDOSE", NumberOfFrames=2)
+    made.GridFrameOffsetVector, made.DoseUnits = [0.0, 3.0], "GY"
+    save(made, folder / "dose.dcm")
+
+
 def _object(name: str, sop_class: str, modality: str, code: str = "NOT_RADIOLOGY") -> BadInput:
     def make(folder: Path) -> None:
         made = dataset(SOPClassUID=sop_class, Modality=modality, SOPInstanceUID=f"{ROOT}.97")
@@ -270,6 +316,22 @@ DICOM_ROWS = (
             ),
             _slice("no rows", "EMPTY", Rows=0),
             BadInput("a length of 0xFFFFFFFE", _undefined_length, "HEADER_INCONSISTENT"),
+            *(
+                BadInput(f"a SEG with {name}", _seg_edited(edit), "HEADER_INCONSISTENT", told=told)
+                for name, edit, told in (
+                    ("half its rows", lambda made: setattr(made, "Rows", 12), ("12 x 24",)),
+                    ("pixel data too long", lambda made: setattr(made, "PixelData", bytes(4000)), ("4000",)),
+                    (
+                        "a frame less described",
+                        lambda made: made.PerFrameFunctionalGroupsSequence.pop(),
+                        ("described",),
+                    ),
+                    ("50,000 x 50,000 in 4 kB", _huge_label_map, ("50000 x 50000",)),
+                    ("frames of no segment", _renumbered, ("not described",)),
+                    ("two segments of one number", _segment_twice, ("one number",)),
+                )
+            ),
+            BadInput("a dose of half its frames", _dose, "HEADER_INCONSISTENT", told=("8 x 8 x 2",)),
         ),
     ),
     Row(
@@ -320,6 +382,12 @@ DICOM_ROWS = (
                 ImageOrientationPatient=TURNED,
             ),
             _one_of("another pixel spacing", "SLICES_INCONSISTENT", "0.9", PixelSpacing=[0.9, 0.9]),
+            BadInput(
+                "SEG frames of two pixel spacings",
+                _seg_edited(_spaced_otherwise),
+                "SLICES_INCONSISTENT",
+                told=("2.0",),
+            ),
             _series(
                 "uneven steps",
                 "SLICES_INCONSISTENT",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,11 +18,12 @@ from oncometry.core import (
     Compartment,
     CorruptInputError,
     GeometryError,
+    OncometryError,
     Segment,
     Segmentation,
     UnsupportedError,
 )
-from oncometry.io import MaskTags, read_mask_file, write_seg
+from oncometry.io import CurateSettings, MaskTags, curate, read_mask_file, write_seg
 from oncometry.io.seg import read_seg
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:pydicom")
@@ -80,6 +82,88 @@ def test_cut_frames(written: Path) -> None:
     with pytest.raises(CorruptInputError) as caught:
         read_seg(written)
     assert caught.value.code is Code.TRUNCATED
+
+
+def _in_each_frame(dataset: Any, keyword: str) -> None:
+    """Move what all frames share into each of them."""
+    shared = dataset.SharedFunctionalGroupsSequence[0]
+    for frame in dataset.PerFrameFunctionalGroupsSequence:
+        setattr(frame, keyword, copy.deepcopy(getattr(shared, keyword)))
+    delattr(shared, keyword)
+
+
+def _turned(dataset: Any) -> None:
+    _in_each_frame(dataset, "PlaneOrientationSequence")
+    item = dataset.PerFrameFunctionalGroupsSequence[3].PlaneOrientationSequence[0]
+    item.ImageOrientationPatient = [-float(x) for x in item.ImageOrientationPatient]
+
+
+def _wider(dataset: Any) -> None:
+    _in_each_frame(dataset, "PixelMeasuresSequence")
+    dataset.PerFrameFunctionalGroupsSequence[3].PixelMeasuresSequence[0].PixelSpacing = [1.3, 1.0]
+
+
+def _of_no_segment(dataset: Any) -> None:
+    del dataset.SegmentSequence[1]
+
+
+def _two_of_one_number(dataset: Any) -> None:
+    dataset.SegmentSequence[1].SegmentNumber = dataset.SegmentSequence[0].SegmentNumber
+
+
+def _described_less(dataset: Any) -> None:
+    del dataset.PerFrameFunctionalGroupsSequence[2]
+
+
+def _described_less_and_counted(dataset: Any) -> None:
+    _described_less(dataset)
+    dataset.NumberOfFrames -= 1
+
+
+def _half_the_rows(dataset: Any) -> None:
+    dataset.Rows //= 2
+
+
+def _more_pixels(dataset: Any) -> None:
+    dataset.PixelData += bytes(4000)
+
+
+@pytest.mark.parametrize(
+    ("edit", "code"),
+    [
+        (_turned, Code.SLICES_INCONSISTENT),
+        (_wider, Code.SLICES_INCONSISTENT),
+        (_of_no_segment, Code.HEADER_INCONSISTENT),
+        (_two_of_one_number, Code.HEADER_INCONSISTENT),
+        (_described_less, Code.HEADER_INCONSISTENT),
+        (_described_less_and_counted, Code.HEADER_INCONSISTENT),
+        (_half_the_rows, Code.HEADER_INCONSISTENT),
+        (_more_pixels, Code.HEADER_INCONSISTENT),
+    ],
+)
+def test_what_a_file_says_of_its_frames_must_hold(
+    written: Path, made_study: Any, tmp_path: Path, edit: Any, code: Code
+) -> None:
+    """By the image, without it, and where it is found in a folder."""
+    dataset = pydicom.dcmread(written)
+    edit(dataset)
+    dataset.save_as(written)
+    for image in (made_study.image.geometry, None):
+        with pytest.raises(OncometryError) as caught:
+            read_mask_file(written, image)
+        assert caught.value.code is code
+    manifest = curate([written], CurateSettings(), workspace=tmp_path / "workspace")
+    assert [file.code for file in manifest.files] == [code]
+
+
+def test_a_frame_far_away_allocates_nothing(written: Path) -> None:
+    """A position damaged by five kilometers spans a million slices."""
+    dataset = pydicom.dcmread(written)
+    dataset.PerFrameFunctionalGroupsSequence[-1].PlanePositionSequence[0].ImagePositionPatient[2] += 5e6
+    dataset.save_as(written)
+    with pytest.raises(OncometryError) as caught:
+        read_mask_file(written)
+    assert caught.value.code is Code.TOO_LARGE
 
 
 def test_a_segment_takes_the_room_of_its_box(made_study: Any, mask_tags: MaskTags, tmp_path: Path) -> None:

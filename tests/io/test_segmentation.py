@@ -10,7 +10,7 @@ import pytest
 
 from oncometry.core import Code, GeometryError, NothingFoundError, UnsupportedError
 from oncometry.io import MaskTags, label_summary, read_mask_file, read_segmentation, write_rtstruct, write_seg
-from oncometry.io.dicom_header import read_header
+from oncometry.io.dicom_header import read_full_header
 from oncometry.io.segmentation import describe_rtstruct, describe_seg
 
 
@@ -18,7 +18,7 @@ def test_described(made_study: Any, mask_tags: MaskTags, tmp_path: Path) -> None
     for write, describe in ((write_seg, describe_seg), (write_rtstruct, describe_rtstruct)):
         path = tmp_path / "mask.dcm"
         write(made_study.segmentation, made_study.slices, path, mask_tags)
-        record = describe(path, "f" * 64, read_header(path))
+        record = describe(path, "f" * 64, read_full_header(path))
         assert record.patient_id == "P1"
         assert record.key == mask_tags.sop_instance_uid
         assert record.frame_of_reference_uid == made_study.image.geometry.frame_of_reference_uid
@@ -54,7 +54,7 @@ def test_frame_of_reference_of_a_referenced_image(
     """Believed and said where the mask names the image's own slices, refused where nothing links them."""
     path = tmp_path / "mask.dcm"
     write_rtstruct(made_study.segmentation, made_study.slices, path, mask_tags)
-    record = describe_rtstruct(path, "f" * 64, read_header(path))
+    record = describe_rtstruct(path, "f" * 64, read_full_header(path))
     other = replace(made_study.image.geometry, frame_of_reference_uid="9.9")
     read = read_segmentation(replace(record, linked_by="reference"), other)
     assert [n.code for n in read.notices] == [Code.GEOMETRY_MISMATCH]

@@ -82,7 +82,7 @@ class DicomRole(StrEnum):
 
 
 STORAGE = "1.2.840.10008.5.1.4.1.1."
-IMAGES = {"2", "2.1", "2.2", "4", "4.1", "4.4", "20", "128", "128.1", "130"} - {"20"}
+IMAGES = {"2", "2.1", "2.2", "4", "4.1", "4.4", "128", "128.1", "130"}
 PROJECTIONS = {
     "1", "1.1", "1.1.1", "1.2", "1.2.1", "1.3", "1.3.1", "3.1", "6.1", "6.2", "7", "7.1", "7.2", "7.3",
     "7.4", "12.1", "12.1.1", "12.2", "12.2.1", "13.1.1", "13.1.2", "13.1.3", "20",
@@ -95,6 +95,8 @@ ROLES = {
     STORAGE + "66.4": DicomRole.SEG,
     STORAGE + "66.7": DicomRole.SEG,
 }
+WITH_PIXELS = frozenset({DicomRole.IMAGE, DicomRole.SEG, DicomRole.DOSE})
+"""A dose may have none: one of histograms alone has no rows."""
 
 
 def role_of(dataset: Dataset) -> DicomRole:
@@ -193,7 +195,8 @@ def header_of(data: bytes | mmap, path: Path) -> DicomHeader:
     )
     if not header.sop_class_uid:
         raise CorruptInputError(Code.CORRUPT, "it begins like DICOM, but names no SOP class.", path=path)
-    if header.role is DicomRole.IMAGE:
+    gridless = header.role is DicomRole.DOSE and not _number(scanned, ROWS, path)
+    if header.role in WITH_PIXELS and not gridless:
         _check_pixels(scanned, path)
     return header
 
@@ -256,7 +259,7 @@ def _check_pixels(scanned: Scanned, path: Path) -> None:
     """Hold the pixel data element against what the header declares (PS3.3 C.7.6.3)."""
     rows, columns, bits = (_number(scanned, tag, path) for tag in (ROWS, COLUMNS, BITS_ALLOCATED))
     frames, samples = (_number(scanned, tag, path) or 1 for tag in (FRAMES, SAMPLES))
-    expected = rows * columns * frames * samples * bits // 8
+    expected = -(-rows * columns * frames * samples * bits // 8)  # bits are packed over frames
     declared = f"{rows} x {columns} x {frames} pixels of {bits} bits"
     if scanned.pixels is None:
         raise CorruptInputError(

@@ -16,7 +16,7 @@ from oncometry.io.nifti import GeometryChoice
 from oncometry.io.orthogonal import orthogonal_grid
 from oncometry.io.read import parse_volume_file
 from oncometry.io.rtstruct import read_structures
-from oncometry.io.seg import seg_frames
+from oncometry.io.seg_frames import seg_frames
 
 __all__ = ["MaskReferences", "references_of"]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,44 +13,25 @@ from pydicom.config import disable_value_validation
 from pydicom.dataset import Dataset, FileDataset
 from pydicom.pixels.utils import iter_pixels
 
-from oncometry.core import (
-    Code,
-    CorruptInputError,
-    Geometry,
-    GeometryError,
-    Notice,
-    UnsupportedError,
-)
+from oncometry.core import Code, CorruptInputError, Geometry, GeometryError, Notice
 from oncometry.core.geometry import FloatArray, Index
 from oncometry.core.segmentation import Mask, bounding_box
-from oncometry.io.dicom_frame import pixel_sides, unit_axes
 from oncometry.io.dicom_header import coded, read_dataset, text_of
 from oncometry.io.pixels import decoding
+from oncometry.io.seg_frames import (
+    SegFrames,
+    check_segments,
+    described_segments,
+    seg_frames,
+    segment_numbers,
+)
 
-__all__ = ["SegContent", "SegFrames", "SegRegion", "read_seg", "seg_frames"]
+__all__ = ["SegContent", "SegRegion", "read_seg"]
 
 MATCH_MM = 1e-3
 LATERAL_MM = 0.01
 PROBABILITY = 0.5
-ON_SLIDE = "PlanePositionSlideSequence"
-
-
-@dataclass(frozen=True, eq=False)
-class SegFrames:
-    """Where the frames are.
-
-    Attributes:
-        shape: (columns, rows), the sizes along i and j.
-        positions: (n, 3) LPS mm of each frame's first pixel.
-        axes: (3, 2) columns: step of one pixel along i, along j, in mm.
-        step_mm: stated distance between planes, None where none is stated.
-    """
-
-    shape: tuple[int, int]
-    positions: FloatArray
-    axes: FloatArray
-    step_mm: float | None
-    frame_of_reference_uid: str | None
+MAX_GIB = 2.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,7 +68,7 @@ def read_seg(path: Path, image_geometry: Geometry | None = None) -> SegContent:
     Raises:
         UnsupportedError: `NOT_RADIOLOGY` for slides, `UNSUPPORTED_TYPE`.
         GeometryError: `GEOMETRY_MISSING`, `SLICES_INCONSISTENT`.
-        CorruptInputError: `CORRUPT`, `TRUNCATED`, `EMPTY`.
+        CorruptInputError: `CORRUPT`, `TRUNCATED`, `EMPTY`, `HEADER_INCONSISTENT`, `TOO_LARGE`.
     """
     with disable_value_validation(), coded(path):
         return _content(read_dataset(path), image_geometry, path)
@@ -95,14 +76,8 @@ def read_seg(path: Path, image_geometry: Geometry | None = None) -> SegContent:
 
 def _content(dataset: FileDataset, image_geometry: Geometry | None, path: Path) -> SegContent:
     frames = seg_frames(dataset, path)
+    check_segments(dataset, path)
     geometry, slices = _placed(frames, image_geometry, path)
-    frame_count = int(dataset.get("NumberOfFrames") or 1)
-    if frame_count != len(slices):
-        raise CorruptInputError(
-            Code.HEADER_INCONSISTENT,
-            f"{len(slices)} frames are described, {frame_count} are there.",
-            path=path,
-        )
     kind = text_of(dataset, "SegmentationType")
     with decoding(dataset, path):
         read = _label_regions if kind == "LABELMAP" else _frame_regions
@@ -113,47 +88,6 @@ def _content(dataset: FileDataset, image_geometry: Geometry | None, path: Path) 
         what = f"fractional ({meaning}): voxels of {PROBABILITY} and more are inside."
         notices = (Notice(Code.LABELS_GUESSED, what, str(path)),)
     return SegContent(geometry, regions, notices)
-
-
-def seg_frames(dataset: Dataset, path: Path) -> SegFrames:
-    """Where the frames of a parsed SEG are.
-
-    Raises:
-        UnsupportedError: `NOT_RADIOLOGY`.
-        GeometryError: `GEOMETRY_MISSING`, `SPACING_INVALID`.
-    """
-    shared = (dataset.get("SharedFunctionalGroupsSequence") or [Dataset()])[0]
-    frames = dataset.get("PerFrameFunctionalGroupsSequence") or []
-    if "TotalPixelMatrixColumns" in dataset or (len(frames) and ON_SLIDE in frames[0]):
-        raise UnsupportedError(Code.NOT_RADIOLOGY, "a segmentation of a slide image.", path=path)
-    try:
-        positions = [_group(f, shared, "PlanePositionSequence").ImagePositionPatient for f in frames]
-        orientation = _group(frames[0], shared, "PlaneOrientationSequence").ImageOrientationPatient
-        measures = _group(frames[0], shared, "PixelMeasuresSequence")
-        row_mm, column_mm = pixel_sides(measures.PixelSpacing, path)
-        along_i, along_j = unit_axes(np.array([float(x) for x in orientation]), path)
-    except GeometryError:
-        raise
-    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
-        raise GeometryError(
-            Code.GEOMETRY_MISSING, f"its frames do not say where they are ({error}).", path=path
-        ) from error
-    spacing = text_of(measures, "SpacingBetweenSlices") or text_of(measures, "SliceThickness")
-    return SegFrames(
-        (int(dataset.Columns), int(dataset.Rows)),
-        np.array([[float(x) for x in p] for p in positions]),
-        np.column_stack([along_i * column_mm, along_j * row_mm]),
-        float(spacing) if spacing and float(spacing) > 0 else None,
-        text_of(dataset, "FrameOfReferenceUID") or None,
-    )
-
-
-def _group(frame: Dataset, shared: Dataset, keyword: str) -> Dataset:
-    found = frame.get(keyword) or shared.get(keyword)
-    if not found:
-        raise KeyError(keyword)
-    item: Dataset = found[0]
-    return item
 
 
 def _placed(
@@ -204,10 +138,23 @@ def _own_grid(frames: SegFrames, path: Path) -> tuple[Geometry, NDArray[np.intp]
             path=path,
             advice="Give its image.",
         )
+    shape = (*frames.shape, int(slices.max()) + 1)
+    _check_size(shape, path)
     affine = np.eye(4)
     affine[:3, :2], affine[:3, 2], affine[:3, 3] = frames.axes, normal * step, first
-    shape = (*frames.shape, int(slices.max()) + 1)
     return Geometry(shape, affine, frames.frame_of_reference_uid), slices
+
+
+def _check_size(shape: Index, path: Path) -> None:
+    """Before anything of it is allocated; a grid that is the image's is as large as that was allowed to be."""
+    gib = math.prod(shape) / 2**30
+    if gib > MAX_GIB:
+        raise CorruptInputError(
+            Code.TOO_LARGE,
+            f"its frames span {shape[0]}x{shape[1]}x{shape[2]} voxels, {gib:.1f} GiB of them; {MAX_GIB:g} is the limit.",
+            path=path,
+            advice="Give its image; if that does not help, ask who made the file.",
+        )
 
 
 def _divides(step: float, gaps: FloatArray) -> bool:
@@ -235,7 +182,7 @@ def _label_regions(
     labels = np.full(shape, background, dtype=_stored_type(dataset), order="F")
     for frame, k in zip(iter_pixels(dataset), slices, strict=True):
         labels[:, :, k] = frame.T
-    described = _described(dataset)
+    described = described_segments(dataset)
     nothing = {background, 0} | {n for n, item in described.items() if _is_background(item)}
     present = {int(v) for v in np.unique(labels)}
     regions = []
@@ -266,9 +213,9 @@ def _frame_regions(
     """
     fractional = text_of(dataset, "SegmentationType") == "FRACTIONAL"
     largest = float(dataset.get("MaximumFractionalValue") or 255) if fractional else 1.0
-    numbers = np.array(_frame_numbers(dataset))
+    numbers = np.array(segment_numbers(dataset))
     regions = []
-    for number, item in sorted(_described(dataset).items()):
+    for number, item in sorted(described_segments(dataset).items()):
         frames = np.flatnonzero(numbers == number)
         here = slices[frames]
         _check_once(here, number, path)
@@ -283,20 +230,10 @@ def _frame_regions(
     return tuple(regions)
 
 
-def _frame_numbers(dataset: Dataset) -> list[int]:
-    shared = (dataset.get("SharedFunctionalGroupsSequence") or [Dataset()])[0]
-    frames = dataset.PerFrameFunctionalGroupsSequence
-    return [int(_group(f, shared, "SegmentIdentificationSequence").ReferencedSegmentNumber) for f in frames]
-
-
 def _is_background(item: Dataset) -> bool:
     """DCM 125040."""
     coded = item.get("SegmentedPropertyTypeCodeSequence") or [Dataset()]
     return (text_of(coded[0], "CodingSchemeDesignator"), text_of(coded[0], "CodeValue")) == ("DCM", "125040")
-
-
-def _described(dataset: Dataset) -> Mapping[int, Dataset]:
-    return {int(item.SegmentNumber): item for item in dataset.get("SegmentSequence") or []}
 
 
 def _region(

@@ -37,7 +37,8 @@ from oncometry.io.patient_id import patient_id_of
 from oncometry.io.place import place
 from oncometry.io.plausible import implausible
 from oncometry.io.rtstruct import Roi, read_structures, structures_of
-from oncometry.io.seg import SegRegion, read_seg, seg_frames
+from oncometry.io.seg import SegRegion, read_seg
+from oncometry.io.seg_frames import check_segments, seg_frames
 from oncometry.io.sniff import sniff_file
 from oncometry.io.structure_grid import covering_grid, fill_region, own_grid
 
@@ -85,9 +86,11 @@ def describe_seg(path: Path, sha256: str, header: Dataset) -> MaskRecord:
 
     Raises:
         UnsupportedError: `NOT_RADIOLOGY` for slides.
-        GeometryError: `GEOMETRY_MISSING`.
+        GeometryError: `GEOMETRY_MISSING`, `SLICES_INCONSISTENT`.
+        CorruptInputError: `HEADER_INCONSISTENT`.
     """
     frames = seg_frames(header, path)
+    check_segments(header, path)
     record = _described(path, sha256, header, MaskKind.SEG)
     return replace(record, frame_of_reference_uid=frames.frame_of_reference_uid)
 
