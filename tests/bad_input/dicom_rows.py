@@ -428,6 +428,13 @@ DICOM_ROWS = (
                 "another Series Instance UID",
             ),
             _series(
+                "every second slice",
+                "SLICE_MISSING",
+                Outcome.NOTICED,
+                lambda f: series(f, (0, 2, 4, 6), SpacingBetweenSlices=1.0, SliceThickness=1.0),
+                "only one of 2",
+            ),
+            _series(
                 "a slice between them under another series",
                 "SLICE_MISSING",
                 Outcome.NOTICED,
@@ -459,6 +466,20 @@ DICOM_ROWS = (
             _series("two echoes", "SPLIT_4D", Outcome.SEPARATED, _two_echoes, "echo time"),
             _series("three phases", "SPLIT_4D", Outcome.SEPARATED, _phases, "temporal position"),
             _series("two b-values", "SPLIT_4D", Outcome.SEPARATED, _b_values, "b-value"),
+            _series(
+                "two studies",
+                "SPLIT_4D",
+                Outcome.SEPARATED,
+                lambda f: series(f, (0, 3, 6, 9), StudyInstanceUID=("1.2", "1.2", "1.3", "1.3")),
+                "study",
+            ),
+            _series(
+                "two modalities",
+                "SPLIT_4D",
+                Outcome.SEPARATED,
+                lambda f: series(f, (0, 3, 6, 9), Modality=("CT", "CT", "PT", "PT")),
+                "modality",
+            ),
             _series("enhanced, frames out of order", None, Outcome.ACCEPTED, _enhanced),
             _series(
                 "a localizer alone",
@@ -479,7 +500,16 @@ DICOM_ROWS = (
     ),
     Row(
         "one series of two patients",
-        (_series("one slice of another", "PATIENT_CONFLICT", Outcome.REFUSED, _two_patients, "OTHER"),),
+        (
+            _series("one slice of another", "PATIENT_CONFLICT", Outcome.REFUSED, _two_patients, "OTHER"),
+            _series(
+                "without IDs, of two names",
+                "PATIENT_CONFLICT",
+                Outcome.REFUSED,
+                lambda f: series(f, (0, 3, 6, 9), PatientID=None, PatientName=("A^B", "A^B", "C^D", "C^D")),
+                "patient names",
+            ),
+        ),
     ),
     Row(
         "the same SOP Instance UID twice",

@@ -124,6 +124,18 @@ def test_dicom_series_with_duplicates_and_conflicts(tmp_path: Path, make_slice: 
     assert (series.patient_id, len(series.instances), manifest.layout) == ("P1", 4, "DICOM")
 
 
+@pytest.mark.parametrize("cut", [40, 150])
+def test_a_series_says_that_its_end_slice_was_refused(tmp_path: Path, make_slice: Maker, cut: int) -> None:
+    """Cut in its pixels or in what follows its series: the others are a whole volume, one slice short."""
+    paths = [make_slice(f"in/{n}.dcm", 3.0 * n) for n in range(5)]
+    paths[-1].write_bytes(paths[-1].read_bytes()[:-cut])
+    manifest = curate([tmp_path / "in"], CurateSettings(), workspace=tmp_path / "work")
+    (record,) = manifest.series
+    assert record.geometry.shape[2] == 4
+    (said,) = (n.what for n in record.notices if n.code is Code.SLICE_MISSING)
+    assert "4.dcm: TRUNCATED" in said
+
+
 def test_dicom_without_preamble_is_read(tmp_path: Path, make_slice: Maker) -> None:
     for n in range(3):
         path = make_slice(f"in/{n}", 3.0 * n)

@@ -340,3 +340,58 @@ def test_the_time_of_each_slice_makes_no_volumes(tmp_path: Path, make_slice: Mak
     records, aside = _build(tmp_path)
     assert not records
     assert set(aside.values()) == {Code.SLICES_INCONSISTENT}
+
+
+@pytest.mark.parametrize(
+    ("step", "attributes", "told"),
+    [
+        (2.0, {"SpacingBetweenSlices": 1.0, "SliceThickness": 1.0}, "only one of 2"),
+        (9.0, {"SpacingBetweenSlices": 3.0, "SliceThickness": 2.0}, "only one of 3"),
+        (6.0, {"SpacingBetweenSlices": 1.0, "SliceThickness": 5.0}, None),  # the gap, as some write it
+        (3.0, {"SpacingBetweenSlices": 3.0, "SliceThickness": 1.5}, None),
+        (2.5, {"SpacingBetweenSlices": 1.0}, None),
+        (6.0, {"SliceThickness": 3.0, "numbers": 2}, "only one of 2"),
+        (3.0, {"SliceThickness": 3.0, "numbers": 2}, None),  # interleaved with another echo
+        (6.0, {"SliceThickness": 3.0, "numbers": 1}, None),  # a gap as wide as a slice
+    ],
+)
+def test_every_second_slice_lost_is_said(
+    tmp_path: Path, make_slice: Maker, step: float, attributes: dict[str, float], told: str | None
+) -> None:
+    by = int(attributes.get("numbers", 0))
+    stated = {name: value for name, value in attributes.items() if name != "numbers"}
+    for n in range(5):
+        make_slice(f"{n}.dcm", n * step, InstanceNumber=1 + n * by, **stated)
+    said = [n.what for n in _one(tmp_path).notices if n.code is Code.SLICE_MISSING]
+    assert len(said) == (1 if told else 0)
+    assert all(told is None or told in what for what in said)
+
+
+@pytest.mark.parametrize(("keyword", "other"), [("StudyInstanceUID", "1.2.3.66"), ("Modality", "PT")])
+def test_two_studies_or_modalities_are_no_volume(
+    tmp_path: Path, make_slice: Maker, keyword: str, other: str
+) -> None:
+    for n in range(6):
+        make_slice(f"{n}.dcm", 3.0 * n, **({keyword: other} if n > 2 else {}))
+    records, _ = _build(tmp_path)
+    assert [record.geometry.shape[2] for record in records] == [3, 3]
+    assert all(Code.SPLIT_4D in [n.code for n in record.notices] for record in records)
+
+
+@pytest.mark.parametrize(
+    ("keyword", "one", "two", "conflict"),
+    [
+        ("PatientName", "A^B", "C^D", True),
+        ("PatientBirthDate", "19500101", "19600101", True),
+        ("PatientName", "DOE^JANE", "Doe^Jane^^", False),
+        ("PatientName", "A^B", "", False),
+    ],
+)
+def test_two_people_without_an_id(
+    tmp_path: Path, make_slice: Maker, keyword: str, one: str, two: str, conflict: bool
+) -> None:
+    for n in range(4):
+        make_slice(f"{n}.dcm", 3.0 * n, PatientID="", **{keyword: two if n > 1 else one})
+    records, aside = _build(tmp_path)
+    assert set(aside.values()) == ({Code.PATIENT_CONFLICT} if conflict else set())
+    assert len(records) == (0 if conflict else 1)

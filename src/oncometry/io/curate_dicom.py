@@ -31,6 +31,10 @@ from oncometry.io.stray_slice import tell_lost_slices
 __all__ = ["DicomFound", "curate_dicom"]
 
 
+NO_SLICE = (Code.NOT_A_VOLUME, Code.NOT_RADIOLOGY, Code.UNSUPPORTED_TYPE)
+"""What is left out for these is no slice that a volume would lack."""
+
+
 @dataclass
 class DicomFound:
     """What the DICOM objects of the input hold."""
@@ -43,7 +47,7 @@ class DicomFound:
 def curate_dicom(ledger: Ledger, settings: CurateSettings, progress: Progress | None) -> DicomFound:
     """Decide every DICOM entry of the ledger."""
     objects = [(e, e.header) for e in ledger.pending(FileKind.DICOM) if e.header is not None]
-    conflicting = _tell_conflicts(ledger, objects)
+    _tell_conflicts(ledger, objects)
     found = DicomFound()
     by_uid: dict[str, list[tuple[Entry, DicomHeader]]] = defaultdict(list)
     others: list[tuple[Entry, DicomRole]] = []
@@ -64,7 +68,7 @@ def curate_dicom(ledger: Ledger, settings: CurateSettings, progress: Progress | 
         _take(ledger, objects, built, found)
         if progress is not None:
             progress("building series", number, len(given))
-    found.series = sorted(tell_lost_slices(found.series, conflicting), key=lambda record: record.key)
+    found.series = sorted(tell_lost_slices(found.series, _left_out(ledger)), key=lambda record: record.key)
     return found
 
 
@@ -112,23 +116,27 @@ def _take(
     found.series += records
 
 
-def _tell_conflicts(ledger: Ledger, objects: list[tuple[Entry, DicomHeader]]) -> set[str]:
-    """One SOP Instance UID with different bytes: nobody can say which is right. Gives the series they are of."""
+def _tell_conflicts(ledger: Ledger, objects: list[tuple[Entry, DicomHeader]]) -> None:
+    """One SOP Instance UID with different bytes: nobody can say which is right."""
     by_uid: dict[str, list[Entry]] = defaultdict(list)
-    series: dict[str, set[str]] = defaultdict(set)
     for entry, header in objects:
         if header.role not in (DicomRole.OTHER, DicomRole.PROJECTION):
             by_uid[header.sop_instance_uid].append(entry)
-            series[header.sop_instance_uid].add(header.series_instance_uid)
-    conflicting: set[str] = set()
     for uid, entries in by_uid.items():
         if uid and len(entries) > 1:
-            conflicting |= series[uid]
             names = ", ".join(entry.found.shown for entry in entries[:4])
             for entry in entries:
                 detail = f"{len(entries)} files with other bytes share the SOPInstanceUID {uid}: {names}."
                 ledger.refuse(entry.found.path, Code.DUPLICATE_CONFLICT, detail)
-    return conflicting
+
+
+def _left_out(ledger: Ledger) -> Mapping[str, list[str]]:
+    """Series Instance UID -> files of it that something is wrong with."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for entry in ledger.entries:
+        if entry.header is not None and entry.code not in (None, *NO_SLICE):
+            found[entry.header.series_instance_uid].append(f"{entry.found.shown}: {entry.code}")
+    return found
 
 
 def _describe_others(ledger: Ledger, others: list[tuple[Entry, DicomRole]], found: DicomFound) -> None:

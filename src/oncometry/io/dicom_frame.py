@@ -32,6 +32,7 @@ class Plane:
         spacing: mm along i and j.
         thickness, step: mm, slice thickness and stated distance between slices; None where unknown.
         traits: what may tell volumes of one series apart: name -> value.
+        number: Instance Number of its file, None where there is none.
     """
 
     path: Path
@@ -46,6 +47,7 @@ class Plane:
     slope: float
     intercept: float
     traits: dict[str, str] = field(default_factory=dict)
+    number: float | None = None
 
     @cached_property
     def normal(self) -> FloatArray:
@@ -151,6 +153,7 @@ def _plane(dataset: Dataset, path: Path, number: int, sources: list[Dataset]) ->
         slope=_or(_number(sources, "RescaleSlope"), 1.0),
         intercept=_or(_number(sources, "RescaleIntercept"), 0.0),
         traits=_traits(sources),
+        number=_number(sources, "InstanceNumber"),
     )
 
 
@@ -220,6 +223,8 @@ COMPONENTS = {
     "MAGNITUDE", "REAL", "IMAGINARY", "W", "F", "IP", "OP", "WATER", "FAT", "ADC", "DIFFUSION",
 }  # fmt: skip
 TRAITS = {
+    "study": ("StudyInstanceUID",),
+    "modality": ("Modality",),
     "frame of reference": ("FrameOfReferenceUID",),
     "component": ("ComplexImageComponent",),
     "echo time": ("EffectiveEchoTime", "EchoTime"),

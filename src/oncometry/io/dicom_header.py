@@ -19,7 +19,7 @@ from pydicom.errors import BytesLengthException, InvalidDicomError
 from pydicom.tag import BaseTag, Tag
 
 from oncometry.core import Code, CorruptInputError, OncometryError
-from oncometry.io.dicom_scan import Element, Scanned, scan, scan_elements
+from oncometry.io.dicom_scan import Element, Scanned, scan, scan_elements, scan_until_fault
 from oncometry.io.mapped import mapped
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "read_dataset",
     "read_full_header",
     "read_header",
+    "remnant_of",
     "role_of",
     "text_of",
 ]
@@ -39,7 +40,7 @@ TAGS = [
     "SpecificCharacterSet", "ImageType", "SOPClassUID", "SOPInstanceUID", "StudyDate", "SeriesDate",
     "AcquisitionDate", "ContentDate", "AcquisitionDateTime", "SeriesTime", "AcquisitionTime", "ContentTime",
     "Modality", "ComplexImageComponent", "AcquisitionContrast", "Manufacturer", "ManufacturerModelName",
-    "StudyDescription", "SeriesDescription", "ProtocolName", "PatientID", "PatientName", "PatientWeight",
+    "StudyDescription", "SeriesDescription", "ProtocolName", "PatientID", "PatientName", "PatientBirthDate", "PatientWeight",
     "BodyPartExamined", "ContrastBolusAgent", "ContrastBolusAgentSequence", "ScanningSequence",
     "SequenceVariant", "ScanOptions", "MRAcquisitionType", "SequenceName", "PulseSequenceName",
     "EchoPulseSequence", "EchoPlanarPulseSequence", "InversionRecovery", "SliceThickness", "KVP",
@@ -142,7 +143,7 @@ class DicomHeader:
     Attributes:
         sop_class_uid, sop_instance_uid, series_instance_uid: '' where absent.
         implicit, little: the encoding of `elements`.
-        elements: the attributes of `WANTED` as they stand in the file.
+        elements: the attributes of `WANTED` as they stand in the file; none of a file that was refused.
     """
 
     sop_class_uid: str
@@ -199,6 +200,13 @@ def header_of(data: bytes | mmap, path: Path) -> DicomHeader:
     if header.role in WITH_PIXELS and not gridless:
         _check_pixels(scanned, path)
     return header
+
+
+def remnant_of(data: bytes | mmap, path: Path) -> DicomHeader | None:
+    """What a file that was refused says of the series that now lacks it; None where it does not get that far."""
+    there = scan_until_fault(data, (SOP_CLASS, SERIES), path)
+    sop_class, series = (there.get(tag, b"").decode("latin-1").strip("\0 ") for tag in (SOP_CLASS, SERIES))
+    return DicomHeader(sop_class, "", series, True, True, b"") if series else None
 
 
 def read_header(path: Path) -> Dataset:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from mmap import mmap
 from pathlib import Path
@@ -25,7 +26,7 @@ from pydicom.valuerep import VR as VALUE_REPRESENTATIONS
 
 from oncometry.core import Code, CorruptInputError
 
-__all__ = ["Element", "Pixels", "Scanned", "scan", "scan_elements"]
+__all__ = ["Element", "Pixels", "Scanned", "scan", "scan_elements", "scan_until_fault"]
 
 Bytes = bytes | mmap
 
@@ -113,6 +114,25 @@ def scan(data: Bytes, wanted: Collection[int], path: Path) -> Scanned:
             `HEADER_INCONSISTENT` (an impossible length), `CORRUPT` (a value representation or item
             that does not exist, a number of half its bytes), `TOO_DEEP`, `BOMB` (deflated beyond limits).
     """
+    walk, at, syntax = _opened(data, wanted, path)
+    end = walk.dataset(at, len(walk.data), walk.implicit, 0)
+    rest = len(walk.data) - end
+    return Scanned(walk.data, syntax, walk.implicit, walk.little, walk.kept, walk.pixels, rest)
+
+
+def scan_until_fault(data: Bytes, wanted: Collection[int], path: Path) -> Mapping[int, bytes]:
+    """The values of elements that stand before whatever is wrong with a file; none where that is its beginning."""
+    try:
+        walk, at, _ = _opened(data, wanted, path)
+    except CorruptInputError:
+        return {}
+    with suppress(CorruptInputError):
+        walk.dataset(at, len(walk.data), walk.implicit, 0)
+    return {tag: bytes(walk.data[found.start : found.end]) for tag, found in walk.kept.items()}
+
+
+def _opened(data: Bytes, wanted: Collection[int], path: Path) -> tuple[_Walk, int, str]:
+    """The walk of a file's data set, inflated where it is deflated; where that begins, and its syntax."""
     start = PREAMBLE if data[128:PREAMBLE] == b"DICM" else 0
     meta = _Walk(data, False, True, (SYNTAX,), path)
     at = meta.group_two(start)
@@ -121,9 +141,7 @@ def scan(data: Bytes, wanted: Collection[int], path: Path) -> Scanned:
     if named == DeflatedExplicitVRLittleEndian:
         data, at = _inflated(data, at, path), 0
     syntax, implicit, little = _encoding(data, at, named)
-    walk = _Walk(data, implicit, little, wanted, path)
-    end = walk.dataset(at, len(data), implicit, 0)
-    return Scanned(data, syntax, implicit, little, walk.kept, walk.pixels, len(data) - end)
+    return _Walk(data, implicit, little, wanted, path), at, syntax
 
 
 def scan_elements(data: bytes, *, implicit: bool, little: bool, path: Path) -> Mapping[int, Element]:
@@ -183,7 +201,7 @@ class _Walk:
         self.two = struct.Struct(f"{order}HH").unpack_from
         self.short = struct.Struct(f"{order}H").unpack_from
         self.long = struct.Struct(f"{order}I").unpack_from
-        self.implicit = implicit
+        self.implicit, self.little = implicit, little
         self.kept: dict[int, Element] = {}
         self.pixels: Pixels | None = None
 

@@ -86,6 +86,9 @@ def _one_series(
     patients = sorted({text_of(file.dataset, "PatientID") for file in members})
     if len(patients) > 1:
         return [], _all(members, Code.PATIENT_CONFLICT, f"one series names the patients {patients}.")
+    if patients == [""] and _several_people(members):
+        what = "one series without a Patient ID has several patient names or birth dates."
+        return [], _all(members, Code.PATIENT_CONFLICT, what)
     kept, aside = [], []
     for file in members:
         reason = _not_a_volume(file.dataset, settings)
@@ -98,6 +101,13 @@ def _one_series(
         except GeometryError as error:
             return [], [*aside, *_all(kept, error.code, f"{file.path.name}: {error.told}")]
     return _volumes(uid, kept, planes, settings, aside)
+
+
+def _several_people(members: Sequence[DicomFile]) -> bool:
+    """Whether slices name several; names are the same whatever their letters' case and their empty parts."""
+    names = {text_of(file.dataset, "PatientName").casefold().rstrip("^= ") for file in members}
+    births = {text_of(file.dataset, "PatientBirthDate") for file in members}
+    return len(names - {""}) > 1 or len(births - {""}) > 1
 
 
 def _volumes(

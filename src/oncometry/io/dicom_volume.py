@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -16,13 +17,15 @@ from oncometry.io.plausible import unequal
 
 __all__ = ["Refused", "StackedVolume", "separate", "stack"]
 
-ALWAYS = ("frame of reference", "component", "echo time", "b-value", "stack")
+ALWAYS = ("study", "modality", "frame of reference", "component", "echo time", "b-value", "stack")
 ROUNDED = ("echo time", "b-value", "flip angle")
 """Traits that are measured: they differ in the fifth digit within one volume."""
 SAME_COSINE, PARALLEL_COSINE = 0.999, 0.99999
 """Planes of one orientation, and planes that are parallel as far as a volume needs (0.26 degrees)."""
 STEP_TOLERANCE, FIT_TOLERANCE, DRIFT_MM = 0.2, 0.1, 0.1
 SAID_MM = 0.01
+MULTIPLE_TOLERANCE = 0.03
+"""How far a step may be from a whole multiple of another, as a share of itself: what headers round to."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +56,7 @@ class Refused:
 def separate(planes: Sequence[Plane]) -> list[tuple[list[Plane], str]]:
     """Groups of planes that may be one volume each, with what told them apart ('' for a single one).
 
-    Orientation, matrix, frame of reference, echo time, b-value and component always separate. Other
+    Orientation, matrix and what is among `ALWAYS` always separate. Other
     traits separate only where two planes would lie in the same place, in the order of `TRAITS`, and
     not where each plane has a value of its own (the time of each slice).
     """
@@ -245,10 +248,49 @@ def _doubts(planes: tuple[Plane, ...], native: FloatArray) -> list[Notice]:
     if off > SAID_MM:
         what = f"slices lie up to {off:.3g} mm off an even grid; the grid of the first was taken."
         found.append(Notice(Code.SLICES_INCONSISTENT, what))
+    what = _thinned(planes, float(np.linalg.norm(native[:3, 2])))
+    if what:
+        found.append(Notice(Code.SLICE_MISSING, what))
     what = unequal(planes[0].spacing)
     if what:
         found.append(Notice(Code.PIXELS_NOT_SQUARE, what))
     return found
+
+
+def _thinned(planes: tuple[Plane, ...], step: float) -> str:
+    """Why every so many slices of an even stack may be lost, '' where nothing says so.
+
+    A notice and no refusal: scanners interleave stacks, some write the gap as Spacing Between Slices, and people thin
+    series out on purpose.
+    """
+    if len(planes) < 2:
+        return ""
+    stated, thickness = planes[0].step, planes[0].thickness
+    gap = (
+        stated
+        and thickness
+        and stated < thickness
+        and abs(stated + thickness - step) < MULTIPLE_TOLERANCE * step
+    )
+    if stated and not gap and _multiple(step, stated) >= 2:
+        lost = f"the header says {stated:g} (Spacing Between Slices)"
+        return (
+            f"slices lie {step:.4g} mm apart and {lost}: only one of {_multiple(step, stated)} may be here."
+        )
+    numbers = [plane.number for plane in planes if plane.number is not None]
+    counts = {abs(two - one) for one, two in pairwise(numbers)}
+    if len(numbers) == len(planes) and len(counts) == 1 and thickness:
+        count = counts.pop()
+        if count >= 2 and _multiple(step, thickness) == count:
+            lost = f"are {thickness:g} mm thick, and their numbers go up by {count:g}"
+            return f"slices lie {step:.4g} mm apart, {lost}: only one of {count:g} may be here."
+    return ""
+
+
+def _multiple(step: float, of: float) -> int:
+    """How many times one is in the other, 0 where that is no whole number."""
+    times = step / of if of > 0 else 0.0
+    return round(times) if abs(times - round(times)) <= MULTIPLE_TOLERANCE * times else 0
 
 
 def _tilt_notice(native: FloatArray) -> Notice:

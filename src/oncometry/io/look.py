@@ -8,7 +8,7 @@ from mmap import mmap
 from pathlib import Path
 
 from oncometry.core import Code, OncometryError
-from oncometry.io.dicom_header import DicomHeader, header_of
+from oncometry.io.dicom_header import DicomHeader, header_of, remnant_of
 from oncometry.io.manifest import FileKind
 from oncometry.io.mapped import mapped
 from oncometry.io.network_file import network_fault
@@ -40,7 +40,7 @@ class Look:
         size: bytes.
         sha256: of all of them.
         code, detail: why it is left out; None where nothing is against it.
-        header: of a DICOM object.
+        header: of a DICOM object; of a refused one no more than its series.
         content: of the voxels of a NIfTI or NRRD file.
     """
 
@@ -81,6 +81,8 @@ def _looked(path: Path, settings: LookSettings) -> Look:
         try:
             return _checked(path, data, found, settings)
         except OncometryError as error:
+            if found.kind is FileKind.DICOM:
+                found = replace(found, header=remnant_of(data, path))
             return found.refused(error.code, error.told)
 
 

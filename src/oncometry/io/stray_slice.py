@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -16,16 +16,19 @@ __all__ = ["tell_lost_slices"]
 STEP_TOLERANCE = 0.2
 """Share of a step by which a slice may miss the place of the next one."""
 SAME_COSINE = 0.99999
+MOST_SHOWN = 4
 
 
-def tell_lost_slices(series: Sequence[SeriesRecord], conflicting: Collection[str]) -> list[SeriesRecord]:
+def tell_lost_slices(
+    series: Sequence[SeriesRecord], left_out: Mapping[str, Sequence[str]]
+) -> list[SeriesRecord]:
     """The records, with a `SLICE_MISSING` notice on those that may lack a slice at an end.
 
-    Such are series of which files were left out because two of them conflict, and series that a lone slice of the
-    same study completes under another Series Instance UID (a UID that was changed or damaged).
+    Such are series of which files were left out because something is wrong with them, and series that a lone slice
+    of the same study completes under another Series Instance UID (a UID that was changed or damaged).
 
     Args:
-        conflicting: Series Instance UIDs of files that were left out.
+        left_out: Series Instance UID -> its files that were left out, each with the reason.
     """
     lone: dict[tuple[object, ...], list[SeriesRecord]] = defaultdict(list)
     for record in series:
@@ -33,17 +36,17 @@ def tell_lost_slices(series: Sequence[SeriesRecord], conflicting: Collection[str
             lone[_kind(record)].append(record)
     found = []
     for record in series:
-        notices = [_conflict()] if record.series_instance_uid in conflicting else []
+        files = left_out.get(record.series_instance_uid or "", ())
+        notices = [_without(files)] if files else []
         if record.geometry.shape[2] > 1:
             notices += [_continued(one) for one in lone[_kind(record)] if _continues(one, record)]
         found.append(replace(record, notices=(*record.notices, *notices)) if notices else record)
     return found
 
 
-def _conflict() -> Notice:
-    what = (
-        "files of this series conflict with each other and were left out: slices at its ends may be missing."
-    )
+def _without(files: Sequence[str]) -> Notice:
+    shown = ", ".join(files[:MOST_SHOWN]) + (", ..." if len(files) > MOST_SHOWN else "")
+    what = f"{len(files)} files of this series were left out ({shown}): slices at its ends may be missing."
     return Notice(Code.SLICE_MISSING, what)
 
 
