@@ -58,3 +58,24 @@ def test_elsewhere_is_refused_with_both_grids(elsewhere: Geometry) -> None:
     assert caught.value.code is Code.GEOMETRY_MISMATCH
     assert GRID.describe() in caught.value.what
     assert elsewhere.describe() in caught.value.what
+
+
+@pytest.mark.parametrize(("moved", "outside"), [(0, None), (2, "10.0% of label 1"), (3, None), (21, None)])
+def test_a_region_must_lie_within_the_image(moved: int, outside: str | None) -> None:
+    """A block of 20 voxels that ends with the image, and beyond it: by two of 40 voxels in all, by three, by all."""
+    own = Geometry.from_parts((60, 28, 12), (1.0, 1.0, 3.0), (5.0, -7.0, 20.0))
+    blocks = [np.zeros(own.shape, bool) for _ in range(2)]
+    blocks[0][10 + moved : 30 + moved, 5, 5] = True
+    blocks[1][2:22, 9, 5] = True
+    segments = tuple(
+        Segment.from_mask(n, "part", Compartment.WHOLE, block) for n, block in enumerate(blocks, start=1)
+    )
+    mask = Segmentation(own, segments)
+    if moved > 2:
+        with pytest.raises(GeometryError, match="within the image") as caught:
+            place(mask, GRID)
+        assert caught.value.code is Code.GEOMETRY_MISMATCH
+        return
+    (notice,) = place(mask, GRID).notices
+    assert ("Outside" in notice.what) == (outside is not None)
+    assert outside is None or outside in notice.what

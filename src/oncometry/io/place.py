@@ -11,6 +11,10 @@ from oncometry.core import Code, Geometry, GeometryError, Notice, Segment, Segme
 __all__ = ["place"]
 
 SAME_MM = 1e-3
+LEAST_INSIDE = 0.95
+"""Share of a mask's voxels that must lie within the image. All do where it was drawn on it, but for what coarser voxels
+and a resampling add around the edge; a mask of another image, or of a larger field of view, leaves it with whole parts
+of lesions, whose volumes would be measured where there is no image."""
 
 
 def place(segmentation: Segmentation, image: Geometry) -> Segmentation:
@@ -18,7 +22,7 @@ def place(segmentation: Segmentation, image: Geometry) -> Segmentation:
 
     Raises:
         GeometryError: `GEOMETRY_MISMATCH` where the mask is elsewhere: another frame of reference, the
-            same matrix in another place, or no region within the image.
+            same matrix in another place, or less than 95 % of its voxels within the image.
     """
     grid = segmentation.geometry
     if _frames_differ(grid, image):
@@ -27,11 +31,15 @@ def place(segmentation: Segmentation, image: Geometry) -> Segmentation:
         return replace(segmentation, geometry=image)
     if grid.shape == image.shape and _box_distance_voxels(grid, image) > 0.5:
         raise _mismatch(grid, image, "they have the same size but lie in different places")
-    if segmentation.segments and not any(_within(s, grid, image) for s in segmentation if s.voxels):
-        raise _mismatch(grid, image, "no region of the mask is within the image")
+    inside = {s.number: _inside(s, grid, image) for s in segmentation if s.voxels}
+    voxels = {s.number: s.voxels for s in segmentation if s.voxels}
+    share = sum(inside.values()) / sum(voxels.values()) if voxels else 1.0
+    if share < LEAST_INSIDE:
+        raise _mismatch(grid, image, f"{share:.1%} of the mask's voxels are within the image")
+    beyond = [f"{1 - inside[n] / voxels[n]:.1%} of label {n}" for n in voxels if inside[n] < voxels[n]]
     what = (
         f"the mask has its own grid ({grid.describe()}; image {image.describe()}): it is measured there, and "
-        "put on the image by nearest neighbor."
+        f"put on the image by nearest neighbor.{' Outside the image: ' if beyond else ''}{', '.join(beyond)}"
     )
     notice = Notice(Code.REGRIDDED, what)
     return replace(segmentation, notices=(*segmentation.notices, notice))
@@ -57,8 +65,9 @@ def _box_distance_voxels(one: Geometry, other: Geometry) -> float:
     return float(apart) / min(other.spacing_mm)
 
 
-def _within(segment: Segment, grid: Geometry, image: Geometry) -> bool:
-    """Whether any voxel center of a segment is within the image (its box first)."""
+def _inside(segment: Segment, grid: Geometry, image: Geometry) -> int:
+    """How many voxel centers of a segment are within the image."""
     inside = np.argwhere(segment.array) + np.asarray(segment.start)
     index = image.to_index(grid.to_world(inside))
-    return bool(((index > -0.5) & (index < np.asarray(image.shape) - 0.5)).all(axis=1).any())
+    within = ((index > -0.5) & (index < np.asarray(image.shape) - 0.5)).all(axis=1)
+    return int(np.count_nonzero(within))
