@@ -135,7 +135,7 @@ def _backward(folder: Path) -> None:
     series(folder, InstanceNumber=(5, 2, 4, 1, 3))
 
 
-def _enhanced(folder: Path, **first: object) -> None:
+def _enhanced(folder: Path, described: int = 4) -> None:
     made = dataset(
         array=np.arange(4 * 64, dtype=np.int16).reshape(4, 8, 8), SOPClassUID="1.2.840.10008.5.1.4.1.1.2.1"
     )
@@ -153,7 +153,7 @@ def _enhanced(folder: Path, **first: object) -> None:
         place.ImagePositionPatient = [-4.0, -4.0, z]
         frame.PlanePositionSequence = Items([place])
         frames.append(frame)
-    made.PerFrameFunctionalGroupsSequence = Items(frames)
+    made.PerFrameFunctionalGroupsSequence = Items(frames[:described])
     save(made, folder / "enhanced.dcm")
 
 
@@ -330,6 +330,12 @@ DICOM_ROWS = (
                     ("frames of no segment", _renumbered, ("not described",)),
                     ("two segments of one number", _segment_twice, ("one number",)),
                 )
+            ),
+            BadInput(
+                "frames that are not described",
+                lambda f: _enhanced(f, described=3),
+                "HEADER_INCONSISTENT",
+                told=("3 frames are described, 4 are there",),
             ),
             BadInput("a dose of half its frames", _dose, "HEADER_INCONSISTENT", told=("8 x 8 x 2",)),
         ),

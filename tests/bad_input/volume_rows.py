@@ -107,6 +107,11 @@ TRAILING = Row(
             lambda f: _write(f / "a.nii.gz", gzip.compress(nifti_bytes(NOISE) + bytes(10))),
         ),
         _noticed(
+            "10 bytes after the stream of a.nii.gz",
+            "TRAILING",
+            lambda f: _write(f / "a.nii.gz", gzip.compress(nifti_bytes(NOISE)) + b"0123456789"),
+        ),
+        _noticed(
             "10 bytes after a.nrrd", "TRAILING", lambda f: _write(f / "a.nrrd", nrrd_bytes(NOISE) + bytes(10))
         ),
         _noticed(
@@ -155,6 +160,9 @@ HEADER = Row(
         ),
         _nrrd("two numbers of dimensions", "HEADER_INCONSISTENT", "4 dimensions", dimension="4"),
         _nrrd("a direction that is not a number", "CORRUPT", space_directions="(1,0,0) (0,x,0) (0,0,2)"),
+        _nrrd("a byte order that does not exist", "CORRUPT", "bog", endian="bog"),
+        _nrrd("no byte order", "CORRUPT", "endian", endian=None),
+        _nrrd("two voxel sizes", "HEADER_INCONSISTENT", "9 wide", spacings="1 1 9"),
     ),
 )
 LARGE = Row(

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import pydicom
 import pytest
 from pydicom.dataset import Dataset
 
@@ -290,6 +291,16 @@ def test_frames_left_out_of_a_file_that_is_used_are_said(tmp_path: Path, make_sl
     record = _one(tmp_path)
     (lost,) = (n for n in record.notices if n.code is Code.SLICE_MISSING)
     assert lost.what.startswith("5 frames left out")
+
+
+@pytest.mark.parametrize("there", [3, 5])
+def test_other_frames_described_than_there_are(tmp_path: Path, make_slice: Maker, there: int) -> None:
+    path = _enhanced(make_slice, [(3.0 * n, "1", None) for n in range(4)])
+    made = pydicom.dcmread(path)
+    made.NumberOfFrames, made.PixelData = there, bytes(there * 24)
+    made.save_as(path)
+    records, aside = _build(tmp_path)
+    assert (records, list(aside.values())) == ([], [Code.HEADER_INCONSISTENT])
 
 
 def test_directions_of_an_enhanced_diffusion_scan_are_volumes(tmp_path: Path, make_slice: Maker) -> None:

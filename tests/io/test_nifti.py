@@ -198,6 +198,24 @@ def test_bytes_after_the_end_and_a_wrong_name_are_accepted_with_a_word(tmp_path:
     assert read_volume(named).array.all()
 
 
+@pytest.mark.parametrize(("tail", "trailing"), [(b"GARBAGE" * 50, 350), (bytes(350), 0), (b"\x1f", 1)])
+def test_bytes_behind_a_gzip_stream_are_told(tmp_path: Path, tail: bytes, trailing: int) -> None:
+    path = _write(tmp_path / "a.nii.gz", np.ones((8, 8, 8), np.int16))
+    path.write_bytes(path.read_bytes() + tail)
+    assert check_content(parse_volume_file(path, FileKind.NIFTI)).trailing == trailing
+
+
+def test_a_qfac_of_zero_is_one(tmp_path: Path) -> None:
+    """As nifti1.h reads it."""
+    path = _write(tmp_path / "a.nii", np.ones((8, 8, 8), np.int16), np.diag([2.0, 3, 4, 1]))
+    before = parse_volume_file(path, FileKind.NIFTI)
+    for fields in ({}, {"sform_code": 0}):
+        _edit(path, pixdim=[0, 2, 3, 4, 1, 1, 1, 1], qform_code=1, **fields)
+        header = parse_volume_file(path, FileKind.NIFTI)
+        np.testing.assert_allclose(header.affine, before.affine)
+        assert not header.notices
+
+
 def test_gzip_in_several_members(tmp_path: Path) -> None:
     raw = _write(tmp_path / "a.nii", np.arange(512, dtype=np.int16).reshape(8, 8, 8)).read_bytes()
     path = tmp_path / "b.nii.gz"

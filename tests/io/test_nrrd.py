@@ -100,6 +100,28 @@ def test_headers_that_do_not_hold(tmp_path: Path, old: str, new: str, code: Code
     assert caught.value.code is code
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("endian: little", "endian: bog", Code.CORRUPT),
+        ("endian: little\n", "", Code.CORRUPT),
+        ("endian: little", "endian: little\nspacings: 2 3 9", Code.HEADER_INCONSISTENT),
+        ("endian: little", "endian: little\nspacings: 2 3", Code.CORRUPT),
+    ],
+)
+def test_byte_order_and_spacings_must_hold(tmp_path: Path, old: str, new: str, code: Code) -> None:
+    with pytest.raises(OncometryError) as caught:
+        read_volume(_raw(tmp_path / "a.nrrd", HEADER.replace(old, new)))
+    assert caught.value.code is code
+
+
+def test_byte_order_is_needed_of_no_single_bytes_and_equal_spacings_are_no_fault(tmp_path: Path) -> None:
+    header = HEADER.replace("short", "uchar").replace("endian: little", "spacings: 2 3 4")
+    path = tmp_path / "a.nrrd"
+    path.write_bytes(header.format(space="LPS").encode() + b"\n" + bytes(range(24)))
+    assert read_volume(path).array[1, 2, 3] == 23
+
+
 def test_a_compressed_file_cut_short_is_refused(tmp_path: Path) -> None:
     noise = np.random.default_rng(0).integers(0, 999, (20, 20, 20)).astype(np.int16)
     path = tmp_path / "a.nrrd"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pydicom.dataset import Dataset
 
-from oncometry.core import Code, GeometryError, Modality, Notice, OncometryError, Unit
+from oncometry.core import Code, CorruptInputError, GeometryError, Modality, Notice, OncometryError, Unit
 from oncometry.io.acquisition import clues_of, day_of, from_dicom
 from oncometry.io.classify import classify
 from oncometry.io.clues import Clues
@@ -98,7 +98,7 @@ def _one_series(
     for file in kept:
         try:
             planes += planes_of(file.dataset, file.path)
-        except GeometryError as error:
+        except (GeometryError, CorruptInputError) as error:
             return [], [*aside, *_all(kept, error.code, f"{file.path.name}: {error.told}")]
     return _volumes(uid, kept, planes, settings, aside)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import bz2
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from mmap import mmap
 from pathlib import Path
+from typing import BinaryIO
 
 from oncometry.core import Code, CorruptInputError
 
@@ -18,10 +19,15 @@ HEAD_STEP = 16
 GZIP_WINDOW = 31
 
 
-def inflate_gzip(path: Path, start: int = 0) -> Iterator[bytes]:
+def inflate_gzip(
+    path: Path, start: int = 0, behind: Callable[[int], object] = lambda _: None
+) -> Iterator[bytes]:
     """Decompressed chunks of the gzip stream that begins at byte `start`.
 
     Several members follow each other as the format allows; zero padding after the last is ignored.
+
+    Args:
+        behind: told how many bytes follow the last member that are neither.
 
     Raises:
         CorruptInputError: `TRUNCATED` (the stream ends early), `CHECKSUM` (CRC or length wrong),
@@ -42,9 +48,20 @@ def inflate_gzip(path: Path, start: int = 0) -> Iterator[bytes]:
                     )
                 yield from _pieces(member, waiting, path)
                 waiting = member.unused_data if member.eof else stream.read(CHUNK)
-            waiting = waiting or stream.read(CHUNK)
+            waiting = waiting if len(waiting) > 1 else waiting + stream.read(CHUNK)
             if not waiting.startswith(GZIP_MAGIC):
+                _tell_behind(stream, waiting, behind)
                 return
+
+
+def _tell_behind(stream: BinaryIO, waiting: bytes, behind: Callable[[int], object]) -> None:
+    length, zeros = 0, True
+    while waiting:
+        length += len(waiting)
+        zeros = zeros and not any(waiting)
+        waiting = stream.read(CHUNK)
+    if not zeros:
+        behind(length)
 
 
 def _pieces(member: zlib._Decompress, data: bytes, path: Path) -> Iterator[bytes]:

@@ -65,6 +65,9 @@ def _forms(raw: Any, choice: GeometryChoice, path: Path) -> dict[str, FloatArray
     if int(raw["sform_code"]) > 0:
         forms["sform"] = np.asarray(raw.get_sform(), dtype=float)
     if int(raw["qform_code"]) > 0:
+        if raw["pixdim"][0] == 0:  # read as 1, says the standard (nifti1.h, method 2)
+            raw = raw.copy()
+            raw["pixdim"][0] = 1
         try:
             with np.errstate(all="ignore"):
                 forms["qform"] = np.asarray(raw.get_qform(), dtype=float)

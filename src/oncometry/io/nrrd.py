@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from oncometry.core import Code, CorruptInputError, GeometryError, UnsupportedError
-from oncometry.core.geometry import FloatArray
+from oncometry.core.geometry import EQUAL_SPACING, FloatArray
 from oncometry.io.manifest import FileKind
 from oncometry.io.volume_file import VolumeFile
 
@@ -27,6 +27,7 @@ TYPES = {
     "f4": "float",
     "f8": "double",
 }
+ORDERS = {"little": "<", "big": ">"}
 DTYPES = {name.strip(): code for code, names in TYPES.items() for name in names.split(",")}
 TO_LPS = {
     "left-posterior-superior": (1, 1, 1),
@@ -164,7 +165,12 @@ def _dtype(fields: dict[str, str], path: Path) -> np.dtype[Any]:
     name = _needed(fields, "type", path).lower()
     if name not in DTYPES:
         raise UnsupportedError(Code.UNSUPPORTED_TYPE, f"the type {name!r} is not read.", path=path)
-    order = {"little": "<", "big": ">"}.get(fields.get("endian", "little").lower(), "<")
+    if np.dtype(DTYPES[name]).itemsize == 1:
+        return np.dtype(DTYPES[name])
+    order = ORDERS.get(_needed(fields, "endian", path).lower())
+    if order is None:
+        what = f"the endian is {fields['endian']!r}, neither 'little' nor 'big'."
+        raise CorruptInputError(Code.CORRUPT, what, path=path)
     return np.dtype(order + DTYPES[name])
 
 
@@ -186,7 +192,27 @@ def _directions(fields: dict[str, str], dimension: int, path: Path) -> list[Floa
             f"the space directions {stated!r} are not one for each of {dimension} axes.",
             path=path,
         )
-    return [_vector(text, path) if text else None for text in found]
+    directions = [_vector(text, path) if text else None for text in found]
+    _check_spacings(fields, directions, path)
+    return directions
+
+
+def _check_spacings(fields: dict[str, str], directions: list[FloatArray | None], path: Path) -> None:
+    """The format forbids to state both; where both are there, they must not differ."""
+    stated = fields.get("spacings", "").split()
+    if not stated:
+        return
+    if len(stated) != len(directions) or not all(NUMBER.fullmatch(side) for side in stated):
+        raise CorruptInputError(Code.CORRUPT, f"the spacings are {fields['spacings']!r}.", path=path)
+    for side, direction in zip(map(float, stated), directions, strict=True):
+        length = np.nan if direction is None else float(np.linalg.norm(direction))
+        if abs(side - length) > EQUAL_SPACING * length:
+            raise CorruptInputError(
+                Code.HEADER_INCONSISTENT,
+                f"voxels are {side:g} wide by the spacings and {length:g} by the space directions.",
+                path=path,
+                advice="Write the file again from its source.",
+            )
 
 
 def _vector(text: str, path: Path) -> FloatArray:

@@ -22,7 +22,7 @@ class VolumeContent:
     """What the voxels say.
 
     Attributes:
-        trailing: bytes behind the voxels.
+        trailing: bytes behind the voxels, and behind the stream that they are compressed in.
         is_mask: mostly background, and one value or at most 64 whole numbers > 0.
         evidence: why, for the record.
         nonfinite: voxels that are NaN or infinite.
@@ -42,7 +42,8 @@ def check_content(header: VolumeFile) -> VolumeContent:
     """
     seen, rest, left = _Seen(header), b"", header.payload_bytes
     trailing = nonfinite = 0
-    for chunk in payload_chunks(header):
+    behind: list[int] = []
+    for chunk in payload_chunks(header, behind.append):
         voxels = rest + chunk[:left]
         trailing += max(len(chunk) - left, 0)
         left -= min(len(chunk), left)
@@ -52,7 +53,7 @@ def check_content(header: VolumeFile) -> VolumeContent:
         if values.dtype.kind == "f":
             nonfinite += int(values.size - np.count_nonzero(np.isfinite(values)))
         rest = voxels[whole:]
-    return VolumeContent(trailing, *seen.verdict(), nonfinite)
+    return VolumeContent(trailing + sum(behind), *seen.verdict(), nonfinite)
 
 
 class _Seen:

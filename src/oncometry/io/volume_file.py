@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -104,15 +104,18 @@ def check_size(header: VolumeFile, max_gib: float) -> None:
         )
 
 
-def payload_chunks(header: VolumeFile) -> Iterator[bytes]:
+def payload_chunks(header: VolumeFile, behind: Callable[[int], object] = lambda _: None) -> Iterator[bytes]:
     """The payload decompressed, piece by piece, and what follows it.
+
+    Args:
+        behind: told how many bytes follow a compressed stream.
 
     Raises:
         CorruptInputError: `TRUNCATED`, `CHECKSUM`, `CORRUPT`; `HEADER_INCONSISTENT` where a slice or more follows
             the voxels, `BOMB` where much more does.
     """
     there, most = 0, header.payload_bytes + max(header.payload_bytes, TRAILING_BYTES)
-    for chunk in _decompressed(header):
+    for chunk in _decompressed(header, behind):
         there += len(chunk)
         if there > most:
             raise CorruptInputError(
@@ -147,7 +150,7 @@ def voxel_bytes(header: VolumeFile) -> Iterator[bytes]:
         left -= min(len(chunk), left)
 
 
-def _decompressed(header: VolumeFile) -> Iterator[bytes]:
+def _decompressed(header: VolumeFile, behind: Callable[[int], object]) -> Iterator[bytes]:
     if header.encoding == "raw":
         with header.path.open("rb") as stream:
             stream.seek(header.offset)
@@ -158,7 +161,7 @@ def _decompressed(header: VolumeFile) -> Iterator[bytes]:
         yield from inflate_bzip2(header.path, header.offset)
         return
     start, skip = _stream_start(header)
-    for chunk in inflate_gzip(header.path, start):
+    for chunk in inflate_gzip(header.path, start, behind):
         yield chunk[skip:]
         skip = max(skip - len(chunk), 0)
 
