@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import io
+import lzma
 import os
 import pickle
 import socket
@@ -62,6 +64,30 @@ def _cut_zip(folder: Path) -> None:
     _good_zip(folder)
     path = folder / "a.zip"
     path.write_bytes(path.read_bytes()[:900])
+
+
+def _good_tar(packing: str) -> Callable[[Path], object]:
+    def make(folder: Path) -> None:
+        paths = series(folder)
+        with tarfile.open(folder / "a.tar", f"w:{packing}") as tape:  # type: ignore[call-overload]
+            for path in paths:
+                tape.add(path, f"scan/{path.name}")
+                path.unlink()
+
+    return make
+
+
+def _cut_tar(folder: Path) -> None:
+    """After three slices of five, each of a header and two or more blocks."""
+    _good_tar("")(folder)
+    path = folder / "a.tar"
+    with tarfile.open(path) as tape:
+        end = tape.getmembers()[3].offset
+    path.write_bytes(path.read_bytes()[:end])
+
+
+def _written(name: str, content: bytes) -> Callable[[Path], object]:
+    return lambda folder: (folder / name).write_bytes(content)
 
 
 def _fifo(folder: Path) -> None:
@@ -138,7 +164,22 @@ OTHER_ROWS = (
             _refused("tar with a device", "ARCHIVE_UNSAFE", _tar("x", tarfile.CHRTYPE)),
             _refused("an archive in an archive", "ARCHIVE_UNSAFE", _within, "archive within"),
             _refused("a zip cut short", "CORRUPT", _cut_zip),
+            _refused("a tar cut between two members", "TRUNCATED", _cut_tar, "no end"),
             BadInput("a zip of slices", _good_zip, None, Outcome.ACCEPTED),
+            *(BadInput(f"a tar.{p} of slices", _good_tar(p), None, Outcome.ACCEPTED) for p in ("bz2", "xz")),
+        ),
+    ),
+    Row(
+        "archives that are not opened",
+        tuple(
+            _refused(name, "UNSUPPORTED_TYPE", _written(f"scans.{name}", content), "Unpack it yourself")
+            for name, content in (
+                ("7z", b"7z\xbc\xaf'\x1c" + bytes(500)),
+                ("rar", b"Rar!\x1a\x07\x01\x00" + bytes(500)),
+                ("zst", b"\x28\xb5\x2f\xfd" + bytes(500)),
+                ("dcm.gz", gzip.compress(bytes(128) + b"DICM" + bytes(800))),
+                ("nii.xz", lzma.compress(b"\x5c\x01\0\0" + bytes(800))),
+            )
         ),
     ),
     Row(

@@ -10,6 +10,7 @@ from oncometry.io.inflate import inflated_head
 from oncometry.io.manifest import FileKind
 from oncometry.io.mapped import mapped
 from oncometry.io.network_file import is_network
+from oncometry.io.packing import Packing, packing_of
 
 __all__ = ["sniff", "sniff_file"]
 
@@ -32,15 +33,16 @@ def sniff(path: Path, data: bytes | mmap) -> FileKind:
         return FileKind.DICOM
     if _is_nifti(head):
         return FileKind.NIFTI
-    if head.startswith(b"NRRD000"):
+    if data[:7] == b"NRRD000":
         return FileKind.NRRD
     if is_network(data):
         return FileKind.NETWORK
-    if data[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
-        return FileKind.TABLE if path.suffix.lower() in TABLE_SUFFIXES else FileKind.ARCHIVE
-    if head[257:262] == b"ustar":
-        return FileKind.ARCHIVE
-    return _text_kind(path, head, data)
+    packing = packing_of(data[:HEAD])
+    if packing is Packing.ZIP and path.suffix.lower() in TABLE_SUFFIXES:
+        return FileKind.TABLE
+    if packing is Packing.GZIP:
+        return FileKind.ARCHIVE if _holds_scans(head) else _text_kind(path, head, data)
+    return _text_kind(path, head, data) if packing is None else FileKind.ARCHIVE
 
 
 def sniff_file(path: Path) -> FileKind:
@@ -62,6 +64,11 @@ def is_dicom(head: bytes) -> bool:
     explicit = head[4:6] in (b"UL", b"CS", b"UI", b"SH", b"DA", b"LO", b"TM", b"OB")
     implicit = head[6:8] == b"\x00\x00" and 0 < int.from_bytes(head[4:6], "little") <= 128
     return explicit or implicit
+
+
+def _holds_scans(head: bytes) -> bool:
+    """Whether a gzip stream may: tar, or a format that is not read from within one."""
+    return packing_of(head) is Packing.TAR or is_dicom(head) or head.startswith(b"NRRD000")
 
 
 def _is_nifti(head: bytes) -> bool:
