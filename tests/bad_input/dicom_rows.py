@@ -11,6 +11,7 @@ import numpy as np
 import pydicom
 from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence as Items
+from pydicom.uid import ImplicitVRLittleEndian
 
 from .good_patient import write_good_patient
 from .make_dicom import MR, ROOT, dataset, put, raw_number, save, series
@@ -96,6 +97,12 @@ def _deep(folder: Path) -> None:
     at = data.index(b"\xe0\x7f\x10\x00OW\0\0")
     nested = (b"\x09\x00\x10\x10SQ\0\0\xff\xff\xff\xff" + b"\xfe\xff\x00\xe0\xff\xff\xff\xff") * 100_000
     path.write_bytes(data[:at] + b"\x09\x00\x10\x00LO\x04\x00DEEP" + nested + data[at:])
+
+
+def _long_text(folder: Path) -> None:
+    made = dataset(SeriesDescription="x" * (5 << 20))
+    made.file_meta.TransferSyntaxUID = ImplicitVRLittleEndian  # explicit lengths end at 64 KiB
+    save(made, folder / "a.dcm")
 
 
 def _two_echoes(folder: Path) -> None:
@@ -341,10 +348,11 @@ DICOM_ROWS = (
         ),
     ),
     Row(
-        "a deflated data set that unpacks a thousandfold; 100,000 nested sequences",
+        "a deflated data set that unpacks a thousandfold; 100,000 nested sequences; an attribute of megabytes",
         (
             BadInput("deflated", _deflated_bomb, "BOMB"),
             BadInput("nested", _deep, "TOO_DEEP"),
+            BadInput("a description of 5 MiB", _long_text, "TOO_LARGE", told=("(0008,103E)",)),
         ),
     ),
     Row(

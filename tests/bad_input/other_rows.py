@@ -127,6 +127,9 @@ def _pickle(folder: Path) -> None:
     (folder / "network.pkl").write_bytes(pickle.dumps(_Harm(), protocol=4))
 
 
+OLD_TORCH = pickle.dumps(0x1950A86A20F9469CFC6C, protocol=2) + pickle.dumps(_Harm(), protocol=2) + bytes(99)
+
+
 def _torch_zip(folder: Path) -> None:
     with zipfile.ZipFile(folder / "network.pt", "w") as bundle:
         bundle.writestr("network/data.pkl", pickle.dumps(_Harm(), protocol=2))
@@ -177,7 +180,7 @@ OTHER_ROWS = (
                 ("7z", b"7z\xbc\xaf'\x1c" + bytes(500)),
                 ("rar", b"Rar!\x1a\x07\x01\x00" + bytes(500)),
                 ("zst", b"\x28\xb5\x2f\xfd" + bytes(500)),
-                ("dcm.gz", gzip.compress(bytes(128) + b"DICM" + bytes(800))),
+                ("dcm.gz", gzip.compress(bytes(128) + b"DICM" + bytes(800), mtime=0)),
                 ("nii.xz", lzma.compress(b"\x5c\x01\0\0" + bytes(800))),
             )
         ),
@@ -196,7 +199,11 @@ OTHER_ROWS = (
         "files of networks: pickle, torch archive with pickle, weights of another hash than their card",
         (
             _refused("pickle", "MODEL_UNSAFE", _pickle),
+            _refused(
+                "old pickle", "MODEL_UNSAFE", _written("network.pkl", pickle.dumps([_Harm()], protocol=0))
+            ),
             _refused("torch archive", "MODEL_UNSAFE", _torch_zip),
+            _refused("old torch file", "MODEL_UNSAFE", _written("network.pt", OLD_TORCH)),
             _refused("another hash", "MODEL_TAMPERED", _tampered),
         ),
     ),

@@ -198,7 +198,11 @@ def test_bytes_after_the_end_and_a_wrong_name_are_accepted_with_a_word(tmp_path:
     assert read_volume(named).array.all()
 
 
-@pytest.mark.parametrize(("tail", "trailing"), [(b"GARBAGE" * 50, 350), (bytes(350), 0), (b"\x1f", 1)])
+@pytest.mark.parametrize(
+    ("tail", "trailing"),
+    [(b"GARBAGE" * 50, 350), (bytes(350), 0), (b"\x1f", 1)],
+    ids=["words", "zeros", "a byte"],
+)
 def test_bytes_behind_a_gzip_stream_are_told(tmp_path: Path, tail: bytes, trailing: int) -> None:
     path = _write(tmp_path / "a.nii.gz", np.ones((8, 8, 8), np.int16))
     path.write_bytes(path.read_bytes() + tail)

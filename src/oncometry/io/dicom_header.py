@@ -19,7 +19,14 @@ from pydicom.errors import BytesLengthException, InvalidDicomError
 from pydicom.tag import BaseTag, Tag
 
 from oncometry.core import Code, CorruptInputError, OncometryError
-from oncometry.io.dicom_scan import Element, Scanned, scan, scan_elements, scan_until_fault
+from oncometry.io.dicom_scan import (
+    SEQUENCES,
+    Element,
+    Scanned,
+    scan,
+    scan_elements,
+    scan_until_fault,
+)
 from oncometry.io.mapped import mapped
 
 __all__ = [
@@ -65,6 +72,8 @@ CHARSET, SOP_CLASS, SOP_INSTANCE, SERIES = (
     Tag(0x00080005), Tag(0x00080016), Tag(0x00080018), Tag(0x0020000E),
 )  # fmt: skip
 SAMPLES, FRAMES, ROWS, COLUMNS, BITS_ALLOCATED = 0x00280002, 0x00280008, 0x00280010, 0x00280011, 0x00280100
+LONGEST_SEQUENCE, LONGEST_VALUE = 1 << 28, 1 << 22
+"""Bytes of an attribute: sequences hold kilobytes a frame, text and private headers of scanners stay below 1 MiB."""
 READ_FAULTS = (
     ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, NotImplementedError, EOFError,
     OSError, RecursionError, InvalidDicomError, BytesLengthException, struct.error,
@@ -183,9 +192,11 @@ def header_of(data: bytes | mmap, path: Path) -> DicomHeader:
 
     Raises:
         CorruptInputError: `CORRUPT` (not parsable), `TRUNCATED`, `TOO_DEEP`, `BOMB`,
-            `HEADER_INCONSISTENT` (pixel data shorter or longer than rows x columns x frames), `EMPTY`.
+            `HEADER_INCONSISTENT` (pixel data shorter or longer than rows x columns x frames), `EMPTY`,
+            `TOO_LARGE` (an attribute longer than any program writes).
     """
     scanned = scan(data, WANTED, path)
+    _check_lengths(scanned, path)
     header = DicomHeader(
         _uid(scanned, SOP_CLASS),
         _uid(scanned, SOP_INSTANCE),
@@ -261,6 +272,19 @@ def _corrupt(path: Path, error: Exception) -> CorruptInputError:
         path=path,
         advice="Copy the file again from its source.",
     )
+
+
+def _check_lengths(scanned: Scanned, path: Path) -> None:
+    """What is kept of a header goes through the memory of every process that decides on it."""
+    for tag, element in scanned.elements.items():
+        most = LONGEST_SEQUENCE if tag in SEQUENCES else LONGEST_VALUE
+        if element.end - element.start > most:
+            raise CorruptInputError(
+                Code.TOO_LARGE,
+                f"{BaseTag(tag)} has {element.end - element.start} bytes, more than {most}: nothing of it is read.",
+                path=path,
+                advice="Ask who made the file.",
+            )
 
 
 def _check_pixels(scanned: Scanned, path: Path) -> None:

@@ -26,7 +26,7 @@ from pydicom.valuerep import VR as VALUE_REPRESENTATIONS
 
 from oncometry.core import Code, CorruptInputError
 
-__all__ = ["Element", "Pixels", "Scanned", "scan", "scan_elements", "scan_until_fault"]
+__all__ = ["SEQUENCES", "Element", "Pixels", "Scanned", "scan", "scan_elements", "scan_until_fault"]
 
 Bytes = bytes | mmap
 

@@ -2,7 +2,7 @@
 
 Started as `python -m oncometry.io.isolated_child`. Messages are pickles over its standard input and output, from and
 to the program that started it: first the limits, then batches of (module, function, [arguments, ...]); each
-arguments is answered by (whether it went well, result or error).
+arguments is answered by its result or error.
 """
 
 from __future__ import annotations
@@ -46,19 +46,17 @@ def _answer_each() -> None:
             answers.flush()
 
 
-def _answer(function: Callable[..., Any], arguments: tuple[Any, ...]) -> tuple[bool, Any]:
+def _answer(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
     try:
-        return True, function(*arguments)
+        return function(*arguments)
     except OncometryError as error:
-        return False, error
+        return error
     except MemoryError:
-        return False, CorruptInputError(Code.BOMB, "reading it takes more memory than a file may have.")
+        return CorruptInputError(Code.BOMB, "reading it takes more memory than a file may have.")
     except OSError as error:
-        return False, CorruptInputError(Code.UNREADABLE, f"it cannot be read ({error.strerror or error}).")
+        return CorruptInputError(Code.UNREADABLE, f"it cannot be read ({error.strerror or error}).")
     except Exception as error:  # noqa: BLE001 -- whatever a file does to a reader is the file's, and is told
-        return False, CorruptInputError(
-            Code.CORRUPT, f"it cannot be parsed ({type(error).__name__}: {error})."
-        )
+        return CorruptInputError(Code.CORRUPT, f"it cannot be parsed ({type(error).__name__}: {error}).")
 
 
 def _limit_memory(gib: float) -> None:

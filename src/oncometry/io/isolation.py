@@ -73,7 +73,7 @@ class _Child:
         except BrokenPipeError:
             pass
 
-    def answer(self) -> tuple[bool, Any]:
+    def answer(self) -> Any:
         """Its next answer.
 
         Raises:
@@ -83,12 +83,11 @@ class _Child:
             raise RuntimeError("the process has no output")
         self.deadline = time.monotonic() + self.limits.wall_s
         try:
-            found: tuple[bool, Any] = pickle.load(self.process.stdout)  # noqa: S301 -- from our own process
+            return pickle.load(self.process.stdout)  # noqa: S301 -- from our own process
         except (EOFError, pickle.UnpicklingError) as error:
             raise EOFError from error
         finally:
             self.deadline = float("inf")
-        return found
 
     def end(self) -> int:
         """Kill it and give its exit status."""
@@ -267,7 +266,7 @@ class _Work:
         child.send((self.function.__module__, self.function.__qualname__, list(batch)))
         while batch:
             try:
-                _, answer = child.answer()
+                answer = child.answer()
             except EOFError:
                 error = child.why()
                 self.pool.give_back(child, alive=False)

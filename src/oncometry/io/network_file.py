@@ -5,7 +5,12 @@ Loading a pickle runs what is in it, `weights_only` or not (CVE-2025-32434, CVE-
 
 from __future__ import annotations
 
+import io
 import json
+import pickletools
+import re
+import stat
+import zipfile
 from mmap import mmap
 from pathlib import Path
 
@@ -13,10 +18,14 @@ from oncometry.core import Code
 
 __all__ = ["is_network", "network_fault"]
 
-TORCH_MEMBER = b"/data.pkl"
-TAIL = 1 << 16
+TORCH_MEMBER = "/data.pkl"
 PICKLE_PROTOCOLS = range(2, 6)
-MAX_HEADER = 1 << 26
+OLD_PICKLE = (b"(", b"c", b"]", b"}")
+"""How pickles of protocols 0 and 1 begin, which have no magic: a mark, a name, an empty list or dictionary."""
+PICKLE_HEAD = 1 << 16
+GLOBAL_NAME = re.compile(r"[\w.]+ [\w.]+")
+"""Module and name."""
+MAX_HEADER, MAX_CARD = 1 << 26, 1 << 20
 
 
 def is_network(data: bytes | mmap) -> bool:
@@ -36,10 +45,37 @@ def network_fault(path: Path, data: bytes | mmap, sha256: str) -> tuple[Code, st
 
 def _runs_code(data: bytes | mmap) -> bool:
     if data[:2] == b"PK":
-        return TORCH_MEMBER in data[-TAIL:]
-    return (
-        data[:1] == b"\x80" and data[1] in PICKLE_PROTOCOLS and data[-1:] == b"." if len(data) > 2 else False
-    )
+        return _is_torch(data)
+    if data[:1] == b"\x80":
+        return len(data) > 2 and data[1] in PICKLE_PROTOCOLS and _is_pickle(data)
+    return data[:1] in OLD_PICKLE and data[-1:] == b"." and _is_pickle(data)
+
+
+def _is_torch(data: bytes | mmap) -> bool:
+    """Whether a zip has one folder for all, with the pickle that `torch.save` puts there."""
+    try:
+        with zipfile.ZipFile(data if isinstance(data, mmap) else io.BytesIO(data)) as bundle:  # type: ignore[arg-type]
+            names = bundle.namelist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        return False
+    tops = {name.split("/")[0] for name in names}
+    return len(tops) == 1 and f"{tops.pop()}{TORCH_MEMBER}" in names
+
+
+def _is_pickle(data: bytes | mmap) -> bool:
+    """Whether it begins with operations of a pickle, told and not carried out, to the last or as far as is looked.
+
+    A file may go on behind its pickle, as those of `torch.save` before version 1.6 do.
+    """
+    head = data[:PICKLE_HEAD]
+    stream = io.BytesIO(head)
+    try:
+        for operation, argument, _ in pickletools.genops(stream):
+            if operation.name in ("GLOBAL", "INST") and not GLOBAL_NAME.fullmatch(str(argument)):
+                return False  # a line of text
+    except (ValueError, IndexError, OverflowError):
+        return stream.tell() == len(head)
+    return True
 
 
 def _is_safetensors(data: bytes | mmap) -> bool:
@@ -56,6 +92,9 @@ def _is_safetensors(data: bytes | mmap) -> bool:
 
 def _hash_in_card(card: Path) -> str | None:
     try:
+        status = card.stat()
+        if not stat.S_ISREG(status.st_mode) or status.st_size > MAX_CARD:
+            return None
         content = json.loads(card.read_bytes())
     except (OSError, ValueError, RecursionError):
         return None
