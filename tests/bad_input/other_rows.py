@@ -77,6 +77,17 @@ def _good_tar(packing: str) -> Callable[[Path], object]:
     return make
 
 
+def _zeros(folder: Path) -> None:
+    member = tarfile.TarInfo("zeros")
+    member.size = 6 << 30
+    piece = gzip.compress(bytes(64 << 20), 6, mtime=0)
+    with (folder / "a.tar.gz").open("wb") as out:
+        out.write(gzip.compress(member.tobuf(tarfile.GNU_FORMAT), mtime=0))
+        for _ in range(member.size >> 26):
+            out.write(piece)
+        out.write(gzip.compress(bytes(1024), mtime=0))
+
+
 def _cut_tar(folder: Path) -> None:
     """After three slices of five, each of a header and two or more blocks."""
     _good_tar("")(folder)
@@ -161,6 +172,7 @@ OTHER_ROWS = (
             ),
             _refused("zip with a link", "ARCHIVE_UNSAFE", _zip("x", b"/etc/passwd", link=True)),
             _refused("zip of 1029:1", "ARCHIVE_UNSAFE", _zip("zeros.nii", bytes(80 << 20))),
+            _refused("tar.gz of 6 GiB of zeros in 6 MB", "ARCHIVE_UNSAFE", _zeros, "6442450944"),
             _refused("tar with `..`", "ARCHIVE_UNSAFE", _tar("../x", tarfile.REGTYPE)),
             _refused("tar with a link", "ARCHIVE_UNSAFE", _tar("x", tarfile.SYMTYPE, "/etc/passwd")),
             _refused("tar with a hard link", "ARCHIVE_UNSAFE", _tar("x", tarfile.LNKTYPE, "/etc/passwd")),
