@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import hashlib
+import multiprocessing
 import os
+import resource
 import shutil
-import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from oncometry.core.write_points import FAULT, FAULT_LOG
+from oncometry.core import write_points
 
 from ..pipeline.conftest import assert_same, tables_of
 from ..small_cohort import write_small_cohort
+from . import job
 
+FORKING = multiprocessing.get_context("forkserver")
+FORKING.set_forkserver_preload([job.__name__])
 JOB = Path(__file__).with_name("job.py")
 OURS = ("cohort/.oncometry/files.db", "cohort/.oncometry/turn", "cohort/oncometry.db-")
 """Files of the cohort's own, that tell of a run and not of the patients."""
@@ -46,15 +51,35 @@ def do_job(
     fault: str = "",
     log: Path | None = None,
     database: str | None = None,
-    **more: object,
+    largest_file: int | None = None,
 ) -> Outcome:
-    """The whole job in a process of its own."""
-    told = {FAULT: fault, **({FAULT_LOG: str(log)} if log else {})}
-    command = [sys.executable, str(JOB), str(inputs), str(cohort), *([database] if database else [])]
-    ran = subprocess.run(
-        command, env={**os.environ, **told}, capture_output=True, text=True, check=False, **more
-    )
-    return Outcome(ran.returncode, ran.stderr)
+    """The whole job in a process of its own, forked from one in which all is imported already."""
+    with tempfile.NamedTemporaryFile("r", encoding="utf-8") as err:
+        told = (inputs, cohort, database, fault, log, largest_file, err.name)
+        process = FORKING.Process(target=_job, args=told)
+        process.start()
+        process.join()
+        code = process.exitcode
+        process.close()
+        return Outcome(code, err.read())
+
+
+def _job(
+    inputs: Path,
+    cohort: Path,
+    database: str | None,
+    fault: str,
+    log: Path | None,
+    largest_file: int | None,
+    err: str,
+) -> None:
+    """In the new process: what it would have been started with, then the job."""
+    os.environ |= {write_points.FAULT: fault, **({write_points.FAULT_LOG: str(log)} if log else {})}
+    write_points._armed, write_points._log = write_points._arm(fault), str(log) if log else None
+    os.dup2(os.open(err, os.O_WRONLY), 2)
+    if largest_file is not None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, resource.RLIM_INFINITY))
+    sys.exit(job.main(inputs, cohort, database))
 
 
 @dataclass(frozen=True)

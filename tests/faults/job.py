@@ -11,6 +11,7 @@ from concurrent.futures import Executor, Future
 from pathlib import Path
 
 from oncometry import Cohort
+from oncometry.cli.carry_out import exit_for_summary
 from oncometry.core import OncometryError
 from oncometry.pipeline import RunRequest, Settings, SilentProgress, run
 from oncometry.report import write_report
@@ -30,9 +31,8 @@ class Inline(Executor):
         return future
 
 
-def main() -> int:
-    inputs, cohort = Path(sys.argv[1]), Path(sys.argv[2])
-    database = sys.argv[3] if len(sys.argv) > 3 else None
+def main(inputs: Path, cohort: Path, database: str | None = None) -> int:
+    """Exit status as that of `oncometry run`; failures and refused files on stderr."""
     request = RunRequest(
         (inputs / "scans",), cohort, clinical=inputs / "clinical.csv", settings=QUICK, database=database
     )
@@ -45,10 +45,10 @@ def main() -> int:
     except OncometryError as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    for failure in ran.summary.failures:
+    for failure in (*ran.summary.failures, *ran.summary.refused):
         sys.stderr.write(f"{failure}\n")
-    return 8 if ran.summary.failures else 0
+    return exit_for_summary(ran.summary)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(Path(sys.argv[1]), Path(sys.argv[2]), *sys.argv[3:]))

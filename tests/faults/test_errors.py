@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import resource
 import shutil
 import subprocess
 import sys
@@ -47,7 +46,12 @@ def test_a_file_that_cannot_be_written(tiny, tmp_path, undisturbed_job, error):
     "point", [p for p in WritePoint if not p.value.startswith("file.")], ids=lambda p: p.value
 )
 def test_a_database_or_archive_that_cannot_be_written(tiny, tmp_path, undisturbed_job, point):
-    _fails_then_goes_on(tiny, tmp_path, undisturbed_job[0], f"{point.value}:0:ENOSPC")
+    ran = _fails_then_goes_on(tiny, tmp_path, undisturbed_job[0], f"{point.value}:0:ENOSPC")
+    if point.value.startswith("index."):  # it only saves time: the run does without it
+        assert ran.code == 0
+    else:
+        assert ran.code == 1
+        assert "WRITE_FAILED" in ran.err
 
 
 @pytest.mark.slow
@@ -81,8 +85,7 @@ def test_a_full_disk(tiny, tmp_path, undisturbed_job):
 
 
 def test_a_file_larger_than_allowed(tiny, tmp_path, undisturbed_job):
-    limit = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, resource.RLIM_INFINITY))  # noqa: E731
-    ran = do_job(tiny, tmp_path / "cohort", preexec_fn=limit)
+    ran = do_job(tiny, tmp_path / "cohort", largest_file=60_000)
     assert ran.code in (1, 8), ran
     assert "Traceback" not in ran.err
     assert do_job(tiny, tmp_path / "cohort") == Outcome(0, "")

@@ -33,8 +33,11 @@ def _killed_then_again(
 ) -> None:
     cohort = folder / "cohort"
     killed = do_job(tiny, cohort, fault=fault, database=database)
-    if fault.startswith("archive."):  # that is unpacked in a process of its own: the job outlives it
-        assert killed.code == 0, killed
+    if fault.startswith(
+        "archive."
+    ):  # that is unpacked in a process of its own: the job outlives it, and says so
+        assert killed.code == 8, killed
+        assert "UNREADABLE" in killed.err
     else:
         assert killed.code == -signal.SIGKILL, killed
     assert do_job(tiny, cohort, database=database) == Outcome(0, "")

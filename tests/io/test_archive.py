@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import io
 import lzma
@@ -157,6 +158,18 @@ def test_a_bomb_is_told_before_it_is_unpacked(tmp_path: Path) -> None:
     (tmp_path / "a.tgz").write_bytes(gzip.compress(member.tobuf(tarfile.GNU_FORMAT)))
     with pytest.raises(CorruptInputError, match="ARCHIVE_UNSAFE"):
         unpack(tmp_path / "a.tgz", tmp_path / "out", LIMIT)
+
+
+def test_a_disk_that_fails_under_an_archive_is_not_the_one_written_to(tmp_path: Path, monkeypatch) -> None:
+    def failing(_: int = -1) -> bytes:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    archive = _zip(tmp_path / "a.zip", {"x": b"1"})
+    stream = io.BytesIO()
+    stream.read = failing
+    monkeypatch.setattr("oncometry.io.archive._open", lambda _: [("x", 1, stream)])
+    with pytest.raises(CorruptInputError, match="UNREADABLE"):
+        unpack(archive, tmp_path / "out", LIMIT)
 
 
 def test_fifos_and_loops_are_counted_and_do_not_hang(tmp_path: Path) -> None:

@@ -45,6 +45,7 @@ def test_results_and_errors_come_back():
     ("what", "code", "says"),
     [
         ("crash", Code.CORRUPT, "SIGSEGV"),
+        ("killed", Code.UNREADABLE, "SIGKILL"),
         ("exit", Code.CORRUPT, "status 7"),
         ("spin", Code.BOMB, "more than 1 s"),
         ("sleep", Code.BOMB, "more than 2 s"),

@@ -47,8 +47,9 @@ def unpack(archive: Path, folder: Path, limit_bytes: int) -> list[tuple[Path, st
     Raises:
         CorruptInputError: `ARCHIVE_UNSAFE` (absolute name, '..', link, device, too many members, too
             large, a compression ratio beyond 200:1), `TRUNCATED` (a tar without an end), `CORRUPT` (not
-            readable as an archive).
+            readable as an archive), `UNREADABLE` (the disk it is on fails).
         UnsupportedError: `UNSUPPORTED_TYPE` for what is packed otherwise.
+        StoreError: `WRITE_FAILED`, nothing can be written into `folder`.
     """
     try:
         _check(archive, limit_bytes)
@@ -182,7 +183,12 @@ class _Limited:
         self.stream, self.left, self.archive = stream, size, archive
 
     def read(self, length: int = -1) -> bytes:
-        chunk = self.stream.read(length)
+        try:
+            chunk = self.stream.read(length)
+        except OSError as error:  # where it is written is not to blame
+            raise CorruptInputError(
+                Code.UNREADABLE, f"a member of the archive cannot be read ({error}).", path=self.archive
+            ) from error
         self.left -= len(chunk)
         if self.left < 0:
             raise _unsafe(self.archive, "a member is longer than the archive declares")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
-from oncometry.core import Code, CorruptInputError, OncometryError
+from oncometry.core import Code, CorruptInputError, OncometryError, StoreError
 from oncometry.io.archive import unpack
 from oncometry.io.index import FileIndex
 from oncometry.io.isolation import Limits, isolated
@@ -40,6 +40,9 @@ def take_in(
     """Every file below the inputs (and in their archives) with size, hash, kind and what its header says.
 
     Unreadable and broken files, unsafe archives and repeated bytes are decided here; the rest stays open.
+
+    Raises:
+        StoreError: `WRITE_FAILED`, an archive cannot be unpacked here.
     """
     ledger = Ledger()
     waiting = walked(inputs, masks)
@@ -94,6 +97,8 @@ def _unpack(ledger: Ledger, entry: Entry, workspace: Path, max_file_gib: float) 
     path = entry.found.path
     try:
         found = members(entry.found, entry.sha256, workspace, max_file_gib)
+    except StoreError:  # no room, no permission: not the archive's fault, and what is in it is not left out
+        raise
     except OncometryError as error:
         ledger.refuse(path, error.code, error.told)
         return []
@@ -105,7 +110,8 @@ def members(archive: Found, sha256: str, workspace: Path, max_file_gib: float) -
     """Unpack an archive into the workspace, in a process with limits; its members as if they lay in its place.
 
     Raises:
-        CorruptInputError: `ARCHIVE_UNSAFE`, `CORRUPT`.
+        CorruptInputError: `ARCHIVE_UNSAFE`, `CORRUPT`, `UNREADABLE`.
+        StoreError: `WRITE_FAILED`, it cannot be unpacked here.
     """
     if "!" in archive.shown:
         raise CorruptInputError(Code.ARCHIVE_UNSAFE, "an archive within an archive.")

@@ -31,6 +31,8 @@ __all__ = ["Limits", "isolated", "isolated_each"]
 Arguments = tuple[Any, ...]
 BATCH = 32
 WATCH_S = 0.5
+FROM_OUTSIDE = ("SIGKILL", "SIGTERM")
+"""What no parser does to itself."""
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,12 @@ class _Child:
             what = f"reading it takes more than {seconds:g} s, which no scan of its size does."
             return CorruptInputError(Code.BOMB, what, advice="Ask who made the file.")
         name = signal.Signals(-status).name if status is not None and status < 0 else f"status {status}"
+        if name in FROM_OUTSIDE:
+            return CorruptInputError(
+                Code.UNREADABLE,
+                f"the process that read it was killed ({name}), by somebody or for want of memory.",
+                advice="Run the same command again, with more memory if it stays so.",
+            )
         return CorruptInputError(
             Code.CORRUPT,
             f"the reader died of it ({name}); it ran in a process of its own, and nothing else is lost.",
