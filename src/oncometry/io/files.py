@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
-import tempfile
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -59,33 +59,38 @@ def write_bytes(path: Path, content: bytes) -> WrittenFile:
     """Write aside, fsync, rename: the file is there whole or not at all.
 
     Raises:
-        StoreError: `WRITE_FAILED` (no room, no permission, a failing disk); what was there before still is.
+        StoreError: `WRITE_FAILED` (no room, no permission, a failing disk); what was there before still is,
+            or what was written is there whole.
     """
+    aside = path.parent / f".{path.name[:40]}.{secrets.token_hex(8)}{ASIDE}"
     with coded_writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{path.name[:40]}.", suffix=ASIDE, dir=path.parent)
-        aside = Path(name)
+        stream = aside.open("xb")  # with the rights that the user's umask leaves
         try:
-            with os.fdopen(handle, "wb") as stream:
+            with stream:
                 reached(WritePoint.FILE_BEGUN, path)
                 stream.write(content)
                 stream.flush()
                 reached(WritePoint.FILE_WRITTEN, path)
                 os.fsync(stream.fileno())
-            aside.chmod(0o644)
             reached(WritePoint.FILE_SYNCED, path)
             aside.replace(path)
         except BaseException:
             aside.unlink(missing_ok=True)
             raise
+    with coded_writing(path, left="It is there, but the disk may not know its name yet."):
         reached(WritePoint.FILE_NAMED, path)
         _sync_folder(path.parent)
     return WrittenFile(hashlib.sha256(content).hexdigest(), len(content))
 
 
 @contextmanager
-def coded_writing(path: Path) -> Iterator[None]:
+def coded_writing(path: Path, left: str = "What was there before still is.") -> Iterator[None]:
     """Turn what the system says against writing into `WRITE_FAILED`, with what to do.
+
+    Args:
+        path: what is written.
+        left: a sentence, what is there now.
 
     Raises:
         StoreError: `WRITE_FAILED`.
@@ -95,7 +100,7 @@ def coded_writing(path: Path) -> Iterator[None]:
     except OSError as error:
         raise StoreError(
             Code.WRITE_FAILED,
-            f"it could not be written: {error.strerror or error}. What was there before still is.",
+            f"it could not be written: {error.strerror or error}. {left}",
             path=path,
             advice=ADVICE.get(error.errno or 0, "Check the disk, then run the same command again."),
         ) from error
