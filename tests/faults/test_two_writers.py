@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from oncometry.pipeline import one_writer
+from oncometry.pipeline import one_writer, progress_for
 
 from ..pipeline.conftest import assert_same
-from .conftest import Left, Outcome, assert_equal, do_job
+from .conftest import Left, assert_equal, do_job
 
 
 def test_two_jobs_at_once(tiny, tmp_path, undisturbed_job, database_url):
     cohort = tmp_path / "cohort"
     with ThreadPoolExecutor(2) as pool:
         ended = list(pool.map(lambda _: do_job(tiny, cohort, database=database_url), range(2)))
-    assert ended == [Outcome(0, "")] * 2
+    assert [one.code for one in ended] == [0, 0]
+    for said in {one.err for one in ended} - {
+        ""
+    }:  # a silent reporter warns; after the run, the report takes its turn
+        assert set(said.splitlines()) == {f"another process is writing to {cohort}; waiting for it to end"}
     expected, _ = undisturbed_job
     left, (expected, _) = Left.of(cohort, database_url), undisturbed_job
     if database_url is None:
@@ -66,3 +72,26 @@ def test_what_lies_aside_while_nobody_died_is_left(tmp_path):
         other.write_bytes(b"x")
     with one_writer(tmp_path, pytest.fail):
         assert other.exists()
+
+
+def test_without_locks_it_is_said_and_nothing_of_another_is_swept(tmp_path, monkeypatch):
+    """A file system may refuse them (ENOLCK): the first writer's file is then not ours to remove."""
+
+    def refuse(*_):
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    monkeypatch.setattr("fcntl.flock", refuse)
+    half, said = tmp_path / ".half.part", []
+    with one_writer(tmp_path, said.append):
+        half.write_bytes(b"half")
+        with one_writer(tmp_path, said.append):
+            assert half.exists()
+    assert len(said) == 2
+    assert all("no locks" in line for line in said)
+
+
+def test_a_quiet_run_says_what_it_waits_for(tmp_path, capsys):
+    with progress_for(quiet=True) as reporter:
+        reporter.say("not worth it")
+        reporter.warn("waiting")
+    assert capsys.readouterr().err == "waiting\n"

@@ -29,6 +29,9 @@ class Reporter(Protocol):
     def say(self, line: str) -> None:
         """A line worth reading."""
 
+    def warn(self, line: str) -> None:
+        """A line that is said even where all else is quiet."""
+
 
 def counter(reporter: Reporter) -> Callable[[str, int, int], None]:
     """The reporter as a function of stage, units done and units in all."""
@@ -44,7 +47,7 @@ def counter(reporter: Reporter) -> Callable[[str, int, int], None]:
 
 
 class SilentProgress:
-    """Says nothing."""
+    """Says nothing, but warns."""
 
     def stage(self, name: str, total: int) -> None:
         """Nothing is said."""
@@ -54,6 +57,10 @@ class SilentProgress:
 
     def say(self, line: str) -> None:
         """Nothing is said."""
+
+    def warn(self, line: str) -> None:
+        sys.stderr.write(printable(line) + "\n")
+        sys.stderr.flush()
 
 
 @dataclass
@@ -89,6 +96,9 @@ class LineProgress:
         self.stream.write(printable(line) + "\n")
         self.stream.flush()
 
+    def warn(self, line: str) -> None:
+        self.say(line)
+
 
 @dataclass
 class TerminalProgress:
@@ -110,6 +120,9 @@ class TerminalProgress:
 
     def say(self, line: str) -> None:
         self.bars.console.print(printable(line), markup=False, highlight=False)
+
+    def warn(self, line: str) -> None:
+        self.say(line)
 
 
 @contextmanager

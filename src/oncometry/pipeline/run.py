@@ -81,7 +81,7 @@ def run(request: RunRequest, reporter: Reporter, executor: Executor | None = Non
     """
     _check_places(request)
     CohortFolder.create(request.cohort, request.database)
-    with one_writer(request.cohort, reporter.say):
+    with one_writer(request.cohort, reporter.warn):
         return _run(request, reporter, executor)
 
 
