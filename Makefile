@@ -84,6 +84,7 @@ bench: dev
 
 reliability: dev
 	@tools/ensure_mariadb.sh
+	@tools/ensure_mysql.sh
 	for file in benchmarks/reliability_*.py; do $(BIN)/python "$$file" --write || exit; done
 
 # --- what is handed out -----------------------------------------------------------------------

@@ -3,7 +3,7 @@
     python benchmarks/reliability_databases.py [--write]
 
 MariaDB is the installed one, MySQL that of tools/ensure_mysql.sh, each a private server (tests/servers.py); one that is not
-on this machine is left out. The tests of a server are those marked `mariadb`: the same test on another database. `--write`
+on this machine is left out of what is shown, and then nothing is written. The tests of a server are those marked `mariadb`: the same test on another database. `--write`
 puts the table into docs/reliability.md.
 """
 
@@ -57,8 +57,9 @@ def version_of(server: URL) -> str:
     return str(found)
 
 
-def rows() -> list[str]:
-    """One row a database."""
+def rows() -> tuple[list[str], list[str]]:
+    """One row a database, and why one has none."""
+    absent = []
     found = [f"| SQLite {sqlite3.sqlite_version} | {tested(ON_SQLITE, None)} |"]
     print(found[-1], flush=True)
     for kind, name in (("mariadb", "MariaDB"), ("mysql", "MySQL")):
@@ -67,8 +68,8 @@ def rows() -> list[str]:
                 found.append(f"| {name} {version_of(server)} | {tested(ON_SERVER, server)} |")
                 print(found[-1], flush=True)
         except NotHere as error:
-            print(error, file=sys.stderr)
-    return found
+            absent.append(str(error))
+    return found, absent
 
 
 def main() -> None:
@@ -81,8 +82,13 @@ def main() -> None:
         f"backup, restore and a failed migration among them; {today()}, {processor()}, {os.cpu_count()} cores.\n"
     )
     head = "| database | tests passed | failed | skipped | s |\n|---|---|---|---|---|"
-    table = "\n".join([lead, head, *rows()])
+    found, absent = rows()
+    for reason in absent:
+        print(reason, file=sys.stderr)
+    table = "\n".join([lead, head, *found])
     if asked.write:
+        if absent:
+            sys.exit("nothing is written: the page promises each of these databases")
         replace("databases", table, page=RELIABILITY)
 
 
