@@ -62,7 +62,15 @@ def test_images_are_named_by_digest() -> None:
     assert base is not None
     assert BY_DIGEST.fullmatch(base[1])
     assert set(re.findall(r"^FROM (\S+)", DOCKERFILE, re.MULTILINE)) == {"${BASE}"}
-    assert BY_DIGEST.fullmatch(COMPOSE["services"]["mysql"]["image"])
+    services = [COMPOSE["services"]["mysql"]]
+    for path in WORKFLOWS:
+        for job in yaml.safe_load(path.read_text())["jobs"].values():
+            services += [{"image": job["container"]}] if isinstance(job.get("container"), str) else []
+            services += [job["container"]] if isinstance(job.get("container"), dict) else []
+            services += job.get("services", {}).values()
+    assert len(services) > 1
+    assert [s["image"] for s in services if not BY_DIGEST.fullmatch(s["image"])] == []
+    assert len({s["image"] for s in services if s["image"].startswith("mysql:")}) == 1
 
 
 def test_compose_names_the_image_of_this_version() -> None:
