@@ -2,9 +2,9 @@
 
     python benchmarks/reliability_databases.py [--write]
 
-MariaDB is the installed one, MySQL that of tools/ensure_mysql.sh, each a private server (tests/servers.py); one that is not
-on this machine is left out of what is shown, and then nothing is written. The tests of a server are those marked `mariadb`: the same test on another database. `--write`
-puts the table into docs/reliability.md.
+MariaDB is the installed one, MySQL that of tools/ensure_mysql.sh, each a private server (tests/servers.py); one that is
+not on this machine is left out of what is shown, and then nothing is written. The tests of a server are those marked
+`mariadb`: the same test on another database. `--write` puts the table into docs/reliability.md.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from oncometry.core import software
 from oncometry.core.software import LIBRARIES, ROOMS, code_version
 
 PACKAGE = Path(oncometry.__file__).parent
-NO_NUMBER = {"pydantic", "PyYAML", "rich", "openpyxl", "contourpy"}
+NO_NUMBER = {"pydantic", "PyYAML", "rich", "openpyxl", "packaging", "contourpy"}
 """They read settings and sheets, show progress, or draw the outlines of a made RTSTRUCT."""
 
 

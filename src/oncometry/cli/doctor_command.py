@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import platform
 import sys
+from importlib.metadata import metadata
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from packaging.requirements import Requirement
 
 from oncometry import __version__
 from oncometry.cli import options
-from oncometry.cli.exits import Exit
+from oncometry.cli.exits import Exit, exit_for
 from oncometry.cli.output import write_json, write_pairs
+from oncometry.core import Code, OncometryError
 from oncometry.core.processors import cores
-from oncometry.core.software import LIBRARIES, code_version, installed
-from oncometry.pipeline import CohortFolder, examine, native_core, room, speeds, sqlite_version
+from oncometry.core.software import code_version, installed
+from oncometry.pipeline import native_core, room, speeds, sqlite_version
 
 __all__ = ["doctor_command"]
 
-REQUIRED = (*LIBRARIES, "sqlalchemy", "alembic", "pandas", "pyarrow", "openpyxl", "matplotlib")
-OPTIONAL = {"PyMySQL": "mysql", "cryptography": "mysql", "nilearn": "demo"}
+PACKAGE = "oncometry"
 LEAST_MEMORY_GIB = 4.0
 LEAST_DISK_GIB = 2.0
 LEAST_OPEN_FILES = 256
@@ -36,45 +38,73 @@ def doctor_command(
     """Say what is installed, how fast it is, what is missing, and whether a cohort is sound.
 
     Its output is what a bug report needs; it holds no identifiers: codes and counts, no names and no paths.
-    Exits 1 where something is missing or the cohort is not sound.
+    Exits 1 where something is missing or the cohort is not sound; as other commands do where it cannot be read.
 
     Example: oncometry doctor cohort
     """
     found, missing = _installed()
     found |= _machine()
-    sound = True
+    ended = Exit.ERROR if missing else Exit.DONE
     if cohort is not None:
-        folder = CohortFolder.open(cohort, database)
-        with folder.store(database) as store:
-            examined = examine(store)
-        found |= examined.facts
-        found |= {f"fault {code}": count for code, count in examined.faults.items()}
-        sound = examined.is_sound
-        found["cohort"] = "sound" if sound else "not sound: `oncometry db check` names what does not hold"
+        examined, cohort_ended = _examined(cohort, database)
+        found |= examined
+        ended = ended or cohort_ended
     found["missing"] = missing
     if json:
         write_json(found)
     else:
         short_of = ", ".join(found["short_of"]) or "nothing"  # type: ignore[arg-type]
         write_pairs(found | {"short_of": short_of, "missing": ", ".join(missing) or "nothing"})
-    sys.exit(Exit.ERROR if missing or not sound else Exit.DONE)
+    sys.exit(ended)
+
+
+def _examined(cohort: Path, database: str | None) -> tuple[dict[str, object], Exit]:
+    """Facts of a cohort and the exit status; of one that cannot be read the code alone, since messages name paths."""
+    try:
+        from oncometry.pipeline import CohortFolder, examine  # noqa: PLC0415 -- where the database's library is missing, that is told
+
+        with CohortFolder.open(cohort, database).store(database) as store:
+            examined = examine(store)
+    except OncometryError as error:
+        return {"cohort": _unread(error.code)}, exit_for(error)
+    except Exception as error:  # noqa: BLE001 -- whatever is wrong with it, the facts of the machine are wanted
+        return {"cohort": f"{_unread(Code.INTERNAL)} ({type(error).__name__})"}, Exit.ERROR
+    found = dict(examined.facts)
+    found |= {f"fault {code}": count for code, count in examined.faults.items()}
+    if examined.is_sound:
+        return found | {"cohort": "sound"}, Exit.DONE
+    return found | {"cohort": "not sound: `oncometry db check` names what does not hold"}, Exit.ERROR
+
+
+def _unread(code: Code) -> str:
+    return f"cannot be read: {code}; `oncometry db check` says why"
 
 
 def _installed() -> tuple[dict[str, object], list[str]]:
-    """Versions by name, and what a run cannot do without and is not there."""
+    """Versions by name, and what a run cannot do without and is not there, or is too old."""
     found: dict[str, object] = {
         "oncometry": __version__,
         "code": code_version(),
         "python": platform.python_version(),
         "system": f"{platform.system()} {platform.release()} {platform.machine()}",
         "sqlite": sqlite_version(),
-        "native core": "built" if native_core() else None,
+        "native core": "built" if native_core() else "MISSING",
     }
-    found |= {name: installed(name) for name in REQUIRED}
-    missing = [name for name, there in found.items() if there is None]
-    for name, extra in OPTIONAL.items():
-        found[name] = installed(name) or f"not installed: pip install 'oncometry[{extra}]'"
-    return {name: "MISSING" if there is None else there for name, there in found.items()}, missing
+    missing = [] if native_core() else ["native core"]
+    about = metadata(PACKAGE)
+    extras = about.get_all("Provides-Extra") or []
+    for wanted in map(Requirement, about.get_all("Requires-Dist") or []):
+        name, there = wanted.name, installed(wanted.name)
+        fits = there is not None and wanted.specifier.contains(there, prereleases=True)
+        extra = next((e for e in extras if wanted.marker and wanted.marker.evaluate({"extra": e})), None)
+        if fits:
+            found[name] = there
+        elif extra is not None:
+            found[name] = f"{there or 'not installed'}: pip install '{PACKAGE}[{extra}]'"
+        elif wanted.marker is None or wanted.marker.evaluate({"extra": ""}):
+            found[name] = "MISSING" if there is None else f"{there} is TOO OLD"
+            missing.append(f"{name}{wanted.specifier}")
+    return found, missing
 
 
 def _machine() -> dict[str, object]:
@@ -85,6 +115,13 @@ def _machine() -> dict[str, object]:
         (there.temporary_disk_gib, LEAST_DISK_GIB, "free temporary disk", "GiB"),
         (there.open_files, LEAST_OPEN_FILES, "open files", "files"),
     ]
+    short_of = [
+        f"{what}: {value:g} {unit}, a run wants {least:g}"
+        for value, least, what, unit in shortages
+        if value is not None and value < least
+    ]
+    if fast.durable_write_ms is None:
+        short_of.append("temporary disk: nothing can be written there")
     return {
         "encoding": sys.getfilesystemencoding(),
         "cores": cores(),
@@ -92,9 +129,5 @@ def _machine() -> dict[str, object]:
         "temporary_disk_gib": there.temporary_disk_gib,
         "open_files": there.open_files,
         **fast._asdict(),
-        "short_of": [
-            f"{what}: {value:g} {unit}, a run wants {least:g}"
-            for value, least, what, unit in shortages
-            if value is not None and value < least
-        ],
+        "short_of": short_of,
     }

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from oncometry.core import Geometry
+from oncometry.core import Geometry, StoreError
 from oncometry.io import write_bytes
 
 __all__ = ["Room", "Speeds", "native_core", "room", "speeds", "sqlite_version"]
@@ -38,10 +38,13 @@ class Room(NamedTuple):
 
 
 class Speeds(NamedTuple):
-    """SHA-256 in MiB/s, a durable write of 1 MiB in ms, the native core's labeling in million voxels/s."""
+    """SHA-256 in MiB/s, a durable write of 1 MiB in ms, the native core's labeling in million voxels/s.
+
+    None where it cannot be measured: nothing can be written, there is no native core.
+    """
 
     hashing_mib_per_s: float
-    durable_write_ms: float
+    durable_write_ms: float | None
     native_mvoxels_per_s: float | None
 
 
@@ -57,7 +60,7 @@ def sqlite_version() -> str:
 
 def room() -> Room:
     """What this process may use."""
-    return Room(_memory_gib(), _free_gib(Path(tempfile.gettempdir())), _open_files())
+    return Room(_memory_gib(), _free_temporary_gib(), _open_files())
 
 
 def speeds(folder: Path | None = None) -> Speeds:
@@ -66,8 +69,7 @@ def speeds(folder: Path | None = None) -> Speeds:
     Args:
         folder: where the durable writes are tried; the system's temporary folder by default.
     """
-    with tempfile.TemporaryDirectory(prefix="oncometry-", dir=folder) as place:
-        return Speeds(_hashing(), _durable_write_ms(Path(place)), _native_speed())
+    return Speeds(_hashing(), _durable_write_ms(folder), _native_speed())
 
 
 def _memory_gib() -> float | None:
@@ -81,10 +83,13 @@ def _memory_gib() -> float | None:
     return round(min(found) / 2**30, 1) if found else None
 
 
-def _free_gib(folder: Path) -> float | None:
+def _free_temporary_gib() -> float | None:
     if not hasattr(os, "statvfs"):
         return None
-    there = os.statvfs(folder)
+    try:
+        there = os.statvfs(tempfile.gettempdir())
+    except OSError:  # no folder takes even a small file
+        return 0.0
     return round(there.f_bavail * there.f_frsize / 2**30, 1)
 
 
@@ -103,12 +108,16 @@ def _hashing() -> float:
     return round(HASHED_BYTES / MIB / (time.perf_counter() - began), 0)
 
 
-def _durable_write_ms(folder: Path) -> float:
+def _durable_write_ms(folder: Path | None) -> float | None:
     content = bytes(MIB)
-    began = time.perf_counter()
-    for number in range(WRITES):
-        write_bytes(folder / f"{number}", content)
-    return round((time.perf_counter() - began) / WRITES * 1000, 1)
+    try:
+        with tempfile.TemporaryDirectory(prefix="oncometry-", dir=folder) as place:
+            began = time.perf_counter()
+            for number in range(WRITES):
+                write_bytes(Path(place, f"{number}"), content)
+            return round((time.perf_counter() - began) / WRITES * 1000, 1)
+    except (OSError, StoreError):
+        return None
 
 
 def _native_speed() -> float | None:
