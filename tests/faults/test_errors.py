@@ -14,12 +14,8 @@ from oncometry.core.write_points import WritePoint
 
 from .conftest import Left, Outcome, assert_equal, do_job
 
-SAID = {
-    "ENOSPC": "Free some space",
-    "EIO": "Check the disk",
-    "EACCES": "Check who may write",
-    "EMFILE": "ulimit -n",
-}
+ERRORS = ("ENOSPC", "EIO", "EACCES", "EMFILE")
+"""What each says is tested in tests/io/test_files.py."""
 
 
 def _fails_then_goes_on(tiny, folder, expected, fault, **how):
@@ -32,14 +28,12 @@ def _fails_then_goes_on(tiny, folder, expected, fault, **how):
     return ran
 
 
-@pytest.mark.parametrize("error", SAID)
-def test_a_file_that_cannot_be_written(tiny, tmp_path, undisturbed_job, error):
+def test_a_file_that_cannot_be_written(tiny, tmp_path, undisturbed_job):
     expected, points = undisturbed_job
     at = points.count(WritePoint.FILE_WRITTEN) // 2
-    ran = _fails_then_goes_on(tiny, tmp_path, expected, f"file.written:{at}:{error}")
+    ran = _fails_then_goes_on(tiny, tmp_path, expected, f"file.written:{at}:ENOSPC")
     assert ran.code in (1, 8)
     assert "WRITE_FAILED" in ran.err
-    assert SAID[error] in ran.err or ran.code == 8
 
 
 @pytest.mark.parametrize(
@@ -55,7 +49,7 @@ def test_a_database_or_archive_that_cannot_be_written(tiny, tmp_path, undisturbe
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("error", SAID)
+@pytest.mark.parametrize("error", ERRORS)
 @pytest.mark.parametrize("share", range(0, 100, 5))
 def test_at_any_write(tiny, tmp_path, undisturbed_job, share, error):
     expected, points = undisturbed_job

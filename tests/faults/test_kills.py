@@ -11,6 +11,7 @@ import pytest
 import oncometry
 from oncometry.core.write_points import WritePoint
 
+from .command import WORKERS, Undisturbed, killed_then_again, undisturbed_run
 from .conftest import Left, Outcome, assert_equal, do_job
 
 FILES = [point for point in WritePoint if point.value.startswith("file.")]
@@ -44,6 +45,11 @@ def _killed_then_again(
     assert_equal(Left.of(cohort, database), expected)
 
 
+@pytest.fixture(scope="module")
+def undisturbed_command(tiny: Path, tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
+    return undisturbed_run(tiny, tmp_path_factory.mktemp("command") / "cohort")
+
+
 def test_every_point_is_reached(undisturbed_job):
     assert set(undisturbed_job[1]) == {point.value for point in WritePoint}
 
@@ -71,6 +77,20 @@ def test_killed_again_and_again(tiny, tmp_path, undisturbed_job):
         do_job(tiny, tmp_path / "cohort", fault=f"any:{at}:kill")
     assert do_job(tiny, tmp_path / "cohort") == Outcome(0, "")
     assert_equal(Left.of(tmp_path / "cohort"), expected)
+
+
+@pytest.mark.parametrize("share", [0.2, 0.7])
+def test_the_command_with_its_workers_does_at_most_one_step_a_worker_twice(
+    tiny, tmp_path, undisturbed_command, share
+):
+    """Killed as a whole once so many steps are finished; benchmarks/reliability_faults.py kills at random."""
+    cohort, finished = tmp_path / "killed" / "cohort", round(share * len(undisturbed_command.steps))
+    records = cohort / ".oncometry" / "steps"
+    twice = killed_then_again(
+        tiny, cohort, undisturbed_command, lambda: len(list(records.glob("*/*.json"))) >= finished
+    )
+    assert twice is not None
+    assert 0 <= twice <= WORKERS
 
 
 def test_files_are_written_in_one_place():

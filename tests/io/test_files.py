@@ -49,3 +49,27 @@ def test_an_error_says_which_content_is_there(tmp_path: Path, monkeypatch, point
     old = (tmp_path / "a").read_text() == "old"
     assert old == ("What was there before still is" in caught.value.what)
     assert [path.name for path in tmp_path.iterdir()] == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("error", "says"),
+    [
+        ("ENOSPC", "Free some space"),
+        ("EDQUOT", "quota"),
+        ("EFBIG", "ulimit -f"),
+        ("EIO", "Check the disk"),
+        ("EACCES", "Check who may write"),
+        ("EROFS", "read-only"),
+        ("EMFILE", "ulimit -n"),
+    ],
+)
+def test_each_error_says_what_to_do(tmp_path: Path, monkeypatch, error: str, says: str) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(getattr(errno, error), os.strerror(getattr(errno, error)))
+
+    monkeypatch.setattr(files, "reached", fail)
+    with pytest.raises(StoreError) as caught:
+        write_text(tmp_path / "a", "new")
+    assert caught.value.code is Code.WRITE_FAILED
+    assert says in caught.value.told
+    assert list(tmp_path.iterdir()) == []
