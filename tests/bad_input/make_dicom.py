@@ -11,9 +11,9 @@ import pydicom
 from pydicom.config import disable_value_validation
 from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
 from pydicom.sequence import Sequence as Items
-from pydicom.uid import ExplicitVRLittleEndian
+from pydicom.uid import ExplicitVRLittleEndian, MediaStorageDirectoryStorage
 
-__all__ = ["CT", "MR", "dataset", "put", "raw_number", "save", "series", "structures"]
+__all__ = ["CT", "MR", "dataset", "put", "raw_number", "save", "series", "structures", "write_dicomdir"]
 
 CT, MR = "1.2.840.10008.5.1.4.1.1.2", "1.2.840.10008.5.1.4.1.1.4"
 ROOT = "1.2.826.0.1.3680043.10.1"
@@ -74,6 +74,20 @@ def save(made: Dataset, path: Path) -> Path:
 def put(folder: Path, name: str = "a.dcm", z: float = 0.0, **attributes: object) -> Path:
     """Write one slice."""
     return save(dataset(z, **attributes), folder / name)
+
+
+def write_dicomdir(folder: Path) -> Path:
+    """The directory of a medium: its class stands in the file meta information alone (PS3.3 annex F)."""
+    made = FileDataset(None, {}, preamble=b"\0" * 128)
+    made.file_meta = FileMetaDataset()
+    made.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
+    made.file_meta.MediaStorageSOPClassUID = MediaStorageDirectoryStorage
+    made.file_meta.MediaStorageSOPInstanceUID = f"{ROOT}.1"
+    made.FileSetID = "CD"
+    record = Dataset()
+    record.DirectoryRecordType, record.PatientID = "PATIENT", "BAD"
+    made.DirectoryRecordSequence = Items([record])
+    return save(made, folder / "DICOMDIR")
 
 
 def series(

@@ -14,7 +14,7 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
-from .make_dicom import put, series
+from .make_dicom import put, series, write_dicomdir
 from .row import BadInput, Outcome, Row
 
 __all__ = ["OTHER_ROWS"]
@@ -129,6 +129,10 @@ def _nowhere(folder: Path) -> None:
     (folder / "a.dcm").symlink_to(folder / "gone.dcm")
 
 
+def _beside(folder: Path) -> None:
+    (folder / "._a.dcm").write_bytes(b"\x00\x05\x16\x07\x00\x02\x00\x00Mac OS X        " + bytes(80))
+
+
 class _Harm:
     def __reduce__(self) -> tuple[object, ...]:
         return os.system, ("touch /tmp/oncometry-was-here",)
@@ -205,6 +209,18 @@ OTHER_ROWS = (
             _refused("links in a loop", "UNREADABLE", _loop),
             _refused("a link to a folder above", "UNREADABLE", _above, "above itself"),
             _refused("a link to nothing", "UNREADABLE", _nowhere),
+        ),
+    ),
+    Row(
+        "what a medium brings beside its scans: its directory, hidden files of cameras and of macOS",
+        (
+            BadInput(
+                "DICOMDIR", write_dicomdir, "NOT_RADIOLOGY", Outcome.ASIDE, ("Media Storage Directory",)
+            ),
+            BadInput(
+                "an empty `.nomedia`", lambda f: (f / ".nomedia").touch(), "NOT_AN_IMAGE", Outcome.ASIDE
+            ),
+            BadInput("`._a.dcm` of macOS", _beside, "NOT_AN_IMAGE", Outcome.ASIDE, ("macOS",)),
         ),
     ),
     Row(

@@ -17,6 +17,7 @@ from pydicom.dataelem import RawDataElement, convert_raw_data_element
 from pydicom.dataset import Dataset, FileDataset
 from pydicom.errors import BytesLengthException, InvalidDicomError
 from pydicom.tag import BaseTag, Tag
+from pydicom.uid import MediaStorageDirectoryStorage
 
 from oncometry.core import Code, CorruptInputError, OncometryError
 from oncometry.io.dicom_scan import (
@@ -150,7 +151,8 @@ class DicomHeader:
     """What curation needs of a DICOM object, small enough that a hundred thousand fit into memory.
 
     Attributes:
-        sop_class_uid, sop_instance_uid, series_instance_uid: '' where absent.
+        sop_class_uid, sop_instance_uid, series_instance_uid: '' where absent. The directory of a medium (DICOMDIR)
+            has its class in the file meta information alone (PS3.3 annex F).
         implicit, little: the encoding of `elements`.
         elements: the attributes of `WANTED` as they stand in the file; none of a file that was refused.
     """
@@ -197,8 +199,9 @@ def header_of(data: bytes | mmap, path: Path) -> DicomHeader:
     """
     scanned = scan(data, WANTED, path)
     _check_lengths(scanned, path)
+    directory = scanned.media_class if scanned.media_class == MediaStorageDirectoryStorage else ""
     header = DicomHeader(
-        _uid(scanned, SOP_CLASS),
+        _uid(scanned, SOP_CLASS) or directory,
         _uid(scanned, SOP_INSTANCE),
         _uid(scanned, SERIES),
         scanned.implicit,

@@ -40,7 +40,7 @@ VR_OF = {tag: entry[0].encode() for tag, entry in DicomDictionary.items()}
 SEQUENCES = frozenset(tag for tag, vr in VR_OF.items() if vr == b"SQ")
 ITEM, ITEM_END, SEQUENCE_END = 0xFFFEE000, 0xFFFEE00D, 0xFFFEE0DD
 PIXELS = frozenset({0x7FE00008, 0x7FE00009, 0x7FE00010})
-SYNTAX = 0x00020010
+SYNTAX, MEDIA_CLASS = 0x00020010, 0x00020002
 UNDEFINED, ABSURD = 0xFFFFFFFF, 0xFFFFFF00
 DEEPEST = 32
 PREAMBLE = 132
@@ -81,6 +81,7 @@ class Scanned:
     Attributes:
         data: the bytes that the places of elements count in; inflated where the file is deflated.
         syntax: transfer syntax UID; as guessed from the first element where the file names none.
+        media_class: SOP class UID of the file meta information; '' where it names none.
         implicit, little: the encoding that the data set really has.
         elements: those asked for, by tag.
         pixels: None where there is no pixel data element.
@@ -89,6 +90,7 @@ class Scanned:
 
     data: Bytes
     syntax: str
+    media_class: str
     implicit: bool
     little: bool
     elements: Mapping[int, Element]
@@ -114,16 +116,16 @@ def scan(data: Bytes, wanted: Collection[int], path: Path) -> Scanned:
             `HEADER_INCONSISTENT` (an impossible length), `CORRUPT` (a value representation or item
             that does not exist, a number of half its bytes), `TOO_DEEP`, `BOMB` (deflated beyond limits).
     """
-    walk, at, syntax = _opened(data, wanted, path)
+    walk, at, syntax, media_class = _opened(data, wanted, path)
     end = walk.dataset(at, len(walk.data), walk.implicit, 0)
     rest = len(walk.data) - end
-    return Scanned(walk.data, syntax, walk.implicit, walk.little, walk.kept, walk.pixels, rest)
+    return Scanned(walk.data, syntax, media_class, walk.implicit, walk.little, walk.kept, walk.pixels, rest)
 
 
 def scan_until_fault(data: Bytes, wanted: Collection[int], path: Path) -> Mapping[int, bytes]:
     """The values of elements that stand before whatever is wrong with a file; none where that is its beginning."""
     try:
-        walk, at, _ = _opened(data, wanted, path)
+        walk, at, _, _ = _opened(data, wanted, path)
     except CorruptInputError:
         return {}
     with suppress(CorruptInputError):
@@ -131,17 +133,16 @@ def scan_until_fault(data: Bytes, wanted: Collection[int], path: Path) -> Mappin
     return {tag: bytes(walk.data[found.start : found.end]) for tag, found in walk.kept.items()}
 
 
-def _opened(data: Bytes, wanted: Collection[int], path: Path) -> tuple[_Walk, int, str]:
-    """The walk of a file's data set, inflated where it is deflated; where that begins, and its syntax."""
+def _opened(data: Bytes, wanted: Collection[int], path: Path) -> tuple[_Walk, int, str, str]:
+    """The walk of a file's data set, inflated where it is deflated; where that begins; its syntax; its media class."""
     start = PREAMBLE if data[128:PREAMBLE] == b"DICM" else 0
-    meta = _Walk(data, False, True, (SYNTAX,), path)
+    meta = _Walk(data, False, True, (SYNTAX, MEDIA_CLASS), path)
     at = meta.group_two(start)
-    found = meta.kept.get(SYNTAX)
-    named = "" if found is None else data[found.start : found.end].rstrip(b"\0 ").decode("latin-1")
+    named, media_class = meta.uid(SYNTAX), meta.uid(MEDIA_CLASS)
     if named == DeflatedExplicitVRLittleEndian:
         data, at = _inflated(data, at, path), 0
     syntax, implicit, little = _encoding(data, at, named)
-    return _Walk(data, implicit, little, wanted, path), at, syntax
+    return _Walk(data, implicit, little, wanted, path), at, syntax, media_class
 
 
 def scan_elements(data: bytes, *, implicit: bool, little: bool, path: Path) -> Mapping[int, Element]:
@@ -212,6 +213,11 @@ class _Walk:
             implicit = data[at + 4 : at + 6] not in KNOWN
             at = self._element(at, len(data), implicit, 0)
         return at
+
+    def uid(self, tag: int) -> str:
+        """A UID that was kept; '' where it is absent."""
+        found = self.kept.get(tag)
+        return "" if found is None else self.data[found.start : found.end].rstrip(b"\0 ").decode("latin-1")
 
     def dataset(self, at: int, end: int, implicit: bool, depth: int, *, item: bool = False) -> int:
         """Walk elements up to `end`, or past the item's delimiter where `item` has no length; gives the place."""

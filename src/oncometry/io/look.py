@@ -22,6 +22,8 @@ from oncometry.io.walk import Stamp
 __all__ = ["Look", "LookSettings", "look"]
 
 IMAGE_SUFFIXES = (".nii", ".nii.gz", ".nrrd", ".dcm", ".ima")
+APPLE_DOUBLE = b"\x00\x05\x16\x07"
+"""RFC 1740, appendix B."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,8 @@ def look(path: Path, settings: LookSettings) -> Look:
 def _looked(path: Path, settings: LookSettings) -> Look:
     with mapped(path) as data:
         found = Look(len(data), hashlib.sha256(data).hexdigest(), FileKind.OTHER)
+        if not data and path.name.startswith("."):
+            return found.refused(Code.NOT_AN_IMAGE, "a hidden file without bytes, as devices leave them.")
         if not data:
             return found.refused(Code.EMPTY, "the file has no bytes.")
         found = replace(found, kind=sniff(path, data))
@@ -96,6 +100,8 @@ def _checked(path: Path, data: bytes | mmap, found: Look, settings: LookSettings
         return replace(found, content=check_content(header))
     if found.kind is FileKind.NETWORK:
         return found.refused(*network_fault(path, data, found.sha256))
+    if data[:4] == APPLE_DOUBLE and path.name.startswith("._"):
+        return found.refused(Code.NOT_AN_IMAGE, "what macOS keeps beside the file of that name.")
     if found.kind in (FileKind.OTHER, FileKind.TEXT) and path.name.lower().endswith(IMAGE_SUFFIXES):
         return found.refused(Code.CORRUPT, "named as an image, but its content is not one.")
     return found
