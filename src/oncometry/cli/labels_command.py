@@ -20,14 +20,15 @@ def labels_command(
     mask: Annotated[Path, typer.Argument(metavar="MASK", help="NIfTI, NRRD, DICOM SEG or RTSTRUCT.")],
     scheme: options.Scheme = None,
     geometry: options.Form = None,
+    config: options.Config = None,
     json: options.Json = False,
 ) -> None:
     """List the labels of a mask with voxels and milliliters, and the label schemes that fit.
 
     Example: oncometry labels sub-01_seg.nii.gz
     """
-    settings = settings_from(None, scheme=scheme, geometry=geometry).curate
-    check_first(mask, form=settings.geometry)
+    settings = settings_from(config, scheme=scheme, geometry=geometry).curate
+    check_first(None if mask.is_dir() else mask, settings=settings)
     summary = label_summary(read_mask_file(mask, scheme=settings.scheme, form=settings.geometry))
     for notice in summary.notices:
         tell(f"warning: {notice}")

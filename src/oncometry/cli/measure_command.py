@@ -38,5 +38,5 @@ def measure_command(
     Example: oncometry measure sub-01_seg.nii.gz --scheme brats-2023
     """
     settings = settings_from(config, scheme=scheme, join_mm=join, geometry=geometry)
-    check_first(mask if mask.is_file() else None, image, form=settings.curate.geometry)
+    check_first(None if mask.is_dir() else mask, image, settings=settings.curate)
     write_json(measure_mask(mask, image, settings))

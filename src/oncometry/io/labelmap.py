@@ -36,7 +36,6 @@ __all__ = [
     "whole_labels",
 ]
 
-MAX_GIB = 8.0
 MAX_LABELS = 1024
 FEW_LABELS = 64
 """More than these, and no background to speak of: an image of few gray levels."""
@@ -85,7 +84,7 @@ def read_label_file(path: Path, kind: FileKind, form: GeometryChoice = "strict")
         CorruptInputError, GeometryError, UnsupportedError: as the readers of the formats.
     """
     header = parse_volume_file(path, kind, form)
-    check_size(header, MAX_GIB)
+    check_size(header)
     grid = header.geometry if header.geometry.is_orthogonal else orthogonal_grid(header.geometry)
     if kind is FileKind.NRRD:
         segments = _slicer_segments(path, header)

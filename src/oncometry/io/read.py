@@ -64,7 +64,6 @@ def read_volume_file(
     geometry: GeometryChoice = "strict",
     volume: int = 0,
     interpolation: Interpolation = "linear",
-    max_gib: float = 8.0,
 ) -> Image:
     """One volume of a NIfTI or NRRD file; a sheared grid is resampled to the orthogonal one that covers it.
 
@@ -72,7 +71,7 @@ def read_volume_file(
         CorruptInputError, GeometryError, UnsupportedError: as `parse_nifti`, `parse_nrrd`, `read_voxels`.
     """
     header = parse_volume_file(path, kind, geometry)
-    check_size(header, max_gib)
+    check_size(header)
     array, grid = read_voxels(header, volume), header.geometry
     if not grid.is_orthogonal:
         upright = orthogonal_grid(grid)

@@ -76,8 +76,10 @@ class VolumeFile:
         return replace(self, notices=(*self.notices, Notice(code, what, str(self.path))))
 
 
-def check_size(header: VolumeFile, max_gib: float) -> None:
-    """Refuse from the header, before anything is allocated.
+def check_size(header: VolumeFile, max_gib: float = math.inf) -> None:
+    """Refuse from the header, before anything is allocated: nothing, or more than there can be.
+
+    The limit is set at the first look; who reads a file after it, or chose it himself, has none.
 
     Raises:
         CorruptInputError: `EMPTY`, `TOO_LARGE`.
@@ -92,7 +94,7 @@ def check_size(header: VolumeFile, max_gib: float) -> None:
             Code.TOO_LARGE,
             f"the header declares {declared:.1f} GiB of voxels, more than the limit of {max_gib:g} GiB.",
             path=header.path,
-            advice="Raise `max_file_gib` if the file is meant to be that large.",
+            advice="If it is meant to be that large, raise `max_file_gib` (`curate:` in the file given with --config).",
         )
     times, there = MOST_TIMES.get(header.encoding), header.path.stat().st_size
     if times is not None and header.payload_bytes > times * there:
