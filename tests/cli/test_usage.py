@@ -58,7 +58,7 @@ def test_version(oncometry):
         (["measure", "text.txt"], 4, "text.txt"),
         (["labels", "text.txt"], 4, "text.txt"),
         (["report", "nowhere"], 3, "NOTHING_FOUND: nowhere: there is no such cohort."),
-        (["report", "full"], 1, "NOT_A_COHORT: full: this folder is no cohort."),
+        (["report", "full"], 1, "NOT_A_COHORT: full: this is no cohort."),
         (["why", "full", "measurement:1"], 1, "NOT_A_COHORT"),
         (["export", "full", "--to", "pdf", "-o", "x"], 2, "--to takes csv, parquet, xlsx, got 'pdf'."),
         (["clinical", "none.xlsx", "full"], 3, "none.xlsx"),

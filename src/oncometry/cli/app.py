@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import warnings
@@ -17,6 +18,7 @@ from oncometry.core import Code, OncometryError, OncometryWarning, interrupt
 
 __all__ = ["COMMANDS", "app", "main"]
 
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS})
 COMMANDS = {
     "run": LazyCommand(
         "oncometry.cli.run_command:run_command",
@@ -139,7 +141,8 @@ def _system(error: OSError) -> Exit:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.ERROR
     where = f"{error.filename}: " if error.filename else ""
-    tell(f"error: {Code.WRITE_FAILED}: {where}the system refused: {error.strerror or error}.")
+    code = Code.WRITE_FAILED if error.filename is None or error.errno in FULL else Code.UNREADABLE
+    tell(f"error: {code}: {where}the system refused: {error.strerror or error}.")
     if error.filename is None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return Exit.ERROR

@@ -31,6 +31,13 @@ def clinical_command(
 
     Example: oncometry clinical patients.xlsx cohort
     """
+    if sheet.is_dir():
+        raise NothingFoundError(
+            Code.NOTHING_FOUND,
+            "it is a folder, not a sheet.",
+            path=sheet,
+            advice="Give the sheet first, then the cohort.",
+        )
     if not sheet.is_file():
         raise NothingFoundError(Code.NOTHING_FOUND, "there is no such sheet.", path=sheet)
     settings = settings_from(config)

@@ -13,7 +13,7 @@ import typer
 
 from oncometry.cli import options
 from oncometry.cli.exits import exit_for_counts
-from oncometry.cli.output import write_json, write_pairs
+from oncometry.cli.output import tell, write_json, write_pairs
 from oncometry.cli.secret import key_of, stay_outside
 from oncometry.core import Code, SettingsError
 from oncometry.io.deidentify import Beside, Deidentified, DeidentifySettings, Key, ProfileOption, deidentify
@@ -71,6 +71,7 @@ def deidentify_command(
     if crosswalk is not None:
         _write_crosswalk(crosswalk, done)
     _show(done, secret_key, json)
+    _tell_what_is_left_out(done)
     raise typer.Exit(
         exit_for_counts(done.written, corrupt=bool(done.quarantined), failed=bool(done.quarantined))
     )
@@ -89,6 +90,14 @@ def _write_crosswalk(path: Path, done: Deidentified) -> None:
         ) from error
     with os.fdopen(handle, "w", encoding="utf-8") as stream:
         stream.write(text.getvalue())
+
+
+def _tell_what_is_left_out(done: Deidentified) -> None:
+    """On stderr: files left out by their codes, or that there were none to begin with."""
+    for code, count in sorted(done.quarantined.items()):
+        tell(f"left out: {code}: {count} of {done.files} files")
+    if not done.files:
+        tell(f"nothing found: {Code.NOTHING_FOUND}: there are no files in what was given")
 
 
 def _show(done: Deidentified, key: Key, json: bool) -> None:

@@ -25,6 +25,8 @@ ADVICE = {
     errno.EACCES: "Check who may write there, then run the same command again.",
     errno.EPERM: "Check who may write there, then run the same command again.",
     errno.EROFS: "The file system is read-only. Write somewhere else.",
+    errno.EEXIST: "A file stands where a folder should be. Write somewhere else.",
+    errno.ENOTDIR: "A file stands where a folder should be. Write somewhere else.",
     errno.EMFILE: "Too many files are open: raise the limit with `ulimit -n`, or use fewer workers with --jobs.",
     errno.ENFILE: "The system has too many open files. Try again with fewer workers (--jobs).",
 }

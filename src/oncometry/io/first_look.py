@@ -29,7 +29,7 @@ def check_first(*places: Path | None, settings: CurateSettings) -> None:
     every = walk(there)
     for found in every:
         if found.problem:
-            raise CorruptInputError(Code.UNREADABLE, found.problem, path=found.path)
+            raise CorruptInputError(Code.UNREADABLE, f"{found.problem}.", path=found.path)
     looking = LookSettings(settings.geometry, settings.max_file_gib)
     files = [(found.path, looking) for found in every if found.readable]
     for (path, _), answer in isolated_each(look, files):

@@ -62,11 +62,16 @@ class CohortFolder:
             SettingsError: `SETTINGS`, another database was named.
         """
         if not path.exists():
-            raise NothingFoundError(Code.NOTHING_FOUND, "there is no such cohort.", path=path)
+            raise NothingFoundError(
+                Code.NOTHING_FOUND,
+                "there is no such cohort.",
+                path=path,
+                advice="Give the folder that `oncometry run INPUT -o COHORT` made.",
+            )
         if not _marker(path).is_file():
             raise StoreError(
                 Code.NOT_A_COHORT,
-                "this folder is no cohort.",
+                "this is no cohort.",
                 path=path,
                 advice="A cohort is made by `oncometry run INPUT -o COHORT`.",
             )

@@ -80,7 +80,8 @@ def load_settings(path: Path | None) -> Settings:
     if path is None:
         return Settings()
     if not path.is_file():
-        raise SettingsError(Code.SETTINGS, "there is no such configuration file.", path=path)
+        what = "it is a folder, not a" if path.is_dir() else "there is no such"
+        raise SettingsError(Code.SETTINGS, f"{what} configuration file.", path=path)
     data = _parse(path)
     if not isinstance(data, dict):
         raise SettingsError(
@@ -117,15 +118,21 @@ def _fault(fault: Any) -> str:
     return f"{field}: {fault['msg'].lower()}, got {fault['input']!r}"
 
 
+def _place(error: yaml.MarkedYAMLError) -> str:
+    """What YAML expected, and the line where it did."""
+    mark = error.problem_mark or error.context_mark
+    return f"{error.problem or error}" + (f", in line {mark.line + 1}" if mark else "")
+
+
 def _parse(path: Path) -> Any:
-    text, kind = path.read_text(encoding="utf-8"), path.suffix.lower()
+    kind = path.suffix.lower()
     if kind not in PARSERS:
         known = ", ".join(PARSERS)
         raise SettingsError(Code.SETTINGS, f"a configuration ends in {known}, not {kind!r}.", path=path)
     try:
-        return PARSERS[kind](text) or {}
+        return PARSERS[kind](path.read_text(encoding="utf-8")) or {}
     except (yaml.YAMLError, ValueError) as error:
-        why = " ".join(str(error).split())
+        why = _place(error) if isinstance(error, yaml.MarkedYAMLError) else " ".join(str(error).split())
         raise SettingsError(
             Code.SETTINGS, f"the configuration cannot be parsed: {why}.", path=path
         ) from error

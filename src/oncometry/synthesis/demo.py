@@ -84,6 +84,10 @@ def write_demo(folder: Path, settings: DemoSettings, progress: Progress | None =
 
 def _claim(folder: Path, described: str) -> None:
     mark = folder / MARK
+    if folder.exists() and not folder.is_dir():
+        raise SettingsError(
+            Code.SETTINGS, "it is a file, not a folder.", path=folder, advice="Name a new or empty folder."
+        )
     if folder.exists() and any(folder.iterdir()):
         same = mark.is_file() and mark.read_text(encoding="utf-8") == described
         if not same:

@@ -14,8 +14,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from oncometry.core import Code, Geometry, GeometryError, LabelError
-from oncometry.io.manifest import FileKind
-from oncometry.io.read import read_volume_file
+from oncometry.io.read_path import read_volume
 from oncometry.preprocessing.orient import orient
 from oncometry.synthesis.anatomy import Anatomy, Field
 from oncometry.synthesis.tissue import Tissue
@@ -28,7 +27,8 @@ BONE = frozenset({515, 516})
 FAT = frozenset({507})
 EXTRACEREBRAL = 500
 MARGIN = 4
-NRRD_SUFFIXES = (".nrrd", ".nhdr")
+MOST_LABELS = 1000
+"""FreeSurfer's finest parcellation has some two hundred (aparc.a2009s+aseg)."""
 BLUR_MM = 0.45
 SPACING_TOLERANCE_MM = 0.05
 
@@ -38,10 +38,10 @@ def head_anatomy(path: Path) -> Anatomy:
 
     Raises:
         GeometryError: `SPACING_INVALID` if the voxels are not 1 mm.
-        LabelError: `LABEL_ABSENT` if it has no white matter, gray matter or fluid.
+        LabelError: `LABEL_UNKNOWN` for an image, `LABEL_ABSENT` if it has no white matter, gray matter or fluid.
+        NothingFoundError, UnsupportedError, CorruptInputError: as `read_volume`.
     """
-    kind = FileKind.NRRD if path.suffix.lower() in NRRD_SUFFIXES else FileKind.NIFTI
-    image = orient(read_volume_file(path, kind), "LPS")
+    image = orient(read_volume(path), "LPS")
     if np.abs(np.array(image.geometry.spacing_mm) - 1).max() > SPACING_TOLERANCE_MM:
         raise GeometryError(
             Code.SPACING_INVALID,
@@ -51,6 +51,13 @@ def head_anatomy(path: Path) -> Anatomy:
         )
     labels = _head(np.rint(image.array).astype(np.int32))
     values = np.unique(labels)
+    if len(values) > MOST_LABELS:
+        raise LabelError(
+            Code.LABEL_UNKNOWN,
+            f"{len(values)} distinct values: an image, not a label map.",
+            path=path,
+            advice="Give a whole-head label map with FreeSurfer's numbers.",
+        )
     of_tissue = {t: [v for v in values if v and _tissue(int(v)) is t] for t in Tissue}
     for needed in (Tissue.WHITE_MATTER, Tissue.GRAY_MATTER, Tissue.CSF):
         if not of_tissue[needed]:
