@@ -1,94 +1,54 @@
 """Every command with the mistakes that a new user makes: exit status and message, as they appear.
 
-    python benchmarks/reliability_mistakes.py [--write]
+    python benchmarks/reliability_mistakes.py [--write] [--only WORD ...]
 
-Each mistake is a process of its own, as typed. What counts: the exit status is that of the README's list, the last
-line says `error:` (or how the command is used), and there is no traceback. `--write` puts the table into
-docs/reliability.md.
+Each mistake is a process of its own, as typed. Locked folder, full disk, database server and its password are real:
+root mounts a file system of 8 MiB and fills it, and then does without the right to pass over permissions; for another user
+the mistakes with a full disk are left out. MariaDB as in tests/servers.py. An answer counts if the exit status and the
+code are those expected, and there is no traceback. `--write` puts the table into docs/reliability.md.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
+import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 import nibabel as nib
 import numpy as np
+from sqlalchemy import create_engine, text
 
+from mistakes import MISTAKES, Mistake
 from page import RELIABILITY, replace, today
 
-SHOWN = 150
-BAD_DATABASE = "mysql+pymysql://nobody:wrong@127.0.0.1:9/none"
-MISTAKES = [
-    "run nowhere -o new",
-    "run image.nii.gz",
-    "run empty -o new",
-    "run text.txt -o new",
-    "run cut.nii.gz -o new",
-    "run scans -o text.txt",
-    "run scans -o other",
-    "run scans -o scans/inside",
-    "run cohort -o cohort",
-    "run scans -o new --clinical nowhere.xlsx",
-    "run scans -o new --config broken.yaml",
-    "run scans -o new --scheme brats",
-    "run scans -o new --jobs none",
-    f"run scans -o new --database {BAD_DATABASE}",
-    "run scans -o new --database oracle://x",
-    "run scans -o /proc/new",
-    "run locked -o new",
-    "run scans -o /dev/full/new",
-    "curate nowhere -o new",
-    "curate scans",
-    "measure nowhere.nii.gz",
-    "measure image.nii.gz",
-    "measure empty",
-    "measure cut.nii.gz",
-    "measure mask.nii.gz --image nowhere",
-    "measure mask.nii.gz --image other.nii.gz",
-    "measure zeros.nii.gz",
-    "measure text.txt",
-    "measure mask.nii.gz --scheme none",
-    "labels nowhere",
-    "labels image.nii.gz",
-    "labels cut.nii.gz",
-    "labels text.txt",
-    "clinical nowhere.csv cohort",
-    "clinical cohort text.txt",
-    "clinical image.nii.gz cohort",
-    "clinical ids.csv nowhere",
-    "report nowhere",
-    "report scans",
-    "report old",
-    "report text.txt",
-    f"report cohort --database {BAD_DATABASE}",
-    "export nowhere -o out",
-    "export cohort --to pdf -o out",
-    "export cohort",
-    "export cohort -o text.txt",
-    "export cohort -o /proc/out",
-    "why cohort nonsense",
-    "why cohort measurement:99999",
-    "why measurement:1 cohort",
-    "why nowhere measurement:1",
-    "db check nowhere",
-    "db check scans",
-    "db upgrade old",
-    "db upgrade nowhere",
-    "doctor nowhere",
-    "doctor scans",
-    "demo",
-    "demo -o other",
-    "demo -o new --patients 0",
-    "demo -o new --anatomy nowhere.nii.gz",
-    "config show --config broken.yaml",
-    "config show --config nowhere.yaml",
-    "frobnicate",
-]
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from tests.servers import private_server
+
+SHOWN = 300
+PATIENCE_S = 300
+DISK_KIB = 8192
+LEFT_BYTES = 4096
+IS_ROOT = os.geteuid() == 0
+WITHOUT_RIGHTS = ("setpriv", "--bounding-set", "-dac_override,-dac_read_search") if IS_ROOT else ()
+LOCKED = {
+    "sealed": 0o555,
+    "locked": 0,
+    "partly/locked": 0,
+    "locked.nii.gz": 0,
+    "locked.csv": 0,
+    "locked.yaml": 0,
+}
 
 
 @dataclass(frozen=True)
@@ -103,29 +63,89 @@ class Answer:
         """The line that matters: the first that names an error, else the last."""
         lines = [line.strip(" │") for line in self.err.splitlines() if line.strip(" │╭╰─╮╯")]
         told = [
-            line for line in lines if line.startswith(("error:", "refused:", "failed:", "nothing found:"))
+            line
+            for line in lines
+            if line.startswith(("error:", "refused:", "failed:", "nothing found:", "left out:"))
         ]
         return (told or lines or [""])[0 if told else -1]
 
-    @property
-    def is_good(self) -> bool:
-        return self.code in (1, 2, 3, 4, 8) and bool(self.said) and "Traceback" not in self.err
+    def fits(self, mistake: Mistake) -> bool:
+        """Whether it is what was expected."""
+        return self.code == mistake.exit and mistake.says in self.said and "Traceback" not in self.err
 
 
-def asked(command: str, folder: Path, number: int = 0) -> Answer:
-    """Type it."""
-    ran = subprocess.run(
-        [sys.executable, "-m", "oncometry.cli", *command.replace("-o new", f"-o new{number}").split()],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
-    )
-    return Answer(ran.returncode, ran.stderr)
+@dataclass(frozen=True)
+class Desk:
+    """Where a user types.
+
+    Attributes:
+        folder: the working folder.
+        databases: word of a command -> the URL it stands for.
+    """
+
+    folder: Path
+    databases: dict[str, str]
+
+    def ask(self, typed: str, number: int = 0) -> Answer:
+        """Type it; `number` makes the place that `new` stands for."""
+        words = [self._word(word, number) for word in typed.split()]
+        environment = {**os.environ, "HOME": str(self.folder), "COLUMNS": "400", "NO_COLOR": "1"}
+        ran = subprocess.run(
+            [*WITHOUT_RIGHTS, sys.executable, "-m", "oncometry.cli", *words],
+            cwd=self.folder,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=PATIENCE_S,
+        )
+        return Answer(ran.returncode, ran.stderr)
+
+    def _word(self, word: str, number: int) -> str:
+        if word in self.databases:
+            return self.databases[word]
+        return word.replace("new", f"new{number}") if word.split("/")[0] == "new" or "/new" in word else word
+
+    def must(self, typed: str) -> None:
+        """Type what is no mistake."""
+        answer = self.ask(typed)
+        if answer.code != 0:
+            raise SystemExit(f"`{typed}` ended with {answer.code}: {answer.err}")
 
 
-def prepare(folder: Path) -> None:
+@contextmanager
+def small_disk(place: Path) -> Iterator[None]:
+    """A small file system at `place`, where that may be mounted."""
+    if not IS_ROOT:
+        yield
+        return
+    place.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={DISK_KIB}k", "tmpfs", place], check=True)
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", place], check=True)
+
+
+@contextmanager
+def server() -> Iterator[dict[str, str]]:
+    """URLs of a database with a user and a password, and of such as cannot be had."""
+    with private_server("mariadb") as root:
+        engine = create_engine(root)
+        with engine.begin() as connection:
+            for statement in (
+                "CREATE DATABASE onco CHARACTER SET utf8mb4",
+                "CREATE USER onco@'127.0.0.1' IDENTIFIED BY 'right'",
+                "GRANT ALL ON onco.* TO onco@'127.0.0.1'",
+            ):
+                connection.execute(text(statement))
+        engine.dispose()
+        good = root.set(username="onco", password="right", database="onco")
+        named = {"URL": good, "WRONG": good.set(password="wrong"), "NOWHERE": good.set(port=9)}
+        yield {word: url.render_as_string(hide_password=False) for word, url in named.items()}
+
+
+def lay_out(folder: Path) -> None:
     """The files that the mistakes are made with."""
     image = np.random.default_rng(1).integers(0, 4000, (24, 24, 12)).astype(np.int16)
     mask = np.zeros((24, 24, 12), np.uint8)
@@ -138,48 +158,108 @@ def prepare(folder: Path) -> None:
     ):
         nib.save(nib.Nifti1Image(array, np.diag([step, step, step, 1.0])), folder / f"{name}.nii.gz")
     (folder / "cut.nii.gz").write_bytes((folder / "mask.nii.gz").read_bytes()[:-40])
-    (folder / "text.txt").write_text("not an image\n")
-    (folder / "broken.yaml").write_text("curate: [unfinished\n")
-    (folder / "ids.csv").write_text("patient_id,date\n001,2020-01-01\n")
-    for name in ("empty", "other", "scans", "locked"):
+    for name, content in {
+        "text.txt": "not an image\n",
+        "broken.yaml": "curate: [unfinished\n",
+        "unknown.yaml": "curate: {schema: brats-2023}\n",
+        "value.yaml": "measurement: {join_mm: near}\n",
+        "locked.yaml": "{}\n",
+        "sheet.csv": "patient_id,sex\n001,F\n",
+        "locked.csv": "patient_id,sex\n001,F\n",
+        "nobody.csv": "age,sex\n70,F\n",
+    }.items():
+        (folder / name).write_text(content)
+    for name in ("empty", "other", "scans", "locked", "sealed"):
         (folder / name).mkdir()
     (folder / "other" / "thesis.doc").write_text("mine")
     for name in ("image", "mask"):
-        (folder / "scans" / f"001_{name}.nii.gz").write_bytes((folder / f"{name}.nii.gz").read_bytes())
-    (folder / "locked" / "a.nii.gz").write_bytes((folder / "image.nii.gz").read_bytes()[:60])
-    (folder / "locked").chmod(0)
-    made = asked("run scans -o cohort -q", folder)
-    if made.code != 0:
-        raise SystemExit(f"the cohort could not be made: {made.err}")
-    (folder / "old" / ".oncometry").mkdir(parents=True)
-    marker = (folder / "cohort" / ".oncometry" / "cohort.json").read_text()
-    (folder / "old" / ".oncometry" / "cohort.json").write_text(marker.replace('"format": 1', '"format": 99'))
+        shutil.copy(folder / f"{name}.nii.gz", folder / "scans" / f"001_{name}.nii.gz")
+        shutil.copy(folder / f"{name}.nii.gz", folder / "locked")
+    shutil.copy(folder / "mask.nii.gz", folder / "locked.nii.gz")
+    shutil.copytree(folder / "scans", folder / "partly")
+    shutil.copytree(folder / "scans", folder / "partly" / "locked")
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Files and folders that may not be read or written meanwhile."""
+    for name, mode in LOCKED.items():
+        (folder / name).chmod(mode)
+    try:
+        yield
+    finally:
+        for name in LOCKED:
+            (folder / name).chmod(0o700)
+
+
+def make_cohorts(desk: Desk) -> None:
+    """Cohorts: one as it should be, one on the server, and those that something is wrong with."""
+    folder = desk.folder
+    for typed in (
+        "run scans -o cohort -q",
+        "run scans -o served -q --database URL",
+        "deidentify scans -o clean --key secret.key --new-key",
+        "deidentify scans -o clean-2 --key another.key --new-key",
+        "db backup cohort",
+    ):
+        desk.must(typed)
+    (backup,) = (folder / "cohort" / "backups").glob("*.db")
+    for path in backup.parent.glob(f"{backup.stem}*"):
+        shutil.copy(path, folder / path.name.replace(backup.stem, "backup"))
+        shutil.copy(path, folder / path.name.replace(backup.stem, "cut"))
+    (folder / "cut.db").write_bytes(backup.read_bytes()[:50_000])
+    for name in ("newer", "older", "damaged"):
+        shutil.copytree(folder / "cohort", folder / name)
+    for name, change in {
+        "newer": "UPDATE alembic_version SET version_num = '9999'",
+        "older": "ALTER TABLE patient RENAME TO person",
+    }.items():
+        with closing(sqlite3.connect(folder / name / "oncometry.db")) as database, database:
+            database.execute(change)
+    (folder / "damaged" / "oncometry.db").write_bytes(b"no database" * 5000)
+    if IS_ROOT:
+        shutil.copytree(folder / "cohort", folder / "full" / "cohort")
+        left = shutil.disk_usage(folder / "full").free
+        (folder / "full" / "taken").write_bytes(bytes(max(left - LEFT_BYTES, 0)))
+
+
+def row(mistake: Mistake, answer: Answer, desk: Desk) -> str:
+    """A line of the table; one that is not as expected says so."""
+    said = answer.said.replace(f"{desk.folder}/", "").replace(str(desk.folder), ".")
+    for word, url in desk.databases.items():
+        said = said.replace(url, word)
+    shown = said.replace("|", "\\|").replace("<", "&lt;")
+    shown = shown if len(shown) <= SHOWN else f"{shown[: SHOWN - 3]}..."
+    wrong = "" if answer.fits(mistake) else f" **expected {mistake.exit}, {mistake.says}**"
+    return f"| `{mistake.typed}` | {answer.code} | {shown}{wrong} |"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--write", action="store_true")
+    parser.add_argument("--only", nargs="*", default=[""], metavar="WORD")
     chosen = parser.parse_args()
-    with tempfile.TemporaryDirectory() as name:
+    asked = [m for m in MISTAKES if m.typed.startswith(tuple(chosen.only)) and (IS_ROOT or "full/" not in m.typed)]
+    with tempfile.TemporaryDirectory() as name, server() as databases, small_disk(Path(name) / "full"):
         folder = Path(name)
-        prepare(folder)
-        answers = [(typed, asked(typed, folder, number)) for number, typed in enumerate(MISTAKES)]
-        (folder / "locked").chmod(0o755)
-        rows = [
-            f"| `{command.replace(BAD_DATABASE, 'URL')}` | {answer.code} | {_shown(answer.said, folder)} |"
-            for command, answer in answers
-        ]
-    good = sum(answer.is_good for _, answer in answers)
-    made = f"{today()}. {good} of {len(answers)} mistakes are answered with an exit status, a message and no traceback."
+        lay_out(folder)
+        desk = Desk(folder, databases)
+        make_cohorts(desk)
+        answers, rows = [], []
+        with locked(folder), ThreadPoolExecutor(2) as pool:
+            for number, answer in enumerate(pool.map(desk.ask, (m.typed for m in asked), count())):
+                answers.append(answer)
+                rows.append(row(asked[number], answer, desk))
+                print(rows[-1], flush=True)
+    good = sum(a.fits(m) for m, a in zip(asked, answers, strict=True))
+    made = (
+        f"{today()}. {good} of {len(asked)} mistakes are answered with the exit status and the code that they should, "
+        "and no traceback."
+    )
     content = "\n".join([made, "", "| typed | exit | answer |", "|---|---|---|", *rows])
-    print(content)
+    print(made)
     if chosen.write:
         replace("mistakes", content, RELIABILITY)
-
-
-def _shown(line: str, folder: Path) -> str:
-    plain = line.replace(f"{folder}/", "").replace("|", "\\|").replace("<", "&lt;")
-    return plain if len(plain) <= SHOWN else plain[: SHOWN - 3] + "..."
 
 
 if __name__ == "__main__":
