@@ -326,7 +326,20 @@ def test_no_database_no_cohort(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["postgresql://u:secret@h/d", "nonsense secret", "mysql+nodriver://u:secret@h/d"]
+    "url",
+    [
+        "postgresql://u:secret@h/d",
+        "nonsense secret",
+        "mysql+nodriver://u:secret@h/d",
+        "mysql+pymysql://u@127.0.0.1/d?password=secret",
+        "mysql+pymysql://u@127.0.0.1/d?PASSWD=secret",
+        "mysql+pymysql://u:p@secret@127.0.0.1/d",
+        "mysql+pymysql://u:p@secret/x@127.0.0.1/d",
+        "mysql+pymysql://u:secret@127.0.0.1:port/d",
+        "mysql+pymysql://u:secret@127.0.0.1/",
+        "sqlite://",
+        "sqlite:///secret.db",
+    ],
 )
 def test_urls_that_cannot_be_used(tmp_path: Path, url: str) -> None:
     with pytest.raises((SettingsError, StoreError)) as caught:

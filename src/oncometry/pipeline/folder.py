@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from oncometry import __version__
 from oncometry.core import Code, NothingFoundError, SettingsError, StoreError
 from oncometry.io import write_text
 from oncometry.pipeline.settings import Settings
-from oncometry.store import FILE_NAME, Store, Upgrade
+from oncometry.store import FILE_NAME, Store, Upgrade, server_url, shown_url
 
 __all__ = ["CohortFolder"]
 
@@ -50,7 +49,7 @@ class CohortFolder:
                 path=path,
                 advice="Give an empty or new folder with -o.",
             )
-        return cls(path, None if database is None else without_password(database))
+        return cls(path, None if database is None else shown_url(server_url(database)))
 
     @classmethod
     def open(cls, path: Path, database: str | None = None) -> CohortFolder:
@@ -84,10 +83,10 @@ class CohortFolder:
                 advice="Upgrade Oncometry.",
             )
         kept = marker["database"]
-        if database is not None and kept != without_password(database):
+        if database is not None and kept != shown_url(server_url(database)):
             raise SettingsError(
                 Code.SETTINGS,
-                f"the cohort's database is {kept or 'SQLite in its folder'}, not {without_password(database)}.",
+                f"the cohort's database is {kept or 'SQLite in its folder'}, not {shown_url(server_url(database))}.",
                 path=path,
                 advice="Use the database it was begun with, or a new folder.",
             )
@@ -137,8 +136,3 @@ def _is_blank(path: Path) -> bool:
     """Whether a cohort may begin there: empty, or left so by a run that was stopped at once."""
     ours = (_marker(path).parent.name, FILE_NAME)
     return path.is_dir() and all(found.name.startswith(ours) for found in path.iterdir())
-
-
-def without_password(url: str) -> str:
-    """A database URL that may be shown and kept."""
-    return re.sub(r"(://[^:/@]*):[^@]*@", r"\1@", url)

@@ -8,13 +8,24 @@ from oncometry.core.lazy_door import open_lazily
 
 if TYPE_CHECKING:
     from oncometry.store.check import Fault, Finding
-    from oncometry.store.engine import FILE_NAME
+    from oncometry.store.engine import FILE_NAME, server_url, shown_url
     from oncometry.store.export import EXPORT_FORMATS, export
     from oncometry.store.schema import Upgrade
     from oncometry.store.store import Store
     from oncometry.store.trace import Trace
 
-__all__ = ["EXPORT_FORMATS", "FILE_NAME", "Fault", "Finding", "Store", "Trace", "Upgrade", "export"]
+__all__ = [
+    "EXPORT_FORMATS",
+    "FILE_NAME",
+    "Fault",
+    "Finding",
+    "Store",
+    "Trace",
+    "Upgrade",
+    "export",
+    "server_url",
+    "shown_url",
+]
 
 open_lazily(
     __name__,
@@ -27,5 +38,7 @@ open_lazily(
         "Trace": "oncometry.store.trace",
         "Upgrade": "oncometry.store.schema",
         "export": "oncometry.store.export",
+        "server_url": "oncometry.store.engine",
+        "shown_url": "oncometry.store.engine",
     },
 )

@@ -16,7 +16,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 from oncometry.core import Code, SettingsError, StoreError
 from oncometry.core.write_points import WritePoint, reached
 
-__all__ = ["FILE_NAME", "closed_on_error", "coded", "open_engine", "shown_url", "writing"]
+__all__ = ["FILE_NAME", "closed_on_error", "coded", "open_engine", "server_url", "shown_url", "writing"]
 
 FILE_NAME = "oncometry.db"
 PATIENCE_S = 600
@@ -42,7 +42,7 @@ def open_engine(cohort: Path, url: str | None) -> Engine:
         SettingsError: `SETTINGS` for a URL that is none.
         StoreError: `EXTRA_MISSING` where its driver is not installed.
     """
-    parsed = _parsed(url) if url else URL.create("sqlite", database=str(cohort / FILE_NAME))
+    parsed = server_url(url) if url else URL.create("sqlite", database=str(cohort / FILE_NAME))
     try:
         is_sqlite = parsed.get_backend_name() == "sqlite"
         style: Literal["qmark", "format"] = "qmark" if is_sqlite else "format"
@@ -58,24 +58,40 @@ def open_engine(cohort: Path, url: str | None) -> Engine:
     return engine
 
 
-def _parsed(url: str) -> URL:
+def server_url(url: str) -> URL:
+    """The URL of a MySQL or MariaDB database, its password where it is not shown.
+
+    Raises:
+        SettingsError: `SETTINGS`, it is none, or says its password in a place that would be written down.
+    """
     try:
         parsed = make_url(url)
-    except ArgumentError:
-        parsed = None
-    if parsed is None or parsed.get_backend_name() not in ("sqlite", "mysql", "mariadb"):
-        kind = url.split(":", 1)[0] if "://" in url else "it has no '://'"
-        raise SettingsError(
-            Code.SETTINGS,
-            f"the database URL is not one that can be used ({kind}).",
-            advice="Use mysql+pymysql://USER:PASSWORD@HOST/DATABASE, or none for SQLite in the cohort.",
-        )
+    except (ArgumentError, ValueError):
+        raise _unusable("it is no URL of a database, or its port is no number") from None
+    if parsed.get_backend_name() not in ("mysql", "mariadb"):
+        raise _unusable(f"it begins with {parsed.drivername}")
+    if not parsed.database:
+        raise _unusable("it names no database")
+    if "@" in f"{parsed.host}{parsed.database}":
+        raise _unusable("write @ in a user or password as %40")
+    if {"password", "passwd"} & {name.lower() for name in parsed.query}:
+        raise _unusable("its password stands behind the question mark")
     return parsed
 
 
+def _unusable(why: str) -> SettingsError:
+    return SettingsError(
+        Code.SETTINGS,
+        f"the database URL is not one that can be used: {why}.",
+        advice="Use mysql+pymysql://USER:PASSWORD@HOST/DATABASE, or none for SQLite in the cohort.",
+    )
+
+
 def shown_url(url: URL) -> str:
-    """The URL as it may be shown: no password."""
-    return url.render_as_string(hide_password=True)
+    """The URL as it may be shown and kept: no password."""
+    return URL.create(
+        url.drivername, url.username, None, url.host, url.port, url.database, url.query
+    ).render_as_string()
 
 
 def _on_connect(engine: Engine, statements: tuple[str, ...]) -> None:
