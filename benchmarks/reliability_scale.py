@@ -61,9 +61,10 @@ def plan_of(number: int, lesions: tuple[float, ...], values: int) -> Plan:
 
 def fill(cohort: Path, url: str | None, patients: int, lesions: tuple[float, ...], values: int) -> int:
     """Write the cohort; gives the rows added by the patients' results."""
-    CohortFolder.create(cohort, url).begin(Settings())
+    folder = CohortFolder.create(cohort, url)
     plans = [plan_of(n, lesions, values) for n in range(patients)]
-    with Store.open(cohort, url, create=True) as store:
+    with folder.store(url, create=True) as store:
+        folder.begin(Settings(), store.identifier)
         for start in range(0, patients, AT_ONCE):
             found = manifest(*plans[start : start + AT_ONCE])
             store.add_manifest(found, curate_step(found))

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from oncometry.pipeline import CohortFolder, Settings
-from oncometry.store import Store, schema
+from oncometry.store import schema
 
 COMMANDS = {
     "run": ("run", "IN", "-o", "COHORT", "--quiet"),
@@ -27,8 +27,9 @@ COMMANDS = {
 @pytest.fixture
 def cohort(tmp_path: Path, small_inputs: Path) -> Path:
     folder = tmp_path / "cohort"
-    CohortFolder.create(folder, None).begin(Settings())
-    Store.open(folder, create=True).close()
+    new = CohortFolder.create(folder, None)
+    with new.store(create=True) as store:
+        new.begin(Settings(), store.identifier)
     scans = tmp_path / "in"
     scans.mkdir()
     shutil.copy(next((small_inputs / "scans").rglob("*.nii.gz")), scans)

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
+import os
 import shutil
+import signal
+import subprocess
+import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import inspect, text
+from sqlalchemy import URL, text
 from sqlalchemy.dialects import mysql
 from sqlalchemy.schema import MetaData
 
 import oncometry.store
 from oncometry.core import Code, NothingFoundError, OncometryError, StoreError
-from oncometry.store import Store, schema
+from oncometry.core.write_points import FAULT
+from oncometry.store import Store, schema, table_dump
 from oncometry.store.engine import open_engine
 
+from ..servers import new_database
 from .build import Plan, clinical_step, curate_step, manifest, result, sheet
 
 LATER = '''
@@ -80,6 +88,7 @@ def later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
         shutil.copytree(Path(oncometry.store.__file__).parent / "migrations", folder, dirs_exist_ok=True)
         (folder / "versions" / "0002_later.py").write_text(LATER.format(then=then))
         monkeypatch.setattr(schema, "MIGRATIONS", str(folder))
+        monkeypatch.setattr(table_dump, "OURS", table_dump.OURS | {"later"})
 
     return make
 
@@ -200,15 +209,85 @@ def test_a_lost_sqlite_file_comes_back(tmp_path: Path) -> None:
     assert rows_of(tmp_path, None) == before
 
 
-def test_tables_of_others_are_left_alone(tmp_path: Path, mariadb_url: str) -> None:
+@pytest.mark.parametrize("theirs", ["beside ours", "alone", "with names of ours"])
+def test_tables_of_others_are_left_alone(
+    tmp_path: Path, mariadb_url: str, mariadb_server: URL, theirs: str
+) -> None:
     filled(tmp_path, mariadb_url)
     backup = Store.back_up(tmp_path, mariadb_url)
-    engine = open_engine(tmp_path, mariadb_url)
-    with engine.begin() as connection:
-        connection.execute(text("DROP TABLE alembic_version"))
-    there = set(inspect(engine).get_table_names())
+    with new_database(mariadb_server) as other:
+        at = mariadb_url if theirs == "beside ours" else other
+        engine = open_engine(tmp_path, at)
+        with engine.begin() as connection:
+            if theirs != "beside ours":
+                connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32))"))
+                connection.execute(text("INSERT INTO alembic_version VALUES ('abc')"))
+            name = "patient" if theirs == "with names of ours" else "superset"
+            connection.execute(text(f"CREATE TABLE {name} (id INTEGER PRIMARY KEY)"))
+        before = rows_of(tmp_path, at)
+        with pytest.raises(StoreError) as caught:
+            Store.restore(tmp_path, backup, at)
+        assert caught.value.code is Code.NOT_A_COHORT
+        assert rows_of(tmp_path, at) == before
+        engine.dispose()
+
+
+@pytest.mark.mariadb
+@pytest.mark.parametrize("point", ["restore.marked", "restore.tables made", "database.rows written"])
+def test_a_restore_that_is_killed_is_no_new_database(tmp_path: Path, mariadb_url: str, point: str) -> None:
+    filled(tmp_path, mariadb_url)
+    backup = Store.back_up(tmp_path, mariadb_url)
+    with Store.open(tmp_path, mariadb_url) as store:
+        identifier = store.identifier
+        store.add_manifest(other := manifest(Plan(patient="other")), curate_step(other))
+    changed = rows_of(tmp_path, mariadb_url)
+    script = (
+        "import sys; from pathlib import Path; from oncometry.store import Store; "
+        "Store.restore(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3])"
+    )
+    command = [sys.executable, "-c", script, str(tmp_path), str(backup), mariadb_url]
+    killed = subprocess.run(command, check=False, env={**os.environ, FAULT: f"{point}:0:kill"})
+    assert killed.returncode == -signal.SIGKILL
+    (kept,) = set((tmp_path / "backups").glob("*.gz")) - {backup}
+    for use in (partial(Store.open, create=True), Store.open, Store.upgrade, Store.back_up):
+        with pytest.raises(StoreError, match=kept.name) as caught:
+            use(tmp_path, mariadb_url)
+        assert caught.value.code is Code.CORRUPT
+    with pytest.raises(StoreError) as caught:
+        Store.restore(tmp_path, backup, mariadb_url, "another")
+    assert caught.value.code is Code.NOT_A_COHORT
+    assert Store.restore(tmp_path, backup, mariadb_url, identifier) == kept
+    Store.restore(tmp_path, kept, mariadb_url)
+    assert rows_of(tmp_path, mariadb_url) == changed
+
+
+def test_a_backup_that_ends_early_says_where_what_was_there_is(
+    tmp_path: Path, mariadb_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled(tmp_path, mariadb_url)
+    backup = Store.back_up(tmp_path, mariadb_url)
+    whole = gzip.decompress(backup.read_bytes()).splitlines(keepends=True)
+    backup.write_bytes(gzip.compress(b"".join(whole[:-2])))
+    monkeypatch.setattr("oncometry.store.restore.check_hash", lambda _: None)
     with pytest.raises(StoreError) as caught:
         Store.restore(tmp_path, backup, mariadb_url)
+    (kept,) = set((tmp_path / "backups").glob("*.gz")) - {backup}
+    assert caught.value.code is Code.TRUNCATED
+    assert str(kept) in str(caught.value.advice)
+
+
+def test_a_backup_of_another_cohort_is_refused(
+    tmp_path: Path, database_url: str | None, mariadb_server: URL
+) -> None:
+    with new_database(mariadb_server) as other:
+        at = None if database_url is None else other
+        filled(tmp_path / "other", at)
+        backup = Store.back_up(tmp_path / "other", at)
+    filled(tmp_path / "one", database_url)
+    before = rows_of(tmp_path / "one", database_url)
+    with Store.open(tmp_path / "one", database_url) as store:
+        identifier = store.identifier
+    with pytest.raises(StoreError) as caught:
+        Store.restore(tmp_path / "one", backup, database_url, identifier)
     assert caught.value.code is Code.NOT_A_COHORT
-    assert set(inspect(engine).get_table_names()) == there
-    engine.dispose()
+    assert rows_of(tmp_path / "one", database_url) == before

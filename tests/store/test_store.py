@@ -32,7 +32,7 @@ def counts(store: Store) -> dict[str, int]:
         return {
             t.name: connection.scalar(select(func.count()).select_from(t))
             for t in Model.metadata.sorted_tables
-            if t.name != "row_count"
+            if t.name not in ("row_count", "cohort")
         }
 
 

@@ -9,7 +9,7 @@ import typer
 
 from oncometry.cli import options
 from oncometry.cli.exits import Exit
-from oncometry.cli.output import write_json, write_table
+from oncometry.cli.output import tell, write_json, write_table
 from oncometry.pipeline import CohortFolder
 
 __all__ = ["app"]
@@ -26,7 +26,7 @@ def upgrade_command(
     Example: oncometry db upgrade cohort
     """
     folder = CohortFolder.open(cohort, database)
-    done = folder.upgrade(database)
+    done = folder.upgrade(tell, database)
     if json:
         backup = None if done.backup is None else str(done.backup)
         write_json({"before": done.before, "after": done.after, "backup": backup})
@@ -64,7 +64,7 @@ def restore_command(
 
     Example: oncometry db restore cohort cohort/backups/oncometry-0001-20260102T030405.000000Z.db
     """
-    kept = CohortFolder.open(cohort, database).restore(backup, database)
+    kept = CohortFolder.open(cohort, database).restore(backup, tell, database)
     if json:
         write_json({"restored": str(backup), "kept": None if kept is None else str(kept)})
     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from oncometry import __version__
 from oncometry.core import Code, NothingFoundError, SettingsError, StoreError
 from oncometry.io import write_text
 from oncometry.pipeline.settings import Settings
+from oncometry.pipeline.turn import one_writer
 from oncometry.store import FILE_NAME, Store, Upgrade, server_url, shown_url
 
 __all__ = ["CohortFolder"]
@@ -27,10 +29,12 @@ class CohortFolder:
     Attributes:
         path: the folder.
         database: URL of its server without the password; None for SQLite in the folder.
+        identifier: which cohort it is, as its database says too; None before a run has begun to fill it.
     """
 
     path: Path
     database: str | None = None
+    identifier: str | None = None
 
     @classmethod
     def create(cls, path: Path, database: str | None) -> CohortFolder:
@@ -38,7 +42,7 @@ class CohortFolder:
 
         Raises:
             StoreError: `NOT_A_COHORT`, the folder holds something else.
-            SettingsError: `SETTINGS`, another database.
+            SettingsError: `SETTINGS`, as `open`.
         """
         if _marker(path).is_file():
             return cls.open(path, database)
@@ -57,8 +61,8 @@ class CohortFolder:
 
         Raises:
             NothingFoundError: there is no such folder.
-            StoreError: `NOT_A_COHORT`, `SCHEMA_NEWER`.
-            SettingsError: `SETTINGS`, another database was named.
+            StoreError: `NOT_A_COHORT`, `SCHEMA_NEWER`, `CORRUPT`.
+            SettingsError: `SETTINGS`, a server was named and its database is SQLite.
         """
         if not path.exists():
             raise NothingFoundError(
@@ -74,23 +78,18 @@ class CohortFolder:
                 path=path,
                 advice="A cohort is made by `oncometry run INPUT -o COHORT`.",
             )
-        marker = json.loads(_marker(path).read_text(encoding="utf-8"))
-        if marker["format"] > FORMAT:
-            raise StoreError(
-                Code.SCHEMA_NEWER,
-                f"the cohort was written by Oncometry {marker['oncometry']}, newer than this {__version__}.",
-                path=path,
-                advice="Upgrade Oncometry.",
-            )
-        kept = marker["database"]
-        if database is not None and kept != shown_url(server_url(database)):
+        identifier, kept = _read_marker(path)
+        if database is None:
+            return cls(path, kept, identifier)
+        given = shown_url(server_url(database))
+        if kept is None:
             raise SettingsError(
                 Code.SETTINGS,
-                f"the cohort's database is {kept or 'SQLite in its folder'}, not {shown_url(server_url(database))}.",
+                f"the cohort's database is SQLite in its folder; --database or ONCOMETRY_DATABASE names {given}.",
                 path=path,
-                advice="Use the database it was begun with, or a new folder.",
+                advice="Leave both away for this cohort, or use a new folder.",
             )
-        return cls(path, kept)
+        return cls(path, given, identifier)
 
     @property
     def begun(self) -> bool:
@@ -98,30 +97,54 @@ class CohortFolder:
         return _marker(self.path).is_file()
 
     def store(self, database: str | None = None, *, create: bool = False) -> Store:
-        """Its database. A server's password comes from `database` or ONCOMETRY_DATABASE."""
-        return Store.open(self.path, self._url(database), create=create)
+        """Its database. A server's password comes from `database` or ONCOMETRY_DATABASE.
 
-    def upgrade(self, database: str | None = None) -> Upgrade:
-        """Bring its database to this version's schema, with a backup first."""
-        return Store.upgrade(self.path, self._url(database))
+        Args:
+            database: URL of a server.
+            create: make the tables, where no run has filled the folder yet.
+
+        Raises:
+            NothingFoundError: `NOTHING_FOUND`, there is no database.
+            StoreError: `NOT_A_COHORT`, it holds another cohort; and the others of `Store.open`.
+        """
+        url = self._url(database)
+        if self.begun or not create:
+            return Store.open(self.path, url, identifier=self.identifier)
+        return Store.begin(self.path, url)
+
+    def upgrade(self, say: Callable[[str], None], database: str | None = None) -> Upgrade:
+        """Bring its database to this version's schema, with a backup first; `say` hears whom it waits for."""
+        with one_writer(self.path, say):
+            return Store.upgrade(self.path, self._url(database), self.identifier)
 
     def back_up(self, database: str | None = None) -> Path:
         """Write a backup of its database into the folder; gives its path."""
-        return Store.back_up(self.path, self._url(database))
+        return Store.back_up(self.path, self._url(database), self.identifier)
 
-    def restore(self, file: Path, database: str | None = None) -> Path | None:
+    def restore(self, file: Path, say: Callable[[str], None], database: str | None = None) -> Path | None:
         """Put a backup in the place of its database; gives where the one before is kept."""
-        return Store.restore(self.path, file, self._url(database))
+        with one_writer(self.path, say):
+            return Store.restore(self.path, file, self._url(database), self.identifier)
 
     def _url(self, database: str | None) -> str | None:
         if self.database is None:
             return None
         return database or os.environ.get("ONCOMETRY_DATABASE") or self.database
 
-    def begin(self, settings: Settings) -> None:
-        """Mark the folder as a cohort, and keep the settings of the latest run beside its results."""
-        if not _marker(self.path).is_file():
-            marker = {"format": FORMAT, "oncometry": __version__, "database": self.database}
+    def begin(self, settings: Settings, identifier: str) -> None:
+        """Mark the folder as a cohort, and keep the settings of the latest run beside its results.
+
+        Args:
+            settings: of the run.
+            identifier: that its database was given.
+        """
+        if not self.begun or _read_marker(self.path) != (identifier, self.database):
+            marker = {
+                "format": FORMAT,
+                "oncometry": __version__,
+                "cohort": identifier,
+                "database": self.database,
+            }
             _marker(self.path).parent.mkdir(parents=True, exist_ok=True)
             write_text(_marker(self.path), json.dumps(marker, indent=1) + "\n")
         text = yaml.safe_dump(settings.model_dump(mode="json"), sort_keys=False)
@@ -130,6 +153,32 @@ class CohortFolder:
 
 def _marker(path: Path) -> Path:
     return path / ".oncometry" / "cohort.json"
+
+
+def _read_marker(path: Path) -> tuple[str, str | None]:
+    """Identifier of the cohort and URL of its database.
+
+    Raises:
+        StoreError: `SCHEMA_NEWER`; `CORRUPT`, it is not what was written.
+    """
+    try:
+        marker = json.loads(_marker(path).read_text(encoding="utf-8"))
+        if marker["format"] > FORMAT:
+            raise StoreError(
+                Code.SCHEMA_NEWER,
+                f"the cohort was written by Oncometry {marker['oncometry']}, newer than this {__version__}.",
+                path=path,
+                advice="Upgrade Oncometry.",
+            )
+        return str(marker["cohort"]), marker["database"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise StoreError(
+            Code.CORRUPT,
+            f"what makes the folder a cohort is damaged ({type(error).__name__}: {error}).",
+            path=_marker(path),
+            advice='Bring the file back from a copy, or write it: {"format": 1, "oncometry": "VERSION", '
+            '"cohort": IDENTIFIER, "database": null}, with the identifier that table `cohort` of the database holds.',
+        ) from error
 
 
 def _is_blank(path: Path) -> bool:

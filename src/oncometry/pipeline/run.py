@@ -94,7 +94,7 @@ def _run(request: RunRequest, reporter: Reporter, executor: Executor | None) -> 
     failures: list[Notice] = []
     results: list[PatientResult] = []
     with folder.store(request.database, create=True) as store:
-        folder.begin(request.settings)
+        folder.begin(request.settings, store.identifier)
         known = frozenset(store.table("patients")["patient_id"])
         book = RecordBook(request.cohort, known, request.settings.curate)
         manifest, step = _curate(request, clean, workspace, reporter, book)

@@ -15,6 +15,8 @@ from oncometry.core import Code, StoreError
 from oncometry.core.write_points import WritePoint, reached
 from oncometry.store.backup import back_up
 from oncometry.store.engine import shown_url, writing
+from oncometry.store.identity import draw_identifier
+from oncometry.store.restore_mark import MARK, refuse_half_restored
 from oncometry.store.tables import Model
 
 __all__ = ["Upgrade", "check_version", "create", "head", "migrate", "stored_version", "upgrade"]
@@ -51,15 +53,17 @@ def create(engine: Engine) -> None:
     where tables are not made in transactions: they are made anew.
     """
     with writing(engine) as connection:
+        refuse_half_restored(connection)
         if MigrationContext.configure(connection).get_current_revision() is not None:
             return
-        there = set(inspect(connection).get_table_names()) - {"alembic_version"}
+        there = set(inspect(connection).get_table_names()) - {"alembic_version", MARK.name}
         ours = [t for t in Model.metadata.sorted_tables if t.name in there]
         if len(ours) < len(there) or any(connection.execute(select(t.c.id).limit(1)).first() for t in ours):
             return
         for table in reversed(ours):
             table.drop(connection)
         command.upgrade(_config(connection), "head")
+        draw_identifier(connection)
         reached(WritePoint.TABLES_MADE)
 
 
@@ -102,8 +106,11 @@ def check_version(engine: Engine) -> None:
     """Refuse a database that this program must not use as it is.
 
     Raises:
-        StoreError: `SCHEMA_NEWER`, `SCHEMA_OLDER`, or `NOT_A_COHORT` for one that is not ours.
+        StoreError: `SCHEMA_NEWER`, `SCHEMA_OLDER`, `NOT_A_COHORT` for one that is not ours, or `CORRUPT` for one that
+            a restore left in between.
     """
+    with engine.connect().execution_options(oncometry_reads=True) as connection:
+        refuse_half_restored(connection)
     found = stored_version(engine)
     if found == head():
         return

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from oncometry.core import Code, StoreError
 
-__all__ = ["copy_sqlite", "put_sqlite"]
+__all__ = ["copy_sqlite", "identifier_of_copy", "put_sqlite"]
 
 PATIENCE_S = 600
 UNSOUND = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
@@ -42,15 +42,28 @@ def copy_sqlite(database: Path, to: Path) -> None:
         )
 
 
+def identifier_of_copy(copy: Path) -> str | None:
+    """Of which cohort a copy is; None where it does not say."""
+    with closing(_unchanging(copy)) as source:
+        try:
+            found = source.execute("SELECT identifier FROM cohort LIMIT 1").fetchone()
+        except sqlite3.DatabaseError:
+            return None
+    return None if found is None else str(found[0])
+
+
+def _unchanging(copy: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{copy.resolve().as_uri()}?immutable=1", uri=True)
+
+
 def put_sqlite(copy: Path, database: Path) -> None:
     """Make a database what a copy is, in one transaction: who has it open sees one or the other.
 
     Raises:
         sqlite3.Error: it could not be written.
     """
-    unchanging = f"{copy.resolve().as_uri()}?immutable=1"
     with (
-        closing(sqlite3.connect(unchanging, uri=True)) as source,
+        closing(_unchanging(copy)) as source,
         closing(sqlite3.connect(database, timeout=PATIENCE_S)) as target,
     ):
         source.backup(target)

@@ -16,10 +16,12 @@ from oncometry.io.manifest import Manifest
 from oncometry.store.backup import back_up
 from oncometry.store.check import Finding, find_faults
 from oncometry.store.engine import FILE_NAME, closed_on_error, coded, open_engine, shown_url, writing
+from oncometry.store.identity import check_identifier, claim, refuse_others
 from oncometry.store.patient_result import PatientResult
 from oncometry.store.provenance import StepRecord
 from oncometry.store.queries import VIEWS, read_frame
 from oncometry.store.restore import restore
+from oncometry.store.restore_mark import refuse_half_restored
 from oncometry.store.said import said_elsewhere
 from oncometry.store.schema import Upgrade, check_version, head, stored_version, upgrade
 from oncometry.store.schema import create as create_tables
@@ -39,19 +41,23 @@ class Store:
     Each `add_...` is one transaction: all of it is kept, or nothing. The same content again adds nothing.
     """
 
-    def __init__(self, cohort: Path, engine: Engine) -> None:
+    def __init__(self, cohort: Path, engine: Engine, identifier: str) -> None:
         self._cohort = cohort
         self._engine = engine
+        self._identifier = identifier
         self._run_id: int | None = None
 
     @classmethod
-    def open(cls, cohort: Path, url: str | None = None, create: bool = False) -> Store:
+    def open(
+        cls, cohort: Path, url: str | None = None, create: bool = False, identifier: str | None = None
+    ) -> Store:
         """Open the database of a cohort.
 
         Args:
             cohort: its folder.
             url: of a server; SQLite in the folder by default.
             create: make the tables where there are none.
+            identifier: what the folder says that it is; None takes any cohort.
 
         Raises:
             NothingFoundError: `NOTHING_FOUND`, there is no database and it is not to be made.
@@ -62,10 +68,25 @@ class Store:
             if create and stored_version(engine) is None:
                 create_tables(engine)
             check_version(engine)
-        return cls(cohort, engine)
+            with engine.connect().execution_options(oncometry_reads=True) as connection:
+                found = check_identifier(connection, identifier)
+        return cls(cohort, engine, found)
 
     @classmethod
-    def upgrade(cls, cohort: Path, url: str | None = None) -> Upgrade:
+    def begin(cls, cohort: Path, url: str | None = None) -> Store:
+        """Open a database for a new cohort, which it takes if nothing was written into it yet.
+
+        Raises:
+            StoreError: `NOT_A_COHORT`, another cohort is in it; and those of `open`.
+        """
+        store = cls.open(cohort, url, create=True)
+        engine = store._engine
+        with closed_on_error(engine), coded(engine), writing(engine) as connection:
+            store._identifier = claim(connection)
+        return store
+
+    @classmethod
+    def upgrade(cls, cohort: Path, url: str | None = None, identifier: str | None = None) -> Upgrade:
         """Bring a database to this program's schema; an older one is backed up first.
 
         Raises:
@@ -73,6 +94,8 @@ class Store:
         """
         with _unopened(cohort, url) as engine:
             before, backup = stored_version(engine), None
+            with engine.connect().execution_options(oncometry_reads=True) as connection:
+                refuse_others(connection, identifier)
             try:
                 check_version(engine)
             except OncometryError as error:
@@ -82,26 +105,31 @@ class Store:
         return Upgrade(before or "", head(), backup)
 
     @classmethod
-    def back_up(cls, cohort: Path, url: str | None = None) -> Path:
+    def back_up(cls, cohort: Path, url: str | None = None, identifier: str | None = None) -> Path:
         """Write a backup of a database of any revision into the cohort; gives its path.
 
         Raises:
             NothingFoundError: `NOTHING_FOUND`, there is no database.
-            StoreError: `STORE`, it could not be written.
+            StoreError: `NOT_A_COHORT`, it is another cohort's; `STORE`, it could not be written.
         """
         with _unopened(cohort, url) as engine, writing(engine) as connection:
+            refuse_half_restored(connection)
+            refuse_others(connection, identifier)
             return back_up(connection, cohort)
 
     @classmethod
-    def restore(cls, cohort: Path, file: Path, url: str | None = None) -> Path | None:
+    def restore(
+        cls, cohort: Path, file: Path, url: str | None = None, identifier: str | None = None
+    ) -> Path | None:
         """Put a backup in the place of the database; gives where the one before is kept, if there was one.
 
         Raises:
             NothingFoundError: `NOTHING_FOUND`, there is no such file.
-            StoreError: `CHECKSUM`, it is not what was written; `UNSUPPORTED_TYPE`, `STORE`.
+            StoreError: `CHECKSUM`, it is not what was written; `NOT_A_COHORT`, it or the database is another
+                cohort's; `UNSUPPORTED_TYPE`, `STORE`.
         """
         with _unopened(cohort, url, create=True) as engine:
-            return restore(engine, cohort, file)
+            return restore(engine, cohort, file, identifier)
 
     def __enter__(self) -> Store:
         return self
@@ -135,6 +163,11 @@ class Store:
         return shown_url(self._engine.url)
 
     @property
+    def identifier(self) -> str:
+        """Which cohort it is, whatever its folder and server are called."""
+        return self._identifier
+
+    @property
     def schema_version(self) -> str:
         """Revision of the schema."""
         return head()
@@ -162,6 +195,7 @@ class Store:
 
     def _write(self, write: Callable[[Writing], None]) -> int:
         with coded(self._engine), writing(self._engine) as connection:
+            check_identifier(connection, self._identifier)
             rows = Writing(connection, self._run_id)
             write(rows)
             rows.count()
@@ -226,7 +260,7 @@ def _engine(cohort: Path, url: str | None, *, create: bool) -> Engine:
             Code.NOTHING_FOUND,
             "the cohort has no database.",
             path=file,
-            advice="A cohort is made by `oncometry run INPUT -o COHORT`.",
+            advice="Bring a backup back with `oncometry db restore COHORT FILE`, or begin anew in a new folder.",
         )
     if url is None:
         cohort.mkdir(parents=True, exist_ok=True)

@@ -17,7 +17,6 @@ from sqlalchemy import (
     Connection,
     Select,
     column,
-    delete,
     insert,
     inspect,
     literal_column,
@@ -27,12 +26,18 @@ from sqlalchemy import (
 )
 
 from oncometry.core import Code, StoreError
+from oncometry.core.write_points import WritePoint, reached
+from oncometry.store.identity import identifier_of
+from oncometry.store.restore_mark import MARK, mark, unmark
+from oncometry.store.tables import Model
 
-__all__ = ["VERSION_TABLE", "dump_tables", "load_tables"]
+__all__ = ["OURS", "check_dump", "check_place", "dump_tables", "engine_of", "load_tables"]
 
 FORMAT = 1
 ROWS_A_LINE = 1000
 VERSION_TABLE = "alembic_version"
+OURS = frozenset({*Model.metadata.tables, VERSION_TABLE, MARK.name})
+"""Tables that a restore may drop."""
 
 
 def dump_tables(connection: Connection, to: Path, revision: str) -> None:
@@ -41,9 +46,15 @@ def dump_tables(connection: Connection, to: Path, revision: str) -> None:
     Raises:
         OSError: the file cannot be written.
     """
-    names = inspect(connection).get_table_names()
+    names = [name for name in inspect(connection).get_table_names() if name != MARK.name]
     made = {name: connection.execute(text(f"SHOW CREATE TABLE `{name}`")).one()[1] for name in names}
-    head = {"format": FORMAT, "engine": engine_of(connection), "revision": revision, "tables": made}
+    head = {
+        "format": FORMAT,
+        "engine": engine_of(connection),
+        "revision": revision,
+        "cohort": identifier_of(connection),
+        "tables": made,
+    }
     count = 0
     with gzip.open(to, "wt", encoding="utf-8", compresslevel=1) as stream:
         stream.write(_line(head))
@@ -73,46 +84,71 @@ def _text(value: object) -> str:
     return str(value)
 
 
-def load_tables(connection: Connection, file: Path) -> None:
-    """Put a dump in the place of all tables of the database; its rows come in one transaction.
-
-    Until they are all there the table of versions is empty, so that no program takes the tables for a cohort.
+def check_dump(file: Path, engine: str) -> str:
+    """The identifier of the cohort that was dumped.
 
     Raises:
-        StoreError: `UNSUPPORTED_TYPE`, dumped from another engine or in another form; `NOT_A_COHORT`, the database
-            holds tables of others; `TRUNCATED`, the file ends too early.
+        StoreError: `UNSUPPORTED_TYPE`, dumped from another engine than this, or in another form.
+    """
+    with gzip.open(file, "rt", encoding="utf-8") as stream:
+        head = json.loads(next(stream))
+    if (head["format"], head["engine"]) != (FORMAT, engine):
+        raise StoreError(
+            Code.UNSUPPORTED_TYPE,
+            f"this is a dump of {head['engine']}, form {head['format']}; the database is {engine}.",
+            path=file,
+        )
+    return str(head["cohort"])
+
+
+def check_place(connection: Connection, *, is_ours: bool) -> None:
+    """Refuse a database in which a restore would drop what is not ours.
+
+    Args:
+        is_ours: it holds a cohort, or what a restore left of one.
+
+    Raises:
+        StoreError: `NOT_A_COHORT`.
+    """
+    there = set(inspect(connection).get_table_names())
+    theirs = there - OURS if is_ours else there
+    if theirs:
+        raise StoreError(
+            Code.NOT_A_COHORT,
+            f"the database holds tables of something else ({', '.join(sorted(theirs)[:3])}); nothing was restored.",
+            advice="Restore into the cohort's own database, or into an empty one.",
+        )
+
+
+def load_tables(connection: Connection, file: Path, kept: str) -> None:
+    """Put a dump in the place of all tables of the database, which is marked until its rows are there.
+
+    Args:
+        kept: name of the backup of what is there now.
+
+    Raises:
+        StoreError: `TRUNCATED`, the file ends too early.
     """
     with gzip.open(file, "rt", encoding="utf-8") as stream:
         lines = (json.loads(line) for line in stream)
         head = next(lines)
-        if (head["format"], head["engine"]) != (FORMAT, engine_of(connection)):
-            raise StoreError(
-                Code.UNSUPPORTED_TYPE,
-                f"this is a dump of {head['engine']}, form {head['format']}; the database is {engine_of(connection)}.",
-                path=file,
-            )
         connection.execute(text("SET foreign_key_checks = 0"))
         try:
+            mark(connection, str(head["cohort"]), kept)
+            reached(WritePoint.RESTORE_MARKED)
             _make_tables(connection, head["tables"])
+            reached(WritePoint.RESTORE_TABLES)
             _insert(connection, lines, file)
+            unmark(connection)
         finally:
             connection.execute(text("SET foreign_key_checks = 1"))
 
 
 def _make_tables(connection: Connection, made: dict[str, str]) -> None:
-    there = inspect(connection).get_table_names()
-    if there and VERSION_TABLE not in there:
-        raise StoreError(
-            Code.NOT_A_COHORT,
-            "the database holds tables of something else; nothing was restored.",
-            advice="Restore into the cohort's own database, or into an empty one.",
-        )
-    if there:
-        connection.execute(delete(table(VERSION_TABLE)))
-    for name in sorted(there, key=lambda name: name == VERSION_TABLE):
+    for name in set(inspect(connection).get_table_names()) - {MARK.name}:
         connection.execute(text(f"DROP TABLE `{name}`"))
-    for name in sorted(made, key=lambda name: name != VERSION_TABLE):
-        connection.exec_driver_sql(made[name].replace("%", "%%"))
+    for statement in made.values():
+        connection.exec_driver_sql(statement.replace("%", "%%"))
 
 
 def _insert(connection: Connection, lines: Iterator[dict[str, Any]], file: Path) -> None:

@@ -5,6 +5,7 @@ from oncometry.store.tables.artifact import ArtifactRow
 from oncometry.store.tables.clinical_row import ClinicalRowRow
 from oncometry.store.tables.clinical_sheet import ClinicalSheetRow
 from oncometry.store.tables.clinical_value import ClinicalValueRow
+from oncometry.store.tables.cohort import CohortRow
 from oncometry.store.tables.dose_grid import DoseGrid
 from oncometry.store.tables.event import EventRow
 from oncometry.store.tables.extraction import Extraction
@@ -45,6 +46,7 @@ __all__ = [
     "ClinicalRowRow",
     "ClinicalSheetRow",
     "ClinicalValueRow",
+    "CohortRow",
     "DoseGrid",
     "EventRow",
     "Extraction",

@@ -51,6 +51,17 @@ def _create_parameter_set() -> None:
     )
 
 
+def _create_cohort() -> None:
+    op.create_table(
+        "cohort",
+        sa.Column("identifier", sa.String(length=64), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_cohort")),
+        sa.UniqueConstraint("identifier", name=op.f("uq_cohort_identifier")),
+        **OPTIONS,
+    )
+
+
 def _create_row_count() -> None:
     op.create_table(
         "row_count",
@@ -1053,6 +1064,7 @@ def _create_measurement_change() -> None:
 
 
 TABLES = (
+    ("cohort", _create_cohort),
     ("feature_definition", _create_feature_definition),
     ("parameter_set", _create_parameter_set),
     ("row_count", _create_row_count),
