@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Double, RowMapping, Table, func, select
 
 from oncometry.core import StoreError
 from oncometry.io.files import sha256_of
+from oncometry.store.row_digests import digest_of, unsealed_columns
 from oncometry.store.seals import PARTS, Row, seal_of
 from oncometry.store.tables import (
     ArtifactRow,
@@ -63,31 +64,43 @@ class Finding:
         return {**asdict(self), "code": self.code.value}
 
 
-def find_faults(connection: Connection, cohort: Path) -> list[Finding]:
+def find_faults(connection: Connection, cohort: Path) -> Iterator[Finding]:
     """Everything that does not hold; files are read whole and hashed."""
-    return [
-        *_lost_rows(connection),
-        *_broken_keys(connection),
-        *_changed_files(connection, cohort),
-        *_broken_seals(connection),
-        *_broken_sums(connection),
-        *_numbers(connection),
-        *_orphans(connection),
-    ]
+    yield from _lost_rows(connection)
+    yield from _broken_seals(connection)
+    yield from _broken_keys(connection)
+    yield from _changed_files(connection, cohort)
+    yield from _broken_sums(connection)
+    yield from _numbers(connection)
+    yield from _orphans(connection)
 
 
 def _lost_rows(connection: Connection) -> Iterator[Finding]:
-    """Tables that hold other numbers of rows than they were given."""
+    """Tables that hold other rows than they were given, by their number, or else by their digest."""
     c = RowCount
-    given = {row.table_name: row.written for row in connection.execute(select(c.table_name, c.written))}
-    for table in Model.metadata.sorted_tables:
-        if table.name == c.__tablename__:
+    known = connection.execute(select(c.table_name, c.written, c.digest))
+    given = {row.table_name: row for row in known}
+    for model in Model.__subclasses__():
+        table, row = table_of(model), given.get(table_of(model).name)
+        if model is c:
             continue
         there = connection.scalar(select(func.count()).select_from(table)) or 0
-        written = given.get(table.name, 0)
+        written = row.written if row else 0
         if there != written:
             fault = Fault.ROWS_MISSING if there < written else Fault.ROWS_FOREIGN
             yield Finding(fault, f"{table.name} has {there} rows, {written} were written.")
+        elif row and not _is_same(connection, model, row.digest):
+            yield Finding(Fault.SEAL_BROKEN, f"{table.name} does not say what was written into it.")
+
+
+def _is_same(connection: Connection, model: type[Model], digest: str) -> bool:
+    columns = unsealed_columns(model)
+    if not columns:
+        return digest == "0"
+    try:
+        return f"{digest_of(connection.execute(select(*columns))):x}" == digest
+    except (StoreError, ValueError):  # a number or a date that is none
+        return False
 
 
 def _changed_files(connection: Connection, cohort: Path) -> Iterator[Finding]:
@@ -124,7 +137,11 @@ def _broken_keys(connection: Connection) -> Iterator[Finding]:
 def _broken_seals(connection: Connection) -> Iterator[Finding]:
     """Rows that no longer say what they said when they were written."""
     for model in Versioned.__subclasses__():
-        yield from _broken_seals_of(connection, cast("type[Model]", model), model)
+        table = cast("type[Model]", model)
+        try:
+            yield from _broken_seals_of(connection, table, model)
+        except ValueError as error:  # SQLite gives back whatever was written into a column of dates
+            yield Finding(Fault.SEAL_BROKEN, f"{table.__tablename__} cannot be read: {error}.")
     sets = select(ParameterSet.id, ParameterSet.sha256, ParameterSet.parameters)
     for number, sha256, text in connection.execute(sets):
         if hashlib.sha256(text.encode()).hexdigest() != sha256:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import uuid4
 
-from sqlalchemy import Connection, inspect, select, update
+from sqlalchemy import Connection, inspect, select, true
 
 from oncometry.core import Code, StoreError
 from oncometry.store.engine import shown_url
@@ -66,7 +66,9 @@ def claim(connection: Connection) -> str:
     if connection.scalar(select(RunStep.id).limit(1)) is not None:
         raise _another(connection, "already holds a cohort, which this folder is not")
     identifier = str(uuid4())
-    connection.execute(update(CohortRow).values(identifier=identifier))
+    rows = Writing(connection)
+    rows.change(CohortRow, true(), {"identifier": identifier})
+    rows.count()
     return identifier
 
 

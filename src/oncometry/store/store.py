@@ -227,7 +227,7 @@ class Store:
     def check(self) -> list[Finding]:
         """Look for what does not hold: files changed or gone, keys, sums, numbers that are none."""
         with self._reading() as connection:
-            return find_faults(connection, self._cohort)
+            return list(find_faults(connection, self._cohort))
 
     def why(self, value_id: str) -> Trace:
         """Where a value comes from, back to files and parameters.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from oncometry.core import Code, StoreError
 from oncometry.store.patient_result import PatientResult
@@ -65,9 +65,7 @@ def find_patient(writing: Writing, result: PatientResult) -> PatientIds:
             advice="Add its manifest first.",
         )
     if found.subject != result.subject:
-        writing.connection.execute(
-            update(Patient).where(Patient.id == found.id).values(subject=result.subject)
-        )
+        writing.change(Patient, Patient.id == found.id, {"subject": result.subject})
     visits = timepoint_ids(writing, {result.patient_id: found.id})
     keys = {s.key for s in result.series}
     return PatientIds(

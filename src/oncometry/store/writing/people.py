@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from oncometry.core import Timepoint
 from oncometry.store.tables import Patient, TimepointRow
@@ -44,9 +44,7 @@ def keep_timepoints(
         row = wanted.get(key)
         place = {"is_current": False} if row is None else {n: v for n, v in row.items() if n != "run_step_id"}
         if any(known[name] != value for name, value in place.items()):
-            writing.connection.execute(
-                update(TimepointRow).where(TimepointRow.id == known["id"]).values(**place)
-            )
+            writing.change(TimepointRow, TimepointRow.id == known["id"], place)
 
 
 def _wanted(

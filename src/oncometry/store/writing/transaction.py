@@ -10,9 +10,10 @@ from types import NoneType
 from typing import Any
 
 import numpy as np
-from sqlalchemy import ColumnElement, Connection, SQLColumnExpression, insert, select, update
+from sqlalchemy import ColumnElement, Connection, SQLColumnExpression, func, insert, select, update
 
 from oncometry.core import Code, StoreError
+from oncometry.store.row_digests import MODULUS, digest_of, unsealed_columns
 from oncometry.store.seals import seal_of
 from oncometry.store.tables import RowCount
 from oncometry.store.tables.model import Model, Versioned, table_of
@@ -47,11 +48,15 @@ class Writing:
     Attributes:
         run_id: the row of this opening of the store, once something new was done.
         by_table: rows inserted so far.
+        earlier: highest id before, of the tables inserted into.
+        digests: what changes of earlier rows add to the digests of their tables.
     """
 
     connection: Connection
     run_id: int | None = None
-    by_table: Counter[str] = field(default_factory=Counter)
+    by_table: Counter[type[Model]] = field(default_factory=Counter)
+    earlier: dict[type[Model], int] = field(default_factory=dict)
+    digests: Counter[type[Model]] = field(default_factory=Counter)
 
     @property
     def added(self) -> int:
@@ -65,30 +70,59 @@ class Writing:
             StoreError: `STORE`, a number is NaN or infinite: it must be null with a reason.
         """
         table = table_of(model)
+        if rows:
+            self._earlier(model)
         for start in range(0, len(rows), CHUNK):
             part = [_plain(row, table.name) for row in rows[start : start + CHUNK]]
             self.connection.execute(insert(table), part)
-            self.by_table[table.name] += len(part)
+            self.by_table[model] += len(part)
 
     def insert_one(self, model: type[Model], row: Row) -> int:
         """Insert a row and give its id."""
         table = table_of(model)
+        self._earlier(model)
         result = self.connection.execute(insert(table).values(**_plain(row, table.name)))
-        self.by_table[table.name] += 1
+        self.by_table[model] += 1
         (identifier,) = result.inserted_primary_key or (0,)
         return int(identifier)
 
+    def change(self, model: type[Model], scope: ColumnElement[bool], values: Row) -> None:
+        """Write other values into the rows of a scope that does not depend on them."""
+        table, columns = table_of(model), unsealed_columns(model)
+        scoped = select(*columns).where(scope, table.c.id <= self._earlier(model))
+        self.digests[model] -= digest_of(self.connection.execute(scoped))
+        self.connection.execute(update(table).where(scope).values(**values))
+        self.digests[model] += digest_of(self.connection.execute(scoped))
+
+    def _earlier(self, model: type[Model]) -> int:
+        """The highest id of a table before this transaction, in which nobody else writes."""
+        if model not in self.earlier:
+            highest = select(func.max(table_of(model).c.id))
+            self.earlier[model] = self.connection.scalar(highest) or 0
+        return self.earlier[model]
+
     def count(self) -> None:
-        """Write down how many rows each table has been given in all; comes last."""
+        """Write down how many rows each table has been given in all, and what they say; comes last."""
         table = table_of(RowCount)
-        known = self.connection.execute(select(table.c.table_name, table.c.written))
-        there = {row.table_name: row.written for row in known}
-        for name, number in self.by_table.items():
-            if name in there:
-                counted = update(table).where(table.c.table_name == name)
-                self.connection.execute(counted.values(written=there[name] + number))
+        known = self.connection.execute(select(table.c.table_name, table.c.written, table.c.digest))
+        there = {row.table_name: row for row in known}
+        for model in self.earlier:
+            name = table_of(model).name
+            row = there.get(name)
+            written = self.by_table[model] + (row.written if row else 0)
+            digest = self.digests[model] + self._digest_of_new(model) + (int(row.digest, 16) if row else 0)
+            said = {"written": written, "digest": f"{digest % MODULUS:x}"}
+            if row:
+                self.connection.execute(update(table).where(table.c.table_name == name).values(**said))
             else:
-                self.connection.execute(insert(table).values(table_name=name, written=number))
+                self.connection.execute(insert(table).values(table_name=name, **said))
+
+    def _digest_of_new(self, model: type[Model]) -> int:
+        columns = unsealed_columns(model)
+        if not columns or not self.by_table[model]:
+            return 0
+        new = select(*columns).where(table_of(model).c.id > self._earlier(model))
+        return digest_of(self.connection.execute(new))
 
     def lookup(self, key: Column, keys: Iterable[Any], value: Column) -> dict[Any, int]:
         """key -> value of the rows whose key is among `keys`."""
@@ -138,14 +172,7 @@ class Writing:
     def _mark(self, model: type[Model], ids: Sequence[int], current: bool) -> None:
         table = table_of(model)
         for part in chunks(ids):
-            self.connection.execute(update(table).where(table.c.id.in_(part)).values(is_current=current))
-
-    def mark(self, model: type[Model], scope: ColumnElement[bool], *, current: bool) -> None:
-        """Set `is_current` of the rows of a scope, where it is not so already."""
-        table = table_of(model)
-        self.connection.execute(
-            update(table).where(scope, table.c.is_current.is_not(current)).values(is_current=current)
-        )
+            self.change(model, table.c.id.in_(part), {"is_current": current})
 
 
 def chunks(values: Sequence[Any]) -> Iterable[Sequence[Any]]:

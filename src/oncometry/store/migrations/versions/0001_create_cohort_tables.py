@@ -67,6 +67,7 @@ def _create_row_count() -> None:
         "row_count",
         sa.Column("table_name", sa.String(length=255), nullable=False),
         sa.Column("written", sa.BigInteger(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
         sa.CheckConstraint("written >= 0", name=op.f("ck_row_count_written")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_row_count")),
