@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -10,7 +15,8 @@ from sqlalchemy import URL, make_url
 
 from oncometry import Cohort
 from oncometry.core import Code, NothingFoundError, SettingsError, StoreError
-from oncometry.pipeline import CohortFolder, Settings
+from oncometry.core.write_points import FAULT
+from oncometry.pipeline import CohortFolder, Settings, one_writer
 
 from ..servers import new_database
 from ..store.build import Plan, curate_step, manifest
@@ -63,13 +69,13 @@ def test_the_database_of_another_cohort_is_not_touched(
     with new_database(mariadb_server) as other:
         begun(tmp_path / "other", other, "other")
         begun(tmp_path / "one", mariadb_url, "one")
-        backup = CohortFolder.open(tmp_path / "one").back_up(mariadb_url)
+        backup = CohortFolder.open(tmp_path / "one").back_up(silent, mariadb_url)
         monkeypatch.setenv("ONCOMETRY_DATABASE", other)
         given = other if named == "argument" else None
         folder = CohortFolder.open(tmp_path / "one", given)
         uses = (
             lambda: folder.store(given),
-            lambda: folder.back_up(given),
+            lambda: folder.back_up(silent, given),
             lambda: folder.upgrade(silent, given),
             lambda: folder.restore(backup, silent, given),
         )
@@ -85,7 +91,7 @@ def test_the_database_of_another_cohort_is_not_touched(
 def test_a_cohort_moves_to_another_server(tmp_path: Path, mariadb_url: str, mariadb_server: URL) -> None:
     """By a backup; and the same server is the same under another name."""
     folder = begun(tmp_path / "one", mariadb_url, "one")
-    backup = folder.back_up(mariadb_url)
+    backup = folder.back_up(silent, mariadb_url)
     with new_database(mariadb_server) as other:
         with pytest.raises(StoreError, match="holds no cohort"):
             CohortFolder.open(folder.path, other).store(other, create=True)
@@ -128,3 +134,32 @@ def test_a_damaged_marker_is_coded(tmp_path: Path, content: str) -> None:
         CohortFolder.open(tmp_path / "one")
     assert caught.value.code is Code.CORRUPT
     assert caught.value.path == marker
+
+
+def test_what_a_killed_backup_leaves_is_swept_up(tmp_path: Path) -> None:
+    folder = begun(tmp_path / "one", None)
+    script = (
+        "import sys; from pathlib import Path; from oncometry.pipeline import CohortFolder; "
+        "CohortFolder.open(Path(sys.argv[1])).back_up(print)"
+    )
+    command = [sys.executable, "-c", script, str(folder.path)]
+    killed = subprocess.run(command, check=False, env={**os.environ, FAULT: "file.begun:0:kill"})
+    assert killed.returncode == -signal.SIGKILL
+    assert len(list((folder.path / "backups").iterdir())) == 2
+    backup = folder.back_up(silent)
+    assert {path.name for path in backup.parent.iterdir()} == {backup.name, f"{backup.name}.sha256"}
+
+
+@pytest.mark.parametrize("command", ["upgrade", "back_up", "restore"])
+def test_each_waits_for_its_turn(tmp_path: Path, command: str) -> None:
+    folder = begun(tmp_path / "one", None)
+    backup = folder.back_up(silent)
+    said: list[str] = []
+    with ThreadPoolExecutor(1) as other:
+        with one_writer(folder.path, silent):
+            given = (backup, said.append) if command == "restore" else (said.append,)
+            waits = other.submit(getattr(folder, command), *given)
+            with pytest.raises(TimeoutError):
+                waits.result(0.5)
+        waits.result(60)
+    assert len(said) == 1

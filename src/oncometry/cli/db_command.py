@@ -46,7 +46,7 @@ def backup_command(
 
     Example: oncometry db backup cohort
     """
-    path = CohortFolder.open(cohort, database).back_up(database)
+    path = CohortFolder.open(cohort, database).back_up(tell, database)
     if json:
         write_json({"backup": str(path)})
     else:

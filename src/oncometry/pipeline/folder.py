@@ -117,9 +117,10 @@ class CohortFolder:
         with one_writer(self.path, say):
             return Store.upgrade(self.path, self._url(database), self.identifier)
 
-    def back_up(self, database: str | None = None) -> Path:
+    def back_up(self, say: Callable[[str], None], database: str | None = None) -> Path:
         """Write a backup of its database into the folder; gives its path."""
-        return Store.back_up(self.path, self._url(database), self.identifier)
+        with one_writer(self.path, say):
+            return Store.back_up(self.path, self._url(database), self.identifier)
 
     def restore(self, file: Path, say: Callable[[str], None], database: str | None = None) -> Path | None:
         """Put a backup in the place of its database; gives where the one before is kept."""

@@ -17,7 +17,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection
 
 from oncometry.core import Code, NothingFoundError, StoreError
-from oncometry.io.files import sha256_of, write_text
+from oncometry.io.files import ASIDE, sha256_of, write_text
 from oncometry.store.sqlite_copy import copy_sqlite
 from oncometry.store.table_dump import dump_tables
 
@@ -52,7 +52,7 @@ def back_up(connection: Connection, cohort: Path) -> Path:
 @contextmanager
 def _whole(path: Path) -> Iterator[Path]:
     """A place to write a file that has its name only once it is whole and its hash is written down."""
-    aside = path.with_name(f"{path.name}.part")
+    aside = path.with_name(f".{path.name}{ASIDE}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with _gone_afterwards(aside):
