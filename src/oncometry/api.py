@@ -194,7 +194,8 @@ class Cohort:
 
     def export(self, directory: str | Path, formats: set[str]) -> list[Path]:
         """Write every table; formats are 'csv', 'parquet', 'xlsx'."""
-        return export(self._store, Path(directory), formats)
+        with self._store.at_one_moment():
+            return export(self._store, Path(directory), formats)
 
     def _between(self, image_key: str, mask_series: str) -> FloatArray:
         """(4, 4), LPS mm of an image to those of the series that the mask was drawn on."""

@@ -35,7 +35,7 @@ def export_command(
     if not formats or not formats <= set(EXPORT_FORMATS):
         raise SettingsError(Code.SETTINGS, f"--to takes {', '.join(sorted(EXPORT_FORMATS))}, got {to!r}.")
     folder = CohortFolder.open(cohort, database)
-    with folder.store(database) as store:
+    with folder.store(database) as store, store.at_one_moment():
         files = export(store, output, formats)
     if json:
         write_json({"files": [str(path) for path in files]})

@@ -17,7 +17,7 @@ __all__ = ["draw_report", "report_command"]
 def draw_report(cohort: Path, database: str | None, jobs: int | None, reporter: Reporter) -> Path:
     """Draw the cohort's pages from its store; gives the first page."""
     folder = CohortFolder.open(cohort, database)
-    with one_writer(cohort, reporter.warn), folder.store(database) as store:
+    with one_writer(cohort, reporter.warn), folder.store(database) as store, store.at_one_moment():
         reporter.stage("report", 1)
         page = write_report(store.table, cohort, jobs=jobs)
         reporter.advance("report")

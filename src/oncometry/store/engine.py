@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Literal
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, func, make_url, select
@@ -46,7 +48,13 @@ def open_engine(cohort: Path, url: str | None) -> Engine:
     try:
         is_sqlite = parsed.get_backend_name() == "sqlite"
         style: Literal["qmark", "format"] = "qmark" if is_sqlite else "format"
-        engine = create_engine(parsed, pool_pre_ping=not is_sqlite, paramstyle=style)
+        creator = _reader(cohort / FILE_NAME) if is_sqlite else None
+        engine = create_engine(
+            parsed,
+            pool_pre_ping=not is_sqlite,
+            paramstyle=style,
+            **({"creator": creator} if creator else {}),
+        )
     except (ImportError, NoSuchModuleError) as error:
         raise StoreError(
             Code.EXTRA_MISSING,
@@ -54,8 +62,22 @@ def open_engine(cohort: Path, url: str | None) -> Engine:
             advice="Install it with: pip install 'oncometry[mysql]', and write the URL as mysql+pymysql://",
         ) from error
     statements = SQLITE_PRAGMAS if engine.dialect.name == "sqlite" else MYSQL_SESSION
-    _on_connect(engine, statements)
+    _on_connect(engine, statements, is_read_only=creator is not None)
     return engine
+
+
+def _reader(file: Path) -> Callable[[], sqlite3.Connection] | None:
+    """Opens a file that cannot be written; None where it can be, or is still to be made.
+
+    SQLite makes files beside a database that it only reads, unless it is told that nobody writes: which holds where
+    nobody may, and where no journal tells of a writer elsewhere (sqlite.org/wal.html, read-only databases).
+    """
+    if not file.is_file() or (os.access(file, os.W_OK) and os.access(file.parent, os.W_OK)):
+        return None
+    journal = file.with_name(f"{file.name}-wal")
+    is_settled = not journal.is_file() or journal.stat().st_size == 0
+    uri = f"{file.resolve().as_uri()}?mode=ro{'&immutable=1' if is_settled else ''}"
+    return lambda: sqlite3.connect(uri, uri=True, check_same_thread=False)
 
 
 def server_url(url: str) -> URL:
@@ -94,7 +116,7 @@ def shown_url(url: URL) -> str:
     ).render_as_string()
 
 
-def _on_connect(engine: Engine, statements: tuple[str, ...]) -> None:
+def _on_connect(engine: Engine, statements: tuple[str, ...], *, is_read_only: bool) -> None:
     """Constraints on, strict types and UTC in every session; SQLite transactions begin as we say."""
     is_sqlite = engine.dialect.name == "sqlite"
 
@@ -105,7 +127,7 @@ def _on_connect(engine: Engine, statements: tuple[str, ...]) -> None:
         cursor = connection.cursor()
         for statement in statements:
             cursor.execute(statement)
-        if is_sqlite:
+        if is_sqlite and not is_read_only:
             _write_ahead(cursor)
         cursor.close()
 
@@ -148,17 +170,44 @@ def coded(engine: Engine) -> Iterator[None]:
         raise StoreError(
             Code.STORE,
             f"the database {shown_url(engine.url)} refused: {type(cause).__name__}: {cause}.",
-            advice=_advice(str(cause)),
+            advice=_advice(cause),
         ) from error
 
 
-def _advice(cause: str) -> str:
+ADVICE: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "Nothing of this was kept. Free some space on its disk, then run the same command again.": (
+            "full",
+            "disk i/o error",
+        ),
+        "Bring a backup back with `oncometry db restore COHORT FILE`.": ("malformed", "not a database"),
+        "It is of a version before the first release, or its tables were changed: begin anew in a new folder.": (
+            "no such table",
+            "no such column",
+            "has no column",
+            "doesn't exist",
+            "unknown column",
+        ),
+        "Check that its file and folder may be written by you.": ("readonly", "unable to open"),
+        "Make the database first, or correct its name: docs/how-to/use-a-database-server.md.": (
+            "unknown database",
+        ),
+        "Check user and password, and the user's rights on it: docs/how-to/use-a-database-server.md.": (
+            "access denied",
+            "command denied",
+        ),
+        "Check host and port of the URL, and that the server runs.": ("can't connect", "lost connection"),
+    }
+)
+"""What to do -> what the databases say, in small letters."""
+
+
+def _advice(cause: BaseException) -> str:
     """What to do about the commonest refusals, by what the databases say."""
-    told = cause.lower()
-    if "full" in told or "disk i/o error" in told:
-        return "Nothing of this was kept. Free some space on its disk, then run the same command again."
-    if "readonly" in told or "unable to open" in told:
-        return "Check that its file and folder may be written by you."
+    told = str(cause).lower()
+    for advice, causes in ADVICE.items():
+        if any(words in told for words in causes):
+            return advice
     return "Check that it can be reached and that its user may write."
 
 

@@ -46,6 +46,7 @@ class Store:
         self._engine = engine
         self._identifier = identifier
         self._run_id: int | None = None
+        self._moment: Connection | None = None
 
     @classmethod
     def open(
@@ -203,7 +204,20 @@ class Store:
         return rows.added
 
     @contextmanager
+    def at_one_moment(self) -> Iterator[None]:
+        """All that is read in here is as one moment saw it, whoever writes meanwhile."""
+        with self._reading() as self._moment:
+            try:
+                yield
+            finally:
+                self._moment = None
+
+    @contextmanager
     def _reading(self) -> Iterator[Connection]:
+        if self._moment is not None:
+            with coded(self._engine):
+                yield self._moment
+            return
         with coded(self._engine), self._engine.connect() as connection:
             yield connection.execution_options(oncometry_reads=True)
 
