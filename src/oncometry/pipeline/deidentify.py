@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from oncometry.core import Code, NothingFoundError, SettingsError
-from oncometry.io.deidentify import SCANS, SHEETS, Beside, Deidentified, Key, ProfileOption, deidentify
+from oncometry.io.deidentify import SCANS, Beside, Deidentified, Key, ProfileOption, deidentify
 from oncometry.io.look import LookSettings
 from oncometry.pipeline.settings import Settings
 
@@ -84,5 +84,4 @@ def clean_input(
         raise NothingFoundError(
             Code.NOTHING_FOUND, f"none of the {done.files} files could be de-identified ({codes})."
         )
-    sheets = tuple(sorted((output / SHEETS).glob("*.csv"))) if beside.clinical is not None else ()
-    return CleanInput(output / SCANS, sheets, done)
+    return CleanInput(output / SCANS, tuple(output / place for place in done.sheets), done)

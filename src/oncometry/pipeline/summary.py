@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
 from oncometry.core import Code, Notice
@@ -28,13 +28,15 @@ def refused(manifest: Manifest) -> tuple[FileRecord, ...]:
 
 @dataclass(frozen=True)
 class LeftClean:
-    """Files that came in to be de-identified, and those left out by reason code."""
+    """Files that came in to be de-identified, those left out by reason code, and what of the sheet is left out."""
 
     files: int
     written: int
     duplicates: int
     opened: int
     quarantined: dict[str, int]
+    columns_left_out: tuple[str, ...] = ()
+    cells_left_out: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -140,7 +142,15 @@ def _rows(clinical: Sequence[ClinicalOutcome]) -> dict[str, int] | None:
 
 def _told(done: Deidentified) -> LeftClean:
     codes = {code.value: count for code, count in sorted(done.quarantined.items())}
-    return LeftClean(done.files, done.written, done.duplicates, done.opened, codes)
+    return LeftClean(
+        done.files,
+        done.written,
+        done.duplicates,
+        done.opened,
+        codes,
+        tuple(done.columns_left_out),
+        dict(done.cells_left_out),
+    )
 
 
 def _notices(manifest: Manifest, results: Sequence[PatientResult]) -> list[Notice]:

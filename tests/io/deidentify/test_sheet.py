@@ -9,7 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from oncometry.core import SettingsError
+from oncometry.core import Code, SettingsError
 from oncometry.io.clinical import read_clinical
 from oncometry.io.deidentify import Beside, DeidentifySettings, Key, ProfileOption, deidentify
 from oncometry.io.deidentify.sheet import clean_sheet
@@ -29,7 +29,7 @@ def rows(text: str) -> list[dict[str, str]]:
 
 
 def cleaned(path: Path, settings: DeidentifySettings = EVERY, **columns: str) -> list[dict[str, str]]:
-    (table,) = clean_sheet(path, {"0012"}, KEY, settings, columns)
+    (table,) = clean_sheet(path, {"0012"}, KEY, settings, columns).tables
     return rows(table)
 
 
@@ -88,7 +88,7 @@ def test_a_workbook_gives_a_table_a_sheet_and_drops_explanations(tmp_path: Path)
         page.append(("0012" if name != "C" else "ZQ text", 70))
     del book["Sheet"]
     book.save(tmp_path / "a.xlsx")
-    tables = clean_sheet(tmp_path / "a.xlsx", {"0012"}, KEY, EVERY, {})
+    tables = clean_sheet(tmp_path / "a.xlsx", {"0012"}, KEY, EVERY, {}).tables
     pseudonym = KEY.pseudonym("0012")
     assert tables == [f"patient_id,kps\n{pseudonym},70\n", f"subject,weight_kg\n{pseudonym},70\n"]
 
@@ -107,9 +107,91 @@ def test_days_from_the_first_scan_are_kept(tmp_path: Path, sheet: Path) -> None:
     original, first = "0012", date(2020, 1, 31)
     pseudonym, shift = KEY.pseudonym(original), KEY.day_shift(original)
     before = read_clinical(sheet, {original}, {original: first})
-    copy = tmp_path / "out" / "clinical" / "sheet-1.csv"
+    (copy,) = (tmp_path / "out" / place for place in done.sheets)
     after = read_clinical(copy, {pseudonym}, {pseudonym: date.fromordinal(first.toordinal() + shift)})
     days = [[(v.name, v.day, v.number) for v in s.values if v.name in ("kps",)] for s in (before, after)]
     assert days[0] == days[1] != []
     assert all(b"ZQ" not in p.read_bytes() for p in (tmp_path / "out").rglob("*") if p.is_file())
     assert "sheet,treatment,temozolomide,1" in (tmp_path / "out" / "review" / "review.csv").read_text()
+
+
+HOSTILE = """patient_id,volume 2020-02-28 Dr Jansen,postcode,zipcode,hospitalnumber,bsn,geburtsjahr,"Smith, John",sex,visit
+SUBJ1,3,1012,1234,123,9999,1944,1,Smith,12.03.85
+SUBJ2,4,2033,1811,124,9998,99,2,f,555-123-456
+SUBJ3,4,2033,1811,124,9998,99,2,m,week-012-2
+"""
+
+
+def test_columns_that_are_not_known_go_with_their_headers(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(HOSTILE)
+    clean = clean_sheet(tmp_path / "a.csv", set(), KEY, EVERY, {})
+    people = [KEY.pseudonym(f"SUBJ{n}") for n in (1, 2, 3)]
+    assert clean.tables == [
+        f"patient_id,sex,visit\n{people[0]},,\n{people[1]},f,\n{people[2]},m,week-012-2\n"
+    ]
+    assert clean.columns_left_out == [f"table 1: column {letter}" for letter in "BCDEFGH"]
+    assert clean.cells_left_out == {("sex", Code.NAME_UNSAFE): 1, ("visit", Code.NAME_UNSAFE): 2}
+
+
+@pytest.mark.parametrize("header", ["score of 2020-02-28", "SUBJ1", "score SUBJ1"])
+def test_a_named_column_whose_header_identifies_goes(tmp_path: Path, header: str) -> None:
+    (tmp_path / "a.csv").write_text(f"patient_id,{header}\nSUBJ1,3\n")
+    clean = clean_sheet(tmp_path / "a.csv", set(), KEY, EVERY, {header: header})
+    assert clean.columns_left_out == ["table 1: column B"]
+    assert "SUBJ1" not in clean.tables[0]
+
+
+def test_a_censoring_column_is_no_place_for_words(tmp_path: Path) -> None:
+    for header, left in (("censored by Jansen", {}), ("OS_censored", {"OS_censored": "0"})):
+        (tmp_path / "a.csv").write_text(f"patient_id,{header}\n1,0\n")
+        assert cleaned(tmp_path / "a.csv") == [{"patient_id": KEY.pseudonym("1"), **left}]
+
+
+@pytest.mark.parametrize(
+    ("cell", "with_dates", "without"),
+    [
+        ("20200228", "moved", ""),
+        ("43889", "unclear", ""),
+        ("-14", "-14", "-14"),
+        ("01/02/2020", "unclear", ""),
+    ],
+)
+def test_a_start_of_treatment_is_a_date_or_a_day(
+    tmp_path: Path, cell: str, with_dates: str, without: str
+) -> None:
+    (tmp_path / "a.csv").write_text(f"patient_id,treatment_start\n13,{cell}\n")
+    moved = date(2020, 2, 28).fromordinal(date(2020, 2, 28).toordinal() + KEY.day_shift("13")).isoformat()
+    for settings, wanted in ((EVERY, with_dates), (DeidentifySettings(), without)):
+        (row,) = cleaned(tmp_path / "a.csv", settings)
+        assert row["treatment_start"] == (moved if wanted == "moved" else wanted)
+
+
+def test_a_date_that_may_be_two_is_told_and_the_import_says_so(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("patient_id,date,kps\n1,01/02/2020,90\n2,03/04/2020,80\n")
+    clean = clean_sheet(tmp_path / "a.csv", {"1", "2"}, KEY, EVERY, {})
+    assert clean.cells_left_out == {("date", Code.DATE_MISSING): 2}
+    (tmp_path / "b.csv").write_text(clean.tables[0])
+    people = {KEY.pseudonym(n): date(2019, 1, 1) for n in "12"}
+    assert {row.code for row in read_clinical(tmp_path / "b.csv", set(people), people).rows} == {
+        Code.DATE_MISSING
+    }
+
+
+def test_another_sheet_leaves_the_first_where_it_is(tmp_path: Path) -> None:
+    save(base(patient="0012"), tmp_path / "in" / "a.dcm")
+    said = []
+    for name, value in (("a.csv", 1), ("b.csv", 2), ("a.csv", 3)):
+        (tmp_path / name).write_text(f"patient_id,kps\n0012,{value}\n")
+        deidentify([tmp_path / "in"], tmp_path / "out", KEY, EVERY, beside=Beside(clinical=tmp_path / name))
+        said.append(sorted(p.read_text()[-2:-1] for p in (tmp_path / "out" / "clinical").iterdir()))
+    assert said == [["1"], ["1", "2"], ["2", "3"]]
+
+
+def test_the_review_lists_headers_and_visits(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text('patient_id,visit,kps,note\n0012,4,90,"555-123"\n')
+    save(base(patient="0012"), tmp_path / "in" / "a.dcm")
+    beside = Beside(clinical=tmp_path / "a.csv", columns={"note": "note"})
+    deidentify([tmp_path / "in"], tmp_path / "out", KEY, EVERY, beside=beside)
+    review = (tmp_path / "out" / "review" / "review.csv").read_text().splitlines()
+    assert {f"sheet,header,{h},1" for h in ("patient_id", "visit", "kps", "note")} <= set(review)
+    assert {"sheet,visit,4,1", "sheet,note,555-123,1"} <= set(review)

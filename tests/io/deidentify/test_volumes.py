@@ -14,6 +14,7 @@ import pytest
 from oncometry.core import Code
 from oncometry.io import CurateSettings, Manifest, curate, read_image
 from oncometry.io.deidentify import DeidentifySettings, Key, ProfileOption, deidentify
+from oncometry.io.deidentify.planned import plain_visit
 from oncometry.io.deidentify.sidecar import clean_sidecar
 
 from .answer_key import base, save
@@ -185,6 +186,23 @@ def test_a_visit_named_by_what_may_identify_is_left_out(tmp_path: Path) -> None:
         nifti(tmp_path / "in" / name)
     done = deidentify([tmp_path / "in"], tmp_path / "out", KEY)
     assert done.quarantined == {Code.NAME_UNSAFE: 3}
+
+
+@pytest.mark.parametrize(
+    ("visit", "plain"),
+    [
+        ("week-012-2", True),
+        ("week 4 day 2", True),
+        ("000", True),
+        ("visit 12-03-85", False),
+        ("12-03", False),
+        ("555-123-456", False),
+        ("d-12-m-3-y-85", False),
+        ("march", False),
+    ],
+)
+def test_a_visit_is_no_date_and_no_phone(visit: str, plain: bool) -> None:
+    assert plain_visit(visit) is plain
 
 
 def test_two_visits_that_would_become_one_are_left_out(tmp_path: Path) -> None:

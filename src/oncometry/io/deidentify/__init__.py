@@ -8,14 +8,13 @@ from oncometry.core.lazy_door import open_lazily
 
 if TYPE_CHECKING:
     from oncometry.io.deidentify.batch import Deidentified
-    from oncometry.io.deidentify.claim import SCANS, SHEETS
+    from oncometry.io.deidentify.claim import SCANS
     from oncometry.io.deidentify.folder import Beside, deidentify
     from oncometry.io.deidentify.key import Key
     from oncometry.io.deidentify.settings import DeidentifySettings, ProfileOption
 
 __all__ = [
     "SCANS",
-    "SHEETS",
     "Beside",
     "Deidentified",
     "DeidentifySettings",
@@ -28,7 +27,6 @@ open_lazily(
     __name__,
     {
         "SCANS": "oncometry.io.deidentify.claim",
-        "SHEETS": "oncometry.io.deidentify.claim",
         "Beside": "oncometry.io.deidentify.folder",
         "Deidentified": "oncometry.io.deidentify.batch",
         "DeidentifySettings": "oncometry.io.deidentify.settings",

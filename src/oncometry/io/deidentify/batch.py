@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -14,7 +13,7 @@ from oncometry.core.processors import cores
 from oncometry.io.deidentify.claim import REVIEW, SCANS, SHEETS
 from oncometry.io.deidentify.planned import Plan, Seen, plans
 from oncometry.io.deidentify.review import Review
-from oncometry.io.deidentify.sheet import clean_sheet
+from oncometry.io.deidentify.sheet import CleanSheet, clean_sheet
 from oncometry.io.deidentify.subject import Subject
 from oncometry.io.deidentify.taken import Taken, Target, copy_sidecar, copy_volume, take
 from oncometry.io.deidentify.texts import READ, texts_in
@@ -37,6 +36,9 @@ class Deidentified:
         written, duplicates: how many went out; how many were the same content in the same place again.
         opened: archives, whose members were taken.
         quarantined: code -> how many were left out.
+        sheets: tables of the clinical sheet, below the output.
+        columns_left_out: of the sheet, by place.
+        cells_left_out: 'header: code' -> how many cells of columns that stay were left out.
         subjects: original id -> patient. It identifies: it is written only where the user says.
     """
 
@@ -45,6 +47,9 @@ class Deidentified:
     duplicates: int = 0
     opened: int = 0
     quarantined: Counter[Code] = field(default_factory=Counter)
+    sheets: list[str] = field(default_factory=list)
+    columns_left_out: list[str] = field(default_factory=list)
+    cells_left_out: dict[str, int] = field(default_factory=dict)
     subjects: dict[str, Subject] = field(default_factory=dict, repr=False)
 
 
@@ -101,12 +106,19 @@ class Batch:
             OncometryError: the sheet cannot be read, or names no patients.
         """
         known, target = frozenset(self.result.subjects), self._target
-        tables = isolated(clean_sheet, path, known, target.key, target.settings, dict(columns))
+        clean: CleanSheet = isolated(clean_sheet, path, known, target.key, target.settings, dict(columns))
         self.result.files += 1
         self.result.written += 1
-        shutil.rmtree(target.output / SHEETS, ignore_errors=True)
-        for number, table in enumerate(tables, start=1):
-            write_text(target.output / SHEETS / f"sheet-{number}.csv", table)
+        self.result.columns_left_out += clean.columns_left_out
+        for (header, code), count in sorted(clean.cells_left_out.items()):
+            self.result.cells_left_out[f"{header}: {code}"] = count
+        name = f"sheet-{target.key.name(str(path.resolve()))}"
+        for earlier in (target.output / SHEETS).glob(f"{name}-*.csv"):
+            earlier.unlink()
+        for number, table in enumerate(clean.tables, start=1):
+            place = f"{SHEETS}/{name}-{number}.csv"
+            write_text(target.output / place, table)
+            self.result.sheets.append(place)
 
     def settle(self) -> None:
         """Count; take back what stands for two instances that differ under one UID; write the review."""

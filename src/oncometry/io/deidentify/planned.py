@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from oncometry.core import Code, UnsupportedError
@@ -33,6 +34,7 @@ _VISIT_WORDS = AFTER | BEFORE | {
     "d", "day", "m", "mo", "month", "op", "rt", "scan", "ses", "sess", "session", "surgery", "t", "time",
     "timepoint", "tp", "treatment", "tx", "v", "visit", "w", "week", "wk", "y", "year",
 }  # fmt: skip
+_WEEKS = frozenset({"w", "week", "wk"})
 _PREFIX_FOLDERS = ("brats-ped-", "brats-gli-", "brats-met-", "brats2021_", "BRATS_000", "DeepBraTumIA")
 """A name for each of `PREFIXES` that says of labels what the name that came said."""
 
@@ -164,15 +166,25 @@ def _visit(session: str | None, days: int, *, dates: bool) -> str:
         return shifted(session, days)
     if not plain_visit(session):
         raise _unsafe("the name of its visit may identify")
-    joined = ""
-    for word in _parts(session):
-        joined += f"x{word}" if word.isdigit() and joined[-1:].isdigit() else word
-    return joined
+    return "".join(_separated(_parts(session)))
+
+
+def _separated(parts: list[str]) -> Iterator[str]:
+    for before, part in pairwise(["", *parts]):
+        yield f"x{part}" if before.isdigit() and part.isdigit() else part
 
 
 def plain_visit(session: str) -> bool:
-    """Whether a visit's name is made of words for visits and numbers of at most three digits."""
-    return all(len(p) <= 3 if p.isdigit() else p in _VISIT_WORDS for p in _parts(session))
+    """Whether a visit's name is made of words for visits and at most two numbers of at most three digits.
+
+    Three numbers may be a date or a phone. Two that stand together may be a day and a month, but after a week.
+    """
+    parts = _parts(session)
+    numbers = [part for part in parts if part.isdigit()]
+    if len(numbers) > 2 or any(len(n) > 3 for n in numbers) or set(parts) - _VISIT_WORDS - set(numbers):
+        return False
+    together = any(first.isdigit() and second.isdigit() for first, second in pairwise(parts))
+    return not together or parts[0] in _WEEKS
 
 
 def _parts(session: str) -> list[str]:

@@ -1,12 +1,13 @@
-"""The clinical sheet with pseudonyms and moved dates: columns that are understood stay, free text goes."""
+"""The clinical sheet with pseudonyms and moved dates: columns that are understood or named stay, all else goes."""
 
 from __future__ import annotations
 
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
@@ -28,25 +29,26 @@ from oncometry.io.deidentify.dates import shifted
 from oncometry.io.deidentify.key import Key
 from oncometry.io.deidentify.planned import plain_visit
 from oncometry.io.deidentify.settings import DeidentifySettings, ProfileOption
+from oncometry.io.deidentify.sheet_columns import letters_of, plain_header, squashed
 from oncometry.io.deidentify.words import looks_identifying
 from oncometry.io.sheet import read_sheet
 
-__all__ = ["clean_sheet"]
+__all__ = ["CleanSheet", "clean_sheet"]
 
 OLDEST, CAPPED = 89, "90"
+UNCLEAR = "unclear"
+"""Stands for a date that is none or may be two, so that the import says so as it does of the original."""
 _DATES = frozenset({Role.DATE, Role.EVENT_DATE, Role.LAST_CONTACT})
 _COURSE_DATES = frozenset({Role.TREATMENT_START, Role.TREATMENT_END})
 _COURSES = frozenset({Role.TREATMENT, Role.AGENT, Role.TREATMENT_KIND})
-_IDENTIFIES = re.compile(
-    r"\b(?:id|ids|no|nr|num|number|code|mrn|ssn|nhs|phone|tel|fax|zip|post|plz|postal|account|insurance|policy|case"
-    r"|accession|record|house|street|address|birth|dob|year|date)\b"
-)
 _MOST = 10_000
-"""A whole number from here on may be one of an account, a phone or a place."""
+"""A number from here on may be one of an account, a phone, a place, or a date."""
 _YEARS = range(1900, 2101)
 _CHECKS: Mapping[Role, Callable[[str], object]] = MappingProxyType(
     {
-        Role.SEX: re.compile(r"[a-z]{1,10}|\d", re.IGNORECASE).fullmatch,
+        Role.SEX: re.compile(
+            r"[mfwxou0-3]|fe?male|man|woman|other|diverse?|unknown|intersex", re.IGNORECASE
+        ).fullmatch,
         Role.VISIT: plain_visit,
         Role.RESPONSE: parse_response,
         Role.OBSERVED: lambda text: parse_truth(text) is not None,
@@ -61,6 +63,21 @@ Rule = Callable[[str, str, str], str]
 """(cell, what it stands for, patient) -> what stays of it."""
 
 
+@dataclass
+class CleanSheet:
+    """A sheet as it may leave, and what of it does not.
+
+    Attributes:
+        tables: as CSV.
+        columns_left_out: 'table 1: column C', by place: a header may identify.
+        cells_left_out: (header of a column that stays, why) -> how many of its cells are left out.
+    """
+
+    tables: list[str] = field(default_factory=list)
+    columns_left_out: list[str] = field(default_factory=list)
+    cells_left_out: Counter[tuple[str, Code]] = field(default_factory=Counter)
+
+
 @dataclass(frozen=True)
 class _Cleaner:
     """Whose rows they are, and what may stay.
@@ -68,6 +85,7 @@ class _Cleaner:
     Attributes:
         patients: id in the sheet -> id as the images have it.
         named: headers, as letters and digits, of columns that the user wants kept.
+        done: what came of it so far.
     """
 
     key: Key
@@ -75,58 +93,68 @@ class _Cleaner:
     dialect: Dialect
     patients: Mapping[str, str]
     named: frozenset[str]
+    done: CleanSheet
 
-    def table(self, layout: Layout) -> str:
-        """The table as CSV; a column that is named but may not stay is blank."""
+    def add(self, layout: Layout) -> None:
+        """The table as CSV; a named column of which nothing may stay is blank."""
         rows = [row.cells for row in layout.table.rows if row.number > layout.header.number]
         cells = {
             c.index: [row[c.index] if c.index < len(row) else "" for row in rows] for c in layout.columns
         }
         ids = cells[layout.patient.index]
+        number = len(self.done.tables) + 1
         kept: list[tuple[str, list[str]]] = []
         for column in layout.columns:
+            plain = plain_header(column, ids, self.named)
             if column is layout.patient:
-                header = "patient_id" if layout.guessed else column.header
+                header = column.header if plain and not layout.guessed else Role.PATIENT.value
                 kept.append((header, [self._pseudonym(text) for text in ids]))
-                continue
-            cleaned = self._column(column, layout, cells[column.index], ids)
-            if any(cleaned) or _squashed(column.header) in self.named:
-                kept.append((column.header, cleaned))
+            elif plain and (rule := self._rule(column, layout, cells[column.index])) is not None:
+                kept.append((column.header, self._cells(column, rule, cells[column.index], ids)))
+            elif any(not is_missing(text) for text in cells[column.index]):
+                self.done.columns_left_out.append(f"table {number}: column {letters_of(column.index)}")
         text = io.StringIO()
         table = csv.writer(text, lineterminator="\n")
         table.writerow([header for header, _ in kept])
         table.writerows(zip(*(values for _, values in kept), strict=True))
-        return text.getvalue()
+        self.done.tables.append(text.getvalue())
 
-    def _column(self, column: Column, layout: Layout, cells: list[str], ids: list[str]) -> list[str]:
-        rule = self._rule(column, layout, cells)
-        if rule is None:
-            return [""] * len(cells)
-        told = [column.values.get(text.casefold(), text) for text in cells]
-        return [
-            "" if is_missing(meant) else rule(text, meant, who)
-            for text, meant, who in zip(cells, told, ids, strict=True)
-        ]
+    def _cells(self, column: Column, rule: Rule, cells: list[str], ids: list[str]) -> list[str]:
+        kept = []
+        for text, who in zip(cells, ids, strict=True):
+            meant = column.values.get(text.casefold(), text)
+            left = "" if is_missing(meant) else rule(text, meant, who)
+            if not is_missing(meant) and left in ("", UNCLEAR):
+                dated = column.role in _DATES | _COURSE_DATES
+                self.done.cells_left_out[column.header, Code.DATE_MISSING if dated else Code.NAME_UNSAFE] += 1
+            kept.append(left)
+        return kept
 
     def _rule(self, column: Column, layout: Layout, cells: list[str]) -> Rule | None:
         """None where nothing of the column stays."""
-        role, named = column.role, _squashed(column.header) in self.named
+        role, named = column.role, squashed(column.header) in self.named
         if role in (Role.AGE, Role.SEX) and ProfileOption.RETAIN_PATIENT_CHARACTERISTICS not in self.options:
             return None
-        if role in (Role.PATIENT, Role.IGNORED):
+        if role in _DATES and not self._dated:
             return None
-        if role is Role.TOXICITY_TERM or role is Role.VALUE:
+        if role in (Role.PATIENT, Role.IGNORED) or (role is Role.TOXICITY_TERM and not named):
+            return None
+        if role is Role.VALUE or role is Role.TOXICITY_TERM:
             if named:
                 return lambda text, _, who: self._text(text, who)
-            return (lambda text, _, __: self._number(text)) if self._measures(column, cells) else None
+            return (lambda text, _, __: self._number(text)) if self._measures(cells) else None
         return self._recognized(column, layout.date_orders.get(column.index))
+
+    @property
+    def _dated(self) -> bool:
+        return ProfileOption.RETAIN_LONGITUDINAL_MODIFIED_DATES in self.options
 
     def _recognized(self, column: Column, order: str | None) -> Rule:
         role = column.role
         if role in _DATES:
             return lambda text, _, who: self._date(text, order, who)
         if role in _COURSE_DATES:
-            return lambda text, _, who: self._date(text, order, who) or self._number(text)
+            return lambda text, _, who: self._course_day(text, order, who)
         if role is Role.AGE:
             return lambda text, _, __: self._age(text, column.unit)
         if role in _COURSES:
@@ -140,14 +168,20 @@ class _Cleaner:
 
     def _date(self, text: str, order: str | None, who: str) -> str:
         found = parse_date(text, order)
-        if found is None or ProfileOption.RETAIN_LONGITUDINAL_MODIFIED_DATES not in self.options:
-            return ""
+        if found is None:
+            return UNCLEAR
         moved = shifted(found.isoformat(), self.key.day_shift(self.patients.get(who, who)))
         return f"{moved[:4]}-{moved[4:6]}-{moved[6:]}" if moved else ""
 
+    def _course_day(self, text: str, order: str | None, who: str) -> str:
+        """A date, which is moved, or else a small number of days from the first scan."""
+        if parse_date(text, order) is None and (number := self._number(text)):
+            return number
+        return self._date(text, order, who) if self._dated else ""
+
     def _number(self, text: str) -> str:
         number = parse_number(text, self.dialect)
-        if number is None:
+        if number is None or not abs(number) < _MOST:
             return ""
         return str(int(number)) if number.is_integer() else repr(number)
 
@@ -161,20 +195,17 @@ class _Cleaner:
     def _text(self, text: str, who: str) -> str:
         return "" if looks_identifying(text) or (who and who.casefold() in text.casefold()) else text
 
-    def _measures(self, column: Column, cells: list[str]) -> bool:
-        """Whether a column that is not recognized holds small numbers, and its name tells of no id, date or place."""
+    def _measures(self, cells: list[str]) -> bool:
+        """Whether a column holds small numbers alone, which are not all years."""
         numbers = [parse_number(text, self.dialect) for text in cells if not is_missing(text)]
-        name = re.sub(r"[^a-z]+", " ", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", column.header).casefold())
-        if not numbers or _IDENTIFIES.search(name):
-            return False
         plain = [n for n in numbers if n is not None and abs(n) < _MOST]
-        return len(plain) == len(numbers) and not all(n in _YEARS for n in plain)
+        return bool(numbers) and len(plain) == len(numbers) and not all(n in _YEARS for n in plain)
 
 
 def clean_sheet(
     path: Path, known: Collection[str], key: Key, settings: DeidentifySettings, columns: Mapping[str, str]
-) -> list[str]:
-    """Each table that has a column of patients, as CSV.
+) -> CleanSheet:
+    """Each table that has a column of patients, as CSV, and what of it is left out.
 
     Args:
         known: ids as the images have them.
@@ -197,8 +228,11 @@ def clean_sheet(
     }
     matches = match_ids(ids, known)
     patients = {text: match.patient_id for text, match in matches.items() if match.patient_id is not None}
-    cleaner = _Cleaner(key, settings.options, dialect, patients, frozenset(map(_squashed, columns)))
-    return [cleaner.table(layout) for layout in there]
+    named = frozenset(map(squashed, columns))
+    cleaner = _Cleaner(key, settings.options, dialect, patients, named, CleanSheet())
+    for layout in there:
+        cleaner.add(layout)
+    return cleaner.done
 
 
 def _courses(text: str) -> str:
@@ -206,7 +240,3 @@ def _courses(text: str) -> str:
     if text.casefold() in UNTREATED:
         return text
     return " ".join(word for word in re.findall(r"[A-Za-z]+", text) if treatment_kind(word) != "other")
-
-
-def _squashed(header: str) -> str:
-    return re.sub(r"[^0-9a-z]+", "", header.casefold())

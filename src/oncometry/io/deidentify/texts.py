@@ -12,6 +12,7 @@ from typing import NamedTuple
 import pydicom
 from pydicom.dataset import Dataset
 
+from oncometry.io.clinical.columns import Role, recognize
 from oncometry.io.deidentify.subject import TEXT_VRS
 from oncometry.io.labelmap import label_table
 from oncometry.io.nrrd import nrrd_lines
@@ -20,7 +21,7 @@ __all__ = ["READ", "Text", "texts_in", "texts_of"]
 
 READ = (".dcm", ".json", ".nii.gz", ".nrrd", ".csv")
 """Endings of what is written, but for the review itself."""
-_PLAIN = re.compile(r"[-+.\de]+|P[0-9A-F]{12}")
+_PLAIN = re.compile(r"[-+]?\d{1,4}(?:\.\d+)?(?:e[-+]?\d{1,2})?|\d{4}-\d{2}-\d{2}|P[0-9A-F]{12}")
 _SEGMENT_NAME = re.compile(r"Segment\d+_(?:Name|Tags):=(.+)")
 
 
@@ -59,12 +60,15 @@ def texts_in(path: Path) -> tuple[Text, ...]:
 
 
 def _cells(path: Path) -> Iterator[Text]:
-    """Cells of a clinical sheet that are no numbers, dates or pseudonyms."""
+    """Of a clinical sheet: headers, visits, and what else is no small number, moved date or pseudonym."""
     with path.open(encoding="utf-8", newline="") as stream:
-        for row in csv.DictReader(stream):
-            for name, cell in row.items():
-                if cell and not _PLAIN.fullmatch(cell):
-                    yield Text("sheet", name, cell)
+        header, *rows = csv.reader(stream)
+    columns = recognize(header, {})
+    yield from (Text("sheet", "header", name) for name in header)
+    for row in rows:
+        for column, cell in zip(columns, row, strict=True):
+            if cell and (column.role is Role.VISIT or not _PLAIN.fullmatch(cell)):
+                yield Text("sheet", column.header, cell)
 
 
 def _is_number(value: object) -> bool:

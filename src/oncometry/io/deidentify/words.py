@@ -26,16 +26,29 @@ _ALLOWED_TEXT = """
 """
 _ALLOWED = frozenset(_ALLOWED_TEXT.split())
 _WORD = re.compile(r"[A-Za-z0-9]+")
-_SHAPED = re.compile(r"b\d{2,4}")
-"""The b-value of a diffusion image."""
+_B_VALUE = re.compile(r"b(\d{2,4})")
+"""Of a diffusion image."""
+_YEARS = range(1900, 2100)
 _STRENGTH = re.compile(r"([A-Za-z]{5,})\d{3}")
 """A contrast agent and its concentration: 'Isovue300'."""
 _COUNTED = re.compile(r"([A-Za-z]*)(\d{1,2})")
+_MONTHS = (
+    r"(?:jan(?:uar[iy]?)?|feb(?:ruar[iy]?)?|fevr?|mar(?:ch|s|zo)?|maart|mrt|mrz|apr(?:ile?)?|avr(?:il)?|abr(?:il)?|may"
+    r"|mayo|mei|mai|jun[ei]?|juin|jul[iy]?|juil(?:let)?|aug(?:ust|ustus)?|aout|ago(?:sto)?|sept?(?:ember)?|o[ck]t(?:ober)?"
+    r"|nov(?:ember)?|de[cz](?:ember)?|dic(?:iembre)?|ene(?:ro)?)"
+)
 _IDENTIFYING = re.compile(
     r"[^\s@]+@[^\s@]+\.\w+"  # e-mail
     r"|(?<!\d)(?:19|20)\d{2}[-./]?(?:0[1-9]|1[0-2])[-./]?(?:0[1-9]|[12]\d|3[01])(?!\d)"  # date, year first
-    r"|(?<!\d)\d{1,2}[-./]\d{1,2}[-./](?:19|20)?\d{2}(?!\d)"  # date, year last
+    r"|(?<!\d)\d{1,4}([-./ ])\d{1,2}\1(?:19|20)?\d{2}(?!\d)"  # date in numbers
+    rf"|(?<!\d)\d{{1,2}}(?:st|nd|rd|th)?[-./, ]*{_MONTHS}[-./, ]*(?:\d{{4}}|\d{{2}})(?!\d)"  # 12-MAR-1985
+    rf"|(?<![a-z]){_MONTHS}[-./, ]+(?:\d{{1,2}}(?:st|nd|rd|th)?[-./, ]+)?(?:\d{{4}}|\d{{2}})(?!\d)"  # Mar 12 1985
     r"|\+?\d[\d ()-]{7,}\d"  # phone
+    r"|\d{6,}"  # the number of a person, a case, an order
+    r"|(?<![\d.])(?:0|[1-9]\d*)(?:\.(?:0|[1-9]\d*)){5,}"  # UID
+    r"|\b(?:https?|ftp|file)://"
+    r"|\b(?:dr|prof|mevr|dhr|herr|frau|mme)\.? +[A-Z][a-z]{2,}\b",  # person with a title
+    re.IGNORECASE,
 )
 
 
@@ -44,7 +57,7 @@ def cleaned(text: str) -> str:
     kept: list[str] = []
     numbered = False
     for word in _WORD.findall(text):
-        if word.lower() in _ALLOWED or _SHAPED.fullmatch(word.lower()):
+        if word.lower() in _ALLOWED or _is_b_value(word):
             kept.append(word)
         elif (strength := _STRENGTH.fullmatch(word)) is not None and strength[1].lower() in _ALLOWED:
             kept.append(strength[1])
@@ -52,6 +65,12 @@ def cleaned(text: str) -> str:
             kept.append(word)
             numbered = True
     return " ".join(kept)
+
+
+def _is_b_value(word: str) -> bool:
+    """'b1000'; not 'b1944', which may be a year of birth."""
+    match = _B_VALUE.fullmatch(word.lower())
+    return match is not None and (int(match[1]) not in _YEARS or int(match[1]) % 100 == 0)
 
 
 def _counts(word: str, before: list[str]) -> bool:
@@ -63,5 +82,8 @@ def _counts(word: str, before: list[str]) -> bool:
 
 
 def looks_identifying(text: str) -> bool:
-    """Whether text holds a date, phone number, e-mail address, or letters beyond ASCII (names, most often)."""
+    """Whether text holds a date, an address, a long number, a UID, a titled name or letters beyond ASCII.
+
+    Letters beyond ASCII are those of names, most often.
+    """
     return not text.isascii() or _IDENTIFYING.search(text) is not None
