@@ -20,11 +20,8 @@ from oncometry.io.deidentify.words import cleaned, looks_identifying
 __all__ = ["clean_dataset", "strip"]
 
 _BINARY = frozenset(("OB", "OD", "OF", "OL", "OV", "OW", "UN"))
-_PIXEL_DATA = frozenset((0x7FE00001, 0x7FE00002, 0x7FE00008, 0x7FE00009, 0x7FE00010))  # with offset tables
-_LOOKUP_TABLES = frozenset(
-    (0x00281201, 0x00281202, 0x00281203, 0x00281221, 0x00281222, 0x00281223, 0x00283006)
-)
-_PIXELS = _PIXEL_DATA | _LOOKUP_TABLES
+_PIXEL_DATA = frozenset((0x7FE00008, 0x7FE00009, 0x7FE00010))
+_LUT_DATA = 0x00283006
 _OVERLAY_OR_CURVE = (0x50, 0x60)
 _CHARACTER_SET = 0x00080005
 _PATIENT_NAMES = (0x00100010, 0x00100020)
@@ -89,7 +86,7 @@ class _Cleaner:
     def _unlisted(self, dataset: Dataset, element: DataElement) -> None:
         """An attribute that the table does not name: binary only where it is pixels, text only where it is plain."""
         known = dictionary_has_tag(element.tag)
-        if not known or (element.VR in _BINARY and element.tag not in _PIXELS):
+        if not known or (element.VR in _BINARY and element.tag not in _PIXEL_DATA | {_LUT_DATA}):
             del dataset[element.tag]
         elif element.VR in TEXT_VRS:
             self._plain(dataset, element)
@@ -141,15 +138,18 @@ def clean_dataset(dataset: Dataset, key: Key, subject: Subject, options: frozens
     _Cleaner(key, subject, options).clean(dataset)
 
 
-def strip(dataset: Dataset, options: frozenset[ProfileOption]) -> None:
-    """Drop, at every depth and without reading them, the elements of which nothing may stay whatever they hold."""
+def strip(dataset: Dataset, options: frozenset[ProfileOption], *, nested: bool = False) -> None:
+    """Drop, at every depth and without reading them, the elements of which nothing may stay whatever they hold.
+
+    Pixels that are nested are icons and the like, never those that are measured.
+    """
     safe = safe_tags(dataset) if ProfileOption.RETAIN_SAFE_PRIVATE in options else frozenset()
     for tag in list(dataset.keys()):
-        if _never_kept(tag) and tag not in safe:
+        if (_never_kept(tag) and tag not in safe) or (nested and tag in _PIXEL_DATA):
             del dataset[tag]
         elif dataset.get_item(tag).VR in ("SQ", None, "UN") and dataset[tag].VR == "SQ":
             for item in dataset[tag].value:
-                strip(item, options)
+                strip(item, options, nested=True)
 
 
 def _never_kept(tag: int) -> bool:

@@ -18,10 +18,10 @@ from pydicom.uid import UID
 
 from oncometry.core import Code, CorruptInputError, OncometryError, UnsupportedError
 from oncometry.io.deidentify.claim import SCANS
-from oncometry.io.deidentify.codestream import without_comments
 from oncometry.io.deidentify.dataset import clean_dataset, strip
 from oncometry.io.deidentify.key import Key
 from oncometry.io.deidentify.mark import already_marked, mark
+from oncometry.io.deidentify.pixel_data import clean_pixels
 from oncometry.io.deidentify.screening import refusal
 from oncometry.io.deidentify.settings import DeidentifySettings
 from oncometry.io.deidentify.subject import Subject, subject_of
@@ -90,8 +90,7 @@ def _clean(path: Path, key: Key, settings: DeidentifySettings) -> Cleaned:
     refused = refusal(dataset)
     if refused is not None:
         raise UnsupportedError(*refused)
-    _cut_to_length(dataset)
-    without_comments(dataset)
+    clean_pixels(dataset)
     uids = [
         str(dataset.get(name) or "") for name in ("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID")
     ]
@@ -106,21 +105,6 @@ def _clean(path: Path, key: Key, settings: DeidentifySettings) -> Cleaned:
     mark(dataset, key, settings.options)
     place = f"{SCANS}/{subject.pseudonym}/study-{study}/series-{series}/{instance}.dcm"
     return Cleaned(_as_bytes(dataset), place, dataset, subject)
-
-
-def _cut_to_length(dataset: Dataset) -> None:
-    """Native pixel data as long as rows, columns, frames and bits say (PS3.5 8.1.1): what follows is nobody's pixel."""
-    if "PixelData" not in dataset or dataset.file_meta.TransferSyntaxUID.is_compressed:
-        return
-    values = int(dataset.Rows) * int(dataset.Columns) * int(dataset.get("NumberOfFrames") or 1)
-    bits = values * int(dataset.get("SamplesPerPixel", 1)) * int(dataset.BitsAllocated)
-    declared = (bits + 7) // 8
-    if len(dataset.PixelData) < declared:
-        raise CorruptInputError(
-            Code.TRUNCATED, f"pixel data have {len(dataset.PixelData)} bytes, {declared} are declared."
-        )
-    even = declared + declared % 2
-    dataset.PixelData = dataset.PixelData[:even].ljust(even, b"\0")
 
 
 def _as_bytes(dataset: FileDataset) -> bytes:
