@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import os
-from dataclasses import asdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import fields
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TextIO
 
 import typer
 
@@ -16,7 +18,16 @@ from oncometry.cli.exits import exit_for_counts
 from oncometry.cli.output import tell, write_json, write_pairs
 from oncometry.cli.secret import key_of, stay_outside
 from oncometry.core import Code, SettingsError
-from oncometry.io.deidentify import Beside, Deidentified, DeidentifySettings, Key, ProfileOption, deidentify
+from oncometry.io.deidentify import (
+    Beside,
+    Deidentified,
+    DeidentifySettings,
+    Key,
+    ProfileOption,
+    check_inputs,
+    deidentify,
+)
+from oncometry.pipeline import one_writer
 
 __all__ = ["deidentify_command"]
 
@@ -64,12 +75,15 @@ def deidentify_command(
     Example: oncometry deidentify scans -o clean --key secret.key --new-key
     """
     stay_outside(crosswalk, output)
-    secret_key = key_of(key, output, new=new_key)
-    chosen = DeidentifySettings(options=frozenset(option or ()))
     beside = Beside(masks, clinical, {name: name for name in column or ()})
-    done = deidentify(inputs, output, secret_key, chosen, beside=beside)
-    if crosswalk is not None:
-        _write_crosswalk(crosswalk, done)
+    check_inputs(inputs, beside, output)
+    with _reserved(crosswalk) as who_is_who:
+        secret_key = key_of(key, output, new=new_key)
+        chosen = DeidentifySettings(options=frozenset(option or ()))
+        with one_writer(output, tell):
+            done = deidentify(inputs, output, secret_key, chosen, beside=beside)
+        if who_is_who is not None:
+            who_is_who.write(_crosswalk(done))
     _show(done, secret_key, json)
     _tell_what_is_left_out(done)
     raise typer.Exit(
@@ -77,19 +91,35 @@ def deidentify_command(
     )
 
 
-def _write_crosswalk(path: Path, done: Deidentified) -> None:
-    text = io.StringIO()
-    table = csv.writer(text, lineterminator="\n")
-    table.writerow(("original_id", "pseudonym", "day_shift"))
-    table.writerows((who.original_id, who.pseudonym, who.days) for who in done.subjects.values())
+@contextmanager
+def _reserved(path: Path | None) -> Iterator[TextIO | None]:
+    """The file of the crosswalk, made before anything is written; it goes where nothing comes of the rest."""
+    if path is None:
+        yield None
+        return
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except OSError as error:
         raise SettingsError(
-            Code.SETTINGS, f"the crosswalk cannot be made ({error.strerror}).", path=path
+            Code.SETTINGS,
+            f"the crosswalk cannot be made ({error.strerror}).",
+            path=path,
+            advice="Give a new file in a folder that is there.",
         ) from error
-    with os.fdopen(handle, "w", encoding="utf-8") as stream:
-        stream.write(text.getvalue())
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            yield stream
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+
+
+def _crosswalk(done: Deidentified) -> str:
+    text = io.StringIO()
+    table = csv.writer(text, lineterminator="\n")
+    table.writerow(("original_id", "pseudonym", "day_shift"))
+    table.writerows((who.original_id, who.pseudonym, who.days) for who in done.subjects.values())
+    return text.getvalue()
 
 
 def _tell_what_is_left_out(done: Deidentified) -> None:
@@ -101,8 +131,10 @@ def _tell_what_is_left_out(done: Deidentified) -> None:
 
 
 def _show(done: Deidentified, key: Key, json: bool) -> None:
-    counts = {name: value for name, value in asdict(done).items() if name != "subjects"}
+    counts = {f.name: getattr(done, f.name) for f in fields(done) if f.name != "subjects"}
     counts["quarantined"] = {code.value: count for code, count in sorted(done.quarantined.items())}
+    counts["notices"] = {code.value: count for code, count in sorted(done.notices.items())}
+    counts["emptied"] = dict(sorted(done.emptied.items()))
     counts["key_fingerprint"] = key.fingerprint
     if json:
         write_json(counts)

@@ -6,6 +6,7 @@ import errno
 import hashlib
 import os
 import secrets
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -109,10 +110,17 @@ def coded_writing(path: Path, left: str = "What was there before still is.") -> 
 
 
 def sweep(folder: Path) -> int:
-    """Remove what killed writers left aside below a folder in which nobody writes; gives how many files."""
-    left = [path for path in folder.rglob(f".*{ASIDE}") if path.is_file()]
+    """Remove the files and folders that killed writers left aside below a folder in which nobody writes.
+
+    Returns:
+        How many.
+    """
+    left = [path for path in folder.rglob(f".*{ASIDE}") if not path.is_symlink()]
     for path in left:
-        path.unlink(missing_ok=True)
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
     return len(left)
 
 

@@ -158,7 +158,9 @@ def preview(request: RunRequest, reporter: Reporter) -> Manifest:
     _check_places(request)
     folder = CohortFolder.create(request.cohort, request.database)
     check_kept_apart(request.cohort, request.key, begun=folder.begun)
-    with tempfile.TemporaryDirectory(prefix="oncometry-") as aside:
+    beside = next(place for place in (request.cohort, *request.cohort.absolute().parents) if place.is_dir())
+    # not where all can read: what is unpacked may identify; under a name that the next writer sweeps
+    with tempfile.TemporaryDirectory(prefix=".preview-", suffix=".part", dir=beside) as aside:
         clean = _clean(request, Path(aside), reporter)
         manifest, _ = _curate(request, clean, Path(aside), reporter)
     return manifest

@@ -35,6 +35,8 @@ class LeftClean:
     duplicates: int
     opened: int
     quarantined: dict[str, int]
+    notices: dict[str, int] = field(default_factory=dict)
+    emptied: dict[str, int] = field(default_factory=dict)
     columns_left_out: tuple[str, ...] = ()
     cells_left_out: dict[str, int] = field(default_factory=dict)
 
@@ -148,6 +150,8 @@ def _told(done: Deidentified) -> LeftClean:
         done.duplicates,
         done.opened,
         codes,
+        {code.value: count for code, count in sorted(done.notices.items())},
+        dict(sorted(done.emptied.items())),
         tuple(done.columns_left_out),
         dict(done.cells_left_out),
     )

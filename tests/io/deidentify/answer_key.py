@@ -23,6 +23,8 @@ TEXT = ("AE", "CS", "LO", "LT", "PN", "SH", "ST", "UC", "UR", "UT")
 PATIENT = "ZQIDXK"
 OURS = frozenset((0x00100010, 0x00100020, 0x00120062, 0x00120063, 0x00120064, 0x00280303, 0x00080005))
 """What de-identification itself writes."""
+PARTS = 7
+"""Listed sequences hold one of as many parts of the table."""
 TOKENS = re.compile(rb"ZQ(?:\d{5}|[A-Z]{2,})XK|1\.3\.999\.|19770707|20200228|097Y")
 
 
@@ -36,9 +38,11 @@ def planted(vr: str, number: int) -> object:
     }.get(vr, f"ZQ{number:05d}XK".encode())  # fmt: skip
 
 
-def plant(dataset: Dataset, depth: int = 1) -> None:
-    """A token in every attribute of the table, at the top and nested."""
+def plant(dataset: Dataset, depth: int = 1, every: int = 1, first: int = 0) -> None:
+    """A token in every attribute of the table, at the top and in a sequence, and in part of them in each listed one."""
     for number, tag in enumerate(rules()):
+        if number % every != first:
+            continue
         if not tag.isalnum() or "x" in tag or tag == "PRIVATE" or tag[:4] in ("0000", "0002", "FFFC"):
             continue
         value = int(tag, 16)
@@ -49,7 +53,7 @@ def plant(dataset: Dataset, depth: int = 1) -> None:
             dataset.add_new(value, vr, planted(vr, number))
         elif depth:
             item = Dataset()
-            plant(item, depth - 1)
+            plant(item, depth - 1, every=PARTS, first=number % PARTS)
             dataset.add_new(value, "SQ", [item])
     if depth:
         item = Dataset()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime
 import os
+import shutil
 from collections import Counter
 from collections.abc import Callable
 from functools import cache
@@ -181,7 +182,10 @@ def test_again_gives_the_same_bytes_and_the_output_is_refused_as_input(tmp_path:
         seen.append({p: p.read_bytes() for p in (tmp_path / "out").rglob("*") if p.is_file()})
     assert seen[0] == seen[1]
     again = deidentify([tmp_path / "out"], tmp_path / "twice", KEY, EVERY)
-    assert again.quarantined[Code.ALREADY_DEIDENTIFIED] == 1
+    assert again.quarantined == {Code.ALREADY_DEIDENTIFIED: again.files}
+    shutil.copytree(tmp_path / "out" / "scans", tmp_path / "moved")
+    moved = deidentify([tmp_path / "moved"], tmp_path / "twice", KEY, EVERY)
+    assert (moved.written, moved.quarantined) == (0, {Code.ALREADY_DEIDENTIFIED: 1})
     with pytest.raises(SettingsError, match="another key"):
         deidentify([tmp_path / "in"], tmp_path / "out", Key(b"\1" * 32))
 

@@ -11,11 +11,13 @@ import nibabel as nib
 import numpy as np
 import pytest
 
-from oncometry.core import Code
+from oncometry.core import Code, SettingsError
 from oncometry.io import CurateSettings, Manifest, curate, read_image
-from oncometry.io.deidentify import DeidentifySettings, Key, ProfileOption, deidentify
+from oncometry.io.deidentify import Beside, DeidentifySettings, Key, ProfileOption, deidentify
+from oncometry.io.deidentify.identity import own_words
 from oncometry.io.deidentify.planned import plain_visit
 from oncometry.io.deidentify.sidecar import clean_sidecar
+from oncometry.io.deidentify.subject import subject_of
 
 from .answer_key import base, save
 
@@ -243,22 +245,35 @@ def test_label_names_of_a_data_set_go_along(tmp_path: Path) -> None:
     assert str(series.contrast) == "T1c"
 
 
-def test_a_sidecar_keeps_physics(tmp_path: Path) -> None:
+MARK = {"DeidentificationMethod": f"Oncometry PS3.15 2026d key {KEY.fingerprint}"}
+
+
+def test_a_sidecar_keeps_physics_and_words_where_descriptors_are_cleaned(tmp_path: Path) -> None:
     path = tmp_path / "a.json"
     path.write_text(
         json.dumps(
             {
                 "PatientName": "ZQ", "RepetitionTime": 2.3, "SliceTiming": [0, 0.5], "EchoTime": "ZQ",
                 "ScanningSequence": "SE_IR",
-                "SeriesDescription": "AX T1 of ZQ", "Modality": "MR", "SequenceVariant": "ZQ", "ImageType": ["ZQ"],
+                "SeriesDescription": "AX T1 of White", "Modality": "MR", "SequenceVariant": "ZQ", "ImageType": ["ZQ"],
                 "AcquisitionTime": "12:00:00", "FlipAngle": True,
             }
         )
     )  # fmt: skip
-    assert json.loads(clean_sidecar(path)) == {
-        "RepetitionTime": 2.3, "SliceTiming": [0, 0.5], "SeriesDescription": "AX T1 of", "Modality": "MR",
+    plain = {
+        "RepetitionTime": 2.3,
+        "SliceTiming": [0, 0.5],
+        "Modality": "MR",
         "ScanningSequence": "SE_IR",
-    }  # fmt: skip
+        **MARK,
+    }
+    subject = subject_of("WHITE_MARY", own_words("WHITE_MARY"), KEY)
+    assert json.loads(clean_sidecar(path, subject, KEY, DATED)) == plain
+    described = DeidentifySettings(options=frozenset((ProfileOption.CLEAN_DESCRIPTORS,)))
+    assert json.loads(clean_sidecar(path, subject, KEY, described)) == {
+        **plain,
+        "SeriesDescription": "AX T1 of",
+    }
 
 
 def test_a_sidecar_lies_beside_its_copy(tmp_path: Path) -> None:
@@ -269,7 +284,33 @@ def test_a_sidecar_lies_beside_its_copy(tmp_path: Path) -> None:
     assert (done.written, done.quarantined) == (2, {Code.NOT_AN_IMAGE: 1})
     (copy,) = (tmp_path / "out").rglob("*.nii.gz")
     beside = copy.with_name(copy.name.removesuffix(".nii.gz") + ".json")
-    assert json.loads(beside.read_text()) == {"EchoTime": 0.01}
+    assert json.loads(beside.read_text()) == {"EchoTime": 0.01, **MARK}
+
+
+def test_what_was_written_is_not_taken_again(tmp_path: Path) -> None:
+    """Dates would move twice. A copy that lies elsewhere bears a mark; a sheet has no place for one."""
+    nifti(tmp_path / "in" / "sub-1" / "ses-20200228" / "sub-1_ses-20200228_T1w.nii.gz")
+    (tmp_path / "in" / "sub-1" / "ses-20200228" / "sub-1_ses-20200228_T1w.json").write_text("{}")
+    nrrd(tmp_path / "in" / "sub-1" / "ses-20200228" / "ZQ_seg.seg.nrrd")
+    (tmp_path / "a.csv").write_text("patient_id,date\n1,2020-02-28\n")
+    beside = Beside(clinical=tmp_path / "a.csv")
+    done = deidentify([tmp_path / "in"], tmp_path / "out", KEY, DATED, beside=beside)
+    assert (done.written, done.quarantined) == (4, {})
+    shutil.copytree(tmp_path / "out" / "scans", tmp_path / "moved")
+    for place in ("out", "moved"):
+        again = deidentify([tmp_path / place], tmp_path / f"of {place}", KEY, DATED)
+        assert again.written == 0
+        assert again.quarantined[Code.ALREADY_DEIDENTIFIED] == (again.files if place == "out" else 3)
+    with pytest.raises(SettingsError, match="sheet was de-identified"):
+        deidentify(
+            [tmp_path / "in"],
+            tmp_path / "two",
+            KEY,
+            DATED,
+            beside=Beside(clinical=tmp_path / "out" / done.sheets[0]),
+        )
+    other = deidentify([tmp_path / "out"], tmp_path / "other", Key(b"\1" * 32), DATED)
+    assert other.written == 3
 
 
 def test_again_gives_the_same_bytes_also_from_an_archive(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from oncometry.core.lazy_door import open_lazily
 if TYPE_CHECKING:
     from oncometry.io.deidentify.batch import Deidentified
     from oncometry.io.deidentify.claim import SCANS
-    from oncometry.io.deidentify.folder import Beside, deidentify
+    from oncometry.io.deidentify.folder import Beside, check_inputs, deidentify
     from oncometry.io.deidentify.key import Key
     from oncometry.io.deidentify.settings import DeidentifySettings, ProfileOption
 
@@ -20,6 +20,7 @@ __all__ = [
     "DeidentifySettings",
     "Key",
     "ProfileOption",
+    "check_inputs",
     "deidentify",
 ]
 
@@ -32,6 +33,7 @@ open_lazily(
         "DeidentifySettings": "oncometry.io.deidentify.settings",
         "Key": "oncometry.io.deidentify.key",
         "ProfileOption": "oncometry.io.deidentify.settings",
+        "check_inputs": "oncometry.io.deidentify.folder",
         "deidentify": "oncometry.io.deidentify.folder",
     },
 )

@@ -11,11 +11,12 @@ from typing import Any
 from oncometry.core import Code, OncometryError, StoreError
 from oncometry.core.processors import cores
 from oncometry.io.deidentify.claim import REVIEW, SCANS, SHEETS
+from oncometry.io.deidentify.identity import Identity
 from oncometry.io.deidentify.planned import Plan, Seen, plans
 from oncometry.io.deidentify.review import Review
 from oncometry.io.deidentify.sheet import CleanSheet, clean_sheet
 from oncometry.io.deidentify.subject import Subject
-from oncometry.io.deidentify.taken import Taken, Target, copy_sidecar, copy_volume, take
+from oncometry.io.deidentify.taken import Met, Taken, Target, copy_sidecar, copy_volume, see, take
 from oncometry.io.deidentify.texts import READ, texts_in
 from oncometry.io.file_series import sidecar_of
 from oncometry.io.files import write_text
@@ -36,6 +37,10 @@ class Deidentified:
         written, duplicates: how many went out; how many were the same content in the same place again.
         opened: archives, whose members were taken.
         quarantined: code -> how many were left out.
+        notices: what was written and is doubtful: `PATIENT_CONFLICT`, ids under which files tell more than one name or
+            birth date, and which became one pseudonym.
+        emptied: attributes that the profile keeps -> how often one was emptied because of what it said.
+        of_other_version: copies of an earlier run, made by another version, that were not made anew.
         sheets: tables of the clinical sheet, below the output.
         columns_left_out: of the sheet, by place.
         cells_left_out: 'header: code' -> how many cells of columns that stay were left out.
@@ -47,6 +52,9 @@ class Deidentified:
     duplicates: int = 0
     opened: int = 0
     quarantined: Counter[Code] = field(default_factory=Counter)
+    notices: Counter[Code] = field(default_factory=Counter)
+    emptied: Counter[str] = field(default_factory=Counter)
+    of_other_version: int = 0
     sheets: list[str] = field(default_factory=list)
     columns_left_out: list[str] = field(default_factory=list)
     cells_left_out: dict[str, int] = field(default_factory=dict)
@@ -54,7 +62,7 @@ class Deidentified:
 
 
 class Batch:
-    """Takes files, then copies what waited for all names to be known, then settles."""
+    """Sees all files, then copies them, as all names are known, then settles."""
 
     def __init__(self, target: Target, progress: Progress | None) -> None:
         self._target, self._progress = target, progress
@@ -63,26 +71,39 @@ class Batch:
         self._digests: dict[str, set[str]] = defaultdict(set)
         self._homes: dict[str, set[tuple[str, ...]]] = defaultdict(set)
         self._others: dict[Path, Seen] = {}
+        self._patients: dict[Path, str] = {}
+        self._folders: dict[Path, tuple[str, ...]] = {}
+        self._people: dict[str, Identity] = {}
+        self._conflicting: set[str] = set()
         self.result = Deidentified()
 
-    def take(self, waiting: list[Found], aside: Path) -> None:
-        """Copy the DICOM files, also of archives unpacked aside, and see what the others are."""
+    def see(self, waiting: list[Found], aside: Path) -> None:
+        """Learn what each file is, also of archives unpacked aside, and what identifies the patients."""
         while waiting:
             self.result.files += len(waiting)
             self.result.quarantined.update(Code.UNREADABLE for f in waiting if f.problem)
             readable = {f.path: f for f in waiting if f.readable}
             archives: list[Seen] = []
-            for path, answer in self._done(
-                "de-identifying", take, ((path, self._target) for path in readable)
-            ):
-                if isinstance(answer, Taken):
-                    self._note(answer)
-                    self._homes[answer.subject.original_id].add(readable[path].parts[:-1])
+            for path, answer in self._done("looking", see, ((path, self._target) for path in readable)):
+                if isinstance(answer, Met):
+                    self._meet(readable[path], answer)
                 elif answer.kind is FileKind.ARCHIVE:
                     archives.append(Seen(readable[path], answer))
                 else:
                     self._others[path] = Seen(readable[path], answer)
             waiting = [member for archive in archives for member in self._opened(archive, aside)]
+
+    def leave_out(self, number: int, code: Code) -> None:
+        """Files that are not looked at."""
+        self.result.files += number
+        self.result.quarantined.update({code: number} if number else {})
+
+    def take(self) -> None:
+        """Copy the DICOM files: words that identify in one file of a patient are looked for in all."""
+        asked = [(path, self._target, self._people[patient]) for path, patient in self._patients.items()]
+        for path, taken in self._done("de-identifying", take, asked):
+            self._note(taken)
+            self._homes[taken.subject.original_id].add(self._folders[path])
 
     def copy(self) -> None:
         """Copy volumes and the JSON files that belong to them; leave out the rest."""
@@ -133,7 +154,17 @@ class Batch:
                 self.result.duplicates += copies - 1
         for path, texts in self._done("reading earlier copies", texts_in, self._earlier()):
             self._review.add(path.relative_to(output).as_posix(), texts)
+            self.result.of_other_version += self._target.anew
         self._review.write(output / REVIEW)
+
+    def _meet(self, found: Found, met: Met) -> None:
+        known = self._people.get(met.patient_id, Identity())
+        if known.contradicts(met.identity):
+            self._conflicting.add(met.patient_id)
+            self.result.notices[Code.PATIENT_CONFLICT] = len(self._conflicting)
+        self._people[met.patient_id] = known | met.identity
+        self._patients[found.path] = met.patient_id
+        self._folders[found.path] = found.parts[:-1]
 
     def _planned(self) -> dict[Path, Plan]:
         volumes = [seen for seen in self._others.values() if seen.look.content is not None]
@@ -188,4 +219,5 @@ class Batch:
         self._copies[taken.place] += 1
         self._digests[taken.place] |= taken.digests
         self._review.add(taken.place, taken.texts)
+        self.result.emptied.update(taken.emptied)
         self.result.subjects.setdefault(taken.subject.original_id, taken.subject)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from oncometry import __version__
@@ -12,11 +12,12 @@ from oncometry.io.deidentify.key import Key
 from oncometry.io.deidentify.settings import DeidentifySettings
 from oncometry.io.files import write_text
 
-__all__ = ["REVIEW", "SCANS", "SHEETS", "claim", "is_of_this_version", "sign"]
+__all__ = ["REVIEW", "SCANS", "SHEETS", "below_ours", "check_place", "claim", "is_of_this_version", "sign"]
 
 SCANS, SHEETS, REVIEW = "scans", "clinical", "review"
 """Folders of the output: copies of scans, tables of the clinical sheet, what a person signs off."""
 
+_TURN = ".oncometry"
 _OURS = "deidentification.json"
 
 
@@ -26,21 +27,30 @@ def claim(inputs: Sequence[Path], output: Path, key: Key, settings: DeidentifySe
     Raises:
         SettingsError: it holds something else, or an input lies in it or it in an input.
     """
+    check_place(inputs, output)
+    signed = _signed(output)
+    if signed is None:
+        sign(output, key, settings)
+    else:
+        _check(signed, output, key, settings)
+    (output / SCANS).mkdir(exist_ok=True)
+
+
+def check_place(inputs: Sequence[Path], output: Path) -> None:
+    """Refuse an output that is not ours to write into, before anything is.
+
+    Raises:
+        SettingsError: it holds something else, or an input lies in it or it in an input.
+    """
     target = output.resolve()
     for given in inputs:
         source = Path(given).resolve()
         if source.is_relative_to(target) or target.is_relative_to(source):
             raise SettingsError(Code.SETTINGS, "the input and the output lie in each other.", path=output)
-    signed = _signed(output)
-    if signed is not None:
-        _check(signed, output, key, settings)
-    elif output.exists() and (not output.is_dir() or any(output.iterdir())):
+    if output.exists() and _signed(output) is None and not _is_blank(output):
         raise SettingsError(
             Code.SETTINGS, "the output holds something else.", path=output, advice="Give a new folder."
         )
-    else:
-        sign(output, key, settings)
-    (output / SCANS).mkdir(exist_ok=True)
 
 
 def sign(output: Path, key: Key, settings: DeidentifySettings) -> None:
@@ -53,6 +63,28 @@ def is_of_this_version(output: Path) -> bool:
     """Whether what lies there is what this version would make of the same files."""
     signed = _signed(output)
     return signed is not None and signed.get("oncometry") == __version__
+
+
+def below_ours(paths: Iterable[Path], key: Key) -> frozenset[Path]:
+    """Those that lie in an output of de-identification under this key."""
+    known: dict[Path, bool] = {}
+
+    def ours(folder: Path) -> bool:
+        if folder not in known:
+            signed = _signed(folder)
+            below = folder != folder.parent and ours(folder.parent)
+            known[folder] = below or (signed is not None and signed.get("key") == key.fingerprint)
+        return known[folder]
+
+    return frozenset(path for path in paths if ours(path.absolute().parent))
+
+
+def _is_blank(folder: Path) -> bool:
+    """Whether a folder holds nothing but the turn of whoever writes into it."""
+    return folder.is_dir() and all(
+        path.name == _TURN and path.is_dir() and [p.name for p in path.iterdir()] == ["turn"]
+        for path in folder.iterdir()
+    )
 
 
 def _signed(output: Path) -> dict[str, object] | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Callable
 
 from pydicom.datadict import dictionary_has_tag
@@ -10,11 +12,13 @@ from pydicom.dataset import Dataset
 from pydicom.multival import MultiValue
 
 from oncometry.io.deidentify.dates import shifted
+from oncometry.io.deidentify.grammar import capped_age, is_day_number, is_time, of_its_own_type
+from oncometry.io.deidentify.identity import TEXT_VRS
 from oncometry.io.deidentify.key import Key
 from oncometry.io.deidentify.profile import Action, action_for, rules
 from oncometry.io.deidentify.safe_private import safe_tags
 from oncometry.io.deidentify.settings import ProfileOption
-from oncometry.io.deidentify.subject import TEXT_VRS, Subject
+from oncometry.io.deidentify.subject import Subject
 from oncometry.io.deidentify.words import cleaned, looks_identifying
 
 __all__ = ["clean_dataset", "strip"]
@@ -23,28 +27,55 @@ _BINARY = frozenset(("OB", "OD", "OF", "OL", "OV", "OW", "UN"))
 _PIXEL_DATA = frozenset((0x7FE00008, 0x7FE00009, 0x7FE00010))
 _LUT_DATA = 0x00283006
 _OVERLAY_OR_CURVE = (0x50, 0x60)
-_CHARACTER_SET = 0x00080005
+_CHARACTER_SET, _IMAGE_TYPE = 0x00080005, 0x00080008
 _PATIENT_NAMES = (0x00100010, 0x00100020)
+_LONG_TEXTS = frozenset(("LT", "ST", "UC", "UT"))
+_CODE = {0x00080100: r"[!-~]{1,16}", 0x00080119: r"[!-~]{1,64}"}
+"""Of coded entries: their values, which are no texts."""
+_CODE_MEANING = 0x00080104
+_SCHEMES = frozenset(
+    (
+        "DCM",
+        "FMA",
+        "IBSI",
+        "ICD10",
+        "ICDO3",
+        "LN",
+        "MDC",
+        "NCIt",
+        "RADLEX",
+        "SCT",
+        "SNM3",
+        "SRT",
+        "UCUM",
+        "UMLS",
+    )
+)
+"""Designators of public coding schemes (PS3.16 chapter 8)."""
 _DUMMIES = {"DA": "19000101", "DT": "19000101000000", "TM": "000000", "AS": "000Y", "AE": "ANONYMOUS"}
 _DUMMY_TEXT = "REMOVED"
 _NUMBERS = frozenset(("DS", "FD", "FL", "IS", "SL", "SS", "SV", "UL", "US", "UV"))
-OLDEST = 89
 
 
 class _Cleaner:
     def __init__(self, key: Key, subject: Subject, options: frozenset[ProfileOption]) -> None:
         self._key, self._subject, self._options = key, subject, options
         self._dates = ProfileOption.RETAIN_LONGITUDINAL_MODIFIED_DATES in options
+        self._describes = ProfileOption.CLEAN_DESCRIPTORS in options
+        self.emptied: Counter[str] = Counter()
 
     def clean(self, dataset: Dataset) -> None:
+        coded = str(dataset.get("CodingSchemeDesignator", "")) in _SCHEMES
         for tag in list(dataset.keys()):
-            element = dataset[tag]
-            if element.is_private:
-                self._safe(element)
+            if dataset[tag].is_private:
+                self._safe(dataset[tag])
                 continue
+            element = dataset[tag] = of_its_own_type(dataset[tag])
             rule = rules().get(f"{tag:08X}")
             if tag in _PATIENT_NAMES:
                 element.value = self._subject.pseudonym
+            elif coded and (tag in _CODE or tag == _CODE_MEANING):
+                self._code(element)
             elif rule is None:
                 self._unlisted(dataset, element)
             else:
@@ -62,7 +93,7 @@ class _Cleaner:
         elif action is Action.UID and element.VR not in ("UI", "SQ"):
             del dataset[element.tag]
         elif action is Action.CLEAN and element.VR in TEXT_VRS:
-            element.value = cleaned(str(element.value or ""))
+            element.value = self._subject.descriptor(" ".join(_texts(element)))
         else:
             self._kept(element)
 
@@ -78,34 +109,59 @@ class _Cleaner:
             element.value = _each(element.value, self._key.uid)
         elif element.VR in ("DA", "DT"):
             element.value = _each(element.value, self._moved) if self._dates else None
-        elif element.VR == "TM" and not self._dates:
-            element.value = None
+        elif element.VR == "TM":
+            element.value = _each(element.value, _time) if self._dates else None
         elif element.VR == "AS":
-            element.value = _each(element.value, _capped)
+            element.value = _each(element.value, capped_age)
 
     def _unlisted(self, dataset: Dataset, element: DataElement) -> None:
         """An attribute that the table does not name: binary only where it is pixels, text only where it is plain."""
-        known = dictionary_has_tag(element.tag)
-        if not known or (element.VR in _BINARY and element.tag not in _PIXEL_DATA | {_LUT_DATA}):
+        long = element.VR in _LONG_TEXTS
+        if not _may_stay(element) or (long and not self._describes):
             del dataset[element.tag]
+        elif long:
+            element.value = self._subject.descriptor(" ".join(_texts(element)))
         elif element.VR in TEXT_VRS:
-            self._plain(dataset, element)
+            self._plain(element)
+        elif element.VR == "IS" and any(map(is_day_number, _texts(element))):
+            element.value = None
         else:
             self._kept(element)
 
-    def _plain(self, dataset: Dataset, element: DataElement) -> None:
-        text = str(element.value or "")
+    def _plain(self, element: DataElement) -> None:
         if element.VR == "PN":
             element.value = None
-        elif element.tag == _CHARACTER_SET:
-            del dataset[element.tag]  # one character set, stated once at the top
-        elif looks_identifying(text) or self._subject.named_in(text, coded=element.VR == "CS"):
-            element.value = None
+        elif element.tag == _IMAGE_TYPE:  # words of the standard, and behind them words of the maker
+            element.value = [text if not self._numbered(text) else "OTHER" for text in _texts(element)]
+        elif self._tells(" ".join(_texts(element)), coded=element.VR == "CS"):
+            self._empty(element)
+
+    def _code(self, element: DataElement) -> None:
+        """A value or meaning of a public coding scheme: its words are radiology's also where they are somebody's name."""
+        text = " ".join(_texts(element))
+        form = _CODE.get(element.tag)
+        if form is not None:
+            plain = re.fullmatch(form, text) is not None and not self._subject.named_in(text, coded=True)
+        else:
+            words = (word for word in text.split() if not cleaned(word))
+            plain = not looks_identifying(text) and not self._subject.named_in(" ".join(words), coded=True)
+        if not plain:
+            self._empty(element)
 
     def _safe(self, element: DataElement) -> None:
         """A private attribute that is known: still no text that looks like what is looked for."""
-        text = str(element.value or "")
-        if element.VR in TEXT_VRS and (looks_identifying(text) or self._subject.named_in(text)):
+        if element.VR in TEXT_VRS and self._tells(" ".join(_texts(element))):
+            self._empty(element)
+
+    def _numbered(self, text: str) -> bool:
+        return any(char.isdigit() for char in text) and self._subject.named_in(text, coded=True)
+
+    def _tells(self, text: str, *, coded: bool = False) -> bool:
+        return looks_identifying(text) or self._subject.named_in(text, coded=coded)
+
+    def _empty(self, element: DataElement) -> None:
+        if element.value:
+            self.emptied[f"{element.tag} {element.name}"] += 1
             element.value = None
 
     def _moved(self, value: str) -> str:
@@ -133,9 +189,17 @@ class _Cleaner:
                 self._dummy(dataset, dataset[tag])
 
 
-def clean_dataset(dataset: Dataset, key: Key, subject: Subject, options: frozenset[ProfileOption]) -> None:
-    """Carry out the profile in place, at every depth, on what `strip` has left."""
-    _Cleaner(key, subject, options).clean(dataset)
+def clean_dataset(
+    dataset: Dataset, key: Key, subject: Subject, options: frozenset[ProfileOption]
+) -> Counter[str]:
+    """Carry out the profile in place, at every depth, on what `strip` has left.
+
+    Returns:
+        Attributes that the table does not list -> how often one was emptied because of what it said.
+    """
+    cleaner = _Cleaner(key, subject, options)
+    cleaner.clean(dataset)
+    return cleaner.emptied
 
 
 def strip(dataset: Dataset, options: frozenset[ProfileOption], *, nested: bool = False) -> None:
@@ -166,6 +230,19 @@ def _each(value: object, change: Callable[[str], str]) -> object:
     return change(str(value))
 
 
-def _capped(age: str) -> str:
-    """'093Y' becomes '090Y' (45 CFR 164.514(b)(2)(i)(C): ages over 89 are one category)."""
-    return "090Y" if age.endswith("Y") and age[:-1].isdigit() and int(age[:-1]) > OLDEST else age
+def _may_stay(element: DataElement) -> bool:
+    """Of what the table does not name: no addresses, nothing binary but pixels; the character set is stated once."""
+    binary = element.VR in _BINARY and element.tag not in _PIXEL_DATA | {_LUT_DATA}
+    apart = element.VR == "UR" or element.tag == _CHARACTER_SET
+    return dictionary_has_tag(element.tag) and not binary and not apart
+
+
+def _texts(element: DataElement) -> list[str]:
+    value = element.value
+    if value is None or value == "":
+        return []
+    return list(map(str, value)) if isinstance(value, (list, tuple, MultiValue)) else [str(value)]
+
+
+def _time(value: str) -> str:
+    return value if is_time(value) else ""

@@ -6,6 +6,7 @@ import io
 import logging
 import struct
 import warnings
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,14 +20,16 @@ from pydicom.uid import UID
 from oncometry.core import Code, CorruptInputError, OncometryError, UnsupportedError
 from oncometry.io.deidentify.claim import SCANS
 from oncometry.io.deidentify.dataset import clean_dataset, strip
+from oncometry.io.deidentify.identity import Identity, identity_of
 from oncometry.io.deidentify.key import Key
 from oncometry.io.deidentify.mark import already_marked, mark
 from oncometry.io.deidentify.pixel_data import clean_pixels
 from oncometry.io.deidentify.screening import refusal
 from oncometry.io.deidentify.settings import DeidentifySettings
 from oncometry.io.deidentify.subject import Subject, subject_of
+from oncometry.io.patient_id import patient_id_of
 
-__all__ = ["Cleaned", "clean_file"]
+__all__ = ["Cleaned", "clean_file", "meet"]
 
 _UNPARSABLE = (
     ArithmeticError, AttributeError, EOFError, LookupError, NotImplementedError, OSError, RecursionError,
@@ -36,30 +39,55 @@ _IMPLEMENTATION = UID("2.25.302436019446123853262434711461637386101")
 
 
 class Cleaned(NamedTuple):
-    """A file as it may leave: its bytes, where it belongs below the output, its data set, its patient."""
+    """A file as it may leave: its bytes, its place below the output, its data set, its patient, what was emptied."""
 
     content: bytes
     place: str
     dataset: Dataset
     subject: Subject
+    emptied: Counter[str]
 
 
-def clean_file(path: Path, key: Key, settings: DeidentifySettings) -> Cleaned:
-    """Read and clean.
+def meet(path: Path) -> tuple[str, Identity]:
+    """The patient's id, and what identifies them, without reading pixels.
 
     Raises:
-        UnsupportedError: `NOT_AN_IMAGE`, `NOT_RADIOLOGY`, `BURNED_IN`, `ALREADY_DEIDENTIFIED`.
-        CorruptInputError: `CORRUPT`, `TRUNCATED`, `GEOMETRY_MISSING` for a file without the UIDs of its place.
+        CorruptInputError: `CORRUPT`.
     """
+    with _coded(), path.open("rb") as stream:
+        dataset = pydicom.dcmread(stream, stop_before_pixels=True)
+        strip(dataset, frozenset())
+        dataset.decode()
+        return patient_id_of(dataset), identity_of(dataset)
+
+
+def clean_file(
+    path: Path, key: Key, settings: DeidentifySettings, identity: Identity | None = None
+) -> Cleaned:
+    """Read and clean.
+
+    Args:
+        identity: what identifies the patient in other files.
+
+    Raises:
+        UnsupportedError: `NOT_AN_IMAGE`, `NOT_RADIOLOGY`, `BURNED_IN`, `UNSUPPORTED_TYPE`, `ALREADY_DEIDENTIFIED`.
+        CorruptInputError: `CORRUPT`, `TRUNCATED`, `HEADER_INCONSISTENT` for a file without the UIDs of its place.
+    """
+    with _coded():
+        return _clean(path, key, settings, identity or Identity())
+
+
+@contextmanager
+def _coded() -> Iterator[None]:
+    """What parsing may raise, with a code: not what the parser says, for it may quote values of the file."""
     try:
         with _silent_reader():
-            return _clean(path, key, settings)
+            yield
     except OncometryError:
         raise
     except InvalidDicomError as error:
         raise UnsupportedError(Code.NOT_AN_IMAGE, "it is not a DICOM file.") from error
     except _UNPARSABLE as error:
-        # not what the parser says: its message may quote values of the file
         raise CorruptInputError(
             Code.CORRUPT, f"it cannot be parsed whole ({type(error).__name__})."
         ) from error
@@ -78,7 +106,7 @@ def _silent_reader() -> Iterator[None]:
         logger.disabled = before
 
 
-def _clean(path: Path, key: Key, settings: DeidentifySettings) -> Cleaned:
+def _clean(path: Path, key: Key, settings: DeidentifySettings, identity: Identity) -> Cleaned:
     with path.open("rb") as stream:
         dataset = pydicom.dcmread(io.BytesIO(stream.read()))
     strip(dataset, settings.options)
@@ -98,13 +126,13 @@ def _clean(path: Path, key: Key, settings: DeidentifySettings) -> Cleaned:
         raise CorruptInputError(
             Code.HEADER_INCONSISTENT, "the UID of the study, series or instance is missing."
         )
-    subject = subject_of(dataset, key)
+    subject = subject_of(patient_id_of(dataset), identity_of(dataset) | identity, key)
     study, series, instance = (key.name(uid) for uid in uids)
-    clean_dataset(dataset, key, subject, settings.options)
+    emptied = clean_dataset(dataset, key, subject, settings.options)
     dataset.PatientName = dataset.PatientID = subject.pseudonym
     mark(dataset, key, settings.options)
     place = f"{SCANS}/{subject.pseudonym}/study-{study}/series-{series}/{instance}.dcm"
-    return Cleaned(_as_bytes(dataset), place, dataset, subject)
+    return Cleaned(_as_bytes(dataset), place, dataset, subject, emptied)
 
 
 def _as_bytes(dataset: FileDataset) -> bytes:

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Mapping, Sequence
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from oncometry.core import Code, NothingFoundError, OncometryError, SettingsError
 from oncometry.io.deidentify.batch import Batch, Deidentified
-from oncometry.io.deidentify.claim import claim, is_of_this_version, sign
+from oncometry.io.deidentify.claim import below_ours, check_place, claim, is_of_this_version, sign
 from oncometry.io.deidentify.key import Key
 from oncometry.io.deidentify.settings import DeidentifySettings
 from oncometry.io.deidentify.taken import Target
-from oncometry.io.files import sweep
+from oncometry.io.files import coded_writing, sweep
 from oncometry.io.intake import Progress, walked
+from oncometry.io.isolation import isolated
 from oncometry.io.look import LookSettings
+from oncometry.io.sheet import read_sheet
+from oncometry.io.walk import Found
 
-__all__ = ["Beside", "deidentify"]
+__all__ = ["Beside", "check_inputs", "deidentify"]
+
+UNPACKED = ".unpacked.part"
+"""Swept like what a killed writer left."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +54,8 @@ def deidentify(
 ) -> Deidentified:
     """Write clean copies below `output`, with names of our own, and the table for review.
 
-    Each file is read in a process with limits. What an earlier run under the same key wrote stays.
+    Each file is read in a process with limits. What an earlier run under the same key wrote stays. Files below an
+    output of this key are left out: `ALREADY_DEIDENTIFIED`. Nobody else may write into the output meanwhile.
 
     Args:
         beside: masks and a clinical sheet.
@@ -61,18 +70,65 @@ def deidentify(
     """
     chosen = settings or DeidentifySettings()
     beside = beside or Beside()
+    check_inputs(inputs, beside, output)
     found = walked(inputs, beside.masks)
+    if beside.clinical is not None and below_ours([beside.clinical], key):
+        raise SettingsError(
+            Code.SETTINGS, "the sheet was de-identified under this key before.", path=beside.clinical
+        )
     given = [*inputs, *(path for path in (beside.masks, beside.clinical) if path is not None)]
     claim(given, output, key, chosen)
     anew = not is_of_this_version(output)
     batch = Batch(Target(output, key, chosen, looking or LookSettings(), anew), progress)
-    with tempfile.TemporaryDirectory(prefix="oncometry-") as aside:
-        sheet = None if beside.clinical is None else beside.clinical.absolute()
-        batch.take([f for f in found if f.path != sheet], Path(aside))
-        batch.copy()
-    if beside.clinical is not None:
-        batch.copy_sheet(beside.clinical, beside.columns)
+    try:
+        with _aside(output) as aside:
+            _fill(batch, found, beside, aside, key)
+    except OncometryError:
+        batch.settle()  # what was written is in the review
+        raise
     batch.settle()
     sweep(output)
-    sign(output, key, chosen)
+    if not batch.result.of_other_version:
+        sign(output, key, chosen)
     return batch.result
+
+
+def check_inputs(inputs: Sequence[Path], beside: Beside, output: Path) -> None:
+    """Refuse what cannot be done at all, before a key or anything else is made.
+
+    Raises:
+        NothingFoundError: an input does not exist.
+        SettingsError: the output holds something else, or an input lies in it or it in an input.
+        OncometryError: the clinical sheet cannot be read.
+    """
+    named = (*inputs, *(path for path in (beside.masks, beside.clinical) if path is not None))
+    for path in named:
+        if not path.exists():
+            raise NothingFoundError(Code.NOTHING_FOUND, "there is no such file or folder.", path=path)
+    check_place(named, output)
+    if beside.clinical is not None:
+        isolated(read_sheet, beside.clinical)
+
+
+def _fill(batch: Batch, found: list[Found], beside: Beside, aside: Path, key: Key) -> None:
+    sheet = None if beside.clinical is None else beside.clinical.absolute()
+    ours = below_ours((f.path for f in found), key)
+    batch.leave_out(len(ours), Code.ALREADY_DEIDENTIFIED)
+    batch.see([f for f in found if f.path != sheet and f.path not in ours], aside)
+    batch.take()
+    batch.copy()
+    if beside.clinical is not None:
+        batch.copy_sheet(beside.clinical, beside.columns)
+
+
+@contextmanager
+def _aside(output: Path) -> Iterator[Path]:
+    """Where archives are unpacked: in the output, so that no original is left elsewhere when the process is killed."""
+    folder = output / UNPACKED
+    shutil.rmtree(folder, ignore_errors=True)
+    with coded_writing(folder):
+        folder.mkdir()
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

@@ -8,13 +8,15 @@ import os
 import secrets
 from pathlib import Path
 
+from pydicom.config import IGNORE
+from pydicom.uid import UID
+
 from oncometry.core import Code, SettingsError
 
 __all__ = ["Key"]
 
 KEY_BYTES = 32
 MOST_DAYS = 3650
-STANDARD_ROOT = "1.2.840.10008."
 
 
 class Key:
@@ -48,9 +50,19 @@ class Key:
         secret = secrets.token_bytes(KEY_BYTES)
         try:
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError as error:
+            raise SettingsError(
+                Code.SETTINGS,
+                "the key cannot be made: there is a file of this name.",
+                path=path,
+                advice="Leave out --new-key to go on with it, or give another name.",
+            ) from error
         except OSError as error:
             raise SettingsError(
-                Code.SETTINGS, f"the key cannot be made ({error.strerror}).", path=path
+                Code.SETTINGS,
+                f"the key cannot be made ({error.strerror}).",
+                path=path,
+                advice="Give a file in a folder that is there and may be written.",
             ) from error
         with os.fdopen(handle, "wb") as stream:
             stream.write(secret)
@@ -70,8 +82,8 @@ class Key:
         return -1 - int.from_bytes(self._digest("days", patient_id)[:8], "big") % MOST_DAYS
 
     def uid(self, original: str) -> str:
-        """A UID under 2.25 (PS3.5 B.2) of 122 keyed bits; UIDs of the standard itself stay."""
-        if not original or original.startswith(STANDARD_ROOT):
+        """A UID under 2.25 (PS3.5 B.2) of 122 keyed bits; UIDs that the standard lists stay."""
+        if not original or UID(original, validation_mode=IGNORE).type:
             return original
         return f"2.25.{int.from_bytes(self._digest('uid', original)[:16], 'big') >> 6}"
 

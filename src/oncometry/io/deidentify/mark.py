@@ -1,4 +1,4 @@
-"""What a de-identified file says of itself: (0012,0062) to (0012,0064), (0028,0303)."""
+"""What a de-identified file says of itself, in DICOM: (0012,0062) to (0012,0064), (0028,0303)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from oncometry.io.deidentify.key import Key
 from oncometry.io.deidentify.profile import EDITION
 from oncometry.io.deidentify.settings import ProfileOption
 
-__all__ = ["already_marked", "mark"]
+__all__ = ["already_marked", "mark", "method"]
 
 # CID 7050 De-identification Method (PS3.16)
 _BASIC = ("113100", "Basic Application Confidentiality Profile")
@@ -29,7 +29,7 @@ def mark(dataset: Dataset, key: Key, options: frozenset[ProfileOption]) -> None:
     """Write the method with the standard's codes, and under which key (its fingerprint)."""
     dataset.SpecificCharacterSet = "ISO_IR 192"
     dataset.PatientIdentityRemoved = "YES"
-    dataset.DeidentificationMethod = _method(key)
+    dataset.DeidentificationMethod = method(key)
     codes = [_BASIC, *(_CODES[option] for option in sorted(options))]
     dataset.DeidentificationMethodCodeSequence = [_code(*code) for code in codes]
     dates = ProfileOption.RETAIN_LONGITUDINAL_MODIFIED_DATES in options
@@ -38,11 +38,12 @@ def mark(dataset: Dataset, key: Key, options: frozenset[ProfileOption]) -> None:
 
 def already_marked(dataset: Dataset, key: Key) -> bool:
     """Whether this key's mark stands in the file."""
-    method = dataset.get("DeidentificationMethod") or ""
-    return dataset.get("PatientIdentityRemoved") == "YES" and _method(key) in str(method)
+    said = dataset.get("DeidentificationMethod") or ""
+    return dataset.get("PatientIdentityRemoved") == "YES" and method(key) in str(said)
 
 
-def _method(key: Key) -> str:
+def method(key: Key) -> str:
+    """How, and under which key, in the words of DeidentificationMethod (0012,0063)."""
     return f"Oncometry PS3.15 {EDITION} key {key.fingerprint}"
 
 

@@ -16,9 +16,10 @@ from pathlib import Path
 from oncometry.core import Code, UnsupportedError
 from oncometry.io.deidentify.claim import SCANS
 from oncometry.io.deidentify.dates import shifted
+from oncometry.io.deidentify.identity import own_words
 from oncometry.io.deidentify.key import Key
 from oncometry.io.deidentify.settings import DeidentifySettings, ProfileOption
-from oncometry.io.deidentify.subject import Subject
+from oncometry.io.deidentify.subject import Subject, subject_of
 from oncometry.io.deidentify.words import cleaned
 from oncometry.io.label_hints import PREFIXES
 from oncometry.io.layouts import BIDS_IMAGES, BIDS_MASKS, Identity, identify
@@ -139,14 +140,14 @@ def _planned(drafts: list[_Draft], key: Key, *, dates: bool) -> dict[Path, Plan 
 
 
 def _plan(draft: _Draft, visit: str, key: Key) -> Plan:
-    pseudonym = key.pseudonym(draft.patient_id)
-    subject = Subject(draft.patient_id, pseudonym, key.day_shift(draft.patient_id), frozenset())
+    subject = subject_of(draft.patient_id, own_words(draft.patient_id), key)
+    pseudonym = subject.pseudonym
     session = f"ses-{visit}" if visit else "ses-unnamed"
     entities = [f"sub-{pseudonym}", *([session] if visit else []), *_words(draft)]
     entities += [f"f{int(key.name(draft.seen.look.sha256), 16) % 10**7:07d}", _suffix(draft)]
     folders = [SCANS, pseudonym, session, *_prefix(draft.seen.found)]
     names = draft.identity.hints.names if draft.is_mask else ()
-    labels = tuple((number, cleaned(name) or "label") for number, name in names)
+    labels = tuple((number, subject.descriptor(name) or "label") for number, name in names)
     return Plan("/".join([*folders, "_".join(entities)]), subject, labels)
 
 

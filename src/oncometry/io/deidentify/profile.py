@@ -34,11 +34,6 @@ class Rule:
     basic: str
     options: dict[str, str]
 
-    @property
-    def identifies(self) -> bool:
-        """Whether its text names someone or something, rather than describes."""
-        return self.basic != "U" and not self.options.get(ProfileOption.CLEAN_DESCRIPTORS.column)
-
 
 @cache
 def rules() -> dict[str, Rule]:

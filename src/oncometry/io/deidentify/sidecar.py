@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from oncometry.core import Code, CorruptInputError
-from oncometry.io.deidentify.words import cleaned
+from oncometry.core import Code, CorruptInputError, UnsupportedError
+from oncometry.io.deidentify.key import Key
+from oncometry.io.deidentify.mark import method
+from oncometry.io.deidentify.settings import DeidentifySettings, ProfileOption
+from oncometry.io.deidentify.subject import Subject
 
 __all__ = ["clean_sidecar"]
 
@@ -37,11 +40,15 @@ _TERMS = {
 """Attributes of defined terms (PS3.3), of one or, apart by '\\' or '_', several."""
 
 
-def clean_sidecar(path: Path) -> bytes:
-    """The copy's bytes.
+_METHOD = "DeidentificationMethod"
+
+
+def clean_sidecar(path: Path, subject: Subject, key: Key, settings: DeidentifySettings) -> bytes:
+    """The copy's bytes; words of radiology in free texts stay only where descriptors are cleaned, as in DICOM.
 
     Raises:
         CorruptInputError: `CORRUPT`, no JSON object.
+        UnsupportedError: `ALREADY_DEIDENTIFIED`.
     """
     try:
         content = json.loads(path.read_text(encoding="utf-8-sig"))
@@ -49,9 +56,14 @@ def clean_sidecar(path: Path) -> bytes:
         raise CorruptInputError(Code.CORRUPT, "it is no JSON.", path=path) from error
     if not isinstance(content, dict):
         raise CorruptInputError(Code.CORRUPT, "it is no JSON object.", path=path)
-    kept = {
-        name: value for name, value in ((n, _kept(n, v)) for n, v in content.items()) if value is not None
-    }
+    if content.get(_METHOD) == method(key):
+        raise UnsupportedError(Code.ALREADY_DEIDENTIFIED, "it was de-identified under this key before.")
+    told = content.items()
+    kept = {name: value for name, value in ((n, _kept(n, v)) for n, v in told) if value is not None}
+    if ProfileOption.CLEAN_DESCRIPTORS in settings.options:
+        words = ((n, subject.descriptor(v)) for n, v in told if n in _WORDS and isinstance(v, str))
+        kept |= {name: text for name, text in words if text}
+    kept[_METHOD] = method(key)
     return (json.dumps(kept, indent=1, sort_keys=True) + "\n").encode()
 
 
@@ -61,8 +73,6 @@ def _kept(name: str, value: object) -> object | None:
         numbers = value if isinstance(value, list) else [value]
         plain = all(isinstance(n, (int, float)) and not isinstance(n, bool) for n in numbers)
         return value if plain and numbers else None
-    if name in _WORDS and isinstance(value, str):
-        return cleaned(value) or None
     terms = _TERMS.get(name)
     if terms is None:
         return None

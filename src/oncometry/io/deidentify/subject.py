@@ -1,23 +1,22 @@
-"""Who a file is about: the pseudonym, the day shift, and the words that identify."""
+"""Who a file is about: the pseudonym, the day shift, and whether a text tells it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
-from pydicom.dataset import Dataset
-from pydicom.multival import MultiValue
-
+from oncometry.io.deidentify.identity import (
+    SHORTEST,
+    SHORTEST_NUMBER,
+    Identity,
+    folded,
+    words_in,
+)
 from oncometry.io.deidentify.key import Key
-from oncometry.io.deidentify.profile import rules
-from oncometry.io.patient_id import patient_id_of
+from oncometry.io.deidentify.words import cleaned
 
-__all__ = ["TEXT_VRS", "Subject", "subject_of"]
-
-TEXT_VRS = frozenset(("AE", "CS", "LO", "LT", "PN", "SH", "ST", "UC", "UR", "UT"))
-SHORTEST = 4
-_WORD = re.compile(r"[^\W\d_]+")
+__all__ = ["Subject", "subject_of"]
 
 
 @dataclass(frozen=True)
@@ -28,51 +27,46 @@ class Subject:
         original_id: as it came; of a file without PatientID a placeholder of its study, as curation has it.
         pseudonym: what stands instead.
         days: by which dates move.
-        identifiers: words of names, ids, addresses, in lower case.
-        short_names: words of names too short to be looked for within others ('Li', 'Wu').
+        identity: what identifies, of all files of the patient.
     """
 
     original_id: str
     pseudonym: str
     days: int
-    identifiers: frozenset[str]
-    short_names: frozenset[str] = frozenset()
+    identity: Identity = field(default_factory=Identity, repr=False)
 
     def named_in(self, text: str, *, coded: bool = False) -> bool:
-        """Whether the text holds one of the identifiers; in a coded string ('MR') no short name is looked for."""
-        lowered = text.lower()
-        words = frozenset() if coded or not self.short_names else frozenset(_WORD.findall(lowered))
-        return bool(words & self.short_names) or any(known in lowered for known in self.identifiers)
+        """Whether a text holds one of the names as a word, or one of the numbers; in a coded string no short name."""
+        words = words_in(text)
+        if words & (self.identity.own | self.identity.people) - (self._short if coded else frozenset()):
+            return True
+        if any(word.lstrip("0") in self.identity.numbers for word in words):
+            return True
+        return self._numbers is not None and self._numbers.search(_squashed(text)) is not None
+
+    def descriptor(self, text: str) -> str:
+        """Words of radiology that are not the patient's name ('White')."""
+        return " ".join(word for word in cleaned(text).split() if not words_in(word) & self._own)
+
+    @cached_property
+    def _own(self) -> frozenset[str]:
+        return self.identity.own | self.identity.numbers
+
+    @cached_property
+    def _short(self) -> frozenset[str]:
+        return frozenset(word for word in self.identity.own if len(word) < SHORTEST)
+
+    @cached_property
+    def _numbers(self) -> re.Pattern[str] | None:
+        """Numbers long enough to be told within others, however they are written apart."""
+        long = sorted(number for number in self.identity.numbers if len(number) >= SHORTEST_NUMBER)
+        return re.compile(rf"(?<!\d)0*(?:{'|'.join(long)})(?!\d)") if long else None
 
 
-def subject_of(dataset: Dataset, key: Key) -> Subject:
-    """From PatientID and every identifying attribute at any depth."""
-    original = patient_id_of(dataset)
-    words = frozenset(word.lower() for word in _identifying_words(dataset))
-    short = frozenset(_short_names(dataset))
-    return Subject(original, key.pseudonym(original), key.day_shift(original), words, short)
+def subject_of(original_id: str, identity: Identity, key: Key) -> Subject:
+    """With the pseudonym and the shift that the key gives."""
+    return Subject(original_id, key.pseudonym(original_id), key.day_shift(original_id), identity)
 
 
-def _short_names(dataset: Dataset) -> Iterator[str]:
-    """Words of two and three letters of the patient's family, given and middle names; prefixes are no names."""
-    keywords = ("PatientName", "PatientBirthName", "OtherPatientNames")
-    for value in (dataset.get(keyword) for keyword in keywords):
-        names = value if isinstance(value, (list, tuple, MultiValue)) else [value]
-        groups = [group for name in names for group in str(name or "").lower().split("=")]
-        parts = [part for group in groups for part in group.split("^")[:3]]
-        yield from (word for part in parts for word in _WORD.findall(part) if 1 < len(word) < SHORTEST)
-
-
-def _identifying_words(dataset: Dataset) -> Iterator[str]:
-    table = rules()
-    for element in dataset:
-        if element.VR == "SQ":
-            for item in element.value:
-                yield from _identifying_words(item)
-            continue
-        rule = table.get(f"{element.tag:08X}")
-        named = element.VR == "PN" or (rule is not None and rule.identifies)
-        if named and element.VR in TEXT_VRS - {"CS"} and element.value:
-            for word in re.split(r"[\s^=\\,;]+", str(element.value)):
-                if len(word) >= SHORTEST:
-                    yield word
+def _squashed(text: str) -> str:
+    return re.sub(r"[\W_]+", "", folded(text))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from oncometry.core import UnsupportedError
-from oncometry.io.deidentify.file import clean_file
+from oncometry.io.deidentify.file import clean_file, meet
+from oncometry.io.deidentify.identity import Identity
 from oncometry.io.deidentify.key import Key
 from oncometry.io.deidentify.planned import Plan, Seen
 from oncometry.io.deidentify.settings import DeidentifySettings
@@ -15,13 +17,12 @@ from oncometry.io.deidentify.sidecar import clean_sidecar
 from oncometry.io.deidentify.subject import Subject
 from oncometry.io.deidentify.texts import Text, texts_in, texts_of
 from oncometry.io.deidentify.volume import clean_volume, ending_of
-from oncometry.io.deidentify.words import cleaned
 from oncometry.io.files import sha256_of, write_bytes, write_text
 from oncometry.io.labelmap import label_table
 from oncometry.io.look import Look, LookSettings, look
 from oncometry.io.manifest import FileKind
 
-__all__ = ["Taken", "Target", "copy_sidecar", "copy_volume", "take"]
+__all__ = ["Met", "Taken", "Target", "copy_sidecar", "copy_volume", "see", "take"]
 
 
 @dataclass(frozen=True)
@@ -48,16 +49,26 @@ class Taken:
         digests: SHA-256 of the content, and of what stood there before; two that differ are a conflict.
         texts: what it still says.
         subject: whom it is of.
+        emptied: attributes -> how often one was emptied because of what it said.
     """
 
     place: str
     digests: frozenset[str]
     texts: tuple[Text, ...]
     subject: Subject
+    emptied: Counter[str] = field(default_factory=Counter)
 
 
-def take(path: Path, target: Target) -> Taken | Look:
-    """A DICOM file is copied at once; of any other, what it is.
+@dataclass(frozen=True, slots=True)
+class Met:
+    """A DICOM file before it is copied: whose it is, and what identifies them."""
+
+    patient_id: str
+    identity: Identity
+
+
+def see(path: Path, target: Target) -> Met | Look:
+    """Of a DICOM file, whom it is about; of any other, what it is.
 
     Raises:
         OncometryError: why it is left out.
@@ -65,11 +76,18 @@ def take(path: Path, target: Target) -> Taken | Look:
     seen = look(path, target.looking)
     if seen.code is not None:
         raise UnsupportedError(seen.code, seen.detail)
-    if seen.kind is not FileKind.DICOM:
-        return seen
-    cleaned_file = clean_file(path, target.key, target.settings)
-    digests = _put(target, cleaned_file.place, cleaned_file.content)
-    return Taken(cleaned_file.place, digests, tuple(texts_of(cleaned_file.dataset)), cleaned_file.subject)
+    return Met(*meet(path)) if seen.kind is FileKind.DICOM else seen
+
+
+def take(path: Path, target: Target, identity: Identity) -> Taken:
+    """Write the copy of a DICOM file.
+
+    Raises:
+        OncometryError: why it is left out.
+    """
+    clean = clean_file(path, target.key, target.settings, identity)
+    digests = _put(target, clean.place, clean.content)
+    return Taken(clean.place, digests, tuple(texts_of(clean.dataset)), clean.subject, clean.emptied)
 
 
 def copy_volume(seen: Seen, target: Target, plan: Plan) -> Taken:
@@ -80,8 +98,10 @@ def copy_volume(seen: Seen, target: Target, plan: Plan) -> Taken:
     """
     path, kind = seen.found.path, seen.look.kind
     place = plan.place + ending_of(path, kind)
-    digests = _put(target, place, clean_volume(path, kind, target.looking))
-    beside = ((number, cleaned(said.name) or "label") for number, said in label_table(path).items())
+    digests = _put(target, place, clean_volume(path, kind, target.looking, target.key))
+    beside = (
+        (number, plan.subject.descriptor(said.name) or "label") for number, said in label_table(path).items()
+    )
     labels = plan.labels or tuple(beside)
     if labels:
         rows = "".join(f"{number}\t{name}\n" for number, name in labels)
@@ -96,7 +116,7 @@ def copy_sidecar(path: Path, target: Target, plan: Plan) -> Taken:
         OncometryError: why it is left out.
     """
     place = f"{plan.place}.json"
-    digests = _put(target, place, clean_sidecar(path))
+    digests = _put(target, place, clean_sidecar(path, plan.subject, target.key, target.settings))
     return Taken(place, digests, texts_in(target.output / place), plan.subject)
 
 

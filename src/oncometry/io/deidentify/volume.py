@@ -8,6 +8,8 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from oncometry.core import Code, UnsupportedError
+from oncometry.io.deidentify.key import Key
 from oncometry.io.deidentify.words import cleaned
 from oncometry.io.labelmap import MEANING
 from oncometry.io.look import LookSettings
@@ -50,6 +52,7 @@ _NRRD_FIELDS = {
     "kinds": rf"(?:{_KINDS})(?:\s+(?:{_KINDS}))*",
 }
 """Fields that stay, and what they may hold; text of other kinds is dropped."""
+_MARK = "deidentified"
 _SEGMENT = re.compile(r"Segment(\d+)_(LabelValue|Layer|Name|Tags):=(.*)")
 
 
@@ -60,20 +63,30 @@ def ending_of(path: Path, kind: FileKind) -> str:
     return ".seg.nrrd" if path.name.lower().endswith(".seg.nrrd") else ".nrrd"
 
 
-def clean_volume(path: Path, kind: FileKind, looking: LookSettings) -> bytes:
+def clean_volume(path: Path, kind: FileKind, looking: LookSettings, key: Key) -> bytes:
     """The copy's bytes.
 
     Raises:
+        UnsupportedError: `ALREADY_DEIDENTIFIED`, it bears this key's mark.
         CorruptInputError, GeometryError, UnsupportedError: as the readers of the formats.
     """
+    mark = f"deid {key.fingerprint}"
+    if _marked_with(path, kind, mark):
+        raise UnsupportedError(Code.ALREADY_DEIDENTIFIED, "it was de-identified under this key before.")
     header = parse_volume_file(path, kind, looking.geometry)
-    head = _nifti_head(path) if kind is FileKind.NIFTI else _nrrd_head(path)
+    head = _nifti_head(path, mark) if kind is FileKind.NIFTI else _nrrd_head(path, mark)
     if kind is FileKind.NIFTI:
         return gzipped(chain([head], voxel_bytes(header)))
     return head + gzipped(voxel_bytes(header))
 
 
-def _nifti_head(path: Path) -> bytes:
+def _marked_with(path: Path, kind: FileKind, mark: str) -> bool:
+    if kind is FileKind.NIFTI:
+        return bytes(nifti_header(path)[0]["aux_file"].item()) == mark.encode()
+    return f"{_MARK}:={mark}" in nrrd_lines(path)[0]
+
+
+def _nifti_head(path: Path, mark: str) -> bytes:
     """Header and the four bytes that say that no extension follows."""
     raw, _ = nifti_header(path)
     clean: Any = type(raw)(endianness=raw.endianness)
@@ -81,12 +94,13 @@ def _nifti_head(path: Path) -> bytes:
         clean[name] = raw[name]
     clean["vox_offset"] = raw.sizeof_hdr + len(_NO_EXTENSION)
     echo = _ECHO_TIME.search(bytes(raw["descrip"].item()))
+    clean["aux_file"] = mark.encode()
     clean["descrip"] = echo.group() if echo else b""
     return bytes(clean.binaryblock) + _NO_EXTENSION
 
 
-def _nrrd_head(path: Path) -> bytes:
-    lines = ["NRRD0004", *_nrrd_fields(path), "encoding: gzip", *_segments(path), "", ""]
+def _nrrd_head(path: Path, mark: str) -> bytes:
+    lines = ["NRRD0004", *_nrrd_fields(path), "encoding: gzip", f"{_MARK}:={mark}", *_segments(path), "", ""]
     return "\n".join(lines).encode("ascii", "ignore")
 
 

@@ -1,0 +1,152 @@
+"""What identifies the people of a file: their names and numbers, as they are looked for in what stays."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import permutations
+
+from pydicom.dataelem import DataElement
+from pydicom.dataset import Dataset
+from pydicom.multival import MultiValue
+
+from oncometry.io.deidentify.words import cleaned
+
+__all__ = ["TEXT_VRS", "Identity", "folded", "identity_of", "own_words", "words_in"]
+
+TEXT_VRS = frozenset(("AE", "CS", "LO", "LT", "PN", "SH", "ST", "UC", "UR", "UT"))
+SHORTEST = 4
+"""Letters of a name, or digits of a patient's number, that are looked for in any text."""
+SHORTEST_NUMBER = 5
+"""Letters and digits of a number that is looked for within others, and of those of orders and visits."""
+_OWN_NAMES = frozenset(("PatientName", "PatientBirthName", "OtherPatientNames", "PatientMotherBirthName"))
+_OWN_NUMBERS = frozenset(("PatientID", "OtherPatientIDs"))
+_NUMBERS = frozenset(
+    (
+        "AccessionNumber", "AdmissionID", "FillerOrderNumberImagingServiceRequest", "MedicalRecordLocator",
+        "PatientTelephoneNumbers", "PerformedProcedureStepID", "PlacerOrderNumberImagingServiceRequest",
+        "RequestedProcedureID", "ScheduledProcedureStepID", "ServiceEpisodeID", "StudyID",
+    )
+)  # fmt: skip
+_NAMED_PARTS = 3
+"""Family, given and middle name; prefix and suffix are no names."""
+_WORD, _LETTERS = re.compile(r"[^\W_]+"), re.compile(r"[^\W\d_]+")
+_TWO_LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "æ": "ae", "ñ": "nn"})
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Words in lower case without accents.
+
+    Attributes:
+        own: of the patient's names.
+        people: of the names of others in the file, of the address, and in the patient's ids.
+        numbers: ids, letters and digits alone, without zeros in front.
+        birth_dates: the patient's, as they came.
+    """
+
+    own: frozenset[str] = frozenset()
+    people: frozenset[str] = frozenset()
+    numbers: frozenset[str] = frozenset()
+    birth_dates: frozenset[str] = frozenset()
+
+    def __or__(self, other: Identity) -> Identity:
+        return Identity(
+            self.own | other.own,
+            self.people | other.people,
+            self.numbers | other.numbers,
+            self.birth_dates | other.birth_dates,
+        )
+
+    def contradicts(self, other: Identity) -> bool:
+        """Whether both tell a birth date, or a name, and nothing of it is the same."""
+        told = ((self.birth_dates, other.birth_dates), (self.own, other.own))
+        return any(ours and theirs and not ours & theirs for ours, theirs in told)
+
+
+def identity_of(dataset: Dataset) -> Identity:
+    """From attributes at any depth."""
+    own: set[str] = set()
+    people: set[str] = set()
+    numbers: set[str] = set()
+    births: set[str] = set()
+    for element in _elements(dataset):
+        name = element.keyword
+        if element.VR == "PN":
+            (own if name in _OWN_NAMES else people).update(_names(element))
+        elif name in _OWN_NUMBERS:
+            for text in _values(element):
+                numbers.update(_number(text, SHORTEST))
+                people.update(word for word in _spelled(text) if not cleaned(word))
+        elif name in _NUMBERS:
+            numbers.update(
+                *(_number(text, SHORTEST_NUMBER) for text in _values(element) if re.search(r"\d", text))
+            )
+        elif name == "PatientAddress":
+            people.update(*(_spelled(text) for text in _values(element)))
+        elif name == "PatientBirthDate":
+            births.update(_values(element))
+    return Identity(
+        frozenset(own),
+        frozenset(w for w in people if len(w) >= SHORTEST),
+        frozenset(numbers),
+        frozenset(births),
+    )
+
+
+def own_words(patient_id: str) -> Identity:
+    """Of a patient who is known by a name of a folder or file."""
+    words = frozenset(word for word in words_in(patient_id) if not word.isdigit() and len(word) > 1)
+    return Identity(words, numbers=frozenset(_number(patient_id, SHORTEST)))
+
+
+def folded(text: str) -> str:
+    """In lower case without accents."""
+    apart = unicodedata.normalize("NFKD", text)
+    return "".join(c for c in apart if not unicodedata.combining(c)).casefold()
+
+
+def words_in(text: str) -> frozenset[str]:
+    """Runs of letters and digits, and of letters alone: 'Smith2' holds 'smith2' and 'smith'."""
+    plain = folded(text)
+    return frozenset((*_WORD.findall(plain), *_LETTERS.findall(plain)))
+
+
+def _elements(dataset: Dataset) -> Iterator[DataElement]:
+    for element in dataset:
+        if element.VR == "SQ":
+            for item in element.value:
+                yield from _elements(item)
+        elif element.value:
+            yield element
+
+
+def _values(element: DataElement) -> Iterator[str]:
+    value = element.value
+    yield from map(str, value if isinstance(value, (list, tuple, MultiValue)) else [value])
+
+
+def _names(element: DataElement) -> Iterator[str]:
+    """Words of names of two letters or more, also with two written as one ('smithjohn')."""
+    for value in _values(element):
+        for group in value.split("="):
+            parts = group.split("^")[:_NAMED_PARTS]
+            spelled = [sorted(_spelled(part)) for part in parts if part]
+            yield from (word for words in spelled for word in words)
+            pairs = permutations(("".join(_LETTERS.findall(folded(part))) for part in parts[:2] if part), 2)
+            yield from ("".join(pair) for pair in pairs if all(pair))
+
+
+def _spelled(text: str) -> Iterable[str]:
+    """Words of letters, with umlauts as one letter and as two."""
+    composed = unicodedata.normalize("NFC", text).lower()
+    words = _LETTERS.findall(folded(text)) + _LETTERS.findall(folded(composed.translate(_TWO_LETTERS)))
+    return {word for word in words if len(word) > 1}
+
+
+def _number(text: str, shortest: int) -> Iterator[str]:
+    squashed = "".join(_WORD.findall(folded(text))).lstrip("0")
+    if len(squashed) >= shortest:
+        yield squashed
