@@ -67,3 +67,18 @@ def test_a_private_value_that_cannot_be_read_spoils_no_file(tmp_path: Path) -> N
     dataset.private_block(0x0019, "SIEMENS MR HEADER", create=True).add_new(0x0E, "LO", "ZQ")
     save(dataset, tmp_path / "in" / "a.dcm")
     assert deidentify([tmp_path / "in"], tmp_path / "out", KEY).written == 1
+
+
+def test_the_review_shows_what_private_attributes_times_and_ages_hold(tmp_path: Path) -> None:
+    dataset = base()
+    plant(dataset)
+    dataset.SeriesTime, dataset.PatientAge = "123059", "061Y"
+    save(dataset, tmp_path / "in" / "a.dcm")
+    deidentify([tmp_path / "in"], tmp_path / "out", KEY, DeidentifySettings(options=frozenset(ProfileOption)))
+    review = (tmp_path / "out" / "review" / "review.csv").read_text().splitlines()
+    assert {
+        '"(7053,1000)",[SUV Scale Factor],0.0005,1',
+        '"(0019,100C)",[B_value],1000,1',
+        '"(0008,0031)",Series Time,a time of day,1',
+        '"(0010,1010)",Patient\'s Age,061Y,1',
+    } <= {line.replace("100c", "100C") for line in review}

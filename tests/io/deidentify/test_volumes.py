@@ -323,3 +323,12 @@ def test_again_gives_the_same_bytes_also_from_an_archive(tmp_path: Path) -> None
         assert done.files == done.written + done.duplicates + done.opened + done.quarantined.total()
         seen.append({p: p.read_bytes() for p in (tmp_path / "out").rglob("*") if p.is_file()})
     assert seen[0] == seen[1] == seen[2]
+
+
+def test_the_review_shows_words_and_visits_of_names(tmp_path: Path) -> None:
+    for name in ("ZQ/visit-1/t1_chest.nii.gz", "ZQ/2020-02-28/flair.nii.gz"):
+        nifti(tmp_path / "in" / name)
+    deidentify([tmp_path / "in"], tmp_path / "out", KEY, DATED)
+    review = (tmp_path / "out" / "review" / "review.csv").read_text().splitlines()
+    assert {"file,visit,visit1,1", "file,name,t1,1", "file,name,chest,1"} <= set(review)
+    assert not [line for line in review if line.startswith("file,visit") and "visit1" not in line]

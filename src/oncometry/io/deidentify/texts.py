@@ -22,6 +22,7 @@ __all__ = ["READ", "Text", "texts_in", "texts_of"]
 READ = (".dcm", ".json", ".nii.gz", ".nrrd", ".csv")
 """Endings of what is written, but for the review itself."""
 _PLAIN = re.compile(r"[-+]?\d{1,4}(?:\.\d+)?(?:e[-+]?\d{1,2})?|\d{4}-\d{2}-\d{2}|P[0-9A-F]{12}")
+_MOVED, _OURS = re.compile(r"\d{8}"), re.compile(r"sub-P[0-9A-F]{12}|f\d{7}")
 _SEGMENT_NAME = re.compile(r"Segment\d+_(?:Name|Tags):=(.+)")
 
 
@@ -34,13 +35,15 @@ class Text(NamedTuple):
 
 
 def texts_of(dataset: Dataset) -> Iterator[Text]:
-    """The texts of a data set, at every depth."""
+    """The texts of a data set and what stands in private attributes, at every depth; of times only that there are."""
     for element in dataset:
         if element.VR == "SQ":
             for item in element.value:
                 yield from texts_of(item)
-        elif element.VR in TEXT_VRS and element.value:
+        elif not element.is_empty and (element.VR in TEXT_VRS or element.VR == "AS" or element.is_private):
             yield Text(str(element.tag), element.name, str(element.value))
+        elif element.VR == "TM" and not element.is_empty:
+            yield Text(str(element.tag), element.name, "a time of day")
 
 
 def texts_in(path: Path) -> tuple[Text, ...]:
@@ -56,7 +59,17 @@ def texts_in(path: Path) -> tuple[Text, ...]:
     if path.name.endswith(".nrrd"):
         found = map(_SEGMENT_NAME.fullmatch, nrrd_lines(path)[0])
         labels += [match.group(1) for match in found if match is not None]
-    return tuple(Text("labels", "name", name) for name in labels)
+    return (*(Text("labels", "name", name) for name in labels), *_words_of(path))
+
+
+def _words_of(path: Path) -> Iterator[Text]:
+    """Of the name of a volume: its visit, where that is no moved date, and the words it has kept."""
+    for part in path.name.split(".")[0].split("_"):
+        visit = part.removeprefix("ses-")
+        if visit != part and not _MOVED.fullmatch(visit):
+            yield Text("file", "visit", visit)
+        elif visit == part and not _OURS.fullmatch(part):
+            yield Text("file", "name", part)
 
 
 def _cells(path: Path) -> Iterator[Text]:
