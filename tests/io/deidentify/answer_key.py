@@ -28,6 +28,22 @@ PARTS = 7
 TOKENS = re.compile(rb"ZQ(?:\d{5}|[A-Z]{2,})XK|1\.3\.999\.|19770707|20200228|097Y")
 
 
+_RETAINED_TEXT = """
+    00080080 00080081 00081010 00081040 00100040 00100043 00100046 00100047 00102160 00102162 001021A0 00102203 00120030
+    00120031 00120060 00120081 0016004F 00160050 00160051 00181000 00181004 00181005 00181007 00181008 00181009 00181010
+    00181011 0018700A 00189367 00189371 00189373 00203401 00321020 00400010 00400011 00400242 00500020 04000563 04000564
+    30080105 300A00B2 300A0216 3010002D 30100043
+"""
+RETAINED = frozenset(int(tag, 16) for tag in _RETAINED_TEXT.split())
+"""Texts that the options for institution, device and patient characteristics retain, read by hand in Table E.1-1."""
+
+
+def retained(token: bytes) -> bool:
+    """Whether a token stands in an attribute that an option retains."""
+    number = re.fullmatch(rb"ZQ(\d{5})XK", token)
+    return number is not None and int(list(rules())[int(number[1])], 16) in RETAINED
+
+
 def planted(vr: str, number: int) -> object:
     """A token nothing else holds."""
     if vr in TEXT:
