@@ -6,12 +6,12 @@ import os
 import signal
 from pathlib import Path
 
-from oncometry.io.deidentify.identity import Identity
+from oncometry.io.deidentify.identifiers import Identifiers
 from oncometry.io.deidentify.taken import Taken, Target
 from oncometry.io.deidentify.taken import take as really_take
 
 
-def take(path: Path, target: Target, identity: Identity) -> Taken:
+def take(path: Path, target: Target, identifiers: Identifiers) -> Taken:
     if path.name == "1.dcm":
         os.kill(os.getpid(), signal.SIGSEGV)
-    return really_take(path, target, identity)
+    return really_take(path, target, identifiers)

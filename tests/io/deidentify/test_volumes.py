@@ -14,7 +14,7 @@ import pytest
 from oncometry.core import Code, SettingsError
 from oncometry.io import CurateSettings, Manifest, curate, read_image
 from oncometry.io.deidentify import Beside, DeidentifySettings, Key, ProfileOption, deidentify
-from oncometry.io.deidentify.identity import own_words
+from oncometry.io.deidentify.identifiers import own_words
 from oncometry.io.deidentify.planned import plain_visit
 from oncometry.io.deidentify.sidecar import clean_sidecar
 from oncometry.io.deidentify.subject import subject_of
@@ -226,6 +226,18 @@ def test_a_mask_goes_where_the_images_beside_it_go(tmp_path: Path) -> None:
     deidentify([tmp_path / "in"], tmp_path / "out", KEY)
     (copy,) = (tmp_path / "out").rglob("*.nii.gz")
     assert KEY.pseudonym("ZQMRN7XK") in copy.name
+
+
+def test_a_name_known_from_dicom_is_no_word_of_a_volume(tmp_path: Path) -> None:
+    dataset = base(patient="ZQMRN7XK")
+    dataset.PatientName = "WHITE^BRAVO"
+    save(dataset, tmp_path / "in" / "ZQMRN7XK" / "a.dcm")
+    nifti(tmp_path / "in" / "ZQMRN7XK" / "white_bravo_t1_chest.nii.gz")
+    deidentify([tmp_path / "in"], tmp_path / "out", KEY)
+    (copy,) = (tmp_path / "out").rglob("*.nii.gz")
+    assert KEY.pseudonym("ZQMRN7XK") in copy.name
+    assert "t1_chest" in copy.name
+    assert not {"white", "bravo"} & set(copy.name.lower().split("_"))
 
 
 def test_label_names_of_a_data_set_go_along(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from oncometry.core import Code, OncometryError, StoreError
 from oncometry.core.processors import cores
 from oncometry.io.deidentify.claim import REVIEW, SCANS, SHEETS
-from oncometry.io.deidentify.identity import Identity
+from oncometry.io.deidentify.identifiers import Identifiers
 from oncometry.io.deidentify.planned import Plan, Seen, plans
 from oncometry.io.deidentify.review import Review
 from oncometry.io.deidentify.sheet import CleanSheet, clean_sheet
@@ -73,7 +73,7 @@ class Batch:
         self._others: dict[Path, Seen] = {}
         self._patients: dict[Path, str] = {}
         self._folders: dict[Path, tuple[str, ...]] = {}
-        self._people: dict[str, Identity] = {}
+        self._people: dict[str, Identifiers] = {}
         self._conflicting: set[str] = set()
         self.result = Deidentified()
 
@@ -158,11 +158,11 @@ class Batch:
         self._review.write(output / REVIEW)
 
     def _meet(self, found: Found, met: Met) -> None:
-        known = self._people.get(met.patient_id, Identity())
-        if known.contradicts(met.identity):
+        known = self._people.get(met.patient_id, Identifiers())
+        if known.contradicts(met.identifiers):
             self._conflicting.add(met.patient_id)
             self.result.notices[Code.PATIENT_CONFLICT] = len(self._conflicting)
-        self._people[met.patient_id] = known | met.identity
+        self._people[met.patient_id] = known | met.identifiers
         self._patients[found.path] = met.patient_id
         self._folders[found.path] = found.parts[:-1]
 
@@ -171,7 +171,7 @@ class Batch:
         sidecars = [seen.found for seen in self._others.values() if seen.look.kind is FileKind.SIDECAR]
         homes = {patient: frozenset(folders) for patient, folders in self._homes.items()}
         ready = {}
-        planned = plans(volumes, sidecars, homes, self._target.key, self._target.settings)
+        planned = plans(volumes, sidecars, homes, self._people, self._target.key, self._target.settings)
         for path, plan in planned.items():
             if isinstance(plan, Plan):
                 ready[path] = plan

@@ -13,7 +13,7 @@ from pydicom.multival import MultiValue
 
 from oncometry.io.deidentify.dates import shifted
 from oncometry.io.deidentify.grammar import capped_age, is_day_number, is_time, of_its_own_type
-from oncometry.io.deidentify.identity import TEXT_VRS
+from oncometry.io.deidentify.identifiers import TEXT_VRS
 from oncometry.io.deidentify.key import Key
 from oncometry.io.deidentify.profile import Action, action_for, rules
 from oncometry.io.deidentify.safe_private import safe_tags

@@ -20,7 +20,7 @@ from pydicom.uid import UID
 from oncometry.core import Code, CorruptInputError, OncometryError, UnsupportedError
 from oncometry.io.deidentify.claim import SCANS
 from oncometry.io.deidentify.dataset import clean_dataset, strip
-from oncometry.io.deidentify.identity import Identity, identity_of
+from oncometry.io.deidentify.identifiers import Identifiers, identifiers_of
 from oncometry.io.deidentify.key import Key
 from oncometry.io.deidentify.mark import already_marked, mark
 from oncometry.io.deidentify.pixel_data import clean_pixels
@@ -48,7 +48,7 @@ class Cleaned(NamedTuple):
     emptied: Counter[str]
 
 
-def meet(path: Path) -> tuple[str, Identity]:
+def meet(path: Path) -> tuple[str, Identifiers]:
     """The patient's id, and what identifies them, without reading pixels.
 
     Raises:
@@ -58,23 +58,23 @@ def meet(path: Path) -> tuple[str, Identity]:
         dataset = pydicom.dcmread(stream, stop_before_pixels=True)
         strip(dataset, frozenset())
         dataset.decode()
-        return patient_id_of(dataset), identity_of(dataset)
+        return patient_id_of(dataset), identifiers_of(dataset)
 
 
 def clean_file(
-    path: Path, key: Key, settings: DeidentifySettings, identity: Identity | None = None
+    path: Path, key: Key, settings: DeidentifySettings, identifiers: Identifiers | None = None
 ) -> Cleaned:
     """Read and clean.
 
     Args:
-        identity: what identifies the patient in other files.
+        identifiers: what identifies the patient in other files.
 
     Raises:
         UnsupportedError: `NOT_AN_IMAGE`, `NOT_RADIOLOGY`, `BURNED_IN`, `UNSUPPORTED_TYPE`, `ALREADY_DEIDENTIFIED`.
         CorruptInputError: `CORRUPT`, `TRUNCATED`, `HEADER_INCONSISTENT` for a file without the UIDs of its place.
     """
     with _coded():
-        return _clean(path, key, settings, identity or Identity())
+        return _clean(path, key, settings, identifiers or Identifiers())
 
 
 @contextmanager
@@ -106,7 +106,7 @@ def _silent_reader() -> Iterator[None]:
         logger.disabled = before
 
 
-def _clean(path: Path, key: Key, settings: DeidentifySettings, identity: Identity) -> Cleaned:
+def _clean(path: Path, key: Key, settings: DeidentifySettings, identifiers: Identifiers) -> Cleaned:
     with path.open("rb") as stream:
         dataset = pydicom.dcmread(io.BytesIO(stream.read()))
     strip(dataset, settings.options)
@@ -126,7 +126,7 @@ def _clean(path: Path, key: Key, settings: DeidentifySettings, identity: Identit
         raise CorruptInputError(
             Code.HEADER_INCONSISTENT, "the UID of the study, series or instance is missing."
         )
-    subject = subject_of(patient_id_of(dataset), identity_of(dataset) | identity, key)
+    subject = subject_of(patient_id_of(dataset), identifiers_of(dataset) | identifiers, key)
     study, series, instance = (key.name(uid) for uid in uids)
     emptied = clean_dataset(dataset, key, subject, settings.options)
     dataset.PatientName = dataset.PatientID = subject.pseudonym

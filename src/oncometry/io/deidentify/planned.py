@@ -16,7 +16,7 @@ from pathlib import Path
 from oncometry.core import Code, UnsupportedError
 from oncometry.io.deidentify.claim import SCANS
 from oncometry.io.deidentify.dates import shifted
-from oncometry.io.deidentify.identity import own_words
+from oncometry.io.deidentify.identifiers import Identifiers, own_words
 from oncometry.io.deidentify.key import Key
 from oncometry.io.deidentify.settings import DeidentifySettings, ProfileOption
 from oncometry.io.deidentify.subject import Subject, subject_of
@@ -75,6 +75,7 @@ def plans(
     volumes: Sequence[Seen],
     others: Sequence[Found],
     images: Mapping[str, frozenset[tuple[str, ...]]],
+    people: Mapping[str, Identifiers],
     key: Key,
     settings: DeidentifySettings,
 ) -> dict[Path, Plan | UnsupportedError]:
@@ -84,12 +85,13 @@ def plans(
         volumes: NIfTI and NRRD files.
         others: the JSON files beside them.
         images: patient -> folders in which DICOM files of theirs lie.
+        people: patient -> what identifies them in those files.
     """
     places = Places.of([v.found for v in volumes], others)
     drafts = [_drafted(volume, identify(volume.found, places)) for volume in volumes]
     drafts = _owned(drafts, images)
     dates = ProfileOption.RETAIN_LONGITUDINAL_MODIFIED_DATES in settings.options
-    return _planned(drafts, key, dates=dates)
+    return _planned(drafts, people, key, dates=dates)
 
 
 def _drafted(seen: Seen, identity: Identity) -> _Draft:
@@ -115,7 +117,9 @@ def _owned(drafts: list[_Draft], images: Mapping[str, frozenset[tuple[str, ...]]
     return owned
 
 
-def _planned(drafts: list[_Draft], key: Key, *, dates: bool) -> dict[Path, Plan | UnsupportedError]:
+def _planned(
+    drafts: list[_Draft], people: Mapping[str, Identifiers], key: Key, *, dates: bool
+) -> dict[Path, Plan | UnsupportedError]:
     planned: dict[Path, Plan | UnsupportedError] = {}
     named: dict[tuple[str, str], set[str | None]] = defaultdict(set)
     visits: dict[Path, tuple[str, str]] = {}
@@ -135,15 +139,15 @@ def _planned(drafts: list[_Draft], key: Key, *, dates: bool) -> dict[Path, Plan 
         if len(named[visits[path]]) > 1:
             planned[path] = _unsafe("two visits of the patient have the same name without what may identify")
         else:
-            planned[path] = _plan(draft, visits[path][1], key)
+            identifiers = own_words(draft.patient_id) | people.get(draft.patient_id, Identifiers())
+            planned[path] = _plan(draft, visits[path][1], subject_of(draft.patient_id, identifiers, key), key)
     return planned
 
 
-def _plan(draft: _Draft, visit: str, key: Key) -> Plan:
-    subject = subject_of(draft.patient_id, own_words(draft.patient_id), key)
+def _plan(draft: _Draft, visit: str, subject: Subject, key: Key) -> Plan:
     pseudonym = subject.pseudonym
     session = f"ses-{visit}" if visit else "ses-unnamed"
-    entities = [f"sub-{pseudonym}", *([session] if visit else []), *_words(draft)]
+    entities = [f"sub-{pseudonym}", *([session] if visit else []), *_words(draft, subject)]
     entities += [f"f{int(key.name(draft.seen.look.sha256), 16) % 10**7:07d}", _suffix(draft)]
     folders = [SCANS, pseudonym, session, *_prefix(draft.seen.found)]
     names = draft.identity.hints.names if draft.is_mask else ()
@@ -192,12 +196,12 @@ def _parts(session: str) -> list[str]:
     return re.findall(r"[^\W\d_]+|\d+", session.lower())
 
 
-def _words(draft: _Draft) -> list[str]:
+def _words(draft: _Draft, subject: Subject) -> list[str]:
     """Words of radiology in the channel and the name; without the patient's and the visit's own."""
     stem = stem_of(draft.seen.found.parts[-1])
     told = f"{draft.identity.session or ''} {draft.patient_id} {draft.identity.patient_id}"
     elsewhere = set(re.findall(r"[a-z0-9]+", told.lower()))
-    words = [word for word in cleaned(stem).split() if word.lower() not in elsewhere]
+    words = [word for word in subject.descriptor(stem).split() if word.lower() not in elsewhere]
     if draft.identity.layout == "BIDS":
         return (["ce-gd"] if draft.identity.channel.endswith(" ce") else []) + words
     channel = cleaned(draft.identity.channel).split()

@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from oncometry.io.deidentify.identity import (
+from oncometry.io.deidentify.identifiers import (
     SHORTEST,
     SHORTEST_NUMBER,
-    Identity,
+    Identifiers,
     folded,
     words_in,
 )
@@ -27,20 +27,20 @@ class Subject:
         original_id: as it came; of a file without PatientID a placeholder of its study, as curation has it.
         pseudonym: what stands instead.
         days: by which dates move.
-        identity: what identifies, of all files of the patient.
+        identifiers: what identifies, of all files of the patient.
     """
 
     original_id: str
     pseudonym: str
     days: int
-    identity: Identity = field(default_factory=Identity, repr=False)
+    identifiers: Identifiers = field(default_factory=Identifiers, repr=False)
 
     def named_in(self, text: str, *, coded: bool = False) -> bool:
         """Whether a text holds one of the names as a word, or one of the numbers; in a coded string no short name."""
         words = words_in(text)
-        if words & (self.identity.own | self.identity.people) - (self._short if coded else frozenset()):
+        if words & (self.identifiers.own | self.identifiers.people) - (self._short if coded else frozenset()):
             return True
-        if any(word.lstrip("0") in self.identity.numbers for word in words):
+        if any(word.lstrip("0") in self.identifiers.numbers for word in words):
             return True
         return self._numbers is not None and self._numbers.search(_squashed(text)) is not None
 
@@ -50,22 +50,22 @@ class Subject:
 
     @cached_property
     def _own(self) -> frozenset[str]:
-        return self.identity.own | self.identity.numbers
+        return self.identifiers.own | self.identifiers.numbers
 
     @cached_property
     def _short(self) -> frozenset[str]:
-        return frozenset(word for word in self.identity.own if len(word) < SHORTEST)
+        return frozenset(word for word in self.identifiers.own if len(word) < SHORTEST)
 
     @cached_property
     def _numbers(self) -> re.Pattern[str] | None:
         """Numbers long enough to be told within others, however they are written apart."""
-        long = sorted(number for number in self.identity.numbers if len(number) >= SHORTEST_NUMBER)
+        long = sorted(number for number in self.identifiers.numbers if len(number) >= SHORTEST_NUMBER)
         return re.compile(rf"(?<!\d)0*(?:{'|'.join(long)})(?!\d)") if long else None
 
 
-def subject_of(original_id: str, identity: Identity, key: Key) -> Subject:
+def subject_of(original_id: str, identifiers: Identifiers, key: Key) -> Subject:
     """With the pseudonym and the shift that the key gives."""
-    return Subject(original_id, key.pseudonym(original_id), key.day_shift(original_id), identity)
+    return Subject(original_id, key.pseudonym(original_id), key.day_shift(original_id), identifiers)
 
 
 def _squashed(text: str) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from oncometry.core import UnsupportedError
 from oncometry.io.deidentify.file import clean_file, meet
-from oncometry.io.deidentify.identity import Identity
+from oncometry.io.deidentify.identifiers import Identifiers
 from oncometry.io.deidentify.key import Key
 from oncometry.io.deidentify.planned import Plan, Seen
 from oncometry.io.deidentify.settings import DeidentifySettings
@@ -64,7 +64,7 @@ class Met:
     """A DICOM file before it is copied: whose it is, and what identifies them."""
 
     patient_id: str
-    identity: Identity
+    identifiers: Identifiers
 
 
 def see(path: Path, target: Target) -> Met | Look:
@@ -79,13 +79,13 @@ def see(path: Path, target: Target) -> Met | Look:
     return Met(*meet(path)) if seen.kind is FileKind.DICOM else seen
 
 
-def take(path: Path, target: Target, identity: Identity) -> Taken:
+def take(path: Path, target: Target, identifiers: Identifiers) -> Taken:
     """Write the copy of a DICOM file.
 
     Raises:
         OncometryError: why it is left out.
     """
-    clean = clean_file(path, target.key, target.settings, identity)
+    clean = clean_file(path, target.key, target.settings, identifiers)
     digests = _put(target, clean.place, clean.content)
     return Taken(clean.place, digests, tuple(texts_of(clean.dataset)), clean.subject, clean.emptied)
 

@@ -13,7 +13,7 @@ import pydicom
 from pydicom.dataset import Dataset
 
 from oncometry.io.clinical.columns import Role, recognize
-from oncometry.io.deidentify.identity import TEXT_VRS
+from oncometry.io.deidentify.identifiers import TEXT_VRS
 from oncometry.io.labelmap import label_table
 from oncometry.io.nrrd import nrrd_lines
 

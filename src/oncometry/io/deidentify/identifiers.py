@@ -14,7 +14,7 @@ from pydicom.multival import MultiValue
 
 from oncometry.io.deidentify.words import cleaned
 
-__all__ = ["TEXT_VRS", "Identity", "folded", "identity_of", "own_words", "words_in"]
+__all__ = ["TEXT_VRS", "Identifiers", "folded", "identifiers_of", "own_words", "words_in"]
 
 TEXT_VRS = frozenset(("AE", "CS", "LO", "LT", "PN", "SH", "ST", "UC", "UR", "UT"))
 SHORTEST = 4
@@ -37,7 +37,7 @@ _TWO_LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "�
 
 
 @dataclass(frozen=True)
-class Identity:
+class Identifiers:
     """Words in lower case without accents.
 
     Attributes:
@@ -52,21 +52,21 @@ class Identity:
     numbers: frozenset[str] = frozenset()
     birth_dates: frozenset[str] = frozenset()
 
-    def __or__(self, other: Identity) -> Identity:
-        return Identity(
+    def __or__(self, other: Identifiers) -> Identifiers:
+        return Identifiers(
             self.own | other.own,
             self.people | other.people,
             self.numbers | other.numbers,
             self.birth_dates | other.birth_dates,
         )
 
-    def contradicts(self, other: Identity) -> bool:
+    def contradicts(self, other: Identifiers) -> bool:
         """Whether both tell a birth date, or a name, and nothing of it is the same."""
         told = ((self.birth_dates, other.birth_dates), (self.own, other.own))
         return any(ours and theirs and not ours & theirs for ours, theirs in told)
 
 
-def identity_of(dataset: Dataset) -> Identity:
+def identifiers_of(dataset: Dataset) -> Identifiers:
     """From attributes at any depth."""
     own: set[str] = set()
     people: set[str] = set()
@@ -88,7 +88,7 @@ def identity_of(dataset: Dataset) -> Identity:
             people.update(*(_spelled(text) for text in _values(element)))
         elif name == "PatientBirthDate":
             births.update(_values(element))
-    return Identity(
+    return Identifiers(
         frozenset(own),
         frozenset(w for w in people if len(w) >= SHORTEST),
         frozenset(numbers),
@@ -96,10 +96,10 @@ def identity_of(dataset: Dataset) -> Identity:
     )
 
 
-def own_words(patient_id: str) -> Identity:
+def own_words(patient_id: str) -> Identifiers:
     """Of a patient who is known by a name of a folder or file."""
     words = frozenset(word for word in words_in(patient_id) if not word.isdigit() and len(word) > 1)
-    return Identity(words, numbers=frozenset(_number(patient_id, SHORTEST)))
+    return Identifiers(words, numbers=frozenset(_number(patient_id, SHORTEST)))
 
 
 def folded(text: str) -> str:
