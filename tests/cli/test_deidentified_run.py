@@ -175,6 +175,7 @@ def test_what_is_left_out_is_told(ran: Ran) -> None:
     assert left["files"] == sum((left["written"], left["duplicates"], *left["quarantined"].values()))
     assert left["quarantined"]["NOT_AN_IMAGE"] >= 1
     assert left["files"] == sum(p.is_file() for p in (ran.folder / "scans").rglob("*")) + 1
+    assert left["columns_left_out"] == ["table 1: column K"]
     assert ran.summary["quarantined"] == 0
     assert ran.summary["clinical"] == {
         "rows": 3,

@@ -111,6 +111,10 @@ def _show_summary(summary: RunSummary, *, json: bool) -> None:
             f"de-identified: {clean.files} files = {clean.written} written + {clean.duplicates} duplicate + "
             f"{clean.opened} opened + {sum(clean.quarantined.values())} left out ({left})"
         )
+        doubtful = {**clean.notices, **clean.cells_left_out}
+        said = [f"{count} {what}" for what, count in doubtful.items()] + list(clean.columns_left_out)
+        if said:
+            tell(f"de-identified: look at {', '.join(said)}")
     files = f"{summary.files} = {summary.used} used + {summary.duplicate} duplicate + {summary.quarantined} quarantined"
     pairs: dict[str, object] = {"files": files, "layout": summary.layout}
     pairs |= {f"  {code}": n for code, n in summary.by_code.items()}

@@ -60,7 +60,7 @@ def _cut(content: bytes, declared: int) -> bytes:
         raise CorruptInputError(
             Code.TRUNCATED, f"pixel data have {len(content)} bytes, {declared} are declared."
         )
-    return content[:declared]
+    return content[: declared + declared % 2]  # with the byte that makes it even
 
 
 def _masked(content: bytes, dataset: Dataset, allocated: int, stored: int) -> bytes:
