@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,6 +15,9 @@ from oncometry.io.deidentify import Key
 from oncometry.pipeline import one_writer
 
 from ..io.deidentify.answer_key import base, save
+
+Command = Callable[..., Any]
+"""The command line in this process: exit code, stdout, stderr."""
 
 
 @pytest.fixture
@@ -26,10 +31,6 @@ def command(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "oncometry.cli", "deidentify", *arguments]
 
 
-def deidentified(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(command(*arguments), capture_output=True, text=True, check=False)
-
-
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
@@ -40,26 +41,30 @@ def deidentified(*arguments: str) -> subprocess.CompletedProcess[str]:
         (["in", "-o", "out", "--crosswalk", "there.csv"], "the crosswalk cannot be made"),
     ],
 )
-def test_a_mistake_makes_no_key_and_no_folder(scans: Path, arguments: list[str], says: str) -> None:
+def test_a_mistake_makes_no_key_and_no_folder(
+    scans: Path, oncometry: Command, arguments: list[str], says: str
+) -> None:
     (scans / "full").mkdir()
     (scans / "full" / "mine.txt").write_text("mine")
     (scans / "there.csv").write_text("mine")
     before = sorted(scans.rglob("*"))
-    refused = deidentified(*arguments, "--key", "key", "--new-key")
-    assert refused.returncode != 0
-    assert says in refused.stderr
+    refused = oncometry("deidentify", *arguments, "--key", "key", "--new-key")
+    assert refused.code != 0
+    assert says in refused.err
     assert sorted(scans.rglob("*")) == before
 
 
-def test_a_key_that_is_there_is_used_without_new_key(scans: Path) -> None:
+def test_a_key_that_is_there_is_used_without_new_key(scans: Path, oncometry: Command) -> None:
     Key.create(scans / "key")
-    refused = deidentified("in", "-o", "out", "--key", "key", "--new-key", "--crosswalk", "who.csv")
-    assert "Leave out --new-key" in refused.stderr
+    refused = oncometry(
+        "deidentify", "in", "-o", "out", "--key", "key", "--new-key", "--crosswalk", "who.csv"
+    )
+    assert "Leave out --new-key" in refused.err
     assert not (scans / "who.csv").exists()
-    done = deidentified("in", "-o", "out", "--key", "key", "--crosswalk", "who.csv", "--json")
-    assert json.loads(done.stdout)["written"] == 1
+    done = oncometry("deidentify", "in", "-o", "out", "--key", "key", "--crosswalk", "who.csv", "--json")
+    assert json.loads(done.out)["written"] == 1
     assert "ZQIDXK" in (scans / "who.csv").read_text()
-    assert "ZQ" not in done.stdout + done.stderr
+    assert "ZQ" not in done.out + done.err
 
 
 def test_a_second_process_waits_for_the_first(scans: Path) -> None:

@@ -56,8 +56,6 @@ def meet(path: Path) -> tuple[str, Identifiers]:
     """
     with _coded(), path.open("rb") as stream:
         dataset = pydicom.dcmread(stream, stop_before_pixels=True)
-        strip(dataset, frozenset())
-        dataset.decode()
         return patient_id_of(dataset), identifiers_of(dataset)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import permutations
 
+from pydicom.datadict import dictionary_has_tag, dictionary_VR, tag_for_keyword
 from pydicom.dataelem import DataElement
 from pydicom.dataset import Dataset
 from pydicom.multival import MultiValue
@@ -30,6 +31,7 @@ _NUMBERS = frozenset(
         "RequestedProcedureID", "ScheduledProcedureStepID", "ServiceEpisodeID", "StudyID",
     )
 )  # fmt: skip
+_WANTED = frozenset(map(tag_for_keyword, (*_OWN_NUMBERS, *_NUMBERS, "PatientAddress", "PatientBirthDate")))
 _NAMED_PARTS = 3
 """Family, given and middle name; prefix and suffix are no names."""
 _WORD, _LETTERS = re.compile(r"[^\W_]+"), re.compile(r"[^\W\d_]+")
@@ -74,7 +76,7 @@ def identifiers_of(dataset: Dataset) -> Identifiers:
     births: set[str] = set()
     for element in _elements(dataset):
         name = element.keyword
-        if element.VR == "PN":
+        if element.VR == "PN" or name in _OWN_NAMES:
             (own if name in _OWN_NAMES else people).update(_names(element))
         elif name in _OWN_NUMBERS:
             for text in _values(element):
@@ -115,12 +117,16 @@ def words_in(text: str) -> frozenset[str]:
 
 
 def _elements(dataset: Dataset) -> Iterator[DataElement]:
-    for element in dataset:
-        if element.VR == "SQ":
-            for item in element.value:
+    """Those that may identify, at any depth; no others are parsed."""
+    for tag in list(dataset.keys()):
+        if tag.is_private:
+            continue
+        vrs = {dataset.get_item(tag).VR, dictionary_VR(tag) if dictionary_has_tag(tag) else None}
+        if "SQ" in vrs and dataset[tag].VR == "SQ":
+            for item in dataset[tag].value:
                 yield from _elements(item)
-        elif element.value:
-            yield element
+        elif ("PN" in vrs or tag in _WANTED) and dataset[tag].value:
+            yield dataset[tag]
 
 
 def _values(element: DataElement) -> Iterator[str]:
