@@ -239,7 +239,9 @@ def main() -> None:
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--only", nargs="*", default=[""], metavar="WORD")
     chosen = parser.parse_args()
-    asked = [m for m in MISTAKES if m.typed.startswith(tuple(chosen.only)) and (IS_ROOT or "full/" not in m.typed)]
+    asked = [
+        m for m in MISTAKES if m.typed.startswith(tuple(chosen.only)) and (IS_ROOT or "full/" not in m.typed)
+    ]
     with tempfile.TemporaryDirectory() as name, server() as databases, small_disk(Path(name) / "full"):
         folder = Path(name)
         lay_out(folder)
