@@ -57,10 +57,13 @@ class Answer:
 
     code: int
     err: str
+    out: str = ""
 
     @property
     def said(self) -> str:
-        """The line that matters: the first that names an error, else the last."""
+        """The line that matters: the first that names an error, else the last; of `doctor`, what it says of the cohort."""
+        if not self.err.strip():
+            return next((line for line in self.out.splitlines() if line.startswith("cohort ")), "")
         lines = [line.strip(" │") for line in self.err.splitlines() if line.strip(" │╭╰─╮╯")]
         told = [
             line
@@ -99,7 +102,7 @@ class Desk:
             check=False,
             timeout=PATIENCE_S,
         )
-        return Answer(ran.returncode, ran.stderr)
+        return Answer(ran.returncode, ran.stderr, ran.stdout)
 
     def _word(self, word: str, number: int) -> str:
         if word in self.databases:
@@ -225,7 +228,7 @@ def make_cohorts(desk: Desk) -> None:
 
 def row(mistake: Mistake, answer: Answer, desk: Desk) -> str:
     """A line of the table; one that is not as expected says so."""
-    said = answer.said.replace(f"{desk.folder}/", "").replace(str(desk.folder), ".")
+    said = " ".join(answer.said.split()).replace(f"{desk.folder}/", "").replace(str(desk.folder), ".")
     for word, url in desk.databases.items():
         said = said.replace(url, word)
     shown = said.replace("|", "\\|").replace("<", "&lt;")
