@@ -133,3 +133,8 @@ def test_every_paper_that_the_code_cites_is_in_the_references() -> None:
     cited = {doi[:-1] if doi.count(")") > doi.count("(") else doi for doi in found}
     missing = cited - known
     assert not missing, "add them to docs/references.bib"
+
+
+def test_the_index_names_every_how_to() -> None:
+    named = set(re.findall(r"\(how-to/([\w-]+\.md)\)", (ROOT / "docs/index.md").read_text()))
+    assert named == {path.name for path in (ROOT / "docs/how-to").glob("*.md")}
