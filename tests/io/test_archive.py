@@ -160,15 +160,21 @@ def test_a_bomb_is_told_before_it_is_unpacked(tmp_path: Path) -> None:
         unpack(tmp_path / "a.tgz", tmp_path / "out", LIMIT)
 
 
-def test_a_disk_that_fails_under_an_archive_is_not_the_one_written_to(tmp_path: Path, monkeypatch) -> None:
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [(OSError(errno.EIO, "I/O error"), "UNREADABLE"), (gzip.BadGzipFile("CRC check failed"), "CORRUPT")],
+)
+def test_what_fails_under_an_archive_is_not_the_disk_written_to(
+    tmp_path: Path, monkeypatch, error: OSError, code: str
+) -> None:
     def failing(_: int = -1) -> bytes:
-        raise OSError(errno.EIO, os.strerror(errno.EIO))
+        raise error
 
     archive = _zip(tmp_path / "a.zip", {"x": b"1"})
     stream = io.BytesIO()
     stream.read = failing
     monkeypatch.setattr("oncometry.io.archive._open", lambda _: [("x", 1, stream)])
-    with pytest.raises(CorruptInputError, match="UNREADABLE"):
+    with pytest.raises(CorruptInputError, match=code):
         unpack(archive, tmp_path / "out", LIMIT)
 
 

@@ -186,8 +186,9 @@ class _Limited:
         try:
             chunk = self.stream.read(length)
         except OSError as error:  # where it is written is not to blame
+            code = Code.CORRUPT if error.errno is None else Code.UNREADABLE  # gzip's own has no number
             raise CorruptInputError(
-                Code.UNREADABLE, f"a member of the archive cannot be read ({error}).", path=self.archive
+                code, f"a member of the archive cannot be read ({error}).", path=self.archive
             ) from error
         self.left -= len(chunk)
         if self.left < 0:
