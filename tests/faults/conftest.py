@@ -27,13 +27,14 @@ JOB = Path(__file__).with_name("job.py")
 OURS = ("cohort/.oncometry/files.db", "cohort/.oncometry/turn", "cohort/oncometry.db-")
 """Files of the cohort's own, that tell of a run and not of the patients."""
 TIMED = (
+    "cohort/.oncometry/cohort.json",
     "cohort/.oncometry/steps",
     "cohort/.oncometry/records",
     "cohort/report/",
     "cohort/oncometry.db",
     "tables/",
 )
-"""Files with times, row numbers or the cohort's place in them; what they say is compared as tables."""
+"""Files with times, row numbers or the cohort's place or id in them; what they say is compared as tables."""
 
 
 @dataclass(frozen=True)
