@@ -9,6 +9,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -273,3 +274,17 @@ def test_mistakes(
     refused = oncometry("run", "in", "-o", "c", *arguments)
     assert refused.code == 2
     assert says in refused.err
+
+
+def test_a_dry_run_unpacks_nothing_where_others_read_and_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, oncometry: Command
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write_small_cohort(tmp_path, visits=(0,))
+    shutil.make_archive("in/a", "zip", tmp_path / "scans")
+    Key.create(tmp_path / "key")
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "the system's, which is not there"))
+    before = sorted(tmp_path.iterdir())
+    shown = oncometry("run", "in", "-o", "c", "--dry-run", "--deidentify", "--key", "key")
+    assert shown.code == 0, shown.err
+    assert sorted(tmp_path.iterdir()) == before

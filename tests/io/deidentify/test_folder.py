@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -36,7 +37,10 @@ def test_what_was_written_before_a_late_failure_is_in_the_review(tmp_path: Path)
     assert "Modality,CT,1" in (tmp_path / "out" / "review" / "review.csv").read_text()
 
 
-def test_originals_of_archives_lie_in_the_output_and_are_swept(tmp_path: Path) -> None:
+def test_originals_of_archives_lie_in_the_output_and_are_swept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "the system's, which is not there"))
     save(base(), tmp_path / "packed" / "a.dcm")
     shutil.make_archive(str(tmp_path / "in" / "a"), "zip", tmp_path / "packed")
     aside, seen = tmp_path / "out" / ".unpacked.part", []
