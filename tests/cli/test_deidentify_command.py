@@ -63,6 +63,7 @@ def test_a_key_that_is_there_is_used_without_new_key(scans: Path, oncometry: Com
     assert not (scans / "who.csv").exists()
     done = oncometry("deidentify", "in", "-o", "out", "--key", "key", "--crosswalk", "who.csv", "--json")
     assert json.loads(done.out)["written"] == 1
+    assert len(list((scans / "out" / "scans").rglob("*.dcm"))) == 1
     assert "ZQIDXK" in (scans / "who.csv").read_text()
     assert "ZQ" not in done.out + done.err
 

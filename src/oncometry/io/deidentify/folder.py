@@ -70,6 +70,7 @@ def deidentify(
     """
     chosen = settings or DeidentifySettings()
     beside = beside or Beside()
+    output = output.absolute()  # the processes that read and write may have been started in another folder
     check_inputs(inputs, beside, output)
     found = walked(inputs, beside.masks)
     if beside.clinical is not None and below_ours([beside.clinical], key):
@@ -107,7 +108,7 @@ def check_inputs(inputs: Sequence[Path], beside: Beside, output: Path) -> None:
             raise NothingFoundError(Code.NOTHING_FOUND, "there is no such file or folder.", path=path)
     check_place(named, output)
     if beside.clinical is not None:
-        isolated(read_sheet, beside.clinical)
+        isolated(read_sheet, beside.clinical.absolute())
 
 
 def _fill(batch: Batch, found: list[Found], beside: Beside, aside: Path, key: Key) -> None:
@@ -118,7 +119,7 @@ def _fill(batch: Batch, found: list[Found], beside: Beside, aside: Path, key: Ke
     batch.take()
     batch.copy()
     if beside.clinical is not None:
-        batch.copy_sheet(beside.clinical, beside.columns)
+        batch.copy_sheet(beside.clinical.absolute(), beside.columns)
 
 
 @contextmanager
