@@ -7,10 +7,10 @@ unseen. The same content has the same seal, whatever the order of the rows.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
-from types import MappingProxyType
+from types import MappingProxyType, NoneType
 from typing import Any, cast
 
 from sqlalchemy import Boolean, Column, Double, Integer, Table
@@ -43,7 +43,6 @@ from oncometry.store.tables.model import Model, Versioned
 __all__ = ["PARTS", "Row", "seal_of"]
 
 Row = Mapping[str, Any]
-Plain = Callable[[Any], Any]
 
 PARTS: Mapping[type[Versioned], Mapping[type[Model], str]] = MappingProxyType(
     {
@@ -75,27 +74,30 @@ def seal_of(
     return hashlib.sha256(as_json([model.__name__, _values(own, [row]), hanging]).encode()).hexdigest()
 
 
-def _values(said: Mapping[str, Plain], rows: Sequence[Row]) -> list[Any]:
+def _values(said: Mapping[str, type], rows: Sequence[Row]) -> list[Any]:
     """The names of the columns, then what each row says in them, in an order of its own."""
-    values = [
-        [None if (value := row.get(name)) is None else plain(value) for name, plain in said.items()]
-        for row in rows
-    ]
-    return [list(said), *sorted(values, key=repr)]
+    columns = [_plain(kind, [row.get(name) for row in rows]) for name, kind in said.items()]
+    return [list(said), *sorted(zip(*columns, strict=True), key=repr)]
+
+
+def _plain(kind: type, values: list[Any]) -> list[Any]:
+    """Values of a column as the database gives them back; nearly always they are that already."""
+    if {kind, NoneType}.issuperset(map(type, values)):
+        return values
+    return [None if value is None else _text(value) if kind is str else kind(value) for value in values]
 
 
 @cache
-def _said(table: Table, apart: str | None) -> Mapping[str, Plain]:
-    """The columns that are sealed but for `apart`, and how their values are said."""
-    return {c.name: _plain_of(c) for c in table.c if c.name not in UNSEALED and c.name != apart}
+def _said(table: Table, apart: str | None) -> Mapping[str, type]:
+    """The columns that are sealed but for `apart`, and the type of their values."""
+    return {c.name: _kind_of(c) for c in table.c if c.name not in UNSEALED and c.name != apart}
 
 
-def _plain_of(column: Column[Any]) -> Plain:
-    """Makes a value that is there what the database gives back."""
+def _kind_of(column: Column[Any]) -> type:
     for kind, plain in ((Boolean, bool), (Double, float), (Integer, int)):
         if isinstance(column.type, kind):
             return plain
-    return _text
+    return str
 
 
 def _text(value: Any) -> str:

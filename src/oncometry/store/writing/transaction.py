@@ -73,7 +73,7 @@ class Writing:
         if rows:
             self._earlier(model)
         for start in range(0, len(rows), CHUNK):
-            part = [_plain(row, table.name) for row in rows[start : start + CHUNK]]
+            part = _plain_rows(rows[start : start + CHUNK], table.name)
             self.connection.execute(insert(table), part)
             self.by_table[model] += len(part)
 
@@ -186,11 +186,15 @@ def sealed(model: type[Versioned], row: Row, parts: Mapping[type[Model], Sequenc
     return {**row, "content_sha256": seal_of(model, row, parts), "is_current": True}
 
 
-def _plain(row: Row, table: str) -> Row:
+def _plain_rows(rows: Sequence[Row], table: str) -> Sequence[Row]:
     """numpy scalars and enums to Python's own; NaN and infinity are refused."""
-    numbers = [value for value in row.values() if type(value) is float]
-    if PLAIN.issuperset(map(type, row.values())) and all(map(math.isfinite, numbers)):
-        return row
+    is_plain = PLAIN.issuperset({type(value) for row in rows for value in row.values()})
+    if is_plain and all(math.isfinite(v) for row in rows for v in row.values() if type(v) is float):
+        return rows
+    return [_plain(row, table) for row in rows]
+
+
+def _plain(row: Row, table: str) -> Row:
     plain = {}
     for name, value in row.items():
         kept = value.item() if isinstance(value, np.generic) else value
