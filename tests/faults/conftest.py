@@ -23,6 +23,8 @@ from . import job
 
 FORKING = multiprocessing.get_context("forkserver")
 FORKING.set_forkserver_preload([job.__name__])
+REACHED = [point for point in write_points.WritePoint if not point.value.startswith("restore.")]
+"""Points that the job reaches; a restore is no part of it (tests/store/test_backup.py)."""
 JOB = Path(__file__).with_name("job.py")
 OURS = ("cohort/.oncometry/files.db", "cohort/.oncometry/turn", "cohort/oncometry.db-")
 """Files of the cohort's own, that tell of a run and not of the patients."""

@@ -12,7 +12,7 @@ import pytest
 
 from oncometry.core.write_points import WritePoint
 
-from .conftest import Left, Outcome, assert_equal, do_job
+from .conftest import REACHED, Left, Outcome, assert_equal, do_job
 
 ERRORS = ("ENOSPC", "EIO", "EACCES", "EMFILE")
 """What each says is tested in tests/io/test_files.py."""
@@ -37,7 +37,7 @@ def test_a_file_that_cannot_be_written(tiny, tmp_path, undisturbed_job):
 
 
 @pytest.mark.parametrize(
-    "point", [p for p in WritePoint if not p.value.startswith("file.")], ids=lambda p: p.value
+    "point", [p for p in REACHED if not p.value.startswith("file.")], ids=lambda p: p.value
 )
 def test_a_database_or_archive_that_cannot_be_written(tiny, tmp_path, undisturbed_job, point):
     ran = _fails_then_goes_on(tiny, tmp_path, undisturbed_job[0], f"{point.value}:0:ENOSPC")

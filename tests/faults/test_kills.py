@@ -12,11 +12,9 @@ import oncometry
 from oncometry.core.write_points import WritePoint
 
 from .command import WORKERS, Undisturbed, killed_then_again, undisturbed_run
-from .conftest import Left, Outcome, assert_equal, do_job
+from .conftest import REACHED, Left, Outcome, assert_equal, do_job
 
 FILES = [point for point in WritePoint if point.value.startswith("file.")]
-REACHED = [point for point in WritePoint if not point.value.startswith("restore.")]
-"""A restore is not part of the job (tests/store/test_backup.py)."""
 OPENS = {
     "write_bytes", "write_text", "open", "mkstemp", "NamedTemporaryFile", "copyfileobj", "copyfile",
     "WriteImage", "to_csv", "to_excel", "savefig",
