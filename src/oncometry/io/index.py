@@ -21,6 +21,7 @@ from typing import Any
 
 from oncometry.core import Code, OncometryError
 from oncometry.core.software import code_version
+from oncometry.core.uncollected import uncollected
 from oncometry.core.write_points import WritePoint, reached
 from oncometry.io.dicom_header import DicomHeader
 from oncometry.io.isolation import isolated_each
@@ -38,11 +39,16 @@ PATIENCE_S = 60.0
 TABLES = """
 CREATE TABLE IF NOT EXISTS look (
     path BLOB PRIMARY KEY, stamp TEXT NOT NULL, made_with TEXT NOT NULL, size INTEGER NOT NULL, sha256 TEXT NOT NULL,
-    kind TEXT NOT NULL, code TEXT, detail TEXT NOT NULL, header TEXT, elements BLOB, content TEXT
-) WITHOUT ROWID
+    kind TEXT NOT NULL, code TEXT, detail TEXT NOT NULL, content TEXT, sop_class TEXT, sop_instance TEXT, series TEXT,
+    implicit INTEGER, little INTEGER, elements BLOB
+)
 """
-SELECT = "SELECT path, stamp, size, sha256, kind, code, detail, header, elements, content FROM look WHERE made_with = ?"
-INSERT = "INSERT OR REPLACE INTO look VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+SELECT = """
+SELECT path, stamp, size, sha256, kind, code, detail, content, sop_class, sop_instance, series, implicit, little, elements
+FROM look WHERE made_with = ?
+"""
+INSERT = f"INSERT OR REPLACE INTO look VALUES ({', '.join('?' * 15)})"
+KINDS = {kind.value: kind for kind in FileKind}
 Answer = Look | OncometryError
 
 
@@ -96,9 +102,8 @@ class FileIndex:
                 seen.kind.value,
             ),
             *(seen.code, seen.detail),
-            None if header is None else _told(header),
-            header.elements if header is not None else None,
             json.dumps(astuple(content)) if content is not None else None,
+            *(astuple(header) if header is not None else (None,) * 6),
         )
 
     def _load(self) -> dict[str, tuple[str, Look]]:
@@ -106,10 +111,10 @@ class FileIndex:
         if not self.place.is_file() or self.place.stat().st_size == 0:
             return {}
         try:
-            with closing(sqlite3.connect(self.place, timeout=PATIENCE_S)) as database:
+            with closing(sqlite3.connect(self.place, timeout=PATIENCE_S)) as database, uncollected():
                 rows = database.execute(SELECT, (self._made_with,))
                 return {os.fsdecode(row[0]): (row[1], _look_of(*row[2:])) for row in rows}
-        except (sqlite3.Error, ValueError, TypeError) as error:
+        except (sqlite3.Error, ValueError, KeyError, TypeError) as error:
             logger.warning("the index of files is damaged (%s): every file is read again", error)
             self.place.unlink(missing_ok=True)
             return {}
@@ -138,27 +143,26 @@ def _keeps(found: Found, seen: Look, began_ns: int) -> bool:
 
 
 def _shown(stamp: Stamp | None) -> str:
-    return "" if stamp is None else " ".join(map(str, stamp))
-
-
-def _told(header: DicomHeader) -> str:
-    uids = (header.sop_class_uid, header.sop_instance_uid, header.series_instance_uid)
-    return json.dumps([*uids, header.implicit, header.little])
+    if stamp is None:
+        return ""
+    return f"{stamp.size} {stamp.modified_ns} {stamp.changed_ns} {stamp.inode}"
 
 
 def _look_of(
-    size: int,
-    sha256: str,
-    kind: str,
-    code: str | None,
-    detail: str,
-    told: str | None,
-    elements: bytes,
-    content: str | None,
+    size: int, sha256: str, kind: str, code: str | None, detail: str, content: str | None, *header: Any
 ) -> Look:
-    header = None
-    if told is not None:
-        sop_class, instance, series, implicit, little = json.loads(told)
-        header = DicomHeader(sop_class, instance, series, implicit, little, elements)
-    seen = None if content is None else VolumeContent(*json.loads(content))
-    return Look(size, sha256, FileKind(kind), None if code is None else Code(code), detail, header, seen)
+    return Look(
+        size,
+        sha256,
+        KINDS[kind],
+        None if code is None else Code(code),
+        detail,
+        None if header[0] is None else _header_of(*header),
+        None if content is None else VolumeContent(*json.loads(content)),
+    )
+
+
+def _header_of(
+    sop_class: str, instance: str, series: str, implicit: int, little: int, elements: bytes
+) -> DicomHeader:
+    return DicomHeader(sop_class, instance, series, bool(implicit), bool(little), elements)

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from oncometry.core import Code, NothingFoundError
 from oncometry.core.printable import as_utf8
+from oncometry.core.uncollected import uncollected
 
 __all__ = ["Found", "Stamp", "walk"]
 
@@ -73,12 +74,14 @@ def walk(inputs: Sequence[Path], *, from_masks: bool = False) -> list[Found]:
             raise NothingFoundError(
                 Code.NOTHING_FOUND, "there is no such file or folder.", path=root, advice="Check the path."
             )
-        base = root.absolute()
-        top = base.resolve()
-        for entry in sorted(_entries(str(base))):
-            if entry.path not in seen:
-                seen.add(entry.path)
-                found.append(_describe(base, top, entry, from_masks))
+        base = str(root.absolute())
+        top = Path(base).resolve()
+        name, above = as_utf8(top.name), as_utf8(top.parent.name)
+        with uncollected():
+            for entry in sorted(_entries(base)):
+                if entry.path not in seen:
+                    seen.add(entry.path)
+                    found.append(_describe(base, name, above, entry, from_masks))
     return found
 
 
@@ -123,13 +126,10 @@ def _below(folder: str) -> list[str]:
         return [f"{folder.rstrip(os.sep)}{os.sep}{entry.name}" for entry in entries]
 
 
-def _describe(base: Path, top: Path, entry: _Entry, from_masks: bool) -> Found:
-    """An entry seen from its input; `top` is the input's real place, whose name is the first part."""
-    path = Path(entry.path)
-    if path == base:
-        shown, name = path.name, top.parent.name
-    else:
-        shown, name = entry.path[len(str(base)) :].replace(os.sep, "/").lstrip("/"), top.name
-    shown, name = as_utf8(shown), as_utf8(name)
-    parts, repeats = (name, *shown.split("/")), as_utf8(entry.repeats)
-    return Found(path, shown, parts, from_masks, entry.problem, entry.stamp, repeats)
+def _describe(base: str, name: str, above: str, entry: _Entry, from_masks: bool) -> Found:
+    """An entry seen from its input, whose real place is called `name` and lies in `above`."""
+    is_given = entry.path == base
+    shown, first = (base[base.rindex(os.sep) :], above) if is_given else (entry.path[len(base) :], name)
+    shown = as_utf8(shown.replace(os.sep, "/").lstrip("/"))
+    parts, repeats = (first, *shown.split("/")), as_utf8(entry.repeats)
+    return Found(Path(entry.path), shown, parts, from_masks, entry.problem, entry.stamp, repeats)
