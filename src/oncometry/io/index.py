@@ -47,7 +47,7 @@ SELECT = """
 SELECT path, stamp, size, sha256, kind, code, detail, content, sop_class, sop_instance, series, implicit, little, elements
 FROM look WHERE made_with = ?
 """
-INSERT = f"INSERT OR REPLACE INTO look VALUES ({', '.join('?' * 15)})"
+INSERT = "INSERT OR REPLACE INTO look VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 KINDS = {kind.value: kind for kind in FileKind}
 Answer = Look | OncometryError
 
