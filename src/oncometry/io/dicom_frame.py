@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 from pydicom.dataset import Dataset
 
-from oncometry.core import Code, CorruptInputError, GeometryError
+from oncometry.core import Code, GeometryError
 from oncometry.core.geometry import FloatArray
-from oncometry.io.dicom_header import text_of
+from oncometry.io.dicom_header import check_frame_count, text_of
 from oncometry.io.mosaic import is_mosaic, mosaic_tiles
 
 __all__ = ["Plane", "pixel_sides", "planes_of", "unit_axes"]
@@ -70,18 +70,11 @@ def planes_of(dataset: Dataset, path: Path) -> list[Plane]:
         GeometryError: `GEOMETRY_MISSING`, `SPACING_INVALID`.
         CorruptInputError: `HEADER_INCONSISTENT` where other frames are described than there are.
     """
-    there = int(dataset.get("NumberOfFrames") or 1)
     if "PerFrameFunctionalGroupsSequence" in dataset:
         planes = list(_enhanced(dataset, path))
-        if len(planes) != there:
-            raise CorruptInputError(
-                Code.HEADER_INCONSISTENT,
-                f"{len(planes)} frames are described, {there} are there.",
-                path=path,
-                advice="Export it again.",
-            )
+        check_frame_count(dataset, len(planes), path)
         return planes
-    if there > 1:
+    if int(dataset.get("NumberOfFrames") or 1) > 1:
         raise GeometryError(Code.GEOMETRY_MISSING, "several frames, and no position for each.", path=path)
     plane = _plane(dataset, path, 0, [dataset])
     return mosaic_planes(dataset, plane) if is_mosaic(dataset) else [plane]

@@ -34,8 +34,10 @@ __all__ = [
     "READ_FAULTS",
     "DicomHeader",
     "DicomRole",
+    "check_frame_count",
     "coded",
     "header_of",
+    "inconsistent",
     "read_dataset",
     "read_full_header",
     "read_header",
@@ -275,6 +277,22 @@ def _corrupt(path: Path, error: Exception) -> CorruptInputError:
         path=path,
         advice="Copy the file again from its source.",
     )
+
+
+def inconsistent(path: Path, what: str) -> CorruptInputError:
+    """`HEADER_INCONSISTENT`, of an object that was exported so."""
+    return CorruptInputError(Code.HEADER_INCONSISTENT, what, path=path, advice="Export it again.")
+
+
+def check_frame_count(dataset: Dataset, described: int, path: Path) -> None:
+    """Hold the frames that are described against those that are there.
+
+    Raises:
+        CorruptInputError: `HEADER_INCONSISTENT`.
+    """
+    there = int(dataset.get("NumberOfFrames") or 1)
+    if there != described:
+        raise inconsistent(path, f"{described} frames are described, {there} are there.")
 
 
 def _check_lengths(scanned: Scanned, path: Path) -> None:

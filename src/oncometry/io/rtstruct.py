@@ -13,7 +13,7 @@ from pydicom.dataset import Dataset
 
 from oncometry.core import Code, CorruptInputError, Notice
 from oncometry.core.segmentation import Contour
-from oncometry.io.dicom_header import coded, read_dataset, text_of
+from oncometry.io.dicom_header import coded, inconsistent, read_dataset, text_of
 
 __all__ = ["Roi", "StructureSet", "read_structures", "structures_of"]
 
@@ -70,7 +70,7 @@ def structures_of(dataset: Dataset, path: Path) -> StructureSet:
     """
     items = {int(item.ROINumber): item for item in dataset.get("StructureSetROISequence") or []}
     if len(items) < len(dataset.get("StructureSetROISequence") or []):
-        raise _inconsistent(path, "two regions have one number: nobody can say whose the contours are.")
+        raise inconsistent(path, "two regions have one number: nobody can say whose the contours are.")
     types = {
         int(item.ReferencedROINumber): text_of(item, "RTROIInterpretedType")
         for item in dataset.get("RTROIObservationsSequence") or []
@@ -100,14 +100,10 @@ def _drawn(dataset: Dataset, declared: Collection[int], path: Path) -> dict[int,
         number = text_of(item, "ReferencedROINumber")
         if contours and (not number or int(number) not in found):
             what = f"{len(contours)} contours are of region {number or 'no number'}, which the structure set has not."
-            raise _inconsistent(path, what)
+            raise inconsistent(path, what)
         if contours:
             found[int(number)] += contours
     return found
-
-
-def _inconsistent(path: Path, what: str) -> CorruptInputError:
-    return CorruptInputError(Code.HEADER_INCONSISTENT, what, path=path, advice="Export it again.")
 
 
 def _contours(drawn: Sequence[Dataset], path: Path) -> tuple[tuple[Contour, ...], int]:
@@ -141,7 +137,7 @@ def _points(contour: Dataset, path: Path) -> Contour:
     points = flat.reshape(-1, 3)
     stated = text_of(contour, "NumberOfContourPoints")
     if stated and int(stated) != len(points):
-        raise _inconsistent(
+        raise inconsistent(
             path,
             f"a contour has {len(points)} points and says that it has {stated}: points are lost or added.",
         )

@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 from pydicom.dataset import Dataset
 
-from oncometry.core import Code, CorruptInputError, GeometryError, UnsupportedError
+from oncometry.core import Code, GeometryError, UnsupportedError
 from oncometry.core.geometry import FloatArray
 from oncometry.io.dicom_frame import pixel_sides, unit_axes
-from oncometry.io.dicom_header import text_of
+from oncometry.io.dicom_header import check_frame_count, inconsistent, text_of
 
 __all__ = ["SegFrames", "check_segments", "described_segments", "seg_frames", "segment_numbers"]
 
@@ -67,7 +67,7 @@ def seg_frames(dataset: Dataset, path: Path) -> SegFrames:
         ) from error
     _check_alike(orientations, SAME_COSINE, "orientations", path)
     _check_alike(sides, SAME_MM, "pixel spacings", path)
-    _check_count(dataset, len(frames), path)
+    check_frame_count(dataset, len(frames), path)
     measures = _group(frames[0], shared, "PixelMeasuresSequence")
     spacing = text_of(measures, "SpacingBetweenSlices") or text_of(measures, "SliceThickness")
     return SegFrames(
@@ -87,12 +87,12 @@ def check_segments(dataset: Dataset, path: Path) -> None:
     """
     described = described_segments(dataset)
     if len(described) < len(dataset.get("SegmentSequence") or []):
-        raise _inconsistent(path, "two segments have one number: nobody can say whose the frames are.")
+        raise inconsistent(path, "two segments have one number: nobody can say whose the frames are.")
     if text_of(dataset, "SegmentationType") == "LABELMAP":
         return
     lost = [number for number in segment_numbers(dataset) if number not in described]
     if lost:
-        raise _inconsistent(
+        raise inconsistent(
             path, f"{len(lost)} frames are of segments that are not described: {sorted(set(lost))[:8]}."
         )
 
@@ -144,13 +144,3 @@ def _check_alike(values: FloatArray, tolerance: float, what: str, path: Path) ->
             path=path,
             advice="Export it again.",
         )
-
-
-def _check_count(dataset: Dataset, described: int, path: Path) -> None:
-    there = int(dataset.get("NumberOfFrames") or 1)
-    if there != described:
-        raise _inconsistent(path, f"{described} frames are described, {there} are there.")
-
-
-def _inconsistent(path: Path, what: str) -> CorruptInputError:
-    return CorruptInputError(Code.HEADER_INCONSISTENT, what, path=path, advice="Export it again.")
