@@ -15,7 +15,7 @@ import sqlite3
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import asdict, astuple
+from dataclasses import asdict, astuple, fields
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +48,7 @@ SELECT path, stamp, size, sha256, kind, code, detail, content, sop_class, sop_in
 FROM look WHERE made_with = ?
 """
 INSERT = "INSERT OR REPLACE INTO look VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+NO_HEADER = (None,) * len(fields(DicomHeader))
 KINDS = {kind.value: kind for kind in FileKind}
 Answer = Look | OncometryError
 
@@ -93,17 +94,16 @@ class FileIndex:
     def _row(self, found: Found, seen: Look) -> tuple[Any, ...]:
         header, content = seen.header, seen.content
         return (
-            *(
-                bytes(found.path),
-                _shown(found.stamp),
-                self._made_with,
-                seen.size,
-                seen.sha256,
-                seen.kind.value,
-            ),
-            *(seen.code, seen.detail),
+            bytes(found.path),
+            _shown(found.stamp),
+            self._made_with,
+            seen.size,
+            seen.sha256,
+            seen.kind.value,
+            seen.code,
+            seen.detail,
             json.dumps(astuple(content)) if content is not None else None,
-            *(astuple(header) if header is not None else (None,) * 6),
+            *(astuple(header) if header is not None else NO_HEADER),
         )
 
     def _load(self) -> dict[str, tuple[str, Look]]:
@@ -136,9 +136,9 @@ class FileIndex:
 
 def _keeps(found: Found, seen: Look, began_ns: int) -> bool:
     """Whether a change since would show in the file's times, and its own bytes are all that was looked at."""
-    if found.stamp is None or seen.kind is FileKind.NETWORK or seen.code is Code.FILE_CHANGED:
-        return False
     stamp = found.stamp
+    if stamp is None or seen.kind is FileKind.NETWORK or seen.code is Code.FILE_CHANGED:
+        return False
     return max(stamp.modified_ns, stamp.changed_ns) < began_ns - CLOCK_NS
 
 
