@@ -11,7 +11,7 @@ from oncometry.store.engine import shown_url
 from oncometry.store.tables import CohortRow, RunStep
 from oncometry.store.writing import Writing
 
-__all__ = ["check_identifier", "claim", "draw_identifier", "identifier_of", "refuse_others"]
+__all__ = ["check_identifier", "claim", "differ", "draw_identifier", "identifier_of", "refuse_others"]
 
 OF_ITS_OWN = (
     "Every cohort has a database of its own: name that of this one, or an empty one for a new cohort."
@@ -32,14 +32,18 @@ def identifier_of(connection: Connection) -> str | None:
     return connection.scalar(select(CohortRow.identifier).limit(1))
 
 
+def differ(one: str | None, other: str | None) -> bool:
+    """Whether both say which cohort they are of, and not the same."""
+    return None not in (one, other) and one != other
+
+
 def refuse_others(connection: Connection, wanted: str | None) -> None:
     """Refuse the database of another cohort, whatever its schema; one that does not say which is taken.
 
     Raises:
         StoreError: `NOT_A_COHORT`.
     """
-    found = identifier_of(connection)
-    if None not in (found, wanted) and found != wanted:
+    if differ(identifier_of(connection), wanted):
         raise _another(connection, "holds another cohort than this folder")
 
 
@@ -50,7 +54,7 @@ def check_identifier(connection: Connection, wanted: str | None) -> str:
         StoreError: `NOT_A_COHORT`, it is another, or none.
     """
     found = connection.scalar(select(CohortRow.identifier).limit(1))
-    if found is None or found != (wanted or found):
+    if found is None or differ(found, wanted):
         raise _another(connection, "holds another cohort than this folder")
     return found
 

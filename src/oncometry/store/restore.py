@@ -13,7 +13,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from oncometry.core import Code, StoreError
 from oncometry.store.backup import FOLDER, back_up, check_hash, ending
 from oncometry.store.engine import writing
-from oncometry.store.identity import identifier_of
+from oncometry.store.identity import differ, identifier_of
 from oncometry.store.restore_mark import MARK, marked
 from oncometry.store.sqlite_copy import identifier_of_copy, put_sqlite
 from oncometry.store.table_dump import check_dump, check_place, engine_of, load_tables
@@ -63,7 +63,7 @@ def _restore_server(engine: Engine, cohort: Path, file: Path, identifier: str | 
 
 
 def _check_same(found: str | None, wanted: str | None, file: Path) -> None:
-    if None not in (found, wanted) and found != wanted:
+    if differ(found, wanted):
         raise StoreError(
             Code.NOT_A_COHORT,
             "the backup, the database and the folder are not of one cohort; nothing was restored.",
