@@ -24,6 +24,7 @@ from oncometry.io.deidentify import (
     DeidentifySettings,
     Key,
     ProfileOption,
+    by_code,
     check_inputs,
     deidentify,
 )
@@ -124,7 +125,7 @@ def _crosswalk(done: Deidentified) -> str:
 
 def _tell_what_is_left_out(done: Deidentified) -> None:
     """On stderr: files left out by their codes, or that there were none to begin with."""
-    for code, count in sorted(done.quarantined.items()):
+    for code, count in by_code(done.quarantined).items():
         tell(f"left out: {code}: {count} of {done.files} files")
     if not done.files:
         tell(f"nothing found: {Code.NOTHING_FOUND}: there are no files in what was given")
@@ -132,8 +133,8 @@ def _tell_what_is_left_out(done: Deidentified) -> None:
 
 def _show(done: Deidentified, key: Key, json: bool) -> None:
     counts = {f.name: getattr(done, f.name) for f in fields(done) if f.name != "subjects"}
-    counts["quarantined"] = {code.value: count for code, count in sorted(done.quarantined.items())}
-    counts["notices"] = {code.value: count for code, count in sorted(done.notices.items())}
+    counts["quarantined"] = by_code(done.quarantined)
+    counts["notices"] = by_code(done.notices)
     counts["emptied"] = dict(sorted(done.emptied.items()))
     counts["key_fingerprint"] = key.fingerprint
     if json:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from oncometry.core import Code, NothingFoundError, SettingsError
-from oncometry.io.deidentify import SCANS, Beside, Deidentified, Key, ProfileOption, deidentify
+from oncometry.io.deidentify import SCANS, Beside, Deidentified, Key, ProfileOption, by_code, deidentify
 from oncometry.io.look import LookSettings
 from oncometry.pipeline.settings import Settings
 
@@ -80,7 +80,7 @@ def clean_input(
         inputs, output, key, settings.deidentify, beside=beside, looking=looking, progress=progress
     )
     if done.written == 0:
-        codes = ", ".join(f"{code} {count}" for code, count in sorted(done.quarantined.items()))
+        codes = ", ".join(f"{code} {count}" for code, count in by_code(done.quarantined).items())
         raise NothingFoundError(
             Code.NOTHING_FOUND, f"none of the {done.files} files could be de-identified ({codes})."
         )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from oncometry.core import Code, Notice
-from oncometry.io.deidentify import Deidentified
+from oncometry.io.deidentify import Deidentified, by_code
 from oncometry.io.manifest import FileRecord, FileStatus, Manifest
 from oncometry.pipeline.clinical import ClinicalOutcome
 from oncometry.pipeline.deidentify import CleanInput
@@ -35,10 +35,10 @@ class LeftClean:
     duplicates: int
     opened: int
     quarantined: dict[str, int]
-    notices: dict[str, int] = field(default_factory=dict)
-    emptied: dict[str, int] = field(default_factory=dict)
-    columns_left_out: tuple[str, ...] = ()
-    cells_left_out: dict[str, int] = field(default_factory=dict)
+    notices: dict[str, int]
+    emptied: dict[str, int]
+    columns_left_out: tuple[str, ...]
+    cells_left_out: dict[str, int]
 
 
 @dataclass(frozen=True)
@@ -143,14 +143,13 @@ def _rows(clinical: Sequence[ClinicalOutcome]) -> dict[str, int] | None:
 
 
 def _told(done: Deidentified) -> LeftClean:
-    codes = {code.value: count for code, count in sorted(done.quarantined.items())}
     return LeftClean(
         done.files,
         done.written,
         done.duplicates,
         done.opened,
-        codes,
-        {code.value: count for code, count in sorted(done.notices.items())},
+        by_code(done.quarantined),
+        by_code(done.notices),
         dict(sorted(done.emptied.items())),
         tuple(done.columns_left_out),
         dict(done.cells_left_out),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from oncometry.core.lazy_door import open_lazily
 
 if TYPE_CHECKING:
-    from oncometry.io.deidentify.batch import Deidentified
+    from oncometry.io.deidentify.batch import Deidentified, by_code
     from oncometry.io.deidentify.claim import SCANS
     from oncometry.io.deidentify.folder import Beside, check_inputs, deidentify
     from oncometry.io.deidentify.key import Key
@@ -20,6 +20,7 @@ __all__ = [
     "DeidentifySettings",
     "Key",
     "ProfileOption",
+    "by_code",
     "check_inputs",
     "deidentify",
 ]
@@ -33,6 +34,7 @@ open_lazily(
         "DeidentifySettings": "oncometry.io.deidentify.settings",
         "Key": "oncometry.io.deidentify.key",
         "ProfileOption": "oncometry.io.deidentify.settings",
+        "by_code": "oncometry.io.deidentify.batch",
         "check_inputs": "oncometry.io.deidentify.folder",
         "deidentify": "oncometry.io.deidentify.folder",
     },

@@ -25,7 +25,7 @@ from oncometry.io.isolation import isolated, isolated_each
 from oncometry.io.manifest import FileKind
 from oncometry.io.walk import Found
 
-__all__ = ["Batch", "Deidentified"]
+__all__ = ["Batch", "Deidentified", "by_code"]
 
 
 @dataclass
@@ -59,6 +59,11 @@ class Deidentified:
     columns_left_out: list[str] = field(default_factory=list)
     cells_left_out: dict[str, int] = field(default_factory=dict)
     subjects: dict[str, Subject] = field(default_factory=dict, repr=False)
+
+
+def by_code(counts: Mapping[Code, int]) -> dict[str, int]:
+    """Counts by what the codes are called, in their order."""
+    return {code.value: count for code, count in sorted(counts.items())}
 
 
 class Batch:

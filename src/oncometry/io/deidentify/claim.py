@@ -21,13 +21,12 @@ _TURN = ".oncometry"
 _OURS = "deidentification.json"
 
 
-def claim(inputs: Sequence[Path], output: Path, key: Key, settings: DeidentifySettings) -> None:
-    """Take a new or empty folder, or one that was filled under this key with these options.
+def claim(output: Path, key: Key, settings: DeidentifySettings) -> None:
+    """Take a new or empty folder (`check_place`), or one that was filled under this key with these options.
 
     Raises:
-        SettingsError: it holds something else, or an input lies in it or it in an input.
+        SettingsError: it was filled under another key, or with other options.
     """
-    check_place(inputs, output)
     signed = _signed(output)
     if signed is None:
         sign(output, key, settings)

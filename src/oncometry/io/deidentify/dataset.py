@@ -13,7 +13,7 @@ from pydicom.multival import MultiValue
 
 from oncometry.io.deidentify.dates import shifted
 from oncometry.io.deidentify.grammar import capped_age, is_day_number, is_time, of_its_own_type
-from oncometry.io.deidentify.identifiers import TEXT_VRS
+from oncometry.io.deidentify.identifiers import TEXT_VRS, values_of
 from oncometry.io.deidentify.key import Key
 from oncometry.io.deidentify.profile import Action, action_for, rules
 from oncometry.io.deidentify.safe_private import safe_tags
@@ -93,7 +93,7 @@ class _Cleaner:
         elif action is Action.UID and element.VR not in ("UI", "SQ"):
             del dataset[element.tag]
         elif action is Action.CLEAN and element.VR in TEXT_VRS:
-            element.value = self._subject.descriptor(" ".join(_texts(element)))
+            element.value = self._subject.descriptor(" ".join(values_of(element)))
         else:
             self._kept(element)
 
@@ -120,10 +120,10 @@ class _Cleaner:
         if not _may_stay(element) or (long and not self._describes):
             del dataset[element.tag]
         elif long:
-            element.value = self._subject.descriptor(" ".join(_texts(element)))
+            element.value = self._subject.descriptor(" ".join(values_of(element)))
         elif element.VR in TEXT_VRS:
             self._plain(element)
-        elif element.VR == "IS" and any(map(is_day_number, _texts(element))):
+        elif element.VR == "IS" and any(map(is_day_number, values_of(element))):
             element.value = None
         else:
             self._kept(element)
@@ -132,13 +132,13 @@ class _Cleaner:
         if element.VR == "PN":
             element.value = None
         elif element.tag == _IMAGE_TYPE:  # words of the standard, and behind them words of the maker
-            element.value = [text if not self._numbered(text) else "OTHER" for text in _texts(element)]
-        elif self._tells(" ".join(_texts(element)), coded=element.VR == "CS"):
+            element.value = [text if not self._numbered(text) else "OTHER" for text in values_of(element)]
+        elif self._tells(" ".join(values_of(element)), coded=element.VR == "CS"):
             self._empty(element)
 
     def _code(self, element: DataElement) -> None:
         """A value or meaning of a public coding scheme: its words are radiology's also where they are somebody's name."""
-        text = " ".join(_texts(element))
+        text = " ".join(values_of(element))
         form = _CODE.get(element.tag)
         if form is not None:
             plain = re.fullmatch(form, text) is not None and not self._subject.named_in(text, coded=True)
@@ -150,7 +150,7 @@ class _Cleaner:
 
     def _safe(self, element: DataElement) -> None:
         """A private attribute that is known: still no text that looks like what is looked for."""
-        if element.VR in TEXT_VRS and self._tells(" ".join(_texts(element))):
+        if element.VR in TEXT_VRS and self._tells(" ".join(values_of(element))):
             self._empty(element)
 
     def _numbered(self, text: str) -> bool:
@@ -235,13 +235,6 @@ def _may_stay(element: DataElement) -> bool:
     binary = element.VR in _BINARY and element.tag not in _PIXEL_DATA | {_LUT_DATA}
     apart = element.VR == "UR" or element.tag == _CHARACTER_SET
     return dictionary_has_tag(element.tag) and not binary and not apart
-
-
-def _texts(element: DataElement) -> list[str]:
-    value = element.value
-    if value is None or value == "":
-        return []
-    return list(map(str, value)) if isinstance(value, (list, tuple, MultiValue)) else [str(value)]
 
 
 def _time(value: str) -> str:

@@ -77,8 +77,7 @@ def deidentify(
         raise SettingsError(
             Code.SETTINGS, "the sheet was de-identified under this key before.", path=beside.clinical
         )
-    given = [*inputs, *(path for path in (beside.masks, beside.clinical) if path is not None)]
-    claim(given, output, key, chosen)
+    claim(output, key, chosen)
     anew = not is_of_this_version(output)
     batch = Batch(Target(output, key, chosen, looking or LookSettings(), anew), progress)
     try:

@@ -7,7 +7,7 @@ import re
 from pydicom.datadict import dictionary_has_tag, dictionary_VR
 from pydicom.dataelem import DataElement
 
-__all__ = ["capped_age", "is_day_number", "is_time", "of_its_own_type"]
+__all__ = ["OLDEST", "capped_age", "is_day_number", "is_time", "of_its_own_type"]
 
 _TIME = re.compile(r"(?:[01]\d|2[0-3])(?::?[0-5]\d(?::?[0-6]\d(?:\.\d{1,6})?)?)?")
 _AGE = re.compile(r"(\d{3})([DWMY])")
@@ -16,6 +16,7 @@ _DAY_NUMBER = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])
 _FREE_TEXTS = frozenset(("AE", "CS", "LO", "LT", "SH", "ST", "UC", "UT"))
 _WRITTEN = _FREE_TEXTS | {"AS", "DA", "DS", "DT", "IS", "PN", "TM", "UI", "UR"}
 OLDEST, CAPPED = 89, "090Y"
+"""Years that may stay, and what stands for more (45 CFR 164.514(b)(2)(i)(C): ages over 89 are one category)."""
 
 
 def is_time(value: str) -> bool:
@@ -24,7 +25,7 @@ def is_time(value: str) -> bool:
 
 
 def capped_age(value: str) -> str:
-    """AS; '093Y' becomes '090Y' (45 CFR 164.514(b)(2)(i)(C): ages over 89 are one category); '' of another form."""
+    """AS; '093Y' becomes '090Y'; '' of another form."""
     match = _AGE.fullmatch(value.strip())
     if match is None:
         return ""

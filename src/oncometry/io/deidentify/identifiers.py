@@ -15,7 +15,7 @@ from pydicom.multival import MultiValue
 
 from oncometry.io.deidentify.words import cleaned
 
-__all__ = ["TEXT_VRS", "Identifiers", "folded", "identifiers_of", "own_words", "words_in"]
+__all__ = ["TEXT_VRS", "Identifiers", "folded", "identifiers_of", "own_words", "values_of", "words_in"]
 
 TEXT_VRS = frozenset(("AE", "CS", "LO", "LT", "PN", "SH", "ST", "UC", "UR", "UT"))
 SHORTEST = 4
@@ -79,17 +79,17 @@ def identifiers_of(dataset: Dataset) -> Identifiers:
         if element.VR == "PN" or name in _OWN_NAMES:
             (own if name in _OWN_NAMES else people).update(_names(element))
         elif name in _OWN_NUMBERS:
-            for text in _values(element):
+            for text in values_of(element):
                 numbers.update(_number(text, SHORTEST))
                 people.update(word for word in _spelled(text) if not cleaned(word))
         elif name in _NUMBERS:
             numbers.update(
-                *(_number(text, SHORTEST_NUMBER) for text in _values(element) if re.search(r"\d", text))
+                *(_number(text, SHORTEST_NUMBER) for text in values_of(element) if re.search(r"\d", text))
             )
         elif name == "PatientAddress":
-            people.update(*(_spelled(text) for text in _values(element)))
+            people.update(*(_spelled(text) for text in values_of(element)))
         elif name == "PatientBirthDate":
-            births.update(_values(element))
+            births.update(values_of(element))
     return Identifiers(
         frozenset(own),
         frozenset(w for w in people if len(w) >= SHORTEST),
@@ -129,14 +129,17 @@ def _elements(dataset: Dataset) -> Iterator[DataElement]:
             yield dataset[tag]
 
 
-def _values(element: DataElement) -> Iterator[str]:
+def values_of(element: DataElement) -> list[str]:
+    """Each value of an attribute as text; none of one that is empty."""
     value = element.value
-    yield from map(str, value if isinstance(value, (list, tuple, MultiValue)) else [value])
+    if value is None or value == "":
+        return []
+    return list(map(str, value)) if isinstance(value, (list, tuple, MultiValue)) else [str(value)]
 
 
 def _names(element: DataElement) -> Iterator[str]:
     """Words of names of two letters or more, also with two written as one ('smithjohn')."""
-    for value in _values(element):
+    for value in values_of(element):
         for group in value.split("="):
             parts = group.split("^")[:_NAMED_PARTS]
             spelled = [sorted(_spelled(part)) for part in parts if part]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -112,8 +112,7 @@ def _owned(drafts: list[_Draft], images: Mapping[str, frozenset[tuple[str, ...]]
     owned = []
     for draft in drafts:
         owner = owners.owner(draft.seen.found, draft.patient_id) if draft.is_mask else None
-        patient = draft.patient_id if owner is None else owner.patient_id
-        owned.append(_Draft(draft.seen, draft.identity, patient, draft.is_mask))
+        owned.append(draft if owner is None else replace(draft, patient_id=owner.patient_id))
     return owned
 
 

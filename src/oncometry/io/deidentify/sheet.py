@@ -26,6 +26,7 @@ from oncometry.io.clinical.courses import UNTREATED, treatment_kind
 from oncometry.io.clinical.patients import match_ids
 from oncometry.io.clinical.rows import Layout, find_layout
 from oncometry.io.deidentify.dates import shifted
+from oncometry.io.deidentify.grammar import OLDEST
 from oncometry.io.deidentify.key import Key
 from oncometry.io.deidentify.planned import plain_visit
 from oncometry.io.deidentify.settings import DeidentifySettings, ProfileOption
@@ -35,7 +36,7 @@ from oncometry.io.sheet import read_sheet
 
 __all__ = ["CleanSheet", "clean_sheet"]
 
-OLDEST, CAPPED = 89, "90"
+CAPPED = "90"
 UNCLEAR = "unclear"
 """Stands for a date that is none or may be two, so that the import says so as it does of the original."""
 _DATES = frozenset({Role.DATE, Role.EVENT_DATE, Role.LAST_CONTACT})
