@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -34,6 +35,20 @@ def test_a_file_that_cannot_be_written(tiny, tmp_path, undisturbed_job):
     ran = _fails_then_goes_on(tiny, tmp_path, expected, f"file.written:{at}:ENOSPC")
     assert ran.code in (1, 8)
     assert "WRITE_FAILED" in ran.err
+
+
+def test_no_lesion_is_followed_without_a_mask_that_could_not_be_kept(tiny, tmp_path, undisturbed_job):
+    log = tmp_path / "log"
+    do_job(tiny, tmp_path / "undisturbed" / "cohort", log=log)
+    lines = [line.split("\t") for line in log.read_text().splitlines()]
+    at = next(at for at, (_, path) in enumerate(lines) if _is_of_step(Path(path), "measure"))
+    ran = _fails_then_goes_on(tiny, tmp_path, undisturbed_job[0], f"any:{at}:EIO")
+    assert ran.code == 8
+    assert "patient P 1/α failed: it could not be written" in ran.err
+
+
+def _is_of_step(path: Path, name: str) -> bool:
+    return "steps" in path.parts and json.loads(path.read_text())["record"]["name"] == name
 
 
 @pytest.mark.parametrize(

@@ -61,6 +61,15 @@ def test_a_cohort_in_every_format(tmp_path: Path) -> None:
     assert tuple(book.sheetnames) == names
 
 
+def test_what_a_killed_export_left_aside_is_removed_and_nothing_else(tmp_path: Path) -> None:
+    (tmp_path / ".evil.csv.0123456789abcdef.part").write_bytes(b"half")
+    others = {".evil.csv.part", ".other.csv.0123456789abcdef.part", ".evil.csv.0123456789abcdef.part.txt"}
+    for name in others:
+        (tmp_path / name).write_bytes(b"a user's")
+    export(Fabricated(), tmp_path, {"csv"})
+    assert {path.name for path in tmp_path.iterdir()} == {"evil.csv", *others}
+
+
 def test_spreadsheet_cells_are_never_formulas(tmp_path: Path) -> None:
     export_function(Fabricated(), tmp_path, {"xlsx"})
     sheet = openpyxl.load_workbook(tmp_path / "oncometry.xlsx")["evil"]

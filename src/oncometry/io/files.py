@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import re
 import secrets
 import shutil
 from collections.abc import Iterator
@@ -15,10 +16,11 @@ from typing import NamedTuple
 from oncometry.core import Code, StoreError
 from oncometry.core.write_points import WritePoint, reached
 
-__all__ = ["StoredFile", "WrittenFile", "coded_writing", "sha256_of", "sweep", "write_bytes", "write_text"]
+__all__ = ["StoredFile", "WrittenFile", "coded_writing", "sha256_of", "sweep", "sweep_beside", "write_bytes", "write_text"]
 
 CHUNK = 1 << 20
 ASIDE = ".part"
+ASIDE_BYTES = 8
 ADVICE = {
     errno.ENOSPC: "Free some space, then run the same command again: it goes on from here.",
     errno.EDQUOT: "Your quota is used up. Free some space, then run the same command again.",
@@ -65,7 +67,7 @@ def write_bytes(path: Path, content: bytes) -> WrittenFile:
         StoreError: `WRITE_FAILED` (no room, no permission, a failing disk); what was there before still is,
             or what was written is there whole.
     """
-    aside = path.parent / f".{path.name[:40]}.{secrets.token_hex(8)}{ASIDE}"
+    aside = path.parent / f"{_stem(path)}{secrets.token_hex(ASIDE_BYTES)}{ASIDE}"
     with coded_writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         stream = aside.open("xb")  # with the rights that the user's umask leaves
@@ -122,6 +124,17 @@ def sweep(folder: Path) -> int:
         else:
             path.unlink(missing_ok=True)
     return len(left)
+
+
+def sweep_beside(path: Path) -> None:
+    """Remove what killed writers of this one file left aside, where nobody else is writing it."""
+    aside = re.compile(re.escape(_stem(path)) + r"[0-9a-f]{%d}" % (2 * ASIDE_BYTES) + re.escape(ASIDE))
+    for left in [entry for entry in path.parent.iterdir() if aside.fullmatch(entry.name)]:
+        left.unlink(missing_ok=True)
+
+
+def _stem(path: Path) -> str:
+    return f".{path.name[:40]}."
 
 
 def write_text(path: Path, text: str) -> WrittenFile:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-from oncometry.core import Notice, OncometryError, Timepoint
+from oncometry.core import Code, Notice, OncometryError, Timepoint
 from oncometry.io.manifest import DoseRecord, MaskRecord, SeriesRecord
 from oncometry.pipeline.settings import Settings
 from oncometry.pipeline.step import Outcome, Parameters, StepCache, Work
@@ -62,10 +62,16 @@ class Ledger:
 
     @contextmanager
     def attempt(self, path: Path | None = None) -> Iterator[None]:
-        """What fails inside, with a coded error, is written down; the patient goes on without it."""
+        """What fails inside, with a coded error, is written down; the patient goes on without it.
+
+        Raises:
+            StoreError: `WRITE_FAILED`: a full disk says nothing of a mask, and lesions are not followed without it.
+        """
         try:
             yield
         except OncometryError as error:
+            if error.code is Code.WRITE_FAILED:
+                raise
             shown = error.path or path
             what = f"{error.what} {error.advice}" if error.advice else error.what
             self.failures.append(Notice(error.code, what, None if shown is None else str(shown)))

@@ -148,7 +148,8 @@ def _keep(
 def _failure(job: PatientJob, error: Exception) -> Notice:
     if isinstance(error, OncometryError):
         where = None if error.path is None else str(error.path)
-        return Notice(error.code, f"patient {job.patient_id} failed: {error.what}", where)
+        what = f"{error.what} {error.advice}" if error.advice else error.what
+        return Notice(error.code, f"patient {job.patient_id} failed: {what}", where)
     logger.error("patient %s failed", job.patient_id, exc_info=error)
     return Notice(Code.INTERNAL, f"patient {job.patient_id} failed: {type(error).__name__}: {error}")
 

@@ -28,7 +28,7 @@ def safe_for_spreadsheets(frame: pd.DataFrame) -> pd.DataFrame:
     for name in frame.columns:
         if frame[name].dtype.kind not in "biufcMm":
             values = frame[name].tolist()
-            if any(isinstance(value, str) and value.startswith(FORMULA_STARTS) for value in values):
+            if any(isinstance(value, str) and value.startswith(FORMULA_STARTS) for value in set(values)):
                 safe[name] = pd.Series([_quoted(v) for v in values], index=frame.index, dtype=object)
     return safe
 

@@ -13,9 +13,7 @@ Attributes = Mapping[str, object]
 
 def element(name: str, attributes: Attributes, *content: str) -> Markup:
     """One element; attributes that are None are left out, plain text content is escaped."""
-    given = "".join(
-        f' {key}="{escape(_shown(value))}"' for key, value in attributes.items() if value is not None
-    )
+    given = "".join(f' {key}="{_shown(value)}"' for key, value in attributes.items() if value is not None)
     if not content:
         return Markup(f"<{name}{given}/>")  # noqa: S704 -- names are the program's, values are escaped
     inside = "".join(escape(part) for part in content)
@@ -25,7 +23,7 @@ def element(name: str, attributes: Attributes, *content: str) -> Markup:
 def _shown(value: object) -> str:
     if isinstance(value, float):
         return f"{value:.3f}".rstrip("0").rstrip(".") or "0"
-    return str(value)
+    return escape(str(value))
 
 
 def drawing(width: float, height: float, label: str, content: Iterable[Markup], css: str = "plot") -> Markup:

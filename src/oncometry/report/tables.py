@@ -72,15 +72,15 @@ class Tables:
 
 def plain_rows(frame: pd.DataFrame) -> list[Row]:
     """Rows as dictionaries; missing values None, JSON columns decoded."""
-    columns = {}
-    for name in frame.columns:
-        column = frame[name]
-        missing = column.isna()
-        values = column.tolist()
-        if missing.any():
-            values = [None if gone else value for value, gone in zip(values, missing, strict=True)]
-        columns[str(name)] = [_decoded(v) for v in values] if name in JSON_COLUMNS else values
-    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+    cells = frame.to_numpy(dtype=object, copy=True)  # as one block: a Series a column costs three times as much
+    cells[frame.isna().to_numpy()] = None
+    names = [str(name) for name in frame.columns]
+    coded = [at for at, name in enumerate(names) if name in JSON_COLUMNS]
+    rows = cells.tolist()
+    for row in rows:
+        for at in coded:
+            row[at] = _decoded(row[at])
+    return [dict(zip(names, row, strict=True)) for row in rows]
 
 
 def _decoded(value: Any) -> Any:

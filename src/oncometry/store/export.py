@@ -19,7 +19,7 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
 from oncometry.core import Code, SettingsError
-from oncometry.io.files import write_bytes
+from oncometry.io.files import sweep_beside, write_bytes
 
 __all__ = ["EXPORT_FORMATS", "Tables", "export"]
 
@@ -40,7 +40,7 @@ class Tables(Protocol):
 
 
 def export(tables: Tables, directory: Path, formats: Collection[str]) -> list[Path]:
-    """Write every table in every format; each file is there whole or not at all.
+    """Write every table in every format; each file is there whole or not at all. Nobody else writes them meanwhile.
 
     Args:
         tables: where they come from.
@@ -65,6 +65,7 @@ def export(tables: Tables, directory: Path, formats: Collection[str]) -> list[Pa
     for name in (f for f in EXPORT_FORMATS if f in formats):
         for file, content in EXPORT_FORMATS[name](frames):
             write_bytes(directory / file, content)
+            sweep_beside(directory / file)
             written.append(directory / file)
     return written
 
