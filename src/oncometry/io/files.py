@@ -16,7 +16,16 @@ from typing import NamedTuple
 from oncometry.core import Code, StoreError
 from oncometry.core.write_points import WritePoint, reached
 
-__all__ = ["StoredFile", "WrittenFile", "coded_writing", "sha256_of", "sweep", "sweep_beside", "write_bytes", "write_text"]
+__all__ = [
+    "StoredFile",
+    "WrittenFile",
+    "coded_writing",
+    "sha256_of",
+    "sweep",
+    "sweep_beside",
+    "write_bytes",
+    "write_text",
+]
 
 CHUNK = 1 << 20
 ASIDE = ".part"
@@ -128,7 +137,7 @@ def sweep(folder: Path) -> int:
 
 def sweep_beside(path: Path) -> None:
     """Remove what killed writers of this one file left aside, where nobody else is writing it."""
-    aside = re.compile(re.escape(_stem(path)) + r"[0-9a-f]{%d}" % (2 * ASIDE_BYTES) + re.escape(ASIDE))
+    aside = re.compile(re.escape(_stem(path)) + "[0-9a-f]" * 2 * ASIDE_BYTES + re.escape(ASIDE))
     for left in [entry for entry in path.parent.iterdir() if aside.fullmatch(entry.name)]:
         left.unlink(missing_ok=True)
 

@@ -72,7 +72,7 @@ class Tables:
 
 def plain_rows(frame: pd.DataFrame) -> list[Row]:
     """Rows as dictionaries; missing values None, JSON columns decoded."""
-    cells = frame.to_numpy(dtype=object, copy=True)  # as one block: a Series a column costs three times as much
+    cells = frame.to_numpy(dtype=object, copy=True)  # a Series a column would cost three times as much
     cells[frame.isna().to_numpy()] = None
     names = [str(name) for name in frame.columns]
     coded = [at for at, name in enumerate(names) if name in JSON_COLUMNS]
