@@ -15,7 +15,7 @@ from oncometry.io.walk import Found
 
 def _identify(place: str) -> tuple[object, ...]:
     parts = tuple(place.split("/"))
-    here = Found(Path("/nowhere") / place, "/".join(parts[1:]), parts)
+    here = Found(f"/nowhere/{place}", "/".join(parts[1:]), parts)
     found = identify(here, Places.of([here]))
     return found.layout, found.patient_id, found.session, found.is_mask, found.channel
 
@@ -51,8 +51,8 @@ def test_places(place: str, expected: tuple[object, ...]) -> None:
 def test_channel_names_come_from_the_dataset_file(tmp_path: Path) -> None:
     (tmp_path / "dataset.json").write_text(json.dumps({"channel_names": {"0": "FLAIR", "1": "T1gd"}}))
     parts = ("in", "imagesTr", "a_0001.nii.gz")
-    here = Found(tmp_path / "imagesTr" / "a_0001.nii.gz", "imagesTr/a_0001.nii.gz", parts)
-    beside = Found(tmp_path / "dataset.json", "dataset.json", ("in", "dataset.json"))
+    here = Found(str(tmp_path / "imagesTr" / "a_0001.nii.gz"), "imagesTr/a_0001.nii.gz", parts)
+    beside = Found(str(tmp_path / "dataset.json"), "dataset.json", ("in", "dataset.json"))
     found = identify(here, Places.of([here], [beside]))
     assert found.channel == "T1gd"
 

@@ -73,7 +73,7 @@ class FileIndex:
         known = {} if self.fresh else self._load()
         unknown: dict[Path, Found] = {}
         for found in files:
-            kept = known.pop(str(found.path), None)
+            kept = known.pop(found.place, None)
             if kept is not None and kept[0] == _shown(found.stamp):
                 yield found, kept[1]
             else:
@@ -94,7 +94,7 @@ class FileIndex:
     def _row(self, found: Found, seen: Look) -> tuple[Any, ...]:
         header, content = seen.header, seen.content
         return (
-            bytes(found.path),
+            os.fsencode(found.place),
             _shown(found.stamp),
             self._made_with,
             seen.size,

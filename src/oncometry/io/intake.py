@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from oncometry.core import Code, CorruptInputError, OncometryError, StoreError
@@ -88,8 +87,8 @@ def walked(inputs: Sequence[Path], masks: Path | None) -> list[Found]:
     found = walk(inputs)
     if masks is None:
         return found
-    apart = {f.path: f for f in walk([masks], from_masks=True)}
-    among = [replace(f, from_masks=apart.pop(f.path, f).from_masks) for f in found]
+    apart = {f.place: f for f in walk([masks], from_masks=True)}
+    among = [f._replace(from_masks=apart.pop(f.place, f).from_masks) for f in found]
     return [*among, *apart.values()]
 
 
@@ -124,13 +123,13 @@ def _member(archive: Found, target: Path, name: str) -> Found:
     inside = PurePosixPath(name.replace("\\", "/")).parts
     root = (*archive.parts[:-1], *inside) if len(inside) > 1 else (*archive.parts[:-1], inside[-1])
     stamp = Stamp.of(target.stat())
-    return Found(target.absolute(), f"{archive.shown}!{name}", root, archive.from_masks, "", stamp)
+    return Found(str(target.absolute()), f"{archive.shown}!{name}", root, archive.from_masks, "", stamp)
 
 
 def _tell_duplicates(ledger: Ledger) -> None:
     """Same bytes: the first in sorted order stays open, the others repeat it."""
     same: dict[str, list[Entry]] = defaultdict(list)
-    for entry in sorted(ledger.entries, key=lambda e: (e.found.from_masks, e.found.shown, str(e.found.path))):
+    for entry in sorted(ledger.entries, key=lambda e: (e.found.from_masks, e.found.shown, e.found.place)):
         if entry.sha256 and entry.size and entry.status is not FileStatus.USED:
             same[entry.sha256].append(entry)
     for first, *others in same.values():

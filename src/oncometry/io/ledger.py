@@ -80,7 +80,7 @@ class Ledger:
 
     def records(self) -> tuple[FileRecord, ...]:
         """One record a file, in order of what is shown; an undecided one counts as not an image."""
-        ordered = sorted(self.entries, key=lambda e: (e.found.shown, str(e.found.path)))
+        ordered = sorted(self.entries, key=lambda e: (e.found.shown, e.found.place))
         return tuple(_record(entry) for entry in ordered)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
@@ -30,12 +29,11 @@ class Stamp(NamedTuple):
         return cls(status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A file system entry that is not a folder.
 
     Attributes:
-        path: absolute.
+        place: its absolute path, as text: of a hundred thousand files, few are opened.
         shown: relative to its input, or 'scans.zip!a/b.dcm'.
         parts: name of the input, then the folders below it, then the file name.
         from_masks: whether it came from the folder given as masks.
@@ -44,13 +42,18 @@ class Found:
         repeats: of a link to a folder that is entered elsewhere: where.
     """
 
-    path: Path
+    place: str
     shown: str
     parts: tuple[str, ...]
     from_masks: bool = False
     problem: str = ""
     stamp: Stamp | None = None
     repeats: str = ""
+
+    @property
+    def path(self) -> Path:
+        """Its absolute path."""
+        return Path(self.place)
 
     @property
     def readable(self) -> bool:
@@ -132,4 +135,4 @@ def _describe(base: str, name: str, above: str, entry: _Entry, from_masks: bool)
     shown, first = (base[base.rindex(os.sep) :], above) if is_given else (entry.path[len(base) :], name)
     shown = as_utf8(shown.replace(os.sep, "/").lstrip("/"))
     parts, repeats = (first, *shown.split("/")), as_utf8(entry.repeats)
-    return Found(Path(entry.path), shown, parts, from_masks, entry.problem, entry.stamp, repeats)
+    return Found(entry.path, shown, parts, from_masks, entry.problem, entry.stamp, repeats)
