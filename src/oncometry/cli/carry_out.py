@@ -36,6 +36,8 @@ def tell_what_failed(summary: RunSummary) -> None:
     if len(summary.refused) > MOST_NAMED:
         tell(f"refused: {len(summary.refused) - MOST_NAMED} files more; the table `files` has all")
     if summary.series + summary.masks == 0:
-        tell(f"nothing found: none of the {summary.files} files is an image or mask that can be measured")
+        tell(
+            f"nothing found: no image or mask that can be measured in what was given (files: {summary.files})"
+        )
     for failure in summary.failures:
         tell(f"failed: {failure}")

@@ -126,7 +126,10 @@ def label_regions(
     crowded = len(numbers) > FEW_LABELS and np.count_nonzero(labels) > 0.5 * labels.size
     if len(numbers) > MAX_LABELS or crowded:
         raise LabelError(
-            Code.LABEL_UNKNOWN, f"{len(numbers)} distinct values: an image, not a mask.", path=path
+            Code.LABEL_UNKNOWN,
+            f"{len(numbers)} distinct values: an image, not a mask.",
+            path=path,
+            advice="Give the file in which the lesions are drawn.",
         )
     return tuple(_boxed(labels, n, names.get(n)) for n in numbers), notices
 

@@ -112,7 +112,7 @@ def _decode(data: bytes, path: Path) -> tuple[str, list[Notice]]:
     if b"\0" in data:
         raise UnsupportedError(
             Code.UNSUPPORTED_TYPE,
-            "this is neither text nor an XLSX workbook (it has zero bytes).",
+            "this is neither text nor an XLSX workbook (it holds bytes of 0, as no text does).",
             path=path,
             advice="Save it as .xlsx or .csv.",
         )
