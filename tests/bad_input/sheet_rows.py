@@ -106,10 +106,10 @@ SHEET_ROWS = (
 )
 
 
-def _dates(*days: str) -> Callable[[Path], object]:
+def _dates(*days: str, visits: tuple[str, str] = ("visit 1", "visit 2")) -> Callable[[Path], object]:
     def make(folder: Path) -> None:
         for n, day in enumerate(days):
-            where = folder / f"visit {n + 1}"
+            where = folder / visits[n]
             series(
                 where,
                 StudyDate=day,
@@ -144,7 +144,14 @@ DATE_ROWS = (
                 Outcome.NOTICED,
                 ("all have the date",),
             ),
-            BadInput("month 13", _dates("20201301"), None, Outcome.ACCEPTED),
+            BadInput("month 13, one visit", _dates("20201301"), None, Outcome.ACCEPTED),
+            BadInput(
+                "month 13, and names that tell no order",
+                _dates("20201301", "20200301", visits=("x", "y")),
+                "DATES_IMPLAUSIBLE",
+                Outcome.NOTICED,
+                ("no change is given", "ses-01"),
+            ),
         ),
     ),
 )

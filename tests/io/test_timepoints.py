@@ -6,10 +6,13 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from oncometry.core import Code, Contrast, Geometry, Modality, Unit
-from oncometry.io.manifest import FileKind, MaskKind, MaskRecord, SeriesRecord
+from oncometry.io.manifest import DoseRecord, FileKind, MaskKind, MaskRecord, SeriesRecord
 from oncometry.io.timepoints import assign_timepoints
+
+GRID = Geometry((1, 1, 1), np.eye(4))
 
 
 def _series(key: str, **fields: object) -> SeriesRecord:
@@ -17,7 +20,7 @@ def _series(key: str, **fields: object) -> SeriesRecord:
         "patient_id": "P",
         "kind": FileKind.DICOM,
         "instances": (),
-        "geometry": Geometry((1, 1, 1), np.eye(4)),
+        "geometry": GRID,
         "modality": Modality.MR,
         "contrast": Contrast.UNKNOWN,
         "confidence": 0.0,
@@ -149,6 +152,35 @@ def test_equal_dates_over_named_sessions_are_not_believed() -> None:
     (timed, _, _), _, notices = assign_timepoints(series, [], [], 30)
     assert [n.code for n in notices] == [Code.DATES_IMPLAUSIBLE]
     assert {r.key: r.timepoint.number for r in timed if r.timepoint} == {"tp-1": 1, "tp-2": 2}
+
+
+def _studies(*days: date | None, sessions: tuple[str | None, ...] = (None, None, None)) -> list[SeriesRecord]:
+    return [
+        _series(f"s{n}", study_instance_uid=f"{n}", study_date=day, session=session)
+        for n, (day, session) in enumerate(zip(days, sessions, strict=False))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("series", "ordered"),
+    [
+        (_studies(date(2020, 1, 1), date(2020, 3, 1)), True),
+        (_studies(date(2020, 1, 1), None), False),
+        (_studies(None, None), False),
+        (_studies(None), True),
+        (_studies(date(1900, 1, 1), date(2020, 3, 1)), False),
+        (_studies(date(2020, 1, 1), None, sessions=("tp-1", "tp-2")), True),
+        (_studies(date(2020, 1, 1), None, sessions=("tp-1", None)), False),
+        (_studies(None, None, sessions=("tp-1", "tp-01")), False),
+    ],
+)
+def test_visits_are_ordered_where_dates_or_names_of_all_tell_how(
+    series: list[SeriesRecord], ordered: bool
+) -> None:
+    dose = DoseRecord("d", "P", Path("d"), "", GRID, "GY", "PHYSICAL", "PLAN", "9")  # no date, and no lesions
+    _, points, notices = assign_timepoints(series, [], [dose], 30)
+    assert {p.is_ordered for p in points} == {ordered}
+    assert any("no change is given" in n.what for n in notices) is not ordered
 
 
 def test_labels_are_unique_in_a_patient_and_patients_are_apart() -> None:

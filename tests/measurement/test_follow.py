@@ -67,6 +67,14 @@ def test_new_and_vanished():
     assert new.states[1][1] == "not yet there"
 
 
+def test_without_an_order_each_visit_stands_alone():
+    visits = [Visit(n, (mask_of(f"m{n}", ((20, 20, 20), 8)),)) for n in (1, 2)]
+    first, second = follow(visits, ordered=False)
+    assert states(first) == {1: MEASURED, 2: LesionStatus.NOT_EVALUABLE}
+    assert states(second) == {1: LesionStatus.NOT_EVALUABLE, 2: MEASURED}
+    assert (first.matches, second.matches) == ((), ())
+
+
 def test_a_lesion_that_comes_back_is_the_same():
     a = ((15, 15, 20), 6)
     b = ((45, 45, 20), 5)

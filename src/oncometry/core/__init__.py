@@ -19,10 +19,11 @@ from oncometry.core.image import Image
 from oncometry.core.schemes import SCHEMES, LabelScheme, fitting_schemes, scheme_named
 from oncometry.core.segmentation import Segment, Segmentation
 from oncometry.core.terms import Compartment, Contrast, LesionStatus, Modality, Unit
-from oncometry.core.timepoint import Timepoint
+from oncometry.core.timepoint import UNORDERED, Timepoint
 
 __all__ = [
     "SCHEMES",
+    "UNORDERED",
     "Code",
     "Compartment",
     "Contrast",

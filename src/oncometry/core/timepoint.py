@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-__all__ = ["Timepoint"]
+__all__ = ["UNORDERED", "Timepoint"]
+
+UNORDERED = "unordered"
 
 
 @dataclass(frozen=True, order=True)
@@ -18,7 +20,8 @@ class Timepoint:
         label: BIDS session label, '01' say, unique in the patient.
         day: days since the patient's first time point; None where no date is known.
         acquired: date of acquisition, None where unknown or implausible.
-        source: where the order comes from: 'study date', 'session label', 'file name', 'single'.
+        source: where the order comes from: 'study date', 'session label', 'file name', 'single'; `UNORDERED`, and
+            the number says nothing, where there are several visits and nothing tells which came first.
     """
 
     patient_id: str
@@ -27,3 +30,8 @@ class Timepoint:
     day: int | None = None
     acquired: date | None = None
     source: str = "single"
+
+    @property
+    def is_ordered(self) -> bool:
+        """Whether its number says what came before it."""
+        return self.source != UNORDERED

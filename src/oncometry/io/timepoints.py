@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeVar
 
-from oncometry.core import Code, Contrast, Notice, Timepoint
+from oncometry.core import UNORDERED, Code, Contrast, Notice, Timepoint
 from oncometry.io.manifest import DoseRecord, MaskRecord, SeriesRecord
 from oncometry.io.names import session_date, session_day, session_order
 
@@ -43,7 +43,8 @@ def assign_timepoints(
     do not name different sessions: the same sequence twice is a change to measure. Without a study the
     session that a name states is the visit. A mask goes with its image. A visit of several dates says so
     (`DATES_DIFFER`). Dates before 1950, in the future, or equal over several named sessions are not
-    believed (`DATES_IMPLAUSIBLE`).
+    believed (`DATES_IMPLAUSIBLE`). Where neither dates nor names tell the order of all visits they are
+    `UNORDERED`, and that is said under the same code.
     """
     by_patient: dict[str, list[SeriesRecord | MaskRecord | DoseRecord]] = defaultdict(list)
     everything: list[SeriesRecord | MaskRecord | DoseRecord] = [*series, *masks, *doses]
@@ -54,7 +55,7 @@ def assign_timepoints(
     notices: list[Notice] = []
     for patient, members in sorted(by_patient.items()):
         visits = _visits(members, window_days)
-        notices += _implausible(patient, visits)
+        notices += _implausible(patient, visits) + _without_order(patient, visits)
         for point, visit in _ordered(patient, visits):
             points.append(point)
             notices += _several_days(point, visit)
@@ -187,6 +188,34 @@ def _implausible(patient: str, visits: list[_Visit]) -> list[Notice]:
     return notices
 
 
+def _without_order(patient: str, visits: list[_Visit]) -> list[Notice]:
+    if _by_date(visits) or _by_name(visits):
+        return []
+    undated = sum(not _believable(v.day) for v in _measured(visits))
+    what = (
+        f"patient {patient}: {undated} of {len(_measured(visits))} visits have no date that can be believed, and no names "
+        "tell the order: no lesion is followed from one visit to another, and no change is given. "
+        "Put the images of each visit into a folder that says which it is: ses-01, ses-02, ..."
+    )
+    return [Notice(Code.DATES_IMPLAUSIBLE, what)]
+
+
+def _measured(visits: list[_Visit]) -> list[_Visit]:
+    """Those in which lesions are: all but a dose alone, which has no date."""
+    return [v for v in visits if not all(isinstance(m, DoseRecord) for m in v.members)]
+
+
+def _by_date(visits: list[_Visit]) -> bool:
+    return all(_believable(v.day) for v in _measured(visits)) and not _all_equal(visits)
+
+
+def _by_name(visits: list[_Visit]) -> bool:
+    """Whether names order the visits; one visit needs none."""
+    measured = _measured(visits)
+    places = {session_order(v.session) for v in measured if v.session}
+    return len(measured) < 2 or len(places) == len(measured)
+
+
 def _several_days(point: Timepoint, visit: _Visit) -> list[Notice]:
     """What to say of a visit whose images are not of one day."""
     days: dict[date, set[str]] = defaultdict(set)
@@ -213,8 +242,8 @@ def _all_equal(visits: list[_Visit]) -> bool:
 
 
 def _ordered(patient: str, visits: list[_Visit]) -> list[tuple[Timepoint, _Visit]]:
-    """Number the visits: by date where all have a believable one, else by session label."""
-    dated = all(_believable(v.day) for v in visits) and not _all_equal(visits)
+    """Number the visits: by date where all have a believable one, else by session label, else in no order."""
+    dated, ordered = _by_date(visits), _by_date(visits) or _by_name(visits)
     ranked = sorted(visits, key=_sort_key if dated else lambda v: (session_order(v.session), _sort_key(v)))
     counted = [session_day(v.session) for v in ranked]
     points = []
@@ -226,5 +255,6 @@ def _ordered(patient: str, visits: list[_Visit]) -> list[tuple[Timepoint, _Visit
             source = "study date" if any(m.study_instance_uid for m in visit.members) else "file name"
         elif (here := counted[number - 1]) is not None and (start := counted[0]) is not None:
             since = here - start
+        source = source if ordered else UNORDERED
         points.append((Timepoint(patient, number, f"{number:02d}", since, day, source), visit))
     return points

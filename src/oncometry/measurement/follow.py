@@ -11,11 +11,13 @@ from oncometry.measurement.link import Edge, link
 from oncometry.measurement.observation import Observation, observe
 from oncometry.measurement.result import Match, Relation, Tracked
 from oncometry.measurement.settings import MeasurementSettings
-from oncometry.measurement.states import state_without
+from oncometry.measurement.states import State, state_without
 from oncometry.measurement.visit import Visit, VisitMask
 
 __all__ = ["Visit", "VisitMask", "follow"]
 
+MEASURED = (LesionStatus.MEASURED, "")
+WITHOUT_ORDER = (LesionStatus.NOT_EVALUABLE, "nothing tells which visit came first: lesions are not compared")
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:oncometry:tracking-uid")
 
 
@@ -34,7 +36,9 @@ class _Track:
         return self.observations[-1]
 
 
-def follow(visits: Sequence[Visit], settings: MeasurementSettings | None = None) -> tuple[Tracked, ...]:
+def follow(
+    visits: Sequence[Visit], settings: MeasurementSettings | None = None, *, ordered: bool = True
+) -> tuple[Tracked, ...]:
     """Follow lesions through a patient's visits.
 
     At one date, lesions of different masks that overlap in the common space are one lesion. From date to
@@ -47,30 +51,30 @@ def follow(visits: Sequence[Visit], settings: MeasurementSettings | None = None)
     Args:
         visits: any order; each time point once.
         settings: as measured with.
+        ordered: whether it is known which visit came first. Where not, each visit's lesions stand alone: a split
+            would be a merger the other way round, and growth be shrinkage.
     """
     chosen = settings or MeasurementSettings()
-    ordered = sorted(visits, key=lambda v: v.timepoint)
+    in_turn = sorted(visits, key=lambda v: v.timepoint)
     tracks: list[_Track] = []
-    for visit in ordered:
+    for visit in in_turn:
         found = observe(visit, chosen)
-        edges = link([t.last for t in tracks], found, chosen)
+        edges = link([t.last for t in tracks], found, chosen) if ordered else []
         _go_on(tracks, found, edges)
         for track in tracks:
             if track.merged_into is not None and track.merged_into.last.timepoint == visit.timepoint:
                 track.merged_at[visit.timepoint] = track.merged_into
     uids: set[str] = set()
-    return tuple(_tracked(tracks, number, ordered, chosen, uids) for number in range(1, len(tracks) + 1))
+    tracked = []
+    for number, track in enumerate(tracks, start=1):
+        states = {v.timepoint: _state(tracks, track, v, chosen) for v in in_turn}
+        if not ordered:
+            states = {t: (MEASURED if t == track.last.timepoint else WITHOUT_ORDER) for t in states}
+        tracked.append(_tracked(track, number, states, uids))
+    return tuple(tracked)
 
 
-def _tracked(
-    tracks: Sequence[_Track],
-    number: int,
-    visits: Sequence[Visit],
-    settings: MeasurementSettings,
-    uids: set[str],
-) -> Tracked:
-    track = tracks[number - 1]
-    states = {v.timepoint: _state(tracks, track, v, settings) for v in visits}
+def _tracked(track: _Track, number: int, states: dict[int, State], uids: set[str]) -> Tracked:
     return Tracked(
         display_id=f"L{number}",
         tracking_uid=_tracking_uid(track, uids),
@@ -80,7 +84,7 @@ def _tracked(
     )
 
 
-def _newness(track: _Track, states: Mapping[int, tuple[LesionStatus, str]]) -> list[tuple[int, int, Match]]:
+def _newness(track: _Track, states: Mapping[int, State]) -> list[tuple[int, int, Match]]:
     """The edge of a lesion whose place showed nothing at the visit before its first."""
     first = track.observations[0]
     before = [t for t in states if t < first.timepoint]
@@ -135,11 +139,9 @@ def _relation(edge: Edge, edges: Sequence[Edge]) -> Relation:
     return Relation.SAME
 
 
-def _state(
-    tracks: Sequence[_Track], track: _Track, visit: Visit, settings: MeasurementSettings
-) -> tuple[LesionStatus, str]:
+def _state(tracks: Sequence[_Track], track: _Track, visit: Visit, settings: MeasurementSettings) -> State:
     if any(o.timepoint == visit.timepoint for o in track.observations):
-        return LesionStatus.MEASURED, ""
+        return MEASURED
     earlier = [o for o in track.observations if o.timepoint < visit.timepoint]
     if visit.timepoint in track.merged_at:
         return LesionStatus.NOT_EVALUABLE, f"merged with {_name(tracks, track.merged_at[visit.timepoint])}"

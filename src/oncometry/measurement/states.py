@@ -11,7 +11,7 @@ from oncometry.measurement.overlap import transformed
 from oncometry.measurement.settings import MeasurementSettings
 from oncometry.measurement.visit import Visit, VisitMask
 
-__all__ = ["state_without"]
+__all__ = ["State", "state_without"]
 
 IMAGED_PART = 0.5
 """A lesion's place counts as imaged if this part of it lies in the imaged volume."""

@@ -24,14 +24,21 @@ def follow_lesions(
     settings = bench.job.settings.measurement
 
     def work() -> Work[tuple[Tracked, ...]]:
-        return Work(follow(_visits(bench, alignment, results), settings))
+        return Work(follow(_visits(bench, alignment, results), settings, ordered=ordered))
 
-    inputs = [StepInput("step", r.step_key, f"lesions of {r.mask.key}") for r in results]
+    ordered = all(timepoint.is_ordered for timepoint in bench.job.timepoints)
+    inputs = [StepInput("step", r.step_key, f"lesions of {r.mask.key} at {_place(r)}") for r in results]
     inputs += [
         StepInput("step", r.step_key, f"registration {n}") for n, r in enumerate(alignment.registrations)
     ]
     kind: type[tuple[Tracked, ...]] = tuple[Tracked, ...]
     return ledger.run("follow", settings, tuple(inputs), kind, work)
+
+
+def _place(result: SegmentationResult) -> str:
+    """The visit by its place in time: the same masks in another order are followed anew."""
+    timepoint = result.mask.timepoint
+    return f"{timepoint.number}" if timepoint is not None and timepoint.is_ordered else "no known place"
 
 
 def _visits(bench: MaskBench, alignment: Alignment, results: Sequence[SegmentationResult]) -> list[Visit]:
