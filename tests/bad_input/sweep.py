@@ -10,13 +10,25 @@ from pathlib import Path
 
 import numpy as np
 
+from oncometry.core import Code
+
 from .damage import Flip, cuts, flips, geometry_bytes, unpacked
 from .examined import Examined, examine, moved
 
-__all__ = ["CutCounts", "FlipCounts", "cut_files", "flip_files", "units_of"]
+__all__ = ["CutCounts", "FlipCounts", "cut_files", "flip_files", "is_used", "units_of"]
 
 MOST_SLICES = 6
 LARGEST_UNPACKED = 16 << 20
+OF_GEOMETRY = {code.value for code in Code if code.value.startswith(("GEOMETRY", "SPACING", "SLICE"))} | {
+    "PIXELS_NOT_SQUARE",
+    "SHEARED",
+    "TILT",
+    "REGRIDDED",
+    "CONTOURS_OFF_PLANE",
+    "REFERENCES_ABSENT",
+    "REFERENCE_MISSING",
+}
+"""What says that a place is in doubt."""
 
 
 @dataclass
@@ -70,7 +82,7 @@ def _count_cut(counts: CutCounts, what: str, whole: Examined, found: Examined) -
 class FlipCounts:
     """Attributes:
     unchanged: accepted, grid and values as before; `values`: accepted, voxels or contour points differ.
-    noticed: the grid differs and a notice is new; `silent`: it differs and nothing says so, with how far in mm.
+    noticed: the grid differs and a notice about it is new; `silent`: it differs and nothing says so, with how far in mm.
     """
 
     tried: int = 0
@@ -107,16 +119,27 @@ def units_of(folder: Path, kind: str) -> list[Unit]:
     ]
 
 
+def is_used(unit: Unit) -> bool:
+    """Whether a volume comes of it as it is."""
+    with tempfile.TemporaryDirectory() as folder:
+        return bool(examine(_written(unit, Path(folder))).volumes)
+
+
+def _written(unit: Unit, folder: Path) -> Path:
+    place = folder / "in"
+    place.mkdir()
+    for name, data in unit.items():
+        (place / name).write_bytes(data)
+    return place
+
+
 def flip_files(units: Sequence[Unit], count: int, seed: int = 0) -> FlipCounts:
     """So many single byte flips, spread evenly over the units."""
     counts, rng = FlipCounts(), np.random.default_rng(seed)
     turns = [count // len(units) + (n < count % len(units)) for n in range(len(units))]
     for unit, turn in zip(units, turns, strict=True):
         with tempfile.TemporaryDirectory() as folder:
-            place = Path(folder) / "in"
-            place.mkdir()
-            for name, data in unit.items():
-                (place / name).write_bytes(data)
+            place = _written(unit, Path(folder))
             whole = examine(place)
             if not whole.volumes:
                 continue
@@ -148,7 +171,7 @@ def _count_flip(
     elif far is None:
         counts.unchanged += found.values == whole.values
         counts.values += found.values != whole.values
-    elif found.notices - whole.notices:
+    elif OF_GEOMETRY & set(found.notices - whole.notices):
         counts.noticed += 1
     else:
         counts.silent.append((f"{name} byte {flip.at} ^ {flip.by}", far, shown))

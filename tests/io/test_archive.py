@@ -178,6 +178,7 @@ def test_what_fails_under_an_archive_is_not_the_disk_written_to(
         unpack(archive, tmp_path / "out", LIMIT)
 
 
+@pytest.mark.linux
 def test_fifos_and_loops_are_counted_and_do_not_hang(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
     (tmp_path / "a" / "x.txt").write_text("x")

@@ -213,6 +213,11 @@ def test_nothing_there(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     with pytest.raises(NothingFoundError):
         _curate(tmp_path / "in", tmp_path)
+
+
+@pytest.mark.linux
+def test_a_pipe_is_never_opened(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
     os.mkfifo(tmp_path / "in/pipe")
     assert _codes(_curate(tmp_path / "in", tmp_path)) == {"pipe": Code.UNREADABLE}
 

@@ -26,6 +26,7 @@ def _umask(mask: int) -> Iterator[None]:
         os.umask(before)
 
 
+@pytest.mark.linux
 @pytest.mark.parametrize(("mask", "rights"), [(0o077, 0o600), (0o022, 0o644), (0o002, 0o664)])
 def test_the_umask_is_kept(tmp_path: Path, mask: int, rights: int) -> None:
     with _umask(mask):

@@ -41,6 +41,7 @@ def test_results_and_errors_come_back():
     assert (caught.value.code, caught.value.what) == (Code.EMPTY, "nothing there")
 
 
+@pytest.mark.linux
 @pytest.mark.parametrize(
     ("what", "code", "says"),
     [
@@ -67,6 +68,7 @@ def test_what_a_file_does_to_its_reader_is_told_of_that_file_alone(what, code, s
             assert says in answer.what
 
 
+@pytest.mark.linux
 def test_many_files_and_several_crashes_in_several_processes():
     asked = [("crash" if n % 97 == 0 else f"{n}",) for n in range(400)]
     answers = list(isolated_each(acts.act, asked, workers=3, limits=QUICK))
@@ -80,6 +82,7 @@ def test_what_a_library_prints_is_no_answer(capfd):
     assert "noise" in capfd.readouterr().err
 
 
+@pytest.mark.linux
 def test_processes_end_with_the_one_that_started_them():
     script = (
         "from oncometry.io.isolation import Limits, _pool\n"
@@ -106,6 +109,7 @@ def _is_running(pid: int) -> bool:
         return False
 
 
+@pytest.mark.linux
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_a_forked_process_has_readers_of_its_own():
     """Two processes on one pipe would wait for each other's answers for ever."""

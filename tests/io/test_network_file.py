@@ -100,6 +100,7 @@ def test_a_network_is_set_aside(tmp_path, monkeypatch, content, card, code):
     assert not (tmp_path / "it_was_loaded").exists()
 
 
+@pytest.mark.linux
 @pytest.mark.parametrize("large", [False, True])
 def test_a_card_that_is_no_small_file_is_not_read(tmp_path, large):
     (tmp_path / "in").mkdir()

@@ -60,6 +60,7 @@ def test_a_link_upward_is_told(tmp_path: Path) -> None:
     assert (found.shown, found.problem) == ("a/up", "it is a link to a folder above itself")
 
 
+@pytest.mark.linux
 def test_names_that_are_no_utf8_are_shown_and_can_be_opened(tmp_path: Path) -> None:
     folder = os.fsencode(tmp_path) + b"/M\xfcller"
     os.mkdir(folder)  # noqa: PTH102 - the name is bytes

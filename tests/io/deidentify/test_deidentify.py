@@ -270,6 +270,7 @@ def test_a_bomb_costs_only_itself(tmp_path: Path) -> None:
     assert done.quarantined == {Code.TOO_DEEP: 1, Code.TRUNCATED: 1}
 
 
+@pytest.mark.linux
 def test_a_reader_that_dies_takes_nothing_along(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(3):
         save(base(sop=f"1.3.999.5.{number}"), tmp_path / "in" / f"{number}.dcm")
