@@ -8,7 +8,6 @@ import os
 import shutil
 from collections import Counter
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 
 import pydicom
@@ -275,10 +274,12 @@ def test_a_reader_that_dies_takes_nothing_along(tmp_path: Path, monkeypatch: pyt
     for number in range(3):
         save(base(sop=f"1.3.999.5.{number}"), tmp_path / "in" / f"{number}.dcm")
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent))
-    monkeypatch.setattr(isolation, "_pool", cache(isolation._Pool))
     monkeypatch.setattr(dying_reader.take, "__module__", "dying_reader")
     monkeypatch.setattr(batch, "take", dying_reader.take)
+    isolation._pool_of.cache_clear()  # earlier readers do not know of the module
     done = deidentify([tmp_path / "in"], tmp_path / "out", KEY)
+    isolation._pool().close()
+    isolation._pool_of.cache_clear()
     assert (done.written, done.quarantined) == (2, {Code.CORRUPT: 1})
 
 
