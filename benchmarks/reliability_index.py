@@ -135,7 +135,7 @@ def main() -> None:
             ("curation, nothing changed", *measured(CURATE, scans, cohort), ""),
             ("pydicom in two processes, no hash", *measured(PEER, scans), ""),
         ]
-    table = [f"| {what} | {s:.1f} | {mib:.0f} | {promise} |" for what, s, mib, _, promise in rows]
+    table = [f"| {what} | {s:.2f} | {mib:.0f} | {promise} |" for what, s, mib, _, promise in rows]
     made = f"{today()}, {processor()}, {os.cpu_count()} cores; {chosen.files} files of {size} bytes."
     ratio = f"The peer takes {rows[4][1] / rows[0][1]:.1f} times as long as filling the index."
     content = "\n".join([made, "", HEAD, *table, "", ratio])

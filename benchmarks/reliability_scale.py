@@ -4,7 +4,7 @@
 
 All rows are made up (tests/store/build.py) and go through the store's own writing, seals included: 40 values of each region
 in the cohort of many patients; for the bulk, masks of 8 lesions with 500 values of each region in each image. MariaDB is a
-private server (tests/servers.py); it is left out where there is none. Each stage runs in a process of its own, whose
+private server (tests/servers.py) that waits for the disk as it does by default; it is left out where there is none. Each stage runs in a process of its own, whose
 memory is that of its largest process. `--write` puts the table into docs/reliability.md.
 """
 
@@ -159,7 +159,7 @@ def databases() -> Iterator[dict[str, Callable[[], object]]]:
     """Name -> gives a context with the URL of a new database."""
     found: dict[str, Callable[[], object]] = {"SQLite": lambda: no_url()}
     try:
-        with private_server("mariadb") as server:
+        with private_server("mariadb", durable=True) as server:
             yield found | {"MariaDB": lambda: new_database(server)}
     except NotHere as error:
         print(error, file=sys.stderr)
@@ -196,8 +196,8 @@ def row(engine: str, stage: str, patients: int, done: Stage) -> str:
         "tables": f"{many}: all tables read, {done.gave:,} rows",
         "check": f"{many}: `db check`, {done.gave} faults",
         "backup": f"{many}: `db backup`, {done.gave:,} kB",
-        "report": f"{many}: `report`, {done.gave:,} page (patients have no images)",
-        "pages": f"{many}: report with {done.gave:,} pages, {CORES} processes",
+        "report": f"{many}: `report`, the cohort's page (patients have no images)",
+        "pages": f"{many}: the same and a page for each patient, {done.gave:,} in all, {CORES} processes",
     }
     return f"| {engine} | {said[stage]} | {done.wall_s:.1f} | {done.cpu_s:.1f} | {done.peak_mib:.0f} |"
 

@@ -36,10 +36,10 @@ MYSQL_PASSWORD = "oncometry"
 SERVING = (
     "--bind-address=127.0.0.1",
     "--skip-name-resolve",
-    "--innodb-flush-log-at-trx-commit=0",
-    "--innodb-doublewrite=0",
     "--max-allowed-packet=64M",
 )
+WITHOUT_WAITING = ("--innodb-flush-log-at-trx-commit=0", "--innodb-doublewrite=0")
+"""For the disk: a test's server need not outlive a power failure."""
 SERVING_MARIADB = ("--innodb-file-per-table=0", "--sync-frm=0")
 SERVING_MYSQL = (
     "--innodb-flush-method=nosync",
@@ -55,8 +55,12 @@ class NotHere(Exception):
 
 
 @contextmanager
-def private_server(kind: str) -> Iterator[URL]:
-    """URL of a running server of one's own, gone afterwards. `kind`: 'mariadb' or 'mysql'.
+def private_server(kind: str, *, durable: bool = False) -> Iterator[URL]:
+    """URL of a running server of one's own, gone afterwards.
+
+    Args:
+        kind: 'mariadb' or 'mysql'.
+        durable: whether it waits for the disk as servers do that hold data.
 
     Raises:
         NotHere: it is not on this machine.
@@ -66,7 +70,11 @@ def private_server(kind: str) -> Iterator[URL]:
     folder.chmod(0o755)
     try:
         daemon = _mariadb(folder) if kind == "mariadb" else _mysql(folder)
-        yield from _serve(daemon, folder, None if kind == "mariadb" else MYSQL_PASSWORD)
+        yield from _serve(
+            [*daemon, *(() if durable else WITHOUT_WAITING)],
+            folder,
+            None if kind == "mariadb" else MYSQL_PASSWORD,
+        )
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
