@@ -10,6 +10,8 @@ BIN := $(VENV)/bin
 UV := $(BIN)/uv
 JOBS ?= auto
 PYTEST_ARGS ?=
+# The tests of pipeline and commands again, each cohort in a database of its own on the server.
+ON_SERVER = $(BIN)/pytest -n $(JOBS) --dist loadfile -m "not sqlite and not slow and not image" tests/pipeline tests/cli
 
 # Packages come from the registry that pip is set up for.
 ifdef PIP_INDEX_URL
@@ -55,10 +57,14 @@ demo: env
 test: dev
 	@tools/ensure_mariadb.sh
 	ONCOMETRY_REQUIRE_MARIADB=1 $(BIN)/pytest -n $(JOBS) --dist loadfile $(PYTEST_ARGS)
+ifndef PYTEST_ARGS
+	ONCOMETRY_REQUIRE_MARIADB=1 ONCOMETRY_TEST_COHORTS_ON=server $(ON_SERVER)
+endif
 
 test-mysql: dev
 	@tools/ensure_mysql.sh
-	$(BIN)/python -m tests.servers mysql $(BIN)/pytest -n $(JOBS) --dist loadfile tests/store tests/pipeline tests/cli $(PYTEST_ARGS)
+	$(BIN)/python -m tests.servers mysql $(BIN)/pytest -n $(JOBS) --dist loadfile -m "mariadb and not slow" tests/store
+	ONCOMETRY_TEST_COHORTS_ON=server $(BIN)/python -m tests.servers mysql $(ON_SERVER)
 
 coverage: dev
 	@tools/ensure_mariadb.sh

@@ -3,8 +3,9 @@
     python benchmarks/reliability_databases.py [--write]
 
 MariaDB is the installed one, MySQL that of tools/ensure_mysql.sh, each a private server (tests/servers.py); one that is
-not on this machine is left out of what is shown, and then nothing is written. The tests of a server are those marked
-`mariadb`: the same test on another database. `--write` puts the table into docs/reliability.md.
+not on this machine is left out of what is shown, and then nothing is written. Of the store the tests of a server are those
+marked `mariadb`; those of pipeline and commands run whole, each cohort on the server (tests/on_server.py). `--write` puts the
+table into docs/reliability.md.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from page import RELIABILITY, processor, replace, today
@@ -26,26 +29,28 @@ sys.path.insert(0, str(ROOT))
 from sqlalchemy import URL, create_engine, text  # noqa: E402
 from tests.servers import GIVEN_SERVER, NotHere, private_server  # noqa: E402
 
+COHORTS = {"ONCOMETRY_TEST_COHORTS_ON": "server"}
 WHERE = ("tests/store", "tests/pipeline", "tests/cli")
-ON_SERVER = "mariadb and not slow"
-ON_SQLITE = "not mariadb and not mysql and not slow"
+ON_SERVER = (("mariadb and not slow", WHERE[:1]), ("not sqlite and not slow", WHERE[1:]))
+ON_SQLITE = (("not mariadb and not mysql and not slow", WHERE),)
 OUTCOME = re.compile(r"(\d+) (passed|failed|error|errors|skipped)")
 
 
-def tested(marks: str, server: URL | None) -> str:
-    """The cells of a run of the tests: passed, failed, skipped, seconds."""
-    named = {} if server is None else {GIVEN_SERVER: server.render_as_string(hide_password=False)}
-    command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "loadfile", "-m", marks, *WHERE]
-    clock = time.perf_counter()
-    ran = subprocess.run(
-        command, cwd=ROOT, check=False, capture_output=True, text=True, env=os.environ | named
-    )
-    seconds = time.perf_counter() - clock
-    counts = {kind.rstrip("s"): number for number, kind in OUTCOME.findall(ran.stdout.splitlines()[-1])}
-    failed = int(counts.get("failed", 0)) + int(counts.get("error", 0))
-    if failed:
-        print(ran.stdout[-4000:], file=sys.stderr)
-    return f"{counts.get('passed', 0)} | {failed} | {counts.get('skipped', 0)} | {seconds:.0f}"
+def tested(parts: Iterable[tuple[str, Sequence[str]]], server: URL | None) -> str:
+    """The cells of runs of the tests, marks and folders: passed, failed, skipped, seconds."""
+    named = {} if server is None else {GIVEN_SERVER: server.render_as_string(hide_password=False), **COHORTS}
+    counts, clock = Counter[str](), time.perf_counter()
+    for marks, where in parts:
+        command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "loadfile", "-m", marks, *where]
+        ran = subprocess.run(
+            command, cwd=ROOT, check=False, capture_output=True, text=True, env=os.environ | named
+        )
+        for number, kind in OUTCOME.findall(ran.stdout.splitlines()[-1]):
+            counts[kind.rstrip("s")] += int(number)
+        if ran.returncode:
+            print(ran.stdout[-4000:], file=sys.stderr)
+    failed = counts["failed"] + counts["error"]
+    return f"{counts['passed']} | {failed} | {counts['skipped']} | {time.perf_counter() - clock:.0f}"
 
 
 def version_of(server: URL) -> str:
@@ -78,8 +83,9 @@ def main() -> None:
     parser.add_argument("--write", action="store_true")
     asked = parser.parse_args()
     lead = (
-        "Tests of store, pipeline and commands; those of a server are the tests that run on each database, two writers at once, "
-        f"backup, restore and a failed migration among them; {today()}, {processor()}, {os.cpu_count()} cores.\n"
+        "Tests of store, pipeline and commands. On a server: those of the store that run on each database (two writers at once, "
+        "backup, restore and a failed migration among them), and all of pipeline and commands that are not about SQLite's own "
+        f"file, with every cohort on the server. {today()}, {processor()}, {os.cpu_count()} cores.\n"
     )
     head = "| database | tests passed | failed | skipped | s |\n|---|---|---|---|---|"
     found, absent = rows()

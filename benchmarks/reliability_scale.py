@@ -5,7 +5,8 @@
 All rows are made up (tests/store/build.py) and go through the store's own writing, seals included: 40 values of each region
 in the cohort of many patients; for the bulk, masks of 8 lesions with 500 values of each region in each image. MariaDB is a
 private server (tests/servers.py) that waits for the disk as it does by default; it is left out where there is none. Each
-stage runs in a process of its own, whose memory is that of its largest process. `--write` puts the table into docs/reliability.md.
+stage runs in a process of its own, whose memory is that of its largest process. `--write` puts the table into
+docs/reliability.md.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from sqlalchemy import URL, make_url
 
+from .on_server import IS_ON_SERVER, NewUrl, cohorts_on
 from .servers import GIVEN_SERVER, NotHere, new_database, private_server
 from .small_cohort import write_small_cohort
 
@@ -47,6 +48,16 @@ def mysql_server() -> Iterator[URL]:
         pytest.skip(str(error))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def new_cohort_url(request: pytest.FixtureRequest) -> Iterator[NewUrl | None]:
+    """Where it is asked for, cohorts lie on the server: gives what makes an empty database there, else None."""
+    if not IS_ON_SERVER:
+        yield None
+        return
+    with cohorts_on(request.getfixturevalue("mariadb_server")) as new_url:
+        yield new_url
+
+
 @pytest.fixture
 def mariadb_url(mariadb_server: URL) -> Iterator[str]:
     """URL of an empty database of the test's own."""
@@ -61,7 +72,12 @@ def kept_mariadb_url(mariadb_server: URL) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(params=["sqlite", pytest.param("mariadb", marks=pytest.mark.mariadb)])
+@pytest.fixture(
+    params=[
+        pytest.param("sqlite", marks=pytest.mark.sqlite),
+        pytest.param("mariadb", marks=pytest.mark.mariadb),
+    ]
+)
 def database_url(request: pytest.FixtureRequest) -> str | None:
     """None for SQLite in the cohort, else the URL of an empty database."""
     return request.getfixturevalue("mariadb_url") if request.param == "mariadb" else None

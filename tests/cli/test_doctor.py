@@ -176,6 +176,7 @@ def _lose_database(cohort):
         (shutil.rmtree, 3, "cannot be read: NOTHING_FOUND"),
     ],
 )
+@pytest.mark.sqlite
 def test_of_a_cohort_it_says_facts_and_nothing_of_a_patient(
     oncometry, named_cohort, tmp_path, broken, code, says
 ):

@@ -13,6 +13,8 @@ import pytest
 from oncometry.pipeline import CohortFolder, Settings
 from oncometry.store import schema
 
+pytestmark = pytest.mark.sqlite  # on servers: tests/store
+
 COMMANDS = {
     "run": ("run", "IN", "-o", "COHORT", "--quiet"),
     "curate": ("curate", "IN", "-o", "COHORT"),

@@ -14,6 +14,8 @@ import pytest
 from oncometry import Cohort
 from oncometry.pipeline import RunRequest, RunSummary, Settings, SilentProgress, run
 
+from ..on_server import NewUrl, copied
+
 QUICK = Settings().changed({"preprocessing": {"bias_correction": False, "register_sequences": False}})
 PASSING = {
     "started",
@@ -71,6 +73,12 @@ def assert_same(one: dict[str, pd.DataFrame], other: dict[str, pd.DataFrame]) ->
     assert one.keys() == other.keys()
     for name in one:
         pd.testing.assert_frame_equal(one[name], other[name], obj=name)
+
+
+@pytest.fixture
+def copy(undisturbed: Path, tmp_path: Path, new_cohort_url: NewUrl | None) -> Path:
+    """The same, to be changed: `cohort` in the test's folder."""
+    return copied(undisturbed, tmp_path / "cohort", new_cohort_url)
 
 
 @pytest.fixture(scope="session")

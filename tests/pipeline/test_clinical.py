@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pandas as pd
@@ -17,9 +16,8 @@ HEADER = "patient_id,date,response,kps,os_days,deceased\n"
 
 
 @pytest.fixture
-def folder(undisturbed: Path, tmp_path: Path) -> CohortFolder:
-    shutil.copytree(undisturbed, tmp_path / "cohort")
-    return CohortFolder.open(tmp_path / "cohort")
+def folder(copy: Path) -> CohortFolder:
+    return CohortFolder.open(copy)
 
 
 def write(path: Path, *rows: str) -> Path:

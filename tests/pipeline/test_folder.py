@@ -103,6 +103,7 @@ def test_a_cohort_moves_to_another_server(tmp_path: Path, mariadb_url: str, mari
     assert "localhost" in str(moved.database)
 
 
+@pytest.mark.sqlite
 def test_sqlite_is_not_left_for_a_server_in_silence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     begun(tmp_path / "one", None, "one")
     monkeypatch.setenv("ONCOMETRY_DATABASE", "mysql+pymysql://u:secret@127.0.0.1:9/d")
@@ -112,6 +113,7 @@ def test_sqlite_is_not_left_for_a_server_in_silence(tmp_path: Path, monkeypatch:
     assert "secret" not in str(caught.value)
 
 
+@pytest.mark.sqlite
 def test_a_lost_database_is_not_begun_anew(tmp_path: Path) -> None:
     folder = begun(tmp_path / "one", None)
     (folder.path / "oncometry.db").unlink()

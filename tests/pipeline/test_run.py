@@ -28,11 +28,12 @@ from oncometry.core import (
     StoreError,
 )
 from oncometry.io import write_volume
-from oncometry.pipeline import RunRequest, SilentProgress, preview, run
+from oncometry.pipeline import CohortFolder, RunRequest, SilentProgress, preview, run
 from oncometry.pipeline import patient as patient_module
 from oncometry.pipeline.workers import WorkerLostError, work_through
 from oncometry.store import Store
 
+from ..on_server import IS_ON_SERVER
 from ..small_cohort import GRID, LESIONS, P1, P2, labels_of, volume_ml, write_small_cohort
 from .conftest import QUICK, Inline, assert_same, run_inline, tables_of
 
@@ -48,6 +49,10 @@ def cohort(undisturbed: Path) -> Any:
 def whole(cohort: Cohort) -> pd.DataFrame:
     table = cohort.table("measurements")
     return table[table["compartment"] == "whole"]
+
+
+def test_the_cohort_lies_where_these_tests_were_asked_to_put_it(undisturbed: Path) -> None:
+    assert (CohortFolder.open(undisturbed).database is not None) == IS_ON_SERVER
 
 
 # --- what comes out is what went in -------------------------------------------------------------
@@ -315,12 +320,11 @@ def test_a_patient_who_repeats_another_is_announced(tmp_path: Path) -> None:
 
 
 def test_a_changed_setting_makes_what_depends_on_it_anew(
-    undisturbed: Path, small_inputs: Path, tmp_path: Path
+    copy: Path, undisturbed: Path, small_inputs: Path
 ) -> None:
-    shutil.copytree(undisturbed, tmp_path / "cohort")
     wider = QUICK.changed({"measurement": {"smoothing_voxels": 0.0}})
-    summary = run_inline(small_inputs / "scans", tmp_path / "cohort", settings=wider)
-    with Cohort.open(tmp_path / "cohort") as changed, Cohort.open(undisturbed) as kept:
+    summary = run_inline(small_inputs / "scans", copy, settings=wider)
+    with Cohort.open(copy) as changed, Cohort.open(undisturbed) as kept:
         names = set(changed.table("steps")["name"])
         now, then = whole(changed), whole(kept)
     assert {"convert", "register", "preprocess"} <= names
@@ -330,12 +334,11 @@ def test_a_changed_setting_makes_what_depends_on_it_anew(
     assert (now["longest_diameter_mm"].to_numpy() != then["longest_diameter_mm"].to_numpy()).any()
 
 
-def test_fresh_does_every_step_again(undisturbed: Path, small_inputs: Path, tmp_path: Path) -> None:
-    shutil.copytree(undisturbed, tmp_path / "cohort")
-    before = tables_of(tmp_path / "cohort")
-    summary = run_inline(small_inputs / "scans", tmp_path / "cohort", fresh=True)
+def test_fresh_does_every_step_again(copy: Path, small_inputs: Path) -> None:
+    before = tables_of(copy)
+    summary = run_inline(small_inputs / "scans", copy, fresh=True)
     assert summary.steps_run == summary.steps
-    assert_same(before, tables_of(tmp_path / "cohort"))
+    assert_same(before, tables_of(copy))
 
 
 SETTINGS: list[Any] = [
@@ -361,14 +364,13 @@ SETTINGS: list[Any] = [
 
 @pytest.mark.parametrize("changed", SETTINGS, ids=str)
 def test_an_old_cohort_under_new_settings_is_what_a_new_one_would_be(
-    undisturbed: Path, small_inputs: Path, tmp_path: Path, changed: dict[str, dict[str, Any]]
+    copy: Path, small_inputs: Path, tmp_path: Path, changed: dict[str, dict[str, Any]]
 ) -> None:
     """No step is recalled whose result the setting would change."""
-    shutil.copytree(undisturbed, tmp_path / "old")
     given = {"clinical": small_inputs / "clinical.csv", "settings": QUICK.changed(changed)}
-    run_inline(small_inputs / "scans", tmp_path / "old", **given)
+    run_inline(small_inputs / "scans", copy, **given)
     run_inline(small_inputs / "scans", tmp_path / "new", **given)
-    assert_same(tables_of(tmp_path / "new"), tables_of(tmp_path / "old"))
+    assert_same(tables_of(tmp_path / "new"), tables_of(copy))
 
 
 def test_names_beside_a_mask_that_change_change_the_result(small_inputs: Path, tmp_path: Path) -> None:
@@ -411,17 +413,16 @@ def test_a_sheet_for_two_batches_keeps_the_first(small_inputs: Path, tmp_path: P
     assert len(participants.splitlines()) == 3
 
 
-def test_a_file_changed_in_place_is_made_again(undisturbed: Path, small_inputs: Path, tmp_path: Path) -> None:
+def test_a_file_changed_in_place_is_made_again(copy: Path, undisturbed: Path, small_inputs: Path) -> None:
     """Same size, other bytes: it is not measured from."""
-    shutil.copytree(undisturbed, tmp_path / "cohort")
-    found = sorted((tmp_path / "cohort").rglob(f"sub-{P2}*_ce-gad_T1w.nii.gz"))
+    found = sorted(copy.rglob(f"sub-{P2}*_ce-gad_T1w.nii.gz"))
     image = next(path for path in found if "preproc" not in path.name)
     content = bytearray(image.read_bytes())
     content[len(content) // 2] ^= 255
     image.write_bytes(content)
-    run_inline(small_inputs / "scans", tmp_path / "cohort", clinical=small_inputs / "clinical.csv")
-    assert_same(tables_of(undisturbed), tables_of(tmp_path / "cohort"))
-    with Cohort.open(tmp_path / "cohort") as cohort:
+    run_inline(small_inputs / "scans", copy, clinical=small_inputs / "clinical.csv")
+    assert_same(tables_of(undisturbed), tables_of(copy))
+    with Cohort.open(copy) as cohort:
         assert cohort.check() == []
 
 
@@ -495,24 +496,22 @@ def test_a_run_that_was_stopped_ends_like_one_that_was_not(
 
 @pytest.mark.parametrize("damage", ["cut", "empty", "other"])
 def test_a_damaged_record_of_a_step_is_made_again(
-    undisturbed: Path, small_inputs: Path, tmp_path: Path, damage: str
+    copy: Path, undisturbed: Path, small_inputs: Path, damage: str
 ) -> None:
-    shutil.copytree(undisturbed, tmp_path / "cohort")
-    record = min((tmp_path / "cohort" / ".oncometry" / "steps").rglob("*.json"))
+    record = min((copy / ".oncometry" / "steps").rglob("*.json"))
     whole = record.read_text(encoding="utf-8")
     record.write_text({"cut": whole[: len(whole) // 2], "empty": "", "other": "[]"}[damage], encoding="utf-8")
-    summary = run_inline(small_inputs / "scans", tmp_path / "cohort", clinical=small_inputs / "clinical.csv")
+    summary = run_inline(small_inputs / "scans", copy, clinical=small_inputs / "clinical.csv")
     assert summary.failures == ()
     assert summary.steps_run == 1
-    assert_same(tables_of(undisturbed), tables_of(tmp_path / "cohort"))
+    assert_same(tables_of(undisturbed), tables_of(copy))
 
 
-def test_a_file_that_is_gone_is_made_again(undisturbed: Path, small_inputs: Path, tmp_path: Path) -> None:
-    shutil.copytree(undisturbed, tmp_path / "cohort")
-    gone = min((tmp_path / "cohort").rglob("*desc-preproc*.nii.gz"))
+def test_a_file_that_is_gone_is_made_again(copy: Path, small_inputs: Path) -> None:
+    gone = min(copy.rglob("*desc-preproc*.nii.gz"))
     digest = hashlib.sha256(gone.read_bytes()).hexdigest()
     gone.unlink()
-    run_inline(small_inputs / "scans", tmp_path / "cohort")
+    run_inline(small_inputs / "scans", copy)
     assert hashlib.sha256(gone.read_bytes()).hexdigest() == digest
 
 
@@ -624,14 +623,13 @@ def test_a_preview_leaves_nothing(small_inputs: Path, tmp_path: Path) -> None:
 
 
 def test_curating_measures_nothing_and_keeps_what_was_measured(
-    undisturbed: Path, small_inputs: Path, tmp_path: Path
+    copy: Path, undisturbed: Path, small_inputs: Path, tmp_path: Path
 ) -> None:
     curated = run_inline(small_inputs / "scans", tmp_path / "new", measure=False)
     assert (curated.lesions, curated.series) == (0, 8)
     assert len(list((tmp_path / "new").rglob("*.nii.gz"))) == 8
-    shutil.copytree(undisturbed, tmp_path / "cohort")
-    run_inline(small_inputs / "scans", tmp_path / "cohort", measure=False)
-    kept, before = tables_of(tmp_path / "cohort"), tables_of(undisturbed)
+    run_inline(small_inputs / "scans", copy, measure=False)
+    kept, before = tables_of(copy), tables_of(undisturbed)
     pd.testing.assert_frame_equal(kept["measurements"], before["measurements"])
 
 

@@ -1,4 +1,4 @@
-"""The store on a real MySQL; `make test-mysql` fetches one and runs every test of store, pipeline and commands there."""
+"""The store on a real MySQL; `make test-mysql` fetches one, and runs there what runs on MariaDB."""
 
 from __future__ import annotations
 
