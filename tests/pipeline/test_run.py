@@ -7,6 +7,8 @@ import json
 import os
 import shutil
 import time
+import zlib
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from pathlib import Path
@@ -195,15 +197,40 @@ def test_the_same_again_adds_nothing(small_inputs: Path, tmp_path: Path, databas
     assert_same(before, tables_of(tmp_path / "cohort", database_url))
 
 
-def test_the_same_files_elsewhere_add_no_measurement(small_inputs: Path, tmp_path: Path) -> None:
-    run_inline(small_inputs / "scans", tmp_path / "cohort")
-    moved = tmp_path / "moved" / "other"
+def _renamed(place: Path) -> Path:
+    for number, path in enumerate(sorted(place.rglob("*.dcm"))):
+        path.rename(path.with_name(f"{zlib.crc32(b'%d' % number):08x}"))
+    return place
+
+
+def _copied(place: Path) -> Path:
+    shutil.copytree(place / "one", place / "one" / "again")
+    return place
+
+
+@pytest.mark.parametrize(
+    "change",
+    [lambda place: place, _renamed, _copied],
+    ids=["moved", "renamed", "a second copy inside"],
+)
+def test_the_same_files_elsewhere_add_no_measurement(
+    copy: Path, small_inputs: Path, tmp_path: Path, change: Callable[[Path], Path]
+) -> None:
+    """Names of DICOM files say nothing; those of a NIfTI mask may say whose it is."""
+    moved = tmp_path / "moved" / "scans"
     shutil.copytree(small_inputs / "scans", moved)
-    before = tables_of(tmp_path / "cohort")
-    again = run_inline(moved, tmp_path / "cohort")
+    before = tables_of(copy)
+    again = run_inline(change(moved), copy)
     assert again.steps_run == 0
     for name in ("measurements", "observations", "intensities", "lesions", "segmentations"):
-        pd.testing.assert_frame_equal(before[name], tables_of(tmp_path / "cohort")[name], obj=name)
+        pd.testing.assert_frame_equal(before[name], tables_of(copy)[name], obj=name)
+
+
+def test_inputs_in_another_order_change_nothing(small_inputs: Path, tmp_path: Path) -> None:
+    one, two = small_inputs / "scans" / "one", small_inputs / "scans" / "two"
+    run_inline((one, two), tmp_path / "cohort")
+    again = run_inline((two, one), tmp_path / "cohort")
+    assert (again.rows_added, again.steps_run) == (0, 0)
 
 
 def test_dates_that_come_later_end_as_if_all_had_come_at_once(undisturbed: Path, tmp_path: Path) -> None:
