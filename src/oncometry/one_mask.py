@@ -27,7 +27,8 @@ def measure_mask(
         settings: scheme, joining and the rest; defaults if None.
 
     Returns:
-        One row for each compartment of each lesion, with 'intensity' where there is an image and a voxel. What was
+        One row for each compartment of each lesion, with 'intensity' where there is an image and a voxel; its 'reasons'
+        say why a statistic is None. What was
         accepted but is worth saying (a guessed scheme, small parts) is an `OncometryWarning`.
 
     Raises:
@@ -61,7 +62,8 @@ def measure_mask(
                     lesion=lesion.number,
                     compartment=measurement.compartment,
                 )
-                row["intensity"] = {"unit": described.unit.value} | dict(described.values)
+                reasons = {name: code.value for name, code in described.reasons.items()}
+                row["intensity"] = {"unit": described.unit.value, **described.values, "reasons": reasons}
             rows.append(row)
     return rows
 
