@@ -20,6 +20,7 @@ from pydicom.tag import BaseTag, Tag
 from pydicom.uid import MediaStorageDirectoryStorage
 
 from oncometry.core import Code, CorruptInputError, OncometryError
+from oncometry.io.declared_pixels import check_pixels, has_rows
 from oncometry.io.dicom_scan import (
     SEQUENCES,
     Element,
@@ -74,7 +75,6 @@ WANTED = frozenset(int(tag) for tag in (*map(Tag, TAGS), *map(Tag, PRIVATE)))
 CHARSET, SOP_CLASS, SOP_INSTANCE, SERIES = (
     Tag(0x00080005), Tag(0x00080016), Tag(0x00080018), Tag(0x0020000E),
 )  # fmt: skip
-SAMPLES, FRAMES, ROWS, COLUMNS, BITS_ALLOCATED = 0x00280002, 0x00280008, 0x00280010, 0x00280011, 0x00280100
 LONGEST_SEQUENCE, LONGEST_VALUE = 1 << 28, 1 << 22
 """Bytes of an attribute: sequences hold kilobytes a frame, text and private headers of scanners stay below 1 MiB."""
 READ_FAULTS = (
@@ -196,8 +196,8 @@ def header_of(data: bytes | mmap, path: Path) -> DicomHeader:
 
     Raises:
         CorruptInputError: `CORRUPT` (not parsable), `TRUNCATED`, `TOO_DEEP`, `BOMB`,
-            `HEADER_INCONSISTENT` (pixel data shorter or longer than rows x columns x frames), `EMPTY`,
-            `TOO_LARGE` (an attribute longer than any program writes).
+            `HEADER_INCONSISTENT` (pixel data of another size than rows x columns x frames), `EMPTY`, `TOO_LARGE`
+            (an attribute longer than any program writes, more pixels than can be in what is compressed).
     """
     scanned = scan(data, WANTED, path)
     _check_lengths(scanned, path)
@@ -212,9 +212,9 @@ def header_of(data: bytes | mmap, path: Path) -> DicomHeader:
     )
     if not header.sop_class_uid:
         raise CorruptInputError(Code.CORRUPT, "it begins like DICOM, but names no SOP class.", path=path)
-    gridless = header.role is DicomRole.DOSE and not _number(scanned, ROWS, path)
+    gridless = header.role is DicomRole.DOSE and not has_rows(scanned, path)
     if header.role in WITH_PIXELS and not gridless:
-        _check_pixels(scanned, path)
+        check_pixels(scanned, path)
     return header
 
 
@@ -233,18 +233,6 @@ def read_header(path: Path) -> Dataset:
     """
     with mapped(path) as data:
         return header_of(data, path).dataset(path)
-
-
-def _number(scanned: Scanned, tag: int, path: Path) -> int:
-    """A count of the image pixel module: US, or IS in the number of frames; 0 where absent."""
-    value = scanned.value(tag)
-    try:
-        if tag == FRAMES or not value:
-            return int(value.decode("ascii").strip("\0 ") or 0)
-        return int.from_bytes(value[:2], "little" if scanned.little else "big")
-    except ValueError as error:
-        what = f"the number of frames is {value[:16]!r}."
-        raise CorruptInputError(Code.CORRUPT, what, path=path) from error
 
 
 def _uid(scanned: Scanned, tag: int) -> str:
@@ -306,24 +294,3 @@ def _check_lengths(scanned: Scanned, path: Path) -> None:
                 path=path,
                 advice="Ask who made the file.",
             )
-
-
-def _check_pixels(scanned: Scanned, path: Path) -> None:
-    """Hold the pixel data element against what the header declares (PS3.3 C.7.6.3)."""
-    rows, columns, bits = (_number(scanned, tag, path) for tag in (ROWS, COLUMNS, BITS_ALLOCATED))
-    frames, samples = (_number(scanned, tag, path) or 1 for tag in (FRAMES, SAMPLES))
-    expected = -(-rows * columns * frames * samples * bits // 8)  # bits are packed over frames
-    declared = f"{rows} x {columns} x {frames} pixels of {bits} bits"
-    if scanned.pixels is None:
-        raise CorruptInputError(
-            Code.TRUNCATED,
-            f"the header says {declared}, and no pixels follow: the file was cut before them.",
-            path=path,
-            advice="Copy the file again from its source.",
-        )
-    if expected <= 0:
-        raise CorruptInputError(Code.EMPTY, f"there are no pixels: the header says {declared}.", path=path)
-    length = scanned.pixels.length
-    if length is not None and not expected <= length <= expected + 1:
-        what = f"{declared} need {expected} bytes, not {length}."
-        raise CorruptInputError(Code.HEADER_INCONSISTENT, what, path=path)

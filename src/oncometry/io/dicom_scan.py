@@ -26,7 +26,7 @@ from pydicom.valuerep import VR as VALUE_REPRESENTATIONS
 
 from oncometry.core import Code, CorruptInputError
 
-__all__ = ["SEQUENCES", "Element", "Pixels", "Scanned", "scan", "scan_elements", "scan_until_fault"]
+__all__ = ["SEQUENCES", "Element", "Fragments", "Scanned", "scan", "scan_elements", "scan_until_fault"]
 
 Bytes = bytes | mmap
 
@@ -68,10 +68,10 @@ class Element(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Pixels:
-    """The pixel data element: length of its value in bytes, None where it is encapsulated."""
+class Fragments:
+    """Encapsulated pixel data: where its fragments begin and end, the table of offsets before them left out."""
 
-    length: int | None
+    places: tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ class Scanned:
         media_class: SOP class UID of the file meta information; '' where it names none.
         implicit, little: the encoding that the data set really has.
         elements: those asked for, by tag.
-        pixels: None where there is no pixel data element.
+        pixels: bytes of the pixel data element, or the fragments of an encapsulated one; None where there is none.
         trailing: bytes behind the last element that are no element.
     """
 
@@ -94,7 +94,7 @@ class Scanned:
     implicit: bool
     little: bool
     elements: Mapping[int, Element]
-    pixels: Pixels | None
+    pixels: int | Fragments | None
     trailing: int = 0
 
     def value(self, tag: int) -> bytes:
@@ -204,7 +204,7 @@ class _Walk:
         self.long = struct.Struct(f"{order}I").unpack_from
         self.implicit, self.little = implicit, little
         self.kept: dict[int, Element] = {}
-        self.pixels: Pixels | None = None
+        self.pixels: int | Fragments | None = None
 
     def group_two(self, at: int) -> int:
         """Walk the file meta information; gives where the data set begins."""
@@ -271,8 +271,8 @@ class _Walk:
         if depth == 0:
             if self.wanted is None or tag in self.wanted:
                 self._keep(Element(tag, vr, at, start, value_end, stop))
-            elif tag in PIXELS:
-                self.pixels = Pixels(None if length == UNDEFINED else length)
+            elif tag in PIXELS and length != UNDEFINED:
+                self.pixels = length
         return stop
 
     def _keep(self, element: Element) -> None:
@@ -323,10 +323,13 @@ class _Walk:
         return at
 
     def _fragments(self, at: int, end: int) -> int:
+        """Keep where the fragments are; gives the place behind their delimiter."""
+        places: list[tuple[int, int]] = []
         while end - at >= 8:
             tag, length = self._item(at)
             at += 8
             if tag == SEQUENCE_END:
+                self.pixels = Fragments(tuple(places[1:]))
                 return at
             if tag != ITEM:
                 raise CorruptInputError(
@@ -334,6 +337,7 @@ class _Walk:
                 )
             if at + length > end:
                 self._too_long(0x7FE00010, length, end - at)
+            places.append((at, at + length))
             at += length
         raise _short(self.path, "the compressed pixels have no end")
 
