@@ -14,10 +14,10 @@ from pydicom.sequence import Sequence as Items
 from pydicom.uid import ImplicitVRLittleEndian
 
 from .good_patient import write_good_patient
-from .make_dicom import MR, ROOT, dataset, put, raw_number, save, series
+from .make_dicom import MR, ROOT, compress, dataset, put, raw_number, save, series
 from .row import BadInput, Outcome, Row
 
-__all__ = ["DICOM_ROWS"]
+__all__ = ["DICOM_ROWS", "write_enhanced"]
 
 
 def _slice(name: str, code: str, *told: str, **attributes: object) -> BadInput:
@@ -70,6 +70,20 @@ def _undefined_length(folder: Path) -> None:
     data = path.read_bytes()
     at = data.index(b"\xe0\x7f\x10\x00OW\0\0") + 8
     path.write_bytes(data[:at] + b"\xfe\xff\xff\xff" + data[at + 4 :])
+
+
+def _compressed(kind: str, count: int = 1, side: int = 8, **stated: object) -> Callable[[Path], object]:
+    """Slices of zeros, compressed, of whose headers something is changed afterwards."""
+
+    def make(folder: Path) -> None:
+        zeros = np.zeros((side, side), np.int16)
+        for path in series(folder, [3.0 * n for n in range(count)], array=zeros):
+            made = pydicom.dcmread(compress(path, kind))
+            for keyword, value in stated.items():
+                setattr(made, keyword, value)
+            save(made, path)
+
+    return make
 
 
 def _deflated_bomb(folder: Path) -> None:
@@ -142,7 +156,7 @@ def _backward(folder: Path) -> None:
     series(folder, InstanceNumber=(5, 2, 4, 1, 3))
 
 
-def _enhanced(folder: Path, described: int = 4) -> None:
+def write_enhanced(folder: Path, described: int = 4) -> None:
     made = dataset(
         array=np.arange(4 * 64, dtype=np.int16).reshape(4, 8, 8), SOPClassUID="1.2.840.10008.5.1.4.1.1.2.1"
     )
@@ -340,11 +354,56 @@ DICOM_ROWS = (
             ),
             BadInput(
                 "frames that are not described",
-                lambda f: _enhanced(f, described=3),
+                lambda f: write_enhanced(f, described=3),
                 "HEADER_INCONSISTENT",
                 told=("3 frames are described, 4 are there",),
             ),
             BadInput("a dose of half its frames", _dose, "HEADER_INCONSISTENT", told=("8 x 8 x 2",)),
+        ),
+    ),
+    Row(
+        "compressed pixels that cannot be what the header declares",
+        (
+            BadInput(
+                "9000 x 9000 in 1 kB of RLE",
+                _compressed("RLELossless", 3, Rows=9000, Columns=9000),
+                "TOO_LARGE",
+                told=("9000 x 9000 x 1", "64 times"),
+            ),
+            BadInput(
+                "8192 x 8192 zeros in JPEG 2000",
+                _compressed("JPEG2000Lossless", side=8192),
+                "TOO_LARGE",
+                told=("8192 x 8192 x 1", "200 times"),
+            ),
+            *(
+                BadInput(
+                    f"twice the rows, in {name}",
+                    _compressed(kind, Rows=16),
+                    "HEADER_INCONSISTENT",
+                    told=("16 x 8", "8 lines of 8"),
+                )
+                for name, kind in (
+                    ("JPEG", "JPEGLosslessProcess14_1"),
+                    ("JPEG-LS", "JPEGLSLossless"),
+                    ("JPEG 2000", "JPEG2000Lossless"),
+                )
+            ),
+            BadInput(
+                "two frames in one piece",
+                _compressed("JPEGLSLossless", NumberOfFrames=2),
+                "HEADER_INCONSISTENT",
+                told=("2 frames", "of 1"),
+            ),
+            *(
+                _series(f"512 x 512 zeros in {name}", None, Outcome.ACCEPTED, _compressed(kind, 3, 512))
+                for name, kind in (
+                    ("RLE", "RLELossless"),
+                    ("JPEG", "JPEGLosslessProcess14_1"),
+                    ("JPEG-LS", "JPEGLSLossless"),
+                    ("JPEG 2000", "JPEG2000Lossless"),
+                )
+            ),
         ),
     ),
     Row(
@@ -494,7 +553,7 @@ DICOM_ROWS = (
                 lambda f: series(f, (0, 3, 6, 9), Modality=("CT", "CT", "PT", "PT")),
                 "modality",
             ),
-            _series("enhanced, frames out of order", None, Outcome.ACCEPTED, _enhanced),
+            _series("enhanced, frames out of order", None, Outcome.ACCEPTED, write_enhanced),
             _series(
                 "a localizer alone",
                 "NOT_A_VOLUME",

@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
+import gdcm
 import numpy as np
 import pydicom
 from pydicom.config import disable_value_validation
@@ -13,7 +14,18 @@ from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
 from pydicom.sequence import Sequence as Items
 from pydicom.uid import ExplicitVRLittleEndian, MediaStorageDirectoryStorage
 
-__all__ = ["CT", "MR", "dataset", "put", "raw_number", "save", "series", "structures", "write_dicomdir"]
+__all__ = [
+    "CT",
+    "MR",
+    "compress",
+    "dataset",
+    "put",
+    "raw_number",
+    "save",
+    "series",
+    "structures",
+    "write_dicomdir",
+]
 
 CT, MR = "1.2.840.10008.5.1.4.1.1.2", "1.2.840.10008.5.1.4.1.1.4"
 ROOT = "1.2.826.0.1.3680043.10.1"
@@ -74,6 +86,27 @@ def save(made: Dataset, path: Path) -> Path:
 def put(folder: Path, name: str = "a.dcm", z: float = 0.0, **attributes: object) -> Path:
     """Write one slice."""
     return save(dataset(z, **attributes), folder / name)
+
+
+def compress(path: Path, kind: str) -> Path:
+    """Compress a file in place; `kind` as gdcm names it: RLELossless, JPEGLSLossless, JPEG2000Lossless."""
+    reader = gdcm.ImageReader()
+    reader.SetFileName(str(path))
+    assert reader.Read()
+    change = gdcm.ImageChangeTransferSyntax()
+    change.SetTransferSyntax(gdcm.TransferSyntax(getattr(gdcm.TransferSyntax, kind)))
+    change.SetInput(reader.GetImage())
+    assert change.Change()
+    made = pydicom.dcmread(path)
+    writer = gdcm.ImageWriter()
+    writer.SetFileName(str(path))
+    writer.SetFile(reader.GetFile())
+    writer.SetImage(change.GetOutput())
+    assert writer.Write()
+    written = pydicom.dcmread(path)  # gdcm changes the header; its pixels alone are taken
+    made.PixelData, made["PixelData"].is_undefined_length = written.PixelData, True
+    made.file_meta.TransferSyntaxUID = written.file_meta.TransferSyntaxUID
+    return save(made, path)
 
 
 def write_dicomdir(folder: Path) -> Path:

@@ -97,7 +97,7 @@ def _check_compressed(scanned: Scanned, fragments: Fragments, declared: _Declare
             advice="No scan packs like this; ask who made the file.",
         )
     if len(fragments.places) < declared.frames:
-        what = f"the header says {declared.frames} frames, and the compressed pixels are {len(fragments.places)} pieces."
+        what = f"the header says {declared.frames} frames, and compressed pixels are there of {len(fragments.places)}."
         raise CorruptInputError(Code.HEADER_INCONSISTENT, what, path=path)
     for start, end in fragments.places:
         stated = size_of_stream(scanned.data, start, end)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +15,14 @@ from pydicom.pixels.processing import apply_modality_lut
 
 from oncometry.core import Code, Contrast, Geometry, GeometryError, Image, Modality, Unit
 from oncometry.io.dicom_frame import Plane, planes_of
-from oncometry.io.dicom_header import coded, read_dataset, read_header
+from oncometry.io.dicom_header import coded, read_full_header, read_header
 from oncometry.io.dicom_volume import Refused, StackedVolume, stack
 from oncometry.io.manifest import FileKind, SeriesRecord
 from oncometry.io.mosaic import cut_mosaic, is_mosaic
 from oncometry.io.nifti import GeometryChoice, parse_nifti
 from oncometry.io.nrrd import parse_nrrd
 from oncometry.io.orthogonal import Interpolation, orthogonal_grid, resample_to
-from oncometry.io.pixels import decoding
+from oncometry.io.pixels import decoding, stored_pixels
 from oncometry.io.suv import pet_scale
 from oncometry.io.volume_file import VolumeFile, check_size, read_voxels
 
@@ -40,7 +42,7 @@ def read_image(series: SeriesRecord, *, geometry: GeometryChoice = "strict") -> 
         geometry: the NIfTI form to trust, as it was for `curate`.
 
     Raises:
-        CorruptInputError: `CORRUPT`, `TRUNCATED`, `CHECKSUM`.
+        CorruptInputError: `CORRUPT`, `TRUNCATED`, `CHECKSUM`, `BOMB`.
         GeometryError: where the files no longer make the record's grid.
     """
     if series.kind is FileKind.DICOM:
@@ -80,11 +82,11 @@ def read_volume_file(
 
 
 def _read_dicom(series: SeriesRecord) -> NDArray[Any]:
-    headers = [read_header(ref.path) for ref in series.instances]
+    headers = {ref.path: read_header(ref.path) for ref in series.instances}
     planes = [
         plane
-        for ref, header in zip(series.instances, headers, strict=True)
-        for plane in planes_of(header, ref.path)
+        for ref in series.instances
+        for plane in planes_of(headers[ref.path], ref.path)
         if not ref.frames or plane.frame in ref.frames
     ]
     volume = stack(planes, series.geometry.frame_of_reference_uid)
@@ -97,8 +99,8 @@ def _read_dicom(series: SeriesRecord) -> NDArray[Any]:
             path=planes[0].path,
             advice="Curate again: the input changed.",
         )
-    factor = pet_scale(headers).factor if series.modality is Modality.PT else 1.0
-    array = _assemble(volume, factor)
+    factor = pet_scale(list(headers.values())).factor if series.modality is Modality.PT else 1.0
+    array = _assemble(volume, headers, factor)
     if volume.tilted:
         outside = float(array.min()) if series.modality is Modality.CT else 0.0
         source = Geometry(array.shape, volume.native)
@@ -106,24 +108,22 @@ def _read_dicom(series: SeriesRecord) -> NDArray[Any]:
     return array
 
 
-def _assemble(volume: StackedVolume, factor: float) -> NDArray[Any]:
+def _assemble(volume: StackedVolume, headers: Mapping[Path, Dataset], factor: float) -> NDArray[Any]:
     """(ni, nj, nk) rescaled values: a C-ordered (nk, nj, ni) block, transposed."""
     planes = volume.planes
     whole = factor == 1.0 and all(p.slope == 1.0 and p.intercept == round(p.intercept) for p in planes)
     ni, nj = planes[0].shape
     block = np.empty((len(planes), nj, ni), dtype=np.int32 if whole else np.float32)
-    opened: dict[Path, NDArray[Any]] = {}
-    last = {plane.path: n for n, plane in enumerate(planes)}
+    levels: dict[Path, list[int]] = defaultdict(list)
     for n, plane in enumerate(planes):
-        if plane.path not in opened:
-            opened[plane.path] = _pixels(plane.path)
-        pixels = opened[plane.path]
-        picked = pixels[plane.frame] if pixels.ndim == 3 else pixels
-        if picked.shape != (nj, ni):
-            picked = cut_mosaic(picked, plane.frame, (ni, nj))
-        block[n] = _rescaled(picked, plane, factor)
-        if last[plane.path] == n:
-            del opened[plane.path]
+        levels[plane.path].append(n)
+    for path, stored in stored_pixels({path: headers[path] for path in levels}):
+        pixels = _looked_up(stored, headers[path], path)
+        for n in levels[path]:
+            picked = pixels[planes[n].frame] if pixels.ndim == 3 else pixels
+            if picked.shape != (nj, ni):
+                picked = cut_mosaic(picked, planes[n].frame, (ni, nj))
+            block[n] = _rescaled(picked, planes[n], factor)
     if whole and block.min() >= INT16.min and block.max() <= INT16.max:
         block = block.astype(np.int16)
     return block.T
@@ -137,20 +137,13 @@ def _rescaled(stored: NDArray[Any], plane: Plane, factor: float) -> NDArray[Any]
     return (stored * np.float64(plane.slope) + plane.intercept) * factor
 
 
-def _pixels(path: Path) -> NDArray[Any]:
-    """Decoded pixels as int32 or float, (rows, columns) or (frames, rows, columns); lookup tables applied.
-
-    Raises:
-        CorruptInputError: `CORRUPT`, `TRUNCATED` where they cannot be decoded.
-    """
-    dataset = read_dataset(path)
-    with decoding(dataset, path):
-        pixels = _looked_up(dataset)
-    if pixels.ndim == 3 and (pixels.shape[0] == 1 or is_mosaic(dataset)):
+def _looked_up(stored: NDArray[Any], header: Dataset, path: Path) -> NDArray[Any]:
+    """Pixels as int32 or float; a lookup table applied."""
+    pixels = stored
+    if "ModalityLUTSequence" in header:
+        dataset = read_full_header(path)
+        with decoding(dataset, path):
+            pixels = apply_modality_lut(stored, dataset)
+    if pixels.ndim == 3 and (pixels.shape[0] == 1 or is_mosaic(header)):
         pixels = pixels[0]
     return pixels.astype(np.int32) if np.issubdtype(pixels.dtype, np.integer) else pixels
-
-
-def _looked_up(dataset: Dataset) -> NDArray[Any]:
-    pixels: NDArray[Any] = dataset.pixel_array
-    return apply_modality_lut(pixels, dataset) if "ModalityLUTSequence" in dataset else pixels

@@ -11,13 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 from pydicom.config import disable_value_validation
 from pydicom.dataset import Dataset, FileDataset
-from pydicom.pixels.utils import iter_pixels
 
 from oncometry.core import Code, CorruptInputError, Geometry, GeometryError, Notice
 from oncometry.core.geometry import FloatArray, Index
 from oncometry.core.segmentation import Mask, bounding_box
 from oncometry.io.dicom_header import coded, read_dataset, text_of
-from oncometry.io.pixels import decoding
+from oncometry.io.pixels import stored_frames
 from oncometry.io.seg_frames import (
     SegFrames,
     check_segments,
@@ -79,9 +78,8 @@ def _content(dataset: FileDataset, image_geometry: Geometry | None, path: Path) 
     check_segments(dataset, path)
     geometry, slices = _placed(frames, image_geometry, path)
     kind = text_of(dataset, "SegmentationType")
-    with decoding(dataset, path):
-        read = _label_regions if kind == "LABELMAP" else _frame_regions
-        regions = read(dataset, slices, geometry.shape, path)
+    read = _label_regions if kind == "LABELMAP" else _frame_regions
+    regions = read(dataset, slices, geometry.shape, path)
     notices: tuple[Notice, ...] = ()
     if kind == "FRACTIONAL":
         meaning = text_of(dataset, "SegmentationFractionalType").lower() or "fraction"
@@ -161,15 +159,6 @@ def _divides(step: float, gaps: FloatArray) -> bool:
     return bool((np.abs(gaps / step - np.rint(gaps / step)) < 0.02).all() and (gaps > step / 2).all())
 
 
-def _stacked(
-    dataset: FileDataset, frames: NDArray[np.intp], slices: NDArray[np.intp], block: NDArray[Any]
-) -> NDArray[Any]:
-    """Put numbered frames into (ni, nj, nk) `block`."""
-    for frame, k in zip(iter_pixels(dataset, indices=frames.tolist()), slices, strict=True):
-        block[:, :, k] = frame.T
-    return block
-
-
 def _stored_type(dataset: Dataset) -> type[np.unsignedinteger[Any]]:
     return np.uint8 if int(dataset.BitsAllocated) <= 8 else np.uint16
 
@@ -180,7 +169,7 @@ def _label_regions(
     _check_once(slices, 0, path)
     background = int(dataset.get("PixelPaddingValue", 0) or 0)
     labels = np.full(shape, background, dtype=_stored_type(dataset), order="F")
-    for frame, k in zip(iter_pixels(dataset), slices, strict=True):
+    for frame, k in zip(stored_frames(dataset, path, range(len(slices))), slices, strict=True):
         labels[:, :, k] = frame.T
     described = described_segments(dataset)
     nothing = {background, 0} | {n for n, item in described.items() if _is_background(item)}
@@ -222,7 +211,8 @@ def _frame_regions(
         low = max(int(here.min(initial=shape[2])) - 1, 0)
         high = min(int(here.max(initial=0)) + 2, shape[2])
         block = np.zeros((*shape[:2], max(high - low, 0)), dtype=_stored_type(dataset), order="F")
-        _stacked(dataset, frames, here - low, block)
+        for frame, k in zip(stored_frames(dataset, path, frames.tolist()), here - low, strict=True):
+            block[:, :, k] = frame.T
         (i, j, k), box = bounding_box(block >= PROBABILITY * largest, margin=int(fractional))
         inside = np.asfortranarray(block[box] >= PROBABILITY * largest)
         field = (block[box] / largest).astype(np.float32, order="F") if fractional else None
