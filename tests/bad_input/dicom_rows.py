@@ -13,6 +13,8 @@ from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence as Items
 from pydicom.uid import ImplicitVRLittleEndian
 
+from oncometry.io import CurateSettings
+
 from .good_patient import write_good_patient
 from .make_dicom import MR, ROOT, compress, dataset, put, raw_number, save, series
 from .row import BadInput, Outcome, Row
@@ -198,6 +200,11 @@ def _gap(folder: Path) -> None:
     series(folder, positions=(0, 3, 6, 12, 15))
 
 
+def _out_of_line(which: int) -> tuple[list[int], ...]:
+    """Places of five slices, of which one is 5 mm beside the others."""
+    return tuple([1 if n == which else -4, -4, 3 * n] for n in range(5))
+
+
 def _two_patients(folder: Path) -> None:
     series(folder, PatientID=("BAD", "BAD", "OTHER", "BAD", "BAD"))
 
@@ -305,6 +312,7 @@ def _object(name: str, sop_class: str, modality: str, code: str = "NOT_RADIOLOGY
     return BadInput(name, make, code, Outcome.ASIDE)
 
 
+LONGEST_RUN = CurateSettings(slices="longest-run")
 STORAGE = "1.2.840.10008.5.1.4.1.1."
 TURNED = [0.9993908, 0.0348995, 0.0, -0.0348995, 0.9993908, 0.0]
 """By two degrees."""
@@ -472,9 +480,7 @@ DICOM_ROWS = (
                 "a slice out of line",
                 "SLICES_INCONSISTENT",
                 Outcome.REFUSED,
-                lambda f: series(
-                    f, ImagePositionPatient=([-4, -4, 0], [-4, -4, 3], [1, -4, 6], [-4, -4, 9], [-4, -4, 12])
-                ),
+                lambda f: series(f, ImagePositionPatient=_out_of_line(2)),
                 "mm off",
             ),
             _series(
@@ -491,6 +497,28 @@ DICOM_ROWS = (
                 _gap,
                 "1 of 6 slices are missing",
                 "Export",
+            ),
+            BadInput(
+                "a missing slice, `longest-run` stated",
+                _gap,
+                "SLICE_MISSING",
+                Outcome.SHORTENED,
+                ("the 3 slices at 0.00 to 6.00 mm", "2 of 5 are left out (at 12.00 to 15.00 mm)"),
+                LONGEST_RUN,
+            ),
+            BadInput(
+                "a slice out of line, `longest-run` stated",
+                lambda f: series(f, (0, 3, 6, 9, 12), ImagePositionPatient=_out_of_line(1)),
+                "SLICES_INCONSISTENT",
+                Outcome.SHORTENED,
+                ("the 3 slices at 6.00 to 12.00 mm", "at 0.00 to 3.00 mm"),
+                LONGEST_RUN,
+            ),
+            BadInput(
+                "two runs of one length, `longest-run` stated",
+                lambda f: series(f, positions=(0, 3, 6, 12, 15, 18)),
+                "SLICE_MISSING",
+                settings=LONGEST_RUN,
             ),
             _series("slices numbered against their order", None, Outcome.ACCEPTED, _backward),
             _series(

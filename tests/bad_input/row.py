@@ -24,6 +24,7 @@ class Outcome(StrEnum):
     NOTICED = "used, and said"
     SEPARATED = "taken apart, and said"
     ACCEPTED = "used"
+    SHORTENED = "the longest run of slices is used, the rest set aside, and said"
     WITHHELD = "used; what cannot be trusted is null, with the code"
 
 

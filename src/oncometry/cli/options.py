@@ -23,6 +23,7 @@ __all__ = [
     "Output",
     "Quiet",
     "Scheme",
+    "Slices",
 ]
 
 Inputs = Annotated[
@@ -35,6 +36,10 @@ Masks = Annotated[Path | None, typer.Option("--masks", metavar="DIR", help="Mask
 Form = Annotated[
     str | None,
     typer.Option("--geometry", metavar="FORM", help="sform or qform, where a NIfTI file's two disagree."),
+]
+Slices = Annotated[
+    str | None,
+    typer.Option("--slices", metavar="HOW", help="longest-run: take it of a series that lacks slices."),
 ]
 Join = Annotated[
     float | None,

@@ -32,6 +32,7 @@ def run_command(
     scheme: options.Scheme = None,
     join: options.Join = None,
     geometry: options.Form = None,
+    slices: options.Slices = None,
     deidentify: Annotated[
         bool,
         typer.Option("--deidentify", help="De-identify everything first; the rest sees only pseudonyms."),
@@ -55,7 +56,7 @@ def run_command(
 
     Example: oncometry run scans/ -o cohort --clinical patients.xlsx
     """
-    settings = settings_from(config, scheme=scheme, join_mm=join, geometry=geometry)
+    settings = settings_from(config, scheme=scheme, join_mm=join, geometry=geometry, slices=slices)
     request = RunRequest(
         inputs=tuple(inputs),
         cohort=output,

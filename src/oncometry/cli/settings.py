@@ -15,6 +15,7 @@ def settings_from(
     scheme: str | None = None,
     join_mm: float | None = None,
     geometry: str | None = None,
+    slices: str | None = None,
 ) -> Settings:
     """The file's settings; an option given on the command line wins.
 
@@ -23,7 +24,7 @@ def settings_from(
     """
     settings = load_settings(config)
     changes: dict[str, dict[str, object]] = {
-        "curate": {"scheme": scheme, "geometry": geometry},
+        "curate": {"scheme": scheme, "geometry": geometry, "slices": slices},
         "measurement": {"join_mm": join_mm},
     }
     return settings.changed({s: {k: v for k, v in c.items() if v is not None} for s, c in changes.items()})

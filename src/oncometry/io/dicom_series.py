@@ -16,6 +16,7 @@ from oncometry.io.clues import Clues
 from oncometry.io.dicom_frame import Plane, planes_of
 from oncometry.io.dicom_header import coded, text_of
 from oncometry.io.dicom_volume import Refused, StackedVolume, separate, stack
+from oncometry.io.longest_run import advised, shortened
 from oncometry.io.manifest import FileKind, InstanceRef, SeriesRecord
 from oncometry.io.patient_id import patient_id_of
 from oncometry.io.plausible import implausible
@@ -122,9 +123,9 @@ def _volumes(
     groups = separate(planes) if planes else []
     for group, told in groups:
         frame_of_reference = text_of(by_path[group[0].path].dataset, "FrameOfReferenceUID") or None
-        volume = stack(group, frame_of_reference)
-        if isinstance(volume, Refused):
-            aside += _refused(volume)
+        volume, left = _stacked(group, frame_of_reference, settings)
+        aside += _refused(left) if left is not None else []
+        if volume is None:
             continue
         key = uid if not records else f"{uid}#{len(records) + 1}"
         record = _record(key, volume, by_path, settings)
@@ -133,6 +134,21 @@ def _volumes(
             record = replace(record, notices=(*record.notices, Notice(Code.SPLIT_4D, what)))
         records.append(record)
     return records, aside
+
+
+def _stacked(
+    planes: list[Plane], frame_of_reference: str | None, settings: CurateSettings
+) -> tuple[StackedVolume | None, Refused | None]:
+    """The volume of the planes, and those that are no part of it; what to do is said where something can be done."""
+    volume = stack(planes, frame_of_reference)
+    if isinstance(volume, StackedVolume):
+        return volume, None
+    run = shortened(volume, frame_of_reference)
+    if run is None:
+        return None, volume
+    if settings.slices == "strict":
+        return None, advised(volume, run.volume)
+    return run.volume, run.left
 
 
 def _refused(volume: Refused) -> list[SetAside]:

@@ -15,13 +15,14 @@ from oncometry.io.dicom_frame import TRAITS, Plane
 from oncometry.io.orthogonal import orthogonal_grid
 from oncometry.io.plausible import unequal
 
-__all__ = ["Refused", "StackedVolume", "separate", "stack"]
+__all__ = ["Refused", "StackedVolume", "is_parallel", "same_spacing", "separate", "stack"]
 
 ALWAYS = ("study", "modality", "frame of reference", "component", "echo time", "b-value", "stack")
 ROUNDED = ("echo time", "b-value", "flip angle")
 """Traits that are measured: they differ in the fifth digit within one volume."""
 SAME_COSINE, PARALLEL_COSINE = 0.999, 0.99999
 """Planes of one orientation, and planes that are parallel as far as a volume needs (0.26 degrees)."""
+SAME_SPACING = 1e-3
 STEP_TOLERANCE, FIT_TOLERANCE, DRIFT_MM = 0.2, 0.1, 0.1
 SAID_MM = 0.01
 MULTIPLE_TOLERANCE = 0.03
@@ -148,7 +149,7 @@ def stack(planes: Sequence[Plane], frame_of_reference_uid: str | None) -> Stacke
 def _step(planes: tuple[Plane, ...], normal: FloatArray) -> FloatArray:
     """(3,) mm from one plane to the next, measured; the stated one only for a single plane."""
     spacings = np.array([plane.spacing for plane in planes])
-    if np.ptp(spacings, axis=0).max() > 1e-3 * spacings.min():
+    if np.ptp(spacings, axis=0).max() > SAME_SPACING * spacings.min():
         values = sorted({plane.spacing for plane in planes})
         raise GeometryError(Code.SLICES_INCONSISTENT, f"the series has pixel spacings {values} mm.")
     _check_parallel(planes)
@@ -165,6 +166,18 @@ def _step(planes: tuple[Plane, ...], normal: FloatArray) -> FloatArray:
             Code.SLICES_INCONSISTENT, f"a slice lies {off:.3g} mm off the line of the others."
         )
     return np.asarray(step)
+
+
+def same_spacing(one: Plane, other: Plane) -> bool:
+    """Whether the pixels of two planes have the same sides, to a thousandth."""
+    return max(abs(a - b) for a, b in zip(one.spacing, other.spacing, strict=True)) <= SAME_SPACING * min(
+        one.spacing
+    )
+
+
+def is_parallel(one: Plane, other: Plane) -> bool:
+    """Whether rows and columns of two planes run the same way, as far as a volume needs."""
+    return bool(min(one.along_i @ other.along_i, one.along_j @ other.along_j) >= PARALLEL_COSINE)
 
 
 def _check_parallel(planes: tuple[Plane, ...]) -> None:

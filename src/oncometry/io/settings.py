@@ -24,6 +24,11 @@ class CurateSettings(BaseModel):
     geometry: Literal["strict", "sform", "qform"] = Field(
         "strict", description="Which NIfTI form to trust where the two disagree; strict refuses."
     )
+    slices: Literal["strict", "longest-run"] = Field(
+        "strict",
+        description="What becomes of a DICOM series that lacks slices or whose slices are not evenly spaced and parallel: "
+        "strict refuses it, longest-run takes the longest run of slices that are, sets the others aside and says so.",
+    )
     visit_window_days: int = Field(
         30,
         ge=0,
