@@ -12,11 +12,11 @@ import pandas as pd
 import pytest
 
 from oncometry import Cohort
-from oncometry.core import Code, LabelError
+from oncometry.core import Code, LabelError, SettingsError
 from oncometry.io import CurateSettings, Manifest, curate, read_image, read_volume
 from oncometry.one_mask import measure_mask
 
-from ..pipeline.conftest import run_inline
+from ..pipeline.conftest import QUICK, run_inline
 from .good_patient import PATIENT, VOLUME_ML, write_good_patient
 from .make_dicom import ROOT, put, save, series, structures
 from .make_nifti import ball, nifti
@@ -89,6 +89,30 @@ def test_frames_and_slices_lie_where_their_positions_say(tmp_path: Path) -> None
         )
     (record,) = _curate(tmp_path / "in", tmp_path).series
     assert read_image(record).array[0, 0].tolist() == [0, 3, 6, 9]
+
+
+def test_the_longest_run_goes_through_a_run_and_is_recorded(tmp_path: Path) -> None:
+    """Volume, notice, files set aside and the setting itself; later input read otherwise is refused beside it."""
+    series(tmp_path / "in", positions=(0, 3, 6, 9, 15, 18))
+    stated = QUICK.changed({"curate": {"slices": "longest-run"}})
+    summary = run_inline(tmp_path / "in", tmp_path / "cohort", settings=stated)
+    assert (summary.used, summary.by_code) == (4, {"SLICE_MISSING": 2})
+    with Cohort.open(tmp_path / "cohort") as cohort:
+        (volume,) = [v for v in cohort.table("volumes").to_dict("records") if v["derivation"] == "native"]
+        (curated,) = [s for s in cohort.table("steps").to_dict("records") if s["name"] == "curate"]
+    assert read_volume(tmp_path / "cohort" / volume["path"]).array.shape == (8, 8, 4)
+    assert "2 of 6 are left out (at 15.00 to 18.00 mm)" in volume["notices"]
+    assert json.loads(curated["parameters"])["slices"] == "longest-run"
+
+    series(
+        tmp_path / "more",
+        start="t",
+        SeriesInstanceUID="1.2.4",
+        StudyInstanceUID="1.2.3",
+        StudyDate="20200304",
+    )
+    with pytest.raises(SettingsError, match="slices: 'longest-run' then, 'strict' now"):
+        run_inline(tmp_path / "more", tmp_path / "cohort")
 
 
 def test_a_tilted_ball_keeps_its_volume(tmp_path: Path) -> None:
