@@ -23,8 +23,10 @@ from oncometry.core import (
     Segmentation,
     UnsupportedError,
 )
-from oncometry.io import CurateSettings, MaskTags, curate, read_mask_file, write_seg
+from oncometry.io import CurateSettings, MaskTags, curate, pixels, read_mask_file, write_seg
 from oncometry.io.seg import read_seg
+
+from ..bad_input.make_dicom import compress
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:pydicom")
 
@@ -44,6 +46,25 @@ def test_own_grid_begins_with_the_first_frame(written: Path, made_study: Any) ->
     np.testing.assert_allclose(own.geometry.affine[:3, 3], grid.to_world((0, 0, first)), atol=1e-6)
     np.testing.assert_allclose(own.geometry.spacing_mm, grid.spacing_mm, atol=1e-6)
     assert sum(int(r.mask.sum()) for r in own.regions) == full.sum()
+
+
+@pytest.mark.parametrize("kind", ["RLELossless", "JPEGLSLossless", "JPEG2000Lossless"])
+def test_compression_changes_no_region(written: Path, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fractions of 0 and 255, since single bits are never compressed; a few frames at a time."""
+    dataset = pydicom.dcmread(written)
+    dataset.PixelData = (dataset.pixel_array * np.uint8(255)).tobytes()
+    dataset.SegmentationType, dataset.SegmentationFractionalType = "FRACTIONAL", "PROBABILITY"
+    dataset.MaximumFractionalValue = 255
+    dataset.BitsAllocated, dataset.BitsStored, dataset.HighBit = 8, 8, 7
+    dataset.save_as(written)
+    plain = read_seg(written)
+    monkeypatch.setattr(pixels, "PIECE", 3 * int(dataset.Rows) * int(dataset.Columns))
+    compress(written, kind)
+    coded = read_seg(written)
+    assert len(coded.regions) == len(plain.regions) > 0
+    for one, other in zip(coded.regions, plain.regions, strict=True):
+        assert (one.number, one.start) == (other.number, other.start)
+        np.testing.assert_array_equal(one.mask, other.mask)
 
 
 def test_gaps_are_empty(written: Path, made_study: Any) -> None:

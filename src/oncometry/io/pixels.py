@@ -78,12 +78,14 @@ def stored_pixels(headers: Mapping[Path, Dataset]) -> Iterator[tuple[Path, NDArr
         for path, header in compressed.items()
         for piece in _pieces(header, range(_frames_of(header)))
     ]
-    frames: list[NDArray[Any]] = []
-    for path, decoded in _decoded_elsewhere(work):
-        frames += decoded
-        if len(frames) == _frames_of(compressed[path]):
-            yield path, np.stack(frames) if len(frames) > 1 else frames[0]
-            frames = []
+    whole = np.empty(0)
+    for path, numbers, decoded in _decoded_elsewhere(work):
+        count = _frames_of(compressed[path])
+        if numbers[0] == 0:
+            whole = np.empty((count, *decoded[0].shape), decoded[0].dtype)
+        whole[numbers] = decoded
+        if numbers[-1] == count - 1:
+            yield path, whole if count > 1 else whole[0]
 
 
 def stored_frames(dataset: FileDataset, path: Path, numbers: Sequence[int]) -> Iterator[NDArray[Any]]:
@@ -96,7 +98,7 @@ def stored_frames(dataset: FileDataset, path: Path, numbers: Sequence[int]) -> I
         CorruptInputError: as `decoding`; `BOMB`, `CORRUPT` or `UNREADABLE` for what the decoder did to its process.
     """
     if _is_compressed(dataset.file_meta.get("TransferSyntaxUID")):
-        for _, frames in _decoded_elsewhere([(path, piece) for piece in _pieces(dataset, numbers)]):
+        for _, _, frames in _decoded_elsewhere([(path, piece) for piece in _pieces(dataset, numbers)]):
             yield from frames
         return
     with decoding(dataset, path):
@@ -114,12 +116,14 @@ def decode_frames(path: Path, numbers: list[int]) -> list[NDArray[Any]]:
         return list(iter_pixels(dataset, indices=numbers))
 
 
-def _decoded_elsewhere(work: list[tuple[Path, list[int]]]) -> Iterator[tuple[Path, list[NDArray[Any]]]]:
+def _decoded_elsewhere(
+    work: list[tuple[Path, list[int]]],
+) -> Iterator[tuple[Path, list[int], list[NDArray[Any]]]]:
     """In the order of the work: one process does it."""
-    for (path, _), answer in isolated_each(decode_frames, work):
+    for (path, numbers), answer in isolated_each(decode_frames, work):
         if isinstance(answer, OncometryError):
             raise CorruptInputError(answer.code, answer.what, path=path, advice=answer.advice)
-        yield path, answer
+        yield path, numbers, answer
 
 
 def _pieces(header: Dataset, numbers: Sequence[int]) -> list[list[int]]:

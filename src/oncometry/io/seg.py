@@ -16,7 +16,7 @@ from oncometry.core import Code, CorruptInputError, Geometry, GeometryError, Not
 from oncometry.core.geometry import FloatArray, Index
 from oncometry.core.segmentation import Mask, bounding_box
 from oncometry.io.dicom_header import coded, read_dataset, text_of
-from oncometry.io.pixels import stored_frames
+from oncometry.io.pixels import decoding, stored_frames
 from oncometry.io.seg_frames import (
     SegFrames,
     check_segments,
@@ -78,8 +78,9 @@ def _content(dataset: FileDataset, image_geometry: Geometry | None, path: Path) 
     check_segments(dataset, path)
     geometry, slices = _placed(frames, image_geometry, path)
     kind = text_of(dataset, "SegmentationType")
-    read = _label_regions if kind == "LABELMAP" else _frame_regions
-    regions = read(dataset, slices, geometry.shape, path)
+    with decoding(dataset, path):
+        read = _label_regions if kind == "LABELMAP" else _frame_regions
+        regions = read(dataset, slices, geometry.shape, path)
     notices: tuple[Notice, ...] = ()
     if kind == "FRACTIONAL":
         meaning = text_of(dataset, "SegmentationFractionalType").lower() or "fraction"
