@@ -50,6 +50,7 @@ def test_version(oncometry):
         (["run", "text.txt", "-o", "full"], 1, "NOT_A_COHORT: full"),
         (["run", "empty", "-o", "c", "--scheme", "brats"], 2, "no label scheme named 'brats'"),
         (["run", "empty", "-o", "c", "--geometry", "best"], 2, "curate.geometry"),
+        (["run", "empty", "-o", "c", "--slices", "best"], 2, "curate.slices"),
         (["run", "empty", "-o", "c", "--config", "none.yaml"], 2, "SETTINGS: none.yaml"),
         (["run", "empty", "-o", "c", "--jobs", "0"], 2, "--jobs"),
         (["deidentify", "empty", "-o", "c", "--key", "none.key"], 2, "none.key: the key cannot be read"),
