@@ -379,10 +379,10 @@ DICOM_ROWS = (
                 told=("9000 x 9000 x 1", "64 times"),
             ),
             BadInput(
-                "8192 x 8192 zeros in JPEG 2000",
-                _compressed("JPEG2000Lossless", side=8192),
+                "4224 x 4224 zeros in JPEG 2000",
+                _compressed("JPEG2000Lossless", side=4224),
                 "TOO_LARGE",
-                told=("8192 x 8192 x 1", "200 times"),
+                told=("4224 x 4224 x 1", "200 times"),
             ),
             *(
                 BadInput(
