@@ -17,7 +17,7 @@ import yaml
 from .conftest import Left, assert_equal
 from .job import QUICK
 
-__all__ = ["WORKERS", "Undisturbed", "killed_then_again", "step_outputs", "undisturbed_run"]
+__all__ = ["WORKERS", "Undisturbed", "kill_run", "killed_then_again", "step_outputs", "undisturbed_run"]
 
 WORKERS = 2
 POLL_S = 0.01
@@ -42,6 +42,19 @@ def undisturbed_run(inputs: Path, cohort: Path) -> Undisturbed:
     return Undisturbed(Left.of(cohort), steps, seconds)
 
 
+def kill_run(inputs: Path, cohort: Path, is_time: Callable[[], bool]) -> bool:
+    """Kill a run with all its processes; False where it had ended, and well, before it was time."""
+    job = _start(inputs, cohort)
+    while job.poll() is None and not is_time():
+        time.sleep(POLL_S)
+    if job.poll() is not None:
+        _summary(job)
+        return False
+    os.killpg(job.pid, signal.SIGKILL)
+    job.communicate()
+    return True
+
+
 def killed_then_again(
     inputs: Path, cohort: Path, expected: Undisturbed, is_time: Callable[[], bool]
 ) -> int | None:
@@ -49,14 +62,8 @@ def killed_then_again(
 
     None where the run had ended before it was time. Fails where what is left differs from that of an undisturbed run.
     """
-    job = _start(inputs, cohort)
-    while job.poll() is None and not is_time():
-        time.sleep(POLL_S)
-    if job.poll() is not None:
-        _summary(job)
+    if not kill_run(inputs, cohort, is_time):
         return None
-    os.killpg(job.pid, signal.SIGKILL)
-    job.communicate()
     finished = step_outputs(cohort)
     open_steps = expected.steps.keys() - finished.keys()
     begun = [key for key in open_steps if any((cohort / path).exists() for path in expected.steps[key])]

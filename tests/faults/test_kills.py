@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import ast
+import random
 import signal
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,7 +14,7 @@ import pytest
 import oncometry
 from oncometry.core.write_points import WritePoint
 
-from .command import WORKERS, Undisturbed, killed_then_again, undisturbed_run
+from .command import WORKERS, Undisturbed, kill_run, killed_then_again, undisturbed_run
 from .conftest import REACHED, Left, Outcome, assert_equal, do_job
 
 FILES = [point for point in WritePoint if point.value.startswith("file.")]
@@ -91,6 +94,29 @@ def test_the_command_with_its_workers_does_at_most_one_step_a_worker_twice(
     )
     assert twice is not None
     assert 0 <= twice <= WORKERS
+
+
+def test_the_command_killed_at_five_random_moments_one_after_another(tiny, tmp_path, undisturbed_command):
+    """Each later in the job than the one before, some while after a step; no two times the same, as clocks go."""
+    cohort, rng = tmp_path / "killed" / "cohort", random.Random(3)
+    steps = range(len(undisturbed_command.steps) - 2)  # the last may end before it is killed
+    *first, last = [_some_while_after(cohort, at, rng.uniform(0, 1)) for at in sorted(rng.sample(steps, 5))]
+    assert all(kill_run(tiny, cohort, is_time) for is_time in first)
+    twice = killed_then_again(tiny, cohort, undisturbed_command, last)
+    assert twice is not None
+    assert 0 <= twice <= WORKERS
+
+
+def _some_while_after(cohort: Path, finished: int, delay_s: float) -> Callable[[], bool]:
+    """Whether so many steps are finished, and have been for a while."""
+    seen: list[float] = []
+
+    def is_time() -> bool:
+        if not seen and len(list((cohort / ".oncometry" / "steps").glob("*/*.json"))) >= finished:
+            seen.append(time.monotonic())
+        return bool(seen) and time.monotonic() > seen[0] + delay_s
+
+    return is_time
 
 
 def test_files_are_written_in_one_place():
