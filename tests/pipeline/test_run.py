@@ -203,6 +203,14 @@ def _renamed(place: Path) -> Path:
     return place
 
 
+def _in_other_folders(place: Path) -> Path:
+    for number, path in enumerate(sorted(place.rglob("*.dcm"))):
+        folder = place / path.relative_to(place).parts[0] / f"{number % 3}"
+        folder.mkdir(exist_ok=True)
+        path.rename(folder / f"{number}")
+    return place
+
+
 def _copied(place: Path) -> Path:
     shutil.copytree(place / "one", place / "one" / "again")
     return place
@@ -210,8 +218,8 @@ def _copied(place: Path) -> Path:
 
 @pytest.mark.parametrize(
     "change",
-    [lambda place: place, _renamed, _copied],
-    ids=["moved", "renamed", "a second copy inside"],
+    [lambda place: place, _renamed, _in_other_folders, _copied],
+    ids=["moved", "renamed", "in other folders", "a second copy inside"],
 )
 def test_the_same_files_elsewhere_add_no_measurement(
     copy: Path, small_inputs: Path, tmp_path: Path, change: Callable[[Path], Path]
