@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -23,8 +24,6 @@ __all__ = ["IS_ON_SERVER", "NewUrl", "cohorts_on", "copied"]
 
 IS_ON_SERVER = os.environ.get("ONCOMETRY_TEST_COHORTS_ON") == "server"
 NewUrl = Callable[[], str]
-USER = "oncometry_cohorts"
-"""Has no password: a cohort's folder keeps none."""
 
 
 @contextmanager
@@ -33,7 +32,7 @@ def cohorts_on(server: URL) -> Iterator[NewUrl]:
     create = CohortFolder.create.__func__  # type: ignore[attr-defined]
     given: dict[Path, str] = {}
     with ExitStack() as databases, pytest.MonkeyPatch.context() as patch:
-        login = _login(server)
+        login = databases.enter_context(_login(server))
 
         def new_url() -> str:
             return databases.enter_context(new_database(login))
@@ -63,10 +62,17 @@ def copied(cohort: Path, place: Path, new_url: NewUrl | None) -> Path:
     return place
 
 
-def _login(server: URL) -> URL:
+@contextmanager
+def _login(server: URL) -> Iterator[URL]:
+    """A user of these tests alone, without a password, since a cohort's folder keeps none; gone afterwards."""
+    user = f"oncometry_{secrets.token_hex(8)}"
     engine = create_engine(server.set(database=None))
     with engine.begin() as connection:
-        connection.execute(text(f"CREATE USER IF NOT EXISTS {USER}@'%' IDENTIFIED BY ''"))
-        connection.execute(text(f"GRANT ALL ON *.* TO {USER}@'%' WITH GRANT OPTION"))
-    engine.dispose()
-    return server.set(username=USER, password=None, database=None)
+        connection.execute(text(f"CREATE USER {user}@'%' IDENTIFIED BY ''"))
+        connection.execute(text(f"GRANT ALL ON `oncometry\\_test\\_%`.* TO {user}@'%'"))
+    try:
+        yield server.set(username=user, password=None, database=None)
+    finally:
+        with engine.begin() as connection:
+            connection.execute(text(f"DROP USER {user}@'%'"))
+        engine.dispose()

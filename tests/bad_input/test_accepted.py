@@ -158,7 +158,10 @@ def test_a_region_with_a_voxel_that_is_no_number_has_a_size_and_no_intensities(t
     assert row["volume_ml"] == pytest.approx(BALL_ML)
     intensity = row["intensity"]
     assert intensity["voxels"] == BALL.sum()
-    assert {v for k, v in intensity.items() if k not in ("unit", "voxels", "coverage")} == {None}
+    reasons = intensity.pop("reasons")
+    without = {k for k, v in intensity.items() if v is None}
+    assert without == set(intensity) - {"unit", "voxels", "coverage"}
+    assert reasons == dict.fromkeys(without, "NONFINITE_VOXELS")
 
 
 def test_a_region_at_the_border_and_of_one_value(tmp_path: Path) -> None:
