@@ -11,6 +11,8 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
+import pydicom
+from pydicom.config import disable_value_validation
 
 from oncometry.core import Geometry, Image, Modality, Segment, Segmentation, scheme_named
 from oncometry.io import (
@@ -59,6 +61,22 @@ def write_small_cohort(folder: Path, visits: tuple[int, ...] = (0, 1), maker: st
         "0003,2020-03-01,SD,70\n",
         encoding="utf-8",
     )
+    return folder
+
+
+def write_two_visits(folder: Path, names: tuple[str, str], date: str) -> Path:
+    """A patient whose first visit states `date`, each visit in a folder of that name."""
+    made = write_small_cohort(folder.parent / f"made for {folder.name}") / "scans" / "one"
+    visits = sorted(path for path in made.iterdir() if path.is_dir())
+    folder.mkdir()
+    for visit, name in zip(visits, names, strict=True):
+        visit.rename(folder / name)
+    with disable_value_validation():
+        for path in (folder / names[0]).rglob("*.dcm"):
+            dataset = pydicom.dcmread(path)
+            for element in [e for e in dataset if e.VR == "DA"]:
+                element.value = date
+            dataset.save_as(path)
     return folder
 
 

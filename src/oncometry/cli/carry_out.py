@@ -9,7 +9,7 @@ from oncometry.cli.manifest_output import exit_for_manifest, show_manifest
 from oncometry.cli.output import tell
 from oncometry.pipeline import Ran, Reporter, RunRequest, RunSummary, preview, run
 
-__all__ = ["carry_out", "exit_for_summary", "tell_what_failed"]
+__all__ = ["carry_out", "exit_for_summary", "tell_findings"]
 
 MOST_NAMED = 20
 
@@ -29,8 +29,9 @@ def exit_for_summary(summary: RunSummary) -> Exit:
     return exit_for_counts(found, corrupt=summary.corrupt > 0, failed=bool(summary.failures))
 
 
-def tell_what_failed(summary: RunSummary) -> None:
-    """On stderr, a line each: files refused with code and reason, and what could not be done."""
+def tell_findings(ran: Ran) -> None:
+    """On stderr, a line each: files refused with code and reason, what is to be known of patients, what failed."""
+    summary = ran.summary
     for refused in summary.refused[:MOST_NAMED]:
         tell(f"refused: {refused['code']}: {refused['file']}: {refused['detail']}")
     if len(summary.refused) > MOST_NAMED:
@@ -38,6 +39,12 @@ def tell_what_failed(summary: RunSummary) -> None:
     if summary.series + summary.masks == 0:
         tell(
             f"nothing found: no image or mask that can be measured in what was given (files: {summary.files})"
+        )
+    for notice in ran.manifest.notices[:MOST_NAMED]:
+        tell(f"notice: {notice}")
+    if len(ran.manifest.notices) > MOST_NAMED:
+        tell(
+            f"notice: {len(ran.manifest.notices) - MOST_NAMED} more; `oncometry curate --dry-run --json` gives all"
         )
     for failure in summary.failures:
         tell(f"failed: {failure}")

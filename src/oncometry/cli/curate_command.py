@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from oncometry.cli import options
-from oncometry.cli.carry_out import carry_out, exit_for_summary, tell_what_failed
+from oncometry.cli.carry_out import carry_out, exit_for_summary, tell_findings
 from oncometry.cli.manifest_output import show_manifest
 from oncometry.cli.settings import settings_from
 from oncometry.pipeline import RunRequest, progress_for
@@ -47,5 +47,5 @@ def curate_command(
     with progress_for(quiet=quiet) as reporter:
         ran = carry_out(request, reporter, dry_run=dry_run, json=json)
     show_manifest(ran.manifest, json=json)
-    tell_what_failed(ran.summary)
+    tell_findings(ran)
     raise typer.Exit(exit_for_summary(ran.summary))

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from oncometry.cli import options
-from oncometry.cli.carry_out import carry_out, exit_for_summary, tell_what_failed
+from oncometry.cli.carry_out import carry_out, exit_for_summary, tell_findings
 from oncometry.cli.output import tell, write_json, write_pairs
 from oncometry.cli.report_command import draw_report
 from oncometry.cli.secret import key_of
@@ -70,12 +70,12 @@ def run_command(
     )
     began = time.perf_counter()
     with progress_for(quiet=quiet) as reporter:
-        summary = carry_out(request, reporter, dry_run=dry_run, json=json).summary
+        ran = carry_out(request, reporter, dry_run=dry_run, json=json)
         page = draw_report(output, database, jobs, reporter)
     seconds = round(time.perf_counter() - began, 1)
-    summary = replace(summary, report=str(page), seconds=seconds)
+    summary = replace(ran.summary, report=str(page), seconds=seconds)
     _show_summary(summary, json=json)
-    tell_what_failed(summary)
+    tell_findings(ran)
     raise typer.Exit(exit_for_summary(summary))
 
 

@@ -255,6 +255,6 @@ def _ordered(patient: str, visits: list[_Visit]) -> list[tuple[Timepoint, _Visit
             source = "study date" if any(m.study_instance_uid for m in visit.members) else "file name"
         elif (here := counted[number - 1]) is not None and (start := counted[0]) is not None:
             since = here - start
-        source = source if ordered else UNORDERED
+        since, source = (since, source) if ordered else (None, UNORDERED)
         points.append((Timepoint(patient, number, f"{number:02d}", since, day, source), visit))
     return points

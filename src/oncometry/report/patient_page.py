@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from oncometry.core import Code
+from oncometry.core import UNORDERED, Code
 from oncometry.report.absence_pictures import picture_absences
 from oncometry.report.clinical_section import clinical_grids, responses
 from oncometry.report.cohort_files import failure_grids, left_out_grid, notices_grid
@@ -104,6 +104,11 @@ def _course(page: PatientPage) -> dict[str, Any]:
 
 def _when(timepoints: Sequence[Row], series: Sequence[Row]) -> str:
     """What stands where there is no line to draw."""
+    if any(t["source"] == UNORDERED for t in timepoints):
+        return (
+            "Nothing tells which visit came first: neither the dates nor the names of all. Lesions are measured, and not "
+            "followed from one visit to another; no change is given. Folders that say the order (ses-01, ses-02) end this."
+        )
     if all(t["day"] is None for t in timepoints):
         return "No dates are known; time points are in the order the source states."
     days = sorted({date_text(s["acquired"]) for s in series if s["acquired"] is not None})
