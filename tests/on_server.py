@@ -71,7 +71,7 @@ def _login(server: URL) -> Iterator[URL]:
         connection.execute(text(f"CREATE USER {user}@'%' IDENTIFIED BY ''"))
         connection.execute(text(f"GRANT ALL ON `oncometry\\_test\\_%`.* TO {user}@'%'"))
     try:
-        yield server.set(username=user, password=None, database=None)
+        yield server.set(username=user, password="", database=None)
     finally:
         with engine.begin() as connection:
             connection.execute(text(f"DROP USER {user}@'%'"))

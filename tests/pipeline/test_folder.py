@@ -122,7 +122,9 @@ def test_a_lost_database_is_not_begun_anew(tmp_path: Path) -> None:
 
 
 def test_the_marker_holds_no_password(tmp_path: Path, mariadb_url: str) -> None:
-    begun(tmp_path / "one", make_url(mariadb_url).set(password="").render_as_string(hide_password=False))
+    url = make_url(mariadb_url)
+    url = url.set(password=url.password or "")  # a private MariaDB has an empty one
+    begun(tmp_path / "one", url.render_as_string(hide_password=False))
     marker = json.loads((tmp_path / "one" / ".oncometry" / "cohort.json").read_text())
     assert make_url(marker["database"]).password is None
 

@@ -211,16 +211,18 @@ def test_a_row_that_is_gone_is_missed_on_every_engine(store: Store) -> None:
 @contextmanager
 def _unbound(store: Store) -> Iterator[Connection]:
     """A connection that keeps to no constraint."""
-    is_sqlite = store.engine_name.startswith("sqlite")
-    free = ("PRAGMA foreign_keys = {}", "PRAGMA ignore_check_constraints = {}") if is_sqlite else ()
-    free = free or ("SET foreign_key_checks = {}", "SET check_constraint_checks = {}")
+    bound = {
+        "sqlite": (("PRAGMA foreign_keys = {}", 1), ("PRAGMA ignore_check_constraints = {}", 0)),
+        "mariadb": (("SET foreign_key_checks = {}", 1), ("SET check_constraint_checks = {}", 1)),
+        "mysql": (("SET foreign_key_checks = {}", 1),),
+    }[store.engine_name.split()[0].lower()]
     with store._engine.connect() as connection:
         raw = connection.connection.cursor()
-        for statement, off in zip(free, (0, 1 if is_sqlite else 0), strict=True):
-            raw.execute(statement.format(off))
+        for statement, on in bound:
+            raw.execute(statement.format(1 - on))
         yield connection
         connection.rollback()
-        for statement, on in zip(free, (1, 0 if is_sqlite else 1), strict=True):
+        for statement, on in bound:
             raw.execute(statement.format(on))
         raw.close()
 
