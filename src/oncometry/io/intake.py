@@ -73,7 +73,7 @@ def take_in(
 def _note(ledger: Ledger, found: Found, answer: Look | OncometryError) -> None:
     """What a look at a file said, into its line."""
     if isinstance(answer, OncometryError):
-        ledger.refuse(found.path, answer.code, f"{answer.what} {answer.advice or ''}".strip())
+        ledger.refuse(found.path, answer.code, answer.told)
         return
     entry = ledger[found.path]
     entry.size, entry.sha256, entry.kind = answer.size, answer.sha256, answer.kind

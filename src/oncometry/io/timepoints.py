@@ -55,8 +55,11 @@ def assign_timepoints(
     notices: list[Notice] = []
     for patient, members in sorted(by_patient.items()):
         visits = _visits(members, window_days)
-        notices += _implausible(patient, visits) + _without_order(patient, visits)
-        for point, visit in _ordered(patient, visits):
+        ordered = _ordered(patient, visits)
+        notices += _implausible(patient, visits)
+        if not all(point.is_ordered for point, _ in ordered):
+            notices.append(_without_order(patient, visits))
+        for point, visit in ordered:
             points.append(point)
             notices += _several_days(point, visit)
             given |= {record.key: point for record in visit.members}
@@ -188,16 +191,15 @@ def _implausible(patient: str, visits: list[_Visit]) -> list[Notice]:
     return notices
 
 
-def _without_order(patient: str, visits: list[_Visit]) -> list[Notice]:
-    if _by_date(visits) or _by_name(visits):
-        return []
-    undated = sum(not _believable(v.day) for v in _measured(visits))
+def _without_order(patient: str, visits: list[_Visit]) -> Notice:
+    measured = _measured(visits)
+    undated = sum(not _believable(v.day) for v in measured)
     what = (
-        f"patient {patient}: {undated} of {len(_measured(visits))} visits have no date that can be believed, and no names "
+        f"patient {patient}: {undated} of {len(measured)} visits have no date that can be believed, and no names "
         "tell the order: no lesion is followed from one visit to another, and no change is given. "
         "Put the images of each visit into a folder that says which it is: ses-01, ses-02, ..."
     )
-    return [Notice(Code.DATES_IMPLAUSIBLE, what)]
+    return Notice(Code.DATES_IMPLAUSIBLE, what)
 
 
 def _measured(visits: list[_Visit]) -> list[_Visit]:
@@ -243,7 +245,8 @@ def _all_equal(visits: list[_Visit]) -> bool:
 
 def _ordered(patient: str, visits: list[_Visit]) -> list[tuple[Timepoint, _Visit]]:
     """Number the visits: by date where all have a believable one, else by session label, else in no order."""
-    dated, ordered = _by_date(visits), _by_date(visits) or _by_name(visits)
+    dated = _by_date(visits)
+    ordered = dated or _by_name(visits)
     ranked = sorted(visits, key=_sort_key if dated else lambda v: (session_order(v.session), _sort_key(v)))
     counted = [session_day(v.session) for v in ranked]
     points = []

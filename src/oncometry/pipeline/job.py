@@ -73,5 +73,4 @@ class Ledger:
             if error.code is Code.WRITE_FAILED:
                 raise
             shown = error.path or path
-            what = f"{error.what} {error.advice}" if error.advice else error.what
-            self.failures.append(Notice(error.code, what, None if shown is None else str(shown)))
+            self.failures.append(Notice(error.code, error.told, None if shown is None else str(shown)))

@@ -148,8 +148,7 @@ def _keep(
 def _failure(job: PatientJob, error: Exception) -> Notice:
     if isinstance(error, OncometryError):
         where = None if error.path is None else str(error.path)
-        what = f"{error.what} {error.advice}" if error.advice else error.what
-        return Notice(error.code, f"patient {job.patient_id} failed: {what}", where)
+        return Notice(error.code, f"patient {job.patient_id} failed: {error.told}", where)
     logger.error("patient %s failed", job.patient_id, exc_info=error)
     return Notice(Code.INTERNAL, f"patient {job.patient_id} failed: {type(error).__name__}: {error}")
 
