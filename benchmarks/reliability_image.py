@@ -13,6 +13,7 @@ import argparse
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from page import RELIABILITY, processor, replace, today
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from deploy.compare import differing_rows
+from deploy.compose import NO_COMPOSE, has_compose, project
 from deploy.container import (
     Job,
     health,
@@ -46,6 +48,7 @@ def rows(engine: Engine, folder: Path) -> Iterator[tuple[str, str]]:
     yield "user", shell(engine, "id -u -n") + " (" + shell(engine, "id -u") + ")"
     yield "health check (`oncometry doctor`)", health(engine)
     yield from _jobs(engine, folder)
+    yield from _compose(engine, folder)
     yield "findings of hadolint", _findings("hadolint", "deploy/Dockerfile")
     yield "findings of zizmor", _findings("zizmor", "--offline", "--quiet", "--format", "plain", ".github")
 
@@ -76,6 +79,28 @@ def _jobs(engine: Engine, folder: Path) -> Iterator[tuple[str, str]]:
     yield "rows of numbers that differ between the two", f"{differing} of {compared}"
 
 
+def _compose(engine: Engine, folder: Path) -> Iterator[tuple[str, str]]:
+    """The same job by deploy/compose.yaml, on the input that the job inside made."""
+    what = "the same by `docker compose`, stored into MySQL"
+    if not has_compose(engine):
+        yield what, f"not run: {NO_COMPOSE}"
+        return
+    began = time.monotonic()
+    with project(
+        engine, folder / "compose", folder / "inside" / "input", writable(folder / "cohorts")
+    ) as made:
+        ran = made.oncometry("run", "/data", "-o", "/cohort/c", "--clinical", "/data/clinical.xlsx")
+        ended = time.monotonic()
+        made.compose("down")
+        checked = made.oncometry("db", "check", "/cohort/c")
+        version = made.query("SELECT version()")
+        kept = made.query("SELECT count(*) FROM measurement")
+    if ran.returncode or checked.returncode:
+        raise RuntimeError(f"{ran.returncode} {ran.stderr}\n{checked.returncode} {checked.stderr}")
+    yield what, f"{ended - began:.0f} s with the server's start (MySQL {version})"
+    yield "its `db check` after `down` and a new start", f"0 faults, {kept} measurements"
+
+
 def _seconds(job: Job) -> str:
     return f"{job.demo_s + job.run_s:.0f} s (made in {job.demo_s:.0f} s, measured in {job.run_s:.0f} s)"
 
@@ -95,7 +120,7 @@ def main() -> None:
         return
     with engine_with_image() as engine, tempfile.TemporaryDirectory(prefix="oncometry-image-") as folder:
         lines = [f"| {what} | {figure} |" for what, figure in rows(engine, Path(folder))]
-        base = "the image given" if not engine.environment else "a base made from Debian packages"
+        base = "the image given" if engine.given else "a base made from Debian packages"
     command = "Made by `python benchmarks/reliability_image.py --write`"
     source = f"{command}; {today()}, {processor()}, {base}."
     table = "\n".join([HEAD, *lines, "", source])

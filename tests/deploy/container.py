@@ -77,6 +77,13 @@ def writable(folder: Path) -> Path:
     return folder
 
 
+def readable(folder: Path, copy: Path) -> Path:
+    """A copy that the container's user may read."""
+    shutil.copytree(folder, copy)
+    copy.chmod(0o755)
+    return copy
+
+
 def job_inside(engine: Engine, folder: Path) -> Job:
     """`make demo`'s job in the image."""
     place = writable(folder)

@@ -28,6 +28,7 @@ class Engine:
 
     image: str
     environment: dict[str, str] = field(default_factory=dict)
+    given: bool = False
 
     def docker(self, *arguments: object, check: bool = True) -> subprocess.CompletedProcess[str]:
         """Run `docker ARGUMENTS...`; where it must not fail, what it said is in the error."""
@@ -60,12 +61,12 @@ def why_not() -> str | None:
 def engine_with_image() -> Iterator[Engine]:
     """The image named by ONCOMETRY_TEST_IMAGE on the machine's engine, else one built on an engine of our own."""
     if given := os.environ.get(GIVEN_IMAGE):
-        yield Engine(given)
+        yield Engine(given, given=True)
         return
     folder = Path(tempfile.mkdtemp(prefix="oncometry-docker-", dir="/tmp"))  # short: a socket's path is
     try:
         with _served(folder) as engine:
-            import_base(engine, folder / "base")
+            import_debian(engine, folder / "base", BASE, SUITE, ("python3",))
             build(engine)
             yield engine
     finally:
@@ -113,10 +114,27 @@ def _wait(engine: Engine, server: subprocess.Popen[bytes], folder: Path) -> None
     raise RuntimeError(f"dockerd did not start: {(folder / 'log').read_text(errors='replace')[-2000:]}")
 
 
-def import_base(engine: Engine, folder: Path) -> None:
-    """Debian with its Python, and with the certificates that this machine trusts."""
+def import_debian(
+    engine: Engine,
+    folder: Path,
+    tag: str,
+    suite: str,
+    packages: tuple[str, ...],
+    entry: Path | None = None,
+) -> None:
+    """Import an image made of Debian packages, with the certificates that this machine trusts.
+
+    Args:
+        engine: where to.
+        folder: scratch, gone afterwards.
+        tag: the image's name.
+        suite: of Debian.
+        packages: beside the smallest system.
+        entry: a script to start it with.
+    """
+    included = ",".join(("ca-certificates", *packages))
     subprocess.run(
-        ["debootstrap", "--variant=minbase", "--include=python3,ca-certificates", SUITE, folder],
+        ["debootstrap", "--variant=minbase", f"--include={included}", suite, folder],
         check=True,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
@@ -124,10 +142,15 @@ def import_base(engine: Engine, folder: Path) -> None:
     trusted = ssl.get_default_verify_paths().cafile
     if trusted is not None:
         shutil.copy(trusted, folder / "etc/ssl/certs/ca-certificates.crt")
+    change: tuple[str, ...] = ()
+    if entry is not None:
+        (folder / "usr/local/bin" / entry.name).write_bytes(entry.read_bytes())
+        (folder / "usr/local/bin" / entry.name).chmod(0o755)
+        change = ("--change", f'ENTRYPOINT ["{entry.name}"]')
     archive = folder.with_suffix(".tar")
     subprocess.run(["tar", "-C", folder, "-cf", archive, "."], check=True)
     shutil.rmtree(folder)
-    engine.docker("import", archive, BASE)
+    engine.docker("import", *change, archive, tag)
     archive.unlink()
 
 
