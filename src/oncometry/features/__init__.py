@@ -1,0 +1,1 @@
+"""Image and segmentation to feature values, as IBSI defines them."""
