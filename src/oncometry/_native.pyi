@@ -49,3 +49,26 @@ def surface(
     columns: Sequence[Sequence[float]],
     sigma: Sequence[float],
 ) -> tuple[float, float]: ...
+
+LevelArray = NDArray[np.uint8] | NDArray[np.uint16]
+
+def glcm(
+    levels: LevelArray,
+    count: int,
+    directions: Sequence[Sequence[int]],
+    weights: Sequence[float],
+    by_slice: bool,
+    merge: bool,
+    symmetric: bool,
+    pyradiomics: bool,
+    threads: int,
+) -> NDArray[np.float64]: ...
+def glrlm(
+    levels: LevelArray,
+    count: int,
+    directions: Sequence[Sequence[int]],
+    weights: Sequence[float],
+    by_slice: bool,
+    merge: bool,
+    threads: int,
+) -> NDArray[np.float64]: ...
