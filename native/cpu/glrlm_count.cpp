@@ -7,11 +7,11 @@
 namespace oncometry {
 namespace {
 
-using State = std::uint16_t;
-
 constexpr std::size_t kDenseCells = 1 << 20;
 
-// Two planes of states in turn, so that a direction finds its predecessor's.
+// Two planes of states in turn, so that a direction finds its predecessor's. State: uint8 where runs are short enough,
+// for twice as many fit an instruction.
+template <class State>
 class States {
   public:
     explicit States(Shape shape) : width_(std::size_t(shape.i)), plane_(width_ * shape.j), states_(2 * plane_) {}
@@ -23,17 +23,17 @@ class States {
 };
 
 // What lies outside has level 0 and state 0, so no state is read that was not written.
-template <class Level>
+template <class Level, class State>
 void follow(const Level* level, const Level* before, const State* state_before, State* state, int size) {
     for (int i = 0; i < size; ++i) {
-        const bool goes_on = level[i] == before[i] && level[i] != 0;
-        state[i] = goes_on ? State(state_before[i] + 1) : State(0);
+        const bool goes_on = (level[i] == before[i]) & (level[i] != 0);
+        state[i] = State((state_before[i] + 1) & -int(goes_on));
     }
 }
 
 // Calls take(levels, states, size) for every row of the slab, in raster order.
-template <class Level, class Take>
-void for_rows(const Levels<Level>& levels, const std::vector<Extent>& extents, int k, Direction d, States& states,
+template <class Level, class State, class Take>
+void for_rows(const Levels<Level>& levels, const std::vector<Extent>& extents, int k, Direction d, States<State>& states,
               const Take& take) {
     const Shape shape = levels.shape;
     const std::ptrdiff_t back = (std::ptrdiff_t(d.k) * shape.j + d.j) * shape.i + d.i;
@@ -49,7 +49,7 @@ void for_rows(const Levels<Level>& levels, const std::vector<Extent>& extents, i
     }
 }
 
-template <class Level>
+template <class Level, class State>
 void count_row(const Level* level, const State* state, int size, std::size_t stride, std::uint32_t* even,
                std::uint32_t* odd) {
     int i = 0;
@@ -78,12 +78,12 @@ Cells cells_of_table(std::uint32_t* even, const std::uint32_t* odd, int levels, 
     return cells;
 }
 
-template <class Level>
+template <class State, class Level>
 std::vector<Cells> count_dense(const Levels<Level>& levels, const std::vector<Extent>& extents, Slab slab,
                                const std::vector<Direction>& directions, int longest) {
     const std::size_t stride = std::size_t(levels.count) + 1, size = stride * longest;
     std::vector<std::uint32_t> tables(2 * size * directions.size());
-    std::vector<States> states(directions.size(), States(levels.shape));
+    std::vector<States<State>> states(directions.size(), States<State>(levels.shape));
     for (int k = slab.begin; k < slab.end; ++k) {
         for (std::size_t d = 0; d < directions.size(); ++d) {
             std::uint32_t* even = tables.data() + 2 * d * size;
@@ -119,9 +119,9 @@ Cells cells_of_codes(std::vector<std::uint64_t>& codes) {
 template <class Level>
 Cells count_sparse(const Levels<Level>& levels, const std::vector<Extent>& extents, Slab slab, Direction direction) {
     std::vector<std::uint64_t> codes;
-    States states(levels.shape);
+    States<std::uint16_t> states(levels.shape);
     for (int k = slab.begin; k < slab.end; ++k) {
-        for_rows(levels, extents, k, direction, states, [&](const Level* level, const State* state, int size) {
+        for_rows(levels, extents, k, direction, states, [&](const Level* level, const std::uint16_t* state, int size) {
             for (int i = 0; i < size; ++i) {
                 if (level[i] != 0) codes.push_back(std::uint64_t(level[i]) << 32 | state[i]);
             }
@@ -138,7 +138,8 @@ std::vector<Cells> count_runs(const Levels<Level>& levels, const std::vector<Ext
     const int longest = std::max({levels.shape.k, levels.shape.j, levels.shape.i}) - 2;
     if (longest <= 0) return std::vector<Cells>(directions.size());
     if ((std::size_t(levels.count) + 1) * longest <= kDenseCells) {
-        return count_dense(levels, extents, slab, directions, longest);
+        return longest <= 256 ? count_dense<std::uint8_t>(levels, extents, slab, directions, longest)
+                              : count_dense<std::uint16_t>(levels, extents, slab, directions, longest);
     }
     std::vector<Cells> cells;
     for (Direction d : directions) cells.push_back(count_sparse(levels, extents, slab, d));

@@ -5,14 +5,14 @@ Source: IBSI reference manual (arXiv 1612.07003), sections 3.6 and 3.7; PyRadiom
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import product
 from typing import NamedTuple
 
 from oncometry.features.feature import Aggregation
 
-__all__ = ["AngleSettings", "Direction", "Plan", "Weighting", "directions", "plan_of"]
+__all__ = ["AngleSettings", "Direction", "Plan", "Weighting", "directions", "length_mm", "plan_of"]
 
 Direction = tuple[int, int, int]
 """Steps along k, j, i; the first that is not 0 is positive, for the opposite direction finds the same pairs and runs."""
@@ -56,11 +56,13 @@ def directions(distances: tuple[int, ...] = (1,), flat_axis: int | None = None) 
     """Half of all steps of these Chebyshev lengths: 13 of length 1, 4 of them within a plane."""
     reach = range(-max(distances), max(distances) + 1)
     return tuple(
-        step
-        for step in product(reach, repeat=3)
-        if step > (0, 0, 0)
-        and max(map(abs, step)) in distances
-        and (flat_axis is None or step[flat_axis] == 0)
+        (k, j, i)
+        for k in reach
+        for j in reach
+        for i in reach
+        if (k, j, i) > (0, 0, 0)
+        and max(abs(k), abs(j), abs(i)) in distances
+        and (flat_axis is None or (k, j, i)[flat_axis] == 0)
     )
 
 
@@ -81,7 +83,7 @@ def length_mm(direction: Direction, spacing_mm: tuple[float, float, float], weig
         case Weighting.MANHATTAN:
             return sum(steps)
         case Weighting.EUCLIDEAN:
-            return sum(step * step for step in steps) ** 0.5
+            return math.hypot(*steps)
         case Weighting.INFINITY:
             return max(steps)
         case Weighting.NO_WEIGHTING:

@@ -107,7 +107,7 @@ def glcm(levels: Levels, aggregation: Aggregation, distance: int = 1, threads: i
 
 def glcm_pyradiomics(
     levels: Levels,
-    settings: AngleSettings = AngleSettings(),
+    settings: AngleSettings,
     spacing_mm: Point = (1.0, 1.0, 1.0),
     threads: int = 1,
 ) -> FloatArray:

@@ -81,7 +81,7 @@ def glrlm(levels: Levels, aggregation: Aggregation, threads: int = 1) -> FloatAr
 
 def glrlm_pyradiomics(
     levels: Levels,
-    settings: AngleSettings = AngleSettings(),
+    settings: AngleSettings,
     spacing_mm: Point = (1.0, 1.0, 1.0),
     threads: int = 1,
 ) -> FloatArray:
