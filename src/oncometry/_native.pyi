@@ -49,6 +49,7 @@ def surface(
     columns: Sequence[Sequence[float]],
     sigma: Sequence[float],
 ) -> tuple[float, float]: ...
+<<<<<<< HEAD
 
 LevelArray = NDArray[np.uint8] | NDArray[np.uint16]
 
@@ -72,3 +73,22 @@ def glrlm(
     merge: bool,
     threads: int,
 ) -> NDArray[np.float64]: ...
+=======
+def zones(
+    levels: NDArray[np.uint8] | NDArray[np.uint16],
+    count: int,
+    morphological: NDArray[np.uint8] | None,
+    in_plane: bool,
+    by_slice: bool,
+    threads: int,
+) -> tuple[list[float], list[float]]: ...
+def neighborhoods(
+    levels: NDArray[np.uint8] | NDArray[np.uint16],
+    count: int,
+    border: int,
+    steps: Sequence[tuple[int, int, int]],
+    alpha: int,
+    by_slice: bool,
+    threads: int,
+) -> tuple[list[float], list[float]]: ...
+>>>>>>> 348e4cb (GLSZM, GLDZM, NGTDM and NGLDM: kernels that count zones and neighborhoods)
