@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import product
+from typing import Any
 
 import numpy as np
 
@@ -35,11 +36,11 @@ def neighborhood_features(
     """
     border = max(distances)
     steps = [
-        step
-        for step in product(range(-border, border + 1), repeat=3)
-        if max(map(abs, step)) in distances and not (slicing.in_plane and step[0] != 0)
+        (k, j, i)
+        for k, j, i in product(range(-border, border + 1), repeat=3)
+        if max(abs(k), abs(j), abs(i)) in distances and not (slicing.in_plane and k != 0)
     ]
-    array = levels.array if border == 1 else np.pad(levels.array, border - 1)
+    array: Any = np.pad(levels.array, border - 1)
     dependences, differences = _native.neighborhoods(
         array, levels.count, border, steps, int(min(alpha, levels.count)), slicing.by_slice, threads
     )

@@ -31,8 +31,9 @@ def ngtdm(levels: Levels, aggregation: Aggregation, distance: int = 1, threads: 
     """Features of a region in the order of `TABLE`.
 
     Where no voxel differs from its neighbors coarseness is 1e6 (manual 3.10.1) and strength 0 (3.10.5); with one
-    level contrast (3.10.2) and busyness (3.10.3) are 0. `neighborhoods.neighborhood_features` gives NGLDM's from
-    the same pass.
+    level contrast (3.10.2) and busyness (3.10.3) are 0. Busyness is also 0 where its denominator is, which the
+    manual leaves open: PyRadiomics and MIRP give that. `neighborhoods.neighborhood_features` gives NGLDM's from the
+    same pass.
 
     Args:
         distance: Chebyshev, in voxels; all voxels as near are neighbors.

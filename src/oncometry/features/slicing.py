@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import numpy as np
-
 from oncometry.core.errors import Code, SettingsError
 from oncometry.features.feature import Aggregation
 from oncometry.features.region import Levels
@@ -51,5 +49,5 @@ def slicing_of(aggregation: Aggregation) -> Slicing:
 
 
 def in_planes_across(levels: Levels, axis: int) -> Levels:
-    """The same levels with this of their array axes first, so that slices are the planes across it."""
-    return Levels(np.ascontiguousarray(np.moveaxis(levels.array, axis, 0)), levels.count)
+    """The same levels with this of their array axes in the place of k, so that slices are the planes across it."""
+    return Levels(levels.array.swapaxes(0, axis).copy(), levels.count)
