@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "level_counts.hpp"
 #include "local_mean.hpp"
 #include "marching_cubes.hpp"
 #include "marching_squares.hpp"
@@ -100,6 +101,19 @@ auto statistics(const ValueArray& values) {
     return give(std::move(found), {n});
 }
 
+// Of the levels 1 ... count.
+template <class Level>
+auto counts(const nb::ndarray<const Level, nb::ndim<3>, nb::c_contig, nb::device::cpu>& levels, int count) {
+    std::vector<std::int64_t> found;
+    {
+        nb::gil_scoped_release release;
+        found = level_counts(Levels<Level>{levels.data(), shape_of(levels), count});
+        found.erase(found.begin());
+    }
+    const std::size_t n = found.size();
+    return give(std::move(found), {n});
+}
+
 auto means_around(const ImageArray& image, const std::array<int, 3>& start, const MaskArray& mask,
                   const Three& spacing, double radius_mm) {
     const ImageBox box{image.data(), shape_of(image), {start[0], start[1], start[2]}, shape_of(mask)};
@@ -125,6 +139,8 @@ void register_shape(nb::module_& m) {
     m.def("plane_diameters", &diameters_in_planes, "mask"_a, "spacing"_a);
     m.def("hull_candidates", &candidates, "mask"_a);
     m.def("describe", &statistics, "values"_a);
+    m.def("level_counts", &counts<std::uint8_t>, "levels"_a, "count"_a);
+    m.def("level_counts", &counts<std::uint16_t>, "levels"_a, "count"_a);
     m.def("local_means", &means_around, "image"_a, "start"_a, "mask"_a, "spacing"_a, "radius_mm"_a);
 }
 
