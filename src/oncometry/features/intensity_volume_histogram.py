@@ -18,13 +18,13 @@ from oncometry.features.feature import Feature
 __all__ = ["TABLE", "IvhMethod", "IvhSettings", "intensity_volume_histogram"]
 
 TABLE: tuple[Feature, ...] = (
-    Feature("volume_at_intensity_fraction_10", "BC2M", "ivh_v10"),
-    Feature("volume_at_intensity_fraction_90", "BC2M", "ivh_v90"),
-    Feature("intensity_at_volume_fraction_10", "GBPN", "ivh_i10", "{u}"),
-    Feature("intensity_at_volume_fraction_90", "GBPN", "ivh_i90", "{u}"),
-    Feature("volume_fraction_difference_between_intensity_10_and_90_fractions", "DDTU", "ivh_diff_v10_v90"),
+    Feature("volume_at_intensity_fraction_10", "NK6P", "ivh_v10"),
+    Feature("volume_at_intensity_fraction_90", "4279", "ivh_v90"),
+    Feature("intensity_at_volume_fraction_10", "PWN1", "ivh_i10", "{u}"),
+    Feature("intensity_at_volume_fraction_90", "BOHI", "ivh_i90", "{u}"),
+    Feature("volume_fraction_difference_between_intensity_10_and_90_fractions", "WITY", "ivh_diff_v10_v90"),
     Feature(
-        "intensity_fraction_difference_between_volume_10_and_90_fractions", "CNV2", "ivh_diff_i10_i90", "{u}"
+        "intensity_fraction_difference_between_volume_10_and_90_fractions", "JXJA", "ivh_diff_i10_i90", "{u}"
     ),
     Feature("area_under_the_ivh_curve", "9CMM", "ivh_auc"),
 )

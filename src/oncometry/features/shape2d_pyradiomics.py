@@ -56,7 +56,7 @@ def shape2d_pyradiomics(mask: Box, spacing_mm: Point, dimension: int = 0) -> Flo
     perimeter, surface = _native.marching_squares(slice_mask, (di, dj))
     diameter = _native.plane_diameters(slice_mask, (di, dj, across))[0]
     moments = _native.voxel_moments(slice_mask)
-    major, minor, _ = axis_lengths_mm(moments, (di, dj, across))
+    major, minor, _ = axis_lengths_mm(moments, (di, dj, across), sample=False)
     circle = 2 * (pi * surface) ** 0.5  # perimeter of the circle of that area
     outline = (perimeter / surface, circle / perimeter, perimeter / circle)
     elongation = minor / major if major > 0 else np.nan

@@ -53,7 +53,7 @@ def shape_pyradiomics(mask: Box, spacing_mm: Point) -> FloatArray:
         return np.full(len(TABLE_PYRADIOMICS), np.nan)
     area, volume = _native.marching_cubes(mask, spacing_mm, closed=False)
     moments = _native.voxel_moments(mask)
-    axes = axis_lengths_mm(moments, spacing_mm)
+    axes = axis_lengths_mm(moments, spacing_mm, sample=False)
     sphere = (36 * pi * volume**2) ** (1 / 3)  # area of the sphere of that volume
     surface = (
         area / volume,
