@@ -7,6 +7,7 @@ namespace oncometry {
 void register_measurement(nb::module_& m);
 void register_texture(nb::module_& m);
 void register_zones(nb::module_& m);
+void register_shape(nb::module_& m);
 }  // namespace oncometry
 
 NB_MODULE(_native, m) {
@@ -14,4 +15,5 @@ NB_MODULE(_native, m) {
     oncometry::register_measurement(m);
     oncometry::register_texture(m);
     oncometry::register_zones(m);
+    oncometry::register_shape(m);
 }

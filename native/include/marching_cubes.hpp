@@ -1,0 +1,20 @@
+// Area and volume of the surface that marching cubes draws halfway between the voxels of a region and the others.
+#pragma once
+
+#include "row_runs.hpp"
+
+namespace oncometry {
+
+enum class CubeRule {
+    closed,       // every ambiguous face is settled alike from both sides
+    pyradiomics,  // as PyRadiomics >= 3 does: not closed where faces are ambiguous
+};
+
+struct CubeSurface {
+    double area_mm2, volume_mm3;
+};
+
+// spacing: along i, j, k. The region is taken as surrounded by voxels outside.
+CubeSurface measure_cubes(const RowRuns& region, const double spacing[3], CubeRule rule);
+
+}  // namespace oncometry
