@@ -49,3 +49,6 @@ def surface(
     columns: Sequence[Sequence[float]],
     sigma: Sequence[float],
 ) -> tuple[float, float]: ...
+def recursive_laplacian(
+    window: NDArray[np.float64], sigma: Sequence[float], start: Sequence[int], stop: Sequence[int]
+) -> NDArray[np.float64]: ...

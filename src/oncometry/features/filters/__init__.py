@@ -11,6 +11,11 @@ from oncometry.features.filters.gabor import Gabor
 from oncometry.features.filters.laplacian_of_gaussian import LaplacianOfGaussian
 from oncometry.features.filters.laws import Laws
 from oncometry.features.filters.mean import Mean
+from oncometry.features.filters.pyradiomics_gradient import Gradient
+from oncometry.features.filters.pyradiomics_lbp2d import LocalBinaryPattern2D
+from oncometry.features.filters.pyradiomics_log import PyradiomicsLog
+from oncometry.features.filters.pyradiomics_pointwise import Exponential, Logarithm, Square, SquareRoot
+from oncometry.features.filters.pyradiomics_wavelet import PyradiomicsWavelet
 from oncometry.features.filters.separable import Pooling
 from oncometry.features.filters.simoncelli import Simoncelli
 from oncometry.features.filters.wavelet import SeparableWavelet
@@ -18,20 +23,41 @@ from oncometry.features.filters.window import Boundary, Window
 
 __all__ = [
     "Boundary",
+    "Exponential",
     "Filter",
     "FilterSettings",
     "Gabor",
+    "Gradient",
     "LaplacianOfGaussian",
     "Laws",
+    "LocalBinaryPattern2D",
+    "Logarithm",
     "Mean",
     "Pooling",
+    "PyradiomicsLog",
+    "PyradiomicsWavelet",
     "SeparableWavelet",
     "Simoncelli",
+    "Square",
+    "SquareRoot",
     "Window",
 ]
 
 FilterSettings = Annotated[
-    Gabor | LaplacianOfGaussian | Laws | Mean | SeparableWavelet | Simoncelli,
+    Exponential
+    | Gabor
+    | Gradient
+    | LaplacianOfGaussian
+    | Laws
+    | LocalBinaryPattern2D
+    | Logarithm
+    | Mean
+    | PyradiomicsLog
+    | PyradiomicsWavelet
+    | SeparableWavelet
+    | Simoncelli
+    | Square
+    | SquareRoot,
     Field(discriminator="kind"),
 ]
 """Any filter; `kind` tells which."""
