@@ -60,9 +60,8 @@ class LocalBinaryPattern2D(Filter):
             return np.asarray(codes, dtype=np.float64)
         turns = range(self.samples if self.method == "ror" else 1)
         weights = 2 ** np.arange(self.samples)
-        return np.min([np.tensordot(np.roll(weights, turn), ones, 1) for turn in turns], axis=0).astype(
-            np.float64
-        )
+        turned = [np.tensordot(np.roll(weights, turn), ones, 1) for turn in turns]
+        return np.asarray(np.min(turned, axis=0), dtype=np.float64)
 
 
 def _bilinear(

@@ -50,7 +50,9 @@ class PyradiomicsWavelet(Filter):
     def _names_every_axis(self) -> PyradiomicsWavelet:
         axes = 3 if self.left_out is None else 2
         if len(self.subband) != axes:
-            raise ValueError(f"{axes} axes are transformed, the subband {self.subband!r} names {len(self.subband)}.")
+            raise ValueError(
+                f"{axes} axes are transformed, the subband {self.subband!r} names {len(self.subband)}."
+            )
         return self
 
     @property
