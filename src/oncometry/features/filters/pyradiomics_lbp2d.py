@@ -45,11 +45,11 @@ class LocalBinaryPattern2D(Filter):
         window = cut(image, box, margins, Boundary.ZERO).astype(np.float64)
         center = _moved(window, plane, reach, 0, 0)
         angles = 2 * np.pi * np.arange(self.samples) / self.samples
-        offsets = np.round(-self.radius * np.sin(angles), 5), np.round(self.radius * np.cos(angles), 5)
-        ones = [
-            _bilinear(window, plane, reach, row, column) - center >= 0
-            for row, column in zip(*offsets, strict=True)
-        ]
+        rows, columns = np.round(-self.radius * np.sin(angles), 5), np.round(self.radius * np.cos(angles), 5)
+        ones = []
+        for offsets in zip(rows.tolist(), columns.tolist(), strict=True):
+            parts = [_part(box, axis, offset) for axis, offset in zip(plane, offsets, strict=True)]
+            ones.append(_bilinear(window, plane, reach, parts, offsets) - center >= 0)
         return self._coded(np.array(ones, dtype=np.int64))
 
     def _coded(self, ones: NDArray[np.int64]) -> FloatArray:
@@ -65,15 +65,24 @@ class LocalBinaryPattern2D(Filter):
 
 
 def _bilinear(
-    window: FloatArray, plane: tuple[int, int], reach: int, row: float, column: float
+    window: FloatArray,
+    plane: tuple[int, int],
+    reach: int,
+    parts: list[FloatArray],
+    offsets: tuple[float, float],
 ) -> FloatArray:
     """Samples beside each voxel, in scikit-image's order of operations: ties of equal voxels hang on it."""
-    r, c = math.floor(row), math.floor(column)
-    dr, dc = row - r, column - c
-    r2, c2 = math.ceil(row), math.ceil(column)
+    (dr, dc), (row, column) = parts, offsets
+    r, c, r2, c2 = math.floor(row), math.floor(column), math.ceil(row), math.ceil(column)
     top = (1 - dc) * _moved(window, plane, reach, r, c) + dc * _moved(window, plane, reach, r, c2)
     bottom = (1 - dc) * _moved(window, plane, reach, r2, c) + dc * _moved(window, plane, reach, r2, c2)
     return np.asarray((1 - dr) * top + dr * bottom)
+
+
+def _part(box: Window, axis: int, offset: float) -> FloatArray:
+    """How far past a voxel the samples lie: by the index in the image, whose rounding scikit-image's has too."""
+    positions = np.arange(box[axis].start, box[axis].stop) + offset
+    return np.asarray(positions - np.floor(positions)).reshape([-1 if a == axis else 1 for a in range(3)])
 
 
 def _moved(window: FloatArray, plane: tuple[int, int], reach: int, row: int, column: int) -> FloatArray:
