@@ -105,4 +105,6 @@ def local_means(
     mask: NDArray[np.uint8],
     spacing: Sequence[float],
     radius_mm: float,
+def recursive_laplacian(
+    window: NDArray[np.float64], sigma: Sequence[float], start: Sequence[int], stop: Sequence[int]
 ) -> NDArray[np.float64]: ...
