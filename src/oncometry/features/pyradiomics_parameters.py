@@ -1,0 +1,95 @@
+"""PyRadiomics parameter files, as they are: sections `imageType`, `featureClass`, `setting`, `voxelSetting`.
+
+Source: PyRadiomics 3.1, documentation chapter 'Customizing the Extraction', section 'Parameter File'.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from oncometry.core.errors import Code, SettingsError
+from oncometry.features.pyradiomics_spec import PyradiomicsSpec
+
+__all__ = ["SECTIONS", "is_parameter_file", "spec_of_parameters"]
+
+SECTIONS = ("imageType", "featureClass", "setting", "voxelSetting")
+
+_NO_EFFECT = frozenset(
+    {"additionalInfo", "enableCExtensions", "preCrop", "verbose", "geometryTolerance", "correctMask"}
+)
+"""Settings that change how PyRadiomics works or what it accepts, never a value."""
+
+_INTERPOLATORS = (
+    "sitkNearestNeighbor",
+    "sitkLinear",
+    "sitkBSpline",
+    "sitkGaussian",
+    "sitkLabelGaussian",
+    "sitkHammingWindowedSinc",
+    "sitkCosineWindowedSinc",
+    "sitkWelchWindowedSinc",
+    "sitkLanczosWindowedSinc",
+    "sitkBlackmanWindowedSinc",
+)
+"""Names of SimpleITK's numbers 1 to 10, by which a file may give the interpolator."""
+
+
+def is_parameter_file(data: Mapping[str, Any]) -> bool:
+    """Whether it has the sections of a PyRadiomics parameter file."""
+    return bool(data) and all(name in SECTIONS for name in data)
+
+
+def spec_of_parameters(data: Mapping[str, Any]) -> PyradiomicsSpec:
+    """The spec of a parameter file's content; settings of an image type win over those of `setting`.
+
+    `voxelSetting` is for maps and decides no value of a region.
+
+    Raises:
+        SettingsError: `SETTINGS`: a section, setting, image type, class or value that PyRadiomics has not.
+    """
+    strange = [name for name in data if name not in SECTIONS]
+    if strange:
+        raise _wrong(f"section {strange[0]!r} is none of {', '.join(SECTIONS)}.")
+    shared = _setting(_section(data, "setting"))
+    image_types = _section(data, "imageType") or {"Original": {}}
+    content: dict[str, Any] = {
+        "setting": shared,
+        "image_type": {name: shared | _setting(own or {}) for name, own in image_types.items()},
+    }
+    classes = _section(data, "featureClass")
+    if classes:
+        content["feature_class"] = {name: names or None for name, names in classes.items()}
+    try:
+        return PyradiomicsSpec.model_validate(content)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise _wrong(f"{where}: {first['msg']}; got {first.get('input')!r}.") from error
+
+
+def _section(data: Mapping[str, Any], name: str) -> dict[str, Any]:
+    found = data.get(name) or {}
+    if not isinstance(found, Mapping):
+        raise _wrong(f"section {name!r} must hold names with values, got {found!r}.")
+    return dict(found)
+
+
+def _setting(given: Mapping[str, Any]) -> dict[str, Any]:
+    kept = {name: value for name, value in given.items() if name not in _NO_EFFECT}
+    if kept.pop("label_channel", 0) != 0:
+        raise _wrong(f"label_channel {given['label_channel']!r}: masks have one channel, number 0.")
+    number = kept.get("interpolator")
+    if isinstance(number, int) and 1 <= number <= len(_INTERPOLATORS):
+        kept["interpolator"] = _INTERPOLATORS[number - 1]
+    return kept
+
+
+def _wrong(what: str) -> SettingsError:
+    return SettingsError(
+        Code.SETTINGS,
+        f"PyRadiomics parameters: {what}",
+        advice="See PyRadiomics' documentation of parameter files.",
+    )

@@ -1,0 +1,118 @@
+"""From image and segment to what PyRadiomics' classes count.
+
+Source: PyRadiomics 3.1, documentation of `radiomics.featureextractor` and `radiomics.imageoperations`:
+normalize, resample, check the mask, re-segment, crop.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from oncometry.core.errors import Code
+from oncometry.core.geometry import Geometry, Index
+from oncometry.core.image import Image
+from oncometry.core.segmentation import Mask, Segment
+from oncometry.features.pyradiomics_resample import (
+    grid_about,
+    is_resampled,
+    resampled_image,
+    resampled_mask,
+)
+from oncometry.features.pyradiomics_spec import PyradiomicsSettings
+from oncometry.features.region import Box
+from oncometry.features.region_source import box_of, tight_box
+
+__all__ = ["PyradiomicsRegion", "prepare_pyradiomics"]
+
+
+@dataclass(frozen=True, eq=False)
+class PyradiomicsRegion:
+    """A region after resampling and re-segmentation.
+
+    Attributes:
+        image: on the grid that the masks lie in.
+        drawn: (k, j, i), the mask in its tight box.
+        start: i, j, k of the first voxel of `counted` in the image.
+        counted: (bk, bj, bi), the re-segmented mask in its own tight box; empty where there is a reason.
+        reason: why nothing can be counted.
+    """
+
+    image: Image
+    drawn: Box
+    start: Index
+    counted: Box
+    reason: Code | None = None
+
+    @property
+    def box(self) -> tuple[slice, slice, slice]:
+        """Slices of `counted` in the image's array, k, j, i."""
+        k, j, i = (slice(s, s + n) for s, n in zip(self.start[::-1], self.counted.shape, strict=True))
+        return k, j, i
+
+
+def prepare_pyradiomics(image: Image, segment: Segment, settings: PyradiomicsSettings) -> PyradiomicsRegion:
+    """The segment in an image that is normalized already, where that was asked."""
+    start, mask = tight_box(segment)
+    if mask.size and is_resampled(_tight(segment, start, mask), image.geometry, settings):
+        image, start, mask = _resampled(image, _tight(segment, start, mask), settings)
+    drawn = np.ascontiguousarray(mask).view(np.uint8)
+    reason = _refused(mask, settings)
+    if reason is None and not np.isfinite(_inside(image, start, mask)).all():
+        reason = Code.NONFINITE_VOXELS
+    if reason is not None:
+        return PyradiomicsRegion(image, drawn, start, np.zeros((0, 0, 0), np.uint8), reason)
+    if settings.resegment_range is None:
+        return PyradiomicsRegion(image, drawn, start, drawn)
+    kept = _resegmented(image, start, mask, settings)
+    start, cut = box_of(start, kept)
+    counted = np.ascontiguousarray(cut).view(np.uint8)
+    reason = Code.TOO_SMALL if np.count_nonzero(kept) <= 1 else _refused(cut, settings)
+    return PyradiomicsRegion(image, counted if settings.resegment_shape else drawn, start, counted, reason)
+
+
+def _tight(segment: Segment, start: Index, mask: Mask) -> Segment:
+    return Segment(segment.number, segment.name, segment.compartment, start, mask.T)
+
+
+def _resampled(image: Image, segment: Segment, settings: PyradiomicsSettings) -> tuple[Image, Index, Mask]:
+    target: Geometry = grid_about(segment, image.geometry, settings)
+    start, mask = box_of((0, 0, 0), resampled_mask(segment, image.geometry, target).T)
+    return resampled_image(image, target, settings), start, mask
+
+
+def _refused(mask: Mask, settings: PyradiomicsSettings) -> Code | None:
+    """Why PyRadiomics would not take the mask in its tight box."""
+    voxels = int(np.count_nonzero(mask))
+    if voxels == 0:
+        return Code.MASK_EMPTY
+    extended = sum(n > 1 for n in mask.shape)
+    least = 0 if settings.minimum_roi_size is None else settings.minimum_roi_size
+    if extended < settings.minimum_roi_dimensions or voxels <= least:
+        return Code.TOO_SMALL
+    return None
+
+
+def _inside(image: Image, start: Index, mask: Mask) -> NDArray[Any]:
+    box = tuple(slice(s, s + n) for s, n in zip(start[::-1], mask.shape, strict=True))
+    values: NDArray[Any] = image.array.T[box][mask]
+    return values
+
+
+def _resegmented(image: Image, start: Index, mask: Mask, settings: PyradiomicsSettings) -> Mask:
+    """The part of a mask within the range, bounds included."""
+    values = _inside(image, start, mask)
+    bounds = np.array(settings.resegment_range, dtype=np.float64)
+    if settings.resegment_mode == "relative":
+        bounds = bounds * float(values.max())
+    elif settings.resegment_mode == "sigma":
+        bounds = bounds * float(values.std(dtype=np.float64)) + float(values.mean(dtype=np.float64))
+    inside = values >= bounds[0]
+    if bounds.size == 2:
+        inside &= values <= bounds[1]
+    kept: Mask = np.zeros(mask.shape, dtype=bool)
+    kept[mask] = inside
+    return kept

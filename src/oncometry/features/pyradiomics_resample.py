@@ -1,0 +1,86 @@
+"""Normalization and resampling as PyRadiomics does them, on its grid.
+
+Source: PyRadiomics 3.1, documentation of `radiomics.imageoperations` (normalizeImage, resampleImage). Its grid is
+not IBSI's: it begins at the corner of the image, and holds the mask's box with `padDistance` new voxels about it.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import SimpleITK as sitk  # noqa: N813
+
+from oncometry.core.geometry import FloatArray, Geometry
+from oncometry.core.image import Image, Voxels
+from oncometry.core.segmentation import Mask, Segment
+from oncometry.features.pyradiomics_spec import PyradiomicsSettings
+from oncometry.preprocessing.sitk import grid_of, to_sitk, voxels_to_sitk
+
+__all__ = ["grid_about", "is_resampled", "normalized", "resampled_image", "resampled_mask"]
+
+
+def normalized(image: Image, settings: PyradiomicsSettings) -> Image:
+    """Zero mean and unit (sample) standard deviation over the whole image, outliers clipped, then scaled."""
+    values = image.array.astype(np.float64)
+    deviation = values.std(ddof=1)
+    values -= values.mean()
+    if deviation > 0:
+        values /= deviation
+    if settings.remove_outliers is not None:
+        np.clip(values, -settings.remove_outliers, settings.remove_outliers, out=values)
+    values *= settings.normalize_scale
+    return image.with_array(values)
+
+
+def is_resampled(segment: Segment, geometry: Geometry, settings: PyradiomicsSettings) -> bool:
+    """Whether the settings ask for another spacing than the grid has."""
+    if settings.resampled_pixel_spacing is None or settings.interpolator is None:
+        return False
+    return not np.allclose(geometry.spacing_mm, _spacing(segment, geometry, settings))
+
+
+def grid_about(segment: Segment, geometry: Geometry, settings: PyradiomicsSettings) -> Geometry:
+    """The grid of other spacing that holds a segment's box.
+
+    Args:
+        segment: with voxels, in its tight box.
+        geometry: of image and mask.
+    """
+    old, new = np.array(geometry.spacing_mm), _spacing(segment, geometry, settings)
+    ratio = old / new
+    first = np.array(segment.start)
+    last = first + np.array(segment.array.shape)
+    low = np.maximum(np.floor((first - 0.5) * ratio - settings.pad_distance), 0)
+    most = np.ceil(np.array(geometry.shape) * ratio) - 1
+    high = np.minimum(np.ceil((last - 0.5) * ratio + settings.pad_distance), most)
+    origin = geometry.to_world(0.5 * (new - old) / old + low / ratio)
+    i, j, k = (int(n) for n in high - low + 1)
+    return Geometry.from_parts((i, j, k), new, origin, geometry.direction, geometry.frame_of_reference_uid)
+
+
+def resampled_image(image: Image, target: Geometry, settings: PyradiomicsSettings) -> Image:
+    """The image on another grid, in its own number type."""
+    kind = getattr(sitk, str(settings.interpolator))
+    return image.with_array(_pull(to_sitk(image), target, kind), target)
+
+
+def resampled_mask(segment: Segment, geometry: Geometry, target: Geometry) -> Mask:
+    """The mask on another grid by nearest neighbor: (ni, nj, nk)."""
+    full: Mask = np.zeros(geometry.shape, dtype=bool, order="F")
+    full[segment.box] = segment.array
+    return _pull(voxels_to_sitk(full, geometry), target, sitk.sitkNearestNeighbor) > 0
+
+
+def _spacing(segment: Segment, geometry: Geometry, settings: PyradiomicsSettings) -> FloatArray:
+    """New spacing along i, j, k; an axis asked to be 0, or on which the mask is one voxel thick, stays."""
+    old = np.array(geometry.spacing_mm)
+    wanted = np.array(settings.resampled_pixel_spacing)
+    stays = (wanted == 0) | (np.array(segment.array.shape) == 1)
+    return np.where(stays, old, wanted)
+
+
+def _pull(source: sitk.Image, target: Geometry, kind: int) -> Voxels:
+    resampler = sitk.ResampleImageFilter()
+    grid_of(resampler, target)
+    resampler.SetInterpolator(kind)
+    found: Voxels = sitk.GetArrayFromImage(resampler.Execute(source)).T
+    return found

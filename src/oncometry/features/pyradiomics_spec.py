@@ -1,0 +1,112 @@
+"""The spec of profile `pyradiomics`: its settings under its own names, as its parameter files have them.
+
+Source: PyRadiomics 3.1, documentation chapters 'Customizing the Extraction' and 'Image Processing';
+van Griethuysen et al., doi:10.1158/0008-5472.CAN-17-0339.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import (
+    AfterValidator,
+    ConfigDict,
+    Field,
+    NonNegativeFloat,
+    PositiveFloat,
+    PositiveInt,
+    model_validator,
+)
+from pydantic.alias_generators import to_camel
+
+from oncometry.features.spec import FeatureSpec, Setting
+
+__all__ = ["FEATURE_CLASSES", "ImageType", "PyradiomicsSettings", "PyradiomicsSpec"]
+
+FeatureClass = Literal["firstorder", "shape", "shape2D", "glcm", "glrlm", "glszm", "gldm", "ngtdm"]
+ImageType = Literal["Original"]
+Interpolator = Literal[
+    "sitkNearestNeighbor",
+    "sitkLinear",
+    "sitkBSpline",
+    "sitkGaussian",
+    "sitkLabelGaussian",
+    "sitkHammingWindowedSinc",
+    "sitkCosineWindowedSinc",
+    "sitkWelchWindowedSinc",
+    "sitkLanczosWindowedSinc",
+    "sitkBlackmanWindowedSinc",
+]
+WeightingNorm = Literal["manhattan", "euclidean", "infinity", "no_weighting"]
+
+FEATURE_CLASSES: tuple[FeatureClass, ...] = (
+    "shape",
+    "firstorder",
+    "glcm",
+    "glrlm",
+    "glszm",
+    "gldm",
+    "ngtdm",
+)
+"""Classes that are computed where a parameter file names none; shape2D has to be asked for."""
+
+
+def _resegmentation(bounds: tuple[float, ...] | None) -> tuple[float, ...] | None:
+    if bounds is not None and (len(bounds) not in (1, 2) or sorted(bounds) != list(bounds)):
+        raise ValueError(
+            f"resegmentRange takes a lower bound, or a lower and an upper one; got {list(bounds)}."
+        )
+    return bounds
+
+
+class PyradiomicsSettings(Setting):
+    """The section `setting` of a parameter file, as far as it decides values; defaults are PyRadiomics'."""
+
+    model_config = ConfigDict(alias_generator=to_camel, validate_by_alias=True, validate_by_name=True)
+
+    normalize: bool = False
+    normalize_scale: PositiveFloat = 1
+    remove_outliers: PositiveFloat | None = None
+    resampled_pixel_spacing: tuple[NonNegativeFloat, NonNegativeFloat, NonNegativeFloat] | None = None
+    interpolator: Interpolator | None = "sitkBSpline"
+    pad_distance: int = Field(5, ge=0)
+    resegment_range: Annotated[tuple[float, ...] | None, AfterValidator(_resegmentation)] = None
+    resegment_mode: Literal["absolute", "relative", "sigma"] = "absolute"
+    resegment_shape: bool = False
+    label: PositiveInt = 1
+    minimum_roi_dimensions: int = Field(2, ge=1, le=3, alias="minimumROIDimensions")
+    minimum_roi_size: int | None = Field(None, ge=0, alias="minimumROISize")
+    bin_width: PositiveFloat = 25
+    bin_count: PositiveInt | None = None
+    voxel_array_shift: float = 0
+    force_2d: bool = Field(False, alias="force2D")
+    force_2d_dimension: int = Field(0, ge=0, le=2, alias="force2Ddimension")
+    distances: tuple[PositiveInt, ...] = (1,)
+    symmetrical_glcm: bool = Field(True, alias="symmetricalGLCM")
+    weighting_norm: WeightingNorm | None = None
+    gldm_a: NonNegativeFloat = Field(0, alias="gldm_a")
+
+
+def _original() -> dict[ImageType, PyradiomicsSettings]:
+    return {"Original": PyradiomicsSettings()}
+
+
+class PyradiomicsSpec(FeatureSpec):
+    """Features by PyRadiomics' names and conventions."""
+
+    profile: str = "pyradiomics"
+    setting: PyradiomicsSettings = PyradiomicsSettings()
+    image_type: dict[ImageType, PyradiomicsSettings] = Field(
+        default_factory=_original,
+        description="Image type -> the settings that hold for it.",
+    )
+    feature_class: dict[FeatureClass, tuple[str, ...] | None] = Field(
+        default_factory=lambda: dict.fromkeys(FEATURE_CLASSES),
+        description="Class -> names of its features; null is all that are not deprecated.",
+    )
+
+    @model_validator(mode="after")
+    def _says_something(self) -> PyradiomicsSpec:
+        if not self.image_type or not self.feature_class:
+            raise ValueError("an image type and a feature class are needed.")
+        return self
