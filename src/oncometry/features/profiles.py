@@ -13,6 +13,7 @@ from oncometry.core.terms import Unit
 from oncometry.features.feature import Aggregation
 from oncometry.features.ibsi_spec import IbsiSpec, ResampleSettings
 from oncometry.features.intensity_settings import AsLevels, FixedBinNumber, FixedBinSize, IntensitySettings
+from oncometry.features.pyradiomics_spec import PyradiomicsSpec
 from oncometry.features.spec import FeatureSpec
 
 __all__ = ["DEFAULT_PROFILE", "PROFILES"]
@@ -34,7 +35,7 @@ def _isotropic(image: str) -> ResampleSettings:
     return ResampleSettings.model_validate({"spacing_mm": (2, 2, 2), "image": image, "round": True})
 
 
-_SPECS = (
+_SPECS: tuple[FeatureSpec, ...] = (
     IbsiSpec(
         profile="ibsi",
         intensity=IntensitySettings(discretize=_BINS_32, ivh=FixedBinNumber(count=1000)),
@@ -81,6 +82,7 @@ _SPECS = (
         ),
         aggregations=_VOLUME,
     ),
+    PyradiomicsSpec(),
 )
 
 PROFILES: Mapping[str, FeatureSpec] = MappingProxyType({spec.profile: spec for spec in _SPECS})

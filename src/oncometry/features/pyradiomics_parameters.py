@@ -57,11 +57,11 @@ def spec_of_parameters(data: Mapping[str, Any]) -> PyradiomicsSpec:
     image_types = _section(data, "imageType") or {"Original": {}}
     content: dict[str, Any] = {
         "setting": shared,
-        "image_type": {name: shared | _setting(own or {}) for name, own in image_types.items()},
+        "imageType": {name: shared | _setting(own or {}) for name, own in image_types.items()},
     }
     classes = _section(data, "featureClass")
     if classes:
-        content["feature_class"] = {name: names or None for name, names in classes.items()}
+        content["featureClass"] = {name: names or None for name, names in classes.items()}
     try:
         return PyradiomicsSpec.model_validate(content)
     except ValidationError as error:

@@ -94,6 +94,8 @@ def _original() -> dict[ImageType, PyradiomicsSettings]:
 class PyradiomicsSpec(FeatureSpec):
     """Features by PyRadiomics' names and conventions."""
 
+    model_config = ConfigDict(alias_generator=to_camel, validate_by_alias=True, validate_by_name=True)
+
     profile: str = "pyradiomics"
     setting: PyradiomicsSettings = PyradiomicsSettings()
     image_type: dict[ImageType, PyradiomicsSettings] = Field(

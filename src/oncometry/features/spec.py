@@ -36,3 +36,6 @@ class FeatureSpec(Setting):
     def hash(self) -> str:
         """SHA-256 of `canonical_json`, hexadecimal; equal specs have equal hashes on every machine."""
         return hashlib.sha256(self.canonical_json.encode()).hexdigest()
+
+    def __hash__(self) -> int:
+        return hash(self.hash)
