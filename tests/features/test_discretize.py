@@ -85,10 +85,20 @@ def test_more_levels_than_can_be_numbered_are_refused() -> None:
         pyradiomics_levels(np.array([0.0, 1e9]), PyradiomicsSettings(bin_width=0.1))
 
 
-def test_range_includes_its_bounds_and_outliers_go_by_what_is_left() -> None:
+def test_a_range_includes_its_bounds() -> None:
     image = np.array([[[-1000.0, 0, 1, 2, 3, 400, 401]]])
-    mask = np.ones(image.shape, np.uint8)
-    kept = resegment(image, mask, IntensitySettings(range=(0, 400), discretize=FixedBinNumber(count=2)))
+    settings = IntensitySettings(range=(0, 400), discretize=FixedBinNumber(count=2))
+    kept = resegment(image, np.ones(image.shape, np.uint8), settings)
     assert image[kept == 1].tolist() == [0, 1, 2, 3, 400]
-    spread = IntensitySettings(range=(0, 3), outlier_sigma=1.2, discretize=FixedBinNumber(count=2))
-    assert image[resegment(image, mask, spread) == 1].tolist() == [1, 2]
+
+
+def test_outliers_are_told_from_the_whole_region() -> None:
+    image = np.array([[[0.0, 10, 20, 30, 40, 1000, 7]]])
+    mask = np.array([[[1, 1, 1, 1, 1, 1, 0]]], np.uint8)
+    values = image[mask == 1]
+    settings = IntensitySettings(range=(5, 500), outlier_sigma=0.43, discretize=FixedBinNumber(count=2))
+    low, high = values.mean() - 0.43 * values.std(), values.mean() + 0.43 * values.std()
+    assert 20 < low < 30
+    assert high < 500
+    kept = resegment(image, mask, settings)
+    assert image[kept == 1].tolist() == [30, 40]

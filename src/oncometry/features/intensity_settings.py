@@ -40,7 +40,7 @@ Discretization = Annotated[FixedBinNumber | FixedBinSize | AsLevels, Field(discr
 
 
 class IntensitySettings(Setting):
-    """Re-segmentation, then discretization.
+    """Re-segmentation and discretization.
 
     Fixed bin size demands a range with a lower bound, which becomes the first edge: without one, two regions'
     equal values would fall into bins of different number.
@@ -50,7 +50,7 @@ class IntensitySettings(Setting):
         (None, None), description="Values kept in the intensity mask, bounds included; null is open."
     )
     outlier_sigma: PositiveFloat | None = Field(
-        None, description="Then, values further from the mean than this many standard deviations go."
+        None, description="Values further from the whole region's mean than this many standard deviations go."
     )
     discretize: Discretization = Field(description="Values to gray levels.")
     ivh: Discretization = Field(
