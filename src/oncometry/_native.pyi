@@ -105,6 +105,7 @@ def local_means(
     mask: NDArray[np.uint8],
     spacing: Sequence[float],
     radius_mm: float,
+) -> NDArray[np.float64]: ...
 def recursive_laplacian(
     window: NDArray[np.float64], sigma: Sequence[float], start: Sequence[int], stop: Sequence[int]
 ) -> NDArray[np.float64]: ...

@@ -36,6 +36,10 @@ COMMANDS = {
         "oncometry.cli.measure_command:measure_command",
         "Measure the lesions of one mask.",
     ),
+    "features": LazyCommand(
+        "oncometry.cli.features_command:features_command",
+        "Extract radiomic features of one mask, or of a batch.",
+    ),
     "labels": LazyCommand(
         "oncometry.cli.labels_command:labels_command",
         "List the labels of a mask with voxels and milliliters, and the label schemes that fit.",

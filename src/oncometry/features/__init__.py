@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from oncometry.features.extract import extract
 from oncometry.features.result import FeatureValue, FeatureVector
 from oncometry.features.rows import COLUMNS, FeatureRow, feature_rows
 from oncometry.features.spec import FeatureSpec
@@ -13,6 +14,7 @@ __all__ = [
     "FeatureSpec",
     "FeatureValue",
     "FeatureVector",
+    "extract",
     "feature_rows",
     "profile_named",
     "spec_of",

@@ -39,6 +39,7 @@ class PyradiomicsRegion:
         start: i, j, k of the first voxel of `counted` in the image.
         counted: (bk, bj, bi), the re-segmented mask in its own tight box; empty where there is a reason.
         reason: why nothing can be counted.
+        mask_reason: why the drawn mask is refused too.
     """
 
     image: Image
@@ -46,6 +47,7 @@ class PyradiomicsRegion:
     start: Index
     counted: Box
     reason: Code | None = None
+    mask_reason: Code | None = None
 
     @property
     def box(self) -> tuple[slice, slice, slice]:
@@ -60,11 +62,12 @@ def prepare_pyradiomics(image: Image, segment: Segment, settings: PyradiomicsSet
     if mask.size and is_resampled(_tight(segment, start, mask), image.geometry, settings):
         image, start, mask = _resampled(image, _tight(segment, start, mask), settings)
     drawn = np.ascontiguousarray(mask).view(np.uint8)
-    reason = _refused(mask, settings)
+    refused = _refused(mask, settings)
+    reason = refused
     if reason is None and not np.isfinite(_inside(image, start, mask)).all():
         reason = Code.NONFINITE_VOXELS
     if reason is not None:
-        return PyradiomicsRegion(image, drawn, start, np.zeros((0, 0, 0), np.uint8), reason)
+        return PyradiomicsRegion(image, drawn, start, np.zeros((0, 0, 0), np.uint8), reason, refused)
     if settings.resegment_range is None:
         return PyradiomicsRegion(image, drawn, start, drawn)
     kept = _resegmented(image, start, mask, settings)

@@ -1,0 +1,120 @@
+"""Features of one image and mask, without a cohort: the rows of `oncometry features`.
+
+Apart from `api`, so that extracting from one image loads neither SQL nor data frames.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import yaml
+
+from oncometry.convert import ImageSource, SegmentationSource, as_image, as_segmentation
+from oncometry.core import Code, Image, LabelError, Notice, OncometryWarning, SettingsError, Unit
+from oncometry.features import FeatureSpec, FeatureVector, extract, feature_rows, profile_named, spec_of
+from oncometry.features.ibsi_spec import IbsiSpec
+from oncometry.features.rows import FeatureRow
+from oncometry.io.nifti import GeometryChoice
+
+__all__ = ["extract_features", "extract_vectors", "read_spec"]
+
+PARSERS: Mapping[str, Callable[[str], Any]] = MappingProxyType(
+    {".yaml": yaml.safe_load, ".yml": yaml.safe_load, ".json": json.loads, ".toml": tomllib.loads}
+)
+
+
+def read_spec(source: str | Path) -> FeatureSpec:
+    """A spec from the name of a profile, or from a file: our own fields, or a PyRadiomics parameter file.
+
+    Raises:
+        SettingsError: `SETTINGS`: no such profile or file, or a field, its value and what is allowed.
+    """
+    path = Path(source)
+    if path.suffix.lower() not in PARSERS:
+        return profile_named(str(source))
+    try:
+        data = PARSERS[path.suffix.lower()](path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise SettingsError(Code.SETTINGS, "there is no such spec file.", path=path) from error
+    except (ValueError, yaml.YAMLError) as error:
+        raise SettingsError(Code.SETTINGS, f"the file cannot be parsed: {error}", path=path) from error
+    if not isinstance(data, dict):
+        raise SettingsError(
+            Code.SETTINGS,
+            f"a spec holds names with values, the file holds a {type(data).__name__}.",
+            path=path,
+        )
+    try:
+        return spec_of(data)
+    except SettingsError as error:
+        raise SettingsError(error.code, error.what, path=path, advice=error.advice) from error
+
+
+def extract_features(
+    image: ImageSource,
+    mask: SegmentationSource,
+    spec: FeatureSpec | str | Path = "ibsi",
+    *,
+    labels: Sequence[int] | None = None,
+    unit: Unit | None = None,
+) -> list[FeatureRow]:
+    """Features of the segments of a mask; the rows of `oncometry features`.
+
+    Args:
+        image: path, SimpleITK or nibabel image, or `Image`.
+        mask: path, SimpleITK or nibabel image, or `Segmentation`; an RTSTRUCT is put on the image's grid.
+        spec: a `FeatureSpec`, the name of a profile, or a file.
+        labels: numbers of the segments; by default all, or the one that a PyRadiomics spec names.
+        unit: of the image's values, where the file does not say (NIfTI, NRRD).
+
+    Raises:
+        SettingsError, LabelError, CorruptInputError, GeometryError, UnsupportedError: as `read_spec`, `as_image`,
+            `as_segmentation` and `oncometry.features.extract`; `MASK_EMPTY` for a mask without a voxel.
+    """
+    chosen = spec if isinstance(spec, FeatureSpec) else read_spec(spec)
+    vectors = extract_vectors(image, mask, chosen, labels=labels, unit=unit)
+    return feature_rows(vectors, str(image) if isinstance(image, (str, Path)) else "")
+
+
+def extract_vectors(
+    image: ImageSource,
+    mask: SegmentationSource,
+    spec: FeatureSpec,
+    *,
+    labels: Sequence[int] | None = None,
+    unit: Unit | None = None,
+    form: GeometryChoice = "strict",
+    threads: int = 1,
+) -> tuple[FeatureVector, ...]:
+    """As `extract_features`, the vectors themselves.
+
+    Args:
+        form: of a NIfTI path, the form to trust where its two disagree.
+        threads: values are bitwise the same for any number of them.
+    """
+    picture = as_image(image, unit=unit, form=form)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", OncometryWarning)  # of labels that mean nothing here
+        segmentation = as_segmentation(mask, image_geometry=picture.geometry, form=form)
+    if not any(segment.array.any() for segment in segmentation):
+        path = Path(mask) if isinstance(mask, (str, Path)) else None
+        raise LabelError(Code.MASK_EMPTY, "the mask has no voxel.", path=path)
+    _say(picture, spec, segmentation.notices)
+    return extract(picture, segmentation, spec, labels=labels, threads=threads)
+
+
+def _say(image: Image, spec: FeatureSpec, notices: Sequence[Notice]) -> None:
+    """Warn of what was accepted and bears on the values."""
+    said = [n for n in notices if n.code not in (Code.LABELS_GUESSED, Code.LABEL_UNKNOWN)]
+    if isinstance(spec, IbsiSpec) and spec.intensity_by_unit and image.unit is Unit.ARBITRARY:
+        units = ", ".join(sorted(unit.value for unit in spec.intensity_by_unit))
+        what = f"the file does not say what its values are; they are discretized as of no unit. Say so if it is {units}."
+        said.append(Notice(Code.UNIT_UNKNOWN, what))
+    for notice in said:
+        warnings.warn(OncometryWarning(notice), stacklevel=4)
