@@ -17,6 +17,8 @@ from oncometry.features import (
     intensity_histogram,
     intensity_statistics,
     intensity_volume_histogram,
+    local_intensity,
+    morphology,
     ngldm,
     ngtdm,
 )
@@ -34,21 +36,22 @@ from oncometry.features.region_source import RegionSource
 __all__ = ["FAMILIES", "FamilyFunction", "numbers_of", "suffixes_of"]
 
 
+Compute = Callable[[RegionSource, Levels, IntensitySettings, Aggregation, int], FloatArray]
+
+
 @dataclass(frozen=True)
 class FamilyFunction:
     """What computes a family.
 
     Attributes:
         table: its features, in the order of the numbers.
-        compute: numbers of a region with values, as `settings` say, on so many threads.
+        compute: numbers of a region with values, as settings and aggregation say, on so many threads.
         suffixes: of the tags, for the aggregations that the family knows apart; empty where it has none.
-        from_mask: whether a region without values has numbers too.
     """
 
     table: tuple[Feature, ...]
-    compute: Callable[[RegionSource, Levels, IntensitySettings, Aggregation, int], FloatArray]
+    compute: Compute
     suffixes: Mapping[Aggregation, str] = field(default_factory=dict)
-    from_mask: bool = False
 
 
 _DIRECTIONAL = {a: a.value for a in Aggregation}
@@ -77,6 +80,12 @@ def _ivh(settings: IntensitySettings) -> IvhSettings:
 
 FAMILIES: Mapping[Family, FamilyFunction] = MappingProxyType(
     {
+        Family.MORPHOLOGY: FamilyFunction(
+            morphology.TABLE, lambda source, *_: morphology.morphology(source.region)
+        ),
+        Family.LOCAL_INTENSITY: FamilyFunction(
+            local_intensity.TABLE, lambda source, *_: local_intensity.local_intensity(source.region)
+        ),
         Family.INTENSITY_STATISTICS: FamilyFunction(
             intensity_statistics.TABLE,
             lambda source, *_: intensity_statistics.intensity_statistics(source.values),
@@ -142,9 +151,11 @@ def numbers_of(
     aggregations: tuple[Aggregation, ...],
     threads: int,
 ) -> list[FloatArray]:
-    """Numbers of a family, an array for each suffix; NaN without a region, or without values that it needs."""
+    """Numbers of a family, an array for each suffix; NaN without a region, or without values but for its shape."""
     function = FAMILIES[family]
     chosen = suffixes_of(family, aggregations)
+    if source is not None and source.levels is None and family is Family.MORPHOLOGY:
+        return [morphology.morphology(source.region)]
     if source is None or source.levels is None:
         return [np.full(len(function.table), np.nan)] * len(chosen)
     return [
