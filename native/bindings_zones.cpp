@@ -7,13 +7,15 @@
 #include <nanobind/stl/vector.h>
 
 #include <algorithm>
-#include <cmath>
 #include <cstdlib>
 #include <limits>
 #include <optional>
 #include <stdexcept>
+#include <tuple>
 #include <utility>
+#include <vector>
 
+#include "directional.hpp"
 #include "neighborhoods.hpp"
 #include "parallel.hpp"
 #include "zones.hpp"
@@ -46,34 +48,20 @@ Levels<Level> levels_of(const LevelArray<Level>& array, int count, int border) {
     return {array.data(), shape, count};
 }
 
-// Mean of each feature over the slices that have it; NaN where none has.
-Values mean_of_slices(const std::vector<TwoFamilies>& slices, Values TwoFamilies::*family, std::size_t features) {
-    Values means;
-    for (std::size_t f = 0; f < features; ++f) {
-        double sum = 0.0;
-        int count = 0;
-        for (const TwoFamilies& both : slices) {
-            const double value = (both.*family)[f];
-            if (std::isnan(value)) continue;
-            sum += value;
-            ++count;
-        }
-        means.push_back(count > 0 ? sum / count : std::numeric_limits<double>::quiet_NaN());
-    }
-    return means;
-}
-
-// features(begin, end, threads) of all slices together, or the mean of each slice's.
+// features(slices, threads) of all slices together, or the mean of each slice's.
 template <class Features>
 TwoFamilies over_slices(int border, int size, bool by_slice, int threads, const Features& features) {
-    if (!by_slice) return features(border, size - border, threads);
-    std::vector<TwoFamilies> slices(std::size_t(size) - 2 * std::size_t(border));
-    run_jobs(size - 2 * border, threads, [&](int slice) {
-        slices[std::size_t(slice)] = features(border + slice, border + slice + 1, 1);
+    if (!by_slice) return features(Slab{border, size - border}, threads);
+    const int count = size - 2 * border;
+    std::vector<Values> first, second;
+    first.resize(std::size_t(count));
+    second.resize(std::size_t(count));
+    run_jobs(count, threads, [&](int slice) {
+        const int k = border + slice;
+        std::tie(first[std::size_t(slice)], second[std::size_t(slice)]) = features(Slab{k, k + 1}, 1);
     });
-    const TwoFamilies none = features(border, border, 1);
-    return {mean_of_slices(slices, &TwoFamilies::first, none.first.size()),
-            mean_of_slices(slices, &TwoFamilies::second, none.second.size())};
+    const TwoFamilies none = features(Slab{border, border}, 1);
+    return {mean_of_rows(first, int(none.first.size())), mean_of_rows(second, int(none.second.size()))};
 }
 
 Values listed(const CountFeatures& features) { return {features.begin(), features.end()}; }
@@ -93,8 +81,9 @@ TwoFamilies zones(const LevelArray<Level>& array, int count, const std::optional
     DistanceMap map;
     if (morphological) map = border_distances(morphological->data(), box, {in_plane, threads});
     const std::uint16_t* distances = morphological ? map.data() : nullptr;
-    return over_slices(1, levels.shape.k, by_slice, threads, [&](int begin, int end, int share) {
-        const auto found = find_zones(levels, distances, begin, end, {in_plane, share});
+    const std::vector<Extent> extents = row_extents(levels);
+    return over_slices(1, levels.shape.k, by_slice, threads, [&](Slab slices, int share) {
+        const auto found = find_zones(ZoneSource<Level>{levels, extents, distances}, slices, {in_plane, share});
         const ZoneMatrices matrices = zone_matrices(found, levels.count, distances != nullptr);
         return TwoFamilies{listed(count_features(matrices.sizes)), listed(count_features(matrices.distances))};
     });
@@ -117,10 +106,11 @@ TwoFamilies neighborhoods(const LevelArray<Level>& array, int count, int border,
     const Levels<Level> levels = levels_of(array, count, border);
     const NeighborhoodRule rule{steps_of(steps, border), border, alpha, threads};
     nb::gil_scoped_release release;
-    return over_slices(border, levels.shape.k, by_slice, threads, [&](int begin, int end, int share) {
+    const std::vector<Extent> extents = row_extents(levels);
+    return over_slices(border, levels.shape.k, by_slice, threads, [&](Slab slices, int share) {
         NeighborhoodRule shared = rule;
         shared.threads = share;
-        const NeighborhoodMatrices matrices = neighborhood_matrices(levels, begin, end, shared);
+        const NeighborhoodMatrices matrices = neighborhood_matrices(levels, extents, slices, shared);
         const auto tones = tone_features(matrices.differences);
         return TwoFamilies{listed(count_features(matrices.dependences)), {tones.begin(), tones.end()}};
     });

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "matrix.hpp"
 #include "parallel.hpp"
-#include "row_spans.hpp"
 
 namespace oncometry {
 namespace {
@@ -29,29 +29,35 @@ struct Tables {
     std::vector<std::int64_t> differences;  // sums of |level * neighbors - sum of the neighbors' levels|
 };
 
-// What is added up over the neighbors of each voxel of a row.
+// What is added up over the neighbors of each voxel of a row. Count holds their number, Sum that times the levels.
+template <class Count, class Sum>
 struct RowSums {
     explicit RowSums(int size) : neighbors(std::size_t(size)), dependent(std::size_t(size)), sum(std::size_t(size)) {}
-    std::vector<std::uint16_t> neighbors, dependent;
-    std::vector<std::uint32_t> sum;
+
+    void clear(Extent span) {
+        std::fill(neighbors.begin() + span.begin, neighbors.begin() + span.end, Count(0));
+        std::fill(dependent.begin() + span.begin, dependent.begin() + span.end, Count(0));
+        std::fill(sum.begin() + span.begin, sum.begin() + span.end, Sum(0));
+    }
+
+    std::vector<Count> neighbors, dependent;
+    std::vector<Sum> sum;
 };
 
-template <class Level>
-void add_step(const Level* row, const Level* other, RowSpan span, Level alpha, RowSums& sums) {
-    std::uint16_t* __restrict neighbors = sums.neighbors.data();
-    std::uint16_t* __restrict dependent = sums.dependent.data();
-    std::uint32_t* __restrict sum = sums.sum.data();
-    for (int i = span.begin; i < span.end; ++i) {
-        const Level difference = Level(std::max(row[i], other[i]) - std::min(row[i], other[i]));
-        const std::uint16_t inside = other[i] != 0;
-        neighbors[i] = std::uint16_t(neighbors[i] + inside);
-        dependent[i] = std::uint16_t(dependent[i] + (inside & std::uint16_t(difference <= alpha)));
-        sum[i] += other[i];
+// One loop a sum, so that the compiler does many voxels at once.
+template <class Level, class Count, class Sum>
+void add_step(const Level* row, const Level* other, int size, Level alpha, Count* __restrict neighbors,
+              Count* __restrict dependent, Sum* __restrict sum) {
+    for (int i = 0; i < size; ++i) neighbors[i] = Count(neighbors[i] + (other[i] != 0));
+    for (int i = 0; i < size; ++i) {
+        const Level difference = row[i] > other[i] ? Level(row[i] - other[i]) : Level(other[i] - row[i]);
+        dependent[i] = Count(dependent[i] + ((difference <= alpha) & (other[i] != 0)));
     }
+    for (int i = 0; i < size; ++i) sum[i] = Sum(sum[i] + other[i]);
 }
 
-template <class Level>
-void count_row(const Level* row, RowSpan span, const RowSums& sums, Tables& tables) {
+template <class Level, class Count, class Sum>
+void count_row(const Level* row, Extent span, const RowSums<Count, Sum>& sums, Tables& tables) {
     for (int i = span.begin; i < span.end; ++i) {
         const std::size_t level = row[i];
         if (level == 0) continue;
@@ -64,21 +70,38 @@ void count_row(const Level* row, RowSpan span, const RowSums& sums, Tables& tabl
     }
 }
 
-template <class Level>
-void count_slice(const Levels<Level>& levels, int k, const NeighborhoodRule& rule, RowSums& sums, Tables& tables) {
+template <class Level, class Count, class Sum>
+void count_slices(const Levels<Level>& levels, const std::vector<Extent>& extents, Slab slices,
+                  const NeighborhoodRule& rule, Tables& tables) {
     const Shape& shape = levels.shape;
     const Level alpha = Level(std::min(rule.alpha, levels.count));
-    for (int j = rule.border; j + rule.border < shape.j; ++j) {
-        const Level* row = levels.data + (std::size_t(k) * shape.j + j) * shape.i;
-        const RowSpan span = span_of_row(row, shape.i, rule.border);
-        std::fill(sums.neighbors.begin() + span.begin, sums.neighbors.begin() + span.end, std::uint16_t(0));
-        std::fill(sums.dependent.begin() + span.begin, sums.dependent.begin() + span.end, std::uint16_t(0));
-        std::fill(sums.sum.begin() + span.begin, sums.sum.begin() + span.end, std::uint32_t(0));
-        for (const NeighborStep& step : rule.steps) {
-            const Level* other = row + (std::ptrdiff_t(step.k) * shape.j + step.j) * shape.i + step.i;
-            add_step(row, other, span, alpha, sums);
+    RowSums<Count, Sum> sums(shape.i);
+    for (int k = slices.begin; k < slices.end; ++k) {
+        for (int j = rule.border; j + rule.border < shape.j; ++j) {
+            const std::size_t row = std::size_t(k) * shape.j + j;
+            const Extent span = extents[row];
+            if (span.begin == span.end) continue;
+            const Level* here = levels.data + row * shape.i;
+            const int first = span.begin, size = span.end - span.begin;
+            sums.clear(span);
+            for (const NeighborStep& step : rule.steps) {
+                const Level* other = here + (std::ptrdiff_t(step.k) * shape.j + step.j) * shape.i + step.i;
+                add_step(here + first, other + first, size, alpha, sums.neighbors.data() + first,
+                         sums.dependent.data() + first, sums.sum.data() + first);
+            }
+            count_row(here, span, sums, tables);
         }
-        count_row(row, span, sums, tables);
+    }
+}
+
+template <class Level>
+void count_slab(const Levels<Level>& levels, const std::vector<Extent>& extents, Slab slices,
+                const NeighborhoodRule& rule, Tables& tables) {
+    const std::size_t steps = rule.steps.size();
+    if (steps <= 255 && steps * std::size_t(levels.count) <= 65535) {
+        count_slices<Level, std::uint8_t, std::uint16_t>(levels, extents, slices, rule, tables);
+    } else {
+        count_slices<Level, std::uint16_t, std::uint32_t>(levels, extents, slices, rule, tables);
     }
 }
 
@@ -103,21 +126,21 @@ NeighborhoodMatrices matrices_of(const Tables& tables, int level_count) {
 }  // namespace
 
 template <class Level>
-NeighborhoodMatrices neighborhood_matrices(const Levels<Level>& levels, int begin, int end,
-                                           const NeighborhoodRule& rule) {
-    const int slabs = std::max(1, std::min(rule.threads, end - begin));
+NeighborhoodMatrices neighborhood_matrices(const Levels<Level>& levels, const std::vector<Extent>& extents,
+                                           Slab slices, const NeighborhoodRule& rule) {
+    const int size = slices.end - slices.begin, slabs = std::max(1, std::min(rule.threads, size));
+    const auto start = [&](int slab) { return slices.begin + int(std::int64_t(size) * slab / slabs); };
     std::vector<Tables> tables(std::size_t(slabs), Tables(levels.count, rule.steps.size()));
     run_jobs(slabs, rule.threads, [&](int slab) {
-        RowSums sums(levels.shape.i);
-        const int first = begin + int(std::int64_t(end - begin) * slab / slabs);
-        const int last = begin + int(std::int64_t(end - begin) * (slab + 1) / slabs);
-        for (int k = first; k < last; ++k) count_slice(levels, k, rule, sums, tables[std::size_t(slab)]);
+        count_slab(levels, extents, {start(slab), start(slab + 1)}, rule, tables[std::size_t(slab)]);
     });
     for (int slab = 1; slab < slabs; ++slab) tables[0].add(tables[std::size_t(slab)]);
     return matrices_of(tables[0], levels.count);
 }
 
-template NeighborhoodMatrices neighborhood_matrices(const Levels<std::uint8_t>&, int, int, const NeighborhoodRule&);
-template NeighborhoodMatrices neighborhood_matrices(const Levels<std::uint16_t>&, int, int, const NeighborhoodRule&);
+template NeighborhoodMatrices neighborhood_matrices(const Levels<std::uint8_t>&, const std::vector<Extent>&, Slab,
+                                                    const NeighborhoodRule&);
+template NeighborhoodMatrices neighborhood_matrices(const Levels<std::uint16_t>&, const std::vector<Extent>&, Slab,
+                                                    const NeighborhoodRule&);
 
 }  // namespace oncometry

@@ -2,73 +2,14 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
 #include <limits>
 
+#include "matrix.hpp"
 #include "parallel.hpp"
-#include "row_spans.hpp"
+#include "predecessors.hpp"
 
 namespace oncometry {
 namespace {
-
-constexpr int kPredecessors = 13, kInPlane = 4, kMostParts = 4;
-constexpr int kNone = 15;
-
-struct Step {
-    int k, j, i;
-};
-
-// Neighbors that come before a voxel in the raster, those of its own slice first.
-constexpr std::array<Step, kPredecessors> kSteps{{{0, 0, -1}, {0, -1, -1}, {0, -1, 0}, {0, -1, 1},
-                                                   {-1, -1, -1}, {-1, -1, 0}, {-1, -1, 1}, {-1, 0, -1}, {-1, 0, 0},
-                                                   {-1, 0, 1}, {-1, 1, -1}, {-1, 1, 0}, {-1, 1, 1}}};
-
-bool touch(const Step& a, const Step& b) {
-    return std::abs(a.k - b.k) <= 1 && std::abs(a.j - b.j) <= 1 && std::abs(a.i - b.i) <= 1;
-}
-
-// For each set of predecessors of the voxel's level: one of each group that touches, as they are united already.
-// Four bits a predecessor, ended by kNone; there are four groups at most, since four cliques cover the thirteen.
-class Representatives {
-public:
-    Representatives() {
-        for (int set = 0; set < (1 << kPredecessors); ++set) table_[std::size_t(set)] = of_set(set);
-    }
-    std::uint32_t operator[](std::uint16_t set) const { return table_[set]; }
-
-private:
-    static std::uint32_t of_set(int set) {
-        std::uint32_t packed = 0;
-        int parts = 0;
-        for (int left = set; left != 0;) {
-            const int first = lowest(left);
-            packed |= std::uint32_t(first) << (4 * parts++);
-            left &= ~group_of(first, left);
-        }
-        return packed | std::uint32_t(kNone) << (4 * parts);
-    }
-    static int lowest(int set) {
-        int b = 0;
-        while ((set >> b & 1) == 0) ++b;
-        return b;
-    }
-    static int group_of(int first, int set) {
-        int group = 1 << first;
-        for (bool grown = true; grown;) {
-            grown = false;
-            for (int b = 0; b < kPredecessors; ++b) {
-                if ((set >> b & 1) == 0 || (group >> b & 1) != 0) continue;
-                for (int g = 0; g < kPredecessors && (group >> b & 1) == 0; ++g) {
-                    if ((group >> g & 1) != 0 && touch(kSteps[std::size_t(b)], kSteps[std::size_t(g)])) group |= 1 << b;
-                }
-                grown = grown || (group >> b & 1) != 0;
-            }
-        }
-        return group;
-    }
-
-    std::array<std::uint32_t, 1 << kPredecessors> table_;
-};
 
 // A part of a zone; parts that turn out to be one zone point to the earliest.
 struct Part {
@@ -97,18 +38,18 @@ using Labels = std::vector<std::uint32_t>;  // of one slice, with the border; wh
 template <class Level>
 class Labeler {
 public:
-    Labeler(const Levels<Level>& levels, const std::uint16_t* distances)
-        : levels_(levels), distances_(distances), plane_(std::size_t(levels.shape.j) * std::size_t(levels.shape.i)),
-          sets_(std::size_t(levels.shape.i)), current_(plane_), previous_(plane_) {
+    explicit Labeler(const ZoneSource<Level>& source)
+        : levels_(source.levels), extents_(source.extents.data()), distances_(source.distances), plane_(std::size_t(levels_.shape.j) * std::size_t(levels_.shape.i)),
+          sets_(std::size_t(levels_.shape.i)), current_(plane_), previous_(plane_) {
         for (int b = 0; b < kPredecessors; ++b) {
-            const Step& step = kSteps[std::size_t(b)];
-            offsets_[std::size_t(b)] = (std::ptrdiff_t(step.k) * levels.shape.j + step.j) * levels.shape.i + step.i;
+            const Predecessor& step = kPredecessorSteps[std::size_t(b)];
+            offsets_[std::size_t(b)] = (std::ptrdiff_t(step.k) * levels_.shape.j + step.j) * levels_.shape.i + step.i;
         }
     }
 
     void run(int begin, int end, bool in_plane) {
         for (int k = begin; k < end; ++k) {
-            const int count = in_plane || k == begin ? kInPlane : kPredecessors;
+            const int count = in_plane || k == begin ? kInPlanePredecessors : kPredecessors;
             current_.swap(previous_);
             for (int j = 1; j + 1 < levels_.shape.j; ++j) label_row(k, j, count);
             if (k == begin) first_ = current_;
@@ -120,7 +61,7 @@ public:
     const Labels& last() const { return current_; }
 
 private:
-    void compare_row(const Level* row, RowSpan span, int count) {
+    void compare_row(const Level* row, Extent span, int count) {
         std::uint16_t* __restrict sets = sets_.data();
         std::fill(sets + span.begin, sets + span.end, std::uint16_t(0));
         for (int b = 0; b < count; ++b) {
@@ -133,7 +74,7 @@ private:
     std::array<const std::uint32_t*, kPredecessors> label_rows(int j) const {
         std::array<const std::uint32_t*, kPredecessors> rows;
         for (int b = 0; b < kPredecessors; ++b) {
-            const Step& step = kSteps[std::size_t(b)];
+            const Predecessor& step = kPredecessorSteps[std::size_t(b)];
             const Labels& slice = step.k == 0 ? current_ : previous_;
             rows[std::size_t(b)] = slice.data() + std::ptrdiff_t(j + step.j) * levels_.shape.i + step.i;
         }
@@ -142,9 +83,9 @@ private:
 
     void label_row(int k, int j, int count) {
         const Shape& shape = levels_.shape;
-        const Level* row = levels_.data + k * plane_ + std::size_t(j) * shape.i;
-        const RowSpan span = span_of_row(row, shape.i, 1);
+        const Extent span = extents_[std::size_t(k) * shape.j + j];
         if (span.begin == span.end) return;
+        const Level* row = levels_.data + k * plane_ + std::size_t(j) * shape.i;
         compare_row(row, span, count);
         static const Representatives representatives;
         const auto rows = label_rows(j);
@@ -174,6 +115,7 @@ private:
     }
 
     Levels<Level> levels_;
+    const Extent* extents_;
     const std::uint16_t* distances_;
     std::size_t plane_;
     std::array<std::ptrdiff_t, kPredecessors> offsets_;
@@ -191,8 +133,8 @@ void join_seam(const Levels<Level>& levels, int k, const Labels& lower, std::uin
             const std::ptrdiff_t at = j * width + i;
             const Level level = levels.data[k * plane + at];
             if (level == 0) continue;
-            for (int b = kInPlane; b < kPredecessors; ++b) {
-                const std::ptrdiff_t there = at + kSteps[std::size_t(b)].j * width + kSteps[std::size_t(b)].i;
+            for (int b = kInPlanePredecessors; b < kPredecessors; ++b) {
+                const std::ptrdiff_t there = at + kPredecessorSteps[std::size_t(b)].j * width + kPredecessorSteps[std::size_t(b)].i;
                 if (levels.data[(k - 1) * plane + there] != level) continue;
                 unite(parts, lower_start + lower[std::size_t(there)], upper_start + upper[std::size_t(at)]);
             }
@@ -216,92 +158,34 @@ std::vector<Zone> zones_of(std::vector<Part>& parts, bool with_distances) {
     return zones;
 }
 
-// Counts the values of one level: small ones by place, the few large ones by sorting.
-class ValueCounter {
-public:
-    void add(std::uint32_t value) {
-        if (value < kSmall) {
-            ++small_[value];
-            largest_small_ = std::max(largest_small_, value);
-        } else {
-            large_.push_back(value);
-        }
-    }
-    void move_to(std::uint32_t level, std::vector<CountCell>& cells) {
-        for (std::uint32_t value = 0; value <= largest_small_; ++value) {
-            if (small_[value] != 0) cells.push_back({level, value, small_[value]});
-            small_[value] = 0;
-        }
-        std::sort(large_.begin(), large_.end());
-        for (std::size_t v = 0; v < large_.size();) {
-            const std::size_t first = v;
-            while (v < large_.size() && large_[v] == large_[first]) ++v;
-            cells.push_back({level, large_[first], std::int64_t(v - first)});
-        }
-        large_.clear();
-        largest_small_ = 0;
-    }
-
-private:
-    static constexpr std::uint32_t kSmall = 256;
-    std::array<std::int64_t, kSmall> small_{};
-    std::uint32_t largest_small_ = 0;
-    std::vector<std::uint32_t> large_;
-};
-
 }  // namespace
 
 template <class Level>
-std::vector<Zone> find_zones(const Levels<Level>& levels, const std::uint16_t* distances, int begin, int end,
-                             const ZoneRule& rule) {
-    const int slabs = std::max(1, std::min(rule.threads, end - begin));
-    const auto start = [&](int slab) { return begin + int(std::int64_t(end - begin) * slab / slabs); };
-    std::vector<Labeler<Level>> labelers(std::size_t(slabs), Labeler<Level>(levels, distances));
+std::vector<Zone> find_zones(const ZoneSource<Level>& source, Slab slices, const ZoneRule& rule) {
+    const int size = slices.end - slices.begin, slabs = std::max(1, std::min(rule.threads, size));
+    const auto start = [&](int slab) { return slices.begin + int(std::int64_t(size) * slab / slabs); };
+    std::vector<Labeler<Level>> labelers;
+    for (int s = 0; s < slabs; ++s) labelers.emplace_back(source);
     run_jobs(slabs, rule.threads,
              [&](int s) { labelers[std::size_t(s)].run(start(s), start(s + 1), rule.in_plane); });
     std::vector<Part> parts = std::move(labelers[0].parts);
     std::uint32_t lower_start = 0;
     for (int s = 1; s < slabs; ++s) {
+        const Labeler<Level>&lower = labelers[std::size_t(s - 1)], &upper = labelers[std::size_t(s)];
         const std::uint32_t upper_start = std::uint32_t(parts.size());
-        for (Part part : labelers[std::size_t(s)].parts) {
+        for (Part part : upper.parts) {
             part.parent += upper_start;
             parts.push_back(part);
         }
         if (!rule.in_plane) {
-            join_seam(levels, start(s), labelers[std::size_t(s - 1)].last(), lower_start,
-                      labelers[std::size_t(s)].first(), upper_start, parts);
+            join_seam(source.levels, start(s), lower.last(), lower_start, upper.first(), upper_start, parts);
         }
         lower_start = upper_start;
     }
-    return zones_of(parts, distances != nullptr);
+    return zones_of(parts, source.distances != nullptr);
 }
 
-template std::vector<Zone> find_zones(const Levels<std::uint8_t>&, const std::uint16_t*, int, int, const ZoneRule&);
-template std::vector<Zone> find_zones(const Levels<std::uint16_t>&, const std::uint16_t*, int, int, const ZoneRule&);
-
-ZoneMatrices zone_matrices(const std::vector<Zone>& zones, int level_count, bool with_distances) {
-    ZoneMatrices matrices;
-    std::vector<std::size_t> starts(std::size_t(level_count) + 2, 0);
-    for (const Zone& zone : zones) {
-        ++starts[zone.level + 1];
-        matrices.sizes.voxels += zone.size;
-    }
-    matrices.distances.voxels = matrices.sizes.voxels;
-    for (std::size_t level = 1; level < starts.size(); ++level) starts[level] += starts[level - 1];
-    std::vector<const Zone*> by_level(zones.size());
-    std::vector<std::size_t> next(starts);
-    for (const Zone& zone : zones) by_level[next[zone.level]++] = &zone;
-    ValueCounter sizes, distances;
-    for (std::uint32_t level = 1; level <= std::uint32_t(level_count); ++level) {
-        if (starts[level] == starts[level + 1]) continue;
-        for (std::size_t z = starts[level]; z < starts[level + 1]; ++z) {
-            sizes.add(by_level[z]->size);
-            if (with_distances) distances.add(by_level[z]->distance);
-        }
-        sizes.move_to(level, matrices.sizes.cells);
-        if (with_distances) distances.move_to(level, matrices.distances.cells);
-    }
-    return matrices;
-}
+template std::vector<Zone> find_zones(const ZoneSource<std::uint8_t>&, Slab, const ZoneRule&);
+template std::vector<Zone> find_zones(const ZoneSource<std::uint16_t>&, Slab, const ZoneRule&);
 
 }  // namespace oncometry

@@ -7,6 +7,7 @@
 
 #include "count_matrix.hpp"
 #include "levels.hpp"
+#include "matrix.hpp"
 
 namespace oncometry {
 
@@ -33,10 +34,10 @@ struct NeighborhoodMatrices {
     std::vector<ToneDifference> differences;  // NGTDM: rising in level, counts positive
 };
 
-// Over the slices begin <= k < end of the levels; steps may reach beyond them.
+// Of the voxels of these slices; steps may reach beyond them. extents: of the levels' rows.
 template <class Level>
-NeighborhoodMatrices neighborhood_matrices(const Levels<Level>& levels, int begin, int end,
-                                           const NeighborhoodRule& rule);
+NeighborhoodMatrices neighborhood_matrices(const Levels<Level>& levels, const std::vector<Extent>& extents,
+                                           Slab slices, const NeighborhoodRule& rule);
 
 constexpr int kToneFeatures = 5;  // coarseness, contrast, busyness, complexity, strength
 

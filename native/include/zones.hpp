@@ -2,11 +2,11 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <vector>
 
 #include "count_matrix.hpp"
 #include "levels.hpp"
+#include "matrix.hpp"
 
 namespace oncometry {
 
@@ -25,10 +25,15 @@ struct ZoneRule {
 // Steps between face neighbors from each voxel of the mask to the nearest outside it; border voxels have 1.
 DistanceMap border_distances(const std::uint8_t* mask, Shape box, const ZoneRule& rule);
 
-// Zones of the slices begin <= k < end of the levels. distances: null, or with the levels' shape less the border.
 template <class Level>
-std::vector<Zone> find_zones(const Levels<Level>& levels, const std::uint16_t* distances, int begin, int end,
-                             const ZoneRule& rule);
+struct ZoneSource {
+    Levels<Level> levels;
+    const std::vector<Extent>& extents;  // of the levels' rows
+    const std::uint16_t* distances;      // null, or a map in the levels' shape less the border
+};
+
+template <class Level>
+std::vector<Zone> find_zones(const ZoneSource<Level>& source, Slab slices, const ZoneRule& rule);
 
 struct ZoneMatrices {
     CountMatrix sizes;
