@@ -17,6 +17,7 @@ __all__ = [
     "Kernel",
     "averaged",
     "convolved",
+    "gabor",
     "laplacian_of_gaussian",
     "maximal",
     "mean",
@@ -114,3 +115,16 @@ def wavelet(taps: Sequence[float], level: int) -> Kernel:
     spread = 2 ** (level - 1)
     center = len(taps) * spread // 2
     return {(m * spread - center,): tap for m, tap in enumerate(taps)}
+
+
+def gabor(sigma: float, wavelength: float, gamma: float, theta: float, reach: int) -> tuple[Kernel, Kernel]:
+    """Section 3.4, in the plane of i and j, lengths in voxels, theta in radians: real and imaginary part."""
+    real: Kernel = {}
+    imaginary: Kernel = {}
+    for j, i in itertools.product(range(-reach, reach + 1), repeat=2):
+        along = i * math.cos(theta) + j * math.sin(theta)
+        across = j * math.cos(theta) - i * math.sin(theta)
+        envelope = math.exp(-(along**2 + gamma**2 * across**2) / (2 * sigma**2))
+        real[(0, j, i)] = envelope * math.cos(2 * math.pi * along / wavelength)
+        imaginary[(0, j, i)] = envelope * math.sin(2 * math.pi * along / wavelength)
+    return real, imaginary
