@@ -11,7 +11,7 @@ from oncometry.core.segmentation import Segment, Segmentation
 from oncometry.core.terms import Unit
 from oncometry.features.columns import Column, columns_of, values_of, why_undefined
 from oncometry.features.fingerprint import image_hash, segment_hash
-from oncometry.features.ibsi_families import FAMILIES, numbers_of, suffixes_of
+from oncometry.features.ibsi_families import FAMILIES, numbers_of, places_of, suffixes_of
 from oncometry.features.ibsi_spec import IbsiSpec
 from oncometry.features.prepare import prepare_image, prepare_region
 from oncometry.features.region_source import RegionSource
@@ -36,8 +36,7 @@ def extract_ibsi(
         numbers = [
             number
             for family in spec.families
-            for array in numbers_of(family, source, settings, spec.aggregations, threads)
-            for number in array.tolist()
+            for number in numbers_of(family, source, spec, settings, threads)
         ]
         values = values_of(columns, numbers, _missing(source), lengths_trusted=segmentation.lengths_trusted)
         vectors.append(
@@ -60,8 +59,10 @@ def spec_columns(spec: IbsiSpec, unit: Unit) -> tuple[Column, ...]:
     return tuple(
         column
         for family in spec.families
-        for suffix in suffixes_of(family, spec.aggregations)
-        for column in columns_of(family, FAMILIES[family].table, suffix, unit.value)
+        for suffix in suffixes_of(family, spec)
+        for column in columns_of(
+            family, [FAMILIES[family].table[p] for p in places_of(family, spec)], suffix, unit.value
+        )
     )
 
 

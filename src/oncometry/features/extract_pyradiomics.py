@@ -83,7 +83,7 @@ def _counts(
 ) -> list[FeatureValue]:
     """Values of the classes that count values, in the image itself."""
     settings = spec.image_type["Original"]
-    counted = None if region.reason else _counted(region, settings)
+    counted = None if region.reason else _counted(region, settings, threads)
     values: list[FeatureValue] = []
     for name, function in CLASSES.items():
         if function.compute is None or name not in spec.feature_class:
@@ -94,18 +94,18 @@ def _counts(
             numbers = np.full(len(function.table), np.nan)
         else:
             code = why_undefined(counted.values)
-            numbers = function.compute(counted, settings, threads)
+            numbers = function.compute(counted)
         values += values_of(
             chosen.columns, numbers[chosen.places].tolist(), code, lengths_trusted=lengths_trusted
         )
     return values
 
 
-def _counted(region: PyradiomicsRegion, settings: PyradiomicsSettings) -> Counted:
+def _counted(region: PyradiomicsRegion, settings: PyradiomicsSettings, threads: int) -> Counted:
     values = region.image.array.T[region.box][region.counted.view(np.bool_)]
     numbers, count = pyradiomics_levels(values, settings)
     levels = levels_of(numbers, region.counted, count)
-    return Counted(values, levels, region.image.geometry.spacing_mm)
+    return Counted(values, levels, region.image.geometry.spacing_mm, settings, threads)
 
 
 @lru_cache(maxsize=256)

@@ -23,6 +23,7 @@ from oncometry.features import (
     ngtdm,
 )
 from oncometry.features.feature import Aggregation, Family, Feature
+from oncometry.features.ibsi_spec import IbsiSpec
 from oncometry.features.intensity_settings import (
     Discretization,
     FixedBinNumber,
@@ -30,13 +31,12 @@ from oncometry.features.intensity_settings import (
     IntensitySettings,
 )
 from oncometry.features.intensity_volume_histogram import IvhMethod, IvhSettings
-from oncometry.features.region import Levels
 from oncometry.features.region_source import RegionSource
 
-__all__ = ["FAMILIES", "FamilyFunction", "numbers_of", "suffixes_of"]
+__all__ = ["FAMILIES", "NO_CONSENSUS", "FamilyFunction", "numbers_of", "places_of", "suffixes_of"]
 
 
-Compute = Callable[[RegionSource, Levels, IntensitySettings, Aggregation, int], FloatArray]
+Compute = Callable[[RegionSource, IbsiSpec, IntensitySettings, Aggregation, int], FloatArray]
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class FamilyFunction:
 
     Attributes:
         table: its features, in the order of the numbers.
-        compute: numbers of a region with values, as settings and aggregation say, on so many threads.
+        compute: numbers of a region with values, by spec, the settings of its image's unit, aggregation, threads.
         suffixes: of the tags, for the aggregations that the family knows apart; empty where it has none.
     """
 
@@ -78,87 +78,92 @@ def _ivh(settings: IntensitySettings) -> IvhSettings:
     return IvhSettings(IvhMethod.DEFINITE, lower=low, upper=high)
 
 
+NO_CONSENSUS = frozenset(
+    {"morph_vol_dens_ombb", "morph_area_dens_ombb", "morph_vol_dens_mvee", "morph_area_dens_mvee", "ivh_auc"}
+)
+"""Tags without a reference value in IBSI-1."""
+
+
+def _morphology(source: RegionSource, spec: IbsiSpec, *_: object) -> FloatArray:
+    tags = {feature.tag for feature in morphology.TABLE}
+    return morphology.morphology(source.region, tags if spec.without_consensus else tags - NO_CONSENSUS)
+
+
+def _local_intensity(source: RegionSource, *_: object) -> FloatArray:
+    return local_intensity.local_intensity(source.region)
+
+
+def _statistics(source: RegionSource, *_: object) -> FloatArray:
+    return intensity_statistics.intensity_statistics(source.values)
+
+
+def _histogram(source: RegionSource, *_: object) -> FloatArray:
+    return intensity_histogram.intensity_histogram(source.levels)
+
+
+def _volume_histogram(
+    source: RegionSource, _: IbsiSpec, settings: IntensitySettings, *__: object
+) -> FloatArray:
+    return intensity_volume_histogram.intensity_volume_histogram(source.values, _ivh(settings))
+
+
+def _of_levels(function: Callable[..., FloatArray]) -> Compute:
+    """A family that is computed of nothing but levels."""
+    return lambda source, _, __, how, threads: function(source.levels, how, threads=threads)
+
+
+def _gldzm(
+    source: RegionSource, _: IbsiSpec, __: IntensitySettings, how: Aggregation, threads: int
+) -> FloatArray:
+    return gldzm.gldzm(source.levels, source.region.morphological, how, threads)
+
+
 FAMILIES: Mapping[Family, FamilyFunction] = MappingProxyType(
     {
-        Family.MORPHOLOGY: FamilyFunction(
-            morphology.TABLE, lambda source, *_: morphology.morphology(source.region)
-        ),
-        Family.LOCAL_INTENSITY: FamilyFunction(
-            local_intensity.TABLE, lambda source, *_: local_intensity.local_intensity(source.region)
-        ),
-        Family.INTENSITY_STATISTICS: FamilyFunction(
-            intensity_statistics.TABLE,
-            lambda source, *_: intensity_statistics.intensity_statistics(source.values),
-        ),
-        Family.INTENSITY_HISTOGRAM: FamilyFunction(
-            intensity_histogram.TABLE,
-            lambda _, levels, *__: intensity_histogram.intensity_histogram(levels),
-        ),
+        Family.MORPHOLOGY: FamilyFunction(morphology.TABLE, _morphology),
+        Family.LOCAL_INTENSITY: FamilyFunction(local_intensity.TABLE, _local_intensity),
+        Family.INTENSITY_STATISTICS: FamilyFunction(intensity_statistics.TABLE, _statistics),
+        Family.INTENSITY_HISTOGRAM: FamilyFunction(intensity_histogram.TABLE, _histogram),
         Family.INTENSITY_VOLUME_HISTOGRAM: FamilyFunction(
-            intensity_volume_histogram.TABLE,
-            lambda source, _, settings, *__: intensity_volume_histogram.intensity_volume_histogram(
-                source.values, _ivh(settings)
-            ),
+            intensity_volume_histogram.TABLE, _volume_histogram
         ),
-        Family.GLCM: FamilyFunction(
-            glcm.TABLE,
-            lambda _, levels, __, how, threads: glcm.glcm(levels, how, threads=threads),
-            _DIRECTIONAL,
-        ),
-        Family.GLRLM: FamilyFunction(
-            glrlm.TABLE,
-            lambda _, levels, __, how, threads: glrlm.glrlm(levels, how, threads=threads),
-            _DIRECTIONAL,
-        ),
-        Family.GLSZM: FamilyFunction(
-            glszm.TABLE,
-            lambda _, levels, __, how, threads: glszm.glszm(levels, how, threads=threads),
-            _VOLUMETRIC,
-        ),
-        Family.GLDZM: FamilyFunction(
-            gldzm.TABLE,
-            lambda source, levels, _, how, threads: gldzm.gldzm(
-                levels, source.region.morphological, how, threads=threads
-            ),
-            _VOLUMETRIC,
-        ),
-        Family.NGTDM: FamilyFunction(
-            ngtdm.TABLE,
-            lambda _, levels, __, how, threads: ngtdm.ngtdm(levels, how, threads=threads),
-            _VOLUMETRIC,
-        ),
-        Family.NGLDM: FamilyFunction(
-            ngldm.TABLE,
-            lambda _, levels, __, how, threads: ngldm.ngldm(levels, how, threads=threads),
-            _VOLUMETRIC,
-        ),
+        Family.GLCM: FamilyFunction(glcm.TABLE, _of_levels(glcm.glcm), _DIRECTIONAL),
+        Family.GLRLM: FamilyFunction(glrlm.TABLE, _of_levels(glrlm.glrlm), _DIRECTIONAL),
+        Family.GLSZM: FamilyFunction(glszm.TABLE, _of_levels(glszm.glszm), _VOLUMETRIC),
+        Family.GLDZM: FamilyFunction(gldzm.TABLE, _gldzm, _VOLUMETRIC),
+        Family.NGTDM: FamilyFunction(ngtdm.TABLE, _of_levels(ngtdm.ngtdm), _VOLUMETRIC),
+        Family.NGLDM: FamilyFunction(ngldm.TABLE, _of_levels(ngldm.ngldm), _VOLUMETRIC),
     }
 )
 
 
-def suffixes_of(family: Family, aggregations: tuple[Aggregation, ...]) -> dict[str, Aggregation]:
+def suffixes_of(family: Family, spec: IbsiSpec) -> dict[str, Aggregation]:
     """Suffix of the tags -> aggregation, in order; one empty suffix for a family without aggregations."""
     known = FAMILIES[family].suffixes
     if not known:
-        return {"": aggregations[0]}
-    return {known[a]: _STANDS_FOR.get(known[a], a) for a in aggregations}
+        return {"": spec.aggregations[0]}
+    return {known[a]: _STANDS_FOR.get(known[a], a) for a in spec.aggregations}
+
+
+def places_of(family: Family, spec: IbsiSpec) -> list[int]:
+    """Places in a family's table of the features that the spec asks for."""
+    return [
+        place
+        for place, feature in enumerate(FAMILIES[family].table)
+        if spec.without_consensus or feature.tag not in NO_CONSENSUS
+    ]
 
 
 def numbers_of(
-    family: Family,
-    source: RegionSource | None,
-    settings: IntensitySettings,
-    aggregations: tuple[Aggregation, ...],
-    threads: int,
-) -> list[FloatArray]:
-    """Numbers of a family, an array for each suffix; NaN without a region, or without values but for its shape."""
-    function = FAMILIES[family]
-    chosen = suffixes_of(family, aggregations)
-    if source is not None and source.levels is None and family is Family.MORPHOLOGY:
-        return [morphology.morphology(source.region)]
-    if source is None or source.levels is None:
-        return [np.full(len(function.table), np.nan)] * len(chosen)
+    family: Family, source: RegionSource | None, spec: IbsiSpec, settings: IntensitySettings, threads: int
+) -> list[float]:
+    """Numbers of a family, for each suffix those of `places_of`; NaN without a region, or without values it needs."""
+    function, places = FAMILIES[family], places_of(family, spec)
+    chosen = suffixes_of(family, spec)
+    if source is None or (source.reason is not None and family is not Family.MORPHOLOGY):
+        return [np.nan] * (len(places) * len(chosen))
     return [
-        function.compute(source, source.levels, settings, aggregation, threads)
+        number
         for aggregation in chosen.values()
+        for number in function.compute(source, spec, settings, aggregation, threads)[places].tolist()
     ]

@@ -41,6 +41,10 @@ class IbsiSpec(FeatureSpec):
         (Aggregation.MERGED_3D,), description="Of texture matrices over slices and directions."
     )
 
+    without_consensus: bool = Field(
+        False, description="Also the five values on which IBSI reached no consensus; two of them are slow."
+    )
+
     def intensity_for(self, unit: Unit) -> IntensitySettings:
         """What holds for an image of this unit."""
         return self.intensity_by_unit.get(unit, self.intensity)

@@ -17,7 +17,7 @@ from oncometry.core.errors import Code
 from oncometry.core.geometry import Index, Point
 from oncometry.core.image import Image
 from oncometry.core.segmentation import Mask, Segment
-from oncometry.features.discretize import discretize
+from oncometry.features.discretize import discretize, levels_of
 from oncometry.features.ibsi_spec import IbsiSpec, ResampleSettings
 from oncometry.features.intensity_settings import IntensitySettings
 from oncometry.features.region import Region
@@ -95,7 +95,8 @@ def _without_values(
 ) -> RegionSource:
     nothing = np.zeros_like(drawn)
     region = Region(prepared.array, (within[0], within[1], within[2]), drawn, nothing, prepared.spacing_mm)
-    return RegionSource(region, np.empty(0), None, reason)
+    levels = levels_of(np.empty(0, np.int64), nothing, 0)
+    return RegionSource(region, np.empty(0), levels, reason)
 
 
 def _shape(array: Mask) -> Index:

@@ -48,34 +48,40 @@ _SPECS: tuple[FeatureSpec, ...] = (
     ),
     IbsiSpec(
         profile="ibsi-phantom",
+        without_consensus=True,
         intensity=IntensitySettings(discretize=AsLevels()),
         aggregations=tuple(Aggregation),
     ),
     IbsiSpec(
         profile="ibsi-a",
+        without_consensus=True,
         intensity=IntensitySettings(range=(-500, 400), discretize=_WIDTH_25),
         aggregations=_SLICES,
     ),
     IbsiSpec(
         profile="ibsi-b",
+        without_consensus=True,
         resample=ResampleSettings(spacing_mm=(2, 2, None), round=True),
         intensity=IntensitySettings(range=(-500, 400), discretize=_BINS_32),
         aggregations=_SLICES,
     ),
     IbsiSpec(
         profile="ibsi-c",
+        without_consensus=True,
         resample=_isotropic("linear"),
         intensity=IntensitySettings(range=(-1000, 400), discretize=_WIDTH_25, ivh=FixedBinSize(width=2.5)),
         aggregations=_VOLUME,
     ),
     IbsiSpec(
         profile="ibsi-d",
+        without_consensus=True,
         resample=_isotropic("linear"),
         intensity=IntensitySettings(outlier_sigma=3, discretize=_BINS_32),
         aggregations=_VOLUME,
     ),
     IbsiSpec(
         profile="ibsi-e",
+        without_consensus=True,
         resample=_isotropic("cubic"),
         intensity=IntensitySettings(
             range=(-1000, 400), outlier_sigma=3, discretize=_BINS_32, ivh=FixedBinNumber(count=1000)

@@ -31,11 +31,27 @@ __all__ = ["CLASSES", "ClassFunction", "Counted"]
 
 @dataclass(frozen=True, eq=False)
 class Counted:
-    """What a class counts: values, their levels, and the voxel they are of."""
+    """What a class counts: values and their levels, the voxel they are of, how, and on how many threads."""
 
     values: NDArray[Any]
     levels: Levels
     spacing_mm: Point
+    settings: PyradiomicsSettings
+    threads: int
+
+    @property
+    def flat_axis(self) -> int | None:
+        """The array axis that nothing is counted along; None in 3-D."""
+        return self.settings.force_2d_dimension if self.settings.force_2d else None
+
+    @property
+    def angles(self) -> AngleSettings:
+        """Of the directional classes."""
+        norm = self.settings.weighting_norm
+        weighting = None if norm is None else Weighting(norm)
+        return AngleSettings(
+            self.settings.distances, self.settings.symmetrical_glcm, weighting, self.flat_axis
+        )
 
 
 @dataclass(frozen=True)
@@ -52,46 +68,41 @@ class ClassFunction:
 
     family: Family
     table: tuple[Feature, ...]
-    compute: Callable[[Counted, PyradiomicsSettings, int], FloatArray] | None = None
+    compute: Callable[[Counted], FloatArray] | None = None
     from_mask: Callable[[Box, Point, PyradiomicsSettings], FloatArray] | None = None
     on_request: Collection[str] = ()
 
 
-def _flat_axis(settings: PyradiomicsSettings) -> int | None:
-    return settings.force_2d_dimension if settings.force_2d else None
-
-
-def _angles(settings: PyradiomicsSettings) -> AngleSettings:
-    weighting = None if settings.weighting_norm is None else Weighting(settings.weighting_norm)
-    return AngleSettings(settings.distances, settings.symmetrical_glcm, weighting, _flat_axis(settings))
-
-
-def _firstorder(counted: Counted, settings: PyradiomicsSettings, _: int) -> FloatArray:
+def _firstorder(counted: Counted) -> FloatArray:
+    volume_mm3 = float(np.prod(counted.spacing_mm))
     return firstorder_pyradiomics.firstorder_pyradiomics(
-        counted.values, counted.levels, float(np.prod(counted.spacing_mm)), settings.voxel_array_shift
+        counted.values, counted.levels, volume_mm3, counted.settings.voxel_array_shift
     )
 
 
-def _glcm(counted: Counted, settings: PyradiomicsSettings, threads: int) -> FloatArray:
-    return glcm.glcm_pyradiomics(counted.levels, _angles(settings), counted.spacing_mm, threads)
+def _glcm(counted: Counted) -> FloatArray:
+    return glcm.glcm_pyradiomics(counted.levels, counted.angles, counted.spacing_mm, counted.threads)
 
 
-def _glrlm(counted: Counted, settings: PyradiomicsSettings, threads: int) -> FloatArray:
-    return glrlm.glrlm_pyradiomics(counted.levels, _angles(settings), counted.spacing_mm, threads)
+def _glrlm(counted: Counted) -> FloatArray:
+    return glrlm.glrlm_pyradiomics(counted.levels, counted.angles, counted.spacing_mm, counted.threads)
 
 
-def _glszm(counted: Counted, settings: PyradiomicsSettings, threads: int) -> FloatArray:
-    return glszm.glszm_pyradiomics(counted.levels, _flat_axis(settings), threads)
+def _glszm(counted: Counted) -> FloatArray:
+    return glszm.glszm_pyradiomics(counted.levels, counted.flat_axis, counted.threads)
 
 
-def _gldm(counted: Counted, settings: PyradiomicsSettings, threads: int) -> FloatArray:
+def _gldm(counted: Counted) -> FloatArray:
+    chosen = counted.settings
     return ngldm.gldm_pyradiomics(
-        counted.levels, settings.distances, settings.gldm_a, _flat_axis(settings), threads
+        counted.levels, chosen.distances, chosen.gldm_a, counted.flat_axis, counted.threads
     )
 
 
-def _ngtdm(counted: Counted, settings: PyradiomicsSettings, threads: int) -> FloatArray:
-    return ngtdm.ngtdm_pyradiomics(counted.levels, settings.distances, _flat_axis(settings), threads)
+def _ngtdm(counted: Counted) -> FloatArray:
+    return ngtdm.ngtdm_pyradiomics(
+        counted.levels, counted.settings.distances, counted.flat_axis, counted.threads
+    )
 
 
 def _shape2d(mask: Box, spacing_mm: Point, settings: PyradiomicsSettings) -> FloatArray:

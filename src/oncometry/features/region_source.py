@@ -23,13 +23,13 @@ class RegionSource:
     Attributes:
         region: its masks and the image.
         values: (n,), of the intensity mask in raster order; without any where it is empty.
-        levels: the gray levels; None where there are no values.
+        levels: the gray levels; of count 0 where there are no values.
         reason: why there are no values to describe; None where there are.
     """
 
     region: Region
     values: NDArray[Any]
-    levels: Levels | None
+    levels: Levels
     reason: Code | None = None
 
 
