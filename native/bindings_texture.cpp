@@ -1,0 +1,91 @@
+// Gray levels in, texture features out. Every kernel runs with the GIL released.
+#include <nanobind/nanobind.h>
+#include <nanobind/ndarray.h>
+#include <nanobind/stl/array.h>
+#include <nanobind/stl/vector.h>
+
+#include <array>
+#include <stdexcept>
+#include <utility>
+#include <vector>
+
+#include "glcm.hpp"
+#include "glrlm.hpp"
+
+namespace nb = nanobind;
+using namespace nb::literals;
+
+namespace oncometry {
+namespace {
+
+template <class Level>
+using LevelArray = nb::ndarray<const Level, nb::ndim<3>, nb::c_contig, nb::device::cpu>;
+using Three = std::array<int, 3>;
+using Features = nb::ndarray<nb::numpy, double>;
+
+Features give(std::vector<double>&& values, const std::vector<std::size_t>& shape) {
+    auto* kept = new std::vector<double>(std::move(values));
+    nb::capsule owner(kept, [](void* p) noexcept { delete static_cast<std::vector<double>*>(p); });
+    return Features(kept->data(), shape.size(), shape.data(), owner);
+}
+
+template <class Level>
+Levels<Level> levels_of(const LevelArray<Level>& array, int count) {
+    const Shape shape{int(array.shape(0)), int(array.shape(1)), int(array.shape(2))};
+    if (shape.k < 2 || shape.j < 2 || shape.i < 2) throw std::invalid_argument("levels need a border");
+    return {array.data(), shape, count};
+}
+
+Plan plan_of(const std::vector<Three>& directions, const std::vector<double>& weights, bool by_slice, bool merge,
+             int threads) {
+    if (weights.size() != directions.size()) throw std::invalid_argument("there must be a weight a direction");
+    Plan plan{{}, weights, by_slice, merge, threads};
+    for (const Three& d : directions) plan.directions.push_back({d[0], d[1], d[2]});
+    return plan;
+}
+
+template <class Level>
+Features glcm_of(const LevelArray<Level>& array, int count, const std::vector<Three>& directions,
+                 const std::vector<double>& weights, bool by_slice, bool merge, bool symmetric, bool pyradiomics,
+                 int threads) {
+    const Levels<Level> levels = levels_of(array, count);
+    const Plan plan = plan_of(directions, weights, by_slice, merge, threads);
+    std::vector<double> features;
+    {
+        nb::gil_scoped_release release;
+        features = glcm(levels, plan, {count, symmetric, pyradiomics, false});
+    }
+    const std::size_t size = features.size();
+    return give(std::move(features), {size});
+}
+
+template <class Level>
+Features glrlm_of(const LevelArray<Level>& array, int count, const std::vector<Three>& directions,
+                  const std::vector<double>& weights, bool by_slice, bool merge, int threads) {
+    const Levels<Level> levels = levels_of(array, count);
+    const Plan plan = plan_of(directions, weights, by_slice, merge, threads);
+    std::vector<double> features;
+    {
+        nb::gil_scoped_release release;
+        features = glrlm(levels, plan);
+    }
+    const std::size_t size = features.size();
+    return give(std::move(features), {size});
+}
+
+template <class Level>
+void register_level(nb::module_& m) {
+    m.def("glcm", &glcm_of<Level>, "levels"_a.noconvert(), "count"_a, "directions"_a, "weights"_a, "by_slice"_a,
+          "merge"_a, "symmetric"_a, "pyradiomics"_a, "threads"_a);
+    m.def("glrlm", &glrlm_of<Level>, "levels"_a.noconvert(), "count"_a, "directions"_a, "weights"_a, "by_slice"_a,
+          "merge"_a, "threads"_a);
+}
+
+}  // namespace
+
+void register_texture(nb::module_& m) {
+    register_level<std::uint8_t>(m);
+    register_level<std::uint16_t>(m);
+}
+
+}  // namespace oncometry
