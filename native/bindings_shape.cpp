@@ -2,6 +2,7 @@
 #include <nanobind/nanobind.h>
 #include <nanobind/ndarray.h>
 #include <nanobind/stl/array.h>
+#include <nanobind/stl/vector.h>
 
 #include <array>
 #include <stdexcept>
@@ -57,6 +58,12 @@ std::array<double, 2> cubes(const MaskArray& mask, const Three& spacing, bool cl
     const CubeSurface found =
         measure_cubes(region, spacing.data(), closed ? CubeRule::closed : CubeRule::pyradiomics);
     return {found.area_mm2, found.volume_mm3};
+}
+
+// Edges of the cube's triangles, three each, for a configuration of its corners.
+std::vector<int> triangles(int configuration, bool closed) {
+    if (configuration < 0 || configuration > 255) throw std::invalid_argument("a configuration is 0 ... 255");
+    return cube_triangles(configuration, closed ? CubeRule::closed : CubeRule::pyradiomics);
 }
 
 std::array<double, 2> squares(const MaskArray& mask, const std::array<double, 2>& spacing) {
@@ -134,6 +141,7 @@ auto means_around(const ImageArray& image, const std::array<int, 3>& start, cons
 void register_shape(nb::module_& m) {
     m.def("voxel_moments", &moments, "mask"_a);
     m.def("marching_cubes", &cubes, "mask"_a, "spacing"_a, "closed"_a);
+    m.def("cube_triangles", &triangles, "configuration"_a, "closed"_a);
     m.def("marching_squares", &squares, "mask"_a, "spacing"_a);
     m.def("largest_diameter", &diameter, "mask"_a, "spacing"_a);
     m.def("plane_diameters", &diameters_in_planes, "mask"_a, "spacing"_a);

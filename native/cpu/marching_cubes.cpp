@@ -74,26 +74,11 @@ Histogram count_cubes(const RowRuns& region) {
     return histogram;
 }
 
-struct Triangles {
-    const char* edges;
-    double sign;
-};
-
-Triangles triangles_of(int configuration, CubeRule rule) {
-    if (rule == CubeRule::closed) return {kClosedTriangles[configuration], 1.0};
-    const int lower = std::min(configuration, 255 - configuration);
-    const double sign = lower == configuration ? 1.0 : -1.0;
-    for (const OtherCut& cut : kPyradiomicsCuts) {
-        if (cut.configuration == lower) return {cut.triangles, sign};
-    }
-    return {kClosedTriangles[lower], sign};
-}
-
 // The middle of an edge, in mm from corner 0.
-Vector middle(char digit, const double spacing[3]) {
+Vector middle(int edge, const double spacing[3]) {
     constexpr double kMiddles[12][3] = {{0, 0, .5}, {0, .5, 1}, {0, 1, .5}, {0, .5, 0}, {1, 0, .5}, {1, .5, 1},
                                         {1, 1, .5}, {1, .5, 0}, {.5, 0, 0}, {.5, 0, 1}, {.5, 1, 1}, {.5, 1, 0}};
-    const double* at = kMiddles[digit <= '9' ? digit - '0' : digit - 'a' + 10];
+    const double* at = kMiddles[edge];
     return {at[0] * spacing[2], at[1] * spacing[1], at[2] * spacing[0]};
 }
 
@@ -103,7 +88,25 @@ Vector cross(const Vector& a, const Vector& b) {
 
 double dot(const Vector& a, const Vector& b) { return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]; }
 
+const char* row_of(int configuration) {
+    for (const OtherCut& cut : kPyradiomicsCuts) {
+        if (cut.configuration == configuration) return cut.triangles;
+    }
+    return kClosedTriangles[configuration];
+}
+
 }  // namespace
+
+std::vector<int> cube_triangles(int configuration, CubeRule rule) {
+    const bool turned = rule == CubeRule::pyradiomics && configuration > 127;
+    std::vector<int> edges;
+    const int row = turned ? 255 - configuration : configuration;
+    for (const char* digit = rule == CubeRule::closed ? kClosedTriangles[row] : row_of(row); *digit; ++digit) {
+        edges.push_back(*digit <= '9' ? *digit - '0' : *digit - 'a' + 10);
+    }
+    if (turned) std::reverse(edges.begin(), edges.end());
+    return edges;
+}
 
 // Volume by the divergence theorem: a sixth of the sum of a . (b x c) over the triangles. A triangle moved by p
 // with its cube adds p . n, where n = a x b + b x c + c x a is its normal and twice its area.
@@ -115,13 +118,14 @@ CubeSurface measure_cubes(const RowRuns& region, const double spacing[3], CubeRu
         if (cubes.count == 0) continue;
         const Vector at{double(cubes.position[0]) * spacing[2], double(cubes.position[1]) * spacing[1],
                         double(cubes.position[2]) * spacing[0]};
-        const Triangles triangles = triangles_of(configuration, rule);
-        for (const char* edge = triangles.edges; *edge != '\0'; edge += 3) {
-            const Vector a = middle(edge[0], spacing), b = middle(edge[1], spacing), c = middle(edge[2], spacing);
+        const std::vector<int> edges = cube_triangles(configuration, rule);
+        for (std::size_t e = 0; e < edges.size(); e += 3) {
+            const Vector a = middle(edges[e], spacing), b = middle(edges[e + 1], spacing),
+                         c = middle(edges[e + 2], spacing);
             const Vector ab = cross(a, b), bc = cross(b, c), ca = cross(c, a);
             const Vector normal{ab[0] + bc[0] + ca[0], ab[1] + bc[1] + ca[1], ab[2] + bc[2] + ca[2]};
             sum.area_mm2 += double(cubes.count) * 0.5 * std::sqrt(dot(normal, normal));
-            sum.volume_mm3 += triangles.sign * (double(cubes.count) * dot(a, bc) + dot(at, normal)) / 6.0;
+            sum.volume_mm3 += (double(cubes.count) * dot(a, bc) + dot(at, normal)) / 6.0;
         }
     }
     return sum;
