@@ -10,7 +10,7 @@
 namespace oncometry {
 namespace {
 
-constexpr double kTolerance = 1e-12;  // of the eigenvalue, from one look at it to the next
+constexpr double kTolerance = 1e-10;  // of the eigenvalue, from one look at it to the next
 constexpr int kStepsBetween = 4;
 constexpr double kBreakdown = 1e-15;
 constexpr int kMostSteps = 400;
@@ -27,26 +27,50 @@ void add(Vector& to, double factor, const Vector& what) {
     for (std::size_t i = 0; i < to.size(); ++i) to[i] += factor * what[i];
 }
 
-struct Entry {
-    int i, j;
-    double value;
-};
-
-// B over the levels that occur, both halves.
-struct Correlations {
-    std::vector<Entry> entries;
-    Vector row_root, column_root;  // sqrt of the marginals
-
+// A matrix B of which B x and B' x are wanted: its entries, or where they are many its rows and its columns, whose
+// combinations the compiler computes several entries at once.
+class Operator {
+  public:
+    Operator(int rows, const Cells& entries) : size_(std::size_t(rows)), dense_(size_ * size_ <= 3 * entries.size()) {
+        if (!dense_) {
+            entries_ = entries;
+            return;
+        }
+        rows_.resize(size_ * size_);
+        columns_.resize(size_ * size_);
+        for (const Cell& e : entries) {
+            rows_[std::size_t(e.row) * size_ + std::size_t(e.column)] = e.mass;
+            columns_[std::size_t(e.column) * size_ + std::size_t(e.row)] = e.mass;
+        }
+    }
     Vector times(const Vector& x) const {
-        Vector y(row_root.size());
-        for (const Entry& e : entries) y[std::size_t(e.i)] += e.value * x[std::size_t(e.j)];
+        if (dense_) return combination(columns_, x);
+        Vector y(size_);
+        for (const Cell& e : entries_) y[std::size_t(e.row)] += e.mass * x[std::size_t(e.column)];
         return y;
     }
     Vector transposed_times(const Vector& x) const {
-        Vector y(column_root.size());
-        for (const Entry& e : entries) y[std::size_t(e.j)] += e.value * x[std::size_t(e.i)];
+        if (dense_) return combination(rows_, x);
+        Vector y(size_);
+        for (const Cell& e : entries_) y[std::size_t(e.column)] += e.mass * x[std::size_t(e.row)];
         return y;
     }
+
+  private:
+    Vector combination(const Vector& vectors, const Vector& factors) const {
+        Vector y(size_);
+        for (std::size_t v = 0; v < size_; ++v) {
+            const double* vector = vectors.data() + v * size_;
+            const double factor = factors[v];
+            for (std::size_t i = 0; i < size_; ++i) y[i] += factor * vector[i];
+        }
+        return y;
+    }
+
+    std::size_t size_;
+    bool dense_;
+    Cells entries_;
+    Vector rows_, columns_;
 };
 
 Vector roots(const std::vector<double>& masses, const GlcmMarginals& m) {
@@ -55,18 +79,20 @@ Vector roots(const std::vector<double>& masses, const GlcmMarginals& m) {
     return result;
 }
 
-Correlations correlations_of(const Cells& cells, bool symmetric, const GlcmMarginals& m) {
-    Correlations b{{}, roots(m.row, m), roots(m.column, m)};
-    b.entries.reserve(cells.size() * (symmetric ? 2 : 1));
+// p(i, j) / sqrt(p(i) p(j)), both halves, of the levels counted from the lowest.
+Operator operator_of(const Cells& cells, bool symmetric, const GlcmMarginals& m, const Vector& row_root) {
+    const Vector column_root = roots(m.column, m);
+    Cells entries;
+    entries.reserve(cells.size() * (symmetric ? 2 : 1));
     for (const Cell& cell : cells) {
         const int i = cell.row - m.low, j = cell.column - m.low;
         const bool mirrored = symmetric && i != j;
         const double p = cell.mass / m.total / (mirrored ? 2.0 : 1.0);
-        const double value = p / (b.row_root[std::size_t(i)] * b.column_root[std::size_t(j)]);
-        b.entries.push_back({i, j, value});
-        if (mirrored) b.entries.push_back({j, i, value});
+        const double value = p / (row_root[std::size_t(i)] * column_root[std::size_t(j)]);
+        entries.push_back({i, j, value});
+        if (mirrored) entries.push_back({j, i, value});
     }
-    return b;
+    return Operator(m.high - m.low + 1, entries);
 }
 
 // Number of eigenvalues of the tridiagonal matrix above x.
@@ -93,13 +119,13 @@ double largest_eigenvalue(const Vector& diagonal, const Vector& off, double low)
 }
 
 // Close to the answer for most textures, the linear function of the level, and not orthogonal to any.
-Vector first_vector(const Correlations& b) {
-    Vector v(b.row_root.size());
+Vector first_vector(const Vector& row_root) {
+    Vector v(row_root.size());
     std::uint32_t state = 1;
     for (std::size_t i = 0; i < v.size(); ++i) {
         state = state * 1664525u + 1013904223u;
         const double noise = double(state >> 8) / double(1 << 24) - 0.5;
-        v[i] = b.row_root[i] * (double(i) / double(v.size()) + 0.1 * noise);
+        v[i] = row_root[i] * (double(i) / double(v.size()) + 0.1 * noise);
     }
     return v;
 }
@@ -107,9 +133,10 @@ Vector first_vector(const Correlations& b) {
 }  // namespace
 
 double maximal_correlation(const Cells& cells, bool symmetric, const GlcmMarginals& marginals) {
-    const Correlations b = correlations_of(cells, symmetric, marginals);
-    std::vector<Vector> basis{b.row_root};
-    Vector diagonal, off, v = first_vector(b);
+    const Vector row_root = roots(marginals.row, marginals);
+    const Operator b = operator_of(cells, symmetric, marginals, row_root);
+    std::vector<Vector> basis{row_root};
+    Vector diagonal, off, v = first_vector(row_root);
     double eigenvalue = 0.0;
     const int most = std::min(kMostSteps, marginals.high - marginals.low);
     for (int step = 0; step < most; ++step) {
