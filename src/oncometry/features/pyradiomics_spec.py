@@ -24,7 +24,9 @@ from oncometry.features.spec import FeatureSpec, Setting
 __all__ = ["FEATURE_CLASSES", "ImageType", "PyradiomicsSettings", "PyradiomicsSpec"]
 
 FeatureClass = Literal["firstorder", "shape", "shape2D", "glcm", "glrlm", "glszm", "gldm", "ngtdm"]
-ImageType = Literal["Original"]
+ImageType = Literal[
+    "Original", "LoG", "Wavelet", "Square", "SquareRoot", "Logarithm", "Exponential", "Gradient", "LBP2D"
+]
 Interpolator = Literal[
     "sitkNearestNeighbor",
     "sitkLinear",
@@ -80,11 +82,19 @@ class PyradiomicsSettings(Setting):
     bin_count: PositiveInt | None = None
     voxel_array_shift: float = 0
     force_2d: bool = Field(False, alias="force2D")
-    force_2d_dimension: int = Field(0, ge=0, le=2, alias="force2Ddimension")
+    force_2d_dimension: Literal[0, 1, 2] = Field(0, alias="force2Ddimension")
     distances: tuple[PositiveInt, ...] = (1,)
     symmetrical_glcm: bool = Field(True, alias="symmetricalGLCM")
     weighting_norm: WeightingNorm | None = None
     gldm_a: NonNegativeFloat = Field(0, alias="gldm_a")
+    sigma: tuple[int | float, ...] = ()
+    wavelet: str = "coif1"
+    level: PositiveInt = 1
+    start_level: int = Field(0, ge=0, alias="start_level")
+    gradient_use_spacing: bool = True
+    lbp_2d_radius: PositiveFloat = Field(1.0, alias="lbp2DRadius")
+    lbp_2d_samples: PositiveInt = Field(8, alias="lbp2DSamples")
+    lbp_2d_method: Literal["default", "ror", "uniform"] = Field("uniform", alias="lbp2DMethod")
 
 
 def _original() -> dict[ImageType, PyradiomicsSettings]:
