@@ -16,7 +16,7 @@ from typing import Any
 import yaml
 
 from oncometry.convert import ImageSource, SegmentationSource, as_image, as_segmentation
-from oncometry.core import Code, Image, LabelError, Notice, OncometryWarning, SettingsError, Unit
+from oncometry.core import Code, Image, LabelError, Modality, Notice, OncometryWarning, SettingsError, Unit
 from oncometry.features import FeatureSpec, FeatureVector, extract, feature_rows, profile_named, spec_of
 from oncometry.features.ibsi_spec import IbsiSpec
 from oncometry.features.rows import FeatureRow
@@ -105,16 +105,18 @@ def extract_vectors(
     if not any(segment.array.any() for segment in segmentation):
         path = Path(mask) if isinstance(mask, (str, Path)) else None
         raise LabelError(Code.MASK_EMPTY, "the mask has no voxel.", path=path)
+    vectors = extract(picture, segmentation, spec, labels=labels, threads=threads)
     _say(picture, spec, segmentation.notices)
-    return extract(picture, segmentation, spec, labels=labels, threads=threads)
+    return vectors
 
 
 def _say(image: Image, spec: FeatureSpec, notices: Sequence[Notice]) -> None:
     """Warn of what was accepted and bears on the values."""
     said = [n for n in notices if n.code not in (Code.LABELS_GUESSED, Code.LABEL_UNKNOWN)]
-    if isinstance(spec, IbsiSpec) and spec.intensity_by_unit and image.unit is Unit.ARBITRARY:
-        units = ", ".join(sorted(unit.value for unit in spec.intensity_by_unit))
-        what = f"the file does not say what its values are; they are discretized as of no unit. Say so if it is {units}."
+    unknown = image.unit is Unit.ARBITRARY and image.modality is Modality.UNKNOWN
+    if isinstance(spec, IbsiSpec) and spec.intensity_by_unit and unknown:
+        units = " or ".join(sorted(unit.value for unit in spec.intensity_by_unit))
+        what = f"the file does not say what its values are. Give their unit (--unit, unit=) if it is {units}."
         said.append(Notice(Code.UNIT_UNKNOWN, what))
     for notice in said:
         warnings.warn(OncometryWarning(notice), stacklevel=4)

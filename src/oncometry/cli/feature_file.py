@@ -58,7 +58,7 @@ def write_feature_file(
             for v in vectors
         ],
     }
-    beside = path.with_suffix(".spec.json")
+    beside = path.with_name(f"{path.name}.spec.json")
     write_bytes(beside, (json.dumps(made_from, indent=1, allow_nan=False) + "\n").encode())
     write_bytes(path, _WRITERS[path.suffix.lower()](rows))
     return beside

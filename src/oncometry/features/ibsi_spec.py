@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field, PositiveFloat
+from pydantic import Field, PositiveFloat, model_validator
 
 from oncometry.core.terms import Unit
 from oncometry.features.feature import Aggregation, Family
-from oncometry.features.intensity_settings import IntensitySettings
+from oncometry.features.filters import FilterSettings
+from oncometry.features.intensity_settings import FixedBinNumber, IntensitySettings
 from oncometry.features.spec import FeatureSpec, Setting
 
 __all__ = ["IbsiSpec", "ResampleSettings"]
@@ -36,6 +37,13 @@ class IbsiSpec(FeatureSpec):
     intensity_by_unit: dict[Unit, IntensitySettings] = Field(
         default_factory=dict, description="For images of these units."
     )
+    filters: tuple[FilterSettings, ...] = Field(
+        (), description="Response maps that features are computed of too."
+    )
+    response: IntensitySettings = Field(
+        IntensitySettings(discretize=FixedBinNumber(count=32), ivh=FixedBinNumber(count=1000)),
+        description="Discretization of response maps; their voxels are those of the image's intensity mask.",
+    )
     families: tuple[Family, ...] = Field(tuple(Family), description="Families to compute.")
     aggregations: tuple[Aggregation, ...] = Field(
         (Aggregation.MERGED_3D,), description="Of texture matrices over slices and directions."
@@ -45,6 +53,19 @@ class IbsiSpec(FeatureSpec):
         False, description="Also the five values on which IBSI reached no consensus; two of them are slow."
     )
 
+    @model_validator(mode="after")
+    def _asks_for_something(self) -> IbsiSpec:
+        if not self.families or not self.aggregations:
+            raise ValueError("a family and an aggregation are needed.")
+        if self.response.range != (None, None) or self.response.outlier_sigma is not None:
+            raise ValueError("response maps are not re-segmented: their voxels are the image's.")
+        return self
+
     def intensity_for(self, unit: Unit) -> IntensitySettings:
         """What holds for an image of this unit."""
         return self.intensity_by_unit.get(unit, self.intensity)
+
+    @property
+    def response_families(self) -> tuple[Family, ...]:
+        """Families of response maps: without what a map does not change, or has no meaning on it."""
+        return tuple(f for f in self.families if f not in (Family.MORPHOLOGY, Family.LOCAL_INTENSITY))

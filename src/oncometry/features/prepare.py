@@ -7,17 +7,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from oncometry.core.errors import Code
+from oncometry.core.errors import Code, UnsupportedError
 from oncometry.core.geometry import Index, Point
 from oncometry.core.image import Image
 from oncometry.core.segmentation import Mask, Segment
 from oncometry.features.discretize import discretize, levels_of
+from oncometry.features.filters import Filter
 from oncometry.features.ibsi_spec import IbsiSpec, ResampleSettings
 from oncometry.features.intensity_settings import IntensitySettings
 from oncometry.features.region import Region
@@ -25,7 +26,7 @@ from oncometry.features.region_source import RegionSource, box_of, tight_box
 from oncometry.features.resample import AlignedGrid, resample_image, resample_mask
 from oncometry.features.resegment import resegment
 
-__all__ = ["PreparedImage", "prepare_image", "prepare_region"]
+__all__ = ["PreparedImage", "prepare_image", "prepare_region", "respond"]
 
 LOCAL_REACH_MM = 7.0
 """What is resampled about the regions: local intensity reads a sphere of 6.2 mm about their voxels."""
@@ -49,13 +50,20 @@ class PreparedImage:
 
 
 def prepare_image(
-    image: Image, segments: Iterable[Segment], settings: ResampleSettings | None
+    image: Image, segments: Iterable[Segment], settings: ResampleSettings | None, *, whole: bool = False
 ) -> PreparedImage:
-    """The image for all the segments at once; of a new grid only the box that holds them is computed."""
+    """The image for all the segments at once; of a new grid only the box that holds them is computed.
+
+    Args:
+        whole: compute all of the new grid: a filter may read any of it.
+    """
     spacing = image.geometry.spacing_mm
     if settings is None:
         return PreparedImage(image.array.T, (0, 0, 0), spacing, None)
     grid = AlignedGrid.of(image.geometry.shape, spacing, settings)
+    if whole:
+        array = resample_image(image.array.T, grid, (0, 0, 0), grid.shape, settings)
+        return PreparedImage(array, (0, 0, 0), grid.spacing_mm, grid)
     boxes = [grid.reach(s.start, _shape(s.array)) for s in segments if s.array.size]
     low = np.min([start for start, _ in boxes], axis=0) if boxes else np.zeros(3, int)
     high = np.max([np.add(start, shape) for start, shape in boxes], axis=0) if boxes else np.ones(3, int)
@@ -88,6 +96,26 @@ def prepare_region(
         return _without_values(prepared, within, drawn, Code.MASK_EMPTY)
     region = Region(prepared.array, (within[0], within[1], within[2]), drawn, intensity, prepared.spacing_mm)
     return RegionSource(region, values, discretize(values, intensity, settings.discretize, settings.range[0]))
+
+
+def respond(source: RegionSource, filter_: Filter, settings: IntensitySettings) -> RegionSource:
+    """The same region in the response map of a filter.
+
+    Args:
+        source: of the image.
+    """
+    if source.reason is not None:
+        return source
+    region = source.region
+    k, j, i = (slice(s, s + n) for s, n in zip(region.start, region.intensity.shape, strict=True))
+    try:
+        box = filter_.apply_to_box(region.image, (k, j, i), region.spacing_mm)
+    except UnsupportedError as error:
+        return replace(source, reason=error.code)
+    values = box[region.intensity.view(np.bool_)]
+    if not np.isfinite(values).all():
+        return replace(source, reason=Code.NONFINITE_VOXELS)
+    return RegionSource(region, values, discretize(values, region.intensity, settings.discretize, None))
 
 
 def _without_values(
