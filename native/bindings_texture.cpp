@@ -74,9 +74,26 @@ Features glrlm_of(const LevelArray<Level>& array, int count, const std::vector<T
 }
 
 template <class Level>
+Features glcm_map_of(const LevelArray<Level>& array, int count, const std::vector<Three>& directions,
+                     const std::vector<double>& weights, bool merge, bool symmetric, const Three& radii, int threads) {
+    const Levels<Level> levels = levels_of(array, count);
+    const Plan plan = plan_of(directions, weights, false, merge, threads);
+    const std::vector<std::size_t> shape{std::size_t(kGlcmFeatures + 1), array.shape(0) - 2, array.shape(1) - 2,
+                                         array.shape(2) - 2};
+    std::vector<double> map(shape[0] * shape[1] * shape[2] * shape[3]);
+    {
+        nb::gil_scoped_release release;
+        glcm_map(levels, plan, {count, symmetric, true, false}, {radii[0], radii[1], radii[2]}, map.data());
+    }
+    return give(std::move(map), shape);
+}
+
+template <class Level>
 void register_level(nb::module_& m) {
     m.def("glcm", &glcm_of<Level>, "levels"_a.noconvert(), "count"_a, "directions"_a, "weights"_a, "by_slice"_a,
           "merge"_a, "symmetric"_a, "pyradiomics"_a, "threads"_a);
+    m.def("glcm_map", &glcm_map_of<Level>, "levels"_a.noconvert(), "count"_a, "directions"_a, "weights"_a, "merge"_a,
+          "symmetric"_a, "radii"_a, "threads"_a);
     m.def("glrlm", &glrlm_of<Level>, "levels"_a.noconvert(), "count"_a, "directions"_a, "weights"_a, "by_slice"_a,
           "merge"_a, "threads"_a);
 }

@@ -3,21 +3,6 @@
 #include "directional.hpp"
 
 namespace oncometry {
-namespace {
-
-template <class Level>
-bool has_single_level(const Levels<Level>& levels) {
-    Level first = 0;
-    for (std::size_t v = 0; v < levels.shape.size(); ++v) {
-        if (levels.data[v] == 0) continue;
-        if (first != 0 && levels.data[v] != first) return false;
-        first = levels.data[v];
-    }
-    return true;
-}
-
-}  // namespace
-
 template <class Level>
 std::vector<double> glcm(const Levels<Level>& levels, const Plan& plan, const GlcmRule& given) {
     const std::vector<Extent> extents = row_extents(levels);

@@ -120,7 +120,7 @@ std::vector<double> glcm_features(const Cells& cells, const GlcmRule& rule, Glcm
     take_marginals(cells, rule.symmetric, m);
     const Joint joint = joint_of(cells, rule.symmetric, m.total);
     const Moments row = moments_of(m.row, m.low, m.high + 1, m.total);
-    const Moments column = moments_of(m.column, m.low, m.high + 1, m.total);
+    const Moments column = rule.symmetric ? row : moments_of(m.column, m.low, m.high + 1, m.total);
     const Moments sum = moments_of(m.sum, 2 * m.low, 2 * m.high + 1, m.total);
     const Moments difference = moments_of(m.difference, 0, m.high - m.low + 1, m.total);
     const Differences d = differences_of(m, rule.levels);

@@ -1,164 +1,210 @@
 // Haralick's maximal correlation coefficient (doi:10.1109/TSMC.1973.4309314), without forming his matrix Q.
 //
 // Q(i, j) = sum over k of p(i, k) p(j, k) / (p(i) p(k)) is similar to B B', B(i, j) = p(i, j) / sqrt(p(i) p(j)). The
-// largest eigenvalue is 1, of the vector sqrt(p(i)); Lanczos in the space orthogonal to it finds the next.
+// largest eigenvalue is 1, of the vector sqrt(p(i)). It comes once for each part of the graph that joins i and j where
+// p(i, j) > 0; if that is connected, Lanczos in the space orthogonal to the vector finds the next eigenvalue.
 #include <algorithm>
 #include <cmath>
 
+#include "disjoint_sets.hpp"
 #include "glcm.hpp"
 
 namespace oncometry {
 namespace {
 
 constexpr double kTolerance = 1e-10;  // of the eigenvalue, from one look at it to the next
+constexpr double kBreakdown = 1e-8;   // of a new vector's length, to what it would have been
 constexpr int kStepsBetween = 4;
-constexpr double kBreakdown = 1e-15;
 constexpr int kMostSteps = 400;
 
 using Vector = std::vector<double>;
 
-double dot(const Vector& a, const Vector& b) {
-    double sum = 0.0;
-    for (std::size_t i = 0; i < a.size(); ++i) sum += a[i] * b[i];
-    return sum;
+// The order of the sums is fixed; four of them at once keep one addition from waiting for the last.
+double dot(const double* a, const double* b, std::size_t size) {
+    double sums[4] = {0.0, 0.0, 0.0, 0.0};
+    std::size_t i = 0;
+    for (; i + 4 <= size; i += 4) {
+        for (std::size_t s = 0; s < 4; ++s) sums[s] += a[i + s] * b[i + s];
+    }
+    for (; i < size; ++i) sums[0] += a[i] * b[i];
+    return (sums[0] + sums[1]) + (sums[2] + sums[3]);
 }
 
-void add(Vector& to, double factor, const Vector& what) {
-    for (std::size_t i = 0; i < to.size(); ++i) to[i] += factor * what[i];
+void add(double* to, double factor, const double* what, std::size_t size) {
+    for (std::size_t i = 0; i < size; ++i) to[i] += factor * what[i];
 }
 
-// A matrix B of which B x and B' x are wanted: its entries, or where they are many its rows and its columns, whose
+// B over the levels that occur, both halves: its entries, or where they are many its rows and its columns, whose
 // combinations the compiler computes several entries at once.
-class Operator {
-  public:
-    Operator(int rows, const Cells& entries) : size_(std::size_t(rows)), dense_(size_ * size_ <= 3 * entries.size()) {
-        if (!dense_) {
-            entries_ = entries;
-            return;
-        }
-        rows_.resize(size_ * size_);
-        columns_.resize(size_ * size_);
+struct Operator {
+    std::size_t size = 0;
+    Cells entries;
+    bool dense = false;
+    Vector rows, columns;
+    Vector row_root, column_root;  // sqrt of the marginals
+
+    void lay_out() {
+        dense = size * size <= 3 * entries.size();
+        if (!dense) return;
+        rows.assign(size * size, 0.0);
+        columns.assign(size * size, 0.0);
         for (const Cell& e : entries) {
-            rows_[std::size_t(e.row) * size_ + std::size_t(e.column)] = e.mass;
-            columns_[std::size_t(e.column) * size_ + std::size_t(e.row)] = e.mass;
+            rows[std::size_t(e.row) * size + std::size_t(e.column)] = e.mass;
+            columns[std::size_t(e.column) * size + std::size_t(e.row)] = e.mass;
         }
     }
-    Vector times(const Vector& x) const {
-        if (dense_) return combination(columns_, x);
-        Vector y(size_);
-        for (const Cell& e : entries_) y[std::size_t(e.row)] += e.mass * x[std::size_t(e.column)];
-        return y;
+    void times(const Vector& x, Vector& y) const {
+        y.assign(size, 0.0);
+        if (dense) return combine(columns, x, y);
+        for (const Cell& e : entries) y[std::size_t(e.row)] += e.mass * x[std::size_t(e.column)];
     }
-    Vector transposed_times(const Vector& x) const {
-        if (dense_) return combination(rows_, x);
-        Vector y(size_);
-        for (const Cell& e : entries_) y[std::size_t(e.column)] += e.mass * x[std::size_t(e.row)];
-        return y;
+    void transposed_times(const Vector& x, Vector& y) const {
+        y.assign(size, 0.0);
+        if (dense) return combine(rows, x, y);
+        for (const Cell& e : entries) y[std::size_t(e.column)] += e.mass * x[std::size_t(e.row)];
     }
-
-  private:
-    Vector combination(const Vector& vectors, const Vector& factors) const {
-        Vector y(size_);
-        for (std::size_t v = 0; v < size_; ++v) {
-            const double* vector = vectors.data() + v * size_;
-            const double factor = factors[v];
-            for (std::size_t i = 0; i < size_; ++i) y[i] += factor * vector[i];
-        }
-        return y;
+    void combine(const Vector& vectors, const Vector& factors, Vector& y) const {
+        for (std::size_t v = 0; v < size; ++v) add(y.data(), factors[v], vectors.data() + v * size, size);
     }
-
-    std::size_t size_;
-    bool dense_;
-    Cells entries_;
-    Vector rows_, columns_;
 };
 
-Vector roots(const std::vector<double>& masses, const GlcmMarginals& m) {
-    Vector result;
-    for (int level = m.low; level <= m.high; ++level) result.push_back(std::sqrt(masses[std::size_t(level)] / m.total));
-    return result;
+// Used again from matrix to matrix.
+struct Memory {
+    std::vector<int> place;  // of a level among those that occur, counted from the lowest
+    Operator b;
+    Vector v, unit, before, half, diagonal, squares;
+};
+
+void find_places(const GlcmMarginals& m, Memory& memory) {
+    memory.place.assign(std::size_t(m.high - m.low) + 1, 0);
+    memory.b.row_root.clear();
+    memory.b.column_root.clear();
+    for (int level = m.low; level <= m.high; ++level) {
+        const double row = m.row[std::size_t(level)] / m.total, column = m.column[std::size_t(level)] / m.total;
+        if (row == 0.0 && column == 0.0) continue;
+        memory.place[std::size_t(level - m.low)] = int(memory.b.row_root.size());
+        memory.b.row_root.push_back(std::sqrt(row));
+        memory.b.column_root.push_back(std::sqrt(column));
+    }
+    memory.b.size = memory.b.row_root.size();
 }
 
-// p(i, j) / sqrt(p(i) p(j)), both halves, of the levels counted from the lowest.
-Operator operator_of(const Cells& cells, bool symmetric, const GlcmMarginals& m, const Vector& row_root) {
-    const Vector column_root = roots(m.column, m);
-    Cells entries;
-    entries.reserve(cells.size() * (symmetric ? 2 : 1));
+void fill_operator(const Cells& cells, bool symmetric, const GlcmMarginals& m, Memory& memory) {
+    Operator& b = memory.b;
+    b.entries.clear();
     for (const Cell& cell : cells) {
-        const int i = cell.row - m.low, j = cell.column - m.low;
+        const int i = memory.place[std::size_t(cell.row - m.low)], j = memory.place[std::size_t(cell.column - m.low)];
         const bool mirrored = symmetric && i != j;
-        const double p = cell.mass / m.total / (mirrored ? 2.0 : 1.0);
-        const double value = p / (row_root[std::size_t(i)] * column_root[std::size_t(j)]);
-        entries.push_back({i, j, value});
-        if (mirrored) entries.push_back({j, i, value});
+        const double p = cell.mass / (mirrored ? 2.0 * m.total : m.total);
+        const double value = p / (b.row_root[std::size_t(i)] * b.column_root[std::size_t(j)]);
+        b.entries.push_back({i, j, value});
+        if (mirrored) b.entries.push_back({j, i, value});
     }
-    return Operator(m.high - m.low + 1, entries);
 }
 
-// Number of eigenvalues of the tridiagonal matrix above x.
-int count_above(const Vector& diagonal, const Vector& off, double x) {
-    int above = 0;
-    double pivot = 1.0;
-    for (std::size_t i = 0; i < diagonal.size(); ++i) {
-        const double coupling = i > 0 ? off[i - 1] * off[i - 1] : 0.0;
-        pivot = diagonal[i] - x - coupling / (pivot == 0.0 ? 1e-300 : pivot);
-        above += pivot > 0.0;
+bool is_connected(const Operator& b) {
+    DisjointSets nodes(int(2 * b.size));
+    int parts = 0;
+    for (std::size_t i = 0; i < b.size; ++i) parts += (b.row_root[i] > 0.0) + (b.column_root[i] > 0.0);
+    for (const Cell& e : b.entries) {
+        const int row = nodes.find(e.row), column = nodes.find(int(b.size) + e.column);
+        parts -= row != column;
+        nodes.unite(row, column);
     }
-    return above;
+    return parts == 1;
 }
 
-// Bisection; no eigenvalue is above 1, and none is below `low`'s while steps are added.
-double largest_eigenvalue(const Vector& diagonal, const Vector& off, double low) {
-    double high = 1.0 + 1e-9;
-    while (high - low > 1e-16 + 2e-16 * high) {
-        const double middle = (low + high) / 2.0;
-        if (middle <= low || middle >= high) break;
-        (count_above(diagonal, off, middle) > 0 ? low : high) = middle;
+// Of the symmetric tridiagonal matrix, by Laguerre's iteration from above, where it rises to no pole and overshoots no
+// root. The characteristic polynomial is the product of the u; first and second derivatives are of its logarithm.
+double largest_eigenvalue(const Vector& diagonal, const Vector& squares) {
+    const double n = double(diagonal.size());
+    double x = 1.0 + 1e-12;
+    for (int iteration = 0; iteration < 100; ++iteration) {
+        double inverse = 0.0, du = 0.0, ddu = 0.0, first = 0.0, second = 0.0;
+        for (std::size_t k = 0; k < diagonal.size(); ++k) {
+            const double coupling = k > 0 ? squares[k - 1] * inverse : 0.0, relative = du * inverse;
+            ddu = coupling * (ddu * inverse - 2.0 * relative * relative);
+            du = 1.0 + coupling * relative;
+            const double u = x - diagonal[k] - coupling;
+            if (u <= 0.0) return x;
+            inverse = 1.0 / u;
+            first += du * inverse;
+            second += du * du * inverse * inverse - ddu * inverse;
+        }
+        const double root = std::sqrt(std::max(0.0, (n - 1.0) * (n * second - first * first)));
+        const double step = n / (first + root);
+        x -= step;
+        if (step < 1e-14) break;
     }
-    return high;
+    return x;
 }
 
 // Close to the answer for most textures, the linear function of the level, and not orthogonal to any.
-Vector first_vector(const Vector& row_root) {
-    Vector v(row_root.size());
+void take_first_vector(Memory& memory) {
+    const Vector& root = memory.b.row_root;
+    memory.v.resize(root.size());
     std::uint32_t state = 1;
-    for (std::size_t i = 0; i < v.size(); ++i) {
+    for (std::size_t i = 0; i < root.size(); ++i) {
         state = state * 1664525u + 1013904223u;
         const double noise = double(state >> 8) / double(1 << 24) - 0.5;
-        v[i] = row_root[i] * (double(i) / double(v.size()) + 0.1 * noise);
+        memory.v[i] = root[i] * (double(i) / double(root.size()) + 0.1 * noise);
     }
-    return v;
+}
+
+double length(const Vector& v) { return std::sqrt(dot(v.data(), v.data(), v.size())); }
+
+// Subtracts from v what it has of a unit vector; returns how much that was.
+double project_out(const Vector& unit, Vector& v) {
+    const double part = dot(unit.data(), v.data(), v.size());
+    add(v.data(), -part, unit.data(), v.size());
+    return part;
+}
+
+// Lanczos with three terms. What vectors lose of their orthogonality brings eigenvalues twice, but no greater one: that
+// of sqrt(p(i)) is taken out at every step.
+double second_eigenvalue(Memory& memory) {
+    Vector &v = memory.v, &unit = memory.unit, &before = memory.before;
+    take_first_vector(memory);
+    const double scale = length(v);
+    project_out(memory.b.row_root, v);
+    project_out(memory.b.row_root, v);
+    double norm = length(v), eigenvalue = 0.0;
+    if (norm <= kBreakdown * scale) return 0.0;
+    memory.diagonal.clear();
+    memory.squares.clear();
+    unit.assign(v.size(), 0.0);
+    for (int step = 1; step <= kMostSteps; ++step) {
+        before.swap(unit);
+        unit = v;
+        for (double& x : unit) x /= norm;
+        memory.b.transposed_times(unit, memory.half);
+        memory.b.times(memory.half, v);
+        const double reach = length(v);
+        if (step > 1) add(v.data(), -norm, before.data(), v.size());
+        memory.diagonal.push_back(project_out(unit, v));
+        project_out(memory.b.row_root, v);
+        norm = length(v);
+        const bool ends = norm <= kBreakdown * reach || step == kMostSteps;
+        if (ends || step % kStepsBetween == 0) {
+            const double last = eigenvalue;
+            eigenvalue = largest_eigenvalue(memory.diagonal, memory.squares);
+            if (ends || eigenvalue - last < kTolerance) break;
+        }
+        memory.squares.push_back(norm * norm);
+    }
+    return eigenvalue;
 }
 
 }  // namespace
 
 double maximal_correlation(const Cells& cells, bool symmetric, const GlcmMarginals& marginals) {
-    const Vector row_root = roots(marginals.row, marginals);
-    const Operator b = operator_of(cells, symmetric, marginals, row_root);
-    std::vector<Vector> basis{row_root};
-    Vector diagonal, off, v = first_vector(row_root);
-    double eigenvalue = 0.0;
-    const int most = std::min(kMostSteps, marginals.high - marginals.low);
-    for (int step = 0; step < most; ++step) {
-        for (int twice = 0; twice < 2; ++twice) {
-            for (const Vector& known : basis) add(v, -dot(known, v), known);
-        }
-        const double norm = std::sqrt(dot(v, v));
-        if (norm < kBreakdown) {
-            eigenvalue = largest_eigenvalue(diagonal, off, eigenvalue);
-            break;
-        }
-        if (step > 0) off.push_back(norm);
-        for (double& x : v) x /= norm;
-        basis.push_back(v);
-        v = b.times(b.transposed_times(v));
-        diagonal.push_back(dot(basis.back(), v));
-        if (step % kStepsBetween != kStepsBetween - 1 && step + 1 != most) continue;
-        const double before = eigenvalue;
-        eigenvalue = largest_eigenvalue(diagonal, off, before);
-        if (eigenvalue - before < kTolerance) break;
-    }
-    return std::sqrt(std::min(1.0, std::max(0.0, eigenvalue)));
+    static thread_local Memory memory;
+    find_places(marginals, memory);
+    if (memory.b.size < 2) return 0.0;
+    fill_operator(cells, symmetric, marginals, memory);
+    if (!is_connected(memory.b)) return 1.0;
+    memory.b.lay_out();
+    return std::sqrt(std::min(1.0, std::max(0.0, second_eigenvalue(memory))));
 }
 
 }  // namespace oncometry

@@ -34,8 +34,28 @@ std::vector<double> glcm_features(const Cells& cells, const GlcmRule& rule, Glcm
 // Second singular value of p(i, j) / sqrt(p(i) p(j)); 0 if there is but one level.
 double maximal_correlation(const Cells& cells, bool symmetric, const GlcmMarginals& marginals);
 
+template <class Level>
+bool has_single_level(const Levels<Level>& levels) {
+    Level first = 0;
+    for (std::size_t v = 0; v < levels.shape.size(); ++v) {
+        if (levels.data[v] == 0) continue;
+        if (first != 0 && levels.data[v] != first) return false;
+        first = levels.data[v];
+    }
+    return true;
+}
+
 // As planned; kGlcmFeatures values, for PyRadiomics one more.
 template <class Level>
 std::vector<double> glcm(const Levels<Level>& levels, const Plan& plan, const GlcmRule& rule);
+
+struct Radii {
+    int k, j, i;
+};
+
+// The features of every voxel of the region, from what its neighborhood of 2 r + 1 voxels along each axis holds of it.
+// out: (features, k, j, i) of the shape without border; NaN outside the region.
+template <class Level>
+void glcm_map(const Levels<Level>& levels, const Plan& plan, const GlcmRule& rule, const Radii& radii, double* out);
 
 }  // namespace oncometry

@@ -63,6 +63,16 @@ def glcm(
     pyradiomics: bool,
     threads: int,
 ) -> NDArray[np.float64]: ...
+def glcm_map(
+    levels: LevelArray,
+    count: int,
+    directions: Sequence[Sequence[int]],
+    weights: Sequence[float],
+    merge: bool,
+    symmetric: bool,
+    radii: Sequence[int],
+    threads: int,
+) -> NDArray[np.float64]: ...
 def glrlm(
     levels: LevelArray,
     count: int,

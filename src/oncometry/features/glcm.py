@@ -13,7 +13,7 @@ from oncometry.features.direction import AngleSettings, Weighting, directions, l
 from oncometry.features.feature import Aggregation, Feature
 from oncometry.features.region import Levels
 
-__all__ = ["TABLE", "TABLE_PYRADIOMICS", "glcm", "glcm_pyradiomics"]
+__all__ = ["TABLE", "TABLE_PYRADIOMICS", "glcm", "glcm_map", "glcm_pyradiomics"]
 
 TABLE: tuple[Feature, ...] = (
     Feature("joint_maximum", "GYBY", "cm_joint_max"),
@@ -132,6 +132,37 @@ def glcm_pyradiomics(
         merge=settings.weighting is not None,
         symmetric=settings.symmetric,
         pyradiomics=True,
+        threads=threads,
+    )
+    return features[_PYRADIOMICS_ORDER]
+
+
+def glcm_map(
+    levels: Levels,
+    radius: int,
+    settings: AngleSettings,
+    spacing_mm: Point = (1.0, 1.0, 1.0),
+    threads: int = 1,
+) -> FloatArray:
+    """PyRadiomics' features around each voxel, of the part of its neighborhood that lies in the region.
+
+    Args:
+        radius: of the neighborhood, which is 2 radius + 1 voxels wide, and one voxel along a flat axis.
+        spacing_mm: along i, j, k; for a weighting.
+
+    Returns:
+        (24, bk, bj, bi) of the region's box, in the order of `TABLE_PYRADIOMICS`; NaN outside the region and where
+        no two voxels are paired.
+    """
+    angles = directions(settings.distances, settings.flat_axis)
+    features = _native.glcm_map(
+        levels.array,
+        levels.count,
+        angles,
+        [_weight(angle, spacing_mm, settings.weighting) for angle in angles],
+        merge=settings.weighting is not None,
+        symmetric=settings.symmetric,
+        radii=[0 if axis == settings.flat_axis else radius for axis in range(3)],
         threads=threads,
     )
     return features[_PYRADIOMICS_ORDER]
