@@ -14,6 +14,7 @@ from oncometry.features.filters import (
     LaplacianOfGaussian,
     Laws,
     LocalBinaryPattern2D,
+    LocalBinaryPattern3D,
     Logarithm,
     Mean,
     Pooling,
@@ -61,6 +62,8 @@ FINITE: list[Filter] = [
     Exponential(),
     Gradient(),
     LocalBinaryPattern2D(),
+    LocalBinaryPattern3D(degree=1),
+    LocalBinaryPattern3D(degree=None, radius=1.5, subdivisions=0),
     LocalBinaryPattern2D(radius=2.5, samples=12, slice_axis=2),
 ]
 
