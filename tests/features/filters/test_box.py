@@ -102,3 +102,11 @@ def test_what_lies_beyond_a_filters_reach_does_not_matter(image):
     np.testing.assert_array_equal(
         one.apply_to_box(changed, box, SPACING_MM), one.apply_to_box(image, box, SPACING_MM)
     )
+
+
+@pytest.mark.parametrize("shape", [(1, 1, 1), (1, 2, 3)])
+@pytest.mark.parametrize("one", FINITE, ids=lambda one: f"{one.kind} {one.name}")
+def test_the_smallest_images_have_a_response(one, shape):
+    response = one.apply(np.arange(np.prod(shape)).reshape(shape) - 1, SPACING_MM)
+    assert response.shape == shape
+    assert np.isfinite(response).all()
