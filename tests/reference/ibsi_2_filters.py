@@ -1,6 +1,6 @@
 """The 33 response maps on which IBSI-2 reached consensus: phantom and settings of each.
 
-Source: Whybra et al. 2024, doi 10.1148/radiol.231319; Zwanenburg et al., arXiv 2006.05470. The phantoms' voxels are
+Source: Whybra et al. 2024, doi 10.1148/radiol.231319; Depeursinge et al., arXiv 2006.05470. The phantoms' voxels are
 cubes of 2 mm. Boundary conditions of 9.a, 9.b.1 and 10.b.1 were found by trial: those that come nearest.
 """
 

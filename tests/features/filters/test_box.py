@@ -14,6 +14,7 @@ from oncometry.features.filters import (
     LaplacianOfGaussian,
     Laws,
     LocalBinaryPattern2D,
+    LocalBinaryPattern3D,
     Logarithm,
     Mean,
     Pooling,
@@ -61,6 +62,8 @@ FINITE: list[Filter] = [
     Exponential(),
     Gradient(),
     LocalBinaryPattern2D(),
+    LocalBinaryPattern3D(degree=1),
+    LocalBinaryPattern3D(degree=None, radius=1.5, subdivisions=0),
     LocalBinaryPattern2D(radius=2.5, samples=12, slice_axis=2),
 ]
 
@@ -99,3 +102,11 @@ def test_what_lies_beyond_a_filters_reach_does_not_matter(image):
     np.testing.assert_array_equal(
         one.apply_to_box(changed, box, SPACING_MM), one.apply_to_box(image, box, SPACING_MM)
     )
+
+
+@pytest.mark.parametrize("shape", [(1, 1, 1), (1, 2, 3)])
+@pytest.mark.parametrize("one", FINITE, ids=lambda one: f"{one.kind} {one.name}")
+def test_the_smallest_images_have_a_response(one, shape):
+    response = one.apply(np.arange(np.prod(shape)).reshape(shape) - 1, SPACING_MM)
+    assert response.shape == shape
+    assert np.isfinite(response).all()

@@ -31,7 +31,7 @@ Kernel = dict[Offset, float]
 
 
 def continued(image: FloatArray, index: Sequence[int], boundary: str) -> float:
-    """The image's value at an index that may lie outside (section 2.3.1)."""
+    """The image's value at an index that may lie outside."""
     inside = []
     for position, size in zip(index, image.shape, strict=True):
         if boundary == "zero" and not 0 <= position < size:
@@ -47,7 +47,7 @@ def continued(image: FloatArray, index: Sequence[int], boundary: str) -> float:
 
 
 def convolved(image: FloatArray, kernel: Kernel, boundary: str) -> FloatArray:
-    """The sum over offsets of weight(offset) image(voxel - offset) (section 2.1)."""
+    """The sum over offsets of weight(offset) image(voxel - offset)."""
     response = np.zeros(image.shape)
     for voxel in np.ndindex(image.shape):
         for offset, weight in kernel.items():
@@ -57,7 +57,7 @@ def convolved(image: FloatArray, kernel: Kernel, boundary: str) -> FloatArray:
 
 
 def outer(taps_k: Kernel, taps_j: Kernel, taps_i: Kernel) -> Kernel:
-    """A separable kernel from three along one axis, whose offsets are of one number (section 2.2)."""
+    """A separable kernel from three along one axis, whose offsets are of one number."""
     return {
         (k, j, i): a * b * c
         for (((k,), a), ((j,), b), ((i,), c)) in itertools.product(
@@ -67,7 +67,7 @@ def outer(taps_k: Kernel, taps_j: Kernel, taps_i: Kernel) -> Kernel:
 
 
 def rotations(kernel: Kernel, plane: bool) -> list[Kernel]:
-    """The kernel after each rotation by right angles: 24 in space, 4 about k (section 2.4)."""
+    """The kernel after each rotation by right angles: 24 in space, 4 about k."""
     turned = []
     for order in itertools.permutations(range(3)):
         for signs in itertools.product((1, -1), repeat=3):
@@ -81,17 +81,17 @@ def rotations(kernel: Kernel, plane: bool) -> list[Kernel]:
 
 
 def maximal(responses: Sequence[FloatArray]) -> FloatArray:
-    """Pooled by maximum (section 2.4)."""
+    """Pooled by maximum."""
     return np.asarray(np.max(responses, axis=0))
 
 
 def averaged(responses: Sequence[FloatArray]) -> FloatArray:
-    """Pooled by average (section 2.4)."""
+    """Pooled by average."""
     return np.asarray(np.mean(responses, axis=0))
 
 
 def mean(support: int, dimensions: int) -> Kernel:
-    """Section 3.1."""
+    """The mean over a cube, or a square in the slice."""
     half = support // 2
     reach = [0 if dimensions == 2 else half, half, half]
     offsets = itertools.product(*(range(-r, r + 1) for r in reach))
@@ -99,7 +99,7 @@ def mean(support: int, dimensions: int) -> Kernel:
 
 
 def laplacian_of_gaussian(sigma: float, cutoff: float, dimensions: int) -> Kernel:
-    """Section 3.2, sigma in voxels: the kernel in its closed form."""
+    """The kernel in its closed form, sigma in voxels, cut to a cube."""
     half = int(cutoff * sigma + 0.5)
     reach = [0 if dimensions == 2 else half, half, half]
     kernel = {}
@@ -111,14 +111,14 @@ def laplacian_of_gaussian(sigma: float, cutoff: float, dimensions: int) -> Kerne
 
 
 def wavelet(taps: Sequence[float], level: int) -> Kernel:
-    """A wavelet's filter along one axis at a level, its taps spread by zeros (section 3.5.1, "a trous")."""
+    """A wavelet's filter along one axis at a level, its taps spread by zeros ("a trous")."""
     spread = 2 ** (level - 1)
     center = len(taps) * spread // 2
     return {(m * spread - center,): tap for m, tap in enumerate(taps)}
 
 
 def gabor(sigma: float, wavelength: float, gamma: float, theta: float, reach: int) -> tuple[Kernel, Kernel]:
-    """Section 3.4, in the plane of i and j, lengths in voxels, theta in radians: real and imaginary part."""
+    """In the plane of i and j, lengths in voxels, theta in radians: real and imaginary part."""
     real: Kernel = {}
     imaginary: Kernel = {}
     for j, i in itertools.product(range(-reach, reach + 1), repeat=2):

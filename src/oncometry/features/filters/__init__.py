@@ -13,6 +13,7 @@ from oncometry.features.filters.laws import Laws
 from oncometry.features.filters.mean import Mean
 from oncometry.features.filters.pyradiomics_gradient import Gradient
 from oncometry.features.filters.pyradiomics_lbp2d import LocalBinaryPattern2D
+from oncometry.features.filters.pyradiomics_lbp3d import LocalBinaryPattern3D
 from oncometry.features.filters.pyradiomics_log import PyradiomicsLog
 from oncometry.features.filters.pyradiomics_pointwise import Exponential, Logarithm, Square, SquareRoot
 from oncometry.features.filters.pyradiomics_wavelet import PyradiomicsWavelet
@@ -31,6 +32,7 @@ __all__ = [
     "LaplacianOfGaussian",
     "Laws",
     "LocalBinaryPattern2D",
+    "LocalBinaryPattern3D",
     "Logarithm",
     "Mean",
     "Pooling",
@@ -50,6 +52,7 @@ FilterSettings = Annotated[
     | LaplacianOfGaussian
     | Laws
     | LocalBinaryPattern2D
+    | LocalBinaryPattern3D
     | Logarithm
     | Mean
     | PyradiomicsLog

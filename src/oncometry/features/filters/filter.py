@@ -1,6 +1,6 @@
 """What every filter is: settings that know their name in tables, and one verb.
 
-Source: Zwanenburg et al., The Image Biomarker Standardisation Initiative, convolutional filters, reference manual,
+Source: Depeursinge et al., Standardised convolutional filtering for radiomics, the IBSI reference manual,
 arXiv 2006.05470 ("the manual" in this package); Whybra et al. 2024, doi 10.1148/radiol.231319.
 """
 

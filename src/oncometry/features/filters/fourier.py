@@ -41,7 +41,7 @@ def frequencies(shape: Sequence[int]) -> tuple[FloatArray, FloatArray, FloatArra
 
 
 def riesz(shape: Sequence[int], order: Order) -> NDArray[Any]:
-    """Transfer function of a Riesz transform of that order (the manual, section 3.6)."""
+    """Transfer function of a Riesz transform of that order (the manual)."""
     k, j, i, length = frequencies(shape)
     total = sum(order)
     scale = math.sqrt(math.factorial(total) / math.prod(math.factorial(degree) for degree in order))

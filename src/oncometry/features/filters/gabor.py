@@ -1,4 +1,4 @@
-"""The Gabor filter, in planes (the manual, section 3.4)."""
+"""The Gabor filter, in planes (the manual)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Laplacian of Gaussian, and its Riesz transforms (the manual, sections 3.2 and 3.6)."""
+"""The Laplacian of Gaussian, and its Riesz transforms (the manual)."""
 
 from __future__ import annotations
 

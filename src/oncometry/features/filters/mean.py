@@ -1,4 +1,4 @@
-"""The mean filter (the manual, section 3.1)."""
+"""The mean filter (the manual)."""
 
 from __future__ import annotations
 

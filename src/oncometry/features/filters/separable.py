@@ -61,7 +61,7 @@ Stage = tuple[Kernel, Kernel, Kernel]
 
 
 class Pooling(StrEnum):
-    """How the responses of a rotated filter become one (the manual, section 2.4)."""
+    """How the responses of a rotated filter become one (the manual)."""
 
     MAXIMUM = "max"
     AVERAGE = "average"
@@ -108,7 +108,7 @@ def _along(window: FloatArray, axis: int, kernel: Kernel) -> FloatArray:
 def rotations(stages: Sequence[Stage], plane: bool) -> Iterator[tuple[tuple[Stage, ...], int]]:
     """The filter in each of its orientations by right angles, with the number of rotations that give it.
 
-    24 rotations in space, 4 in the plane of i and j (the manual, section 2.4).
+    24 rotations in space, 4 in the plane of i and j (the manual).
     """
     counts: dict[tuple[Stage, ...], int] = {}
     for order, ends in _right_angles(plane):

@@ -1,4 +1,4 @@
-"""The non-separable Simoncelli wavelet, and its Riesz transforms (the manual, sections 3.5.2 and 3.6)."""
+"""The non-separable Simoncelli wavelet, and its Riesz transforms (the manual)."""
 
 from __future__ import annotations
 

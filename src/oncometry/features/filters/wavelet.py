@@ -1,4 +1,4 @@
-"""Separable wavelets, stationary: every level keeps the image's grid (the manual, section 3.5.1)."""
+"""Separable wavelets, stationary: every level keeps the image's grid (the manual)."""
 
 from __future__ import annotations
 

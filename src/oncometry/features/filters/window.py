@@ -19,7 +19,7 @@ Margin = tuple[int, int]
 
 
 class Boundary(StrEnum):
-    """How an image goes on beyond its border (the manual, section 2.3.1)."""
+    """How an image goes on beyond its border (the manual)."""
 
     ZERO = "zero"
     NEAREST = "nearest"
