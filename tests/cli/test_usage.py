@@ -10,6 +10,7 @@ COMMANDS = [
     ["run"],
     ["curate"],
     ["measure"],
+    ["features"],
     ["labels"],
     ["clinical"],
     ["deidentify"],

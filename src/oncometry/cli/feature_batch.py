@@ -60,6 +60,10 @@ def jobs_of(image: Path, mask: Path | None, labels: tuple[int, ...] | None) -> l
             path=image,
             advice="Give IMAGE MASK, or a CSV of Image, Mask, Label.",
         )
+    if not image.is_file():
+        raise NothingFoundError(
+            Code.NOTHING_FOUND, "there is no such file.", path=image, advice="Check the path."
+        )
     with image.open(encoding="utf-8-sig", newline="") as stream:
         reader = csv.DictReader(stream)
         rows = list(reader)

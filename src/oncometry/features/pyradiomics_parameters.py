@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from oncometry.core.errors import Code, SettingsError
+from oncometry.features.faults import first_fault
 from oncometry.features.pyradiomics_spec import PyradiomicsSpec
 
 __all__ = ["SECTIONS", "is_parameter_file", "spec_of_parameters"]
@@ -65,9 +66,7 @@ def spec_of_parameters(data: Mapping[str, Any]) -> PyradiomicsSpec:
     try:
         return PyradiomicsSpec.model_validate(content)
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise _wrong(f"{where}: {first['msg']}; got {first.get('input')!r}.") from error
+        raise _wrong(first_fault(error)) from error
 
 
 def _section(data: Mapping[str, Any], name: str) -> dict[str, Any]:

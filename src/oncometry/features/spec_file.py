@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from oncometry.core.errors import Code, SettingsError
+from oncometry.features.faults import first_fault
 from oncometry.features.ibsi_spec import IbsiSpec
 from oncometry.features.profiles import DEFAULT_PROFILE, PROFILES
 from oncometry.features.pyradiomics_parameters import is_parameter_file, spec_of_parameters
@@ -47,10 +48,8 @@ def spec_of(data: Mapping[str, Any]) -> FeatureSpec:
     try:
         return IbsiSpec.model_validate(base.model_dump(mode="json") | changes)
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"]) or "spec"
         raise SettingsError(
             Code.SETTINGS,
-            f"{where}: {first['msg']}; got {first.get('input')!r}.",
+            first_fault(error),
             advice="docs/how-to/extract-features.md shows the fields of a spec.",
         ) from error
