@@ -19,7 +19,14 @@ FILTERED = spec_of(
 )
 PYRADIOMICS = spec_of(
     {
-        "imageType": {"Original": {}, "LoG": {"sigma": [1.0]}, "Wavelet": {}, "Square": {}, "Gradient": {}},
+        "imageType": {
+            "Original": {},
+            "LoG": {"sigma": [1.0]},
+            "Wavelet": {},
+            "Square": {},
+            "Gradient": {},
+            "LBP3D": {},
+        },
         "setting": {"minimumROIDimensions": 1},
     }
 )

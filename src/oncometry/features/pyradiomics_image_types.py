@@ -14,6 +14,7 @@ from oncometry.features.filters import (
     Filter,
     Gradient,
     LocalBinaryPattern2D,
+    LocalBinaryPattern3D,
     Logarithm,
     PyradiomicsLog,
     PyradiomicsWavelet,
@@ -62,6 +63,15 @@ def _patterns(settings: PyradiomicsSettings) -> tuple[Filter, ...]:
     )
 
 
+def _patterns_on_spheres(settings: PyradiomicsSettings) -> tuple[Filter, ...]:
+    """One for each degree of the harmonics, then their kurtosis."""
+    degrees = [*range(settings.lbp_3d_levels), None]
+    radius, subdivisions = settings.lbp_3d_radius, settings.lbp_3d_subdivisions
+    return tuple(
+        LocalBinaryPattern3D(degree=degree, radius=radius, subdivisions=subdivisions) for degree in degrees
+    )
+
+
 _FILTERS: Mapping[ImageType, Callable[[PyradiomicsSettings], tuple[Filter, ...]]] = MappingProxyType(
     {
         "LoG": _logs,
@@ -72,5 +82,6 @@ _FILTERS: Mapping[ImageType, Callable[[PyradiomicsSettings], tuple[Filter, ...]]
         "Exponential": lambda _: (Exponential(),),
         "Gradient": lambda settings: (Gradient(per_mm=settings.gradient_use_spacing),),
         "LBP2D": _patterns,
+        "LBP3D": _patterns_on_spheres,
     }
 )

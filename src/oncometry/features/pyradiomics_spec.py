@@ -25,7 +25,16 @@ __all__ = ["FEATURE_CLASSES", "ImageType", "PyradiomicsSettings", "PyradiomicsSp
 
 FeatureClass = Literal["firstorder", "shape", "shape2D", "glcm", "glrlm", "glszm", "gldm", "ngtdm"]
 ImageType = Literal[
-    "Original", "LoG", "Wavelet", "Square", "SquareRoot", "Logarithm", "Exponential", "Gradient", "LBP2D"
+    "Original",
+    "LoG",
+    "Wavelet",
+    "Square",
+    "SquareRoot",
+    "Logarithm",
+    "Exponential",
+    "Gradient",
+    "LBP2D",
+    "LBP3D",
 ]
 Interpolator = Literal[
     "sitkNearestNeighbor",
@@ -95,6 +104,9 @@ class PyradiomicsSettings(Setting):
     lbp_2d_radius: PositiveFloat = Field(1.0, alias="lbp2DRadius")
     lbp_2d_samples: PositiveInt = Field(8, alias="lbp2DSamples")
     lbp_2d_method: Literal["default", "ror", "uniform"] = Field("uniform", alias="lbp2DMethod")
+    lbp_3d_levels: PositiveInt = Field(2, alias="lbp3DLevels")
+    lbp_3d_radius: PositiveFloat = Field(1.0, alias="lbp3DIcosphereRadius")
+    lbp_3d_subdivisions: int = Field(1, ge=0, le=4, alias="lbp3DIcosphereSubdivision")
 
 
 def _original() -> dict[ImageType, PyradiomicsSettings]:
