@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <limits>
 
 #include "matrix.hpp"
 #include "parallel.hpp"
@@ -9,24 +10,48 @@
 namespace oncometry {
 namespace {
 
-// Counts per (level, number of neighbors), all integers: sums are exact and merge in any order.
-struct Tables {
-    Tables(int level_count, std::size_t steps)
-        : columns(steps + 1), dependences((std::size_t(level_count) + 1) * columns),
-          counts(dependences.size()), differences(dependences.size()) {}
+// Of the voxels of one level, by a number of neighbors; integers, so that sums are exact and merge in any order.
+struct Counts {
+    std::int64_t dependences = 0;  // voxels with so many dependent neighbors
+    std::int64_t voxels = 0;       // voxels with so many neighbors
+    std::int64_t differences = 0;  // sum over these of |level * neighbors - sum of the neighbors' levels|
+};
 
-    void add(const Tables& other) {
-        for (std::size_t c = 0; c < dependences.size(); ++c) {
-            dependences[c] += other.dependences[c];
-            counts[c] += other.counts[c];
-            differences[c] += other.differences[c];
+// Counts of the levels that occur, in the order in which they are met.
+class Tables {
+public:
+    Tables(int level_count, std::size_t steps) : columns_(steps + 1), places_(std::size_t(level_count) + 1, kAbsent) {}
+
+    std::size_t columns() const { return columns_; }
+    bool has(std::uint32_t level) const { return places_[level] != kAbsent; }
+
+    // `columns` counts, by number of neighbors from 0.
+    Counts* of_level(std::size_t level) {
+        if (places_[level] == kAbsent) {
+            places_[level] = std::uint32_t(counts_.size() / columns_);
+            counts_.resize(counts_.size() + columns_);
+        }
+        return counts_.data() + places_[level] * columns_;
+    }
+
+    void add(Tables& other) {
+        for (std::uint32_t level = 1; level < places_.size(); ++level) {
+            if (!other.has(level)) continue;
+            Counts* mine = of_level(level);
+            const Counts* theirs = other.of_level(level);
+            for (std::size_t n = 0; n < columns_; ++n) {
+                mine[n].dependences += theirs[n].dependences;
+                mine[n].voxels += theirs[n].voxels;
+                mine[n].differences += theirs[n].differences;
+            }
         }
     }
 
-    std::size_t columns;
-    std::vector<std::int64_t> dependences;  // voxels, by level and number of dependent neighbors
-    std::vector<std::int64_t> counts;       // voxels, by level and number of neighbors
-    std::vector<std::int64_t> differences;  // sums of |level * neighbors - sum of the neighbors' levels|
+private:
+    static constexpr std::uint32_t kAbsent = std::numeric_limits<std::uint32_t>::max();
+    std::size_t columns_;
+    std::vector<std::uint32_t> places_;
+    std::vector<Counts> counts_;
 };
 
 // What is added up over the neighbors of each voxel of a row. Count holds their number, Sum that times the levels.
@@ -61,11 +86,11 @@ void count_row(const Level* row, Extent span, const RowSums<Count, Sum>& sums, T
     for (int i = span.begin; i < span.end; ++i) {
         const std::size_t level = row[i];
         if (level == 0) continue;
-        const std::size_t at = level * tables.columns;
         const std::size_t neighbors = sums.neighbors[std::size_t(i)];
-        ++tables.dependences[at + sums.dependent[std::size_t(i)]];
-        ++tables.counts[at + neighbors];
-        tables.differences[at + neighbors] +=
+        Counts* counts = tables.of_level(level);
+        ++counts[sums.dependent[std::size_t(i)]].dependences;
+        ++counts[neighbors].voxels;
+        counts[neighbors].differences +=
             std::abs(std::int64_t(level * neighbors) - std::int64_t(sums.sum[std::size_t(i)]));
     }
 }
@@ -105,18 +130,19 @@ void count_slab(const Levels<Level>& levels, const std::vector<Extent>& extents,
     }
 }
 
-NeighborhoodMatrices matrices_of(const Tables& tables, int level_count) {
+NeighborhoodMatrices matrices_of(Tables& tables, int level_count, bool lone) {
     NeighborhoodMatrices matrices;
     for (std::uint32_t level = 1; level <= std::uint32_t(level_count); ++level) {
-        const std::size_t at = level * tables.columns;
-        ToneDifference row{level, 0, 0.0};
-        for (std::size_t n = 0; n < tables.columns; ++n) {
-            const std::int64_t voxels = tables.dependences[at + n];
+        if (!tables.has(level)) continue;
+        const Counts* counts = tables.of_level(level);
+        ToneDifference row{level, lone ? counts[0].voxels : 0, 0.0};
+        for (std::size_t n = 0; n < tables.columns(); ++n) {
+            const std::int64_t voxels = counts[n].dependences;
             if (voxels != 0) matrices.dependences.cells.push_back({level, std::uint32_t(n + 1), voxels});
             matrices.dependences.voxels += voxels;
             if (n == 0) continue;
-            row.count += tables.counts[at + n];
-            row.difference += double(tables.differences[at + n]) / double(n);
+            row.count += counts[n].voxels;
+            row.difference += double(counts[n].differences) / double(n);
         }
         if (row.count != 0) matrices.differences.push_back(row);
     }
@@ -135,7 +161,7 @@ NeighborhoodMatrices neighborhood_matrices(const Levels<Level>& levels, const st
         count_slab(levels, extents, {start(slab), start(slab + 1)}, rule, tables[std::size_t(slab)]);
     });
     for (int slab = 1; slab < slabs; ++slab) tables[0].add(tables[std::size_t(slab)]);
-    return matrices_of(tables[0], levels.count);
+    return matrices_of(tables[0], levels.count, rule.lone);
 }
 
 template NeighborhoodMatrices neighborhood_matrices(const Levels<std::uint8_t>&, const std::vector<Extent>&, Slab,

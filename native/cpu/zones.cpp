@@ -39,8 +39,9 @@ template <class Level>
 class Labeler {
 public:
     explicit Labeler(const ZoneSource<Level>& source)
-        : levels_(source.levels), extents_(source.extents.data()), distances_(source.distances), plane_(std::size_t(levels_.shape.j) * std::size_t(levels_.shape.i)),
-          sets_(std::size_t(levels_.shape.i)), current_(plane_), previous_(plane_) {
+        : levels_(source.levels), extents_(source.extents.data()), distances_(source.distances),
+          plane_(std::size_t(levels_.shape.j) * std::size_t(levels_.shape.i)), sets_(std::size_t(levels_.shape.i)),
+          current_(plane_), previous_(plane_) {
         for (int b = 0; b < kPredecessors; ++b) {
             const Predecessor& step = kPredecessorSteps[std::size_t(b)];
             offsets_[std::size_t(b)] = (std::ptrdiff_t(step.k) * levels_.shape.j + step.j) * levels_.shape.i + step.i;
@@ -61,12 +62,12 @@ public:
     const Labels& last() const { return current_; }
 
 private:
-    void compare_row(const Level* row, Extent span, int count) {
+    void compare_row(const Level* row, Extent extent, int count) {
         std::uint16_t* __restrict sets = sets_.data();
-        std::fill(sets + span.begin, sets + span.end, std::uint16_t(0));
+        std::fill(sets + extent.begin, sets + extent.end, std::uint16_t(0));
         for (int b = 0; b < count; ++b) {
             const Level* other = row + offsets_[std::size_t(b)];
-            for (int i = span.begin; i < span.end; ++i) sets[i] |= std::uint16_t((other[i] == row[i]) << b);
+            for (int i = extent.begin; i < extent.end; ++i) sets[i] |= std::uint16_t((other[i] == row[i]) << b);
         }
     }
 
@@ -83,16 +84,16 @@ private:
 
     void label_row(int k, int j, int count) {
         const Shape& shape = levels_.shape;
-        const Extent span = extents_[std::size_t(k) * shape.j + j];
-        if (span.begin == span.end) return;
+        const Extent extent = extents_[std::size_t(k) * shape.j + j];
+        if (extent.begin == extent.end) return;
         const Level* row = levels_.data + k * plane_ + std::size_t(j) * shape.i;
-        compare_row(row, span, count);
+        compare_row(row, extent, count);
         static const Representatives representatives;
         const auto rows = label_rows(j);
         std::uint32_t* labels = current_.data() + std::size_t(j) * shape.i;
         const std::uint16_t* distances =
             distances_ ? distances_ + (std::size_t(k - 1) * (shape.j - 2) + (j - 1)) * (shape.i - 2) - 1 : nullptr;
-        for (int i = span.begin; i < span.end; ++i) {
+        for (int i = extent.begin; i < extent.end; ++i) {
             if (row[i] == 0) continue;
             const std::uint32_t label = label_of(representatives[sets_[std::size_t(i)]], rows, i, row[i]);
             labels[i] = label;
@@ -104,13 +105,15 @@ private:
 
     std::uint32_t label_of(std::uint32_t packed, const std::array<const std::uint32_t*, kPredecessors>& rows, int i,
                            Level level) {
-        if ((packed & 15) == kNone) {
+        if ((packed & 15) == Representatives::kEnd) {
             const std::uint32_t label = std::uint32_t(parts.size());
             parts.push_back({label, level, 0, std::numeric_limits<std::uint32_t>::max()});
             return label;
         }
         std::uint32_t label = rows[packed & 15][i];
-        for (packed >>= 4; (packed & 15) != kNone; packed >>= 4) label = unite(parts, label, rows[packed & 15][i]);
+        for (packed >>= 4; (packed & 15) != Representatives::kEnd; packed >>= 4) {
+            label = unite(parts, label, rows[packed & 15][i]);
+        }
         return label;
     }
 
@@ -134,7 +137,8 @@ void join_seam(const Levels<Level>& levels, int k, const Labels& lower, std::uin
             const Level level = levels.data[k * plane + at];
             if (level == 0) continue;
             for (int b = kInPlanePredecessors; b < kPredecessors; ++b) {
-                const std::ptrdiff_t there = at + kPredecessorSteps[std::size_t(b)].j * width + kPredecessorSteps[std::size_t(b)].i;
+                const Predecessor& step = kPredecessorSteps[std::size_t(b)];
+                const std::ptrdiff_t there = at + step.j * width + step.i;
                 if (levels.data[(k - 1) * plane + there] != level) continue;
                 unite(parts, lower_start + lower[std::size_t(there)], upper_start + upper[std::size_t(at)]);
             }

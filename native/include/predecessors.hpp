@@ -7,62 +7,72 @@
 
 namespace oncometry {
 
-constexpr int kPredecessors = 13, kInPlanePredecessors = 4;
-constexpr int kNone = 15;
-
 struct Predecessor {
     int k, j, i;
 };
 
-// Neighbors that come before a voxel in the raster, those of its own slice first.
-constexpr std::array<Predecessor, kPredecessors> kPredecessorSteps{{{0, 0, -1}, {0, -1, -1}, {0, -1, 0}, {0, -1, 1},
-                                                   {-1, -1, -1}, {-1, -1, 0}, {-1, -1, 1}, {-1, 0, -1}, {-1, 0, 0},
-                                                   {-1, 0, 1}, {-1, 1, -1}, {-1, 1, 0}, {-1, 1, 1}}};
+constexpr int kPredecessors = 13, kInPlanePredecessors = 4;
 
-inline bool touch(const Predecessor& a, const Predecessor& b) {
-    return std::abs(a.k - b.k) <= 1 && std::abs(a.j - b.j) <= 1 && std::abs(a.i - b.i) <= 1;
-}
+// Those of the voxel's own slice come first.
+constexpr std::array<Predecessor, kPredecessors> kPredecessorSteps{{
+    {0, 0, -1},
+    {0, -1, -1}, {0, -1, 0}, {0, -1, 1},
+    {-1, -1, -1}, {-1, -1, 0}, {-1, -1, 1},
+    {-1, 0, -1}, {-1, 0, 0}, {-1, 0, 1},
+    {-1, 1, -1}, {-1, 1, 0}, {-1, 1, 1},
+}};
 
-// For each set of predecessors of the voxel's level: one of each group that touches, as they are united already.
-// Four bits a predecessor, ended by kNone; there are four groups at most, since four cliques cover the thirteen.
+// For each set of predecessors (bit b: step b) that have the voxel's level: one of each group of them that touch,
+// since those are united already. Four bits a representative, ended by kEnd; four cliques cover the thirteen, so
+// there are four at most.
 class Representatives {
 public:
+    static constexpr std::uint32_t kEnd = 15;
+
     Representatives() {
+        for (int b = 0; b < kPredecessors; ++b) touching_[std::size_t(b)] = touching(b);
         for (int set = 0; set < (1 << kPredecessors); ++set) table_[std::size_t(set)] = of_set(set);
     }
+
     std::uint32_t operator[](std::uint16_t set) const { return table_[set]; }
 
 private:
-    static std::uint32_t of_set(int set) {
-        std::uint32_t packed = 0;
-        int parts = 0;
-        for (int left = set; left != 0;) {
-            const int first = lowest(left);
-            packed |= std::uint32_t(first) << (4 * parts++);
-            left &= ~group_of(first, left);
+    static int touching(int step) {
+        const Predecessor& a = kPredecessorSteps[std::size_t(step)];
+        int set = 0;
+        for (int b = 0; b < kPredecessors; ++b) {
+            const Predecessor& other = kPredecessorSteps[std::size_t(b)];
+            if (std::abs(a.k - other.k) > 1 || std::abs(a.j - other.j) > 1 || std::abs(a.i - other.i) > 1) continue;
+            set |= 1 << b;
         }
-        return packed | std::uint32_t(kNone) << (4 * parts);
+        return set;
     }
-    static int lowest(int set) {
-        int b = 0;
-        while ((set >> b & 1) == 0) ++b;
-        return b;
+
+    std::uint32_t of_set(int set) const {
+        std::uint32_t packed = 0;
+        int shift = 0;
+        for (int b = 0; b < kPredecessors; ++b) {
+            if ((set >> b & 1) == 0) continue;
+            packed |= std::uint32_t(b) << shift;
+            shift += 4;
+            set &= ~group_of(b, set);
+        }
+        return packed | kEnd << shift;
     }
-    static int group_of(int first, int set) {
-        int group = 1 << first;
-        for (bool grown = true; grown;) {
-            grown = false;
+
+    // Members of the set that are reached from one of them in steps between members that touch.
+    int group_of(int member, int set) const {
+        int group = 1 << member;
+        for (int before = 0; before != group;) {
+            before = group;
             for (int b = 0; b < kPredecessors; ++b) {
-                if ((set >> b & 1) == 0 || (group >> b & 1) != 0) continue;
-                for (int g = 0; g < kPredecessors && (group >> b & 1) == 0; ++g) {
-                    if ((group >> g & 1) != 0 && touch(kPredecessorSteps[std::size_t(b)], kPredecessorSteps[std::size_t(g)])) group |= 1 << b;
-                }
-                grown = grown || (group >> b & 1) != 0;
+                if ((group >> b & 1) != 0) group |= touching_[std::size_t(b)] & set;
             }
         }
         return group;
     }
 
+    std::array<int, kPredecessors> touching_;
     std::array<std::uint32_t, 1 << kPredecessors> table_;
 };
 

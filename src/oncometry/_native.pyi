@@ -83,7 +83,7 @@ def glrlm(
     threads: int,
 ) -> NDArray[np.float64]: ...
 def zones(
-    levels: NDArray[np.uint8] | NDArray[np.uint16],
+    levels: LevelArray,
     count: int,
     morphological: NDArray[np.uint8] | None,
     in_plane: bool,
@@ -91,11 +91,12 @@ def zones(
     threads: int,
 ) -> tuple[list[float], list[float]]: ...
 def neighborhoods(
-    levels: NDArray[np.uint8] | NDArray[np.uint16],
+    levels: LevelArray,
     count: int,
     border: int,
-    steps: Sequence[tuple[int, int, int]],
+    steps: Sequence[Sequence[int]],
     alpha: int,
+    lone: bool,
     by_slice: bool,
     threads: int,
 ) -> tuple[list[float], list[float]]: ...
@@ -120,3 +121,18 @@ def local_means(
 def recursive_laplacian(
     window: NDArray[np.float64], sigma: Sequence[float], start: Sequence[int], stop: Sequence[int]
 ) -> NDArray[np.float64]: ...
+def zone_map(levels: LevelArray, count: int, radii: Sequence[int], threads: int) -> NDArray[np.float64]: ...
+def neighborhood_map(
+    levels: LevelArray,
+    count: int,
+    radii: Sequence[int],
+    border: int,
+    steps: Sequence[Sequence[int]],
+    alpha: int,
+    tones: bool,
+    threads: int,
+) -> NDArray[np.float64]: ...
+def oriented_box(
+    corners: NDArray[np.float64], normals: NDArray[np.float64]
+) -> tuple[float, float, float]: ...
+def ellipsoid_weights(points: NDArray[np.float64], tolerance: float) -> NDArray[np.float64]: ...
