@@ -57,6 +57,15 @@ void add_sums(double* total, const double* sums, int half, int n) {
     for (int i = 0; i < n; ++i) total[i] += high[i] - low[i];
 }
 
+// Whether the ball around each of a row's voxels lies in the image.
+bool lies_inside(const ImageBox& box, const std::vector<BallRow>& ball, int k, int j, int begin, int end) {
+    for (const BallRow& part : ball) {
+        if (k + part.k < 0 || j + part.j < 0 || k + part.k >= box.shape.k || j + part.j >= box.shape.j) return false;
+        if (begin - part.half < 0 || end + part.half > box.shape.i) return false;
+    }
+    return true;
+}
+
 void add_counts(int* count, int first, int half, int n, int ni) {
     for (int i = 0; i < n; ++i) {
         count[i] += std::min(first + i + half + 1, ni) - std::max(first + i - half, 0);
@@ -69,6 +78,8 @@ void local_means(const ImageBox& box, const std::uint8_t* mask, const double spa
                  double* means) {
     const std::vector<BallRow> ball = ball_rows(spacing, radius_mm);
     const RunningSums sums(box, int(radius_mm / spacing[0]) + 1);
+    int whole = 0;  // voxels of the ball
+    for (const BallRow& part : ball) whole += 2 * part.half + 1;
     const int width = box.box.i;
     std::vector<double> total(std::size_t(width), 0.0);
     std::vector<int> count(std::size_t(width), 0);
@@ -79,12 +90,14 @@ void local_means(const ImageBox& box, const std::uint8_t* mask, const double spa
             while (begin < end && mask[row + std::size_t(begin)] == 0) ++begin;
             while (end > begin && mask[row + std::size_t(end - 1)] == 0) --end;
             std::fill(total.begin(), total.end(), 0.0);
-            std::fill(count.begin(), count.end(), 0);
             const int first = box.start[2] + begin;
+            const bool inside = lies_inside(box, ball, box.start[0] + bk, box.start[1] + bj, first, first + end - begin);
+            std::fill(count.begin(), count.end(), inside ? whole : 0);
             for (const BallRow& part : ball) {
                 const int k = box.start[0] + bk + part.k, j = box.start[1] + bj + part.j;
                 if (k < 0 || j < 0 || k >= box.shape.k || j >= box.shape.j) continue;
                 add_sums(total.data() + begin, sums.row(k, j) + first, part.half, end - begin);
+                if (inside) continue;
                 add_counts(count.data() + begin, first, part.half, end - begin, box.shape.i);
             }
             for (auto i = std::size_t(begin); i < std::size_t(end); ++i) {

@@ -165,3 +165,21 @@ def test_levels_are_counted_in_bytes_and_in_words(count):
     np.testing.assert_array_equal(
         _native.level_counts(levels.array, count), np.bincount(inside.ravel(), minlength=count + 1)[1:]
     )
+
+
+def test_quantiles_of_values_whose_range_is_more_than_a_double_holds():
+    values = np.array([-1.7e308, -1e308, 0.0, 1.0, 1.7e308])
+    assert _native.describe(values)[4:11:3].tolist() == [-1.7e308, 0.0, 1.7e308]
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_values_that_are_not_finite_are_refused(value):
+    with pytest.raises(ValueError, match="not finite"):
+        _native.describe(np.array([1.0, value]))
+
+
+def test_intensities_far_apart_need_no_histogram_of_all_between():
+    found = ivh_of([0.0, 1e12])
+    assert found["ivh_v10"] == found["ivh_v90"] == 0.5
+    assert found["ivh_i90"] == 1.0
+    assert found["ivh_i10"] == 1e12 + 1
