@@ -4,11 +4,14 @@
 #include <nanobind/stl/array.h>
 #include <nanobind/stl/vector.h>
 
+#include <algorithm>
 #include <array>
+#include <cmath>
 #include <stdexcept>
 #include <utility>
 #include <vector>
 
+#include "enclosing.hpp"
 #include "level_counts.hpp"
 #include "local_mean.hpp"
 #include "marching_cubes.hpp"
@@ -26,6 +29,7 @@ namespace {
 using MaskArray = nb::ndarray<const std::uint8_t, nb::ndim<3>, nb::c_contig, nb::device::cpu>;
 using ImageArray = nb::ndarray<const double, nb::ndim<3>, nb::c_contig, nb::device::cpu>;
 using ValueArray = nb::ndarray<const double, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
+using SpaceArray = nb::ndarray<const double, nb::shape<-1, 3>, nb::c_contig, nb::device::cpu>;
 using Three = std::array<double, 3>;
 
 template <class Array>
@@ -95,8 +99,36 @@ auto candidates(const MaskArray& mask) {
     return give(std::move(flat), {n, 3});
 }
 
+std::vector<SpacePoint> points_of(const SpaceArray& array) {
+    if (array.shape(0) == 0) throw std::invalid_argument("there are no points");
+    std::vector<SpacePoint> points(array.shape(0));
+    for (std::size_t p = 0; p < points.size(); ++p) {
+        points[p] = {array.data()[3 * p], array.data()[3 * p + 1], array.data()[3 * p + 2]};
+    }
+    return points;
+}
+
+Three box_around(const SpaceArray& corners, const SpaceArray& normals) {
+    nb::gil_scoped_release release;
+    return oriented_box(points_of(corners), points_of(normals));
+}
+
+auto weights_of_ellipsoid(const SpaceArray& points, double tolerance) {
+    std::vector<double> weights;
+    {
+        nb::gil_scoped_release release;
+        weights = ellipsoid_weights(points_of(points), tolerance);
+    }
+    const std::size_t n = weights.size();
+    return give(std::move(weights), {n});
+}
+
 auto statistics(const ValueArray& values) {
     if (values.shape(0) == 0) throw std::invalid_argument("there are no values");
+    const auto is_finite = [](double value) { return std::isfinite(value); };
+    if (!std::all_of(values.data(), values.data() + values.shape(0), is_finite)) {
+        throw std::invalid_argument("a value is not finite");
+    }
     std::vector<double> found;
     {
         nb::gil_scoped_release release;
@@ -146,6 +178,8 @@ void register_shape(nb::module_& m) {
     m.def("largest_diameter", &diameter, "mask"_a, "spacing"_a);
     m.def("plane_diameters", &diameters_in_planes, "mask"_a, "spacing"_a);
     m.def("hull_candidates", &candidates, "mask"_a);
+    m.def("oriented_box", &box_around, "corners"_a, "normals"_a);
+    m.def("ellipsoid_weights", &weights_of_ellipsoid, "points"_a, "tolerance"_a);
     m.def("describe", &statistics, "values"_a);
     m.def("level_counts", &counts<std::uint8_t>, "levels"_a, "count"_a);
     m.def("level_counts", &counts<std::uint16_t>, "levels"_a, "count"_a);

@@ -15,7 +15,10 @@ std::vector<double> at_ranks(const double* values, std::size_t count, const std:
                              double minimum, double maximum) {
     if (!(minimum < maximum)) return std::vector<double>(ranks.size(), minimum);
     const double scale = double(kBuckets - 1) / (maximum - minimum);
-    const auto bucket_of = [&](double value) { return std::size_t((value - minimum) * scale); };
+    const auto bucket_of = [&](double value) {  // the last one where the difference is more than a double holds
+        const double place = (value - minimum) * scale;
+        return place < double(kBuckets - 1) ? std::size_t(place) : kBuckets - 1;
+    };
     std::vector<std::size_t> ends(kBuckets, 0);
     for (std::size_t v = 0; v < count; ++v) ++ends[bucket_of(values[v])];
     for (std::size_t b = 1; b < kBuckets; ++b) ends[b] += ends[b - 1];

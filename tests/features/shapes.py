@@ -42,15 +42,15 @@ def ball(radius: float, center: float = 0.0) -> NDArray[np.uint8]:
 
 
 def irregular() -> tuple[NDArray[np.int16], NDArray[np.uint8], Spacing]:
-    """An image and a mask of integers made without chance: an ellipsoid with waves, holes and a detached part."""
+    """An image and a mask of integers made without chance: an ellipsoid with waves, a dent and a detached part."""
     k, j, i = np.indices((30, 36, 50))
     image = (((7 * i * i + 13 * j * k + 5 * i * k + 11 * j + 3 * k * k) % 97) + 3 * j + 2 * i).astype(
         np.int16
     )
-    waves = (i * j + 3 * k) % 7
+    waves = (i * j // 40 + k) % 5
     mask = 16 * (k - 14) ** 2 + 6 * (j - 17) ** 2 + 3 * (i - 24) ** 2 + 12 * waves < 660
-    mask &= (i + 2 * j + 3 * k) % 29 != 0
-    mask[14:16, 8:10, 30:34] = True
+    mask &= (k - 14) ** 2 + (j - 26) ** 2 + (i - 24) ** 2 > 30
+    mask[14:16, 4:6, 30:34] = True
     return image, mask.astype(np.uint8), (0.75, 1.25, 2.0)
 
 
@@ -65,3 +65,10 @@ def small_masks(draw: st.DrawFn) -> NDArray[np.uint8]:
 
 
 spacings = st.tuples(*3 * [st.floats(0.3, 4.0)])
+
+
+def mirp_values(prefixes: tuple[str, ...]) -> dict[str, float]:
+    """Tag -> value that MIRP 2.7 gives for `irregular()`, of the tags that start with one of the prefixes."""
+    lines = (REFERENCE / "mirp_irregular.csv").read_text().splitlines()
+    rows = [line.split(",") for line in lines if not line.startswith(("#", "tag"))]
+    return {tag: float(value) for tag, value in rows if tag.startswith(prefixes)}

@@ -85,8 +85,8 @@ def _percentiles(counts: NDArray[np.int64], n: int) -> tuple[float, ...]:
 def _robust_deviation(counts: NDArray[np.int64], p10: float, p90: float) -> float:
     gray = np.arange(1, counts.size + 1)
     within = np.where((gray >= p10) & (gray <= p90), counts, 0)
-    if not within.any():  # of two voxels neither lies between the percentiles
-        return float("nan")
+    if not within.any():  # two voxels, of which neither lies between their percentiles
+        return np.nan
     mean = (within @ gray) / within.sum()
     return float((within @ np.abs(gray - mean)) / within.sum())
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,38 +70,53 @@ def intensity_volume_histogram(values: NDArray[Any], settings: IvhSettings = Ivh
         raise ValueError(f"step {settings.step} and number {settings.number} must be positive")
     if values.size == 0:
         return np.full(len(TABLE), np.nan)
-    levels, grid = _discretize(values.astype(np.float64), settings)
-    counts = np.bincount(levels, minlength=grid.size)
-    part = np.cumsum(counts[::-1])[::-1] / values.size  # of the volume with at least this level
-    if grid.size < 2:
+    scale = _discretize(values.astype(np.float64), settings)
+    if scale.last == 0:
         return np.full(len(TABLE), np.nan)
-    fraction = (grid - grid[0]) / (grid[-1] - grid[0])
-    v10, v90 = (float(part[np.searchsorted(fraction, share)]) for share in (0.10, 0.90))
-    i10, i90 = (_intensity_at(part, grid, share) for share in (0.10, 0.90))
-    area = float(np.sum(np.diff(fraction) * (part[1:] + part[:-1])) / 2)
+    v10, v90 = (_volume_from(scale, tenths) for tenths in (1, 9))
+    i10, i90 = (_intensity_at(scale, tenths) for tenths in (1, 9))
+    # The volume with at least a level, summed over levels, is the mean of their numbers; first and last count half.
+    total = float(scale.levels.mean()) + 1
+    area = (total - (1 + float(np.mean(scale.levels == scale.last))) / 2) / scale.last
     return np.array((v10, v90, i10, i90, v10 - v90, i10 - i90, area))
 
 
-def _intensity_at(part: FloatArray, grid: FloatArray, share: float) -> float:
-    """Lowest intensity that at most this share of the volume reaches; one step above the last if there is none."""
-    reached = np.flatnonzero(part <= share)
-    return float(grid[reached[0]]) if reached.size else float(2 * grid[-1] - grid[-2])
+class _Scale(NamedTuple):
+    """Levels of the voxels, from 0; the last level of the histogram; the intensity of level 0 and of a step."""
+
+    levels: NDArray[np.int64]
+    last: int
+    base: float
+    step: float
 
 
-def _discretize(values: FloatArray, settings: IvhSettings) -> tuple[NDArray[np.int64], FloatArray]:
-    """Levels from 0, and the intensity that each level stands for."""
+def _volume_from(scale: _Scale, tenths: int) -> float:
+    """Part of the volume from the lowest level that is at least so many tenths of the way to the last."""
+    lowest = -(-tenths * scale.last // 10)
+    return float(np.mean(scale.levels >= lowest))
+
+
+def _intensity_at(scale: _Scale, tenths: int) -> float:
+    """Lowest intensity that at most so many tenths of the volume reach, one step above the last if need be."""
+    n = scale.levels.size
+    most = tenths * n // 10  # voxels
+    above = int(np.partition(scale.levels, n - 1 - most)[n - 1 - most]) + 1
+    return scale.base + above * scale.step
+
+
+def _discretize(values: FloatArray, settings: IvhSettings) -> _Scale:
     low = float(values.min()) if settings.lower is None else settings.lower
     high = float(values.max()) if settings.upper is None else settings.upper
     if settings.method is IvhMethod.NUMBER:
         low, high = float(values.min()), float(values.max())
         width = (high - low) / settings.number
         bins = np.floor((values - low) / width) if width > 0 else np.zeros(values.size)
-        levels = np.minimum(bins, settings.number - 1).astype(np.int64)
-        return levels, np.arange(1.0, settings.number + 1)
+        last = settings.number - 1
+        return _Scale(np.minimum(bins, last).astype(np.int64), last, 1.0, 1.0)
     if settings.method is IvhMethod.WIDTH:
         levels = np.floor((values - low) / settings.step).astype(np.int64)
         last = max(int(levels.max()), int(np.ceil((high - low) / settings.step)) - 1)
-        return levels, np.asarray(low + (np.arange(last + 1) + 0.5) * settings.step, dtype=np.float64)
+        return _Scale(levels, last, low + 0.5 * settings.step, settings.step)
     levels = np.rint((values - low) / settings.step).astype(np.int64)
     last = max(int(levels.max()), int(np.rint((high - low) / settings.step)))
-    return levels, np.asarray(low + np.arange(last + 1) * settings.step, dtype=np.float64)
+    return _Scale(levels, last, low, settings.step)

@@ -49,7 +49,7 @@ def _spread(values: Sequence[float]) -> dict[str, float]:
         "iqr": p75 - p25,
         "range": max(values) - min(values),
         "mad": _mean([abs(x - mean) for x in values]),
-        "rmad": _mean([abs(x - _mean(within)) for x in within]),
+        "rmad": _mean([abs(x - _mean(within)) for x in within]) if within else nan,
         "medad": _mean([abs(x - median) for x in values]),
         "cov": _ratio(sqrt(variance), mean),
         "qcod": _ratio(p75 - p25, p75 + p25),
