@@ -50,7 +50,7 @@ class IbsiSpec(FeatureSpec):
     )
 
     without_consensus: bool = Field(
-        False, description="Also the five values on which IBSI reached no consensus; two of them are slow."
+        False, description="Also the five values on which IBSI reached no consensus."
     )
 
     @model_validator(mode="after")
