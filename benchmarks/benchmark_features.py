@@ -127,8 +127,7 @@ def spacing_for(mask: sitk.Image, voxels: int) -> float:
 def resampled(image: sitk.Image, spacing_mm: float, interpolator: int, pixel: int) -> sitk.Image:
     """On an isotropic grid over the same field."""
     size = [
-        max(int(round(n * s / spacing_mm)), 1)
-        for n, s in zip(image.GetSize(), image.GetSpacing(), strict=True)
+        max(round(n * s / spacing_mm), 1) for n, s in zip(image.GetSize(), image.GetSpacing(), strict=True)
     ]
     first = image.TransformContinuousIndexToPhysicalPoint(
         [0.5 * spacing_mm / s - 0.5 for s in image.GetSpacing()]
