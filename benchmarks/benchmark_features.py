@@ -65,7 +65,8 @@ PEERS = {
 TOO_SLOW = 1_000_000
 """PyRadiomics compares every pair of surface points: hours beyond so many voxels."""
 HEAD = (
-    "| case | voxels | ours | flash-radiomics | without its file | PyRadiomics | of flash | of PyRadiomics | ours, extra MB | flash, extra MB |\n"
+    "| case | voxels | ours | flash-radiomics | without its file | PyRadiomics | flash / ours | PyRadiomics / ours "
+    "| ours, extra MB | flash, extra MB |\n"
     "|---|---|---|---|---|---|---|---|---|---|"
 )
 
