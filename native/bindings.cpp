@@ -6,10 +6,12 @@ namespace nb = nanobind;
 namespace oncometry {
 void register_measurement(nb::module_& m);
 void register_texture(nb::module_& m);
+void register_zones(nb::module_& m);
 }  // namespace oncometry
 
 NB_MODULE(_native, m) {
     m.doc() = "Oncometry's native core: arrays in, numbers out. It knows nothing of DICOM.";
     oncometry::register_measurement(m);
     oncometry::register_texture(m);
+    oncometry::register_zones(m);
 }

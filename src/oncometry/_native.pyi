@@ -82,3 +82,20 @@ def glrlm(
     merge: bool,
     threads: int,
 ) -> NDArray[np.float64]: ...
+def zones(
+    levels: LevelArray,
+    count: int,
+    morphological: NDArray[np.uint8] | None,
+    in_plane: bool,
+    by_slice: bool,
+    threads: int,
+) -> tuple[list[float], list[float]]: ...
+def neighborhoods(
+    levels: LevelArray,
+    count: int,
+    border: int,
+    steps: Sequence[Sequence[int]],
+    alpha: int,
+    by_slice: bool,
+    threads: int,
+) -> tuple[list[float], list[float]]: ...
