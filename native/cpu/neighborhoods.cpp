@@ -130,12 +130,12 @@ void count_slab(const Levels<Level>& levels, const std::vector<Extent>& extents,
     }
 }
 
-NeighborhoodMatrices matrices_of(Tables& tables, int level_count) {
+NeighborhoodMatrices matrices_of(Tables& tables, int level_count, bool lone) {
     NeighborhoodMatrices matrices;
     for (std::uint32_t level = 1; level <= std::uint32_t(level_count); ++level) {
         if (!tables.has(level)) continue;
         const Counts* counts = tables.of_level(level);
-        ToneDifference row{level, 0, 0.0};
+        ToneDifference row{level, lone ? counts[0].voxels : 0, 0.0};
         for (std::size_t n = 0; n < tables.columns(); ++n) {
             const std::int64_t voxels = counts[n].dependences;
             if (voxels != 0) matrices.dependences.cells.push_back({level, std::uint32_t(n + 1), voxels});
@@ -161,7 +161,7 @@ NeighborhoodMatrices neighborhood_matrices(const Levels<Level>& levels, const st
         count_slab(levels, extents, {start(slab), start(slab + 1)}, rule, tables[std::size_t(slab)]);
     });
     for (int slab = 1; slab < slabs; ++slab) tables[0].add(tables[std::size_t(slab)]);
-    return matrices_of(tables[0], levels.count);
+    return matrices_of(tables[0], levels.count, rule.lone);
 }
 
 template NeighborhoodMatrices neighborhood_matrices(const Levels<std::uint8_t>&, const std::vector<Extent>&, Slab,

@@ -19,13 +19,14 @@ struct NeighborhoodRule {
     std::vector<NeighborStep> steps;
     int border;  // width of the levels' border: the longest step
     int alpha;   // neighbors whose level differs by no more are dependent
+    bool lone;   // whether voxels without neighbors count in NGTDM, with no difference, as PyRadiomics has it
     int threads;
 };
 
 // A level's row of the neighborhood gray tone difference matrix.
 struct ToneDifference {
     std::uint32_t level;
-    std::int64_t count;  // n_i, of voxels with at least one neighbor in the region
+    std::int64_t count;  // n_i, of voxels with at least one neighbor in the region, and of lone ones by rule
     double difference;   // s_i, the sum over them of |i - mean of the neighbors|
 };
 

@@ -96,6 +96,18 @@ def neighborhoods(
     border: int,
     steps: Sequence[Sequence[int]],
     alpha: int,
+    lone: bool,
     by_slice: bool,
     threads: int,
 ) -> tuple[list[float], list[float]]: ...
+def zone_map(levels: LevelArray, count: int, radii: Sequence[int], threads: int) -> NDArray[np.float64]: ...
+def neighborhood_map(
+    levels: LevelArray,
+    count: int,
+    radii: Sequence[int],
+    border: int,
+    steps: Sequence[Sequence[int]],
+    alpha: int,
+    tones: bool,
+    threads: int,
+) -> NDArray[np.float64]: ...

@@ -53,3 +53,8 @@ def test_only_the_distances_named_count_in_pyradiomics():
     """A row of three: the ends are 2 apart, so the middle voxel has no neighbor at 2."""
     values = gldm_pyradiomics(levels_of(np.array([[[1, 1, 1]]])), distances=(2,))
     assert values[1] == pytest.approx((4 + 4 + 1) / 3)
+
+
+def test_a_negative_alpha_is_refused():
+    with pytest.raises(ValueError, match="alpha"):
+        ngldm(levels_of(np.ones((2, 2, 2), int)), Aggregation.MERGED_3D, alpha=-1)

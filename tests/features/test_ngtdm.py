@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from oncometry.features.definition.ngtdm import ngtdm as define
 from oncometry.features.feature import Aggregation
-from oncometry.features.ngtdm import TABLE, ngtdm
+from oncometry.features.ngtdm import TABLE, ngtdm, ngtdm_pyradiomics
 from oncometry.features.slicing import slicing_of
 
 from .regions import levels_of, small_regions
@@ -51,6 +51,24 @@ def test_slices_without_neighbors_do_not_count_in_the_mean():
     inside[2, 2, 2] = 1
     expected = [0.378151, 0.292387, 0.566667, 3.618519, 1.377551]
     assert list(features_of(inside, Aggregation.AVERAGED_2D).values()) == pytest.approx(expected, abs=1e-6)
+
+
+def test_pyradiomics_counts_voxels_without_neighbors():
+    """Values of PyRadiomics 3.0.1 for a region with one such voxel, and for one of nothing else."""
+    inside = np.zeros((3, 4, 8), int)
+    inside[0, 1, 1] = 2
+    inside[1, :2, :3] = [[1, 2, 3], [3, 3, 1]]
+    inside[2, 2, 2] = 1
+    inside[1, 3, 7] = 3
+    expected = [
+        0.3697906476227744,
+        0.20344024212336967,
+        0.676058201058201,
+        2.516210632401109,
+        1.207697412076974,
+    ]
+    assert list(ngtdm_pyradiomics(levels_of(inside))) == pytest.approx(expected, rel=1e-12)
+    assert list(ngtdm_pyradiomics(levels_of(np.array([[[1, 0, 2]]])))) == [1e6, 0, 0, 0, 0]
 
 
 @given(levels=small_regions(), distance=st.integers(1, 4))

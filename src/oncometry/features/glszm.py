@@ -8,10 +8,10 @@ from __future__ import annotations
 from oncometry.core.geometry import FloatArray
 from oncometry.features.feature import Aggregation, Feature
 from oncometry.features.region import Levels
-from oncometry.features.slicing import Slicing, in_planes_across, slicing_of
-from oncometry.features.zones import zone_features
+from oncometry.features.slicing import Slicing, as_planes, slicing_of
+from oncometry.features.zones import size_map, zone_features
 
-__all__ = ["TABLE", "TABLE_PYRADIOMICS", "glszm", "glszm_pyradiomics"]
+__all__ = ["TABLE", "TABLE_PYRADIOMICS", "glszm", "glszm_map", "glszm_pyradiomics"]
 
 TABLE: tuple[Feature, ...] = (
     Feature("small_zone_emphasis", "5QRC", "szm_sze"),
@@ -82,6 +82,18 @@ def glszm_pyradiomics(levels: Levels, flat_axis: int | None = None, threads: int
     Returns:
         (16,); NaN if the region is empty.
     """
-    planes = levels if flat_axis is None else in_planes_across(levels, flat_axis)
     slicing = Slicing(in_plane=flat_axis is not None, by_slice=False)
-    return zone_features(planes, None, slicing, threads)[0][_PYRADIOMICS_ORDER]
+    return zone_features(as_planes(levels, flat_axis), None, slicing, threads)[0][_PYRADIOMICS_ORDER]
+
+
+def glszm_map(levels: Levels, radius: int, flat_axis: int | None = None, threads: int = 1) -> FloatArray:
+    """PyRadiomics' features around each voxel, of the part of its neighborhood that lies in the region.
+
+    Args:
+        radius: of the neighborhood, which is 2 radius + 1 voxels wide, and one voxel along a flat axis.
+        flat_axis: of k, j, i, the array axis that neighborhoods do not extend along (force2Ddimension).
+
+    Returns:
+        (16, bk, bj, bi) of the region's box, in the order of `TABLE_PYRADIOMICS`; NaN outside the region.
+    """
+    return size_map(levels, radius, flat_axis, threads)[_PYRADIOMICS_ORDER]

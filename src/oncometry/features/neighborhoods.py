@@ -3,45 +3,92 @@
 from __future__ import annotations
 
 from itertools import product
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from oncometry import _native
 from oncometry.core.geometry import FloatArray
 from oncometry.features.region import Levels
-from oncometry.features.slicing import Slicing
+from oncometry.features.slicing import Slicing, as_planes
 
-__all__ = ["NeighborhoodFeatures", "neighborhood_features"]
+__all__ = ["NeighborhoodFeatures", "neighborhood_features", "neighborhood_map"]
 
 NeighborhoodFeatures = tuple[FloatArray, FloatArray]
 """(17,) features of dependences, in the order of NGLDM's table; (5,) of tone differences, in that of NGTDM's."""
 
 
+class _Steps(NamedTuple):
+    """Steps to a voxel's neighbors along k, j, i, and the border that the levels need for them."""
+
+    border: int
+    steps: list[tuple[int, int, int]]
+
+
+def _steps(distances: tuple[int, ...], in_plane: bool) -> _Steps:
+    border = max(distances)
+    steps = [
+        (k, j, i)
+        for k, j, i in product(range(-border, border + 1), repeat=3)
+        if max(abs(k), abs(j), abs(i)) in distances and not (in_plane and k != 0)
+    ]
+    return _Steps(border, steps)
+
+
 def neighborhood_features(
-    levels: Levels, distances: tuple[int, ...], alpha: float, slicing: Slicing, threads: int = 1
+    levels: Levels,
+    distances: tuple[int, ...],
+    alpha: float,
+    slicing: Slicing,
+    lone: bool = False,
+    threads: int = 1,
 ) -> NeighborhoodFeatures:
     """NGLDM and NGTDM of a region.
 
     Args:
         levels: of the region.
         distances: Chebyshev lengths of the steps to a voxel's neighbors: (1,) are the 26 that touch it.
-        alpha: a neighbor whose level differs by no more is dependent; does not concern NGTDM.
+        alpha: not negative; a neighbor whose level differs by no more is dependent; does not concern NGTDM.
         slicing: of the aggregation.
+        lone: whether voxels without a neighbor count in NGTDM, with no difference. PyRadiomics counts them, though
+            its documentation does not.
         threads: does not change a bit of the result.
 
     Returns:
         Features of dependences and of tone differences; NaN if the region is empty, and tone differences also
-        if no voxel has a neighbor.
+        if no voxel counts.
     """
-    border = max(distances)
-    steps = [
-        (k, j, i)
-        for k, j, i in product(range(-border, border + 1), repeat=3)
-        if max(abs(k), abs(j), abs(i)) in distances and not (slicing.in_plane and k != 0)
-    ]
+    border, steps = _steps(distances, slicing.in_plane)
     array: Any = np.pad(levels.array, border - 1)
     dependences, differences = _native.neighborhoods(
-        array, levels.count, border, steps, int(min(alpha, levels.count)), slicing.by_slice, threads
+        array, levels.count, border, steps, int(min(alpha, levels.count)), lone, slicing.by_slice, threads
     )
     return np.array(dependences), np.array(differences)
+
+
+def neighborhood_map(
+    levels: Levels,
+    radius: int,
+    distances: tuple[int, ...],
+    alpha: float,
+    flat_axis: int | None,
+    tones: bool,
+    threads: int = 1,
+) -> FloatArray:
+    """NGTDM (with `tones`) or NGLDM around each voxel, of the part of its neighborhood that lies in the region.
+
+    Voxels without a neighbor count in NGTDM.
+
+    Args:
+        radius: of the neighborhood, which is 2 radius + 1 voxels wide, and one voxel along a flat axis.
+
+    Returns:
+        (5 or 17, bk, bj, bi) of the region's box; NaN outside the region.
+    """
+    planes = as_planes(levels, flat_axis)
+    border, steps = _steps(distances, flat_axis is not None)
+    radii = [radius if flat_axis is None else 0, radius, radius]
+    maps = _native.neighborhood_map(
+        planes.array, levels.count, radii, border, steps, int(min(alpha, levels.count)), tones, threads
+    )
+    return maps if flat_axis is None else maps.swapaxes(1, 1 + flat_axis)

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from oncometry.core.geometry import FloatArray
 from oncometry.features.feature import Aggregation, Feature
-from oncometry.features.neighborhoods import neighborhood_features
+from oncometry.features.neighborhoods import neighborhood_features, neighborhood_map
 from oncometry.features.region import Levels
-from oncometry.features.slicing import Slicing, in_planes_across, slicing_of
+from oncometry.features.slicing import Slicing, as_planes, slicing_of
 
-__all__ = ["TABLE", "TABLE_PYRADIOMICS", "gldm_pyradiomics", "ngldm"]
+__all__ = ["TABLE", "TABLE_PYRADIOMICS", "gldm_map", "gldm_pyradiomics", "ngldm"]
 
 TABLE: tuple[Feature, ...] = (
     Feature("low_dependence_emphasis", "SODN", "ngl_lde"),
@@ -77,7 +77,7 @@ def ngldm(
         SettingsError: the aggregation joins directions.
     """
     distances = tuple(range(1, distance + 1))
-    return neighborhood_features(levels, distances, alpha, slicing_of(aggregation), threads)[0]
+    return neighborhood_features(levels, distances, alpha, slicing_of(aggregation), threads=threads)[0]
 
 
 def gldm_pyradiomics(
@@ -97,6 +97,26 @@ def gldm_pyradiomics(
     Returns:
         (14,); NaN if the region is empty.
     """
-    planes = levels if flat_axis is None else in_planes_across(levels, flat_axis)
     slicing = Slicing(in_plane=flat_axis is not None, by_slice=False)
-    return neighborhood_features(planes, distances, alpha, slicing, threads)[0][_PYRADIOMICS_ORDER]
+    planes = as_planes(levels, flat_axis)
+    return neighborhood_features(planes, distances, alpha, slicing, threads=threads)[0][_PYRADIOMICS_ORDER]
+
+
+def gldm_map(
+    levels: Levels,
+    radius: int,
+    distances: tuple[int, ...] = (1,),
+    alpha: float = 0.0,
+    flat_axis: int | None = None,
+    threads: int = 1,
+) -> FloatArray:
+    """PyRadiomics' features of its GLDM around each voxel, of the part of its neighborhood that lies in the region.
+
+    Args:
+        radius: of the neighborhood, which is 2 radius + 1 voxels wide, and one voxel along a flat axis.
+
+    Returns:
+        (14, bk, bj, bi) of the region's box, in the order of `TABLE_PYRADIOMICS`; NaN outside the region.
+    """
+    maps = neighborhood_map(levels, radius, distances, alpha, flat_axis, tones=False, threads=threads)
+    return maps[_PYRADIOMICS_ORDER]

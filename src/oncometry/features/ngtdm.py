@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from oncometry.core.geometry import FloatArray
 from oncometry.features.feature import Aggregation, Feature
-from oncometry.features.neighborhoods import neighborhood_features
+from oncometry.features.neighborhoods import neighborhood_features, neighborhood_map
 from oncometry.features.region import Levels
-from oncometry.features.slicing import Slicing, in_planes_across, slicing_of
+from oncometry.features.slicing import Slicing, as_planes, slicing_of
 
-__all__ = ["TABLE", "TABLE_PYRADIOMICS", "ngtdm", "ngtdm_pyradiomics"]
+__all__ = ["TABLE", "TABLE_PYRADIOMICS", "ngtdm", "ngtdm_map", "ngtdm_pyradiomics"]
 
 TABLE: tuple[Feature, ...] = (
     Feature("coarseness", "QCDE", "ngt_coarseness"),
@@ -45,7 +45,7 @@ def ngtdm(levels: Levels, aggregation: Aggregation, distance: int = 1, threads: 
         SettingsError: the aggregation joins directions.
     """
     distances = tuple(range(1, distance + 1))
-    return neighborhood_features(levels, distances, 0, slicing_of(aggregation), threads)[1]
+    return neighborhood_features(levels, distances, 0, slicing_of(aggregation), threads=threads)[1]
 
 
 def ngtdm_pyradiomics(
@@ -53,13 +53,33 @@ def ngtdm_pyradiomics(
 ) -> FloatArray:
     """PyRadiomics' features in the order of `TABLE_PYRADIOMICS`.
 
+    Unlike IBSI, and unlike its own documentation, it also counts voxels without a neighbor, with no difference.
+
     Args:
         distances: Chebyshev, in voxels; only voxels at exactly these are neighbors.
         flat_axis: of k, j, i, the array axis that neighbors do not lie along (force2Ddimension); None is 3-D.
 
     Returns:
-        (5,); NaN if no voxel has a neighbor.
+        (5,); NaN if the region is empty.
     """
-    planes = levels if flat_axis is None else in_planes_across(levels, flat_axis)
     slicing = Slicing(in_plane=flat_axis is not None, by_slice=False)
-    return neighborhood_features(planes, distances, 0, slicing, threads)[1]
+    planes = as_planes(levels, flat_axis)
+    return neighborhood_features(planes, distances, 0, slicing, lone=True, threads=threads)[1]
+
+
+def ngtdm_map(
+    levels: Levels,
+    radius: int,
+    distances: tuple[int, ...] = (1,),
+    flat_axis: int | None = None,
+    threads: int = 1,
+) -> FloatArray:
+    """PyRadiomics' features around each voxel, of the part of its neighborhood that lies in the region.
+
+    Args:
+        radius: of the neighborhood, which is 2 radius + 1 voxels wide, and one voxel along a flat axis.
+
+    Returns:
+        (5, bk, bj, bi) of the region's box, in the order of `TABLE_PYRADIOMICS`; NaN outside the region.
+    """
+    return neighborhood_map(levels, radius, distances, 0, flat_axis, tones=True, threads=threads)

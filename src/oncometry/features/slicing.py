@@ -11,7 +11,7 @@ from oncometry.core.errors import Code, SettingsError
 from oncometry.features.feature import Aggregation
 from oncometry.features.region import Levels
 
-__all__ = ["Slicing", "in_planes_across", "slicing_of"]
+__all__ = ["Slicing", "as_planes", "slicing_of"]
 
 
 class Slicing(NamedTuple):
@@ -48,6 +48,8 @@ def slicing_of(aggregation: Aggregation) -> Slicing:
     return _SLICINGS[aggregation]
 
 
-def in_planes_across(levels: Levels, axis: int) -> Levels:
+def as_planes(levels: Levels, flat_axis: int | None) -> Levels:
     """The same levels with this of their array axes in the place of k, so that slices are the planes across it."""
-    return Levels(levels.array.swapaxes(0, axis).copy(), levels.count)
+    if flat_axis is None:
+        return levels
+    return Levels(levels.array.swapaxes(0, flat_axis).copy(), levels.count)

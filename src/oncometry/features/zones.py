@@ -7,9 +7,9 @@ import numpy as np
 from oncometry import _native
 from oncometry.core.geometry import FloatArray
 from oncometry.features.region import Box, Levels
-from oncometry.features.slicing import Slicing
+from oncometry.features.slicing import Slicing, as_planes
 
-__all__ = ["ZoneFeatures", "zone_features"]
+__all__ = ["ZoneFeatures", "size_map", "zone_features"]
 
 ZoneFeatures = tuple[FloatArray, FloatArray]
 """(16,) features of sizes, in the order of GLSZM's table; (16,) of distances, in the order of GLDZM's."""
@@ -34,3 +34,17 @@ def zone_features(
     mask = None if morphological is None else np.ascontiguousarray(morphological)
     sizes, distances = _native.zones(levels.array, levels.count, mask, *slicing, threads)
     return np.array(sizes[:16]), np.array(distances[:16])
+
+
+def size_map(levels: Levels, radius: int, flat_axis: int | None, threads: int = 1) -> FloatArray:
+    """GLSZM around each voxel, of the part of its neighborhood that lies in the region.
+
+    Args:
+        radius: of the neighborhood, which is 2 radius + 1 voxels wide, and one voxel along a flat axis.
+
+    Returns:
+        (16, bk, bj, bi) of the region's box; NaN outside the region.
+    """
+    radii = [radius if flat_axis is None else 0, radius, radius]
+    maps = _native.zone_map(as_planes(levels, flat_axis).array, levels.count, radii, threads)[:16]
+    return maps if flat_axis is None else maps.swapaxes(1, 1 + flat_axis)

@@ -1,0 +1,71 @@
+"""Maps of zone and neighborhood features: PyRadiomics, and the whole region seen through a wide window."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pytest
+
+from oncometry.core.geometry import FloatArray
+from oncometry.features import glszm, ngldm, ngtdm
+
+from .regions import REFERENCE, phantom_levels, random_region
+
+Map = tuple[Callable[..., FloatArray], Callable[..., FloatArray], ModuleType]
+MAPS: dict[str, Map] = {
+    "glszm": (glszm.glszm_map, glszm.glszm_pyradiomics, glszm),
+    "gldm": (ngldm.gldm_map, ngldm.gldm_pyradiomics, ngldm),
+    "ngtdm": (ngtdm.ngtdm_map, ngtdm.ngtdm_pyradiomics, ngtdm),
+}
+for_maps = pytest.mark.parametrize("name", MAPS)
+
+
+def arguments(name: str, setting: dict[str, Any]) -> dict[str, Any]:
+    given: dict[str, Any] = {"radius": setting["kernelRadius"]}
+    if setting.get("force2D"):
+        given["flat_axis"] = setting["force2Ddimension"]
+    if "distances" in setting:
+        given["distances"] = tuple(setting["distances"])
+    if name == "gldm" and "gldm_a" in setting:
+        given["alpha"] = setting["gldm_a"]
+    return given
+
+
+@for_maps
+def test_pyradiomics_gives_the_same_maps(name):
+    features, _, module = MAPS[name]
+    names = [feature.name for feature in module.TABLE_PYRADIOMICS]
+    levels = phantom_levels()
+    inside = levels.array[1:-1, 1:-1, 1:-1] > 0
+    compared = 0
+    cases = json.loads((REFERENCE / "pyradiomics_zone_maps.json").read_text())["cases"]
+    for case in [case for case in cases if name in case]:
+        maps = features(levels, **arguments(name, case["setting"]))
+        for feature, expected in case[name].items():
+            found = maps[names.index(feature)]
+            assert np.isnan(found[~inside]).all()
+            np.testing.assert_allclose(
+                found[inside],
+                np.array(expected, float),
+                rtol=1e-8,
+                atol=1e-12,
+                err_msg=f"{case['setting']} {feature}",
+            )
+            compared += 1
+    assert compared >= 12
+
+
+@for_maps
+@pytest.mark.parametrize("count", [9, 2000])
+def test_a_window_over_all_has_the_region_everywhere_and_threads_change_nothing(name, count):
+    features, whole, _ = MAPS[name]
+    levels = random_region((5, 6, 7), count)
+    maps = features(levels, radius=7, threads=3)
+    inside = levels.array[1:-1, 1:-1, 1:-1] > 0
+    np.testing.assert_array_equal(maps[:, inside], np.tile(whole(levels)[:, None], inside.sum()))
+    assert maps.shape == (len(whole(levels)), *inside.shape)
+    assert features(levels, radius=7).tobytes() == maps.tobytes()
