@@ -1,5 +1,7 @@
-// Khachiyan's ascent with steps away from points: Todd and Yildirim 2007, doi:10.1016/j.dam.2007.02.013, algorithm 4.2.
-// A point q = (x, 1) lies at q . (sum of w q q^T)^-1 q; for the least ellipsoid that is 4 where w > 0 and less elsewhere.
+// Khachiyan's ascent with steps away from points: Todd and Yildirim 2007, doi:10.1016/j.dam.2007.02.013,
+// algorithm 4.2.
+// A point q = (x, 1) lies at q . (sum of w q q^T)^-1 q; for the least ellipsoid that is 4 where w > 0, and less
+// elsewhere.
 #include <algorithm>
 
 #include "enclosing.hpp"

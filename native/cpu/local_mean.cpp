@@ -91,7 +91,8 @@ void local_means(const ImageBox& box, const std::uint8_t* mask, const double spa
             while (end > begin && mask[row + std::size_t(end - 1)] == 0) --end;
             std::fill(total.begin(), total.end(), 0.0);
             const int first = box.start[2] + begin;
-            const bool inside = lies_inside(box, ball, box.start[0] + bk, box.start[1] + bj, first, first + end - begin);
+            const bool inside =
+                lies_inside(box, ball, box.start[0] + bk, box.start[1] + bj, first, first + end - begin);
             std::fill(count.begin(), count.end(), inside ? whole : 0);
             for (const BallRow& part : ball) {
                 const int k = box.start[0] + bk + part.k, j = box.start[1] + bj + part.j;

@@ -16,7 +16,8 @@ struct Statistics {
     double energy;                          // sum of squares
 };
 
-// count >= 1. The sums are made in one order whatever the machine does beside.
+// count >= 1. Throws std::invalid_argument if a value is not finite. The sums are made in one order whatever the
+// machine does beside.
 Statistics describe(const double* values, std::size_t count);
 
 // The values that would stand at these ranks (0 ... count - 1, rising) if all were sorted.

@@ -8,6 +8,7 @@ from itertools import product
 import numpy as np
 import pytest
 from hypothesis import given, settings
+from scipy.spatial import ConvexHull
 
 from oncometry import _native
 from oncometry.features.definition.surface import largest_distances, outline, surface, vertices
@@ -40,6 +41,26 @@ def test_diameters_are_those_of_the_definition(mask, spacing):
 def test_the_outline_of_a_slice_is_that_of_the_definition(mask, spacing):
     found = _native.marching_squares(mask[:1].copy(), spacing[:2])
     np.testing.assert_allclose(found, outline(mask[0], spacing[:2]), rtol=1e-9, atol=1e-9)
+
+
+@given(mask=small_masks())
+def test_moments_are_those_of_the_voxels_one_by_one(mask):
+    places = np.argwhere(mask)[:, ::-1]  # i, j, k
+    covariance = np.atleast_2d(np.cov(places.T, bias=True))
+    pairs = ((0, 0), (1, 1), (2, 2), (0, 1), (0, 2), (1, 2))
+    expected = (len(places), *places.mean(axis=0), *(covariance[pair] for pair in pairs))
+    np.testing.assert_allclose(_native.voxel_moments(mask), expected, atol=1e-12)
+
+
+@FEW
+@given(mask=small_masks(), spacing=spacings)
+def test_the_hull_of_a_few_voxels_is_the_hull_of_all_vertices(mask, spacing):
+    moves = np.vstack((np.eye(3), -np.eye(3))) / 2
+    few = (_native.hull_candidates(mask)[:, None] + moves).reshape(-1, 3) * spacing
+    every = np.array(vertices(mask, spacing))
+    found, expected = ConvexHull(few), ConvexHull(every)
+    assert found.volume == pytest.approx(expected.volume)
+    assert found.area == pytest.approx(expected.area)
 
 
 @FEW
