@@ -54,15 +54,36 @@ private:
     std::vector<Counts> counts_;
 };
 
-// What is added up over the neighbors of each voxel of a row. Count holds their number, Sum that times the levels.
-template <class Count, class Sum>
-struct RowSums {
-    explicit RowSums(int size) : neighbors(std::size_t(size)), dependent(std::size_t(size)), sum(std::size_t(size)) {}
+// Levels side by side in memory, in one row or in a few whose ends lie close: long ones are counted fast.
+struct Stretch {
+    std::size_t begin, end;
+};
 
-    void clear(Extent span) {
-        std::fill(neighbors.begin() + span.begin, neighbors.begin() + span.end, Count(0));
-        std::fill(dependent.begin() + span.begin, dependent.begin() + span.end, Count(0));
-        std::fill(sum.begin() + span.begin, sum.begin() + span.end, Sum(0));
+std::vector<Stretch> stretches_of(const std::vector<Extent>& extents, const Shape& shape, Slab slices) {
+    constexpr std::size_t kMostBetween = 32, kLongest = 4096;
+    std::vector<Stretch> stretches;
+    const std::size_t rows = std::size_t(shape.j), width = std::size_t(shape.i);
+    for (std::size_t row = slices.begin * rows; row < slices.end * rows; ++row) {
+        if (extents[row].begin == extents[row].end) continue;
+        const std::size_t begin = row * width + extents[row].begin, end = row * width + extents[row].end;
+        const bool joins = !stretches.empty() && begin - stretches.back().end <= kMostBetween &&
+                           end - stretches.back().begin <= kLongest;
+        if (joins) {
+            stretches.back().end = end;
+        } else {
+            stretches.push_back({begin, end});
+        }
+    }
+    return stretches;
+}
+
+// What is added up over the neighbors of each voxel of a stretch. Count holds their number, Sum that times the levels.
+template <class Count, class Sum>
+struct StretchSums {
+    void clear(std::size_t size) {
+        neighbors.assign(size, 0);
+        dependent.assign(size, 0);
+        sum.assign(size, 0);
     }
 
     std::vector<Count> neighbors, dependent;
@@ -71,27 +92,25 @@ struct RowSums {
 
 // One loop a sum, so that the compiler does many voxels at once.
 template <class Level, class Count, class Sum>
-void add_step(const Level* row, const Level* other, int size, Level alpha, Count* __restrict neighbors,
+void add_step(const Level* here, const Level* other, std::size_t size, Level alpha, Count* __restrict neighbors,
               Count* __restrict dependent, Sum* __restrict sum) {
-    for (int i = 0; i < size; ++i) neighbors[i] = Count(neighbors[i] + (other[i] != 0));
-    for (int i = 0; i < size; ++i) {
-        const Level difference = row[i] > other[i] ? Level(row[i] - other[i]) : Level(other[i] - row[i]);
-        dependent[i] = Count(dependent[i] + ((difference <= alpha) & (other[i] != 0)));
+    for (std::size_t v = 0; v < size; ++v) neighbors[v] = Count(neighbors[v] + (other[v] != 0));
+    for (std::size_t v = 0; v < size; ++v) {
+        const Level difference = here[v] > other[v] ? Level(here[v] - other[v]) : Level(other[v] - here[v]);
+        dependent[v] = Count(dependent[v] + ((difference <= alpha) & (other[v] != 0)));
     }
-    for (int i = 0; i < size; ++i) sum[i] = Sum(sum[i] + other[i]);
+    for (std::size_t v = 0; v < size; ++v) sum[v] = Sum(sum[v] + other[v]);
 }
 
 template <class Level, class Count, class Sum>
-void count_row(const Level* row, Extent span, const RowSums<Count, Sum>& sums, Tables& tables) {
-    for (int i = span.begin; i < span.end; ++i) {
-        const std::size_t level = row[i];
+void count_voxels(const Level* here, std::size_t size, const StretchSums<Count, Sum>& sums, Tables& tables) {
+    for (std::size_t v = 0; v < size; ++v) {
+        const std::size_t level = here[v], neighbors = sums.neighbors[v];
         if (level == 0) continue;
-        const std::size_t neighbors = sums.neighbors[std::size_t(i)];
         Counts* counts = tables.of_level(level);
-        ++counts[sums.dependent[std::size_t(i)]].dependences;
+        ++counts[sums.dependent[v]].dependences;
         ++counts[neighbors].voxels;
-        counts[neighbors].differences +=
-            std::abs(std::int64_t(level * neighbors) - std::int64_t(sums.sum[std::size_t(i)]));
+        counts[neighbors].differences += std::abs(std::int64_t(level * neighbors) - std::int64_t(sums.sum[v]));
     }
 }
 
@@ -100,22 +119,16 @@ void count_slices(const Levels<Level>& levels, const std::vector<Extent>& extent
                   const NeighborhoodRule& rule, Tables& tables) {
     const Shape& shape = levels.shape;
     const Level alpha = Level(std::min(rule.alpha, levels.count));
-    RowSums<Count, Sum> sums(shape.i);
-    for (int k = slices.begin; k < slices.end; ++k) {
-        for (int j = rule.border; j + rule.border < shape.j; ++j) {
-            const std::size_t row = std::size_t(k) * shape.j + j;
-            const Extent span = extents[row];
-            if (span.begin == span.end) continue;
-            const Level* here = levels.data + row * shape.i;
-            const int first = span.begin, size = span.end - span.begin;
-            sums.clear(span);
-            for (const NeighborStep& step : rule.steps) {
-                const Level* other = here + (std::ptrdiff_t(step.k) * shape.j + step.j) * shape.i + step.i;
-                add_step(here + first, other + first, size, alpha, sums.neighbors.data() + first,
-                         sums.dependent.data() + first, sums.sum.data() + first);
-            }
-            count_row(here, span, sums, tables);
+    StretchSums<Count, Sum> sums;
+    for (const Stretch& stretch : stretches_of(extents, shape, slices)) {
+        const Level* here = levels.data + stretch.begin;
+        const std::size_t size = stretch.end - stretch.begin;
+        sums.clear(size);
+        for (const NeighborStep& step : rule.steps) {
+            const Level* other = here + (std::ptrdiff_t(step.k) * shape.j + step.j) * shape.i + step.i;
+            add_step(here, other, size, alpha, sums.neighbors.data(), sums.dependent.data(), sums.sum.data());
         }
+        count_voxels(here, size, sums, tables);
     }
 }
 
