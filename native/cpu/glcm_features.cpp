@@ -34,11 +34,19 @@ void take_marginals(const Cells& cells, bool symmetric, GlcmMarginals& m) {
         m.sum[std::size_t(cell.row + cell.column)] += cell.mass;
         m.difference[std::size_t(std::abs(cell.row - cell.column))] += cell.mass;
     }
-    if (!symmetric) return;
-    for (int level = m.low; level <= m.high; ++level) {
-        const double half = (m.row[std::size_t(level)] + m.column[std::size_t(level)]) / 2.0;
-        m.row[std::size_t(level)] = m.column[std::size_t(level)] = half;
+    if (symmetric) {
+        for (int level = m.low; level <= m.high; ++level) {
+            const double half = (m.row[std::size_t(level)] + m.column[std::size_t(level)]) / 2.0;
+            m.row[std::size_t(level)] = m.column[std::size_t(level)] = half;
+        }
     }
+    const auto normalize = [&](std::vector<double>& masses, int begin, int end) {
+        for (int k = begin; k < end; ++k) masses[std::size_t(k)] /= m.total;
+    };
+    normalize(m.row, m.low, m.high + 1);
+    normalize(m.column, m.low, m.high + 1);
+    normalize(m.sum, 2 * m.low, 2 * m.high + 1);
+    normalize(m.difference, 0, m.high - m.low + 1);
 }
 
 struct Joint {
@@ -62,16 +70,16 @@ struct Moments {
     double mean = 0.0, variance = 0.0, third = 0.0, fourth = 0.0, entropy = 0.0;
 };
 
-// Central moments of masses[begin ... end - 1] over their index.
-Moments moments_of(const std::vector<double>& masses, int begin, int end, double total) {
+// Central moments of the probabilities masses[begin ... end - 1] over their index.
+Moments moments_of(const std::vector<double>& masses, int begin, int end) {
     Moments moments;
     for (int k = begin; k < end; ++k) {
-        const double p = masses[std::size_t(k)] / total;
+        const double p = masses[std::size_t(k)];
         moments.mean += k * p;
         moments.entropy += surprise(p);
     }
     for (int k = begin; k < end; ++k) {
-        const double p = masses[std::size_t(k)] / total, distance = k - moments.mean, square = distance * distance;
+        const double p = masses[std::size_t(k)], distance = k - moments.mean, square = distance * distance;
         moments.variance += square * p;
         moments.third += square * distance * p;
         moments.fourth += square * square * p;
@@ -86,7 +94,7 @@ struct Differences {
 Differences differences_of(const GlcmMarginals& m, int levels) {
     Differences d;
     for (int k = 0; k <= m.high - m.low; ++k) {
-        const double p = m.difference[std::size_t(k)] / m.total;
+        const double p = m.difference[std::size_t(k)];
         if (p == 0.0) continue;
         const double square = double(k) * k, part = double(k) / levels;
         d.contrast += square * p;
@@ -119,10 +127,10 @@ std::vector<double> glcm_features(const Cells& cells, const GlcmRule& rule, Glcm
     if (cells.empty()) return {};
     take_marginals(cells, rule.symmetric, m);
     const Joint joint = joint_of(cells, rule.symmetric, m.total);
-    const Moments row = moments_of(m.row, m.low, m.high + 1, m.total);
-    const Moments column = rule.symmetric ? row : moments_of(m.column, m.low, m.high + 1, m.total);
-    const Moments sum = moments_of(m.sum, 2 * m.low, 2 * m.high + 1, m.total);
-    const Moments difference = moments_of(m.difference, 0, m.high - m.low + 1, m.total);
+    const Moments row = moments_of(m.row, m.low, m.high + 1);
+    const Moments column = rule.symmetric ? row : moments_of(m.column, m.low, m.high + 1);
+    const Moments sum = moments_of(m.sum, 2 * m.low, 2 * m.high + 1);
+    const Moments difference = moments_of(m.difference, 0, m.high - m.low + 1);
     const Differences d = differences_of(m, rule.levels);
     const double mutual = std::max(0.0, row.entropy + column.entropy - joint.entropy);
     std::vector<double> features{

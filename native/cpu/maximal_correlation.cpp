@@ -12,7 +12,7 @@
 namespace oncometry {
 namespace {
 
-constexpr double kTolerance = 1e-10;  // of the eigenvalue, from one look at it to the next
+constexpr double kTolerance = 1e-10;  // of the square of the residual, by which, over its gap, the eigenvalue is off
 constexpr double kBreakdown = 1e-8;   // of a new vector's length, to what it would have been
 constexpr int kStepsBetween = 4;
 constexpr int kMostSteps = 400;
@@ -80,7 +80,7 @@ void find_places(const GlcmMarginals& m, Memory& memory) {
     memory.b.row_root.clear();
     memory.b.column_root.clear();
     for (int level = m.low; level <= m.high; ++level) {
-        const double row = m.row[std::size_t(level)] / m.total, column = m.column[std::size_t(level)] / m.total;
+        const double row = m.row[std::size_t(level)], column = m.column[std::size_t(level)];
         if (row == 0.0 && column == 0.0) continue;
         memory.place[std::size_t(level - m.low)] = int(memory.b.row_root.size());
         memory.b.row_root.push_back(std::sqrt(row));
@@ -91,15 +91,17 @@ void find_places(const GlcmMarginals& m, Memory& memory) {
 
 void fill_operator(const Cells& cells, bool symmetric, const GlcmMarginals& m, Memory& memory) {
     Operator& b = memory.b;
-    b.entries.clear();
+    b.entries.resize(2 * cells.size());
+    std::size_t count = 0;
     for (const Cell& cell : cells) {
         const int i = memory.place[std::size_t(cell.row - m.low)], j = memory.place[std::size_t(cell.column - m.low)];
         const bool mirrored = symmetric && i != j;
         const double p = cell.mass / (mirrored ? 2.0 * m.total : m.total);
         const double value = p / (b.row_root[std::size_t(i)] * b.column_root[std::size_t(j)]);
-        b.entries.push_back({i, j, value});
-        if (mirrored) b.entries.push_back({j, i, value});
+        b.entries[count++] = {i, j, value};
+        if (mirrored) b.entries[count++] = {j, i, value};
     }
+    b.entries.resize(count);
 }
 
 bool is_connected(const Operator& b) {
@@ -108,17 +110,23 @@ bool is_connected(const Operator& b) {
     for (std::size_t i = 0; i < b.size; ++i) parts += (b.row_root[i] > 0.0) + (b.column_root[i] > 0.0);
     for (const Cell& e : b.entries) {
         const int row = nodes.find(e.row), column = nodes.find(int(b.size) + e.column);
-        parts -= row != column;
+        if (row == column) continue;
         nodes.unite(row, column);
+        if (--parts == 1) return true;
     }
     return parts == 1;
 }
 
+// An eigenvalue, and the square of its unit eigenvector's last component.
+struct Ritz {
+    double value, last;
+};
+
 // Of the symmetric tridiagonal matrix, by Laguerre's iteration from above, where it rises to no pole and overshoots no
 // root. The characteristic polynomial is the product of the u; first and second derivatives are of its logarithm.
-double largest_eigenvalue(const Vector& diagonal, const Vector& squares) {
+Ritz largest_eigenvalue(const Vector& diagonal, const Vector& squares) {
     const double n = double(diagonal.size());
-    double x = 1.0 + 1e-12;
+    double x = 1.0 + 1e-12, last = 1.0;
     for (int iteration = 0; iteration < 100; ++iteration) {
         double inverse = 0.0, du = 0.0, ddu = 0.0, first = 0.0, second = 0.0;
         for (std::size_t k = 0; k < diagonal.size(); ++k) {
@@ -126,17 +134,18 @@ double largest_eigenvalue(const Vector& diagonal, const Vector& squares) {
             ddu = coupling * (ddu * inverse - 2.0 * relative * relative);
             du = 1.0 + coupling * relative;
             const double u = x - diagonal[k] - coupling;
-            if (u <= 0.0) return x;
+            if (u <= 0.0) return {x, last};
             inverse = 1.0 / u;
             first += du * inverse;
             second += du * du * inverse * inverse - ddu * inverse;
         }
+        last = inverse / first;
         const double root = std::sqrt(std::max(0.0, (n - 1.0) * (n * second - first * first)));
         const double step = n / (first + root);
         x -= step;
-        if (step < 1e-14) break;
+        if (step < 1e-11) break;
     }
-    return x;
+    return {x, last};
 }
 
 // Close to the answer for most textures, the linear function of the level, and not orthogonal to any.
@@ -168,12 +177,12 @@ double second_eigenvalue(Memory& memory) {
     const double scale = length(v);
     project_out(memory.b.row_root, v);
     project_out(memory.b.row_root, v);
-    double norm = length(v), eigenvalue = 0.0;
+    double norm = length(v);
     if (norm <= kBreakdown * scale) return 0.0;
     memory.diagonal.clear();
     memory.squares.clear();
     unit.assign(v.size(), 0.0);
-    for (int step = 1; step <= kMostSteps; ++step) {
+    for (int step = 1;; ++step) {
         before.swap(unit);
         unit = v;
         for (double& x : unit) x /= norm;
@@ -185,14 +194,12 @@ double second_eigenvalue(Memory& memory) {
         project_out(memory.b.row_root, v);
         norm = length(v);
         const bool ends = norm <= kBreakdown * reach || step == kMostSteps;
-        if (ends || step % kStepsBetween == 0) {
-            const double last = eigenvalue;
-            eigenvalue = largest_eigenvalue(memory.diagonal, memory.squares);
-            if (ends || eigenvalue - last < kTolerance) break;
+        if (ends || (step > kStepsBetween && step % kStepsBetween == 0)) {
+            const Ritz ritz = largest_eigenvalue(memory.diagonal, memory.squares);
+            if (ends || norm * norm * ritz.last < kTolerance) return ritz.value;
         }
         memory.squares.push_back(norm * norm);
     }
-    return eigenvalue;
 }
 
 }  // namespace

@@ -21,7 +21,7 @@ struct GlcmRule {
     bool single_level;  // of the region: that coefficient is then 1 instead of 0
 };
 
-// Masses by level, by i + j and by |i - j|. Memory is used again from matrix to matrix.
+// Probabilities by level, by i + j and by |i - j|, and the sum of all mass. Memory is used again from matrix to matrix.
 struct GlcmMarginals {
     std::vector<double> row, column, sum, difference;  // valid for levels low ... high
     int low, high;

@@ -34,7 +34,7 @@ struct Plan {
     int threads;
 };
 
-// Where each row (k, j) of the levels holds its first and after its last level that is not 0; equal if it has none.
+// Where each row (k, j) holds its first and after its last level that is not 0, the border left out; equal if none is.
 struct Extent {
     std::int32_t begin, end;
 };
@@ -45,7 +45,7 @@ std::vector<Extent> row_extents(const Levels<Level>& levels) {
     std::vector<Extent> extents(levels.shape.size() / std::max<std::size_t>(width, 1));
     for (std::size_t row = 0; row < extents.size(); ++row) {
         const Level* data = levels.data + row * width;
-        std::int32_t begin = 0, end = levels.shape.i;
+        std::int32_t begin = 1, end = std::max(1, levels.shape.i - 1);
         while (begin < end && data[begin] == 0) ++begin;
         while (end > begin && data[end - 1] == 0) --end;
         extents[row] = {begin, end};
