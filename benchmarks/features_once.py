@@ -1,0 +1,123 @@
+"""One program on one case, run by that program's own Python: prints seconds, memory and values as JSON.
+
+    PYTHON benchmarks/features_once.py oncometry|pyradiomics|flash IMAGE MASK [--repeat N] [--filters] [--no-file]
+
+Seconds are CPU seconds of this process, the best of N, from images in memory to a dictionary of features, provenance
+on; on one thread unless `--threads` (ours alone) says otherwise. Memory is what the work added to the process.
+flash-radiomics writes an HDF5 file with each extraction; `--no-file` leaves that out. `--ibsi` (ours alone) computes
+every feature of IBSI-1 instead of the 107 of PyRadiomics' classes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import os
+import resource
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+CLASSES = ("shape", "firstorder", "glcm", "glrlm", "glszm", "gldm", "ngtdm")
+LOG_SIGMA_MM = [1.0, 2.0, 3.0, 4.0, 5.0]
+BIN_WIDTH = 25
+Job = Callable[[], dict[str, Any]]
+
+
+def pyradiomics(image: Any, mask: Any, asked: argparse.Namespace) -> Job:
+    """PyRadiomics' job."""
+    from radiomics.featureextractor import RadiomicsFeatureExtractor  # noqa: PLC0415 -- its own Python has it
+
+    made = RadiomicsFeatureExtractor(binWidth=BIN_WIDTH, additionalInfo=True)
+    _set_up(made, filters=asked.filters)
+    return lambda: dict(made.execute(image, mask))
+
+
+def flash(image: Any, mask: Any, asked: argparse.Namespace) -> Job:
+    """flash-radiomics' job; what it keeps of an earlier call is not used again."""
+    from flash_radiomics import RadiomicsFeatureExtractor  # noqa: PLC0415 -- its own Python has it
+
+    made = RadiomicsFeatureExtractor(backend="cpu", binWidth=BIN_WIDTH, additionalInfo=True)
+    _set_up(made, filters=asked.filters)
+    made._get_cached_preprocessed = lambda _key: None
+    if asked.no_file:
+        made._save_extraction_hdf5 = lambda **_: None
+    path = str(Path(tempfile.mkdtemp(prefix="peer-")) / "features.h5")
+    return lambda: dict(made.execute(image, mask, output_hdf5_path=path))
+
+
+def _set_up(extractor: Any, *, filters: bool) -> None:
+    extractor.disableAllFeatures()
+    for family in CLASSES:
+        extractor.enableFeatureClassByName(family)
+    if filters:
+        extractor.enableImageTypeByName("LoG", customArgs={"sigma": LOG_SIGMA_MM})
+        extractor.enableImageTypeByName("Wavelet")
+
+
+def oncometry(image: Any, mask: Any, asked: argparse.Namespace) -> Job:
+    """Ours."""
+    from oncometry import as_image, as_segmentation  # noqa: PLC0415 -- peers' Pythons have it not
+    from oncometry.features import extract, profile_named, spec_of  # noqa: PLC0415
+
+    kinds = {"Original": {}} | ({"LoG": {"sigma": LOG_SIGMA_MM}, "Wavelet": {}} if asked.filters else {})
+    parameters = {"setting": {"binWidth": BIN_WIDTH}, "imageType": kinds}
+    spec = profile_named("ibsi") if asked.ibsi else spec_of(parameters)
+    picture, regions = as_image(image), as_segmentation(mask)
+
+    def job() -> dict[str, Any]:
+        vectors = extract(picture, regions, spec, threads=asked.threads)
+        return {value.tag: value.value for vector in vectors for value in vector.values}
+
+    return job
+
+
+def main() -> None:
+    """Time it and print."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("program", choices=("oncometry", "pyradiomics", "flash"))
+    parser.add_argument("image")
+    parser.add_argument("mask")
+    parser.add_argument("--repeat", type=int, default=3)
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--filters", action="store_true")
+    parser.add_argument("--no-file", action="store_true")
+    parser.add_argument("--ibsi", action="store_true")
+    asked = parser.parse_args()
+    for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ[variable] = "1"
+    import SimpleITK as sitk  # noqa: N813, PLC0415 -- after the variables
+
+    sitk.ProcessObject.SetGlobalDefaultNumberOfThreads(1)
+    logging.disable(logging.CRITICAL)
+    image, mask = sitk.ReadImage(asked.image), sitk.ReadImage(asked.mask)
+    job = {"oncometry": oncometry, "pyradiomics": pyradiomics, "flash": flash}[asked.program](
+        image, mask, asked
+    )
+    before_kib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    cpu, wall = [], []
+    for _ in range(asked.repeat):
+        began, clock = time.process_time(), time.perf_counter()
+        found = job()
+        cpu.append(time.process_time() - began)
+        wall.append(time.perf_counter() - clock)
+    after_kib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    values = {
+        name: value if value is None else float(value)
+        for name, value in found.items()
+        if "diagnostics" not in name
+    }
+    told = {
+        "cpu_s": min(cpu),
+        "wall_s": min(wall),
+        "extra_mb": (after_kib - before_kib) / 1e3,
+        "values": values,
+    }
+    print(json.dumps(told))
+
+
+if __name__ == "__main__":
+    main()
