@@ -54,6 +54,7 @@ from oncometry.measurement.result import (
     Tracked,
 )
 from oncometry.preprocessing.result import AppliedStep, Registration
+from oncometry.store.image_features import DefinedFeature, ImageFeatures, RegionFeatures
 from oncometry.store.patient_result import (
     PatientResult,
     SegmentationResult,
@@ -91,6 +92,8 @@ class Plan:
     trusted: bool = True
     slices: int = 3
     statistics: tuple[str, ...] = ("mean", "median", "skewness")
+    features: tuple[str, ...] = ("joint_entropy", "contrast")
+    spec: str = '{"profile":"ibsi"}'
     failures: tuple[Notice, ...] = ()
     small_parts: int = 1
     extra: dict[str, object] = field(default_factory=dict)
@@ -280,6 +283,27 @@ def statistics(plan: Plan, number: int, compartment: Compartment, series_key: st
     )
 
 
+def image_features(plan: Plan, measured: Measured, series_key: str, step_key: str) -> ImageFeatures:
+    """Of every region, original and filtered; the last has no value."""
+    defined = tuple(
+        DefinedFeature("glcm", f"glcm_{name}", "TU9B", f"cm_{name}_3D_comb", of, "1")
+        for of in ("original", "log-1-mm")
+        for name in plan.features
+    )
+    last = len(defined) - 1
+    regions = tuple(
+        RegionFeatures(
+            lesion.number,
+            part.compartment,
+            (*(lesion.number + k / 8 for k in range(last)), None),
+            {last: Code.CONSTANT},
+        )
+        for lesion in measured.lesions
+        for part in lesion.measurements
+    )
+    return ImageFeatures(series_key, Unit.ARBITRARY, plan.spec, sha(plan.spec), defined, regions, step_key)
+
+
 def artifact(path: str, role: str, *content: object) -> Artifact:
     return Artifact(path, sha(path, *content), 100, role)
 
@@ -360,6 +384,7 @@ def _segmentation(plan, n, mask, series, converted, ran) -> SegmentationResult:
     )
     measured = ran("measure", taken, (file,))
     here = [s.key for s in series if s.timepoint == mask.timepoint]
+    found = Measured(tuple(lesions), tuple(SmallPart(3, 0.01, (0, 0, 0)) for _ in range(plan.small_parts)))
     return SegmentationResult(
         mask=mask,
         scheme=mask.scheme,
@@ -370,9 +395,7 @@ def _segmentation(plan, n, mask, series, converted, ran) -> SegmentationResult:
             SegmentSummary(1, "NCR", "necrosis", 500, 2.2, f"{mask.key}.1", "lesion", "Necrosis"),
             SegmentSummary(3, "ET", "enhancing", 0, 0.0),
         ),
-        measured=Measured(
-            tuple(lesions), tuple(SmallPart(3, 0.01, (0, 0, 0)) for _ in range(plan.small_parts))
-        ),
+        measured=found,
         intensities=tuple(
             statistics(plan, lesion.number, m.compartment, key)
             for key in here
@@ -382,6 +405,11 @@ def _segmentation(plan, n, mask, series, converted, ran) -> SegmentationResult:
         step_key=measured,
         geometry_trusted=plan.trusted,
         intensity_step_key=ran("intensity", taken),
+        features=tuple(
+            image_features(plan, found, key, ran("features", (*taken, StepInput("series", key, plan.spec))))
+            for key in here
+            if plan.features
+        ),
         notices=() if plan.trusted else (Notice(Code.SPACING_IMPLAUSIBLE, "a head 24 mm thick"),),
     )
 

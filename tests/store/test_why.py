@@ -62,6 +62,7 @@ WANTED = {
     "measurements": {"patient", "lesion", "mask", "series", "instance", "file", "step", "volume"},
     "intensities": {"patient", "lesion", "mask", "series", "instance", "file", "step", "volume"},
     "histograms": {"patient", "lesion", "mask", "series", "instance", "file", "step", "volume"},
+    "features": {"patient", "lesion", "mask", "series", "instance", "file", "step", "volume", "spec"},
     "segments": {"patient", "time point", "mask", "series", "step"},
     "segmentations": {"patient", "time point", "mask", "series", "step"},
     "registrations": {"patient", "time point", "series", "instance", "step"},
@@ -73,7 +74,7 @@ WANTED = {
     "toxicities": {"patient", "row", "sheet", "step"},
 }
 NAMED_OTHERWISE = {"files", "patients", "series", "acquisition", "volumes", "doses", "lesions", "observations",
-                   "clinical_rows", "steps", "artifacts", "failures", "software"}  # fmt: skip
+                   "clinical_rows", "steps", "artifacts", "failures", "software", "features_wide"}  # fmt: skip
 """Tables without a computed number: their rows have a hash, a UID, a key or a place in a sheet."""
 
 

@@ -26,6 +26,9 @@ __all__ = ["EXPORT_FORMATS", "Tables", "export"]
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 SHEET_ROWS = 1_048_576
 CELL_CHARACTERS = 32_767
+NARROW = frozenset({"features"})
+"""Tables of millions of rows, which no spreadsheet holds; `features_wide` says the same in one row a region."""
+
 CUT = " ... cut: the whole text is in the CSV or Parquet file"
 
 
@@ -45,7 +48,8 @@ def export(tables: Tables, directory: Path, formats: Collection[str]) -> list[Pa
     Args:
         tables: where they come from.
         directory: made if it is not there.
-        formats: of 'csv', 'parquet', 'xlsx'. XLSX is one workbook, `oncometry.xlsx`, a sheet a table.
+        formats: of 'csv', 'parquet', 'xlsx'. XLSX is one workbook, `oncometry.xlsx`, a sheet a table;
+            `features` is in the other two only, as `features_wide` in all.
 
     Returns:
         The files written, in order of format and table.
@@ -96,7 +100,7 @@ def _parquet(frames: Frames) -> Files:
 
 def _xlsx(frames: Frames) -> Files:
     book = Workbook(write_only=True)
-    for name, frame in frames.items():
+    for name, frame in ((n, f) for n, f in frames.items() if n not in NARROW):
         for part, start in enumerate(range(0, max(len(frame), 1), SHEET_ROWS - 1), start=1):
             title = name if part == 1 else f"{name} {part}"
             _fill(book, title, frame.iloc[start : start + SHEET_ROWS - 1])

@@ -8,6 +8,7 @@ from oncometry.core import Geometry, Notice, Timepoint
 from oncometry.io.manifest import DoseRecord, MaskRecord, SeriesRecord
 from oncometry.measurement.result import IntensityStatistics, Measured, Tracked
 from oncometry.preprocessing.result import AppliedStep, Registration
+from oncometry.store.image_features import ImageFeatures
 from oncometry.store.provenance import Artifact, StepRecord
 
 __all__ = ["PatientResult", "SegmentSummary", "SegmentationResult", "StoredRegistration", "Volume"]
@@ -69,6 +70,7 @@ class SegmentationResult:
     step_key: str
     geometry_trusted: bool = True
     intensity_step_key: str = ""
+    features: tuple[ImageFeatures, ...] = ()
     notices: tuple[Notice, ...] = ()
 
 

@@ -19,7 +19,7 @@ from oncometry.store.engine import FILE_NAME, closed_on_error, coded, open_engin
 from oncometry.store.identity import check_identifier, claim, refuse_others
 from oncometry.store.patient_result import PatientResult
 from oncometry.store.provenance import StepRecord
-from oncometry.store.queries import VIEWS, read_frame
+from oncometry.store.queries import READERS
 from oncometry.store.restore import restore
 from oncometry.store.restore_mark import refuse_half_restored
 from oncometry.store.said import said_elsewhere
@@ -223,7 +223,7 @@ class Store:
 
     def tables(self) -> tuple[str, ...]:
         """Names that `table` takes, as in `docs/concepts/tables.md`."""
-        return tuple(VIEWS)
+        return tuple(READERS)
 
     def table(self, name: str) -> pd.DataFrame:
         """A table of `docs/concepts/tables.md`: current rows, nullable types, text and JSON as `str` or None.
@@ -231,12 +231,12 @@ class Store:
         Raises:
             LabelError: `LABEL_UNKNOWN`, there is no such table.
         """
-        if name not in VIEWS:
+        if name not in READERS:
             raise LabelError(
-                Code.LABEL_UNKNOWN, f"there is no table {name!r}.", advice=f"Use one of {', '.join(VIEWS)}."
+                Code.LABEL_UNKNOWN, f"there is no table {name!r}.", advice=f"Use one of {', '.join(READERS)}."
             )
         with self._reading() as connection:
-            return read_frame(connection, VIEWS[name]())
+            return READERS[name](connection)
 
     def check(self) -> list[Finding]:
         """Look for what does not hold: files changed or gone, keys, sums, numbers that are none."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from types import MappingProxyType
 
 from sqlalchemy import Connection, RowMapping, select
@@ -22,6 +23,7 @@ from oncometry.store.tables import (
     MeasurementChange,
     MeasurementRow,
     Model,
+    ParameterSet,
     RegistrationRow,
     SegmentationRow,
     SegmentRow,
@@ -98,30 +100,47 @@ def _measurement(connection: Connection, number: int, field: str) -> Trace:
 
 def _intensity(connection: Connection, number: int) -> Trace:
     found = row_of(connection, FeatureValue, number, f"intensity:{number}")
+    taken = row_of(connection, Extraction, found["extraction_id"])
+    if taken["parameter_set_id"] is not None:
+        absent(f"intensity:{number}", f"it is a feature: ask for feature:{number}")
     what = row_of(connection, FeatureDefinition, found["feature_definition_id"])
     facts = {what["name"]: found["value"], "reason": found["reason"], "ibsi_id": what["ibsi_id"]}
-    return _in_image(connection, f"intensity:{number}", found, facts)
+    return _in_image(connection, f"intensity:{number}", taken, facts)
+
+
+def _feature(connection: Connection, number: int) -> Trace:
+    found = row_of(connection, FeatureValue, number, f"feature:{number}")
+    taken = row_of(connection, Extraction, found["extraction_id"])
+    if taken["parameter_set_id"] is None:
+        absent(f"feature:{number}", f"it is a statistic of raw voxels: ask for intensity:{number}")
+    what = row_of(connection, FeatureDefinition, found["feature_definition_id"])
+    spec = row_of(connection, ParameterSet, taken["parameter_set_id"])
+    facts = {what["name"]: found["value"], "reason": found["reason"]}
+    facts |= {name: what[name] for name in ("unit", "ibsi_id", "tag", "family", "filter")}
+    trace = _in_image(connection, f"feature:{number}", taken, facts)
+    told = Trace("spec", spec["sha256"], {"sha256": spec["sha256"], "parameters": spec["parameters"]})
+    return replace(trace, sources=(*trace.sources, told))
 
 
 def _histogram(connection: Connection, number: int) -> Trace:
     found = row_of(connection, VoxelHistogram, number, f"histogram:{number}")
     facts = {"edges": found["edges"], "counts": found["counts"]}
-    return _in_image(connection, f"histogram:{number}", found, facts)
-
-
-def _in_image(connection: Connection, title: str, found: RowMapping, facts: dict[str, object]) -> Trace:
-    """A value of a region in an image."""
     taken = row_of(connection, Extraction, found["extraction_id"])
+    return _in_image(connection, f"histogram:{number}", taken, facts)
+
+
+def _in_image(connection: Connection, title: str, taken: RowMapping, facts: dict[str, object]) -> Trace:
+    """A value of a region in an image."""
     mask = row_of(connection, SegmentationRow, taken["segmentation_id"])
-    series = row_of(connection, Series, found["series_id"])
+    series = row_of(connection, Series, taken["series_id"])
     region = {
-        "image_unit": found["unit"],
-        "compartment": found["compartment"],
-        "mask_lesion": found["mask_lesion"],
+        "image_unit": taken["unit"],
+        "compartment": taken["compartment"],
+        "mask_lesion": taken["mask_lesion"],
         "current": taken["is_current"] and mask["is_current"],
     }
     sources = (
-        *owners(connection, mask, found["mask_lesion"]),
+        *owners(connection, mask, taken["mask_lesion"]),
         mask_trace(connection, mask),
         series_trace(connection, series["series_key"]),
         step_trace(connection, taken["run_step_id"]),
@@ -216,6 +235,7 @@ TRACERS: MappingProxyType[str, Tracer] = MappingProxyType(
     {
         "intensity": _intensity,
         "histogram": _histogram,
+        "feature": _feature,
         "segment": _segment,
         "mask": _mask,
         "registration": _registration,

@@ -1,11 +1,16 @@
-"""The tables of `docs/concepts/tables.md`, as selects on current rows."""
+"""The tables of `docs/concepts/tables.md`: current rows."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from types import MappingProxyType
 
+import pandas as pd
+from sqlalchemy import Connection
+
 from oncometry.store.queries.clinical import clinical_rows, clinical_values, events, toxicities, treatments
+from oncometry.store.queries.features import features
+from oncometry.store.queries.features_wide import read_wide
 from oncometry.store.queries.files import files
 from oncometry.store.queries.frame import read_frame
 from oncometry.store.queries.images import acquisition, doses, registrations, series, volumes
@@ -17,37 +22,45 @@ from oncometry.store.queries.provenance import artifacts, failures, software, st
 from oncometry.store.queries.query import Query
 from oncometry.store.queries.regions import segmentations, segments
 
-__all__ = ["VIEWS", "read_frame"]
+__all__ = ["READERS"]
 
-View = Callable[[], Query]
+Reader = Callable[[Connection], pd.DataFrame]
 
-VIEWS: MappingProxyType[str, View] = MappingProxyType(
+
+def _of(query: Callable[[], Query]) -> Reader:
+    """Reads all rows of a select."""
+    return lambda connection: read_frame(connection, query())
+
+
+READERS: MappingProxyType[str, Reader] = MappingProxyType(
     {
-        "files": files,
-        "patients": patients,
-        "timepoints": timepoints,
-        "series": series,
-        "acquisition": acquisition,
-        "volumes": volumes,
-        "registrations": registrations,
-        "doses": doses,
-        "segmentations": segmentations,
-        "segments": segments,
-        "lesions": lesions,
-        "observations": observations,
-        "measurements": measurements,
-        "relations": relations,
-        "intensities": intensities,
-        "histograms": histograms,
-        "clinical_rows": clinical_rows,
-        "clinical_values": clinical_values,
-        "treatments": treatments,
-        "events": events,
-        "toxicities": toxicities,
-        "steps": steps,
-        "artifacts": artifacts,
-        "failures": failures,
-        "software": software,
+        "files": _of(files),
+        "patients": _of(patients),
+        "timepoints": _of(timepoints),
+        "series": _of(series),
+        "acquisition": _of(acquisition),
+        "volumes": _of(volumes),
+        "registrations": _of(registrations),
+        "doses": _of(doses),
+        "segmentations": _of(segmentations),
+        "segments": _of(segments),
+        "lesions": _of(lesions),
+        "observations": _of(observations),
+        "measurements": _of(measurements),
+        "relations": _of(relations),
+        "intensities": _of(intensities),
+        "histograms": _of(histograms),
+        "features": _of(features),
+        "features_wide": read_wide,
+        "clinical_rows": _of(clinical_rows),
+        "clinical_values": _of(clinical_values),
+        "treatments": _of(treatments),
+        "events": _of(events),
+        "toxicities": _of(toxicities),
+        "steps": _of(steps),
+        "artifacts": _of(artifacts),
+        "failures": _of(failures),
+        "software": _of(software),
     }
 )
-"""Name of a table -> its select."""
+"""Name of a table -> what reads it."""

@@ -31,18 +31,18 @@ def intensities() -> Query:
     return (
         select(
             value_id("intensity", v.id),
-            *(PATIENT, seen.c.lesion, NUMBER, s.mask_key, v.mask_lesion, v.compartment),
-            *(Series.series_key, SeriesReading.contrast, v.unit),
+            *(PATIENT, seen.c.lesion, NUMBER, s.mask_key, x.mask_lesion, x.compartment),
+            *(Series.series_key, SeriesReading.contrast, x.unit),
             *(FeatureDefinition.name, v.value, v.reason),
         )
-        .join(x, and_(x.id == v.extraction_id, x.is_current))
+        .join(x, and_(x.id == v.extraction_id, x.is_current, x.parameter_set_id.is_(None)))
         .join(s, and_(s.id == x.segmentation_id, s.is_current))
         .join(Patient, Patient.id == s.patient_id)
         .join(FeatureDefinition, FeatureDefinition.id == v.feature_definition_id)
-        .join(Series, Series.id == v.series_id)
+        .join(Series, Series.id == x.series_id)
         .outerjoin(SeriesReading, and_(SeriesReading.series_id == Series.id, SeriesReading.is_current))
         .outerjoin(TimepointRow, TimepointRow.id == s.timepoint_id)
-        .outerjoin(seen, and_(seen.c.segmentation_id == s.id, seen.c.mask_lesion == v.mask_lesion))
+        .outerjoin(seen, and_(seen.c.segmentation_id == s.id, seen.c.mask_lesion == x.mask_lesion))
         .order_by(Patient.identifier, TimepointRow.number, s.mask_key, v.id)
     )
 
@@ -53,14 +53,14 @@ def histograms() -> Query:
     return (
         select(
             value_id("histogram", h.id),
-            *(PATIENT, seen.c.lesion, NUMBER, s.mask_key, h.compartment),
-            *(Series.series_key, h.unit, h.edges, h.counts),
+            *(PATIENT, seen.c.lesion, NUMBER, s.mask_key, x.compartment),
+            *(Series.series_key, x.unit, h.edges, h.counts),
         )
         .join(x, and_(x.id == h.extraction_id, x.is_current))
         .join(s, and_(s.id == x.segmentation_id, s.is_current))
         .join(Patient, Patient.id == s.patient_id)
-        .join(Series, Series.id == h.series_id)
+        .join(Series, Series.id == x.series_id)
         .outerjoin(TimepointRow, TimepointRow.id == s.timepoint_id)
-        .outerjoin(seen, and_(seen.c.segmentation_id == s.id, seen.c.mask_lesion == h.mask_lesion))
+        .outerjoin(seen, and_(seen.c.segmentation_id == s.id, seen.c.mask_lesion == x.mask_lesion))
         .order_by(Patient.identifier, TimepointRow.number, s.mask_key, h.id)
     )

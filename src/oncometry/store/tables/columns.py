@@ -8,12 +8,15 @@ from sqlalchemy import DateTime, Dialect, String, Text
 from sqlalchemy.dialects import mysql
 from sqlalchemy.types import TypeDecorator
 
-__all__ = ["MYSQL", "Digest", "LongText", "Name", "SourceKey", "UtcDateTime", "Word"]
+__all__ = ["MYSQL", "Digest", "LongText", "Name", "SourceKey", "Term", "UtcDateTime", "Word"]
 
 MYSQL = ("mysql", "mariadb")
 
 Word = String(64)
 """A term of a closed vocabulary, or a version."""
+
+Term = String(120)
+"""A name that a standard gives, several of which make one key."""
 
 Name = String(255)
 """A name as the source spells it."""

@@ -6,28 +6,21 @@ from sqlalchemy import CheckConstraint, Double, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from oncometry.store.tables.columns import Word
-from oncometry.store.tables.imaged_region import ImagedRegion
 from oncometry.store.tables.model import Model, options
 
 __all__ = ["FeatureValue"]
 
 
-class FeatureValue(ImagedRegion, Model):
-    """Narrow: one row per value."""
+class FeatureValue(Model):
+    """Narrow: one row per value, which says nothing that the others of its region say too."""
 
     __tablename__ = "feature_value"
     __table_args__ = options(
-        UniqueConstraint(
-            "extraction_id",
-            "series_id",
-            "mask_lesion",
-            "compartment",
-            "feature_definition_id",
-            name="uq_feature_value",
-        ),
+        UniqueConstraint("extraction_id", "feature_definition_id"),
         CheckConstraint("value IS NOT NULL OR reason IS NOT NULL", name="null_has_reason"),
     )
 
+    extraction_id: Mapped[int] = mapped_column(ForeignKey("extraction.id"))
     feature_definition_id: Mapped[int] = mapped_column(ForeignKey("feature_definition.id"))
     value: Mapped[float | None] = mapped_column(Double)
     reason: Mapped[str | None] = mapped_column(Word)

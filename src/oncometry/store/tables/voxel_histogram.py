@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from oncometry.store.tables.columns import LongText
-from oncometry.store.tables.imaged_region import ImagedRegion
-from oncometry.store.tables.model import Model, options
+from oncometry.store.tables.model import Model
 
 __all__ = ["VoxelHistogram"]
 
 
-class VoxelHistogram(ImagedRegion, Model):
+class VoxelHistogram(Model):
     """Edges in the image's unit (n + 1, JSON) and voxel counts between them (n, JSON)."""
 
     __tablename__ = "voxel_histogram"
-    __table_args__ = options(
-        UniqueConstraint(
-            "extraction_id", "series_id", "mask_lesion", "compartment", name="uq_voxel_histogram"
-        ),
-    )
 
+    extraction_id: Mapped[int] = mapped_column(ForeignKey("extraction.id"), unique=True)
     edges: Mapped[str] = mapped_column(LongText)
     counts: Mapped[str] = mapped_column(LongText)

@@ -11,7 +11,7 @@ from oncometry.core import Code, Notice, StoreError
 from oncometry.store.finite import as_json
 from oncometry.store.patient_result import PatientResult
 from oncometry.store.tables import Failure, Patient
-from oncometry.store.writing.features import keep_intensities
+from oncometry.store.writing.extractions import keep_extractions
 from oncometry.store.writing.images import keep_registrations, keep_volumes
 from oncometry.store.writing.lesions import keep_lesions
 from oncometry.store.writing.patient_ids import find_patient
@@ -35,7 +35,7 @@ def write_patient(writing: Writing, result: PatientResult) -> None:
     grids = {s.key: s.geometry for s in result.series}
     keep_registrations(writing, result.registrations, grids, ids)
     masks = keep_segmentations(writing, result, ids)
-    keep_intensities(writing, result, masks, ids)
+    keep_extractions(writing, result, masks, ids)
     keep_lesions(writing, result, masks, ids)
 
 

@@ -30,11 +30,16 @@ def _create_feature_definition() -> None:
     op.create_table(
         "feature_definition",
         sa.Column("family", sa.String(length=64), nullable=False),
-        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
         sa.Column("ibsi_id", sa.String(length=64), nullable=True),
+        sa.Column("tag", sa.String(length=120), nullable=False),
+        sa.Column("filter", sa.String(length=120), nullable=False),
+        sa.Column("unit", sa.String(length=64), nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_feature_definition")),
-        sa.UniqueConstraint("family", "name", name=op.f("uq_feature_definition_family")),
+        sa.UniqueConstraint(
+            "family", "name", "tag", "filter", "unit", name=op.f("uq_feature_definition_family")
+        ),
         **OPTIONS,
     )
 
@@ -748,14 +753,23 @@ def _create_extraction() -> None:
     op.create_table(
         "extraction",
         sa.Column("segmentation_id", sa.Integer(), nullable=False),
+        sa.Column("series_id", sa.Integer(), nullable=False),
+        sa.Column("mask_lesion", sa.Integer(), nullable=False),
+        sa.Column("compartment", sa.String(length=64), nullable=False),
+        sa.Column("unit", sa.String(length=64), nullable=False),
+        sa.Column("parameter_set_id", sa.Integer(), nullable=True),
         sa.Column("content_sha256", sa.String(length=64), nullable=False),
         sa.Column("is_current", sa.Boolean(), nullable=False),
         sa.Column("run_step_id", sa.Integer(), nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["parameter_set_id"], ["parameter_set.id"], name=op.f("fk_extraction_parameter_set_id")
+        ),
         sa.ForeignKeyConstraint(["run_step_id"], ["run_step.id"], name=op.f("fk_extraction_run_step_id")),
         sa.ForeignKeyConstraint(
             ["segmentation_id"], ["segmentation.id"], name=op.f("fk_extraction_segmentation_id")
         ),
+        sa.ForeignKeyConstraint(["series_id"], ["series.id"], name=op.f("fk_extraction_series_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_extraction")),
         sa.UniqueConstraint("content_sha256", name=op.f("uq_extraction_content_sha256")),
         **OPTIONS,
@@ -768,14 +782,10 @@ def _create_extraction() -> None:
 def _create_feature_value() -> None:
     op.create_table(
         "feature_value",
+        sa.Column("extraction_id", sa.Integer(), nullable=False),
         sa.Column("feature_definition_id", sa.Integer(), nullable=False),
         sa.Column("value", sa.Double(), nullable=True),
         sa.Column("reason", sa.String(length=64), nullable=True),
-        sa.Column("extraction_id", sa.Integer(), nullable=False),
-        sa.Column("series_id", sa.Integer(), nullable=False),
-        sa.Column("mask_lesion", sa.Integer(), nullable=False),
-        sa.Column("compartment", sa.String(length=64), nullable=False),
-        sa.Column("unit", sa.String(length=64), nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
         sa.CheckConstraint(
             "value IS NOT NULL OR reason IS NOT NULL", name=op.f("ck_feature_value_null_has_reason")
@@ -788,15 +798,9 @@ def _create_feature_value() -> None:
             ["feature_definition.id"],
             name=op.f("fk_feature_value_feature_definition_id"),
         ),
-        sa.ForeignKeyConstraint(["series_id"], ["series.id"], name=op.f("fk_feature_value_series_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_feature_value")),
         sa.UniqueConstraint(
-            "extraction_id",
-            "series_id",
-            "mask_lesion",
-            "compartment",
-            "feature_definition_id",
-            name="uq_feature_value",
+            "extraction_id", "feature_definition_id", name=op.f("uq_feature_value_extraction_id")
         ),
         **OPTIONS,
     )
@@ -999,22 +1003,15 @@ def _create_segment() -> None:
 def _create_voxel_histogram() -> None:
     op.create_table(
         "voxel_histogram",
+        sa.Column("extraction_id", sa.Integer(), nullable=False),
         sa.Column("edges", LONG_TEXT, nullable=False),
         sa.Column("counts", LONG_TEXT, nullable=False),
-        sa.Column("extraction_id", sa.Integer(), nullable=False),
-        sa.Column("series_id", sa.Integer(), nullable=False),
-        sa.Column("mask_lesion", sa.Integer(), nullable=False),
-        sa.Column("compartment", sa.String(length=64), nullable=False),
-        sa.Column("unit", sa.String(length=64), nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
         sa.ForeignKeyConstraint(
             ["extraction_id"], ["extraction.id"], name=op.f("fk_voxel_histogram_extraction_id")
         ),
-        sa.ForeignKeyConstraint(["series_id"], ["series.id"], name=op.f("fk_voxel_histogram_series_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_voxel_histogram")),
-        sa.UniqueConstraint(
-            "extraction_id", "series_id", "mask_lesion", "compartment", name="uq_voxel_histogram"
-        ),
+        sa.UniqueConstraint("extraction_id", name=op.f("uq_voxel_histogram_extraction_id")),
         **OPTIONS,
     )
 
