@@ -40,6 +40,8 @@ COLUMNS = {
     "intensities": "value_id patient_id lesion timepoint mask_key mask_lesion compartment series_key contrast unit "
     "name value reason",
     "histograms": "patient_id lesion timepoint mask_key compartment series_key unit edges counts",
+    "features_wide": "patient_id lesion timepoint mask_key mask_lesion compartment series_key modality contrast "
+    "image_unit spec_sha256 morph_volume stat_mean cm_contrast_3D_comb",
     "clinical_rows": "sheet row patient_id status code detail cells",
     "clinical_values": "value_id patient_id day name text number unit sheet row",
     "treatments": "value_id patient_id kind agent start_day end_day dose_gy fractions",
@@ -221,6 +223,12 @@ def _add_date(
     for name, value in (("mean", 200.0), ("median", 199.5), ("p10", 180.0), ("maximum", 222.0)):
         statistic = {"value_id": f"intensity:{number}", "name": name, "value": value, "contrast": "T1c"}
         frames.add("intensities", {**region, **statistic})
+    values = {"morph_volume": radii_mm[0] ** 3, "stat_mean": 200.0 - number, "cm_contrast_3D_comb": None}
+    described = {
+        name: region[name] for name in ("patient_id", "lesion", "timepoint", "mask_key", "compartment")
+    }
+    described |= {"series_key": row["series_key"], "modality": "MR", "contrast": "T1c", "mask_lesion": 1}
+    frames.add("features_wide", {**described, "image_unit": "arbitrary", "spec_sha256": "ab", **values})
     counts = [int(100 * np.exp(-((b - 10 - number) ** 2) / 12)) for b in range(24)]
     edges = [100.0 + 5 * b for b in range(25)]
     frames.add("histograms", {**region, "edges": json.dumps(edges), "counts": json.dumps(counts)})

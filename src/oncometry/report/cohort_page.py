@@ -15,6 +15,7 @@ from oncometry.report.cohort_files import (
 )
 from oncometry.report.cohort_patients import patient_grid
 from oncometry.report.cohort_plots import Outcome, cohort_plots
+from oncometry.report.feature_map import feature_map
 from oncometry.report.formatting import cohort_title, number_text
 from oncometry.report.grid import Grid, make_grid
 from oncometry.report.methods import write_methods
@@ -57,6 +58,7 @@ def cohort_context(
         "left_out": left_out_grid(files, settings.rows_shown),
         "patients": patient_grid(outcomes, names),
         "plots": cohort_plots(outcomes, names),
+        "feature_map": feature_map(tables.frame("features_wide")),
         "registrations": registration_grid(
             registrations, series, "csv/registrations.csv", settings.rows_shown, patients=True
         ),

@@ -13,6 +13,7 @@ from oncometry.report.clinical_section import clinical_grids, responses
 from oncometry.report.cohort_files import failure_grids, left_out_grid, notices_grid
 from oncometry.report.counted import hands_of
 from oncometry.report.families import find_families
+from oncometry.report.feature_section import feature_grid, stored_text
 from oncometry.report.formatting import cohort_title, date_text, number_text
 from oncometry.report.image_shelf import ImageShelf
 from oncometry.report.images_section import mask_grid, series_grid
@@ -74,6 +75,7 @@ def patient_context(page: PatientPage) -> dict[str, Any]:
         "headline": _headline(tables),
         **_course(page),
         **_lesions(page, shelf),
+        **_features(page),
         **_registrations(page, shelf),
         **_tables(page),
         "methods": write_methods(Facts(tables.rows, page.synthetic)),
@@ -145,6 +147,12 @@ def _lesions(page: PatientPage, shelf: ImageShelf) -> dict[str, Any]:
             tables.rows("intensities"), page.csv("intensities"), settings.rows_shown
         ),
     }
+
+
+def _features(page: PatientPage) -> dict[str, Any]:
+    regions = page.tables.rows("features_wide")
+    grid = feature_grid(regions, page.csv("features_wide"), page.settings.rows_shown)
+    return {"features": grid, "features_stored": stored_text(regions)}
 
 
 def _implausible(measurements: Sequence[Row]) -> bool:

@@ -25,6 +25,7 @@ BY_PATIENT = (
     "relations",
     "intensities",
     "histograms",
+    "features_wide",
     "clinical_rows",
     "clinical_values",
     "treatments",
