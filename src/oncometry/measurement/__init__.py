@@ -6,7 +6,7 @@ from oncometry.measurement.follow import Visit, VisitMask, follow
 from oncometry.measurement.intensity import intensity_statistics
 from oncometry.measurement.lesions import lesion_masks, region
 from oncometry.measurement.measure import measure
-from oncometry.measurement.region_voxels import region_voxels
+from oncometry.measurement.region_voxels import coverage, region_in_image, region_voxels
 from oncometry.measurement.result import (
     Diameter,
     Histogram,
@@ -38,12 +38,14 @@ __all__ = [
     "Tracked",
     "Visit",
     "VisitMask",
+    "coverage",
     "follow",
     "intensity_statistics",
     "joined_components",
     "lesion_masks",
     "measure",
     "region",
+    "region_in_image",
     "region_voxels",
     "slice_diameters",
 ]

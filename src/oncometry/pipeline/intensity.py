@@ -16,7 +16,7 @@ from oncometry.pipeline.job import Ledger
 from oncometry.pipeline.step import Outcome, Work
 from oncometry.store.provenance import StepInput
 
-__all__ = ["mask_intensities"]
+__all__ = ["comparable_images", "image_meaning", "mask_intensities"]
 
 Statistics = tuple[IntensityStatistics, ...]
 
@@ -31,7 +31,7 @@ def mask_intensities(
 ) -> Outcome[Statistics]:
     """Statistics of each lesion and compartment in each image that can be laid on the mask."""
     settings = bench.job.settings.measurement
-    images = _comparable(bench, mask, alignment)
+    images = comparable_images(bench, mask, alignment)
 
     def work() -> Work[Statistics]:
         segmentation = bench.segmentation(mask, measured)
@@ -60,12 +60,12 @@ def mask_intensities(
     parameters = {
         "measurement": settings.model_dump(mode="json"),
         "mask": bench.reading(mask),
-        "images": {key: _meaning(bench, key, matrix) for key, matrix in images.items()},
+        "images": {key: image_meaning(bench, key, matrix) for key, matrix in images.items()},
     }
     return ledger.run("intensity", parameters, inputs, Statistics, work)
 
 
-def _meaning(bench: MaskBench, key: str, matrix: FloatArray) -> dict[str, object]:
+def image_meaning(bench: MaskBench, key: str, matrix: FloatArray) -> dict[str, object]:
     """What decides how the values of an image are described, beside its voxels."""
     series = next(s for s in bench.job.series if s.key == key)
     return {
@@ -76,7 +76,7 @@ def _meaning(bench: MaskBench, key: str, matrix: FloatArray) -> dict[str, object
     }
 
 
-def _comparable(bench: MaskBench, mask: MaskRecord, alignment: Alignment) -> dict[str, FloatArray]:
+def comparable_images(bench: MaskBench, mask: MaskRecord, alignment: Alignment) -> dict[str, FloatArray]:
     """Series key -> (4, 4), its LPS mm to the mask's; only where the way between them is trusted."""
     found: dict[str, FloatArray] = {}
     for series in bench.job.series:

@@ -12,6 +12,7 @@ from oncometry.io.manifest import MaskRecord
 from oncometry.measurement import IntensityStatistics, Measured, measure
 from oncometry.pipeline.align import Alignment
 from oncometry.pipeline.bench import MaskBench
+from oncometry.pipeline.features import mask_features
 from oncometry.pipeline.intensity import mask_intensities
 from oncometry.pipeline.job import Ledger
 from oncometry.pipeline.step import Outcome, Work
@@ -60,6 +61,7 @@ def _measure_one(
     taken: Outcome[tuple[IntensityStatistics, ...]] | None = None
     with ledger.attempt(mask.path):
         taken = mask_intensities(ledger, bench, mask, found.measured, alignment, read)
+    features = mask_features(ledger, bench, mask, found.measured, alignment, read)
     return SegmentationResult(
         mask=replace(mask, scheme=found.scheme, scheme_source=found.scheme_source),
         scheme=found.scheme,
@@ -71,6 +73,7 @@ def _measure_one(
         intensities=() if taken is None else taken.value,
         step_key=outcome.key,
         intensity_step_key="" if taken is None else taken.key,
+        features=features,
         geometry_trusted=not any(n.code is Code.SPACING_IMPLAUSIBLE for n in notices),
         notices=notices,
     )

@@ -9,20 +9,24 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from oncometry.core import Code, SettingsError
+from oncometry.features import FeatureSpec, profile_named, spec_of
 from oncometry.io.deidentify.settings import DeidentifySettings, ProfileOption
 from oncometry.io.settings import CurateSettings
 from oncometry.measurement.settings import MeasurementSettings
 from oncometry.preprocessing.settings import PreprocessingSettings
 
-__all__ = ["ClinicalSettings", "Settings", "load_settings", "settings_schema"]
+__all__ = ["ClinicalSettings", "FeatureSettings", "Settings", "load_settings", "settings_schema"]
+
+NO_FEATURES = "none"
 
 PARSERS: Mapping[str, Callable[[str], Any]] = MappingProxyType(
     {".yaml": yaml.safe_load, ".yml": yaml.safe_load, ".toml": tomllib.loads, ".json": json.loads}
@@ -40,6 +44,36 @@ class ClinicalSettings(BaseModel):
     )
 
 
+class FeatureSettings(BaseModel):
+    """What features are computed of."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    profile: str = Field(
+        "ibsi",
+        description="Conventions that the values follow: 'ibsi', 'pyradiomics' ...; 'none' computes none.",
+    )
+    spec: dict[str, Any] = Field(
+        default_factory=dict,
+        description="What differs from the profile, as in a file of `oncometry features --spec`; for 'pyradiomics' a "
+        "parameter file as it is.",
+    )
+
+    @cached_property
+    def chosen(self) -> FeatureSpec | None:
+        """The spec; None where no features are asked."""
+        if self.profile == NO_FEATURES:
+            return None
+        return spec_of({**self.spec, "profile": self.profile}) if self.spec else profile_named(self.profile)
+
+    @model_validator(mode="after")
+    def _is_understood(self) -> FeatureSettings:
+        if self.profile == NO_FEATURES and self.spec:
+            raise ValueError("profile 'none' computes no features, yet a spec is given")
+        _ = self.chosen
+        return self
+
+
 class Settings(BaseModel):
     """Settings of `oncometry run`."""
 
@@ -48,6 +82,7 @@ class Settings(BaseModel):
     curate: CurateSettings = CurateSettings()
     preprocessing: PreprocessingSettings = PreprocessingSettings()
     measurement: MeasurementSettings = MeasurementSettings()
+    features: FeatureSettings = FeatureSettings()
     clinical: ClinicalSettings = ClinicalSettings()
     deidentify: DeidentifySettings = DeidentifySettings(
         options=frozenset((ProfileOption.RETAIN_LONGITUDINAL_MODIFIED_DATES, ProfileOption.CLEAN_DESCRIPTORS))
