@@ -2,8 +2,9 @@
 
     python benchmarks/reliability_scale.py [--patients N] [--values N] [--write]
 
-All rows are made up (tests/store/build.py) and go through the store's own writing, seals included: 40 values of each region
-in the cohort of many patients; for the bulk, masks of 8 lesions with 500 values of each region in each image. MariaDB is a
+All rows are made up (tests/store/build.py) and go through the store's own writing, seals included: 40 statistics and 174
+features (the default spec has as many) of each region in each image in the cohort of many patients; for the bulk, masks of
+8 lesions with 500 features of each region in each image. MariaDB is a
 private server (tests/servers.py) that waits for the disk as it does by default; it is left out where there is none. Each
 stage runs in a process of its own, whose memory is that of its largest process. `--write` puts the table into
 docs/reliability.md.
@@ -52,18 +53,34 @@ class Stage:
     peak_mib: float
 
 
-def plan_of(number: int, lesions: tuple[float, ...], values: int) -> Plan:
+@dataclass(frozen=True)
+class Size:
+    """What is told of each region in each image: statistics of raw voxels, features."""
+
+    lesions_mm: tuple[float, ...]
+    statistics: int
+    features: int
+
+
+def plan_of(number: int, size: Size) -> Plan:
     """A patient whose lesions shrink or grow by number."""
     factor = 0.6 + 0.8 * (number * 37 % 100) / 100
-    sizes = tuple(tuple(d * factor ** (k / 2) for d in lesions) for k in range(len(DATES)))
-    names = tuple(f"feature_{n:03}" for n in range(values - 1))
-    return Plan(patient=f"MADE-{number:05}", days=DATES, diameters_mm=sizes, statistics=names)
+    sizes = tuple(tuple(d * factor ** (k / 2) for d in size.lesions_mm) for k in range(len(DATES)))
+    statistics = tuple(f"statistic_{n:03}" for n in range(size.statistics - 1))
+    features = tuple(f"feature_{n:03}" for n in range(size.features // 2))  # each of them of two filters
+    return Plan(
+        patient=f"MADE-{number:05}",
+        days=DATES,
+        diameters_mm=sizes,
+        statistics=statistics,
+        features=features,
+    )
 
 
-def fill(cohort: Path, url: str | None, patients: int, lesions: tuple[float, ...], values: int) -> int:
+def fill(cohort: Path, url: str | None, patients: int, size: Size) -> int:
     """Write the cohort; gives the rows added by the patients' results."""
     folder = CohortFolder.create(cohort, url)
-    plans = [plan_of(n, lesions, values) for n in range(patients)]
+    plans = [plan_of(n, size) for n in range(patients)]
     with folder.store(url, create=True) as store:
         folder.begin(Settings(), store.identifier)
         for start in range(0, patients, AT_ONCE):
@@ -73,14 +90,14 @@ def fill(cohort: Path, url: str | None, patients: int, lesions: tuple[float, ...
 
 
 def write_cohort(cohort: Path, url: str | None, count: int) -> int:
-    """`count` patients with two lesions, 40 values a region."""
-    return fill(cohort, url, count, BULK[:2], 40)
+    """`count` patients with two lesions."""
+    return fill(cohort, url, count, Size(BULK[:2], statistics=40, features=174))
 
 
 def write_values(cohort: Path, url: str | None, count: int) -> int:
     """About `count` values: 2 images, 8 lesions of 2 parts, 4 dates, 500 values each a patient."""
     each = len(DATES) * 2 * len(BULK) * 2 * 500
-    return fill(cohort, url, max(count // each, 1), BULK, 500)
+    return fill(cohort, url, max(count // each, 1), Size(BULK, statistics=1, features=500))
 
 
 def open_cohort(cohort: Path, url: str | None, _: int) -> int:
