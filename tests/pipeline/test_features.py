@@ -79,7 +79,8 @@ def test_features_that_cannot_be_computed_leave_the_rest(
 
     monkeypatch.setattr(features_module, "extract", fails)
     summary = run_inline(small_inputs / "scans", copy, fresh=True)
-    assert {failure.code for failure in summary.failures} == {Code.SHEARED}
+    assert summary.failures
+    assert all("SHEARED" in failure for failure in summary.failures)
     with Cohort.open(copy) as cohort, Cohort.open(undisturbed) as kept:
         assert cohort.table("features").empty
         assert len(cohort.table("measurements")) == len(kept.table("measurements"))
