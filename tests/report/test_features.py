@@ -11,6 +11,9 @@ import pytest
 from oncometry.report.feature_choice import CHOSEN
 from oncometry.report.feature_map import MOST_SHOWN, feature_map, standardized
 from oncometry.report.feature_section import feature_grid, stored_text
+from oncometry.report.methods_facts import Facts
+from oncometry.report.methods_features import feature_sentences
+from oncometry.report.references import IBSI, Bibliography
 from oncometry.report.tables import plain_rows
 
 COLUMNS = ("morph_volume", "stat_mean", "cm_contrast_3D_comb")
@@ -103,3 +106,20 @@ def test_features_of_another_profile_are_shown_by_their_own_names() -> None:
 
 def test_without_features_there_is_no_table() -> None:
     assert feature_grid([], "csv/x.csv", 10).rows == ()
+
+
+def test_methods_say_whose_definitions_were_followed_only_where_features_were_computed() -> None:
+    def said(*specs: dict[str, object]) -> tuple[list[str], list[object]]:
+        steps = [{"name": "features", "status": "done", "parameters": {"spec": spec}} for spec in specs]
+        papers = Bibliography()
+        return feature_sentences(Facts(lambda _: steps, synthetic=False), papers), papers.references
+
+    (sentence,), papers = said({"profile": "ibsi", "resample": None})
+    assert "own grid as defined by the Image Biomarker" in sentence
+    assert papers == [IBSI]
+    (sentence,), papers = said({"profile": "pyradiomics", "setting": {"resampledPixelSpacing": [1, 1, 1]}})
+    assert "own grid" not in sentence
+    assert papers == []
+    (sentence,), _ = said({"profile": "ibsi", "resample": {"spacing_mm": [1, 1, 1]}})
+    assert "own grid" not in sentence
+    assert said() == ([], [])

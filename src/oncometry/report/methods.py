@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from oncometry.report.formatting import listed
 from oncometry.report.methods_facts import Facts
+from oncometry.report.methods_features import feature_sentences
 from oncometry.report.methods_images import data_sentences, preparation_sentences, registration_sentences
 from oncometry.report.methods_sizes import (
     change_sentences,
@@ -29,7 +30,7 @@ class Methods:
 
 
 def write_methods(facts: Facts) -> Methods:
-    """A paragraph each on images, registration, labels and sizes, following, software.
+    """A paragraph each on images, registration, labels and sizes, features, following, software.
 
     What did not occur is not mentioned: every sentence rests on a step, a row or a parameter of the run.
     """
@@ -39,6 +40,7 @@ def write_methods(facts: Facts) -> Methods:
         [*data_sentences(facts), *preparation_sentences(facts, papers)],
         registration_sentences(facts, papers),
         [*label_sentences(facts), *size_sentences(facts, papers)],
+        feature_sentences(facts, papers),
         [*following_sentences(facts), *change_sentences(facts, compartments)],
         _software(facts),
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 __all__ = [
+    "IBSI",
     "MACDONALD",
     "MATTES",
     "N4",
@@ -45,6 +46,11 @@ SIMPLEITK = Reference(
     "10.3389/fninf.2013.00045",
 )
 
+IBSI = Reference(
+    "Zwanenburg A, Vallières M, Abdalah MA, et al. The Image Biomarker Standardization Initiative: standardized "
+    "quantitative radiomics for high-throughput image-based phenotyping. Radiology. 2020;295(2):328-338.",
+    "10.1148/radiol.2020191145",
+)
 MACDONALD = Reference(
     "Macdonald DR, Cascino TL, Schold SC, Cairncross JG. Response criteria for phase II studies of supratentorial "
     "malignant glioma. J Clin Oncol. 1990;8(7):1277-1280.",
