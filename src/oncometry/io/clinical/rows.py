@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 
 from oncometry.core import Code
 from oncometry.io.clinical.cells import Dialect, date_order, is_missing, parse_date, parse_number
@@ -25,7 +26,12 @@ EARLIEST_YEAR = 1950
 
 @dataclass(frozen=True)
 class Layout:
-    """How a table is laid out: header row, columns, the patient's, the order of day and month per column."""
+    """How a table is laid out.
+
+    Attributes:
+        date_orders: the order of day and month, per column.
+        guessed: the patient's column is told by its cells, not by its name.
+    """
 
     table: SheetTable
     header: SheetRow
@@ -33,6 +39,20 @@ class Layout:
     patient: Column
     date_orders: Mapping[int, str | None]
     guessed: bool = False
+
+    @cached_property
+    def repeats(self) -> Mapping[int, tuple[Column, ...]]:
+        """Index of a column -> those that mean the same again; the patient's are not among them."""
+        found: dict[int, tuple[Column, ...]] = {}
+        for column in self.columns:
+            if column.again is not None and column.role is not Role.PATIENT:
+                found[column.again] = (*found.get(column.again, ()), column)
+        return found
+
+    def cells(self, columns: Iterable[Column]) -> Iterator[str]:
+        """The cells below the header."""
+        for column in columns:
+            yield from _cells((r for r in self.table.rows if r.number > self.header.number), column.index)
 
     def column(self, role: Role) -> Column | None:
         """The first column of a role."""
@@ -53,6 +73,8 @@ class Draft:
     day: int | None = None
     visit: str = ""
     details: list[str] = field(default_factory=list)
+    repeated: set[int] = field(default_factory=set)
+    """Indices of columns that only say again what another says."""
 
     def close(self, status: RowStatus, code: Code, detail: str) -> None:
         """This row is not used."""
@@ -65,9 +87,18 @@ class Draft:
         self.details.append(detail)
 
     def get(self, column: Column | None) -> str:
-        """The cell, translated by the column's stated values; '' where missing."""
+        """The cell, translated by the column's stated values; '' where missing.
+
+        A blank one is filled from a column that means the same in the same unit.
+        """
         if column is None:
             return ""
+        again = self.layout.repeats.get(column.index, ()) if self.layout else ()
+        cells = (self.own(c) for c in (column, *again) if c.unit == column.unit)
+        return next((text for text in cells if text), "")
+
+    def own(self, column: Column) -> str:
+        """The cell of this column alone, translated; '' where missing."""
         text = self.cells.get(column.header, "")
         text = column.values.get(text.casefold(), text)
         return "" if is_missing(text) else text
@@ -91,14 +122,14 @@ def find_layout(table: SheetTable, known: Collection[str], column_map: Mapping[s
         patients = [c for c in columns if c.role is Role.PATIENT]
         if patients and below:
             best = max(patients, key=lambda c: _named(below, c.index, known))
-            return _layout(table, row, columns, best, below)
+            return _layout(table, row, columns, best)
     if not table.rows:
         return None
     header, below = table.rows[0], table.rows[1:]
     columns = recognize(header.cells, column_map)
     for column in columns:
         if below and _named(below, column.index, known) > len(below) / 2:
-            return _layout(table, header, columns, column, below, guessed=True)
+            return _layout(table, header, columns, column, guessed=True)
     return None
 
 
@@ -107,15 +138,15 @@ def _layout(
     header: SheetRow,
     columns: tuple[Column, ...],
     patient: Column,
-    below: Sequence[SheetRow],
     *,
     guessed: bool = False,
 ) -> Layout:
-    orders = {c.index: date_order(_cells(below, c.index)) for c in columns}
-    return Layout(table, header, columns, patient, orders, guessed)
+    layout = Layout(table, header, columns, patient, {}, guessed)
+    orders = {c.index: date_order(layout.cells((c, *layout.repeats.get(c.index, ())))) for c in columns}
+    return replace(layout, date_orders=orders)
 
 
-def _cells(rows: Sequence[SheetRow], index: int) -> list[str]:
+def _cells(rows: Iterable[SheetRow], index: int) -> list[str]:
     return [row.cells[index] for row in rows if index < len(row.cells)]
 
 

@@ -23,6 +23,7 @@ from oncometry.io.clinical.cells import (
 )
 from oncometry.io.clinical.columns import Column, Role
 from oncometry.io.clinical.courses import UNTREATED, treatment_kind
+from oncometry.io.clinical.meanings import check_one_person
 from oncometry.io.clinical.patients import match_ids
 from oncometry.io.clinical.rows import Layout, find_layout
 from oncometry.io.deidentify.dates import shifted
@@ -111,7 +112,12 @@ class _Cleaner:
                 header = column.header if plain and not layout.guessed else Role.PATIENT.value
                 kept.append((header, [self._pseudonym(text) for text in ids]))
             elif plain and (rule := self._rule(column, layout, cells[column.index])) is not None:
-                kept.append((column.header, self._cells(column, rule, cells[column.index], ids)))
+                kept.append(
+                    (
+                        layout.header.cells[column.index] or column.header,
+                        self._cells(column, rule, cells[column.index], ids),
+                    )
+                )
             elif any(not is_missing(text) for text in cells[column.index]):
                 self.done.columns_left_out.append(f"table {number}: column {letters_of(column.index)}")
         text = io.StringIO()
@@ -213,7 +219,7 @@ def clean_sheet(
         columns: header -> what to read it as; what is named here and not recognized keeps its text.
 
     Raises:
-        SettingsError: `COLUMN_MISSING`, no table has a column of patients.
+        SettingsError: `COLUMN_MISSING`, no table has a column of patients; `PATIENT_CONFLICT`, a row names two.
         NothingFoundError, UnsupportedError, CorruptInputError: as `read_sheet`.
     """
     file = read_sheet(path)
@@ -223,6 +229,7 @@ def clean_sheet(
         raise SettingsError(
             Code.COLUMN_MISSING, "no column of the sheet holds the patient.", advice="Name it 'patient_id'."
         )
+    check_one_person(there, known)
     dialect = dialect_of((c for t in file.tables for row in t.rows for c in row.cells), file.delimiter)
     ids = {
         row.cells[x.patient.index] for x in there for row in x.table.rows if x.patient.index < len(row.cells)
