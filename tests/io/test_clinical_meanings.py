@@ -35,7 +35,7 @@ def said(sheet: ClinicalSheet) -> list[tuple[str, object]]:
     ],
 )
 def test_a_row_that_names_two_people_refuses_the_sheet(tmp_path: Path, text: str) -> None:
-    with pytest.raises(SettingsError, match="name different patients in row [23]") as caught:
+    with pytest.raises(SettingsError, match=r"name different patients in row [23]") as caught:
         read(tmp_path, text)
     assert caught.value.code is Code.PATIENT_CONFLICT
     assert caught.value.path == tmp_path / "clinical.csv"

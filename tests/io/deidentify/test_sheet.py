@@ -212,3 +212,10 @@ def test_a_row_that_names_two_patients_refuses_the_sheet(tmp_path: Path) -> None
         clean_sheet(tmp_path / "a.csv", {"JANSEN", "MEIER"}, KEY, EVERY, {})
     assert caught.value.code is Code.PATIENT_CONFLICT
     assert not {"JANSEN", "MEIER"} & set(str(caught.value).replace("'", " ").split())
+
+
+def test_a_cell_that_lacks_its_value_is_counted(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("patient_id,age,kps\n1,#REF!,=A9\n")
+    clean = clean_sheet(tmp_path / "a.csv", {"1"}, KEY, EVERY, {})
+    assert dict(clean.cells_left_out) == {("age", Code.VALUE_MISSING): 1}
+    assert rows(clean.tables[0]) == [{"patient_id": KEY.pseudonym("1"), "age": ""}]

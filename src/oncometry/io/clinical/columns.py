@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import MappingProxyType
 
+from oncometry.io.clinical.cells import lacks_value
+
 __all__ = ["Column", "Role", "recognize", "split_unit"]
 
 
@@ -47,7 +49,7 @@ class Column:
 
     Attributes:
         index: 0 the first.
-        header: as it stands; 'column D' where blank; 'dose (2)' where it repeats.
+        header: as it stands; 'column D' where blank or `lacks_value`; 'dose (2)' where it repeats.
         name: canonical or own name, with unit, for stored values.
         unit: 'days', 'mg', 'Gy' ... as far as the name tells.
         endpoint: 'death', 'progression' or 'recurrence' for survival columns.
@@ -165,7 +167,7 @@ def recognize(headers: Sequence[str], column_map: Mapping[str, str]) -> tuple[Co
     stated = {_squash(header): target for header, target in column_map.items()}
     columns: list[Column] = []
     for index, cell in enumerate(headers):
-        shown = cell or f"column {_letters(index)}"
+        shown = f"column {_letters(index)}" if not cell or lacks_value(cell) else cell
         target, values = _split_target(stated.get(_squash(shown), shown))
         header = _unused(shown, {c.header for c in columns})
         columns.append(_distinct(_column(index, header, target, values), columns))

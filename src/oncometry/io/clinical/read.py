@@ -143,6 +143,7 @@ def _draft_table(
         elif row.cells == layout.header.cells:
             draft.close(RowStatus.EXCLUDED, Code.ROW_EXCLUDED, "repeats the header.")
         else:
+            draft.remark_lacking(layout.columns)
             _match(draft, layout, matches)
         if draft.status is RowStatus.MATCHED:
             settle_repeats(draft, layout, dialect)

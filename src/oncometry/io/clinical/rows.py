@@ -8,7 +8,14 @@ from datetime import date
 from functools import cached_property
 
 from oncometry.core import Code
-from oncometry.io.clinical.cells import Dialect, date_order, is_missing, parse_date, parse_number
+from oncometry.io.clinical.cells import (
+    Dialect,
+    date_order,
+    is_missing,
+    lacks_value,
+    parse_date,
+    parse_number,
+)
 from oncometry.io.clinical.columns import Column, Role, recognize
 from oncometry.io.clinical.result import ClinicalRow, RowStatus
 from oncometry.io.sheet import SheetRow, SheetTable
@@ -85,6 +92,16 @@ class Draft:
         """Used, but something in it is not."""
         self.code = self.code or code
         self.details.append(detail)
+
+    def remark_lacking(self, columns: Iterable[Column]) -> None:
+        """Say which cells should have a value and have none."""
+        ignored = {column.header for column in columns if column.role is Role.IGNORED}
+        lacking: dict[str, list[str]] = {}
+        for header, text in self.cells.items():
+            if header not in ignored and (why := lacks_value(text)):
+                lacking.setdefault(why, []).append(f"{header} {text!r}")
+        for why, cells in lacking.items():
+            self.remark(Code.VALUE_MISSING, f"{', '.join(cells)}: {why}.")
 
     def get(self, column: Column | None) -> str:
         """The cell, translated by the column's stated values; '' where missing.

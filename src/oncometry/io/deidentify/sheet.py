@@ -16,6 +16,7 @@ from oncometry.io.clinical.cells import (
     Dialect,
     dialect_of,
     is_missing,
+    lacks_value,
     parse_date,
     parse_number,
     parse_response,
@@ -131,7 +132,9 @@ class _Cleaner:
         for text, who in zip(cells, ids, strict=True):
             meant = column.values.get(text.casefold(), text)
             left = "" if is_missing(meant) else rule(text, meant, who)
-            if not is_missing(meant) and left in ("", UNCLEAR):
+            if lacks_value(meant):
+                self.done.cells_left_out[column.header, Code.VALUE_MISSING] += 1
+            elif not is_missing(meant) and left in ("", UNCLEAR):
                 dated = column.role in _DATES | _COURSE_DATES
                 self.done.cells_left_out[column.header, Code.DATE_MISSING if dated else Code.NAME_UNSAFE] += 1
             kept.append(left)
