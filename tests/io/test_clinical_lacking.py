@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
 import openpyxl
 import pytest
 
-from oncometry.core import Code
-from oncometry.io.clinical import ClinicalSheet, RowStatus, read_clinical
+from oncometry.core import Code, NothingFoundError
+from oncometry.io.clinical import ClinicalSheet, RowStatus, check_clinical, read_clinical
 
 ANCHOR = {"P1": date(2024, 1, 10), "P2": date(2024, 2, 1)}
 ERRORS = ("#REF!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#VALUE!", "#N/A", "#SPILL!", "#BEZUG!", "#NV")
 
 
 def book(folder: Path, *rows: tuple[object, ...]) -> ClinicalSheet:
+    return book_of(folder, {"data": rows})
+
+
+def book_of(folder: Path, sheets: Mapping[str, Sequence[tuple[object, ...]]]) -> ClinicalSheet:
     made = openpyxl.Workbook()
-    for row in rows:
-        made.active.append(row)
+    made.remove(made.active)
+    for name, rows in sheets.items():
+        page = made.create_sheet(name)
+        for row in rows:
+            page.append(row)
     made.save(folder / "sheet.xlsx")
     return read_clinical(folder / "sheet.xlsx", ANCHOR, ANCHOR)
 
@@ -32,7 +40,10 @@ def test_a_formula_without_a_value_is_no_value_and_the_row_says_so(
     assert [(v.name, v.number) for v in sheet.values] == [("kps", 90.0), ("kps", 80.0)]
     first, second = sheet.rows
     assert (first.status, first.code, second.code) == (RowStatus.MATCHED, Code.VALUE_MISSING, None)
-    assert f"{header} {formula!r}: a formula without a value; open the sheet in Excel and save it" in first.detail
+    assert (
+        f"{header} {formula!r}: a formula without a value; open the sheet in Excel and save it"
+        in first.detail
+    )
     assert first.cells[header] == formula
 
 
@@ -68,3 +79,32 @@ def test_a_column_that_is_ignored_lacks_nothing(tmp_path: Path) -> None:
     (tmp_path / "sheet.csv").write_text("id,age,note\nP1,50,#REF!\n")
     sheet = read_clinical(tmp_path / "sheet.csv", ANCHOR, ANCHOR, {"note": "ignore"})
     assert sheet.rows[0].code is None
+
+
+@pytest.mark.parametrize(
+    "text", ["patient_id,age\n", "id,age\n\n,,\n", "Study table,\npatient_id,age\n", "x,y\n", "x\n"]
+)
+def test_a_header_alone_is_no_sheet(tmp_path: Path, text: str) -> None:
+    (tmp_path / "sheet.csv").write_text(text)
+    with pytest.raises(NothingFoundError, match="no rows below the header") as caught:
+        read_clinical(tmp_path / "sheet.csv", ANCHOR, ANCHOR)
+    assert caught.value.code is Code.NOTHING_FOUND
+    with pytest.raises(NothingFoundError, match="no rows below the header"):
+        check_clinical(tmp_path / "sheet.csv")
+
+
+def test_a_header_alone_beside_a_page_of_notes_is_no_sheet_either(tmp_path: Path) -> None:
+    with pytest.raises(NothingFoundError, match="no rows below the header"):
+        book_of(tmp_path, {"notes": [("score", "0 to 10"), ("kps", "0 to 100")], "data": [("id", "score")]})
+    check_clinical(tmp_path / "sheet.xlsx")  # a page of notes may be one of patients, as far as names tell
+
+
+@pytest.mark.parametrize(
+    "text", ["who,kind\nP1,case\n", "P1\nP2\nP1\n", "who\nP1\n", "id,age\nP1,3\nid,age\n"]
+)
+def test_rows_below_a_header_are_seen(tmp_path: Path, text: str) -> None:
+    (tmp_path / "sheet.csv").write_text(text)
+    check_clinical(tmp_path / "sheet.csv")
+    assert any(
+        row.patient_id is not None for row in read_clinical(tmp_path / "sheet.csv", ANCHOR, ANCHOR).rows
+    )

@@ -156,3 +156,17 @@ def test_a_workbook_that_unpacks_too_large_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CorruptInputError) as caught:
         read_sheet(tmp_path / "a.xlsx")
     assert caught.value.code is Code.TOO_LARGE
+
+
+@pytest.mark.parametrize("name", ["~$f.xlsx", "~$f.csv", ".~lock.f.xlsx#"])
+def test_the_lock_file_of_a_sheet_is_named_as_such(tmp_path: Path, name: str) -> None:
+    with pytest.raises(UnsupportedError, match="lock file") as caught:
+        read_sheet(written(tmp_path, b"\x05Maria" + b" " * 100, name))
+    assert caught.value.code is Code.UNSUPPORTED_TYPE
+
+
+def test_a_workbook_with_the_name_of_a_lock_file_is_read(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["id", "age"])
+    book.save(tmp_path / "~$f.xlsx")
+    assert read_sheet(tmp_path / "~$f.xlsx").tables[0].rows[0].cells == ("id", "age")

@@ -124,6 +124,7 @@ def _show_summary(summary: RunSummary, *, json: bool) -> None:
     pairs |= {f"notice {code}": n for code, n in summary.notices.items()}
     if summary.clinical:
         pairs["clinical"] = ", ".join(f"{n} {what}" for what, n in summary.clinical.items())
+        pairs |= {f"row {code}": n for code, n in summary.clinical_remarks.items()}
     pairs["rows added"] = summary.rows_added
     pairs["steps"] = f"{summary.steps_run} of {summary.steps} run, {summary.seconds} s"
     if summary.report:

@@ -23,12 +23,12 @@ from oncometry.io.clinical.result import (
     Treatment,
     VitalEvent,
 )
-from oncometry.io.clinical.rows import Anchors, Draft, Layout, find_layout, set_day
+from oncometry.io.clinical.rows import Anchors, Draft, Layout, check_rows, find_layout, set_day
 from oncometry.io.clinical.survival import row_events
 from oncometry.io.clinical.values import DAYS_PER, row_values, with_age_units
 from oncometry.io.sheet import SheetFile, SheetTable, read_sheet
 
-__all__ = ["read_clinical"]
+__all__ = ["check_clinical", "read_clinical"]
 
 T = TypeVar("T", Treatment, Toxicity)
 
@@ -61,7 +61,8 @@ def read_clinical(
     Raises:
         SettingsError: `COLUMN_MISSING` if no sheet has a column of patients, or a mapped column is not there;
             `PATIENT_CONFLICT` if a row names two patients.
-        NothingFoundError, UnsupportedError, CorruptInputError: as `read_sheet`.
+        NothingFoundError: there is nothing below the header; as `read_sheet`.
+        UnsupportedError, CorruptInputError: as `read_sheet`.
     """
     file = read_sheet(path)
     known, chosen = frozenset(known_patients), dict(column_map or {})
@@ -90,11 +91,21 @@ def read_clinical(
     )
 
 
+def check_clinical(path: Path) -> None:
+    """Refuse what is no sheet, or holds no rows, before anything else is done.
+
+    Raises:
+        NothingFoundError, UnsupportedError, CorruptInputError: as `read_clinical`.
+    """
+    check_rows(read_sheet(path).tables, path)
+
+
 def _check_columns(
     path: Path, file: SheetFile, layouts: Sequence[Layout], column_map: Mapping[str, str]
 ) -> None:
     headers = [column.header for layout in layouts for column in layout.columns]
     if not layouts:
+        check_rows(file.tables, path, column_map)
         first = [cell for cell in file.tables[0].rows[0].cells if cell] if file.tables[0].rows else []
         raise SettingsError(
             Code.COLUMN_MISSING,

@@ -6,8 +6,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, S
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from pathlib import Path
 
-from oncometry.core import Code
+from oncometry.core import Code, NothingFoundError
 from oncometry.io.clinical.cells import (
     Dialect,
     date_order,
@@ -25,7 +26,7 @@ Anchors = Mapping[str, date]
 Contradicted = Set[tuple[str, Role, str | None]]
 """(patient, role, endpoint) of facts a patient has once, but whose rows differ."""
 
-__all__ = ["Anchors", "Contradicted", "Draft", "Layout", "day_of", "find_layout", "set_day"]
+__all__ = ["Anchors", "Contradicted", "Draft", "Layout", "check_rows", "day_of", "find_layout", "set_day"]
 
 HEADER_WITHIN = 30
 EARLIEST_YEAR = 1950
@@ -126,6 +127,24 @@ class Draft:
         return ClinicalRow(self.sheet, self.row, self.cells, self.status, self.patient_id, self.code, detail)
 
 
+def check_rows(
+    tables: Sequence[SheetTable], path: Path | None = None, column_map: Mapping[str, str] | None = None
+) -> None:
+    """Refuse a sheet that ends with its header.
+
+    Args:
+        column_map: given where no table holds patients; then one header of patients with nothing below is enough.
+
+    Raises:
+        NothingFoundError: `NOTHING_FOUND`.
+    """
+    filled = [table for table in tables if table.rows]
+    ended = [table for table in filled if _ends_with_header(table)]
+    alone = column_map is not None and any(_header(table.rows[-1], column_map) for table in ended)
+    if alone or len(ended) == len(filled):
+        raise NothingFoundError(Code.NOTHING_FOUND, "there are no rows below the header.", path=path)
+
+
 def find_layout(table: SheetTable, known: Collection[str], column_map: Mapping[str, str]) -> Layout | None:
     """The header is the first row, of the first 30, with a patient column; None where there is none.
 
@@ -133,11 +152,9 @@ def find_layout(table: SheetTable, known: Collection[str], column_map: Mapping[s
     column whose cells are mostly known patients is taken, and `guessed` says so.
     """
     for position, row in enumerate(table.rows[:HEADER_WITHIN]):
-        if sum(bool(cell) for cell in row.cells) < 2:
-            continue
-        columns, below = recognize(row.cells, column_map), table.rows[position + 1 :]
-        patients = [c for c in columns if c.role is Role.PATIENT]
-        if patients and below:
+        columns, below = _header(row, column_map), table.rows[position + 1 :]
+        if columns and below:
+            patients = (c for c in columns if c.role is Role.PATIENT)
             best = max(patients, key=lambda c: _named(below, c.index, known))
             return _layout(table, row, columns, best)
     if not table.rows:
@@ -148,6 +165,20 @@ def find_layout(table: SheetTable, known: Collection[str], column_map: Mapping[s
         if below and _named(below, column.index, known) > len(below) / 2:
             return _layout(table, header, columns, column, guessed=True)
     return None
+
+
+def _ends_with_header(table: SheetTable) -> bool:
+    """Whether there is one row, or one below titles."""
+    *above, last = (sum(bool(cell) for cell in row.cells) for row in table.rows)
+    return not above or (last > 1 and max(above) == 1)
+
+
+def _header(row: SheetRow, column_map: Mapping[str, str]) -> tuple[Column, ...]:
+    """The columns, if a row is a header that names the patient's; a text alone is a title."""
+    if sum(bool(cell) for cell in row.cells) < 2:
+        return ()
+    columns = recognize(row.cells, column_map)
+    return columns if any(c.role is Role.PATIENT for c in columns) else ()
 
 
 def _layout(

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from oncometry.core import Code, NothingFoundError, OncometryError, SettingsError
+from oncometry.io.clinical import check_clinical
 from oncometry.io.deidentify.batch import Batch, Deidentified
 from oncometry.io.deidentify.claim import below_ours, check_place, claim, is_of_this_version, sign
 from oncometry.io.deidentify.key import Key
@@ -18,7 +19,6 @@ from oncometry.io.files import coded_writing, sweep
 from oncometry.io.intake import Progress, walked
 from oncometry.io.isolation import isolated
 from oncometry.io.look import LookSettings
-from oncometry.io.sheet import read_sheet
 from oncometry.io.walk import Found
 
 __all__ = ["Beside", "check_inputs", "deidentify"]
@@ -107,7 +107,7 @@ def check_inputs(inputs: Sequence[Path], beside: Beside, output: Path) -> None:
             raise NothingFoundError(Code.NOTHING_FOUND, "there is no such file or folder.", path=path)
     check_place(named, output)
     if beside.clinical is not None:
-        isolated(read_sheet, beside.clinical.absolute())
+        isolated(check_clinical, beside.clinical.absolute())
 
 
 def _fill(batch: Batch, found: list[Found], beside: Beside, aside: Path, key: Key) -> None:

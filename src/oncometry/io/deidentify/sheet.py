@@ -26,7 +26,7 @@ from oncometry.io.clinical.columns import Column, Role
 from oncometry.io.clinical.courses import UNTREATED, treatment_kind
 from oncometry.io.clinical.meanings import check_one_person
 from oncometry.io.clinical.patients import match_ids
-from oncometry.io.clinical.rows import Layout, find_layout
+from oncometry.io.clinical.rows import Layout, check_rows, find_layout
 from oncometry.io.deidentify.dates import shifted
 from oncometry.io.deidentify.grammar import OLDEST
 from oncometry.io.deidentify.key import Key
@@ -223,12 +223,14 @@ def clean_sheet(
 
     Raises:
         SettingsError: `COLUMN_MISSING`, no table has a column of patients; `PATIENT_CONFLICT`, a row names two.
-        NothingFoundError, UnsupportedError, CorruptInputError: as `read_sheet`.
+        NothingFoundError: there is nothing below the header; as `read_sheet`.
+        UnsupportedError, CorruptInputError: as `read_sheet`.
     """
     file = read_sheet(path)
     layouts = [find_layout(table, known, columns) for table in file.tables]
     there = [layout for layout in layouts if layout is not None]
     if not there:
+        check_rows(file.tables, column_map=columns)
         raise SettingsError(
             Code.COLUMN_MISSING, "no column of the sheet holds the patient.", advice="Name it 'patient_id'."
         )
