@@ -28,7 +28,9 @@ from oncometry.io.walk import Found
 __all__ = ["Batch"]
 
 
-DIFFERS = "another file, of this or of an earlier run, says of itself that it is the same one, and differs from it."
+DIFFERS = (
+    "another file, of this or of an earlier run, says of itself that it is the same one, and differs from it."
+)
 
 
 class Batch:

@@ -110,7 +110,10 @@ def check_inputs(inputs: Sequence[Path], beside: Beside, output: Path) -> None:
     if beside.clinical is not None:
         if beside.clinical.is_dir():
             raise NothingFoundError(
-                Code.NOTHING_FOUND, "it is a folder, not a sheet.", path=beside.clinical, advice="Give one CSV or XLSX."
+                Code.NOTHING_FOUND,
+                "it is a folder, not a sheet.",
+                path=beside.clinical,
+                advice="Give one CSV or XLSX.",
             )
         isolated(read_sheet, beside.clinical.absolute())
 
