@@ -40,21 +40,29 @@ def squashed(header: str) -> str:
 
 
 def check_columns(sheet: Path, named: Iterable[str]) -> None:
-    """Refuse a name that no column of the sheet has: the column that was meant would be left out.
+    """Refuse a name by which no column can stay: what was meant would be left out.
 
     Raises:
-        SettingsError: `COLUMN_MISSING`.
+        SettingsError: `COLUMN_MISSING`, no column has it; `NAME_UNSAFE`, the header may identify.
         OncometryError: as `read_sheet`.
     """
     there = [header for table in read_sheet(sheet).tables for header in _headers(table)]
-    known = set(map(squashed, there))
+    known = {squashed(header): header for header in there}
     for name in named:
-        if squashed(name) not in known:
+        header = known.get(squashed(name))
+        if header is None:
             raise SettingsError(
                 Code.COLUMN_MISSING,
                 f"no column of the sheet is called {name!r}.",
                 path=sheet,
                 advice=f"There are {', '.join(map(repr, there))}.",
+            )
+        if looks_identifying(header):
+            raise SettingsError(
+                Code.NAME_UNSAFE,
+                f"the header {header!r} may identify, so the column cannot stay.",
+                path=sheet,
+                advice="Rename it in the sheet: ASCII letters, no name, no date, no long number.",
             )
 
 
