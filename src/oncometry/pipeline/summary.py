@@ -12,12 +12,10 @@ from oncometry.io.deidentify import Deidentified, by_code
 from oncometry.io.manifest import FileRecord, FileStatus, Manifest
 from oncometry.pipeline.clinical import ClinicalOutcome
 from oncometry.pipeline.deidentify import CleanInput
+from oncometry.pipeline.set_aside import SET_ASIDE
 from oncometry.store.patient_result import PatientResult
 
 __all__ = ["RunSummary", "refused", "summarize"]
-
-SET_ASIDE = frozenset({Code.NOT_AN_IMAGE, Code.NOT_RADIOLOGY, Code.NOT_A_VOLUME})
-"""Left out because they are not what we measure on; not a failure."""
 
 
 def refused(manifest: Manifest) -> tuple[FileRecord, ...]:
