@@ -17,6 +17,8 @@ ON_SERVER = $(BIN)/pytest -n $(JOBS) --dist loadfile -m "not sqlite and not slow
 ifdef PIP_INDEX_URL
 export UV_DEFAULT_INDEX ?= $(PIP_INDEX_URL)
 endif
+# uv trusts whom the system trusts, as pip does: a hospital's own registry, say.
+export UV_SYSTEM_CERTS ?= 1
 export UV_LINK_MODE ?= copy
 export VIRTUAL_ENV := $(CURDIR)/$(VENV)
 unexport PYTHONPATH PYTHONHOME

@@ -80,7 +80,7 @@ DEIDENTIFY = (
     Mistake("deidentify locked -o new --key secret.key", 2, "not readable"),
     Mistake("deidentify partly -o new --key secret.key", 8, "UNREADABLE"),
     Mistake("deidentify cut.nii.gz -o new --key secret.key", 4, "TRUNCATED"),
-    Mistake("deidentify text.txt -o new --key secret.key", 4, "NOT_AN_IMAGE"),
+    Mistake("deidentify text.txt -o new --key secret.key", 3, "NOT_AN_IMAGE"),
     Mistake("deidentify scans -o other --key secret.key", 2, "SETTINGS"),
     Mistake("deidentify scans -o clean --key another.key", 2, "SETTINGS"),
     Mistake("deidentify scans -o scans/inside --key secret.key", 2, "SETTINGS"),

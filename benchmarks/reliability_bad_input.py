@@ -118,21 +118,21 @@ def _flips(folder: Path, kind: str) -> Iterator[str]:
     same = f"{counts.unchanged} changed nothing, {counts.values} changed values only"
     yield f"| {kind}: {counts.tried} flips of a byte in {inputs} inputs, half of them in fields of geometry | {seen}, {same} |"
     yield f"| – raised without a code | {len(counts.faults)} |"
-    reasons = Counter(_reason(what) for what, _, _ in counts.silent)
+    reasons = Counter(_reason(what, where) for what, _, where in counts.silent)
     told = "; ".join(f"{n} {reason}" for reason, n in reasons.most_common())
     small = sum(far <= 0.1 for _, far, _ in counts.silent)
     extra = f": {told}; {small} of them by at most 0.1 mm" if counts.silent else ""
     yield f"| – grid changed and nothing said | {len(counts.silent)}{extra} |"
 
 
-def _reason(what: str) -> str:
+def _reason(what: str, where: str) -> str:
     """Which field holds the number that the format says only once."""
     if ".nii" in what:
         at = int(what.split(" byte ")[1].split(" ")[0])
         return "of a NIfTI with one form" if 40 <= at < 344 else "elsewhere in a NIfTI header"
     if ".nrrd" in what:
         return "in a direction or origin of a NRRD"
-    return "in a number, UID or contour point of a DICOM object that nothing repeats"
+    return f"in the {where} of a DICOM object"
 
 
 def _fuzzed() -> Iterator[str]:

@@ -102,7 +102,8 @@ class Desk:
             check=False,
             timeout=PATIENCE_S,
         )
-        return Answer(ran.returncode, ran.stderr, ran.stdout)
+        said = (text.replace(f"new{number}", "new") for text in (ran.stderr, ran.stdout))
+        return Answer(ran.returncode, *said)
 
     def _word(self, word: str, number: int) -> str:
         if word in self.databases:

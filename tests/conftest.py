@@ -11,15 +11,13 @@ from hypothesis import HealthCheck, settings
 from sqlalchemy import URL, make_url
 
 from .on_server import IS_ON_SERVER, NewUrl, cohorts_on
-from .servers import GIVEN_SERVER, NotHere, new_database, private_server
+from .servers import GIVEN_SERVER, NotHere, new_database, private_server, without
 from .small_cohort import write_small_cohort
 
 settings.register_profile(
     "shared machine", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("shared machine")
-
-REQUIRED = "ONCOMETRY_REQUIRE_MARIADB"
 
 
 @pytest.fixture(scope="session")
@@ -33,9 +31,7 @@ def mariadb_server() -> Iterator[URL]:
         with private_server("mariadb") as url:
             yield url
     except NotHere as error:
-        if os.environ.get(REQUIRED) == "1":
-            pytest.fail(str(error))
-        pytest.skip(str(error))
+        without(error)
 
 
 @pytest.fixture(scope="session")

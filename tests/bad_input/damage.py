@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import gzip
+from collections.abc import Iterator
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
+import pydicom
+from pydicom.dataelem import RawDataElement
 
-__all__ = ["Flip", "cuts", "flips", "geometry_bytes"]
+__all__ = ["Flip", "cuts", "element_at", "flips", "geometry_bytes"]
 
 GEOMETRY_TAGS = (
     (0x0020, 0x0032), (0x0020, 0x0037), (0x0028, 0x0030), (0x0018, 0x0050), (0x0018, 0x0088), (0x0028, 0x0010),
@@ -93,3 +97,32 @@ def unpacked(path: Path) -> bytes:
     """The bytes of a file, without gzip."""
     data = path.read_bytes()
     return gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data
+
+
+def element_at(data: bytes, at: int) -> str:
+    """Keyword of the element of a DICOM object, in items of sequences too, whose value holds a byte.
+
+    For a byte of an element's head (tag, type, length) that element's.
+    """
+    values = sorted(_values(pydicom.dcmread(BytesIO(data), stop_before_pixels=True)))
+    within = [keyword for began, end, keyword in values if began - LONGEST_HEAD <= at < end]
+    return within[-1] if within else "none"
+
+
+LONGEST_HEAD = 12
+
+
+def _values(dataset: pydicom.Dataset, start: int = 0) -> Iterator[tuple[int, int, str]]:
+    """First byte of each value and the one behind its last, and the element's keyword.
+
+    `start`: where what the places of this dataset count from begins; a sequence of stated length counts from itself.
+    """
+    raw = {tag: dataset.get_item(tag) for tag in dataset.keys()}  # noqa: SIM118 -- iteration would parse them
+    for tag, element in raw.items():
+        stated = isinstance(element, RawDataElement)
+        began = start + element.value_tell if stated else start
+        if element.VR == "SQ":
+            for item in dataset[tag].value:
+                yield from _values(item, began)
+        elif stated:
+            yield began, began + element.length, dataset[tag].keyword

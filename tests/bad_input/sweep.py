@@ -12,7 +12,7 @@ import numpy as np
 
 from oncometry.core import Code
 
-from .damage import Flip, cuts, flips, geometry_bytes, unpacked
+from .damage import Flip, cuts, element_at, flips, geometry_bytes, unpacked
 from .examined import Examined, examine, moved
 
 __all__ = ["CutCounts", "FlipCounts", "cut_files", "flip_files", "is_used", "units_of"]
@@ -27,8 +27,9 @@ OF_GEOMETRY = {code.value for code in Code if code.value.startswith(("GEOMETRY",
     "CONTOURS_OFF_PLANE",
     "REFERENCES_ABSENT",
     "REFERENCE_MISSING",
+    "SPLIT_4D",
 }
-"""What says that a place is in doubt."""
+"""What says that a place is in doubt, or that a series was taken apart and by which field."""
 
 
 @dataclass
@@ -82,7 +83,8 @@ def _count_cut(counts: CutCounts, what: str, whole: Examined, found: Examined) -
 class FlipCounts:
     """Attributes:
     unchanged: accepted, grid and values as before; `values`: accepted, voxels or contour points differ.
-    noticed: the grid differs and a notice about it is new; `silent`: it differs and nothing says so, with how far in mm.
+    noticed: the grid differs and a notice about it is new; `silent`: it differs and nothing says so, with how far in mm
+    and where: the element of a DICOM object, the bytes about it of other files.
     """
 
     tried: int = 0
@@ -174,4 +176,5 @@ def _count_flip(
     elif OF_GEOMETRY & set(found.notices - whole.notices):
         counts.noticed += 1
     else:
-        counts.silent.append((f"{name} byte {flip.at} ^ {flip.by}", far, shown))
+        where = element_at(data, flip.at) if data[128:132] == b"DICM" else shown
+        counts.silent.append((f"{name} byte {flip.at} ^ {flip.by}", far, where))

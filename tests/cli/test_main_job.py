@@ -55,6 +55,10 @@ def test_from_a_folder_to_tables_pages_and_reasons(
 
     exported = oncometry("export", cohort, "--to", "csv,parquet,xlsx", "-o", tmp_path / "tables", *at)
     assert exported.code == 0
+    for place in (cohort, cohort / "report", tmp_path / "tables" / ".." / "cohort" / "tables"):
+        among = oncometry("export", cohort, "-o", place, *at)
+        assert (among.code, "among the cohort's own files" in among.err) == (2, True)
+        assert not (place / "measurements.csv").exists()
     names = {Path(line).name for line in exported.out.split()}
     assert {"measurements.csv", "measurements.parquet"} <= names
     assert all(Path(line).is_file() for line in exported.out.split())
@@ -71,11 +75,11 @@ def test_from_a_folder_to_tables_pages_and_reasons(
     assert rows["counts"] == {"rows": 3, "matched": 2, "unmatched": 1, "conflicting": 0, "excluded": 0}
 
     assert oncometry("report", cohort, "--quiet", *at).out.strip() == summary["report"]
-    assert oncometry("db", "check", cohort, *at).out.startswith("nothing found")
+    assert oncometry("db", "check", cohort, *at).out.startswith("no faults: ")
     assert "nothing to do" in oncometry("db", "upgrade", cohort, *at).out
     backup = oncometry("db", "backup", cohort, *at).out.strip()
     assert oncometry("db", "restore", cohort, backup, *at).out.startswith(f"restored from {backup}; ")
-    assert oncometry("db", "check", cohort, *at).out.startswith("nothing found")
+    assert oncometry("db", "check", cohort, *at).out.startswith("no faults: ")
     examined = oncometry("doctor", cohort, "--json", *at).out
     assert json.loads(examined)["cohort"] == "sound"
     assert json.loads(examined)["patients"] == 2

@@ -64,6 +64,14 @@ def test_version(oncometry):
         (["why", "full", "measurement:1"], 1, "NOT_A_COHORT"),
         (["export", "full", "--to", "pdf", "-o", "x"], 2, "--to takes csv, parquet, xlsx, got 'pdf'."),
         (["clinical", "none.xlsx", "full"], 3, "none.xlsx"),
+        (["demo", "-o", "d", "--seed", "-1"], 2, "--seed"),
+        (["demo", "-o", "d", "--patients", "5001"], 2, "--patients"),
+        (["measure", "text.txt", "--join", "inf"], 2, "measurement.join_mm: input should be a finite number"),
+        (
+            ["run", "empty", "-o", "c", "--config", "inf.yaml"],
+            2,
+            "curate.max_file_gib: input should be a finite",
+        ),
         (["frobnicate"], 2, "No such command"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else None,
@@ -74,6 +82,7 @@ def test_mistakes(oncometry, tmp_path, monkeypatch, arguments, code, says):
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "something").write_text("else")
     (tmp_path / "text.txt").write_text("not an image")
+    (tmp_path / "inf.yaml").write_text("curate: {max_file_gib: .inf}\n")
     ran = oncometry(*arguments)
     assert ran.code == code
     assert says in " ".join(ran.err.split())

@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl.worksheet.formula import ArrayFormula
 
 from oncometry.core import Code, CorruptInputError, NothingFoundError, UnsupportedError
 from oncometry.io.sheet import read_sheet, sniff_delimiter
@@ -81,8 +82,33 @@ def test_a_formula_without_a_stored_value_is_announced(tmp_path: Path) -> None:
     book.active.append(["a", "=1+1"])
     book.save(tmp_path / "book.xlsx")
     sheet = read_sheet(tmp_path / "book.xlsx")
-    assert sheet.tables[0].rows[1].cells == ("a", "")
+    assert sheet.tables[0].rows[1].cells == ("a", "=1+1")
+    assert sheet.notices[0].code is Code.VALUE_MISSING
     assert "B2" in sheet.notices[0].what
+
+
+def test_every_kind_of_formula_without_a_stored_value_is_seen_and_an_empty_text_is_none(
+    tmp_path: Path,
+) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["id", "array", "shared", "table", "text"])
+    book.active.append(["a", ArrayFormula("B2", "=SUM(A1:A2)"), "=x", "=x", "=x"])
+    book.save(tmp_path / "book.xlsx")
+    cells = {
+        b'<c r="C2"><f>x</f><v />': b'<c r="C2"><f t="shared" si="0" ref="C2">B1+1</f><v />',
+        b'<c r="D2"><f>x</f><v />': b'<c r="D2"><f t="dataTable" ref="D2" r1="A1" /><v />',
+        b'<c r="E2"><f>x</f><v />': b'<c r="E2" t="str"><f>IF(A2=1,1,"")</f><v></v>',
+    }
+    with zipfile.ZipFile(tmp_path / "book.xlsx") as source, zipfile.ZipFile(tmp_path / "b.xlsx", "w") as made:
+        for item in source.namelist():
+            data = source.read(item)
+            for old, new in cells.items():
+                assert item != "xl/worksheets/sheet1.xml" or old in data
+                data = data.replace(old, new)
+            made.writestr(item, data)
+    sheet = read_sheet(tmp_path / "b.xlsx")
+    assert sheet.tables[0].rows[1].cells == ("a", "=SUM(A1:A2)", "=B1+1", "=?", "")
+    assert "B2, C2, D2." in sheet.notices[0].what
 
 
 def test_a_wrong_stated_size_hides_no_rows(tmp_path: Path) -> None:
@@ -130,3 +156,17 @@ def test_a_workbook_that_unpacks_too_large_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CorruptInputError) as caught:
         read_sheet(tmp_path / "a.xlsx")
     assert caught.value.code is Code.TOO_LARGE
+
+
+@pytest.mark.parametrize("name", ["~$f.xlsx", "~$f.csv", ".~lock.f.xlsx#"])
+def test_the_lock_file_of_a_sheet_is_named_as_such(tmp_path: Path, name: str) -> None:
+    with pytest.raises(UnsupportedError, match="lock file") as caught:
+        read_sheet(written(tmp_path, b"\x05Maria" + b" " * 100, name))
+    assert caught.value.code is Code.UNSUPPORTED_TYPE
+
+
+def test_a_workbook_with_the_name_of_a_lock_file_is_read(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["id", "age"])
+    book.save(tmp_path / "~$f.xlsx")
+    assert read_sheet(tmp_path / "~$f.xlsx").tables[0].rows[0].cells == ("id", "age")

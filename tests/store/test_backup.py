@@ -154,7 +154,7 @@ def test_no_backup_no_migration(tmp_path: Path, database_url: str | None, later:
     assert rows_of(tmp_path, database_url) == before
 
 
-@pytest.mark.parametrize("hurt", ["changed", "cut", "no hash", "gone", "other kind"])
+@pytest.mark.parametrize("hurt", ["changed", "cut", "no hash", "gone", "the hash", "other kind"])
 def test_what_is_no_whole_backup_changes_nothing(tmp_path: Path, database_url: str | None, hurt: str) -> None:
     filled(tmp_path, database_url)
     backup = Store.back_up(tmp_path, database_url)
@@ -168,6 +168,8 @@ def test_what_is_no_whole_backup_changes_nothing(tmp_path: Path, database_url: s
         beside.unlink()
     elif hurt == "gone":
         backup.unlink()
+    elif hurt == "the hash":
+        backup = beside
     else:
         other = backup.with_name("other.zip")
         other.write_bytes(content)
@@ -176,7 +178,11 @@ def test_what_is_no_whole_backup_changes_nothing(tmp_path: Path, database_url: s
     before = rows_of(tmp_path, database_url)
     with pytest.raises(OncometryError) as caught:
         Store.restore(tmp_path, backup, database_url)
-    expected = {"gone": Code.NOTHING_FOUND, "other kind": Code.UNSUPPORTED_TYPE}
+    expected = {
+        "gone": Code.NOTHING_FOUND,
+        "the hash": Code.SETTINGS,
+        "other kind": Code.UNSUPPORTED_TYPE,
+    }
     assert caught.value.code is expected.get(hurt, Code.CHECKSUM)
     assert rows_of(tmp_path, database_url) == before
 

@@ -27,7 +27,8 @@ def clinical_command(
 ) -> None:
     """Bring a clinical spreadsheet into a cohort.
 
-    Gives every row as matched, unmatched, conflicting or excluded, with the reason.
+    Gives every row as matched, unmatched, conflicting or excluded, with the reason, and counts by code the
+    matched ones of which something is not used; the table clinical_rows says what.
 
     Example: oncometry clinical patients.xlsx cohort
     """
@@ -45,11 +46,13 @@ def clinical_command(
     check_kept_apart(cohort, None, begun=True)
     with one_writer(cohort, tell), folder.store(database) as store:
         outcome = import_clinical(sheet, stored_timepoints(store), store, settings.clinical)
+    remarks = {code.value: n for code, n in outcome.sheet.remarks.items()}
     left_out = [r for r in outcome.sheet.rows if r.status is not RowStatus.MATCHED]
     if json:
         write_json(
             {
                 "counts": outcome.counts,
+                "remarks": remarks,
                 "rows_added": outcome.added,
                 "columns": dict(outcome.sheet.columns),
                 "rows": [
@@ -66,7 +69,8 @@ def clinical_command(
             }
         )
     else:
-        write_pairs({**outcome.counts, "rows added": outcome.added})
+        told = {f"row {code}": n for code, n in remarks.items()}
+        write_pairs({**outcome.counts, **told, "rows added": outcome.added})
         if left_out:
             write_table(
                 ("row", "patient", "status", "code", "detail"),

@@ -89,5 +89,5 @@ def check_command(
     elif findings:
         write_table(("code", "what"), [(f.code, f.what) for f in findings])
     else:
-        typer.echo("nothing found: hashes, keys and sums hold")
+        typer.echo("no faults: hashes, keys and sums hold")
     raise typer.Exit(Exit.ERROR if findings else Exit.DONE)

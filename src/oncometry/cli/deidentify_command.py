@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import fields
 from pathlib import Path
-from typing import Annotated, TextIO
+from typing import Annotated
 
 import typer
 
 from oncometry.cli import options
+from oncometry.cli.crosswalk import list_beside, reserved
 from oncometry.cli.exits import exit_for_counts
 from oncometry.cli.output import tell, write_json, write_pairs
-from oncometry.cli.secret import key_of, stay_outside
+from oncometry.cli.secret import check_apart, key_of, stay_outside
 from oncometry.core import Code, SettingsError
 from oncometry.io.deidentify import (
     Beside,
@@ -25,10 +20,12 @@ from oncometry.io.deidentify import (
     Key,
     ProfileOption,
     by_code,
+    check_columns,
     check_inputs,
     deidentify,
 )
-from oncometry.pipeline import one_writer
+from oncometry.io.isolation import isolated
+from oncometry.pipeline import SET_ASIDE, one_writer
 
 __all__ = ["deidentify_command"]
 
@@ -52,7 +49,9 @@ Columns = Annotated[
 Crosswalk = Annotated[
     Path | None,
     typer.Option(
-        "--crosswalk", metavar="FILE", help="Write original ids, pseudonyms and day shifts: a secret."
+        "--crosswalk",
+        metavar="FILE",
+        help="Write original ids, pseudonyms and day shifts, and beside it the files left out: a secret.",
     ),
 ]
 
@@ -75,68 +74,83 @@ def deidentify_command(
 
     Example: oncometry deidentify scans -o clean --key secret.key --new-key
     """
-    stay_outside(crosswalk, output)
+    _check_places(output, key, crosswalk, clinical, (*inputs, masks))
     beside = Beside(masks, clinical, {name: name for name in column or ()})
     check_inputs(inputs, beside, output)
-    with _reserved(crosswalk) as who_is_who:
-        secret_key = key_of(key, output, new=new_key)
+    _check_columns(beside)
+    with reserved(crosswalk) as who_is_who:
+        secret_key = key_of(key, output, (*inputs, masks), new=new_key)
         chosen = DeidentifySettings(options=frozenset(option or ()))
         with one_writer(output, tell):
             done = deidentify(inputs, output, secret_key, chosen, beside=beside)
         if who_is_who is not None:
-            who_is_who.write(_crosswalk(done))
+            who_is_who.write(done)
     _show(done, secret_key, json)
-    _tell_what_is_left_out(done)
-    raise typer.Exit(
-        exit_for_counts(done.written, corrupt=bool(done.quarantined), failed=bool(done.quarantined))
-    )
+    _tell_what_is_left_out(done, crosswalk)
+    faulty = any(code not in SET_ASIDE for code in done.quarantined)
+    raise typer.Exit(exit_for_counts(done.written, corrupt=faulty, failed=False))
 
 
-@contextmanager
-def _reserved(path: Path | None) -> Iterator[TextIO | None]:
-    """The file of the crosswalk, made before anything is written; it goes where nothing comes of the rest."""
-    if path is None:
-        yield None
-        return
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except OSError as error:
+def _check_places(
+    output: Path, key: Path, crosswalk: Path | None, clinical: Path | None, inputs: tuple[Path | None, ...]
+) -> None:
+    """Refuse places of which one would spoil another.
+
+    Raises:
+        SettingsError: `SETTINGS`.
+    """
+    files = None if crosswalk is None else list_beside(crosswalk)
+    for secret in (key, crosswalk, files):
+        stay_outside(secret, output, inputs)
+    beside = {"--crosswalk": crosswalk, "the list of files left out": files, "--clinical": clinical}
+    check_apart({"--output": output, "--key": key, **beside})
+
+
+def _check_columns(beside: Beside) -> None:
+    """Refuse --column that names nothing.
+
+    Raises:
+        SettingsError: there is no sheet, or no such column in it.
+    """
+    if beside.columns and beside.clinical is None:
         raise SettingsError(
             Code.SETTINGS,
-            f"the crosswalk cannot be made ({error.strerror}).",
-            path=path,
-            advice="Give a new file in a folder that is there.",
-        ) from error
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            yield stream
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise
+            "--column names a column of a sheet, and there is none.",
+            advice="Add --clinical SHEET.",
+        )
+    if beside.columns and beside.clinical is not None:
+        isolated(check_columns, beside.clinical.absolute(), tuple(beside.columns))
 
 
-def _crosswalk(done: Deidentified) -> str:
-    text = io.StringIO()
-    table = csv.writer(text, lineterminator="\n")
-    table.writerow(("original_id", "pseudonym", "day_shift"))
-    table.writerows((who.original_id, who.pseudonym, who.days) for who in done.subjects.values())
-    return text.getvalue()
-
-
-def _tell_what_is_left_out(done: Deidentified) -> None:
-    """On stderr: files left out by their codes, or that there were none to begin with."""
+def _tell_what_is_left_out(done: Deidentified, crosswalk: Path | None) -> None:
+    """On stderr: files left out by their codes and where they are named, or that there was nothing to copy."""
     for code, count in by_code(done.quarantined).items():
         tell(f"left out: {code}: {count} of {done.files} files")
+    if done.left_out and crosswalk is not None:
+        tell(f"left out: {list_beside(crosswalk)} says which and why; it is as secret as the originals")
+    elif done.left_out:
+        tell("left out: run it again with --crosswalk FILE to have beside it a list of which and why")
     if not done.files:
         tell(f"nothing found: {Code.NOTHING_FOUND}: there are no files in what was given")
+    elif not done.written:
+        tell(f"nothing found: no file that can be de-identified in what was given (files: {done.files})")
 
 
 def _show(done: Deidentified, key: Key, json: bool) -> None:
-    counts = {f.name: getattr(done, f.name) for f in fields(done) if f.name != "subjects"}
-    counts["quarantined"] = by_code(done.quarantined)
-    counts["notices"] = by_code(done.notices)
-    counts["emptied"] = dict(sorted(done.emptied.items()))
-    counts["key_fingerprint"] = key.fingerprint
+    counts: dict[str, object] = {
+        "files": done.files,
+        "written": done.written,
+        "duplicates": done.duplicates,
+        "opened": done.opened,
+        "quarantined": by_code(done.quarantined),
+        "notices": by_code(done.notices),
+        "emptied": dict(sorted(done.emptied.items())),
+        "of_other_version": done.of_other_version,
+        "sheets": done.sheets,
+        "columns_left_out": done.columns_left_out,
+        "cells_left_out": done.cells_left_out,
+        "key_fingerprint": key.fingerprint,
+    }
     if json:
         write_json(counts)
     else:

@@ -17,8 +17,8 @@ __all__ = ["demo_command"]
 
 def demo_command(
     output: Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help="A new or empty folder.")],
-    patients: Annotated[int, typer.Option("--patients", min=1)] = 3,
-    seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same bytes.")] = 1,
+    patients: Annotated[int, typer.Option("--patients", min=1, max=5000)] = 3,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="The same seed gives the same bytes.")] = 1,
     full: Annotated[bool, typer.Option("--full", help="1 mm voxels instead of 1x1x5 mm.")] = False,
     tables_only: Annotated[bool, typer.Option("--tables-only", help="Spreadsheets without images.")] = False,
     anatomy: Annotated[

@@ -35,6 +35,13 @@ def export_command(
     if not formats or not formats <= set(EXPORT_FORMATS):
         raise SettingsError(Code.SETTINGS, f"--to takes {', '.join(sorted(EXPORT_FORMATS))}, got {to!r}.")
     folder = CohortFolder.open(cohort, database)
+    if output.resolve().is_relative_to(cohort.resolve()):
+        raise SettingsError(
+            Code.SETTINGS,
+            "the tables would lie among the cohort's own files.",
+            path=output,
+            advice="Give a folder beside the cohort.",
+        )
     with folder.store(database) as store, store.at_one_moment():
         files = export(store, output, formats)
     if json:

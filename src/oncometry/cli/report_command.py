@@ -19,7 +19,7 @@ def draw_report(cohort: Path, database: str | None, jobs: int | None, reporter: 
     folder = CohortFolder.open(cohort, database)
     with one_writer(cohort, reporter.warn), folder.store(database) as store, store.at_one_moment():
         reporter.stage("report", 1)
-        page = write_report(store.table, cohort, jobs=jobs)
+        page = write_report(store.table, cohort, jobs=jobs, tell=reporter.warn)
         reporter.advance("report")
     return page
 

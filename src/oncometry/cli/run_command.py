@@ -66,7 +66,7 @@ def run_command(
         database=database,
         jobs=jobs,
         fresh=fresh,
-        key=_key(key, output, asked=deidentify, new=new_key),
+        key=_key(key, output, (*inputs, masks, clinical), asked=deidentify, new=new_key),
     )
     began = time.perf_counter()
     with progress_for(quiet=quiet) as reporter:
@@ -79,14 +79,16 @@ def run_command(
     raise typer.Exit(exit_for_summary(summary))
 
 
-def _key(path: Path | None, cohort: Path, *, asked: bool, new: bool) -> Key | None:
+def _key(
+    path: Path | None, cohort: Path, inputs: tuple[Path | None, ...], *, asked: bool, new: bool
+) -> Key | None:
     """The key of de-identification; None where that is not asked for.
 
     Raises:
         SettingsError: one of --deidentify and --key without the other.
     """
     if path is not None and asked:
-        return key_of(path, cohort, new=new)
+        return key_of(path, cohort, inputs, new=new)
     if asked:
         raise SettingsError(
             Code.SETTINGS,
@@ -124,6 +126,7 @@ def _show_summary(summary: RunSummary, *, json: bool) -> None:
     pairs |= {f"notice {code}": n for code, n in summary.notices.items()}
     if summary.clinical:
         pairs["clinical"] = ", ".join(f"{n} {what}" for what, n in summary.clinical.items())
+        pairs |= {f"row {code}": n for code, n in summary.clinical_remarks.items()}
     pairs["rows added"] = summary.rows_added
     pairs["steps"] = f"{summary.steps_run} of {summary.steps} run, {summary.seconds} s"
     if summary.report:

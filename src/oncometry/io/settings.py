@@ -16,7 +16,7 @@ __all__ = ["CurateSettings"]
 class CurateSettings(BaseModel):
     """How input is read and linked."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     scheme: str | None = Field(
         None, description="Label scheme of all masks; guessed and announced if absent."

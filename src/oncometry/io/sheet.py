@@ -20,6 +20,8 @@ __all__ = ["SheetFile", "SheetRow", "SheetTable", "read_sheet"]
 
 DELIMITERS = ",;\t|"
 MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+LOCKS = ("~$", ".~lock.")
+"""How names of lock files begin: of Excel, and of LibreOffice."""
 MAX_BYTES = 256 * 2**20
 
 
@@ -55,7 +57,7 @@ def read_sheet(path: Path) -> SheetFile:
 
     Raises:
         NothingFoundError: the file is not there, or has no rows.
-        UnsupportedError: it is an old binary `.xls`, or no spreadsheet at all.
+        UnsupportedError: it is an old binary `.xls`, the lock file of an open sheet, or no spreadsheet at all.
         CorruptInputError: `TOO_LARGE`, or a workbook that cannot be opened.
     """
     if not path.is_file():
@@ -65,6 +67,13 @@ def read_sheet(path: Path) -> SheetFile:
             Code.TOO_LARGE, f"the sheet has {path.stat().st_size} bytes, more than {MAX_BYTES}.", path=path
         )
     data = path.read_bytes()
+    if path.name.startswith(LOCKS) and not data.startswith(b"PK"):
+        raise UnsupportedError(
+            Code.UNSUPPORTED_TYPE,
+            "this is the lock file of Excel or LibreOffice, there while the sheet is open, and holds none of its rows.",
+            path=path,
+            advice="Give the sheet itself.",
+        )
     digest = hashlib.sha256(data).hexdigest()
     if data.startswith(b"PK"):
         tables, notices = read_workbook(data, path)

@@ -24,7 +24,7 @@ def read_workbook(data: bytes, path: Path) -> tuple[list[tuple[str, FormattedRow
     """All sheets as (name, rows of text), in order, and what could not be read.
 
     Whole numbers have no '.0', a number shown as `0000` keeps its zeros, dates are ISO, errors (`#N/A`)
-    stay as text. A formula without a stored value is blank, and announced.
+    stay as text. A formula without a stored value stands as it is written (`=A1+B1`), and is announced.
 
     Raises:
         CorruptInputError: `TOO_LARGE` once unpacked, or `CORRUPT`.
@@ -32,28 +32,23 @@ def read_workbook(data: bytes, path: Path) -> tuple[list[tuple[str, FormattedRow
     _check_size(data, path)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", module=r"openpyxl\..*")
-        shown = _open(data, path, values=True)
-        written = _open(data, path, values=False)
+        sheets = _open(data, path)
     notices = []
-    for name, rows in written.items():
-        blank = [
-            f"{_letters(c)}{r}"
-            for r, row in enumerate(rows, start=1)
-            for c, cell in enumerate(row, start=1)
-            if cell.startswith("=") and len(cell) > 1 and not shown[name][r - 1][c - 1]
-        ]
-        if blank:
-            what = (
-                f"sheet {name!r}: formulas without a stored value are read as blank: {', '.join(blank[:10])}."
-            )
-            notices.append(Notice(Code.COLUMN_GUESSED, what, str(path)))
-    return list(shown.items()), notices
+    for name, (_, unsolved) in sheets.items():
+        if unsolved:
+            what = f"sheet {name!r}: formulas without a stored value: {', '.join(unsolved[:10])}."
+            notices.append(Notice(Code.VALUE_MISSING, what, str(path)))
+    return [(name, rows) for name, (rows, _) in sheets.items()], notices
 
 
-def _open(data: bytes, path: Path, *, values: bool) -> dict[str, FormattedRows]:
+def _open(data: bytes, path: Path) -> dict[str, tuple[FormattedRows, list[str]]]:
+    """Name -> rows, and the places of formulas without a stored value."""
     try:
-        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=values)
-        return {sheet.title: _rows(sheet) for sheet in book.worksheets}
+        shown, written = (
+            openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=values)
+            for values in (True, False)
+        )
+        return {sheet.title: _rows(sheet, written[sheet.title]) for sheet in shown.worksheets}
     except (zipfile.BadZipFile, KeyError, ValueError, OSError, SyntaxError, TypeError, IndexError) as error:
         raise CorruptInputError(
             Code.CORRUPT,
@@ -63,11 +58,25 @@ def _open(data: bytes, path: Path, *, values: bool) -> dict[str, FormattedRows]:
         ) from error
 
 
-def _rows(sheet: Any) -> FormattedRows:
-    sheet.reset_dimensions()  # the size a file states may be too small; count for ourselves
-    rows = [tuple(_text(cell) for cell in row) for row in sheet.iter_rows()]
+def _rows(shown: Any, written: Any) -> tuple[FormattedRows, list[str]]:
+    for sheet in (shown, written):
+        sheet.reset_dimensions()  # the size a file states may be too small; count for ourselves
+    rows, unsolved = [], []
+    for r, pairs in enumerate(zip(shown.iter_rows(), written.iter_rows(), strict=True), start=1):
+        cells = []
+        for c, (value, formula) in enumerate(zip(*pairs, strict=True), start=1):
+            solved = formula.data_type != "f" or value.value is not None or value.data_type == "str"
+            cells.append(_text(value) if solved else _formula(formula.value))
+            unsolved += [] if solved else [f"{_letters(c)}{r}"]
+        rows.append(tuple(cells))
     width = max((len(row) for row in rows), default=0)
-    return [row + ("",) * (width - len(row)) for row in rows]
+    return [row + ("",) * (width - len(row)) for row in rows], unsolved
+
+
+def _formula(written: Any) -> str:
+    """As it is written; one of several cells has its text in an object, one of a data table has none."""
+    text = str(getattr(written, "text", written) or "=")
+    return text if text.startswith("=") and len(text) > 1 else "=?"
 
 
 def _text(cell: Any) -> str:

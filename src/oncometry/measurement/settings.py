@@ -12,7 +12,7 @@ __all__ = ["MeasurementSettings"]
 class MeasurementSettings(BaseModel):
     """How lesions are found and measured."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     join_mm: float = Field(2.0, ge=0, description="Parts less than this apart are one lesion.")
     minimum_volume_ml: float = Field(

@@ -15,11 +15,13 @@ if TYPE_CHECKING:
     from oncometry.pipeline.machine import native_core, room, speeds, sqlite_version
     from oncometry.pipeline.progress import Reporter, SilentProgress, counter, progress_for
     from oncometry.pipeline.run import Ran, RunRequest, preview, run
+    from oncometry.pipeline.set_aside import SET_ASIDE
     from oncometry.pipeline.settings import Settings, load_settings, settings_schema
     from oncometry.pipeline.summary import RunSummary, refused
     from oncometry.pipeline.turn import one_writer
 
 __all__ = [
+    "SET_ASIDE",
     "CohortFolder",
     "Examined",
     "FileRecord",
@@ -54,6 +56,7 @@ __all__ = [
 open_lazily(
     __name__,
     {
+        "SET_ASIDE": "oncometry.pipeline.set_aside",
         "CohortFolder": "oncometry.pipeline.folder",
         "Examined": "oncometry.pipeline.examine",
         "FileRecord": "oncometry.io.manifest",

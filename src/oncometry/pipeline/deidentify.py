@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from oncometry.core import Code, NothingFoundError, SettingsError
+from oncometry.core import Code, CorruptInputError, NothingFoundError, OncometryError, SettingsError
 from oncometry.io.deidentify import SCANS, Beside, Deidentified, Key, ProfileOption, by_code, deidentify
 from oncometry.io.look import LookSettings
+from oncometry.pipeline.set_aside import SET_ASIDE
 from oncometry.pipeline.settings import Settings
 
 __all__ = ["CleanInput", "check_kept_apart", "clean_input"]
@@ -66,7 +67,7 @@ def clean_input(
 
     Raises:
         SettingsError: without moved dates, which following over time needs; as `deidentify`.
-        NothingFoundError: nothing is left.
+        CorruptInputError, NothingFoundError: nothing is left, because of faults or without any.
     """
     if ProfileOption.RETAIN_LONGITUDINAL_MODIFIED_DATES not in settings.deidentify.options:
         raise SettingsError(
@@ -80,8 +81,12 @@ def clean_input(
         inputs, output, key, settings.deidentify, beside=beside, looking=looking, progress=progress
     )
     if done.written == 0:
-        codes = ", ".join(f"{code} {count}" for code, count in by_code(done.quarantined).items())
-        raise NothingFoundError(
-            Code.NOTHING_FOUND, f"none of the {done.files} files could be de-identified ({codes})."
-        )
+        raise _nothing_left(done)
     return CleanInput(output / SCANS, tuple(output / place for place in done.sheets), done)
+
+
+def _nothing_left(done: Deidentified) -> OncometryError:
+    codes = ", ".join(f"{code} {count}" for code, count in by_code(done.quarantined).items())
+    what = f"none of the {done.files} files could be de-identified ({codes})."
+    faults = [code for code, _ in done.quarantined.most_common() if code not in SET_ASIDE]
+    return CorruptInputError(faults[0], what) if faults else NothingFoundError(Code.NOTHING_FOUND, what)

@@ -13,8 +13,10 @@ from pathlib import Path
 
 from oncometry.core import Code, NothingFoundError, Notice, OncometryError, SettingsError
 from oncometry.io import curate
+from oncometry.io.clinical import check_clinical
 from oncometry.io.deidentify import Beside, Key
 from oncometry.io.earlier import Earlier
+from oncometry.io.isolation import isolated
 from oncometry.io.manifest import Manifest
 from oncometry.pipeline.clinical import ClinicalOutcome, import_clinical, stored_timepoints
 from oncometry.pipeline.deidentify import CleanInput, check_kept_apart, clean_input
@@ -75,7 +77,8 @@ def run(request: RunRequest, reporter: Reporter, executor: Executor | None = Non
         executor: where patients are worked on; by default processes of this machine.
 
     Raises:
-        NothingFoundError: an input is missing.
+        NothingFoundError: an input is missing, or the sheet has no rows.
+        UnsupportedError, CorruptInputError: the sheet is none, before anything is written.
         SettingsError, StoreError: before anything is written.
         StoreError: `WRITE_FAILED`, there is no room or no permission; the same request again goes on from there.
     """
@@ -186,6 +189,8 @@ def _check_places(request: RunRequest) -> None:
     if not any(_holds_a_file(path) for path in request.inputs):
         names = ", ".join(map(str, request.inputs))
         raise NothingFoundError(Code.NOTHING_FOUND, f"there are no files in {names}.")
+    if request.clinical is not None:
+        isolated(check_clinical, request.clinical)
 
 
 def _holds_a_file(path: Path) -> bool:

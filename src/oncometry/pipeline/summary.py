@@ -12,12 +12,10 @@ from oncometry.io.deidentify import Deidentified, by_code
 from oncometry.io.manifest import FileRecord, FileStatus, Manifest
 from oncometry.pipeline.clinical import ClinicalOutcome
 from oncometry.pipeline.deidentify import CleanInput
+from oncometry.pipeline.set_aside import SET_ASIDE
 from oncometry.store.patient_result import PatientResult
 
 __all__ = ["RunSummary", "refused", "summarize"]
-
-SET_ASIDE = frozenset({Code.NOT_AN_IMAGE, Code.NOT_RADIOLOGY, Code.NOT_A_VOLUME})
-"""Left out because they are not what we measure on; not a failure."""
 
 
 def refused(manifest: Manifest) -> tuple[FileRecord, ...]:
@@ -51,6 +49,8 @@ class RunSummary:
         refused: files quarantined for what is wrong with them, with code and reason.
         observations: measured lesions, once for each mask of a date that they are seen in.
         failures: coded messages of what could not be done.
+        clinical: rows of the sheets by what became of them; None without a sheet.
+        clinical_remarks: matched rows of which something is not used, by code.
         rows_added: rows new in the database; 0 for the same input again.
         steps, steps_run: steps in all, and those that were not already there.
         deidentified: what came of the files before all else; None where that was not asked for.
@@ -74,6 +74,7 @@ class RunSummary:
     notices: dict[str, int]
     failures: tuple[str, ...]
     clinical: dict[str, int] | None
+    clinical_remarks: dict[str, int]
     rows_added: int
     steps: int
     steps_run: int
@@ -126,6 +127,7 @@ def summarize(
         notices=dict(sorted(Counter(n.code.value for n in _notices(manifest, results)).items())),
         failures=tuple(str(failure) for failure in failures),
         clinical=_rows(clinical),
+        clinical_remarks=_remarks(clinical),
         rows_added=rows_added,
         steps=len(steps),
         steps_run=sum(step.started >= began for step in steps),
@@ -140,6 +142,13 @@ def _rows(clinical: Sequence[ClinicalOutcome]) -> dict[str, int] | None:
     for outcome in clinical:
         counts.update(outcome.counts)
     return dict(counts) if clinical else None
+
+
+def _remarks(clinical: Sequence[ClinicalOutcome]) -> dict[str, int]:
+    counts: Counter[str] = Counter()
+    for outcome in clinical:
+        counts.update({code.value: n for code, n in outcome.sheet.remarks.items()})
+    return dict(sorted(counts.items()))
 
 
 def _told(done: Deidentified) -> LeftClean:

@@ -15,7 +15,7 @@ class PreprocessingSettings(BaseModel):
     Sizes and volumes are always measured on the native grid of the mask.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     orientation: str = Field("LPS", pattern="^[LRAPIS]{3}$", description="Axis order after reorienting.")
     spacing_mm: tuple[float, float, float] | None = Field(

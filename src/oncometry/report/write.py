@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from oncometry.core.printable import printable
 from oncometry.core.processes import Processes
 from oncometry.io import write_text
 from oncometry.report.cohort_page import cohort_context
@@ -48,6 +49,7 @@ OWN_TABLES = (
     "toxicities",
 )
 WORTH_A_PROCESS = 4
+MOST_NAMED = 6
 
 
 def write_report(
@@ -55,6 +57,7 @@ def write_report(
     cohort: Path,
     settings: ReportSettings | None = None,
     jobs: int | None = None,
+    tell: Callable[[str], None] | None = None,
 ) -> Path:
     """Draw the report into `COHORT/report`.
 
@@ -63,6 +66,7 @@ def write_report(
         cohort: the cohort's folder, which the paths in the tables are relative to.
         settings: how pages are drawn.
         jobs: processes to draw patient pages with; by default one a core.
+        tell: takes a line about patients that get no page since their files are gone.
 
     Returns:
         The first page, `COHORT/report/index.html`.
@@ -73,7 +77,7 @@ def write_report(
     settings = settings or ReportSettings()
     tables, folder = Tables(store_tables), cohort / "report"
     folder.mkdir(parents=True, exist_ok=True)
-    pages = _page_names(tables, cohort, settings)
+    pages, lost = _page_names(tables, cohort, settings)
     name = cohort.resolve().name
     jobs_to_do = [
         PatientPage(
@@ -86,7 +90,10 @@ def write_report(
         )
         for found in split_by_patient(tables, set(pages))
     ]
+    _remove_others(folder, set(pages.values()))
     _draw_patients(jobs_to_do, jobs)
+    if lost and tell is not None:
+        tell(_told(lost))
     for table in COHORT_TABLES:
         write_csv(tables.frame(table), folder / "csv" / f"{table}.csv")
     outcomes = cohort_outcomes(tables, pages)
@@ -97,10 +104,12 @@ def write_report(
     return folder / "index.html"
 
 
-def _page_names(tables: Tables, cohort: Path, settings: ReportSettings) -> dict[str, str]:
-    """Patient id -> file name of the page, for those that get one."""
+def _page_names(
+    tables: Tables, cohort: Path, settings: ReportSettings
+) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Patient id -> file name of the page, for those that get one; those that get none since their files are gone."""
     if settings.patient_pages == "none":
-        return {}
+        return {}, ()
     names: dict[str, str] = {}
     taken: set[str] = set()
     for number, row in enumerate(tables.rows("patients"), start=1):
@@ -111,14 +120,33 @@ def _page_names(tables: Tables, cohort: Path, settings: ReportSettings) -> dict[
         taken.add(name.lower())
         names[row["patient_id"]] = name
     if settings.patient_pages == "all":
-        return names
-    pictured = set()
+        return names, ()
+    pictured, stored = set(), set()
     for table in ("volumes", "segmentations"):
         frame = tables.frame(table)
         for patient, path in zip(frame["patient_id"], frame["path"], strict=True):
-            if patient not in pictured and isinstance(path, str) and (cohort / path).is_file():
-                pictured.add(patient)
-    return {patient: name for patient, name in names.items() if patient in pictured}
+            if patient not in pictured and isinstance(path, str):
+                stored.add(patient)
+                if (cohort / path).is_file():
+                    pictured.add(patient)
+    return (
+        {patient: name for patient, name in names.items() if patient in pictured},
+        tuple(sorted(stored - pictured)),
+    )
+
+
+def _remove_others(folder: Path, pages: set[str]) -> None:
+    """Pages of patients that an earlier report drew and this one does not, with their CSV files: they would be stale."""
+    for page in folder.glob("sub-*.html"):
+        if page.name not in pages:
+            for table in OWN_TABLES:
+                (folder / "csv" / f"{page.stem}_{table}.csv").unlink(missing_ok=True)
+            page.unlink()
+
+
+def _told(lost: Sequence[str]) -> str:
+    some = ", ".join(map(printable, lost[:MOST_NAMED])) + (", ..." if len(lost) > MOST_NAMED else "")
+    return f"{len(lost)} patients have no page: none of their images and masks is in the cohort's folder ({some})."
 
 
 def _draw_patients(pages: Sequence[PatientPage], jobs: int | None) -> None:

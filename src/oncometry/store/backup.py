@@ -16,7 +16,7 @@ from pathlib import Path
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection
 
-from oncometry.core import Code, NothingFoundError, StoreError
+from oncometry.core import Code, NothingFoundError, SettingsError, StoreError
 from oncometry.io.files import ASIDE, sha256_of, write_text
 from oncometry.store.sqlite_copy import copy_sqlite
 from oncometry.store.table_dump import dump_tables
@@ -24,6 +24,7 @@ from oncometry.store.table_dump import dump_tables
 __all__ = ["FOLDER", "back_up", "check_hash", "ending"]
 
 FOLDER = "backups"
+HASH_ENDING = ".sha256"
 
 
 def ending(dialect: str) -> str:
@@ -88,10 +89,18 @@ def check_hash(file: Path) -> None:
 
     Raises:
         NothingFoundError: `NOTHING_FOUND`, there is no such file.
+        SettingsError: `SETTINGS`, it is a hash that lies beside one.
         StoreError: `CHECKSUM`, its hash is another, or is not beside it.
     """
     if not file.is_file():
         raise NothingFoundError(Code.NOTHING_FOUND, "there is no such backup.", path=file)
+    if file.suffix == HASH_ENDING:
+        raise SettingsError(
+            Code.SETTINGS,
+            "it is the hash of a backup, not the backup.",
+            path=file,
+            advice=f"Give {file.with_suffix('')}.",
+        )
     beside = _hash_file(file)
     said = beside.read_text(encoding="utf-8").split()[:1] if beside.is_file() else []
     if said != [sha256_of(file)]:
@@ -106,4 +115,4 @@ def check_hash(file: Path) -> None:
 
 def _hash_file(path: Path) -> Path:
     """As `sha256sum --check` reads it."""
-    return path.with_name(f"{path.name}.sha256")
+    return path.with_name(path.name + HASH_ENDING)

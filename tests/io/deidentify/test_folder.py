@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import oncometry
-from oncometry.core import CorruptInputError, NothingFoundError, SettingsError
+from oncometry.core import Code, CorruptInputError, NothingFoundError, SettingsError
 from oncometry.io.deidentify import Beside, Key, deidentify
 from oncometry.io.files import sweep
 
@@ -68,3 +68,24 @@ def test_copies_of_another_version_that_are_not_made_anew_are_told(tmp_path: Pat
     both = deidentify([tmp_path / "in0", tmp_path / "in1"], tmp_path / "out", KEY)
     assert (both.written, both.of_other_version) == (2, 0)
     assert oncometry.__version__ in sign.read_text()
+
+
+def test_a_file_that_is_reached_twice_is_counted_and_is_a_duplicate(tmp_path: Path) -> None:
+    save(base(), tmp_path / "packed" / "a.dcm")
+    archive = Path(shutil.make_archive(str(tmp_path / "in" / "a"), "zip", tmp_path / "packed"))
+    shutil.copy(archive, tmp_path / "in" / "b.zip")
+    (tmp_path / "in" / "link").symlink_to(tmp_path / "packed")
+    (tmp_path / "in" / "same").symlink_to(tmp_path / "packed")
+    done = deidentify([tmp_path / "in"], tmp_path / "out", KEY)
+    assert (done.files, done.written, done.duplicates, done.opened) == (6, 1, 3, 2)
+    assert done.files == done.written + done.duplicates + done.opened + done.quarantined.total()
+
+
+def test_every_file_of_a_conflict_is_named(tmp_path: Path) -> None:
+    for name, spacing_mm in (("a", 1), ("b", 2)):
+        dataset = base()
+        dataset.PixelSpacing = [spacing_mm, spacing_mm]
+        save(dataset, tmp_path / "in" / name)
+    done = deidentify([tmp_path / "in"], tmp_path / "out", KEY)
+    assert {each.file for each in done.left_out} == {str(tmp_path / "in" / name) for name in "ab"}
+    assert done.quarantined == {Code.DUPLICATE_CONFLICT: 2}

@@ -195,3 +195,27 @@ def test_the_review_lists_headers_and_visits(tmp_path: Path) -> None:
     review = (tmp_path / "out" / "review" / "review.csv").read_text().splitlines()
     assert {f"sheet,header,{h},1" for h in ("patient_id", "visit", "kps", "note")} <= set(review)
     assert {"sheet,visit,4,1", "sheet,note,555-123,1"} <= set(review)
+
+
+def test_what_two_columns_say_of_one_meaning_stays_two(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("patient_id,age,age,date,scan date\n1,50,51,2020-03-01,2020-03-02\n")
+    (tmp_path / "clean.csv").write_text(clean_sheet(tmp_path / "a.csv", {"1"}, KEY, EVERY, {}).tables[0])
+    (row,) = read_clinical(tmp_path / "clean.csv", {KEY.pseudonym("1")}, {}).rows
+    assert row.code is Code.ROW_CONFLICTING
+    assert "'50' here, but age (2) is '51'" in row.detail
+    assert "scan date is" in row.detail
+
+
+def test_a_row_that_names_two_patients_refuses_the_sheet(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("patient_id,subject,age\nJANSEN,MEIER,50\n")
+    with pytest.raises(SettingsError) as caught:
+        clean_sheet(tmp_path / "a.csv", {"JANSEN", "MEIER"}, KEY, EVERY, {})
+    assert caught.value.code is Code.PATIENT_CONFLICT
+    assert not {"JANSEN", "MEIER"} & set(str(caught.value).replace("'", " ").split())
+
+
+def test_a_cell_that_lacks_its_value_is_counted(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("patient_id,age,kps\n1,#REF!,=A9\n")
+    clean = clean_sheet(tmp_path / "a.csv", {"1"}, KEY, EVERY, {})
+    assert dict(clean.cells_left_out) == {("age", Code.VALUE_MISSING): 1}
+    assert rows(clean.tables[0]) == [{"patient_id": KEY.pseudonym("1"), "age": ""}]

@@ -1,7 +1,7 @@
 """The clinical spreadsheet: every row accounted for."""
 
 from oncometry.io.clinical.elsewhere import SaidElsewhere, beside
-from oncometry.io.clinical.read import read_clinical
+from oncometry.io.clinical.read import check_clinical, read_clinical
 from oncometry.io.clinical.result import (
     ClinicalRow,
     ClinicalSheet,
@@ -22,5 +22,6 @@ __all__ = [
     "Treatment",
     "VitalEvent",
     "beside",
+    "check_clinical",
     "read_clinical",
 ]

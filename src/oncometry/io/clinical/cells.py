@@ -12,6 +12,7 @@ __all__ = [
     "date_order",
     "dialect_of",
     "is_missing",
+    "lacks_value",
     "parse_date",
     "parse_grade",
     "parse_number",
@@ -21,9 +22,12 @@ __all__ = [
 ]
 
 MISSING = frozenset(
-    {"", "na", "n/a", "#n/a", "nan", "null", ".", "-", "--", "?", "unknown", "unk", "missing"}
+    {"", "na", "n/a", "nan", "null", ".", "-", "--", "?", "unknown", "unk", "missing"}
     | {"not available", "not applicable", "not known", "nd", "not done"}
 )
+FORMULA = re.compile(r"=.+", re.DOTALL)
+SHEET_ERROR = re.compile(r"#[\w/¡¿]+[!?]|#n/[ad]|#nv|#getting_data", re.IGNORECASE)
+"""What Excel shows instead of a value, in English (#REF!, #N/A) and other languages (#BEZUG!, #NV)."""
 TRUE_WORDS = frozenset({"1", "1.0", "true", "t", "yes", "y"})
 FALSE_WORDS = frozenset({"0", "0.0", "false", "f", "no", "n"})
 EVENT_WORDS = frozenset(
@@ -77,8 +81,17 @@ def dialect_of(cells: Iterable[str], delimiter: str | None) -> Dialect:
 
 
 def is_missing(text: str) -> bool:
-    """Whether a cell says that nothing is known: blank, NA, n/a, '.', unknown ..."""
-    return text.strip().casefold() in MISSING
+    """Whether a cell says that nothing is known: blank, NA, n/a, '.', unknown ...; or `lacks_value`."""
+    return text.strip().casefold() in MISSING or bool(lacks_value(text))
+
+
+def lacks_value(text: str) -> str:
+    """Why a cell that should have a value has none, and what to do; '' for any other cell."""
+    if FORMULA.fullmatch(text.strip()):
+        return "a formula without a value; open the sheet in Excel and save it, or export it as CSV"
+    if SHEET_ERROR.fullmatch(text.strip()):
+        return "an error of the spreadsheet, no value; correct it there"
+    return ""
 
 
 def parse_number(text: str, dialect: Dialect) -> float | None:

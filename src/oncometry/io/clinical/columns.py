@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import MappingProxyType
 
+from oncometry.io.clinical.cells import lacks_value
+
 __all__ = ["Column", "Role", "recognize", "split_unit"]
 
 
@@ -47,11 +49,12 @@ class Column:
 
     Attributes:
         index: 0 the first.
-        header: as it stands; 'column D' where blank; 'dose (2)' where it repeats.
+        header: as it stands; 'column D' where blank or `lacks_value`; 'dose (2)' where it repeats.
         name: canonical or own name, with unit, for stored values.
         unit: 'days', 'mg', 'Gy' ... as far as the name tells.
         endpoint: 'death', 'progression' or 'recurrence' for survival columns.
         values: stated translations of cell texts ('1' -> 'M').
+        again: index of the first column that means the same, where this is not the first.
     """
 
     index: int
@@ -61,6 +64,12 @@ class Column:
     unit: str | None = None
     endpoint: str | None = None
     values: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    again: int | None = None
+
+    @property
+    def lead(self) -> int:
+        """Index of the first column that means the same."""
+        return self.index if self.again is None else self.again
 
 
 UNITS: Mapping[str, str] = MappingProxyType(
@@ -139,6 +148,10 @@ _UNITS_OF: Mapping[Role, Collection[str | None]] = MappingProxyType(
         Role.TREATMENT_END: frozenset({None, "days"}),
     }
 )
+_CONVERTED = frozenset({Role.AGE, Role.SURVIVAL, Role.RADIATION_DOSE})
+"""Roles that mean the same in any unit they have."""
+_BY_ANY_NAME = frozenset({Role.SEX, Role.DATE, Role.DAY, Role.SURVIVAL, Role.OBSERVED, Role.EVENT_DATE})
+"""Roles of which a row has one: 'gender' is 'sex', 'scan date' is 'date'. An age at diagnosis is none at the scan."""
 _COMPILED = tuple((role, endpoint, re.compile(pattern)) for role, endpoint, pattern in _PATTERNS)
 
 
@@ -154,7 +167,7 @@ def recognize(headers: Sequence[str], column_map: Mapping[str, str]) -> tuple[Co
     stated = {_squash(header): target for header, target in column_map.items()}
     columns: list[Column] = []
     for index, cell in enumerate(headers):
-        shown = cell or f"column {_letters(index)}"
+        shown = f"column {_letters(index)}" if not cell or lacks_value(cell) else cell
         target, values = _split_target(stated.get(_squash(shown), shown))
         header = _unused(shown, {c.header for c in columns})
         columns.append(_distinct(_column(index, header, target, values), columns))
@@ -194,12 +207,27 @@ def _checked(role: Role, unit: str | None) -> tuple[Role, str | None]:
 
 
 def _distinct(column: Column, before: Sequence[Column]) -> Column:
-    """A role has one column, the first; the others are values. No two columns have one name."""
+    """A role has one column, the first, and those that mean the same again; the others are values.
+
+    No two columns that mean different things have one name.
+    """
+    first = next((c for c in before if c.again is None and _mean_the_same(c, column)), None)
+    if first is not None:
+        return replace(column, again=first.index)
     several = (Role.PATIENT, Role.VALUE, Role.IGNORED)
     taken = any((c.role, c.endpoint) == (column.role, column.endpoint) for c in before)
     if taken and column.role not in several:
         column = replace(column, role=Role.VALUE, name=column.header, endpoint=None)
     return replace(column, name=_unused(column.name, {c.name for c in before}))
+
+
+def _mean_the_same(a: Column, b: Column) -> bool:
+    if (a.role, a.endpoint) != (b.role, b.endpoint) or a.role in (Role.VALUE, Role.IGNORED):
+        return False
+    if a.unit != b.unit and a.role not in _CONVERTED:
+        return False
+    whose = a.role is not Role.OBSERVED or a.endpoint is not None
+    return a.name == b.name or (a.role in _BY_ANY_NAME and whose)
 
 
 def _unused(name: str, taken: Collection[str]) -> str:

@@ -55,7 +55,7 @@ def contradicted(drafts: Iterable[Draft]) -> Contradicted:
     for draft in drafts:
         if draft.status is RowStatus.MATCHED and draft.layout and draft.patient_id is not None:
             for column in draft.layout.columns:
-                if column.role in ONCE and draft.get(column):
+                if column.role in ONCE and column.again is None and draft.get(column):
                     stated[draft.patient_id, column.role, column.endpoint].append((draft, column))
     wrong = set()
     for key, uses in stated.items():

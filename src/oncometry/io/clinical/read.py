@@ -13,6 +13,7 @@ from oncometry.io.clinical.cells import Dialect, dialect_of, is_missing
 from oncometry.io.clinical.columns import Column, Role
 from oncometry.io.clinical.conflicts import contradicted, settle
 from oncometry.io.clinical.courses import row_toxicity, row_treatment
+from oncometry.io.clinical.meanings import check_one_person, settle_repeats
 from oncometry.io.clinical.patients import IdMatch, match_ids
 from oncometry.io.clinical.result import (
     ClinicalSheet,
@@ -22,12 +23,12 @@ from oncometry.io.clinical.result import (
     Treatment,
     VitalEvent,
 )
-from oncometry.io.clinical.rows import Anchors, Draft, Layout, find_layout, set_day
+from oncometry.io.clinical.rows import Anchors, Draft, Layout, check_rows, find_layout, set_day
 from oncometry.io.clinical.survival import row_events
-from oncometry.io.clinical.values import DAYS_PER, row_values
+from oncometry.io.clinical.values import DAYS_PER, row_values, with_age_units
 from oncometry.io.sheet import SheetFile, SheetTable, read_sheet
 
-__all__ = ["read_clinical"]
+__all__ = ["check_clinical", "read_clinical"]
 
 T = TypeVar("T", Treatment, Toxicity)
 
@@ -58,25 +59,28 @@ def read_clinical(
         column_map: header -> what to read it as; see `columns.recognize`. It wins over recognition.
 
     Raises:
-        SettingsError: `COLUMN_MISSING` if no sheet has a column of patients, or a mapped column is not there.
-        NothingFoundError, UnsupportedError, CorruptInputError: as `read_sheet`.
+        SettingsError: `COLUMN_MISSING` if no sheet has a column of patients, or a mapped column is not there;
+            `PATIENT_CONFLICT` if a row names two patients.
+        NothingFoundError: there is nothing below the header; as `read_sheet`.
+        UnsupportedError, CorruptInputError: as `read_sheet`.
     """
     file = read_sheet(path)
     known, chosen = frozenset(known_patients), dict(column_map or {})
-    layouts = {table.name: find_layout(table, known, chosen) for table in file.tables}
-    there = [layout for layout in layouts.values() if layout is not None]
-    _check_columns(path, file, there, chosen)
+    named = [layout for table in file.tables if (layout := find_layout(table, known, chosen)) is not None]
+    _check_columns(path, file, named, chosen)
+    check_one_person(named, known, path)
     dialect = dialect_of((c for t in file.tables for row in t.rows for c in row.cells), file.delimiter)
-    matches = match_ids((text for layout in there for text in _ids(layout)), known)
+    there = {layout.table.name: with_age_units(layout, dialect) for layout in named}
+    matches = match_ids((text for layout in named for text in _ids(layout)), known)
     drafts: list[Draft] = []
     for table in file.tables:
-        drafts += _draft_table(table, layouts[table.name], matches, anchors, dialect)
+        drafts += _draft_table(table, there.get(table.name), matches, anchors, dialect)
     facts = _facts(drafts, anchors, dialect)
-    notices = [*file.notices, *_notices(path, there, dialect)]
+    notices = [*file.notices, *_notices(path, named, dialect)]
     return ClinicalSheet(
         name=file.name,
         sha256=file.sha256,
-        columns=_described(there, several=len(file.tables) > 1),
+        columns=_described(named, several=len(file.tables) > 1),
         rows=tuple(draft.finish() for draft in drafts),
         values=tuple(facts.values),
         treatments=_unique(facts.treatments),
@@ -87,11 +91,21 @@ def read_clinical(
     )
 
 
+def check_clinical(path: Path) -> None:
+    """Refuse what is no sheet, or holds no rows, before anything else is done.
+
+    Raises:
+        NothingFoundError, UnsupportedError, CorruptInputError: as `read_clinical`.
+    """
+    check_rows(read_sheet(path).tables, path)
+
+
 def _check_columns(
     path: Path, file: SheetFile, layouts: Sequence[Layout], column_map: Mapping[str, str]
 ) -> None:
     headers = [column.header for layout in layouts for column in layout.columns]
     if not layouts:
+        check_rows(file.tables, path, column_map)
         first = [cell for cell in file.tables[0].rows[0].cells if cell] if file.tables[0].rows else []
         raise SettingsError(
             Code.COLUMN_MISSING,
@@ -140,7 +154,10 @@ def _draft_table(
         elif row.cells == layout.header.cells:
             draft.close(RowStatus.EXCLUDED, Code.ROW_EXCLUDED, "repeats the header.")
         else:
+            draft.remark_lacking(layout.columns)
             _match(draft, layout, matches)
+        if draft.status is RowStatus.MATCHED:
+            settle_repeats(draft, layout, dialect)
         if draft.status is RowStatus.MATCHED:
             set_day(draft, layout, anchors, dialect)
         drafts.append(draft)

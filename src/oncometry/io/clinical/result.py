@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -122,3 +123,9 @@ class ClinicalSheet:
     def counts(self) -> dict[RowStatus, int]:
         """Rows by status; they sum to `len(rows)`."""
         return {s: sum(r.status is s for r in self.rows) for s in RowStatus}
+
+    @property
+    def remarks(self) -> dict[Code, int]:
+        """Matched rows of which something is not used, by their code."""
+        matched = (r.code for r in self.rows if r.status is RowStatus.MATCHED)
+        return dict(sorted(Counter(code for code in matched if code is not None).items()))

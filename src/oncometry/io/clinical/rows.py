@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
+from pathlib import Path
 
-from oncometry.core import Code
-from oncometry.io.clinical.cells import Dialect, date_order, is_missing, parse_date, parse_number
+from oncometry.core import Code, NothingFoundError
+from oncometry.io.clinical.cells import (
+    Dialect,
+    date_order,
+    is_missing,
+    lacks_value,
+    parse_date,
+    parse_number,
+)
 from oncometry.io.clinical.columns import Column, Role, recognize
 from oncometry.io.clinical.result import ClinicalRow, RowStatus
 from oncometry.io.sheet import SheetRow, SheetTable
@@ -17,7 +26,7 @@ Anchors = Mapping[str, date]
 Contradicted = Set[tuple[str, Role, str | None]]
 """(patient, role, endpoint) of facts a patient has once, but whose rows differ."""
 
-__all__ = ["Anchors", "Contradicted", "Draft", "Layout", "day_of", "find_layout", "set_day"]
+__all__ = ["Anchors", "Contradicted", "Draft", "Layout", "check_rows", "day_of", "find_layout", "set_day"]
 
 HEADER_WITHIN = 30
 EARLIEST_YEAR = 1950
@@ -25,7 +34,12 @@ EARLIEST_YEAR = 1950
 
 @dataclass(frozen=True)
 class Layout:
-    """How a table is laid out: header row, columns, the patient's, the order of day and month per column."""
+    """How a table is laid out.
+
+    Attributes:
+        date_orders: the order of day and month, per column.
+        guessed: the patient's column is told by its cells, not by its name.
+    """
 
     table: SheetTable
     header: SheetRow
@@ -33,6 +47,20 @@ class Layout:
     patient: Column
     date_orders: Mapping[int, str | None]
     guessed: bool = False
+
+    @cached_property
+    def repeats(self) -> Mapping[int, tuple[Column, ...]]:
+        """Index of a column -> those that mean the same again; the patient's are not among them."""
+        found: dict[int, tuple[Column, ...]] = {}
+        for column in self.columns:
+            if column.again is not None and column.role is not Role.PATIENT:
+                found[column.again] = (*found.get(column.again, ()), column)
+        return found
+
+    def cells(self, columns: Iterable[Column]) -> Iterator[str]:
+        """The cells below the header."""
+        for column in columns:
+            yield from _cells((r for r in self.table.rows if r.number > self.header.number), column.index)
 
     def column(self, role: Role) -> Column | None:
         """The first column of a role."""
@@ -53,6 +81,8 @@ class Draft:
     day: int | None = None
     visit: str = ""
     details: list[str] = field(default_factory=list)
+    repeated: set[int] = field(default_factory=set)
+    """Indices of columns that only say again what another says."""
 
     def close(self, status: RowStatus, code: Code, detail: str) -> None:
         """This row is not used."""
@@ -64,10 +94,29 @@ class Draft:
         self.code = self.code or code
         self.details.append(detail)
 
+    def remark_lacking(self, columns: Iterable[Column]) -> None:
+        """Say which cells should have a value and have none."""
+        ignored = {column.header for column in columns if column.role is Role.IGNORED}
+        lacking: dict[str, list[str]] = {}
+        for header, text in self.cells.items():
+            if header not in ignored and (why := lacks_value(text)):
+                lacking.setdefault(why, []).append(f"{header} {text!r}")
+        for why, cells in lacking.items():
+            self.remark(Code.VALUE_MISSING, f"{', '.join(cells)}: {why}.")
+
     def get(self, column: Column | None) -> str:
-        """The cell, translated by the column's stated values; '' where missing."""
+        """The cell, translated by the column's stated values; '' where missing.
+
+        A blank one is filled from a column that means the same in the same unit.
+        """
         if column is None:
             return ""
+        again = self.layout.repeats.get(column.index, ()) if self.layout else ()
+        cells = (self.own(c) for c in (column, *again) if c.unit == column.unit)
+        return next((text for text in cells if text), "")
+
+    def own(self, column: Column) -> str:
+        """The cell of this column alone, translated; '' where missing."""
         text = self.cells.get(column.header, "")
         text = column.values.get(text.casefold(), text)
         return "" if is_missing(text) else text
@@ -78,6 +127,24 @@ class Draft:
         return ClinicalRow(self.sheet, self.row, self.cells, self.status, self.patient_id, self.code, detail)
 
 
+def check_rows(
+    tables: Sequence[SheetTable], path: Path | None = None, column_map: Mapping[str, str] | None = None
+) -> None:
+    """Refuse a sheet that ends with its header.
+
+    Args:
+        column_map: given where no table holds patients; then one header of patients with nothing below is enough.
+
+    Raises:
+        NothingFoundError: `NOTHING_FOUND`.
+    """
+    filled = [table for table in tables if table.rows]
+    ended = [table for table in filled if _ends_with_header(table)]
+    alone = column_map is not None and any(_header(table.rows[-1], column_map) for table in ended)
+    if alone or len(ended) == len(filled):
+        raise NothingFoundError(Code.NOTHING_FOUND, "there are no rows below the header.", path=path)
+
+
 def find_layout(table: SheetTable, known: Collection[str], column_map: Mapping[str, str]) -> Layout | None:
     """The header is the first row, of the first 30, with a patient column; None where there is none.
 
@@ -85,21 +152,33 @@ def find_layout(table: SheetTable, known: Collection[str], column_map: Mapping[s
     column whose cells are mostly known patients is taken, and `guessed` says so.
     """
     for position, row in enumerate(table.rows[:HEADER_WITHIN]):
-        if sum(bool(cell) for cell in row.cells) < 2:
-            continue
-        columns, below = recognize(row.cells, column_map), table.rows[position + 1 :]
-        patients = [c for c in columns if c.role is Role.PATIENT]
-        if patients and below:
+        columns, below = _header(row, column_map), table.rows[position + 1 :]
+        if columns and below:
+            patients = (c for c in columns if c.role is Role.PATIENT)
             best = max(patients, key=lambda c: _named(below, c.index, known))
-            return _layout(table, row, columns, best, below)
+            return _layout(table, row, columns, best)
     if not table.rows:
         return None
     header, below = table.rows[0], table.rows[1:]
     columns = recognize(header.cells, column_map)
     for column in columns:
         if below and _named(below, column.index, known) > len(below) / 2:
-            return _layout(table, header, columns, column, below, guessed=True)
+            return _layout(table, header, columns, column, guessed=True)
     return None
+
+
+def _ends_with_header(table: SheetTable) -> bool:
+    """Whether there is one row, or one below titles."""
+    *above, last = (sum(bool(cell) for cell in row.cells) for row in table.rows)
+    return not above or (last > 1 and max(above) == 1)
+
+
+def _header(row: SheetRow, column_map: Mapping[str, str]) -> tuple[Column, ...]:
+    """The columns, if a row is a header that names the patient's; a text alone is a title."""
+    if sum(bool(cell) for cell in row.cells) < 2:
+        return ()
+    columns = recognize(row.cells, column_map)
+    return columns if any(c.role is Role.PATIENT for c in columns) else ()
 
 
 def _layout(
@@ -107,15 +186,15 @@ def _layout(
     header: SheetRow,
     columns: tuple[Column, ...],
     patient: Column,
-    below: Sequence[SheetRow],
     *,
     guessed: bool = False,
 ) -> Layout:
-    orders = {c.index: date_order(_cells(below, c.index)) for c in columns}
-    return Layout(table, header, columns, patient, orders, guessed)
+    layout = Layout(table, header, columns, patient, {}, guessed)
+    orders = {c.index: date_order(layout.cells((c, *layout.repeats.get(c.index, ())))) for c in columns}
+    return replace(layout, date_orders=orders)
 
 
-def _cells(rows: Sequence[SheetRow], index: int) -> list[str]:
+def _cells(rows: Iterable[SheetRow], index: int) -> list[str]:
     return [row.cells[index] for row in rows if index < len(row.cells)]
 
 

@@ -9,7 +9,7 @@ from oncometry.io.clinical.result import VitalEvent
 from oncometry.io.clinical.rows import Anchors, Contradicted, Draft, Layout, day_of
 from oncometry.io.clinical.values import DAYS_PER
 
-__all__ = ["row_events"]
+__all__ = ["row_events", "seen"]
 
 ENDPOINTS = ("death", "progression", "recurrence")
 
@@ -41,7 +41,7 @@ def _column(layout: Layout, role: Role, endpoint: str | None) -> Column | None:
 def _state_column(layout: Layout, role: Role, endpoint: str) -> Column | None:
     """The endpoint's own column; or one that names none, where the table has one survival time only."""
     own = _column(layout, role, endpoint)
-    times = [c for c in layout.columns if c.role is Role.SURVIVAL]
+    times = [c for c in layout.columns if c.role is Role.SURVIVAL and c.again is None]
     return own or (_column(layout, role, None) if len(times) == 1 else None)
 
 
@@ -98,17 +98,19 @@ def _timed(
     return VitalEvent(draft.patient_id, endpoint, observed, day, draft.row)
 
 
+def seen(column: Column, text: str) -> bool | None:
+    """Whether a cell says that the event was observed; 0 and 1 of a 'status' may mean either."""
+    plain = text in ("0", "1") and column.header.casefold().replace("_", " ") in ("vital status", "status")
+    return None if plain else parse_truth(text)
+
+
 def _observed(
     draft: Draft, layout: Layout, endpoint: str, contradicted: Contradicted, time: Column
 ) -> bool | None:
     column = _state_column(layout, Role.OBSERVED, endpoint)
     if column is not None:
         text = _usable(draft, column, contradicted)
-        plain = text in ("0", "1") and column.header.casefold().replace("_", " ") in (
-            "vital status",
-            "status",
-        )
-        observed = None if plain else parse_truth(text)
+        observed = seen(column, text)
         if text and observed is None:
             advice = f"state it, '{column.name}: 1=dead, 0=alive' say."
             what = f"{column.header} {text!r} does not say whether the {endpoint} was observed: {advice}"

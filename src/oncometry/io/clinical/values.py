@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from oncometry.core import Code
 from oncometry.io.clinical.cells import Dialect, parse_number, parse_response, parse_version
@@ -11,7 +11,7 @@ from oncometry.io.clinical.columns import Column, Role
 from oncometry.io.clinical.result import ClinicalValue
 from oncometry.io.clinical.rows import Contradicted, Draft, Layout
 
-__all__ = ["DAYS_PER", "age_unit", "row_values"]
+__all__ = ["DAYS_PER", "SEXES", "row_values", "with_age_units"]
 
 DAYS_PER = {"days": 1.0, "weeks": 7.0, "months": 30.4375, "years": 365.25}
 """Days in a unit of time: a Julian year has 365.25 days, and a month is its twelfth."""
@@ -33,24 +33,41 @@ def row_values(
 ) -> list[ClinicalValue]:
     """Every filled cell of a matched row, apart from whose and when, under its column's name."""
     values = []
-    for column in layout.columns:
+    for column in _speaking(draft, layout):
         text = draft.get(column)
         if not text or column.role in NOT_A_VALUE or draft.patient_id is None:
             continue
         if (draft.patient_id, column.role, column.endpoint) in contradicted:
             continue
-        read = _read(draft, layout, column, text, dialect)
+        read = _read(draft, column, text, dialect)
         patient, day, row = draft.patient_id, draft.day, draft.row
         values.append(ClinicalValue(patient, read.name, read.text, read.number, read.unit, day, row))
     return values
 
 
-def age_unit(cells: Sequence[float]) -> str | None:
-    """'years' for an age column without unit whose numbers all can be; else None, no guess."""
-    return "years" if cells and all(0 <= n <= OLDEST_YEARS for n in cells) else None
+def _speaking(draft: Draft, layout: Layout) -> Iterator[Column]:
+    """The columns without what is said again; what cannot be compared is a value under its own name."""
+    for column in layout.columns:
+        if column.again is None:
+            yield column
+        elif column.role is not Role.PATIENT and column.index not in draft.repeated:
+            beside = draft.get(layout.columns[column.again])
+            yield replace(column, role=Role.VALUE, name=column.header) if beside else column
 
 
-def _read(draft: Draft, layout: Layout, column: Column, text: str, dialect: Dialect) -> _Read:
+def with_age_units(layout: Layout, dialect: Dialect) -> Layout:
+    """Years for ages without a unit whose numbers all can be; else as it is, no guess."""
+    ages = [c for c in layout.columns if c.role is Role.AGE and c.unit is None]
+    columns = list(layout.columns)
+    for age in ages:
+        cells = layout.cells(c for c in ages if c.lead == age.lead)
+        numbers = [n for cell in cells if (n := parse_number(cell, dialect)) is not None]
+        if numbers and all(0 <= n <= OLDEST_YEARS for n in numbers):
+            columns[age.index] = replace(age, unit="years")
+    return replace(layout, columns=tuple(columns))
+
+
+def _read(draft: Draft, column: Column, text: str, dialect: Dialect) -> _Read:
     if column.role is Role.SEX:
         return _Read("sex", _sex(draft, text), None, None)
     if column.role is Role.RESPONSE:
@@ -63,7 +80,7 @@ def _read(draft: Draft, layout: Layout, column: Column, text: str, dialect: Dial
     if number is None:
         return _Read(column.name, text, None, None)
     if column.role is Role.AGE:
-        return _age(draft, column, layout, number, dialect)
+        return _age(draft, column, number)
     if column.role is Role.STEROID and column.unit:
         suffix = "mg_per_day" if column.unit == "mg/day" else "mg"
         substance = "dexamethasone" if column.name.startswith("dex") else "steroid"
@@ -82,11 +99,8 @@ def _sex(draft: Draft, text: str) -> str:
     return known or text
 
 
-def _age(draft: Draft, column: Column, layout: Layout, number: float, dialect: Dialect) -> _Read:
+def _age(draft: Draft, column: Column, number: float) -> _Read:
     unit = column.unit
-    if unit is None:
-        cells = (row.cells[column.index] for row in layout.table.rows if column.index < len(row.cells))
-        unit = age_unit([n for cell in cells if (n := parse_number(cell, dialect)) is not None])
     if unit is None:
         draft.remark(Code.UNIT_UNKNOWN, f"{column.header} {number:g} has no unit that the column tells.")
         return _Read(column.name, None, number, None)

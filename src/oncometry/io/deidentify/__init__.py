@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from oncometry.core.lazy_door import open_lazily
 
 if TYPE_CHECKING:
-    from oncometry.io.deidentify.batch import Deidentified, by_code
     from oncometry.io.deidentify.claim import SCANS
     from oncometry.io.deidentify.folder import Beside, check_inputs, deidentify
     from oncometry.io.deidentify.key import Key
+    from oncometry.io.deidentify.outcome import Deidentified, LeftOut, by_code
     from oncometry.io.deidentify.settings import DeidentifySettings, ProfileOption
+    from oncometry.io.deidentify.sheet_columns import check_columns
 
 __all__ = [
     "SCANS",
@@ -19,8 +20,10 @@ __all__ = [
     "Deidentified",
     "DeidentifySettings",
     "Key",
+    "LeftOut",
     "ProfileOption",
     "by_code",
+    "check_columns",
     "check_inputs",
     "deidentify",
 ]
@@ -30,11 +33,13 @@ open_lazily(
     {
         "SCANS": "oncometry.io.deidentify.claim",
         "Beside": "oncometry.io.deidentify.folder",
-        "Deidentified": "oncometry.io.deidentify.batch",
+        "Deidentified": "oncometry.io.deidentify.outcome",
         "DeidentifySettings": "oncometry.io.deidentify.settings",
         "Key": "oncometry.io.deidentify.key",
+        "LeftOut": "oncometry.io.deidentify.outcome",
         "ProfileOption": "oncometry.io.deidentify.settings",
-        "by_code": "oncometry.io.deidentify.batch",
+        "by_code": "oncometry.io.deidentify.outcome",
+        "check_columns": "oncometry.io.deidentify.sheet_columns",
         "check_inputs": "oncometry.io.deidentify.folder",
         "deidentify": "oncometry.io.deidentify.folder",
     },

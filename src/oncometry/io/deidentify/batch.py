@@ -2,68 +2,35 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from oncometry.core import Code, OncometryError, StoreError
+from oncometry.core.printable import as_utf8
 from oncometry.core.processors import cores
 from oncometry.io.deidentify.claim import REVIEW, SCANS, SHEETS
 from oncometry.io.deidentify.identifiers import Identifiers
+from oncometry.io.deidentify.outcome import Deidentified, LeftOut
 from oncometry.io.deidentify.planned import Plan, Seen, plans
 from oncometry.io.deidentify.review import Review
 from oncometry.io.deidentify.sheet import CleanSheet, clean_sheet
-from oncometry.io.deidentify.subject import Subject
 from oncometry.io.deidentify.taken import Met, Taken, Target, copy_sidecar, copy_volume, see, take
 from oncometry.io.deidentify.texts import READ, texts_in
 from oncometry.io.file_series import sidecar_of
 from oncometry.io.files import write_text
-from oncometry.io.intake import Progress, members
+from oncometry.io.intake import Progress, members, reason_of
 from oncometry.io.isolation import isolated, isolated_each
 from oncometry.io.manifest import FileKind
 from oncometry.io.walk import Found
 
-__all__ = ["Batch", "Deidentified", "by_code"]
+__all__ = ["Batch"]
 
 
-@dataclass
-class Deidentified:
-    """What came of it: `files = written + duplicates + opened + quarantined`.
-
-    Attributes:
-        files: how many came in; members of archives are files.
-        written, duplicates: how many went out; how many were the same content in the same place again.
-        opened: archives, whose members were taken.
-        quarantined: code -> how many were left out.
-        notices: what was written and is doubtful: `PATIENT_CONFLICT`, ids under which files tell more than one name or
-            birth date, and which became one pseudonym.
-        emptied: attributes that the profile keeps -> how often one was emptied because of what it said.
-        of_other_version: copies of an earlier run, made by another version, that were not made anew.
-        sheets: tables of the clinical sheet, below the output.
-        columns_left_out: of the sheet, by place.
-        cells_left_out: 'header: code' -> how many cells of columns that stay were left out.
-        subjects: original id -> patient. It identifies: it is written only where the user says.
-    """
-
-    files: int = 0
-    written: int = 0
-    duplicates: int = 0
-    opened: int = 0
-    quarantined: Counter[Code] = field(default_factory=Counter)
-    notices: Counter[Code] = field(default_factory=Counter)
-    emptied: Counter[str] = field(default_factory=Counter)
-    of_other_version: int = 0
-    sheets: list[str] = field(default_factory=list)
-    columns_left_out: list[str] = field(default_factory=list)
-    cells_left_out: dict[str, int] = field(default_factory=dict)
-    subjects: dict[str, Subject] = field(default_factory=dict, repr=False)
-
-
-def by_code(counts: Mapping[Code, int]) -> dict[str, int]:
-    """Counts by what the codes are called, in their order."""
-    return {code.value: count for code, count in sorted(counts.items())}
+DIFFERS = (
+    "another file, of this or of an earlier run, says of itself that it is the same one, and differs from it."
+)
 
 
 class Batch:
@@ -72,9 +39,10 @@ class Batch:
     def __init__(self, target: Target, progress: Progress | None) -> None:
         self._target, self._progress = target, progress
         self._review = Review()
-        self._copies: Counter[str] = Counter()
+        self._copies: dict[str, list[Path]] = defaultdict(list)
         self._digests: dict[str, set[str]] = defaultdict(set)
         self._homes: dict[str, set[tuple[str, ...]]] = defaultdict(set)
+        self._members: dict[Path, str] = {}
         self._others: dict[Path, Seen] = {}
         self._patients: dict[Path, str] = {}
         self._folders: dict[Path, tuple[str, ...]] = {}
@@ -85,8 +53,11 @@ class Batch:
     def see(self, waiting: list[Found], aside: Path) -> None:
         """Learn what each file is, also of archives unpacked aside, and what identifies the patients."""
         while waiting:
-            self.result.files += len(waiting)
-            self.result.quarantined.update(Code.UNREADABLE for f in waiting if f.problem)
+            repeats = sum(bool(f.repeats) for f in waiting)
+            self._repeated(repeats)
+            self.result.files += len(waiting) - repeats
+            for unreadable in (f for f in waiting if f.problem):
+                self._leave_out(unreadable.path, Code.UNREADABLE, f"{unreadable.problem}.")
             readable = {f.path: f for f in waiting if f.readable}
             archives: list[Seen] = []
             for path, answer in self._done("looking", see, ((path, self._target) for path in readable)):
@@ -98,32 +69,32 @@ class Batch:
                     self._others[path] = Seen(readable[path], answer)
             waiting = [member for archive in archives for member in self._opened(archive, aside)]
 
-    def leave_out(self, number: int, code: Code) -> None:
+    def leave_out(self, files: Collection[Path], code: Code, why: str) -> None:
         """Files that are not looked at."""
-        self.result.files += number
-        self.result.quarantined.update({code: number} if number else {})
+        self.result.files += len(files)
+        for path in sorted(files):
+            self._leave_out(path, code, why)
 
     def take(self) -> None:
         """Copy the DICOM files: words that identify in one file of a patient are looked for in all."""
         asked = [(path, self._target, self._people[patient]) for path, patient in self._patients.items()]
         for path, taken in self._done("de-identifying", take, asked):
-            self._note(taken)
+            self._note(path, taken)
             self._homes[taken.subject.original_id].add(self._folders[path])
 
     def copy(self) -> None:
         """Copy volumes and the JSON files that belong to them; leave out the rest."""
         ready = self._planned()
         beside = {sidecar_of(path): plan for path, plan in ready.items() if sidecar_of(path) in self._others}
-        others = set(self._others) - set(beside)
-        self.result.quarantined.update(
-            Code.NOT_AN_IMAGE for path in others if self._others[path].look.content is None
-        )
+        for path, seen in self._others.items():
+            if path not in beside and seen.look.content is None:
+                self._leave_out(path, Code.NOT_AN_IMAGE, reason_of(seen.look.kind))
         volumes = [(self._others[path], self._target, plan) for path, plan in ready.items()]
         sidecars = [(path, self._target, plan) for path, plan in beside.items()]
-        for _, taken in self._done("copying volumes", copy_volume, volumes):
-            self._note(taken)
-        for _, taken in self._done("copying sidecars", copy_sidecar, sidecars):
-            self._note(taken)
+        for path, taken in self._done("copying volumes", copy_volume, volumes):
+            self._note(path, taken)
+        for path, taken in self._done("copying sidecars", copy_sidecar, sidecars):
+            self._note(path, taken)
 
     def copy_sheet(self, path: Path, columns: Mapping[str, str]) -> None:
         """Write the tables of a clinical sheet; ids are matched against those of the images.
@@ -149,14 +120,15 @@ class Batch:
     def settle(self) -> None:
         """Count; take back what stands for two instances that differ under one UID; write the review."""
         output = self._target.output
-        for place, copies in self._copies.items():
+        for place, sources in self._copies.items():
             if len(self._digests[place]) > 1:
-                self.result.quarantined[Code.DUPLICATE_CONFLICT] += copies
+                for source in sources:
+                    self._leave_out(source, Code.DUPLICATE_CONFLICT, DIFFERS)
                 (output / place).unlink(missing_ok=True)
                 self._review.drop(place)
             else:
                 self.result.written += 1
-                self.result.duplicates += copies - 1
+                self.result.duplicates += len(sources) - 1
         for path, texts in self._done("reading earlier copies", texts_in, self._earlier()):
             self._review.add(path.relative_to(output).as_posix(), texts)
             self.result.of_other_version += self._target.anew
@@ -181,7 +153,7 @@ class Batch:
             if isinstance(plan, Plan):
                 ready[path] = plan
             else:
-                self._leave_out(plan)
+                self._refuse(path, plan)
         return ready
 
     def _earlier(self) -> Iterator[tuple[Path]]:
@@ -193,16 +165,21 @@ class Batch:
 
     def _done(
         self, stage: str, function: Callable[..., Any], asked: Iterable[tuple[Any, ...]]
-    ) -> Iterator[tuple[Any, Any]]:
-        """(first argument, result) of each file, done in processes with limits; those left out are counted."""
+    ) -> Iterator[tuple[Path, Any]]:
+        """(path, result) of each file, done in processes with limits; those left out are counted.
+
+        Args:
+            asked: arguments, the first of which is the file: its path, or as it was seen.
+        """
         every = list(asked)
         for number, (arguments, answer) in enumerate(
             isolated_each(function, every, workers=cores()), start=1
         ):
+            path = arguments[0].found.path if isinstance(arguments[0], Seen) else arguments[0]
             if isinstance(answer, OncometryError):
-                self._leave_out(answer)
+                self._refuse(path, answer)
             else:
-                yield arguments[0], answer
+                yield path, answer
             if self._progress is not None:
                 self._progress(stage, number, len(every))
 
@@ -210,18 +187,35 @@ class Batch:
         try:
             found = members(archive.found, archive.look.sha256, aside, self._target.looking.max_file_gib)
         except OncometryError as error:
-            self._leave_out(error)
+            self._refuse(archive.found.path, error)
             return []
         self.result.opened += 1
-        return found
+        fresh = [member for member in found if member.path not in self._members]
+        self._repeated(len(found) - len(fresh))  # of an archive that is there twice
+        inside = len(archive.found.shown)
+        for member in fresh:
+            self._members[member.path] = f"{self._name(archive.found.path)}{member.shown[inside:]}"
+        return fresh
 
-    def _leave_out(self, error: OncometryError) -> None:
+    def _repeated(self, number: int) -> None:
+        """Files that are taken by another path."""
+        self.result.files += number
+        self.result.duplicates += number
+
+    def _refuse(self, path: Path, error: OncometryError) -> None:
         if isinstance(error, StoreError):
             raise error
-        self.result.quarantined[error.code] += 1
+        self._leave_out(path, error.code, error.told)
 
-    def _note(self, taken: Taken) -> None:
-        self._copies[taken.place] += 1
+    def _leave_out(self, path: Path, code: Code, why: str) -> None:
+        self.result.left_out.append(LeftOut(self._name(path), code, why))
+
+    def _name(self, path: Path) -> str:
+        """Where a file lay: a member of an archive is no longer where it was unpacked when somebody looks."""
+        return self._members.get(path) or as_utf8(str(path))
+
+    def _note(self, source: Path, taken: Taken) -> None:
+        self._copies[taken.place].append(source)
         self._digests[taken.place] |= taken.digests
         self._review.add(taken.place, taken.texts)
         self.result.emptied.update(taken.emptied)

@@ -9,16 +9,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from oncometry.core import Code, NothingFoundError, OncometryError, SettingsError
-from oncometry.io.deidentify.batch import Batch, Deidentified
+from oncometry.io.clinical import check_clinical
+from oncometry.io.deidentify.batch import Batch
 from oncometry.io.deidentify.claim import below_ours, check_place, claim, is_of_this_version, sign
 from oncometry.io.deidentify.key import Key
+from oncometry.io.deidentify.outcome import Deidentified
 from oncometry.io.deidentify.settings import DeidentifySettings
 from oncometry.io.deidentify.taken import Target
 from oncometry.io.files import coded_writing, sweep
 from oncometry.io.intake import Progress, walked
 from oncometry.io.isolation import isolated
 from oncometry.io.look import LookSettings
-from oncometry.io.sheet import read_sheet
 from oncometry.io.walk import Found
 
 __all__ = ["Beside", "check_inputs", "deidentify"]
@@ -97,7 +98,7 @@ def check_inputs(inputs: Sequence[Path], beside: Beside, output: Path) -> None:
     """Refuse what cannot be done at all, before a key or anything else is made.
 
     Raises:
-        NothingFoundError: an input does not exist.
+        NothingFoundError: an input does not exist, or the sheet is a folder.
         SettingsError: the output holds something else, or an input lies in it or it in an input.
         OncometryError: the clinical sheet cannot be read.
     """
@@ -107,13 +108,20 @@ def check_inputs(inputs: Sequence[Path], beside: Beside, output: Path) -> None:
             raise NothingFoundError(Code.NOTHING_FOUND, "there is no such file or folder.", path=path)
     check_place(named, output)
     if beside.clinical is not None:
-        isolated(read_sheet, beside.clinical.absolute())
+        if beside.clinical.is_dir():
+            raise NothingFoundError(
+                Code.NOTHING_FOUND,
+                "it is a folder, not a sheet.",
+                path=beside.clinical,
+                advice="Give one CSV or XLSX.",
+            )
+        isolated(check_clinical, beside.clinical.absolute())
 
 
 def _fill(batch: Batch, found: list[Found], beside: Beside, aside: Path, key: Key) -> None:
     sheet = None if beside.clinical is None else beside.clinical.absolute()
     ours = below_ours((f.path for f in found), key)
-    batch.leave_out(len(ours), Code.ALREADY_DEIDENTIFIED)
+    batch.leave_out(ours, Code.ALREADY_DEIDENTIFIED, "it lies in an output of this key.")
     batch.see([f for f in found if f.path != sheet and f.path not in ours], aside)
     batch.take()
     batch.copy()

@@ -16,6 +16,7 @@ from oncometry.io.clinical.cells import (
     Dialect,
     dialect_of,
     is_missing,
+    lacks_value,
     parse_date,
     parse_number,
     parse_response,
@@ -23,8 +24,9 @@ from oncometry.io.clinical.cells import (
 )
 from oncometry.io.clinical.columns import Column, Role
 from oncometry.io.clinical.courses import UNTREATED, treatment_kind
+from oncometry.io.clinical.meanings import check_one_person
 from oncometry.io.clinical.patients import match_ids
-from oncometry.io.clinical.rows import Layout, find_layout
+from oncometry.io.clinical.rows import Layout, check_rows, find_layout
 from oncometry.io.deidentify.dates import shifted
 from oncometry.io.deidentify.grammar import OLDEST
 from oncometry.io.deidentify.key import Key
@@ -111,7 +113,12 @@ class _Cleaner:
                 header = column.header if plain and not layout.guessed else Role.PATIENT.value
                 kept.append((header, [self._pseudonym(text) for text in ids]))
             elif plain and (rule := self._rule(column, layout, cells[column.index])) is not None:
-                kept.append((column.header, self._cells(column, rule, cells[column.index], ids)))
+                kept.append(
+                    (
+                        layout.header.cells[column.index] or column.header,
+                        self._cells(column, rule, cells[column.index], ids),
+                    )
+                )
             elif any(not is_missing(text) for text in cells[column.index]):
                 self.done.columns_left_out.append(f"table {number}: column {letters_of(column.index)}")
         text = io.StringIO()
@@ -125,7 +132,9 @@ class _Cleaner:
         for text, who in zip(cells, ids, strict=True):
             meant = column.values.get(text.casefold(), text)
             left = "" if is_missing(meant) else rule(text, meant, who)
-            if not is_missing(meant) and left in ("", UNCLEAR):
+            if lacks_value(meant):
+                self.done.cells_left_out[column.header, Code.VALUE_MISSING] += 1
+            elif not is_missing(meant) and left in ("", UNCLEAR):
                 dated = column.role in _DATES | _COURSE_DATES
                 self.done.cells_left_out[column.header, Code.DATE_MISSING if dated else Code.NAME_UNSAFE] += 1
             kept.append(left)
@@ -213,16 +222,19 @@ def clean_sheet(
         columns: header -> what to read it as; what is named here and not recognized keeps its text.
 
     Raises:
-        SettingsError: `COLUMN_MISSING`, no table has a column of patients.
-        NothingFoundError, UnsupportedError, CorruptInputError: as `read_sheet`.
+        SettingsError: `COLUMN_MISSING`, no table has a column of patients; `PATIENT_CONFLICT`, a row names two.
+        NothingFoundError: there is nothing below the header; as `read_sheet`.
+        UnsupportedError, CorruptInputError: as `read_sheet`.
     """
     file = read_sheet(path)
     layouts = [find_layout(table, known, columns) for table in file.tables]
     there = [layout for layout in layouts if layout is not None]
     if not there:
+        check_rows(file.tables, column_map=columns)
         raise SettingsError(
             Code.COLUMN_MISSING, "no column of the sheet holds the patient.", advice="Name it 'patient_id'."
         )
+    check_one_person(there, known)
     dialect = dialect_of((c for t in file.tables for row in t.rows for c in row.cells), file.delimiter)
     ids = {
         row.cells[x.patient.index] for x in there for row in x.table.rows if x.patient.index < len(row.cells)

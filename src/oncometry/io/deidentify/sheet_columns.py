@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection, Iterable
+from pathlib import Path
 
-from oncometry.io.clinical.columns import Column, Role
+from oncometry.core import Code, SettingsError
+from oncometry.io.clinical.columns import Column, Role, recognize
+from oncometry.io.clinical.rows import find_layout
 from oncometry.io.deidentify.words import looks_identifying
+from oncometry.io.sheet import SheetTable, read_sheet
 
-__all__ = ["is_measure", "letters_of", "plain_header", "squashed"]
+__all__ = ["check_columns", "is_measure", "letters_of", "plain_header", "squashed"]
 
 _MEASURES_TEXT = """
     albumin bmi calcium cea creatinine crp diameter ecog eortc hb height hematocrit hemoglobin karnofsky kps ldh
@@ -30,8 +35,35 @@ _SHORTEST = 3
 
 
 def squashed(header: str) -> str:
-    """Letters and digits alone, in lower case: as columns are named by a user."""
-    return re.sub(r"[^0-9a-z]+", "", header.casefold())
+    """Letters and digits alone, of any script, in lower case: as columns are named by a user."""
+    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFC", header).casefold())
+
+
+def check_columns(sheet: Path, named: Iterable[str]) -> None:
+    """Refuse a name by which no column can stay: what was meant would be left out.
+
+    Raises:
+        SettingsError: `COLUMN_MISSING`, no column has it; `NAME_UNSAFE`, the header may identify.
+        OncometryError: as `read_sheet`.
+    """
+    there = [header for table in read_sheet(sheet).tables for header in _headers(table)]
+    known = {squashed(header): header for header in there}
+    for name in named:
+        header = known.get(squashed(name))
+        if header is None:
+            raise SettingsError(
+                Code.COLUMN_MISSING,
+                f"no column of the sheet is called {name!r}.",
+                path=sheet,
+                advice=f"There are {', '.join(map(repr, there))}.",
+            )
+        if looks_identifying(header):
+            raise SettingsError(
+                Code.NAME_UNSAFE,
+                f"the header {header!r} may identify, so the column cannot stay.",
+                path=sheet,
+                advice="Rename it in the sheet: ASCII letters, no name, no date, no long number.",
+            )
 
 
 def is_measure(column: Column) -> bool:
@@ -67,6 +99,14 @@ def letters_of(index: int) -> str:
         rest, digit = divmod(rest - 1, 26)
         letters = chr(65 + digit) + letters
     return letters
+
+
+def _headers(table: SheetTable) -> list[str]:
+    """Of the row that is read as the header."""
+    layout = find_layout(table, (), {})
+    if layout is not None:
+        return [column.header for column in layout.columns]
+    return [column.header for column in recognize(table.rows[0].cells, {})] if table.rows else []
 
 
 def _words(header: str) -> list[str]:
