@@ -23,7 +23,7 @@ def absent(value_id: str, why: str) -> NoReturn:
     raise NothingFoundError(
         Code.NOTHING_FOUND,
         f"there is no value {value_id!r}: {why}.",
-        advice="Take a value_id from the tables, such as measurement:12:volume_ml, intensity:55 or clinical:7.",
+        advice="Take a value_id from the tables, such as measurement:12:volume_ml, intensity:55, feature:901 or clinical:7.",
     )
 
 
