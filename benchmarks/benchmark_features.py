@@ -77,7 +77,7 @@ class Once:
 
     cpu_s: float
     wall_s: float
-    extra_mb: float
+    extra_mb: float | None
 
 
 def case(folder: Path, data: Path, voxels: int | None) -> tuple[Path, Path]:
@@ -172,7 +172,7 @@ def once(
 
 def row(name: str, case: tuple[Path, Path], peers: dict[str, Path | None], *options: str) -> str:
     """All programs on one case, in the same minute."""
-    voxels = int(np.count_nonzero(sitk.GetArrayViewFromImage(sitk.ReadImage(str(case[1])))))
+    voxels = int(np.count_nonzero(sitk.GetArrayFromImage(sitk.ReadImage(str(case[1])))))
     repeat = 20 if voxels < 10_000 else 3
     ours = once(Path(sys.executable), "oncometry", case, repeat, *options)
     flash = once(peers["flash"], "flash", case, 3, *options)
@@ -180,7 +180,7 @@ def row(name: str, case: tuple[Path, Path], peers: dict[str, Path | None], *opti
     other = None if voxels > TOO_SLOW else once(peers["pyradiomics"], "pyradiomics", case, 2, *options)
     cells = [_seconds(one) for one in (ours, flash, bare, other)]
     ratios = [_ratio(ours, flash), _ratio(ours, other)]
-    memory = [f"{one.extra_mb:.0f}" if one else "-" for one in (ours, flash)]
+    memory = ["-" if one is None or one.extra_mb is None else f"{one.extra_mb:.0f}" for one in (ours, flash)]
     return f"| {' | '.join([name, f'{voxels:,}', *cells, *ratios, *memory])} |"
 
 
@@ -213,7 +213,7 @@ def tables(data: Path, peers: dict[str, Path | None], folder: Path) -> list[str]
     for threads in ("1", "2"):
         lines.append(
             alone(
-                f"107 features, {SIZES[-1]:,} voxels, {threads} threads",
+                f"107 features, {SIZES[-1]:,} voxels, on {threads}",
                 sized[SIZES[-1]],
                 "--threads",
                 threads,
