@@ -6,13 +6,13 @@ Source: PyRadiomics 3.1, documentation chapter 'Customizing the Extraction', sec
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import ValidationError
 
 from oncometry.core.errors import Code, SettingsError
 from oncometry.features.faults import first_fault
-from oncometry.features.pyradiomics_spec import PyradiomicsSpec
+from oncometry.features.pyradiomics_spec import Interpolator, PyradiomicsSpec
 
 __all__ = ["SECTIONS", "is_parameter_file", "spec_of_parameters"]
 
@@ -23,18 +23,7 @@ _NO_EFFECT = frozenset(
 )
 """Settings that change how PyRadiomics works or what it accepts, never a value."""
 
-_INTERPOLATORS = (
-    "sitkNearestNeighbor",
-    "sitkLinear",
-    "sitkBSpline",
-    "sitkGaussian",
-    "sitkLabelGaussian",
-    "sitkHammingWindowedSinc",
-    "sitkCosineWindowedSinc",
-    "sitkWelchWindowedSinc",
-    "sitkLanczosWindowedSinc",
-    "sitkBlackmanWindowedSinc",
-)
+_INTERPOLATORS = get_args(Interpolator)
 """Names of SimpleITK's numbers 1 to 10, by which a file may give the interpolator."""
 
 

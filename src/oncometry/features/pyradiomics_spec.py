@@ -21,7 +21,7 @@ from pydantic.alias_generators import to_camel
 
 from oncometry.features.spec import FeatureSpec, Setting
 
-__all__ = ["FEATURE_CLASSES", "ImageType", "PyradiomicsSettings", "PyradiomicsSpec"]
+__all__ = ["FEATURE_CLASSES", "ImageType", "Interpolator", "PyradiomicsSettings", "PyradiomicsSpec"]
 
 FeatureClass = Literal["firstorder", "shape", "shape2D", "glcm", "glrlm", "glszm", "gldm", "ngtdm"]
 ImageType = Literal[
@@ -48,6 +48,7 @@ Interpolator = Literal[
     "sitkLanczosWindowedSinc",
     "sitkBlackmanWindowedSinc",
 ]
+"""In the order of SimpleITK's numbers, from 1."""
 WeightingNorm = Literal["manhattan", "euclidean", "infinity", "no_weighting"]
 
 FEATURE_CLASSES: tuple[FeatureClass, ...] = (

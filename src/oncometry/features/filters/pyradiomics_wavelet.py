@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, model_validator
 
 from oncometry.core.geometry import FloatArray, Point
 from oncometry.features.filters.filter import Filter
 from oncometry.features.filters.separable import NOTHING, Stage, convolved
-from oncometry.features.filters.wavelet import known_wavelet, subband_stage
+from oncometry.features.filters.wavelet import Subband, WaveletName, subband_stage
 from oncometry.features.filters.window import Boundary, Window, cut
 
 __all__ = ["PyradiomicsWavelet"]
@@ -26,25 +25,13 @@ class PyradiomicsWavelet(Filter):
     """
 
     kind: Literal["pyradiomics_wavelet"] = "pyradiomics_wavelet"
-    wavelet: str = Field("coif1", description="A discrete wavelet, as PyWavelets names it.")
-    subband: str = Field(description="L or H along x, y, z, without the axis left out: 'LLH'.")
+    wavelet: WaveletName = Field("coif1", description="A discrete wavelet, as PyWavelets names it.")
+    subband: Subband = Field(description="L or H along x, y, z, without the axis left out: 'LLH'.")
     level: int = Field(1, ge=1, description="Which of the levels given, from 1.")
     start_level: int = Field(0, ge=0, description="Levels before the first that is given.")
     left_out: Literal[0, 1, 2] | None = Field(
         None, description="Axis that is not transformed, as force2Ddimension counts: 0 is z; None: all are."
     )
-
-    @field_validator("wavelet")
-    @classmethod
-    def _is_known(cls, wavelet: str) -> str:
-        return known_wavelet(wavelet)
-
-    @field_validator("subband")
-    @classmethod
-    def _is_subband(cls, subband: str) -> str:
-        if not re.fullmatch("[LH]{2,3}", subband):
-            raise ValueError(f"a subband is two or three letters L or H, got {subband!r}.")
-        return subband
 
     @model_validator(mode="after")
     def _names_every_axis(self) -> PyradiomicsWavelet:

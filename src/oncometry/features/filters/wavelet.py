@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 import pywt
 from numpy.typing import NDArray
-from pydantic import Field, field_validator
+from pydantic import AfterValidator, Field
 
 from oncometry.core.geometry import FloatArray, Point
 from oncometry.features.filters.filter import Filter
@@ -25,30 +25,39 @@ from oncometry.features.filters.separable import (
 )
 from oncometry.features.filters.window import Boundary, Window
 
-__all__ = ["SeparableWavelet", "known_wavelet", "subband_stage"]
+__all__ = ["SeparableWavelet", "Subband", "WaveletName", "subband_stage"]
+
+
+def _known(wavelet: str) -> str:
+    if wavelet not in pywt.wavelist(kind="discrete"):
+        raise ValueError(f"the wavelet must be one of pywt.wavelist(kind='discrete'), got {wavelet!r}.")
+    return wavelet
+
+
+def _letters(subband: str) -> str:
+    if not re.fullmatch("[LH]{2,3}", subband):
+        raise ValueError(f"a subband is two or three letters L or H, got {subband!r}.")
+    return subband
+
+
+WaveletName = Annotated[str, AfterValidator(_known)]
+"""A discrete wavelet, as PyWavelets names it."""
+
+Subband = Annotated[str, AfterValidator(_letters)]
+"""L (low frequencies) or H (high) along each axis."""
 
 
 class SeparableWavelet(Filter):
     """One subband of one level: low (L) or high (H) frequencies along each axis."""
 
     kind: Literal["separable_wavelet"] = "separable_wavelet"
-    wavelet: str = Field(description="A discrete wavelet, as PyWavelets names it: 'db2', 'coif1', 'haar'.")
-    subband: str = Field(description="L or H along x, y and, in space, z: 'LHL'.")
+    wavelet: WaveletName = Field(
+        description="A discrete wavelet, as PyWavelets names it: 'db2', 'coif1', 'haar'."
+    )
+    subband: Subband = Field(description="L or H along x, y and, in space, z: 'LHL'.")
     level: int = Field(1, ge=1, description="1 is the finest; levels before it give their low-pass.")
     pooling: Pooling | None = Field(None, description="Over rotations by right angles; None: not rotated.")
     boundary: Boundary = Boundary.MIRROR
-
-    @field_validator("wavelet")
-    @classmethod
-    def _is_known(cls, wavelet: str) -> str:
-        return known_wavelet(wavelet)
-
-    @field_validator("subband")
-    @classmethod
-    def _is_subband(cls, subband: str) -> str:
-        if not re.fullmatch("[LH]{2,3}", subband):
-            raise ValueError(f"a subband is two or three letters L or H, got {subband!r}.")
-        return subband
 
     @property
     def name(self) -> str:
@@ -71,13 +80,6 @@ class SeparableWavelet(Filter):
             ((convolved(itself, s, image.shape, self.boundary)(box), count) for s, count in turned),
             self.pooling,
         )
-
-
-def known_wavelet(wavelet: str) -> str:
-    """The name, if PyWavelets has such a discrete wavelet."""
-    if wavelet not in pywt.wavelist(kind="discrete"):
-        raise ValueError(f"the wavelet must be one of pywt.wavelist(kind='discrete'), got {wavelet!r}.")
-    return wavelet
 
 
 def subband_stage(wavelet: str, subband: str, spread: int) -> Stage:
