@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "arrays.hpp"
 #include "components.hpp"
 #include "diameters.hpp"
 #include "mesh.hpp"
@@ -31,19 +32,6 @@ using PointArray = nb::ndarray<const double, nb::shape<-1, 2>, nb::c_contig, nb:
 using SpacePoints = nb::ndarray<const double, nb::shape<-1, 3>, nb::c_contig, nb::device::cpu>;
 using Four = std::array<double, 4>;
 using Three = std::array<double, 3>;
-
-template <class Array>
-Shape shape_of(const Array& array) {
-    return {int(array.shape(0)), int(array.shape(1)), int(array.shape(2))};
-}
-
-// Hands a vector's memory to NumPy.
-template <class T>
-nb::ndarray<nb::numpy, T> give(std::vector<T>&& values, std::vector<std::size_t> shape) {
-    auto* kept = new std::vector<T>(std::move(values));
-    nb::capsule owner(kept, [](void* p) noexcept { delete static_cast<std::vector<T>*>(p); });
-    return nb::ndarray<nb::numpy, T>(kept->data(), shape.size(), shape.data(), owner);
-}
 
 const float* data_of(const std::optional<FieldArray>& field, Shape shape) {
     if (!field) return nullptr;

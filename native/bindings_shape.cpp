@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "arrays.hpp"
 #include "enclosing.hpp"
 #include "level_counts.hpp"
 #include "local_mean.hpp"
@@ -29,18 +30,6 @@ using ImageArray = nb::ndarray<const double, nb::ndim<3>, nb::c_contig, nb::devi
 using ValueArray = nb::ndarray<const double, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
 using SpaceArray = nb::ndarray<const double, nb::shape<-1, 3>, nb::c_contig, nb::device::cpu>;
 using Three = std::array<double, 3>;
-
-template <class Array>
-Shape shape_of(const Array& array) {
-    return {int(array.shape(0)), int(array.shape(1)), int(array.shape(2))};
-}
-
-template <class T>
-nb::ndarray<nb::numpy, T> give(std::vector<T>&& values, std::vector<std::size_t> shape) {
-    auto* kept = new std::vector<T>(std::move(values));
-    nb::capsule owner(kept, [](void* p) noexcept { delete static_cast<std::vector<T>*>(p); });
-    return nb::ndarray<nb::numpy, T>(kept->data(), shape.size(), shape.data(), owner);
-}
 
 auto moments(const MaskArray& mask) {
     std::vector<double> found;

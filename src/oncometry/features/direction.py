@@ -6,13 +6,15 @@ Source: IBSI reference manual (arXiv 1612.07003), sections 3.6 and 3.7; PyRadiom
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
+from oncometry.core.geometry import Point
 from oncometry.features.feature import Aggregation
 
-__all__ = ["AngleSettings", "Direction", "Plan", "Weighting", "directions", "length_mm", "plan_of"]
+__all__ = ["AngleSettings", "Direction", "Plan", "Weighting", "directions", "plan_of", "weights_of"]
 
 Direction = tuple[int, int, int]
 """Steps along k, j, i; the first that is not 0 is positive, for the opposite direction finds the same pairs and runs."""
@@ -76,7 +78,19 @@ def plan_of(aggregation: Aggregation, distance: int = 1) -> Plan:
     )
 
 
-def length_mm(direction: Direction, spacing_mm: tuple[float, float, float], weighting: Weighting) -> float:
+def weights_of(
+    angles: Sequence[Direction],
+    spacing_mm: Point,
+    weighting: Weighting | None,
+    of_length_mm: Callable[[float], float],
+) -> list[float]:
+    """How much the matrix of each angle counts: all the same without a weighting, else by the length of a step."""
+    if weighting in (None, Weighting.NO_WEIGHTING):
+        return [1.0] * len(angles)
+    return [of_length_mm(_length_mm(angle, spacing_mm, weighting)) for angle in angles]
+
+
+def _length_mm(direction: Direction, spacing_mm: Point, weighting: Weighting) -> float:
     """Of a step, in the norm that a weighting names; spacing along i, j, k."""
     steps = [abs(n) * mm for n, mm in zip(direction, reversed(spacing_mm), strict=True)]
     match weighting:

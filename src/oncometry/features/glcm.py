@@ -9,7 +9,7 @@ import math
 
 from oncometry import _native
 from oncometry.core.geometry import FloatArray, Point
-from oncometry.features.direction import AngleSettings, Weighting, directions, length_mm, plan_of
+from oncometry.features.direction import AngleSettings, directions, plan_of, weights_of
 from oncometry.features.feature import Aggregation, Feature
 from oncometry.features.region import Levels
 
@@ -127,7 +127,7 @@ def glcm_pyradiomics(
         levels.array,
         levels.count,
         angles,
-        [_weight(angle, spacing_mm, settings.weighting) for angle in angles],
+        weights_of(angles, spacing_mm, settings.weighting, _fading),
         by_slice=False,
         merge=settings.weighting is not None,
         symmetric=settings.symmetric,
@@ -159,7 +159,7 @@ def glcm_map(
         levels.array,
         levels.count,
         angles,
-        [_weight(angle, spacing_mm, settings.weighting) for angle in angles],
+        weights_of(angles, spacing_mm, settings.weighting, _fading),
         merge=settings.weighting is not None,
         symmetric=settings.symmetric,
         radii=[0 if axis == settings.flat_axis else radius for axis in range(3)],
@@ -168,7 +168,5 @@ def glcm_map(
     return features[_PYRADIOMICS_ORDER]
 
 
-def _weight(angle: tuple[int, int, int], spacing_mm: Point, weighting: Weighting | None) -> float:
-    if weighting in (None, Weighting.NO_WEIGHTING):
-        return 1.0
-    return math.exp(-(length_mm(angle, spacing_mm, weighting) ** 2))
+def _fading(length_mm: float) -> float:
+    return math.exp(-(length_mm**2))

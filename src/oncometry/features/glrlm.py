@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from oncometry import _native
 from oncometry.core.geometry import FloatArray, Point
-from oncometry.features.direction import AngleSettings, Weighting, directions, length_mm, plan_of
+from oncometry.features.direction import AngleSettings, directions, plan_of, weights_of
 from oncometry.features.feature import Aggregation, Feature
 from oncometry.features.region import Levels
 
@@ -99,15 +99,9 @@ def glrlm_pyradiomics(
         levels.array,
         levels.count,
         angles,
-        [_weight(angle, spacing_mm, settings.weighting) for angle in angles],
+        weights_of(angles, spacing_mm, settings.weighting, float),
         by_slice=False,
         merge=settings.weighting is not None,
         threads=threads,
     )
     return features[_PYRADIOMICS_ORDER]
-
-
-def _weight(angle: tuple[int, int, int], spacing_mm: Point, weighting: Weighting | None) -> float:
-    if weighting in (None, Weighting.NO_WEIGHTING):
-        return 1.0
-    return length_mm(angle, spacing_mm, weighting)
