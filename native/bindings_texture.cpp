@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "arrays.hpp"
 #include "glcm.hpp"
 #include "glrlm.hpp"
 
@@ -18,23 +19,8 @@ using namespace nb::literals;
 namespace oncometry {
 namespace {
 
-template <class Level>
-using LevelArray = nb::ndarray<const Level, nb::ndim<3>, nb::c_contig, nb::device::cpu>;
 using Three = std::array<int, 3>;
 using Features = nb::ndarray<nb::numpy, double>;
-
-Features give(std::vector<double>&& values, const std::vector<std::size_t>& shape) {
-    auto* kept = new std::vector<double>(std::move(values));
-    nb::capsule owner(kept, [](void* p) noexcept { delete static_cast<std::vector<double>*>(p); });
-    return Features(kept->data(), shape.size(), shape.data(), owner);
-}
-
-template <class Level>
-Levels<Level> levels_of(const LevelArray<Level>& array, int count) {
-    const Shape shape{int(array.shape(0)), int(array.shape(1)), int(array.shape(2))};
-    if (shape.k < 2 || shape.j < 2 || shape.i < 2) throw std::invalid_argument("levels need a border");
-    return {array.data(), shape, count};
-}
 
 Plan plan_of(const std::vector<Three>& directions, const std::vector<double>& weights, bool by_slice, bool merge,
              int threads) {
@@ -48,7 +34,7 @@ template <class Level>
 Features glcm_of(const LevelArray<Level>& array, int count, const std::vector<Three>& directions,
                  const std::vector<double>& weights, bool by_slice, bool merge, bool symmetric, bool pyradiomics,
                  int threads) {
-    const Levels<Level> levels = levels_of(array, count);
+    const Levels<Level> levels = levels_of(array, count, 1);
     const Plan plan = plan_of(directions, weights, by_slice, merge, threads);
     std::vector<double> features;
     {
@@ -62,7 +48,7 @@ Features glcm_of(const LevelArray<Level>& array, int count, const std::vector<Th
 template <class Level>
 Features glrlm_of(const LevelArray<Level>& array, int count, const std::vector<Three>& directions,
                   const std::vector<double>& weights, bool by_slice, bool merge, int threads) {
-    const Levels<Level> levels = levels_of(array, count);
+    const Levels<Level> levels = levels_of(array, count, 1);
     const Plan plan = plan_of(directions, weights, by_slice, merge, threads);
     std::vector<double> features;
     {
@@ -76,7 +62,7 @@ Features glrlm_of(const LevelArray<Level>& array, int count, const std::vector<T
 template <class Level>
 Features glcm_map_of(const LevelArray<Level>& array, int count, const std::vector<Three>& directions,
                      const std::vector<double>& weights, bool merge, bool symmetric, const Three& radii, int threads) {
-    const Levels<Level> levels = levels_of(array, count);
+    const Levels<Level> levels = levels_of(array, count, 1);
     const Plan plan = plan_of(directions, weights, false, merge, threads);
     const std::vector<std::size_t> shape{std::size_t(kGlcmFeatures + 1), array.shape(0) - 2, array.shape(1) - 2,
                                          array.shape(2) - 2};

@@ -15,6 +15,7 @@
 #include <utility>
 #include <vector>
 
+#include "arrays.hpp"
 #include "directional.hpp"
 #include "neighborhoods.hpp"
 #include "parallel.hpp"
@@ -27,27 +28,9 @@ using namespace nb::literals;
 namespace oncometry {
 namespace {
 
-template <class Level>
-using LevelArray = nb::ndarray<const Level, nb::ndim<3>, nb::c_contig, nb::device::cpu>;
 using MaskArray = nb::ndarray<const std::uint8_t, nb::ndim<3>, nb::c_contig, nb::device::cpu>;
 using Values = std::vector<double>;
 using TwoFamilies = std::pair<Values, Values>;
-
-template <class Level>
-Levels<Level> levels_of(const LevelArray<Level>& array, int count, int border) {
-    const Shape shape{int(array.shape(0)), int(array.shape(1)), int(array.shape(2))};
-    if (border < 1 || std::min({shape.k, shape.j, shape.i}) < 2 * border) {
-        throw std::invalid_argument("the levels must have a border");
-    }
-    if (count < 0 || count > int(std::numeric_limits<Level>::max())) {
-        throw std::invalid_argument("the levels' type must hold their count");
-    }
-    const std::size_t size = shape.size();
-    if (size > 0 && int(*std::max_element(array.data(), array.data() + size)) > count) {
-        throw std::invalid_argument("a level is above the count of levels");
-    }
-    return {array.data(), shape, count};
-}
 
 // features(slices, threads) of all slices together, or the mean of each slice's.
 template <class Features>
@@ -132,14 +115,13 @@ using Maps = nb::ndarray<nb::numpy, double>;
 template <class Level, class Fill>
 Maps maps(const LevelArray<Level>& array, int count, std::size_t features, const Fill& fill) {
     const Levels<Level> levels = levels_of(array, count, 1);
-    const std::size_t shape[4] = {features, array.shape(0) - 2, array.shape(1) - 2, array.shape(2) - 2};
-    auto* kept = new std::vector<double>(shape[0] * shape[1] * shape[2] * shape[3]);
-    nb::capsule owner(kept, [](void* p) noexcept { delete static_cast<std::vector<double>*>(p); });
+    const std::vector<std::size_t> shape{features, array.shape(0) - 2, array.shape(1) - 2, array.shape(2) - 2};
+    std::vector<double> found(shape[0] * shape[1] * shape[2] * shape[3]);
     {
         nb::gil_scoped_release release;
-        fill(levels, kept->data());
+        fill(levels, found.data());
     }
-    return Maps(kept->data(), 4, shape, owner);
+    return give(std::move(found), shape);
 }
 
 template <class Level>

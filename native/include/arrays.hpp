@@ -4,11 +4,16 @@
 #include <nanobind/nanobind.h>
 #include <nanobind/ndarray.h>
 
+#include <algorithm>
 #include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <stdexcept>
 #include <utility>
 #include <vector>
 
 #include "components.hpp"
+#include "levels.hpp"
 
 namespace oncometry {
 
@@ -23,6 +28,25 @@ nanobind::ndarray<nanobind::numpy, T> give(std::vector<T>&& values, std::vector<
     auto* kept = new std::vector<T>(std::move(values));
     nanobind::capsule owner(kept, [](void* p) noexcept { delete static_cast<std::vector<T>*>(p); });
     return nanobind::ndarray<nanobind::numpy, T>(kept->data(), shape.size(), shape.data(), owner);
+}
+
+template <class Level>
+using LevelArray = nanobind::ndarray<const Level, nanobind::ndim<3>, nanobind::c_contig, nanobind::device::cpu>;
+
+// Gray levels with a border so many voxels wide; no level is above the count, which tables are made for.
+template <class Level>
+Levels<Level> levels_of(const LevelArray<Level>& array, int count, int border) {
+    const Shape shape = shape_of(array);
+    if (border < 1 || std::min({shape.k, shape.j, shape.i}) < 2 * border) {
+        throw std::invalid_argument("the levels must have a border");
+    }
+    if (count < 0 || count > int(std::numeric_limits<Level>::max())) {
+        throw std::invalid_argument("the levels' type must hold their count");
+    }
+    Level most = 0;
+    for (std::size_t n = 0, size = shape.size(); n < size; ++n) most = std::max(most, array.data()[n]);
+    if (int(most) > count) throw std::invalid_argument("a level is above the count of levels");
+    return {array.data(), shape, count};
 }
 
 }  // namespace oncometry

@@ -197,3 +197,10 @@ def test_half_of_all_directions_are_followed():
     assert len(directions(flat_axis=1)) == 4
     for steps in (directions(), directions((2,))):
         assert not {tuple(-n for n in step) for step in steps} & set(steps)
+
+
+@for_families
+def test_a_level_above_the_count_is_refused(family):
+    levels = Levels(levels_of(np.full((2, 2, 2), 7)).array, 6)
+    with pytest.raises(ValueError, match="above the count"):
+        family.features(levels, Aggregation.MERGED_3D)
