@@ -11,7 +11,7 @@ from oncometry.core import Segmentation
 from oncometry.io import mask_path, read_mask_file, read_segmentation
 from oncometry.io.labelmap import names_beside
 from oncometry.io.manifest import MaskRecord, SeriesRecord
-from oncometry.measurement import Measured, lesion_masks
+from oncometry.measurement import Measured, Regions, lesion_masks
 from oncometry.pipeline.codec import to_json
 from oncometry.pipeline.job import PatientJob
 from oncometry.pipeline.sources import unchanged
@@ -35,6 +35,7 @@ class MaskBench:
 
     def __post_init__(self) -> None:
         self._read: dict[str, Segmentation] = {}
+        self._regions: dict[str, list[Regions]] = {}
 
     def series_of(self, mask: MaskRecord) -> SeriesRecord | None:
         """The image a mask was drawn on."""
@@ -53,6 +54,13 @@ class MaskBench:
             if self._finds(copy, measured):
                 self._read[mask.key] = copy
         return self.source(mask)
+
+    def regions(self, mask: MaskRecord, measured: Measured) -> list[Regions]:
+        """Each lesion's compartments, found once for all images that they are described in."""
+        if mask.key not in self._regions:
+            found = lesion_masks(self.segmentation(mask, measured), self.job.settings.measurement)
+            self._regions[mask.key] = found
+        return self._regions[mask.key]
 
     def _finds(self, copy: Segmentation, measured: Measured) -> bool:
         found = [next(iter(r.values())).voxels for r in lesion_masks(copy, self.job.settings.measurement)]

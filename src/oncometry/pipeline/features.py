@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from oncometry.core import Code, Compartment, Image, Segment, Segmentation
 from oncometry.core.geometry import FloatArray
 from oncometry.features import FeatureSpec, FeatureVector, extract
 from oncometry.io.manifest import MaskRecord
-from oncometry.measurement import Measured, coverage, lesion_masks, region_in_image
+from oncometry.measurement import Measured, Regions, coverage, region_in_image
 from oncometry.pipeline.align import Alignment
 from oncometry.pipeline.bench import MaskBench
 from oncometry.pipeline.intensity import comparable_images, image_meaning
@@ -22,8 +22,6 @@ __all__ = ["mask_features"]
 
 WHOLE = 0.99
 """Part of a region that must lie in the image's field: a region that is cut off has another shape and texture."""
-
-Regions = Sequence[Mapping[Compartment, Segment]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,7 +75,7 @@ def _in_image(
 
     def work() -> Work[ImageFeatures]:
         segmentation, image = bench.segmentation(mask, asked.measured), read(key)
-        regions = lesion_masks(segmentation, settings)
+        regions = bench.regions(mask, asked.measured)
         on_image, places = _on_grid(image, segmentation, regions, asked.matrix)
         numbers = [segment.number for segment in on_image]
         vectors = extract(image, on_image, asked.spec, labels=numbers) if numbers else ()
@@ -94,7 +92,7 @@ def _in_image(
 
 
 def _on_grid(
-    image: Image, segmentation: Segmentation, regions: Regions, matrix: FloatArray
+    image: Image, segmentation: Segmentation, regions: Sequence[Regions], matrix: FloatArray
 ) -> tuple[Segmentation, list[_Place]]:
     """Every region as a segment on the image's grid, by nearest neighbor, numbered from 1; and what each is."""
     segments: list[Segment] = []

@@ -9,7 +9,7 @@ import numpy as np
 from oncometry.core import Image
 from oncometry.core.geometry import FloatArray
 from oncometry.io.manifest import MaskRecord, SeriesRecord
-from oncometry.measurement import IntensityStatistics, Measured, intensity_statistics, lesion_masks
+from oncometry.measurement import IntensityStatistics, Measured, intensity_statistics
 from oncometry.pipeline.align import Alignment
 from oncometry.pipeline.bench import MaskBench
 from oncometry.pipeline.job import Ledger
@@ -35,7 +35,7 @@ def mask_intensities(
 
     def work() -> Work[Statistics]:
         segmentation = bench.segmentation(mask, measured)
-        regions = lesion_masks(segmentation, settings)
+        regions = bench.regions(mask, measured)
         return Work(
             tuple(
                 intensity_statistics(
