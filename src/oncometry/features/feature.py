@@ -5,10 +5,11 @@ Source: Zwanenburg et al., The Image Biomarker Standardisation Initiative, refer
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-__all__ = ["Aggregation", "Family", "Feature"]
+__all__ = ["Aggregation", "Family", "Feature", "places_of_ids", "table_of_names"]
 
 
 class Family(StrEnum):
@@ -57,3 +58,17 @@ class Feature:
     ibsi_id: str
     tag: str
     unit: str = "1"
+
+
+def table_of_names(names: Mapping[str, str]) -> tuple[Feature, ...]:
+    """The table of a profile whose names are its tags.
+
+    Args:
+        names: name -> identifier of the standard, '' where it has none.
+    """
+    return tuple(Feature(name, ibsi_id, name) for name, ibsi_id in names.items())
+
+
+def places_of_ids(table: Sequence[Feature], ibsi_ids: Sequence[str]) -> list[int]:
+    """Where the features of a table stand among numbers in the order of these identifiers."""
+    return [ibsi_ids.index(feature.ibsi_id) for feature in table]

@@ -10,7 +10,7 @@ import math
 from oncometry import _native
 from oncometry.core.geometry import FloatArray, Point
 from oncometry.features.direction import AngleSettings, directions, plan_of, weights_of
-from oncometry.features.feature import Aggregation, Feature
+from oncometry.features.feature import Aggregation, Feature, places_of_ids, table_of_names
 from oncometry.features.region import Levels
 
 __all__ = ["TABLE", "TABLE_PYRADIOMICS", "glcm", "glcm_map", "glcm_pyradiomics"]
@@ -43,40 +43,36 @@ TABLE: tuple[Feature, ...] = (
     Feature("second_measure_of_information_correlation", "JN9H", "cm_info_corr2"),
 )
 
-_MAXIMAL_CORRELATION = "MCC"
-_PYRADIOMICS_NAMES = {
-    "Autocorrelation": "QWB0",
-    "JointAverage": "60VM",
-    "ClusterProminence": "AE86",
-    "ClusterShade": "7NFM",
-    "ClusterTendency": "DG8W",
-    "Contrast": "ACUI",
-    "Correlation": "NI2N",
-    "DifferenceAverage": "TF7R",
-    "DifferenceEntropy": "NTRS",
-    "DifferenceVariance": "D3YU",
-    "JointEnergy": "8ZQL",
-    "JointEntropy": "TU9B",
-    "Imc1": "R8DG",
-    "Imc2": "JN9H",
-    "Idm": "WF0Z",
-    _MAXIMAL_CORRELATION: "",
-    "Idmn": "1QCO",
-    "Id": "IB1Z",
-    "Idn": "NDRX",
-    "InverseVariance": "E8JP",
-    "MaximumProbability": "GYBY",
-    "SumAverage": "ZGXS",
-    "SumEntropy": "P6QZ",
-    "SumSquares": "UR99",
-}
-
-TABLE_PYRADIOMICS: tuple[Feature, ...] = tuple(
-    Feature(name, ibsi_id, name) for name, ibsi_id in _PYRADIOMICS_NAMES.items()
+TABLE_PYRADIOMICS = table_of_names(
+    {
+        "Autocorrelation": "QWB0",
+        "JointAverage": "60VM",
+        "ClusterProminence": "AE86",
+        "ClusterShade": "7NFM",
+        "ClusterTendency": "DG8W",
+        "Contrast": "ACUI",
+        "Correlation": "NI2N",
+        "DifferenceAverage": "TF7R",
+        "DifferenceEntropy": "NTRS",
+        "DifferenceVariance": "D3YU",
+        "JointEnergy": "8ZQL",
+        "JointEntropy": "TU9B",
+        "Imc1": "R8DG",
+        "Imc2": "JN9H",
+        "Idm": "WF0Z",
+        "MCC": "",
+        "Idmn": "1QCO",
+        "Id": "IB1Z",
+        "Idn": "NDRX",
+        "InverseVariance": "E8JP",
+        "MaximumProbability": "GYBY",
+        "SumAverage": "ZGXS",
+        "SumEntropy": "P6QZ",
+        "SumSquares": "UR99",
+    }
 )
 
-_KERNEL_ORDER = [*(feature.ibsi_id for feature in TABLE), ""]
-_PYRADIOMICS_ORDER = [_KERNEL_ORDER.index(feature.ibsi_id) for feature in TABLE_PYRADIOMICS]
+_PYRADIOMICS_PLACES = places_of_ids(TABLE_PYRADIOMICS, [*(feature.ibsi_id for feature in TABLE), ""])
 
 
 def glcm(levels: Levels, aggregation: Aggregation, distance: int = 1, threads: int = 1) -> FloatArray:
@@ -134,7 +130,7 @@ def glcm_pyradiomics(
         pyradiomics=True,
         threads=threads,
     )
-    return features[_PYRADIOMICS_ORDER]
+    return features[_PYRADIOMICS_PLACES]
 
 
 def glcm_map(
@@ -165,7 +161,7 @@ def glcm_map(
         radii=[0 if axis == settings.flat_axis else radius for axis in range(3)],
         threads=threads,
     )
-    return features[_PYRADIOMICS_ORDER]
+    return features[_PYRADIOMICS_PLACES]
 
 
 def _fading(length_mm: float) -> float:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from oncometry import _native
 from oncometry.core.geometry import FloatArray, Point
 from oncometry.features.direction import AngleSettings, directions, plan_of, weights_of
-from oncometry.features.feature import Aggregation, Feature
+from oncometry.features.feature import Aggregation, Feature, places_of_ids, table_of_names
 from oncometry.features.region import Levels
 
 __all__ = ["TABLE", "TABLE_PYRADIOMICS", "glrlm", "glrlm_pyradiomics"]
@@ -32,31 +32,28 @@ TABLE: tuple[Feature, ...] = (
     Feature("run_entropy", "HJ9O", "rlm_rl_entr"),
 )
 
-_PYRADIOMICS_NAMES = {
-    "ShortRunEmphasis": "22OV",
-    "LongRunEmphasis": "W4KF",
-    "GrayLevelNonUniformity": "R5YN",
-    "GrayLevelNonUniformityNormalized": "OVBL",
-    "RunLengthNonUniformity": "W92Y",
-    "RunLengthNonUniformityNormalized": "IC23",
-    "RunPercentage": "9ZK5",
-    "GrayLevelVariance": "8CE5",
-    "RunVariance": "SXLW",
-    "RunEntropy": "HJ9O",
-    "LowGrayLevelRunEmphasis": "V3SW",
-    "HighGrayLevelRunEmphasis": "G3QZ",
-    "ShortRunLowGrayLevelEmphasis": "HTZT",
-    "ShortRunHighGrayLevelEmphasis": "GD3A",
-    "LongRunLowGrayLevelEmphasis": "IVPO",
-    "LongRunHighGrayLevelEmphasis": "3KUM",
-}
-
-TABLE_PYRADIOMICS: tuple[Feature, ...] = tuple(
-    Feature(name, ibsi_id, name) for name, ibsi_id in _PYRADIOMICS_NAMES.items()
+TABLE_PYRADIOMICS = table_of_names(
+    {
+        "ShortRunEmphasis": "22OV",
+        "LongRunEmphasis": "W4KF",
+        "GrayLevelNonUniformity": "R5YN",
+        "GrayLevelNonUniformityNormalized": "OVBL",
+        "RunLengthNonUniformity": "W92Y",
+        "RunLengthNonUniformityNormalized": "IC23",
+        "RunPercentage": "9ZK5",
+        "GrayLevelVariance": "8CE5",
+        "RunVariance": "SXLW",
+        "RunEntropy": "HJ9O",
+        "LowGrayLevelRunEmphasis": "V3SW",
+        "HighGrayLevelRunEmphasis": "G3QZ",
+        "ShortRunLowGrayLevelEmphasis": "HTZT",
+        "ShortRunHighGrayLevelEmphasis": "GD3A",
+        "LongRunLowGrayLevelEmphasis": "IVPO",
+        "LongRunHighGrayLevelEmphasis": "3KUM",
+    }
 )
 
-_KERNEL_ORDER = [feature.ibsi_id for feature in TABLE]
-_PYRADIOMICS_ORDER = [_KERNEL_ORDER.index(feature.ibsi_id) for feature in TABLE_PYRADIOMICS]
+_PYRADIOMICS_PLACES = places_of_ids(TABLE_PYRADIOMICS, [feature.ibsi_id for feature in TABLE])
 
 
 def glrlm(levels: Levels, aggregation: Aggregation, threads: int = 1) -> FloatArray:
@@ -104,4 +101,4 @@ def glrlm_pyradiomics(
         merge=settings.weighting is not None,
         threads=threads,
     )
-    return features[_PYRADIOMICS_ORDER]
+    return features[_PYRADIOMICS_PLACES]

@@ -6,7 +6,7 @@ Source: IBSI reference manual (arXiv 1612.07003), section 3.8; PyRadiomics 3.0.1
 from __future__ import annotations
 
 from oncometry.core.geometry import FloatArray
-from oncometry.features.feature import Aggregation, Feature
+from oncometry.features.feature import Aggregation, Feature, places_of_ids, table_of_names
 from oncometry.features.region import Levels
 from oncometry.features.slicing import Slicing, as_planes, slicing_of
 from oncometry.features.zones import size_map, zone_features
@@ -32,31 +32,28 @@ TABLE: tuple[Feature, ...] = (
     Feature("zone_size_entropy", "GU8N", "szm_zs_entr"),
 )
 
-_PYRADIOMICS_NAMES = {
-    "SmallAreaEmphasis": "5QRC",
-    "LargeAreaEmphasis": "48P8",
-    "GrayLevelNonUniformity": "JNSA",
-    "GrayLevelNonUniformityNormalized": "Y1RO",
-    "SizeZoneNonUniformity": "4JP3",
-    "SizeZoneNonUniformityNormalized": "VB3A",
-    "ZonePercentage": "P30P",
-    "GrayLevelVariance": "BYLV",
-    "ZoneVariance": "3NSA",
-    "ZoneEntropy": "GU8N",
-    "LowGrayLevelZoneEmphasis": "XMSY",
-    "HighGrayLevelZoneEmphasis": "5GN9",
-    "SmallAreaLowGrayLevelEmphasis": "5RAI",
-    "SmallAreaHighGrayLevelEmphasis": "HW1V",
-    "LargeAreaLowGrayLevelEmphasis": "YH51",
-    "LargeAreaHighGrayLevelEmphasis": "J17V",
-}
-
-TABLE_PYRADIOMICS: tuple[Feature, ...] = tuple(
-    Feature(name, ibsi_id, name) for name, ibsi_id in _PYRADIOMICS_NAMES.items()
+TABLE_PYRADIOMICS = table_of_names(
+    {
+        "SmallAreaEmphasis": "5QRC",
+        "LargeAreaEmphasis": "48P8",
+        "GrayLevelNonUniformity": "JNSA",
+        "GrayLevelNonUniformityNormalized": "Y1RO",
+        "SizeZoneNonUniformity": "4JP3",
+        "SizeZoneNonUniformityNormalized": "VB3A",
+        "ZonePercentage": "P30P",
+        "GrayLevelVariance": "BYLV",
+        "ZoneVariance": "3NSA",
+        "ZoneEntropy": "GU8N",
+        "LowGrayLevelZoneEmphasis": "XMSY",
+        "HighGrayLevelZoneEmphasis": "5GN9",
+        "SmallAreaLowGrayLevelEmphasis": "5RAI",
+        "SmallAreaHighGrayLevelEmphasis": "HW1V",
+        "LargeAreaLowGrayLevelEmphasis": "YH51",
+        "LargeAreaHighGrayLevelEmphasis": "J17V",
+    }
 )
 
-_KERNEL_ORDER = [feature.ibsi_id for feature in TABLE]
-_PYRADIOMICS_ORDER = [_KERNEL_ORDER.index(feature.ibsi_id) for feature in TABLE_PYRADIOMICS]
+_PYRADIOMICS_PLACES = places_of_ids(TABLE_PYRADIOMICS, [feature.ibsi_id for feature in TABLE])
 
 
 def glszm(levels: Levels, aggregation: Aggregation, threads: int = 1) -> FloatArray:
@@ -83,7 +80,7 @@ def glszm_pyradiomics(levels: Levels, flat_axis: int | None = None, threads: int
         (16,); NaN if the region is empty.
     """
     slicing = Slicing(in_plane=flat_axis is not None, by_slice=False)
-    return zone_features(as_planes(levels, flat_axis), None, slicing, threads)[0][_PYRADIOMICS_ORDER]
+    return zone_features(as_planes(levels, flat_axis), None, slicing, threads)[0][_PYRADIOMICS_PLACES]
 
 
 def glszm_map(levels: Levels, radius: int, flat_axis: int | None = None, threads: int = 1) -> FloatArray:
@@ -96,4 +93,4 @@ def glszm_map(levels: Levels, radius: int, flat_axis: int | None = None, threads
     Returns:
         (16, bk, bj, bi) of the region's box, in the order of `TABLE_PYRADIOMICS`; NaN outside the region.
     """
-    return size_map(levels, radius, flat_axis, threads)[_PYRADIOMICS_ORDER]
+    return size_map(levels, radius, flat_axis, threads)[_PYRADIOMICS_PLACES]

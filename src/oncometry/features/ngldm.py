@@ -7,7 +7,7 @@ names.
 from __future__ import annotations
 
 from oncometry.core.geometry import FloatArray
-from oncometry.features.feature import Aggregation, Feature
+from oncometry.features.feature import Aggregation, Feature, places_of_ids, table_of_names
 from oncometry.features.neighborhoods import neighborhood_features, neighborhood_map
 from oncometry.features.region import Levels
 from oncometry.features.slicing import Slicing, as_planes, slicing_of
@@ -34,29 +34,26 @@ TABLE: tuple[Feature, ...] = (
     Feature("dependence_count_energy", "CAS9", "ngl_dc_energy"),
 )
 
-_PYRADIOMICS_NAMES = {
-    "SmallDependenceEmphasis": "SODN",
-    "LargeDependenceEmphasis": "IMOQ",
-    "GrayLevelNonUniformity": "FP8K",
-    "DependenceNonUniformity": "Z87G",
-    "DependenceNonUniformityNormalized": "OKJI",
-    "GrayLevelVariance": "1PFV",
-    "DependenceVariance": "DNX2",
-    "DependenceEntropy": "FCBV",
-    "LowGrayLevelEmphasis": "TL9H",
-    "HighGrayLevelEmphasis": "OAE7",
-    "SmallDependenceLowGrayLevelEmphasis": "EQ3F",
-    "SmallDependenceHighGrayLevelEmphasis": "JA6D",
-    "LargeDependenceLowGrayLevelEmphasis": "NBZI",
-    "LargeDependenceHighGrayLevelEmphasis": "9QMG",
-}
-
-TABLE_PYRADIOMICS: tuple[Feature, ...] = tuple(
-    Feature(name, ibsi_id, name) for name, ibsi_id in _PYRADIOMICS_NAMES.items()
+TABLE_PYRADIOMICS = table_of_names(
+    {
+        "SmallDependenceEmphasis": "SODN",
+        "LargeDependenceEmphasis": "IMOQ",
+        "GrayLevelNonUniformity": "FP8K",
+        "DependenceNonUniformity": "Z87G",
+        "DependenceNonUniformityNormalized": "OKJI",
+        "GrayLevelVariance": "1PFV",
+        "DependenceVariance": "DNX2",
+        "DependenceEntropy": "FCBV",
+        "LowGrayLevelEmphasis": "TL9H",
+        "HighGrayLevelEmphasis": "OAE7",
+        "SmallDependenceLowGrayLevelEmphasis": "EQ3F",
+        "SmallDependenceHighGrayLevelEmphasis": "JA6D",
+        "LargeDependenceLowGrayLevelEmphasis": "NBZI",
+        "LargeDependenceHighGrayLevelEmphasis": "9QMG",
+    }
 )
 
-_KERNEL_ORDER = [feature.ibsi_id for feature in TABLE]
-_PYRADIOMICS_ORDER = [_KERNEL_ORDER.index(feature.ibsi_id) for feature in TABLE_PYRADIOMICS]
+_PYRADIOMICS_PLACES = places_of_ids(TABLE_PYRADIOMICS, [feature.ibsi_id for feature in TABLE])
 
 
 def ngldm(
@@ -99,7 +96,7 @@ def gldm_pyradiomics(
     """
     slicing = Slicing(in_plane=flat_axis is not None, by_slice=False)
     planes = as_planes(levels, flat_axis)
-    return neighborhood_features(planes, distances, alpha, slicing, threads=threads)[0][_PYRADIOMICS_ORDER]
+    return neighborhood_features(planes, distances, alpha, slicing, threads=threads)[0][_PYRADIOMICS_PLACES]
 
 
 def gldm_map(
@@ -119,4 +116,4 @@ def gldm_map(
         (14, bk, bj, bi) of the region's box, in the order of `TABLE_PYRADIOMICS`; NaN outside the region.
     """
     maps = neighborhood_map(levels, radius, distances, alpha, flat_axis, tones=False, threads=threads)
-    return maps[_PYRADIOMICS_ORDER]
+    return maps[_PYRADIOMICS_PLACES]
