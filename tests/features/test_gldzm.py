@@ -9,11 +9,12 @@ from scipy.ndimage import distance_transform_cdt
 from oncometry.features.definition.gldzm import border_distances
 from oncometry.features.definition.gldzm import gldzm as define
 from oncometry.features.feature import Aggregation
-from oncometry.features.gldzm import TABLE, gldzm
+from oncometry.features.gldzm import TABLE
 from oncometry.features.region import Levels
 from oncometry.features.slicing import slicing_of
 
 from .regions import levels_of, random_region
+from .undirected import gldzm
 
 AGGREGATIONS = [Aggregation.AVERAGED_2D, Aggregation.MERGED_25D, Aggregation.MERGED_3D]
 

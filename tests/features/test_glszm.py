@@ -7,9 +7,10 @@ import pytest
 from scipy.ndimage import label
 
 from oncometry.features.feature import Aggregation
-from oncometry.features.glszm import TABLE, glszm
+from oncometry.features.glszm import TABLE
 
 from .regions import levels_of, random_region
+from .undirected import glszm
 
 
 def features_of(inside: np.ndarray, aggregation: Aggregation = Aggregation.MERGED_3D) -> dict[str, float]:

@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from oncometry.features.definition.ngldm import ngldm as define
 from oncometry.features.feature import Aggregation
-from oncometry.features.ngldm import TABLE, gldm_pyradiomics, ngldm
+from oncometry.features.ngldm import TABLE
 from oncometry.features.slicing import slicing_of
 
 from .regions import levels_of, small_regions
+from .undirected import gldm_pyradiomics, ngldm
 
 AGGREGATIONS = [Aggregation.AVERAGED_2D, Aggregation.MERGED_25D, Aggregation.MERGED_3D]
 

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from oncometry.features.definition.ngtdm import ngtdm as define
 from oncometry.features.feature import Aggregation
-from oncometry.features.ngtdm import TABLE, ngtdm, ngtdm_pyradiomics
+from oncometry.features.ngtdm import TABLE
 from oncometry.features.slicing import slicing_of
 
 from .regions import levels_of, small_regions
+from .undirected import ngtdm, ngtdm_pyradiomics
 
 AGGREGATIONS = [Aggregation.AVERAGED_2D, Aggregation.MERGED_25D, Aggregation.MERGED_3D]
 

@@ -20,11 +20,10 @@ from oncometry.features.definition.glszm import glszm as define_glszm
 from oncometry.features.definition.ngldm import ngldm as define_ngldm
 from oncometry.features.definition.ngtdm import ngtdm as define_ngtdm
 from oncometry.features.feature import Aggregation
-from oncometry.features.neighborhoods import neighborhood_features
 from oncometry.features.region import Box, Levels
 from oncometry.features.slicing import Slicing, slicing_of
-from oncometry.features.zones import zone_features
 
+from . import undirected
 from .pyradiomics import CASES, baseline, case_levels, needs_data
 from .regions import (
     REFERENCE,
@@ -43,7 +42,7 @@ def mask_of(levels: Levels) -> Box:
 
 
 def gldzm_of(levels: Levels, aggregation: Aggregation, threads: int = 1) -> FloatArray:
-    return gldzm.gldzm(levels, mask_of(levels), aggregation, threads)
+    return undirected.gldzm(levels, mask_of(levels), aggregation, threads)
 
 
 def defined_gldzm(levels: Levels, slicing: Slicing) -> FloatArray:
@@ -59,10 +58,10 @@ class Family(NamedTuple):
 
 
 FAMILIES = [
-    Family("glszm", "szm_", glszm, glszm.glszm, define_glszm),
+    Family("glszm", "szm_", glszm, undirected.glszm, define_glszm),
     Family("gldzm", "dzm_", gldzm, gldzm_of, defined_gldzm),
-    Family("ngtdm", "ngt_", ngtdm, ngtdm.ngtdm, define_ngtdm),
-    Family("ngldm", "ngl_", ngldm, ngldm.ngldm, define_ngldm),
+    Family("ngtdm", "ngt_", ngtdm, undirected.ngtdm, define_ngtdm),
+    Family("ngldm", "ngl_", ngldm, undirected.ngldm, define_ngldm),
 ]
 AGGREGATIONS = {
     Aggregation.AVERAGED_2D: "2D",
@@ -71,8 +70,8 @@ AGGREGATIONS = {
 }
 PYRADIOMICS: dict[str, tuple[Callable[..., FloatArray], ModuleType]] = {
     "glszm": (glszm.glszm_pyradiomics, glszm),
-    "gldm": (ngldm.gldm_pyradiomics, ngldm),
-    "ngtdm": (ngtdm.ngtdm_pyradiomics, ngtdm),
+    "gldm": (undirected.gldm_pyradiomics, ngldm),
+    "ngtdm": (undirected.ngtdm_pyradiomics, ngtdm),
 }
 for_families = pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.name)
 for_aggregations = pytest.mark.parametrize("aggregation", AGGREGATIONS)
@@ -249,20 +248,9 @@ def test_what_joins_directions_is_refused(family, aggregation):
         family.features(phantom_levels(), aggregation)
 
 
-@for_aggregations
-def test_one_pass_gives_what_two_do(aggregation):
-    levels, slicing = random_region((8, 9, 10), 6), slicing_of(aggregation)
-    sizes, distances = zone_features(levels, mask_of(levels), slicing)
-    assert sizes.tobytes() == glszm.glszm(levels, aggregation).tobytes()
-    assert distances.tobytes() == gldzm_of(levels, aggregation).tobytes()
-    dependences, tones = neighborhood_features(levels, (1,), 0, slicing)
-    assert dependences.tobytes() == ngldm.ngldm(levels, aggregation).tobytes()
-    assert tones.tobytes() == ngtdm.ngtdm(levels, aggregation).tobytes()
-
-
 def test_a_level_above_the_count_is_refused():
     levels = Levels(levels_of(np.full((2, 2, 2), 7)).array, 6)
     with pytest.raises(ValueError, match="above the count"):
-        glszm.glszm(levels, Aggregation.MERGED_3D)
+        undirected.glszm(levels, Aggregation.MERGED_3D)
     with pytest.raises(ValueError, match="above the count"):
-        ngtdm.ngtdm(levels, Aggregation.MERGED_3D)
+        undirected.ngtdm(levels, Aggregation.MERGED_3D)

@@ -13,13 +13,14 @@ import pytest
 from oncometry.core.geometry import FloatArray
 from oncometry.features import glszm, ngldm, ngtdm
 
+from . import undirected
 from .regions import REFERENCE, phantom_levels, random_region
 
 Map = tuple[Callable[..., FloatArray], Callable[..., FloatArray], ModuleType]
 MAPS: dict[str, Map] = {
     "glszm": (glszm.glszm_map, glszm.glszm_pyradiomics, glszm),
-    "gldm": (ngldm.gldm_map, ngldm.gldm_pyradiomics, ngldm),
-    "ngtdm": (ngtdm.ngtdm_map, ngtdm.ngtdm_pyradiomics, ngtdm),
+    "gldm": (ngldm.gldm_map, undirected.gldm_pyradiomics, ngldm),
+    "ngtdm": (ngtdm.ngtdm_map, undirected.ngtdm_pyradiomics, ngtdm),
 }
 for_maps = pytest.mark.parametrize("name", MAPS)
 

@@ -12,7 +12,7 @@ from oncometry.core.errors import Code
 from oncometry.features.feature import Family, Feature
 from oncometry.features.result import FeatureValue
 
-__all__ = ["Column", "columns_of", "values_of", "why_undefined"]
+__all__ = ["Column", "columns_of", "values_of", "why_undefined", "without_lengths"]
 
 _OF_LENGTHS = (Family.MORPHOLOGY, Family.LOCAL_INTENSITY)
 
@@ -48,25 +48,25 @@ def why_undefined(values: NDArray[Any]) -> Code:
     return Code.CONSTANT if values.min() == values.max() else Code.UNDEFINED
 
 
-def values_of(
-    columns: Sequence[Column], numbers: Iterable[float], reason: Code, *, lengths_trusted: bool = True
-) -> tuple[FeatureValue, ...]:
+def values_of(columns: Sequence[Column], numbers: Iterable[float], reason: Code) -> list[FeatureValue]:
     """Feature values; a number that is not finite becomes None.
 
     Args:
         reason: why numbers of this region are missing, where they are.
-        lengths_trusted: whether a millimeter is one; where not, no value that needs it is given.
     """
-    values = tuple(
+    return [
         FeatureValue(c.family, c.name, c.ibsi_id, c.tag, n, c.unit, None)
         if math.isfinite(n)
         else FeatureValue(c.family, c.name, c.ibsi_id, c.tag, None, c.unit, reason)
         for c, n in zip(columns, numbers, strict=True)
-    )
-    return values if lengths_trusted else tuple(_without_length(v) for v in values)
+    ]
 
 
-def _without_length(value: FeatureValue) -> FeatureValue:
-    if value.family in _OF_LENGTHS or "mm" in value.unit:
-        return value._replace(value=None, reason=Code.SPACING_IMPLAUSIBLE)
-    return value
+def without_lengths(values: Iterable[FeatureValue]) -> list[FeatureValue]:
+    """The same, less the values that need a millimeter to be one: for a grid whose lengths are not trusted."""
+    return [
+        value._replace(value=None, reason=Code.SPACING_IMPLAUSIBLE)
+        if value.family in _OF_LENGTHS or "mm" in value.unit
+        else value
+        for value in values
+    ]

@@ -10,6 +10,7 @@ from oncometry.core.segmentation import Segment, Segmentation
 from oncometry.features.extract_ibsi import extract_ibsi
 from oncometry.features.extract_pyradiomics import extract_pyradiomics
 from oncometry.features.ibsi_spec import IbsiSpec
+from oncometry.features.jobs import Jobs
 from oncometry.features.profiles import DEFAULT_PROFILE, PROFILES
 from oncometry.features.pyradiomics_spec import PyradiomicsSpec
 from oncometry.features.result import FeatureVector
@@ -48,11 +49,12 @@ def extract(
         _check_grid(one, segmentation)
     chosen = _chosen(segmentation, spec, labels)
     vectors: list[FeatureVector] = []
-    for one in images:
-        if isinstance(spec, PyradiomicsSpec):
-            vectors += extract_pyradiomics(one, segmentation, chosen, spec, threads)
-        elif isinstance(spec, IbsiSpec):
-            vectors += extract_ibsi(one, segmentation, chosen, spec, threads)
+    with Jobs(threads) as jobs:
+        for one in images:
+            if isinstance(spec, PyradiomicsSpec):
+                vectors += extract_pyradiomics(one, segmentation, chosen, spec, jobs)
+            elif isinstance(spec, IbsiSpec):
+                vectors += extract_ibsi(one, segmentation, chosen, spec, jobs)
     return tuple(vectors)
 
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache, partial
 
 from oncometry.core.errors import Code
 from oncometry.core.image import Image
 from oncometry.core.segmentation import Segment, Segmentation
 from oncometry.core.terms import Unit
-from oncometry.features.columns import Column, columns_of, values_of, why_undefined
+from oncometry.features.columns import Column, columns_of, values_of, why_undefined, without_lengths
 from oncometry.features.feature import Family
 from oncometry.features.fingerprint import image_hash, segment_hash
-from oncometry.features.ibsi_families import FAMILIES, numbers_of, places_of, suffixes_of
+from oncometry.features.ibsi_families import FAMILIES, places_of, start_numbers, suffixes_of
 from oncometry.features.ibsi_spec import IbsiSpec
 from oncometry.features.intensity_settings import IntensitySettings
+from oncometry.features.jobs import Job, Jobs
 from oncometry.features.prepare import prepare_image, prepare_region, respond
 from oncometry.features.region_source import RegionSource
 from oncometry.features.result import FeatureVector
@@ -26,27 +27,47 @@ ORIGINAL = "original"
 
 
 def extract_ibsi(
-    image: Image, segmentation: Segmentation, segments: Sequence[Segment], spec: IbsiSpec, threads: int
+    image: Image, segmentation: Segmentation, segments: Sequence[Segment], spec: IbsiSpec, jobs: Jobs
 ) -> list[FeatureVector]:
     """As `oncometry.features.extract`, of one image whose grid is known to be the segmentation's."""
+    return list(jobs.finished(_begun(image, segmentation, segments, spec, jobs)))
+
+
+def _begun(
+    image: Image, segmentation: Segmentation, segments: Sequence[Segment], spec: IbsiSpec, jobs: Jobs
+) -> Iterator[Callable[[], FeatureVector]]:
+    """Each vector, begun when it is drawn."""
+    image_sha = jobs.start(partial(image_hash, image))
     settings = spec.intensity_for(image.unit)
     prepared = prepare_image(image, segments, spec.resample, whole=bool(spec.filters))
-    trusted = segmentation.lengths_trusted
-    vectors = []
+
+    def begin(
+        number: int,
+        sha: Job[str],
+        name: str,
+        source: RegionSource | None,
+        families: Sequence[Family],
+        rule: IntensitySettings,
+    ) -> Callable[[], FeatureVector]:
+        numbers = start_numbers(families, source, spec, rule, jobs)
+        columns = spec_columns(spec, image.unit if name == ORIGINAL else Unit.ARBITRARY, name)
+
+        def finish() -> FeatureVector:
+            values = values_of(columns, numbers(), _missing(source))
+            if not segmentation.lengths_trusted:
+                values = without_lengths(values)
+            about = (spec.hash, image_sha.result(), sha.result())
+            return FeatureVector(image.key, number, name, tuple(values), *about)
+
+        return finish
+
     for segment in segments:
-        about = (spec.hash, image_hash(image), segment_hash(segment, segmentation.geometry))
+        sha = jobs.start(partial(segment_hash, segment, segmentation.geometry))
         source = prepare_region(prepared, segment, spec, settings)
-        numbers = _numbers(spec.families, source, spec, settings, threads)
-        columns = spec_columns(spec, image.unit, ORIGINAL)
-        values = values_of(columns, numbers, _missing(source), lengths_trusted=trusted)
-        vectors.append(FeatureVector(image.key, segment.number, ORIGINAL, values, *about))
+        yield begin(segment.number, sha, ORIGINAL, source, spec.families, settings)
         for filter_ in spec.filters:
             response = None if source is None else respond(source, filter_, spec.response)
-            numbers = _numbers(spec.response_families, response, spec, spec.response, threads)
-            columns = spec_columns(spec, Unit.ARBITRARY, filter_.name)
-            values = values_of(columns, numbers, _missing(response), lengths_trusted=trusted)
-            vectors.append(FeatureVector(image.key, segment.number, filter_.name, values, *about))
-    return vectors
+            yield begin(segment.number, sha, filter_.name, response, spec.response_families, spec.response)
 
 
 @lru_cache(maxsize=64)
@@ -66,16 +87,6 @@ def spec_columns(spec: IbsiSpec, unit: Unit, name: str) -> tuple[Column, ...]:
         )
     ]
     return tuple(c if name == ORIGINAL else c._replace(tag=f"{name}_{c.tag}") for c in columns)
-
-
-def _numbers(
-    families: Sequence[Family],
-    source: RegionSource | None,
-    spec: IbsiSpec,
-    settings: IntensitySettings,
-    threads: int,
-) -> list[float]:
-    return [number for family in families for number in numbers_of(family, source, spec, settings, threads)]
 
 
 def _missing(source: RegionSource | None) -> Code:

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 import numpy as np
 
 from oncometry.core.errors import Code, SettingsError, UnsupportedError
+from oncometry.core.geometry import FloatArray
 from oncometry.core.image import Image
 from oncometry.core.segmentation import Segment, Segmentation
 from oncometry.core.terms import Unit
-from oncometry.features.columns import Column, values_of, why_undefined
+from oncometry.features.columns import Column, values_of, why_undefined, without_lengths
 from oncometry.features.discretize import levels_of
 from oncometry.features.filters import Filter
 from oncometry.features.fingerprint import image_hash, segment_hash
-from oncometry.features.pyradiomics_classes import CLASSES, Counted
+from oncometry.features.jobs import Job, Jobs
+from oncometry.features.pyradiomics_classes import CLASSES, FROM_MASK, FROM_VALUES, Counted
 from oncometry.features.pyradiomics_discretize import pyradiomics_levels
 from oncometry.features.pyradiomics_image_types import filters_of
 from oncometry.features.pyradiomics_prepare import PyradiomicsRegion, prepare_pyradiomics
@@ -37,71 +39,108 @@ class _Chosen(NamedTuple):
 
 
 def extract_pyradiomics(
-    image: Image, segmentation: Segmentation, segments: Sequence[Segment], spec: PyradiomicsSpec, threads: int
+    image: Image, segmentation: Segmentation, segments: Sequence[Segment], spec: PyradiomicsSpec, jobs: Jobs
 ) -> list[FeatureVector]:
     """As `oncometry.features.extract`, of one image whose grid is known to be the segmentation's."""
+    vectors = jobs.finished(_begun(image, segmentation, segments, spec, jobs))
+    return [vector for vector in vectors if vector.values]
+
+
+class _Started(NamedTuple):
+    """Classes whose numbers are being computed, in the order of the values.
+
+    Attributes:
+        passes: the classes that each job gives numbers of.
+        reason: why a number is missing, where one is; all are where there is no job.
+    """
+
+    classes: list[FeatureClass]
+    passes: list[tuple[FeatureClass, ...]]
+    jobs: list[Job[Sequence[FloatArray]]]
+    reason: Code
+
+
+def _begun(
+    image: Image, segmentation: Segmentation, segments: Sequence[Segment], spec: PyradiomicsSpec, jobs: Jobs
+) -> Iterator[Callable[[], FeatureVector]]:
+    """Each vector, begun when it is drawn."""
+    image_sha = jobs.start(partial(image_hash, image))
     changed = normalized(image, spec.setting) if spec.setting.normalize else image
-    trusted = segmentation.lengths_trusted
-    vectors = []
+
+    def vector(number: int, sha: Job[str], name: str, *parts: _Started) -> Callable[[], FeatureVector]:
+        def finish() -> FeatureVector:
+            values = [value for part in parts for value in _values(part, spec, name, changed.unit, jobs)]
+            if not segmentation.lengths_trusted:
+                values = without_lengths(values)
+            about = (spec.hash, image_sha.result(), sha.result())
+            return FeatureVector(image.key, number, name, tuple(values), *about)
+
+        return finish
+
     for segment in segments:
+        sha = jobs.start(partial(segment_hash, segment, segmentation.geometry))
         region = prepare_pyradiomics(changed, segment, spec.setting)
-        about = (spec.hash, image_hash(image), segment_hash(segment, segmentation.geometry))
-        found = {ORIGINAL: _shapes(region, spec, lengths_trusted=trusted)}
+        shapes = _start_shapes(region, spec, jobs)
+        settings = spec.image_type.get("Original")
+        own = [] if settings is None else [_start_counts(region, None, settings, spec, jobs)]
+        yield vector(segment.number, sha, ORIGINAL, shapes, *own)
         for image_type, settings in spec.image_type.items():
-            for filter_ in filters_of(image_type, settings) or (None,):
-                counted = _counted(region, filter_, settings, threads)
-                name = ORIGINAL if filter_ is None else filter_.name
-                values = _counts(counted, spec, name, region.image.unit, lengths_trusted=trusted)
-                found[name] = found.get(name, []) + values
-        vectors += [
-            FeatureVector(image.key, segment.number, name, tuple(values), *about)
-            for name, values in found.items()
-            if values
-        ]
-    return vectors
+            for filter_ in filters_of(image_type, settings):
+                yield vector(
+                    segment.number, sha, filter_.name, _start_counts(region, filter_, settings, spec, jobs)
+                )
 
 
-def _shapes(region: PyradiomicsRegion, spec: PyradiomicsSpec, *, lengths_trusted: bool) -> list[FeatureValue]:
-    values: list[FeatureValue] = []
-    for name, function in CLASSES.items():
-        if function.from_mask is None or name not in spec.feature_class:
-            continue
-        chosen = _chosen(spec, name, ORIGINAL, region.image.unit)
-        code = region.mask_reason
-        if code is None:
-            numbers = function.from_mask(region.drawn, region.image.geometry.spacing_mm, spec.setting)
-        else:
-            numbers = np.full(len(function.table), np.nan)
-        values += values_of(
-            chosen.columns,
-            numbers[chosen.places].tolist(),
-            code or Code.UNDEFINED,
-            lengths_trusted=lengths_trusted,
-        )
-    return values
+def _start_shapes(region: PyradiomicsRegion, spec: PyradiomicsSpec, jobs: Jobs) -> _Started:
+    wanted = [name for name in FROM_MASK if name in spec.feature_class]
+    if region.mask_reason is not None:
+        return _Started(wanted, [], [], region.mask_reason)
+    about = (region.drawn, region.image.geometry.spacing_mm, spec.setting)
+    started = [jobs.start(partial(FROM_MASK[name], *about)) for name in wanted]
+    return _Started(wanted, [(name,) for name in wanted], started, Code.UNDEFINED)
 
 
-def _counts(
-    counted: Counted | Code, spec: PyradiomicsSpec, name: str, unit: Unit, *, lengths_trusted: bool
+def _start_counts(
+    region: PyradiomicsRegion,
+    filter_: Filter | None,
+    settings: PyradiomicsSettings,
+    spec: PyradiomicsSpec,
+    jobs: Jobs,
+) -> _Started:
+    """The classes that count values, of the image or of a filter's response."""
+    wanted = [name for name in CLASSES if name in spec.feature_class and name not in FROM_MASK]
+    counted = _counted(region, filter_, settings)
+    if isinstance(counted, Code):
+        return _Started(wanted, [], [], counted)
+    passes = [one for one in FROM_VALUES if not set(wanted).isdisjoint(one.classes)]
+    shares = jobs.shares(len(passes))
+    started = [
+        jobs.start(partial(one.compute, counted, threads))
+        for one, threads in zip(passes, shares, strict=True)
+    ]
+    return _Started(wanted, [one.classes for one in passes], started, why_undefined(counted.values))
+
+
+def _values(
+    started: _Started, spec: PyradiomicsSpec, name: str, unit: Unit, jobs: Jobs
 ) -> list[FeatureValue]:
-    """Values of the classes that count values, in an image of this name; without, with the reason."""
+    """Values in an image of this name and unit, when they are computed."""
+    found = {
+        feature_class: numbers
+        for classes, those in zip(started.passes, jobs.results(started.jobs), strict=True)
+        for feature_class, numbers in zip(classes, those, strict=True)
+    }
     values: list[FeatureValue] = []
-    for feature_class, function in CLASSES.items():
-        if function.compute is None or feature_class not in spec.feature_class:
-            continue
-        chosen = _chosen(spec, feature_class, name, unit)
-        if isinstance(counted, Code):
-            code, numbers = counted, np.full(len(function.table), np.nan)
-        else:
-            code, numbers = why_undefined(counted.values), function.compute(counted)
-        values += values_of(
-            chosen.columns, numbers[chosen.places].tolist(), code, lengths_trusted=lengths_trusted
-        )
+    for feature_class in started.classes:
+        places, columns = _chosen(spec, feature_class, name, unit)
+        numbers = found.get(feature_class)
+        given = [np.nan] * len(places) if numbers is None else numbers[places].tolist()
+        values += values_of(columns, given, started.reason)
     return values
 
 
 def _counted(
-    region: PyradiomicsRegion, filter_: Filter | None, settings: PyradiomicsSettings, threads: int
+    region: PyradiomicsRegion, filter_: Filter | None, settings: PyradiomicsSettings
 ) -> Counted | Code:
     """The region's values, or those of the filter's response there; or why there are none."""
     if region.reason is not None:
@@ -120,7 +159,7 @@ def _counted(
         return Code.NONFINITE_VOXELS
     numbers, count = pyradiomics_levels(values, settings)
     levels = levels_of(numbers, region.counted, count)
-    return Counted(values, levels, geometry.spacing_mm, settings, threads)
+    return Counted(values, levels, geometry.spacing_mm, settings)
 
 
 @lru_cache(maxsize=256)

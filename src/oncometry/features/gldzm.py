@@ -5,13 +5,9 @@ Source: IBSI reference manual (arXiv 1612.07003), section 3.9.
 
 from __future__ import annotations
 
-from oncometry.core.geometry import FloatArray
-from oncometry.features.feature import Aggregation, Feature
-from oncometry.features.region import Box, Levels
-from oncometry.features.slicing import slicing_of
-from oncometry.features.zones import zone_features
+from oncometry.features.feature import Feature
 
-__all__ = ["TABLE", "gldzm"]
+__all__ = ["TABLE"]
 
 TABLE: tuple[Feature, ...] = (
     Feature("small_distance_emphasis", "0GBI", "dzm_sde"),
@@ -31,21 +27,3 @@ TABLE: tuple[Feature, ...] = (
     Feature("zone_distance_variance", "7WT1", "dzm_zd_var"),
     Feature("zone_distance_entropy", "GBDU", "dzm_zd_entr"),
 )
-
-
-def gldzm(levels: Levels, morphological: Box, aggregation: Aggregation, threads: int = 1) -> FloatArray:
-    """Features of a region in the order of `TABLE`.
-
-    Zones are those of the levels, that is of the intensity mask; distances are those of the morphological mask
-    (manual 3.9). `zones.zone_features` gives GLSZM's from the same pass.
-
-    Args:
-        morphological: (bk, bj, bi), 1 in the region as drawn.
-
-    Returns:
-        (16,); NaN if the region is empty.
-
-    Raises:
-        SettingsError: the aggregation joins directions.
-    """
-    return zone_features(levels, morphological, slicing_of(aggregation), threads)[1]

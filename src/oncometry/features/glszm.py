@@ -6,12 +6,12 @@ Source: IBSI reference manual (arXiv 1612.07003), section 3.8; PyRadiomics 3.0.1
 from __future__ import annotations
 
 from oncometry.core.geometry import FloatArray
-from oncometry.features.feature import Aggregation, Feature, places_of_ids, table_of_names
+from oncometry.features.feature import Feature, places_of_ids, table_of_names
 from oncometry.features.region import Levels
-from oncometry.features.slicing import Slicing, as_planes, slicing_of
+from oncometry.features.slicing import Slicing, as_planes
 from oncometry.features.zones import size_map, zone_features
 
-__all__ = ["TABLE", "TABLE_PYRADIOMICS", "glszm", "glszm_map", "glszm_pyradiomics"]
+__all__ = ["TABLE", "TABLE_PYRADIOMICS", "glszm_map", "glszm_pyradiomics"]
 
 TABLE: tuple[Feature, ...] = (
     Feature("small_zone_emphasis", "5QRC", "szm_sze"),
@@ -54,20 +54,6 @@ TABLE_PYRADIOMICS = table_of_names(
 )
 
 _PYRADIOMICS_PLACES = places_of_ids(TABLE_PYRADIOMICS, [feature.ibsi_id for feature in TABLE])
-
-
-def glszm(levels: Levels, aggregation: Aggregation, threads: int = 1) -> FloatArray:
-    """Features of a region in the order of `TABLE`.
-
-    `zones.zone_features` gives GLDZM's from the same pass.
-
-    Returns:
-        (16,); NaN if the region is empty.
-
-    Raises:
-        SettingsError: the aggregation joins directions.
-    """
-    return zone_features(levels, None, slicing_of(aggregation), threads)[0]
 
 
 def glszm_pyradiomics(levels: Levels, flat_axis: int | None = None, threads: int = 1) -> FloatArray:

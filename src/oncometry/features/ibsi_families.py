@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from types import MappingProxyType
+from typing import NamedTuple
 
 import numpy as np
 
@@ -31,27 +33,42 @@ from oncometry.features.intensity_settings import (
     IntensitySettings,
 )
 from oncometry.features.intensity_volume_histogram import IvhMethod, IvhSettings
+from oncometry.features.jobs import Jobs
+from oncometry.features.neighborhoods import NeighborhoodFeatures, neighborhood_features
 from oncometry.features.region_source import RegionSource
+from oncometry.features.slicing import slicing_of
+from oncometry.features.zones import ZoneFeatures, zone_features
 
-__all__ = ["FAMILIES", "NO_CONSENSUS", "FamilyFunction", "numbers_of", "places_of", "suffixes_of"]
+__all__ = ["FAMILIES", "NO_CONSENSUS", "FamilyTable", "places_of", "start_numbers", "suffixes_of"]
 
 
-Compute = Callable[[RegionSource, IbsiSpec, IntensitySettings, Aggregation, int], FloatArray]
+Compute = Callable[[RegionSource, IbsiSpec, IntensitySettings, Aggregation, int], Sequence[FloatArray]]
 
 
 @dataclass(frozen=True)
-class FamilyFunction:
-    """What computes a family.
+class FamilyTable:
+    """What a family gives.
 
     Attributes:
         table: its features, in the order of the numbers.
-        compute: numbers of a region with values, by spec, the settings of its image's unit, aggregation, threads.
         suffixes: of the tags, for the aggregations that the family knows apart; empty where it has none.
     """
 
     table: tuple[Feature, ...]
-    compute: Compute
     suffixes: Mapping[Aggregation, str] = field(default_factory=dict)
+
+
+class Pass(NamedTuple):
+    """Families that are computed together.
+
+    Attributes:
+        families: with the same suffixes.
+        compute: for each family the numbers of its table, of a region with values, by spec, the settings of its image's
+            unit, aggregation, threads.
+    """
+
+    families: tuple[Family, ...]
+    compute: Compute
 
 
 _DIRECTIONAL = {a: a.value for a in Aggregation}
@@ -84,57 +101,81 @@ NO_CONSENSUS = frozenset(
 """Tags without a reference value in IBSI-1."""
 
 
-def _morphology(source: RegionSource, spec: IbsiSpec, *_: object) -> FloatArray:
+def _morphology(source: RegionSource, spec: IbsiSpec, *_: object) -> list[FloatArray]:
     tags = {feature.tag for feature in morphology.TABLE}
-    return morphology.morphology(source.region, tags if spec.without_consensus else tags - NO_CONSENSUS)
+    return [morphology.morphology(source.region, tags if spec.without_consensus else tags - NO_CONSENSUS)]
 
 
-def _local_intensity(source: RegionSource, *_: object) -> FloatArray:
-    return local_intensity.local_intensity(source.region)
+def _local_intensity(source: RegionSource, *_: object) -> list[FloatArray]:
+    return [local_intensity.local_intensity(source.region)]
 
 
-def _statistics(source: RegionSource, *_: object) -> FloatArray:
-    return intensity_statistics.intensity_statistics(source.values)
+def _statistics(source: RegionSource, *_: object) -> list[FloatArray]:
+    return [intensity_statistics.intensity_statistics(source.values)]
 
 
-def _histogram(source: RegionSource, *_: object) -> FloatArray:
-    return intensity_histogram.intensity_histogram(source.levels)
+def _histogram(source: RegionSource, *_: object) -> list[FloatArray]:
+    return [intensity_histogram.intensity_histogram(source.levels)]
 
 
 def _volume_histogram(
     source: RegionSource, _: IbsiSpec, settings: IntensitySettings, *__: object
-) -> FloatArray:
-    return intensity_volume_histogram.intensity_volume_histogram(source.values, _ivh(settings))
+) -> list[FloatArray]:
+    return [intensity_volume_histogram.intensity_volume_histogram(source.values, _ivh(settings))]
 
 
-def _of_levels(function: Callable[..., FloatArray]) -> Compute:
-    """A family that is computed of nothing but levels."""
-    return lambda source, _, __, how, threads: function(source.levels, how, threads=threads)
-
-
-def _gldzm(
+def _glcm(
     source: RegionSource, _: IbsiSpec, __: IntensitySettings, how: Aggregation, threads: int
-) -> FloatArray:
-    return gldzm.gldzm(source.levels, source.region.morphological, how, threads)
+) -> list[FloatArray]:
+    return [glcm.glcm(source.levels, how, threads=threads)]
 
 
-FAMILIES: Mapping[Family, FamilyFunction] = MappingProxyType(
+def _glrlm(
+    source: RegionSource, _: IbsiSpec, __: IntensitySettings, how: Aggregation, threads: int
+) -> list[FloatArray]:
+    return [glrlm.glrlm(source.levels, how, threads)]
+
+
+def _zones(
+    source: RegionSource, _: IbsiSpec, __: IntensitySettings, how: Aggregation, threads: int
+) -> ZoneFeatures:
+    return zone_features(source.levels, source.region.morphological, slicing_of(how), threads)
+
+
+def _neighborhoods(
+    source: RegionSource, _: IbsiSpec, __: IntensitySettings, how: Aggregation, threads: int
+) -> NeighborhoodFeatures:
+    return neighborhood_features(source.levels, (1,), 0, slicing_of(how), threads=threads)
+
+
+FAMILIES: Mapping[Family, FamilyTable] = MappingProxyType(
     {
-        Family.MORPHOLOGY: FamilyFunction(morphology.TABLE, _morphology),
-        Family.LOCAL_INTENSITY: FamilyFunction(local_intensity.TABLE, _local_intensity),
-        Family.INTENSITY_STATISTICS: FamilyFunction(intensity_statistics.TABLE, _statistics),
-        Family.INTENSITY_HISTOGRAM: FamilyFunction(intensity_histogram.TABLE, _histogram),
-        Family.INTENSITY_VOLUME_HISTOGRAM: FamilyFunction(
-            intensity_volume_histogram.TABLE, _volume_histogram
-        ),
-        Family.GLCM: FamilyFunction(glcm.TABLE, _of_levels(glcm.glcm), _DIRECTIONAL),
-        Family.GLRLM: FamilyFunction(glrlm.TABLE, _of_levels(glrlm.glrlm), _DIRECTIONAL),
-        Family.GLSZM: FamilyFunction(glszm.TABLE, _of_levels(glszm.glszm), _VOLUMETRIC),
-        Family.GLDZM: FamilyFunction(gldzm.TABLE, _gldzm, _VOLUMETRIC),
-        Family.NGTDM: FamilyFunction(ngtdm.TABLE, _of_levels(ngtdm.ngtdm), _VOLUMETRIC),
-        Family.NGLDM: FamilyFunction(ngldm.TABLE, _of_levels(ngldm.ngldm), _VOLUMETRIC),
+        Family.MORPHOLOGY: FamilyTable(morphology.TABLE),
+        Family.LOCAL_INTENSITY: FamilyTable(local_intensity.TABLE),
+        Family.INTENSITY_STATISTICS: FamilyTable(intensity_statistics.TABLE),
+        Family.INTENSITY_HISTOGRAM: FamilyTable(intensity_histogram.TABLE),
+        Family.INTENSITY_VOLUME_HISTOGRAM: FamilyTable(intensity_volume_histogram.TABLE),
+        Family.GLCM: FamilyTable(glcm.TABLE, _DIRECTIONAL),
+        Family.GLRLM: FamilyTable(glrlm.TABLE, _DIRECTIONAL),
+        Family.GLSZM: FamilyTable(glszm.TABLE, _VOLUMETRIC),
+        Family.GLDZM: FamilyTable(gldzm.TABLE, _VOLUMETRIC),
+        Family.NGTDM: FamilyTable(ngtdm.TABLE, _VOLUMETRIC),
+        Family.NGLDM: FamilyTable(ngldm.TABLE, _VOLUMETRIC),
     }
 )
+
+_PASSES = (
+    Pass((Family.MORPHOLOGY,), _morphology),
+    Pass((Family.LOCAL_INTENSITY,), _local_intensity),
+    Pass((Family.GLRLM,), _glrlm),
+    Pass((Family.GLSZM, Family.GLDZM), _zones),
+    Pass((Family.NGLDM, Family.NGTDM), _neighborhoods),
+    Pass((Family.INTENSITY_STATISTICS,), _statistics),
+    Pass((Family.INTENSITY_HISTOGRAM,), _histogram),
+    Pass((Family.INTENSITY_VOLUME_HISTOGRAM,), _volume_histogram),
+    Pass((Family.GLCM,), _glcm),
+)
+"""The longest first, so that threads end together; last one that several share well."""
 
 
 def suffixes_of(family: Family, spec: IbsiSpec) -> dict[str, Aggregation]:
@@ -154,16 +195,58 @@ def places_of(family: Family, spec: IbsiSpec) -> list[int]:
     ]
 
 
-def numbers_of(
-    family: Family, source: RegionSource | None, spec: IbsiSpec, settings: IntensitySettings, threads: int
-) -> list[float]:
-    """Numbers of a family, for each suffix those of `places_of`; NaN without a region, or without values it needs."""
-    function, places = FAMILIES[family], places_of(family, spec)
-    chosen = suffixes_of(family, spec)
-    if source is None or (source.reason is not None and family is not Family.MORPHOLOGY):
-        return [np.nan] * (len(places) * len(chosen))
-    return [
-        number
-        for aggregation in chosen.values()
-        for number in function.compute(source, spec, settings, aggregation, threads)[places].tolist()
+def start_numbers(
+    families: Collection[Family],
+    source: RegionSource | None,
+    spec: IbsiSpec,
+    settings: IntensitySettings,
+    jobs: Jobs,
+) -> Callable[[], list[float]]:
+    """Start computing the families' numbers, in their order, for each suffix those of `places_of`.
+
+    Returns:
+        What waits for them; NaN without a region, or without values that a family needs.
+    """
+    calls = [] if source is None else _calls(families, source, spec, settings)
+    shares = jobs.shares(len(calls))
+    started = [
+        jobs.start(partial(call.compute, threads)) for call, threads in zip(calls, shares, strict=True)
     ]
+
+    def finish() -> list[float]:
+        found: dict[tuple[Family, str], FloatArray] = {}
+        for call, numbers in zip(calls, jobs.results(started), strict=True):
+            found |= {(family, call.suffix): own for family, own in zip(call.families, numbers, strict=True)}
+        return [
+            number
+            for family in families
+            for suffix in suffixes_of(family, spec)
+            for number in _chosen(found.get((family, suffix)), places_of(family, spec))
+        ]
+
+    return finish
+
+
+class _Call(NamedTuple):
+    """A pass over a region with one aggregation, by the number of threads."""
+
+    families: tuple[Family, ...]
+    suffix: str
+    compute: Callable[[int], Sequence[FloatArray]]
+
+
+def _calls(
+    families: Collection[Family], source: RegionSource, spec: IbsiSpec, settings: IntensitySettings
+) -> list[_Call]:
+    """Those that give the families and for which the region has what they need."""
+    return [
+        _Call(one.families, suffix, partial(one.compute, source, spec, settings, aggregation))
+        for one in _PASSES
+        if not set(families).isdisjoint(one.families)
+        and (source.reason is None or one.families == (Family.MORPHOLOGY,))
+        for suffix, aggregation in suffixes_of(one.families[0], spec).items()
+    ]
+
+
+def _chosen(numbers: FloatArray | None, places: list[int]) -> list[float]:
+    return [np.nan] * len(places) if numbers is None else numbers[places].tolist()

@@ -12,7 +12,12 @@ from oncometry.core.geometry import FloatArray
 from oncometry.features.region import Levels
 from oncometry.features.slicing import Slicing, as_planes
 
-__all__ = ["NeighborhoodFeatures", "neighborhood_features", "neighborhood_map"]
+__all__ = [
+    "NeighborhoodFeatures",
+    "neighborhood_features",
+    "neighborhood_map",
+    "neighborhoods_pyradiomics",
+]
 
 NeighborhoodFeatures = tuple[FloatArray, FloatArray]
 """(17,) features of dependences, in the order of NGLDM's table; (5,) of tone differences, in that of NGTDM's."""
@@ -64,6 +69,25 @@ def neighborhood_features(
         array, levels.count, border, steps, int(min(alpha, levels.count)), lone, slicing.by_slice, threads
     )
     return np.array(dependences), np.array(differences)
+
+
+def neighborhoods_pyradiomics(
+    levels: Levels,
+    distances: tuple[int, ...] = (1,),
+    alpha: float = 0.0,
+    flat_axis: int | None = None,
+    threads: int = 1,
+) -> NeighborhoodFeatures:
+    """The same as PyRadiomics counts: in one matrix, NGTDM with the voxels without a neighbor.
+
+    Args:
+        distances: Chebyshev, in voxels; only voxels at exactly these are neighbors.
+        alpha: its gldm_a.
+        flat_axis: of k, j, i, the array axis that neighbors do not lie along (force2Ddimension); None is 3-D.
+    """
+    slicing = Slicing(in_plane=flat_axis is not None, by_slice=False)
+    planes = as_planes(levels, flat_axis)
+    return neighborhood_features(planes, distances, alpha, slicing, lone=True, threads=threads)
 
 
 def neighborhood_map(

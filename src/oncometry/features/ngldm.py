@@ -7,12 +7,11 @@ names.
 from __future__ import annotations
 
 from oncometry.core.geometry import FloatArray
-from oncometry.features.feature import Aggregation, Feature, places_of_ids, table_of_names
-from oncometry.features.neighborhoods import neighborhood_features, neighborhood_map
+from oncometry.features.feature import Feature, places_of_ids, table_of_names
+from oncometry.features.neighborhoods import neighborhood_map
 from oncometry.features.region import Levels
-from oncometry.features.slicing import Slicing, as_planes, slicing_of
 
-__all__ = ["TABLE", "TABLE_PYRADIOMICS", "gldm_map", "gldm_pyradiomics", "ngldm"]
+__all__ = ["PYRADIOMICS_PLACES", "TABLE", "TABLE_PYRADIOMICS", "gldm_map"]
 
 TABLE: tuple[Feature, ...] = (
     Feature("low_dependence_emphasis", "SODN", "ngl_lde"),
@@ -53,50 +52,8 @@ TABLE_PYRADIOMICS = table_of_names(
     }
 )
 
-_PYRADIOMICS_PLACES = places_of_ids(TABLE_PYRADIOMICS, [feature.ibsi_id for feature in TABLE])
-
-
-def ngldm(
-    levels: Levels, aggregation: Aggregation, alpha: int = 0, distance: int = 1, threads: int = 1
-) -> FloatArray:
-    """Features of a region in the order of `TABLE`.
-
-    `neighborhoods.neighborhood_features` gives NGTDM's from the same pass.
-
-    Args:
-        alpha: coarseness; a neighbor whose level differs by no more is dependent.
-        distance: Chebyshev, in voxels; all voxels as near are neighbors.
-
-    Returns:
-        (17,); NaN if the region is empty.
-
-    Raises:
-        SettingsError: the aggregation joins directions.
-    """
-    distances = tuple(range(1, distance + 1))
-    return neighborhood_features(levels, distances, alpha, slicing_of(aggregation), threads=threads)[0]
-
-
-def gldm_pyradiomics(
-    levels: Levels,
-    distances: tuple[int, ...] = (1,),
-    alpha: float = 0.0,
-    flat_axis: int | None = None,
-    threads: int = 1,
-) -> FloatArray:
-    """PyRadiomics' features of its GLDM, in the order of `TABLE_PYRADIOMICS`.
-
-    Args:
-        distances: Chebyshev, in voxels; only voxels at exactly these are neighbors.
-        alpha: its gldm_a.
-        flat_axis: of k, j, i, the array axis that neighbors do not lie along (force2Ddimension); None is 3-D.
-
-    Returns:
-        (14,); NaN if the region is empty.
-    """
-    slicing = Slicing(in_plane=flat_axis is not None, by_slice=False)
-    planes = as_planes(levels, flat_axis)
-    return neighborhood_features(planes, distances, alpha, slicing, threads=threads)[0][_PYRADIOMICS_PLACES]
+PYRADIOMICS_PLACES = places_of_ids(TABLE_PYRADIOMICS, [feature.ibsi_id for feature in TABLE])
+"""Of its features among those of `TABLE`."""
 
 
 def gldm_map(
@@ -116,4 +73,4 @@ def gldm_map(
         (14, bk, bj, bi) of the region's box, in the order of `TABLE_PYRADIOMICS`; NaN outside the region.
     """
     maps = neighborhood_map(levels, radius, distances, alpha, flat_axis, tones=False, threads=threads)
-    return maps[_PYRADIOMICS_PLACES]
+    return maps[PYRADIOMICS_PLACES]

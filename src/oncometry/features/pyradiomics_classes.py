@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,21 +23,21 @@ from oncometry.features import (
 )
 from oncometry.features.direction import AngleSettings, Weighting
 from oncometry.features.feature import Family, Feature
+from oncometry.features.neighborhoods import neighborhoods_pyradiomics
 from oncometry.features.pyradiomics_spec import FeatureClass, PyradiomicsSettings
 from oncometry.features.region import Box, Levels
 
-__all__ = ["CLASSES", "ClassFunction", "Counted"]
+__all__ = ["CLASSES", "FROM_MASK", "FROM_VALUES", "ClassTable", "Counted"]
 
 
 @dataclass(frozen=True, eq=False)
 class Counted:
-    """What a class counts: values and their levels, the voxel they are of, how, and on how many threads."""
+    """What a class counts: values and their levels, the voxel they are of, and how."""
 
     values: NDArray[Any]
     levels: Levels
     spacing_mm: Point
     settings: PyradiomicsSettings
-    threads: int
 
     @property
     def flat_axis(self) -> int | None:
@@ -55,88 +55,96 @@ class Counted:
 
 
 @dataclass(frozen=True)
-class ClassFunction:
-    """What computes a class.
+class ClassTable:
+    """What a class gives.
 
     Attributes:
         family: of IBSI that it belongs to.
         table: its features, in the order of the numbers.
-        compute: of values and levels, on so many threads; None for the shape classes.
-        from_mask: of a mask and spacing; for the shape classes.
         on_request: features that are given only where a parameter file names them.
     """
 
     family: Family
     table: tuple[Feature, ...]
-    compute: Callable[[Counted], FloatArray] | None = None
-    from_mask: Callable[[Box, Point, PyradiomicsSettings], FloatArray] | None = None
     on_request: Collection[str] = ()
 
 
-def _firstorder(counted: Counted) -> FloatArray:
+class Pass(NamedTuple):
+    """Classes that are computed together: for each the numbers of its table, on so many threads."""
+
+    classes: tuple[FeatureClass, ...]
+    compute: Callable[[Counted, int], Sequence[FloatArray]]
+
+
+def _firstorder(counted: Counted, _: int) -> list[FloatArray]:
     volume_mm3 = float(np.prod(counted.spacing_mm))
-    return firstorder_pyradiomics.firstorder_pyradiomics(
-        counted.values, counted.levels, volume_mm3, counted.settings.voxel_array_shift
+    shift = counted.settings.voxel_array_shift
+    return [firstorder_pyradiomics.firstorder_pyradiomics(counted.values, counted.levels, volume_mm3, shift)]
+
+
+def _glcm(counted: Counted, threads: int) -> list[FloatArray]:
+    return [glcm.glcm_pyradiomics(counted.levels, counted.angles, counted.spacing_mm, threads)]
+
+
+def _glrlm(counted: Counted, threads: int) -> list[FloatArray]:
+    return [glrlm.glrlm_pyradiomics(counted.levels, counted.angles, counted.spacing_mm, threads)]
+
+
+def _glszm(counted: Counted, threads: int) -> list[FloatArray]:
+    return [glszm.glszm_pyradiomics(counted.levels, counted.flat_axis, threads)]
+
+
+def _neighborhoods(counted: Counted, threads: int) -> list[FloatArray]:
+    settings = counted.settings
+    dependences, tones = neighborhoods_pyradiomics(
+        counted.levels, settings.distances, settings.gldm_a, counted.flat_axis, threads
     )
+    return [dependences[ngldm.PYRADIOMICS_PLACES], tones]
 
 
-def _glcm(counted: Counted) -> FloatArray:
-    return glcm.glcm_pyradiomics(counted.levels, counted.angles, counted.spacing_mm, counted.threads)
+def _shape(mask: Box, spacing_mm: Point, _: PyradiomicsSettings) -> list[FloatArray]:
+    return [shape_pyradiomics.shape_pyradiomics(mask, spacing_mm)]
 
 
-def _glrlm(counted: Counted) -> FloatArray:
-    return glrlm.glrlm_pyradiomics(counted.levels, counted.angles, counted.spacing_mm, counted.threads)
-
-
-def _glszm(counted: Counted) -> FloatArray:
-    return glszm.glszm_pyradiomics(counted.levels, counted.flat_axis, counted.threads)
-
-
-def _gldm(counted: Counted) -> FloatArray:
-    chosen = counted.settings
-    return ngldm.gldm_pyradiomics(
-        counted.levels, chosen.distances, chosen.gldm_a, counted.flat_axis, counted.threads
-    )
-
-
-def _ngtdm(counted: Counted) -> FloatArray:
-    return ngtdm.ngtdm_pyradiomics(
-        counted.levels, counted.settings.distances, counted.flat_axis, counted.threads
-    )
-
-
-def _shape2d(mask: Box, spacing_mm: Point, settings: PyradiomicsSettings) -> FloatArray:
+def _shape2d(mask: Box, spacing_mm: Point, settings: PyradiomicsSettings) -> list[FloatArray]:
     """NaN for a region of more than one slice, or in 3-D: PyRadiomics leaves the class out there."""
     if not settings.force_2d or mask.shape[settings.force_2d_dimension] != 1:
-        return np.full(len(shape2d_pyradiomics.TABLE_PYRADIOMICS), np.nan)
-    return shape2d_pyradiomics.shape2d_pyradiomics(mask, spacing_mm, settings.force_2d_dimension)
+        return [np.full(len(shape2d_pyradiomics.TABLE_PYRADIOMICS), np.nan)]
+    return [shape2d_pyradiomics.shape2d_pyradiomics(mask, spacing_mm, settings.force_2d_dimension)]
 
 
-CLASSES: Mapping[FeatureClass, ClassFunction] = MappingProxyType(
+CLASSES: Mapping[FeatureClass, ClassTable] = MappingProxyType(
     {
-        "shape": ClassFunction(
-            Family.MORPHOLOGY,
-            shape_pyradiomics.TABLE_PYRADIOMICS,
-            from_mask=lambda mask, spacing_mm, _: shape_pyradiomics.shape_pyradiomics(mask, spacing_mm),
-            on_request=shape_pyradiomics.OPT_IN_PYRADIOMICS,
+        "shape": ClassTable(
+            Family.MORPHOLOGY, shape_pyradiomics.TABLE_PYRADIOMICS, shape_pyradiomics.OPT_IN_PYRADIOMICS
         ),
-        "shape2D": ClassFunction(
-            Family.MORPHOLOGY,
-            shape2d_pyradiomics.TABLE_PYRADIOMICS,
-            from_mask=_shape2d,
-            on_request=shape2d_pyradiomics.OPT_IN_PYRADIOMICS,
+        "shape2D": ClassTable(
+            Family.MORPHOLOGY, shape2d_pyradiomics.TABLE_PYRADIOMICS, shape2d_pyradiomics.OPT_IN_PYRADIOMICS
         ),
-        "firstorder": ClassFunction(
+        "firstorder": ClassTable(
             Family.INTENSITY_STATISTICS,
             firstorder_pyradiomics.TABLE_PYRADIOMICS,
-            _firstorder,
-            on_request=firstorder_pyradiomics.OPT_IN_PYRADIOMICS,
+            firstorder_pyradiomics.OPT_IN_PYRADIOMICS,
         ),
-        "glcm": ClassFunction(Family.GLCM, glcm.TABLE_PYRADIOMICS, _glcm),
-        "glrlm": ClassFunction(Family.GLRLM, glrlm.TABLE_PYRADIOMICS, _glrlm),
-        "glszm": ClassFunction(Family.GLSZM, glszm.TABLE_PYRADIOMICS, _glszm),
-        "gldm": ClassFunction(Family.NGLDM, ngldm.TABLE_PYRADIOMICS, _gldm),
-        "ngtdm": ClassFunction(Family.NGTDM, ngtdm.TABLE_PYRADIOMICS, _ngtdm),
+        "glcm": ClassTable(Family.GLCM, glcm.TABLE_PYRADIOMICS),
+        "glrlm": ClassTable(Family.GLRLM, glrlm.TABLE_PYRADIOMICS),
+        "glszm": ClassTable(Family.GLSZM, glszm.TABLE_PYRADIOMICS),
+        "gldm": ClassTable(Family.NGLDM, ngldm.TABLE_PYRADIOMICS),
+        "ngtdm": ClassTable(Family.NGTDM, ngtdm.TABLE_PYRADIOMICS),
     }
 )
 """In the order of the values."""
+
+FROM_MASK: Mapping[FeatureClass, Callable[[Box, Point, PyradiomicsSettings], Sequence[FloatArray]]] = (
+    MappingProxyType({"shape": _shape, "shape2D": _shape2d})
+)
+"""Classes of a mask, whatever the image's values are."""
+
+FROM_VALUES = (
+    Pass(("glrlm",), _glrlm),
+    Pass(("gldm", "ngtdm"), _neighborhoods),
+    Pass(("glszm",), _glszm),
+    Pass(("firstorder",), _firstorder),
+    Pass(("glcm",), _glcm),
+)
+"""The longest first, so that threads end together; last one that several share well."""
