@@ -6,7 +6,8 @@ Seconds are CPU seconds of this process, the best of N, from images in memory to
 on; on one thread unless `--threads` (ours alone) says otherwise. Memory is what the work added to the process at its peak
 (Linux tells; elsewhere there is none).
 flash-radiomics writes an HDF5 file with each extraction; `--no-file` leaves that out. `--ibsi` (ours alone) computes
-every feature of IBSI-1 instead of the 107 of PyRadiomics' classes.
+every feature of IBSI-1 instead of the 107 of PyRadiomics' classes. `--processes N` does it in so many processes at the
+same time (where processes can be forked); the wall time is until the last of them is done.
 """
 
 from __future__ import annotations
@@ -14,10 +15,12 @@ from __future__ import annotations
 import argparse
 import json
 import logging
+import multiprocessing
 import os
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +28,7 @@ CLASSES = ("shape", "firstorder", "glcm", "glrlm", "glszm", "gldm", "ngtdm")
 LOG_SIGMA_MM = [1.0, 2.0, 3.0, 4.0, 5.0]
 BIN_WIDTH = 25
 Job = Callable[[], dict[str, Any]]
+Wait = Callable[[], object]
 
 
 def pyradiomics(image: Any, mask: Any, asked: argparse.Namespace) -> Job:
@@ -86,6 +90,29 @@ def memory_mb(what: str) -> float | None:
     return int(line.split()[1]) / 1e3
 
 
+@contextmanager
+def side_by_side(job: Job, processes: int, repeat: int) -> Iterator[tuple[Wait, Wait]]:
+    """Others that do the same; what waits until all begin, and until all have ended, of each repetition."""
+    if processes == 1:
+        yield lambda: None, lambda: None
+        return
+    forked = multiprocessing.get_context("fork")
+    gate = forked.Barrier(processes)
+
+    def work() -> None:
+        for _ in range(repeat):
+            gate.wait()
+            job()
+            gate.wait()
+
+    others = [forked.Process(target=work) for _ in range(processes - 1)]
+    for other in others:
+        other.start()
+    yield gate.wait, gate.wait
+    for other in others:
+        other.join()
+
+
 def main() -> None:
     """Time it and print."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
@@ -94,6 +121,7 @@ def main() -> None:
     parser.add_argument("mask")
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--filters", action="store_true")
     parser.add_argument("--no-file", action="store_true")
     parser.add_argument("--ibsi", action="store_true")
@@ -110,11 +138,14 @@ def main() -> None:
     )
     before_mb = memory_mb("VmRSS")
     cpu, wall = [], []
-    for _ in range(asked.repeat):
-        began, clock = time.process_time(), time.perf_counter()
-        found = job()
-        cpu.append(time.process_time() - began)
-        wall.append(time.perf_counter() - clock)
+    with side_by_side(job, asked.processes, asked.repeat) as (begin, end):
+        for _ in range(asked.repeat):
+            begin()
+            began, clock = time.process_time(), time.perf_counter()
+            found = job()
+            cpu.append(time.process_time() - began)
+            end()
+            wall.append(time.perf_counter() - clock)
     peak_mb = memory_mb("VmHWM")
     values = {
         name: value if value is None else float(value)
