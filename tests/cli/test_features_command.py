@@ -83,6 +83,13 @@ def test_nothing_is_nan_in_an_export(oncometry, folder) -> None:
     assert {(r["value"] == "") == (r["reason"] == "TOO_SMALL") for r in rows} == {True}
 
 
+def test_a_file_name_that_is_a_formula_is_text_in_the_csv(oncometry, folder) -> None:
+    (folder / "image.nii.gz").rename(folder / "=image.nii.gz")
+    oncometry("features", "=image.nii.gz", "mask.nii.gz", "--spec", "pyradiomics", "-o", "f.csv")
+    with (folder / "f.csv").open(newline="") as stream:
+        assert {row["image"] for row in csv.DictReader(stream)} == {"'=image.nii.gz"}
+
+
 def test_a_batch_goes_on_after_a_bad_row(oncometry, folder) -> None:
     ran = oncometry("features", folder / "batch.csv", "--spec", "pyradiomics", "-o", "f.csv")
     assert ran.code == 8

@@ -16,6 +16,7 @@ from oncometry import __version__
 from oncometry.core import Code, SettingsError
 from oncometry.features import COLUMNS, FeatureRow, FeatureSpec, FeatureVector
 from oncometry.io.files import write_bytes
+from oncometry.io.spreadsheet import inert
 
 __all__ = ["check_feature_file", "write_feature_file"]
 
@@ -68,7 +69,7 @@ def _csv(rows: Sequence[FeatureRow]) -> bytes:
     text = io.StringIO()
     writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
     writer.writeheader()
-    writer.writerows(rows)
+    writer.writerows({name: inert(value) for name, value in row.items()} for row in rows)
     return text.getvalue().encode("utf-8")
 
 

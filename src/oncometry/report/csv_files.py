@@ -7,10 +7,9 @@ from pathlib import Path
 import pandas as pd
 
 from oncometry.io import write_bytes
+from oncometry.io.spreadsheet import FORMULA_STARTS, inert
 
 __all__ = ["safe_for_spreadsheets", "write_csv"]
-
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_csv(frame: pd.DataFrame, path: Path) -> None:
@@ -20,24 +19,11 @@ def write_csv(frame: pd.DataFrame, path: Path) -> None:
 
 
 def safe_for_spreadsheets(frame: pd.DataFrame) -> pd.DataFrame:
-    """Text that a spreadsheet would run as a formula gets a leading apostrophe (OWASP, CSV injection).
-
-    Numbers, also negative ones that are stored as text, stay as they are.
-    """
+    """The same, with text that no spreadsheet runs."""
     safe = frame.copy(deep=False)
     for name in frame.columns:
         if frame[name].dtype.kind not in "biufcMm":
             values = frame[name].tolist()
             if any(isinstance(value, str) and value.startswith(FORMULA_STARTS) for value in set(values)):
-                safe[name] = pd.Series([_quoted(v) for v in values], index=frame.index, dtype=object)
+                safe[name] = pd.Series([inert(v) for v in values], index=frame.index, dtype=object)
     return safe
-
-
-def _quoted(value: object) -> object:
-    if not isinstance(value, str) or not value.startswith(FORMULA_STARTS):
-        return value
-    try:
-        float(value)
-    except ValueError:
-        return "'" + value
-    return value

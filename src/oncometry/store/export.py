@@ -1,9 +1,7 @@
 """Tables to files: CSV, Parquet, XLSX.
 
-A spreadsheet program runs a cell that begins with '=', '+', '-', '@', tab or line end as a formula. In XLSX
-all text is written as text cells, which are never run. CSV has no cell types: text that begins so gets an
-apostrophe before it, which spreadsheets take as "this is text" (OWASP, CSV injection). Numbers are left
-alone, in CSV and in XLSX.
+No text is run as a formula by a spreadsheet program: in XLSX all text is written as text cells, in CSV it is made
+inert (`oncometry.io.spreadsheet`).
 """
 
 from __future__ import annotations
@@ -20,10 +18,10 @@ from openpyxl.cell import WriteOnlyCell
 
 from oncometry.core import Code, SettingsError
 from oncometry.io.files import sweep_beside, write_bytes
+from oncometry.io.spreadsheet import inert
 
 __all__ = ["EXPORT_FORMATS", "Tables", "export"]
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 SHEET_ROWS = 1_048_576
 CELL_CHARACTERS = 32_767
 NARROW = frozenset({"features"})
@@ -80,14 +78,8 @@ Frames = Mapping[str, pd.DataFrame]
 
 def _csv(frames: Frames) -> Files:
     for name, frame in frames.items():
-        text = frame.apply(lambda column: column.map(_inert) if column.dtype == object else column)
+        text = frame.apply(lambda column: column.map(inert) if column.dtype == object else column)
         yield f"{name}.csv", text.to_csv(index=False, lineterminator="\n").encode("utf-8")
-
-
-def _inert(value: object) -> object:
-    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
-        return "'" + value
-    return value
 
 
 def _parquet(frames: Frames) -> Files:

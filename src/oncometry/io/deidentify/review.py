@@ -11,6 +11,7 @@ from pathlib import Path
 
 from oncometry.io.deidentify.texts import Text
 from oncometry.io.files import write_text
+from oncometry.io.spreadsheet import inert
 
 __all__ = ["Review"]
 
@@ -41,7 +42,7 @@ class Review:
         rows = [(*text, str(count)) for text, count in sorted(counts.items())]
         buffer = io.StringIO()
         table = csv.writer(buffer, lineterminator="\n")
-        table.writerows([_COLUMNS, *([_inert(cell) for cell in row] for row in rows)])
+        table.writerows([_COLUMNS, *(map(inert, row) for row in rows)])
         write_text(folder / "review.csv", buffer.getvalue())
         lines = "\n".join(
             "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in rows
@@ -52,7 +53,3 @@ class Review:
             "<!doctype html><html lang='en'><meta charset='utf-8'><title>Values that remain</title>"
             f"<table><tr>{head}</tr>\n{lines}\n</table></html>\n",
         )
-
-
-def _inert(cell: str) -> str:
-    return "'" + cell if cell.startswith(("=", "+", "-", "@")) else cell
