@@ -15,7 +15,7 @@ from oncometry.store.export import CELL_CHARACTERS
 
 from .build import Plan, curate_step, manifest, result
 
-EVIL = ['=HYPERLINK("http://x")', "+1", "-1", "@SUM(A1)", "\t=1", "plain", None, "x" * 40_000, "\x1b[31m"]
+EVIL = ['=HYPERLINK("http://x")', "+1+1", "-2+3", "@SUM(A1)", "\t=1", "plain", None, "x" * 40_000, "\x1b[31m"]
 
 
 class Fabricated:
