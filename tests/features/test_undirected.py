@@ -1,11 +1,11 @@
-"""What holds for GLSZM, GLDZM, NGTDM and NGLDM alike: reference values, definition, PyRadiomics, laws, threads."""
+"""GLSZM, GLDZM, NGTDM and NGLDM: their definitions, PyRadiomics, what they refuse."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
 from types import ModuleType
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,73 +14,38 @@ from pydicom.sr.codedict import codes
 
 from oncometry.core.errors import SettingsError
 from oncometry.core.geometry import FloatArray
-from oncometry.features import gldzm, glszm, ngldm, ngtdm
+from oncometry.features import glszm, ngldm, ngtdm
 from oncometry.features.definition.gldzm import gldzm as define_gldzm
 from oncometry.features.definition.glszm import glszm as define_glszm
 from oncometry.features.definition.ngldm import ngldm as define_ngldm
 from oncometry.features.definition.ngtdm import ngtdm as define_ngtdm
 from oncometry.features.feature import Aggregation
-from oncometry.features.region import Box, Levels
+from oncometry.features.region import Levels
 from oncometry.features.slicing import Slicing, slicing_of
 
 from . import undirected
+from .matrix_families import SLICES, UNDIRECTED, mask_of
 from .pyradiomics import CASES, baseline, case_levels, needs_data
 from .regions import (
     REFERENCE,
-    agrees,
-    levels_of,
     phantom_levels,
-    phantom_values,
     random_region,
     small_regions,
 )
 
 
-def mask_of(levels: Levels) -> Box:
-    """The morphological mask where no voxel was re-segmented away."""
-    return (levels.array[1:-1, 1:-1, 1:-1] > 0).astype(np.uint8)
-
-
-def gldzm_of(levels: Levels, aggregation: Aggregation, threads: int = 1) -> FloatArray:
-    return undirected.gldzm(levels, mask_of(levels), aggregation, threads)
-
-
-def defined_gldzm(levels: Levels, slicing: Slicing) -> FloatArray:
+def define_gldzm_of(levels: Levels, slicing: Slicing) -> FloatArray:
     return define_gldzm(levels, mask_of(levels), slicing)
 
 
-class Family(NamedTuple):
-    name: str
-    prefix: str
-    module: ModuleType
-    features: Callable[..., FloatArray]
-    define: Callable[[Levels, Slicing], FloatArray]
-
-
-FAMILIES = [
-    Family("glszm", "szm_", glszm, undirected.glszm, define_glszm),
-    Family("gldzm", "dzm_", gldzm, gldzm_of, defined_gldzm),
-    Family("ngtdm", "ngt_", ngtdm, undirected.ngtdm, define_ngtdm),
-    Family("ngldm", "ngl_", ngldm, undirected.ngldm, define_ngldm),
-]
-AGGREGATIONS = {
-    Aggregation.AVERAGED_2D: "2D",
-    Aggregation.MERGED_25D: "2_5D",
-    Aggregation.MERGED_3D: "3D",
-}
+DEFINITIONS = {"glszm": define_glszm, "gldzm": define_gldzm_of, "ngtdm": define_ngtdm, "ngldm": define_ngldm}
 PYRADIOMICS: dict[str, tuple[Callable[..., FloatArray], ModuleType]] = {
     "glszm": (glszm.glszm_pyradiomics, glszm),
     "gldm": (undirected.gldm_pyradiomics, ngldm),
     "ngtdm": (undirected.ngtdm_pyradiomics, ngtdm),
 }
-for_families = pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.name)
-for_aggregations = pytest.mark.parametrize("aggregation", AGGREGATIONS)
-
-
-@for_families
-def test_the_table_has_every_reference_value(family):
-    tags = [f"{f.tag}_{suffix}" for suffix in AGGREGATIONS.values() for f in family.module.TABLE]
-    assert sorted(tags) == sorted(phantom_values(family.prefix))
+for_families = pytest.mark.parametrize("family", UNDIRECTED, ids=lambda family: family.name)
+for_aggregations = pytest.mark.parametrize("aggregation", SLICES)
 
 
 @for_families
@@ -95,27 +60,13 @@ def test_ids_are_those_of_dicom(family):
 
 
 @for_families
-@for_aggregations
-def test_the_digital_phantom_has_ibsi_values(family, aggregation):
-    expected = phantom_values(family.prefix)
-    found = family.features(phantom_levels(), aggregation)
-    suffix = AGGREGATIONS[aggregation]
-    wrong = {
-        feature.tag: (value, expected[f"{feature.tag}_{suffix}"])
-        for feature, value in zip(family.module.TABLE, found, strict=True)
-        if not agrees(value, *expected[f"{feature.tag}_{suffix}"])
-    }
-    assert not wrong
-
-
-@for_families
 @given(levels=small_regions())
 @settings(max_examples=40)
 def test_kernels_do_as_defined(family, levels):
-    for aggregation in AGGREGATIONS:
+    for aggregation in SLICES:
         np.testing.assert_allclose(
             family.features(levels, aggregation),
-            family.define(levels, slicing_of(aggregation)),
+            DEFINITIONS[family.name](levels, slicing_of(aggregation)),
             rtol=1e-10,
             atol=1e-12,
         )
@@ -125,10 +76,10 @@ def test_kernels_do_as_defined(family, levels):
 @given(levels=small_regions(most_levels=400))
 @settings(max_examples=10)
 def test_kernels_do_as_defined_where_levels_outnumber_voxels(family, levels):
-    for aggregation in AGGREGATIONS:
+    for aggregation in SLICES:
         np.testing.assert_allclose(
             family.features(levels, aggregation),
-            family.define(levels, slicing_of(aggregation)),
+            DEFINITIONS[family.name](levels, slicing_of(aggregation)),
             rtol=1e-10,
             atol=1e-9,
         )
@@ -139,7 +90,9 @@ def test_kernels_do_as_defined_where_levels_outnumber_voxels(family, levels):
 def test_a_larger_region_is_as_defined(family, aggregation):
     levels = random_region((9, 11, 13), 5)
     np.testing.assert_allclose(
-        family.features(levels, aggregation), family.define(levels, slicing_of(aggregation)), rtol=1e-10
+        family.features(levels, aggregation),
+        DEFINITIONS[family.name](levels, slicing_of(aggregation)),
+        rtol=1e-10,
     )
 
 
@@ -197,35 +150,6 @@ def test_pyradiomics_baselines(name, case, column, flat_axis, bins):
 
 @for_families
 @for_aggregations
-@pytest.mark.parametrize("count", [30, 3000])
-def test_threads_change_no_bit(family, aggregation, count):
-    levels = random_region((20, 24, 28), count)
-    alone = family.features(levels, aggregation)
-    for threads in (2, 3, 8, 50):
-        assert family.features(levels, aggregation, threads=threads).tobytes() == alone.tobytes()
-
-
-@for_families
-@for_aggregations
-def test_mirror_images_have_the_same_features(family, aggregation):
-    levels = random_region((7, 9, 11), 8)
-    for axis in range(3):
-        mirrored = Levels(np.ascontiguousarray(np.flip(levels.array, axis)), levels.count)
-        np.testing.assert_allclose(
-            family.features(mirrored, aggregation), family.features(levels, aggregation), rtol=1e-12
-        )
-
-
-@for_families
-@for_aggregations
-def test_room_around_a_region_changes_nothing(family, aggregation):
-    levels = random_region((5, 6, 7), 9)
-    roomy = Levels(np.pad(levels.array, ((2, 0), (1, 4), (3, 300))), levels.count)
-    assert family.features(roomy, aggregation).tobytes() == family.features(levels, aggregation).tobytes()
-
-
-@for_families
-@for_aggregations
 def test_the_type_of_levels_and_levels_without_voxels_change_nothing(family, aggregation):
     levels = random_region((9, 10, 11), 40)
     many = Levels(levels.array.astype(np.uint16), 65_535)
@@ -233,24 +157,7 @@ def test_the_type_of_levels_and_levels_without_voxels_change_nothing(family, agg
 
 
 @for_families
-@for_aggregations
-@pytest.mark.parametrize(
-    "inside", [np.zeros((0, 0, 0), int), np.zeros((2, 3, 4), int)], ids=["no voxel", "no level"]
-)
-def test_nothing_has_no_features(family, aggregation, inside):
-    assert np.isnan(family.features(levels_of(inside, 3), aggregation)).all()
-
-
-@for_families
-@pytest.mark.parametrize("aggregation", [a for a in Aggregation if a not in AGGREGATIONS])
+@pytest.mark.parametrize("aggregation", [a for a in Aggregation if a not in SLICES])
 def test_what_joins_directions_is_refused(family, aggregation):
     with pytest.raises(SettingsError, match=str(aggregation)):
         family.features(phantom_levels(), aggregation)
-
-
-def test_a_level_above_the_count_is_refused():
-    levels = Levels(levels_of(np.full((2, 2, 2), 7)).array, 6)
-    with pytest.raises(ValueError, match="above the count"):
-        undirected.glszm(levels, Aggregation.MERGED_3D)
-    with pytest.raises(ValueError, match="above the count"):
-        undirected.ngtdm(levels, Aggregation.MERGED_3D)
