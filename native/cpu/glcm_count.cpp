@@ -43,17 +43,6 @@ void for_pieces(const Levels<Level>& levels, const std::vector<Extent>& extents,
     }
 }
 
-// Equal neighbors follow each other often; two tables in turn keep one count from waiting for the last.
-template <class Level>
-void count_piece(const Level* a, const Level* b, int size, std::size_t stride, std::uint32_t* even, std::uint32_t* odd) {
-    int i = 0;
-    for (; i + 1 < size; i += 2) {
-        ++even[a[i] * stride + b[i]];
-        ++odd[a[i + 1] * stride + b[i + 1]];
-    }
-    if (i < size) ++even[a[i] * stride + b[i]];
-}
-
 Cells cells_of_table(std::uint32_t* even, const std::uint32_t* odd, int levels, bool symmetric) {
     const std::size_t stride = std::size_t(levels) + 1;
     for (std::size_t c = 0; c < stride * stride; ++c) even[c] += odd[c];
@@ -119,7 +108,7 @@ std::vector<Cells> count_pairs(const Levels<Level>& levels, const std::vector<Ex
     std::vector<std::uint32_t> tables(2 * size * directions.size());
     for_pieces(levels, extents, slab, directions, [&](std::size_t d, Piece piece) {
         std::uint32_t* even = tables.data() + 2 * d * size;
-        count_piece(levels.data + piece.at, levels.data + piece.neighbor, piece.size, stride, even, even + size);
+        count_in_turn(levels.data + piece.at, levels.data + piece.neighbor, piece.size, stride, even, even + size);
     });
     for (std::size_t d = 0; d < directions.size(); ++d) {
         std::uint32_t* even = tables.data() + 2 * d * size;

@@ -49,17 +49,6 @@ void for_rows(const Levels<Level>& levels, const std::vector<Extent>& extents, i
     }
 }
 
-template <class Level, class State>
-void count_row(const Level* level, const State* state, int size, std::size_t stride, std::uint32_t* even,
-               std::uint32_t* odd) {
-    int i = 0;
-    for (; i + 1 < size; i += 2) {
-        ++even[state[i] * stride + level[i]];
-        ++odd[state[i + 1] * stride + level[i + 1]];
-    }
-    if (i < size) ++even[state[i] * stride + level[i]];
-}
-
 Cells cells_of_table(std::uint32_t* even, const std::uint32_t* odd, int levels, int states) {
     const std::size_t stride = std::size_t(levels) + 1;
     int depth = 0;
@@ -88,7 +77,7 @@ std::vector<Cells> count_dense(const Levels<Level>& levels, const std::vector<Ex
         for (std::size_t d = 0; d < directions.size(); ++d) {
             std::uint32_t* even = tables.data() + 2 * d * size;
             for_rows(levels, extents, k, directions[d], states[d], [&](const Level* level, const State* state, int n) {
-                count_row(level, state, n, stride, even, even + size);
+                count_in_turn(state, level, n, stride, even, even + size);
             });
         }
     }

@@ -59,4 +59,16 @@ void merge_into(Cells& total, const Cells& cells, double weight);
 // Ascending, by digits: many times faster than comparing.
 void sort_codes(std::vector<std::uint64_t>& codes);
 
+// ++table[a * stride + b] of each. Equal pairs follow each other often; two tables in turn keep one count from waiting
+// for the last.
+template <class A, class B>
+void count_in_turn(const A* a, const B* b, int size, std::size_t stride, std::uint32_t* even, std::uint32_t* odd) {
+    int i = 0;
+    for (; i + 1 < size; i += 2) {
+        ++even[a[i] * stride + b[i]];
+        ++odd[a[i + 1] * stride + b[i + 1]];
+    }
+    if (i < size) ++even[a[i] * stride + b[i]];
+}
+
 }  // namespace oncometry
