@@ -1,7 +1,7 @@
 """What every filter is: settings that know their name in tables, and one verb.
 
 Source: Depeursinge et al., Standardised convolutional filtering for radiomics, the IBSI reference manual,
-arXiv 2006.05470 ("the manual" in this package); Whybra et al. 2024, doi 10.1148/radiol.231319.
+arXiv 2006.05470 ("the manual" in this package, with its identifier of the filter); Whybra et al. 2024, doi 10.1148/radiol.231319.
 """
 
 from __future__ import annotations

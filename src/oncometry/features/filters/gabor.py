@@ -1,4 +1,4 @@
-"""The Gabor filter, in planes (the manual)."""
+"""The Gabor filter, in planes (the manual, Q88H)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Laplacian of Gaussian, and its Riesz transforms (the manual)."""
+"""The Laplacian of Gaussian, and its Riesz transforms (the manual, L6PA)."""
 
 from __future__ import annotations
 

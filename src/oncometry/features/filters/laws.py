@@ -1,4 +1,4 @@
-"""Laws kernels and their texture energy (the manual; Laws 1980)."""
+"""Laws kernels and their texture energy (the manual, JTXT; Laws 1980)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The mean filter (the manual)."""
+"""The mean filter (the manual, S60F)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The non-separable Simoncelli wavelet, and its Riesz transforms (the manual)."""
+"""The non-separable Simoncelli wavelet, and its Riesz transforms (the manual, LODD)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Separable wavelets, stationary: every level keeps the image's grid (the manual)."""
+"""Separable wavelets, stationary: every level keeps the image's grid (the manual, 25BO)."""
 
 from __future__ import annotations
 
