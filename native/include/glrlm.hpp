@@ -20,4 +20,9 @@ std::vector<double> glrlm_features(const Cells& cells);
 template <class Level>
 std::vector<double> glrlm(const Levels<Level>& levels, const Plan& plan);
 
+// Of every voxel's window, as glcm_map.
+template <class Level>
+void glrlm_map(const Levels<Level>& levels, const Plan& plan, const Radii& radii, double* out,
+               const std::uint8_t* centers = nullptr);
+
 }  // namespace oncometry

@@ -12,7 +12,7 @@ from oncometry.core.errors import Code
 from oncometry.features.feature import Family, Feature
 from oncometry.features.result import FeatureValue
 
-__all__ = ["Column", "columns_of", "values_of", "why_undefined"]
+__all__ = ["Column", "columns_of", "needs_length", "values_of", "why_undefined"]
 
 _OF_LENGTHS = (Family.MORPHOLOGY, Family.LOCAL_INTENSITY)
 
@@ -66,7 +66,10 @@ def values_of(
     return values if lengths_trusted else tuple(_without_length(v) for v in values)
 
 
+def needs_length(column: Column | FeatureValue) -> bool:
+    """Whether a value is none where a millimeter cannot be trusted to be one."""
+    return column.family in _OF_LENGTHS or "mm" in column.unit
+
+
 def _without_length(value: FeatureValue) -> FeatureValue:
-    if value.family in _OF_LENGTHS or "mm" in value.unit:
-        return value._replace(value=None, reason=Code.SPACING_IMPLAUSIBLE)
-    return value
+    return value._replace(value=None, reason=Code.SPACING_IMPLAUSIBLE) if needs_length(value) else value

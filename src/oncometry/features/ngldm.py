@@ -11,8 +11,9 @@ from oncometry.features.feature import Aggregation, Feature
 from oncometry.features.neighborhoods import neighborhood_features, neighborhood_map
 from oncometry.features.region import Levels
 from oncometry.features.slicing import Slicing, as_planes, slicing_of
+from oncometry.features.windows import Windows
 
-__all__ = ["TABLE", "TABLE_PYRADIOMICS", "gldm_map", "gldm_pyradiomics", "ngldm"]
+__all__ = ["TABLE", "TABLE_PYRADIOMICS", "gldm_map_pyradiomics", "gldm_pyradiomics", "ngldm", "ngldm_map"]
 
 TABLE: tuple[Feature, ...] = (
     Feature("low_dependence_emphasis", "SODN", "ngl_lde"),
@@ -102,21 +103,20 @@ def gldm_pyradiomics(
     return neighborhood_features(planes, distances, alpha, slicing, threads=threads)[0][_PYRADIOMICS_ORDER]
 
 
-def gldm_map(
-    levels: Levels,
-    radius: int,
-    distances: tuple[int, ...] = (1,),
-    alpha: float = 0.0,
-    flat_axis: int | None = None,
-    threads: int = 1,
+def ngldm_map(windows: Windows) -> FloatArray:
+    """Features of every window in the order of `TABLE`, of neighbors that touch, alike in level: (17, bk, bj, bi)."""
+    return neighborhood_map(windows, (1,), 0, tones=False)
+
+
+def gldm_map_pyradiomics(
+    windows: Windows, distances: tuple[int, ...] = (1,), alpha: float = 0.0
 ) -> FloatArray:
-    """PyRadiomics' features of its GLDM around each voxel, of the part of its neighborhood that lies in the region.
+    """PyRadiomics' features of every window in the order of `TABLE_PYRADIOMICS`.
 
     Args:
-        radius: of the neighborhood, which is 2 radius + 1 voxels wide, and one voxel along a flat axis.
+        distances, alpha: as of `gldm_pyradiomics`; neighbors lie within the window.
 
     Returns:
-        (14, bk, bj, bi) of the region's box, in the order of `TABLE_PYRADIOMICS`; NaN outside the region.
+        (14, bk, bj, bi).
     """
-    maps = neighborhood_map(levels, radius, distances, alpha, flat_axis, tones=False, threads=threads)
-    return maps[_PYRADIOMICS_ORDER]
+    return neighborhood_map(windows, distances, alpha, tones=False)[_PYRADIOMICS_ORDER]
