@@ -70,12 +70,12 @@ Maps glcm_maps(const LevelArray<Level>& array, int count, const std::vector<Thre
 
 template <class Level>
 Maps glrlm_maps(const LevelArray<Level>& array, int count, const std::vector<Three>& directions,
-                const std::vector<double>& weights, bool merge, const Three& radii, const Centers& centers,
-                int threads) {
+                const std::vector<double>& weights, bool merge, bool pyradiomics, const Three& radii,
+                const Centers& centers, int threads) {
     const Plan plan = plan_of(directions, weights, false, merge, threads);
     const Radii reach = radii_of(radii);
     return maps(array, count, centers, kGlrlmFeatures,
-                [&](const auto& levels, auto at, double* out) { glrlm_map(levels, plan, reach, out, at); });
+                [&](const auto& levels, auto at, double* out) { glrlm_map(levels, plan, pyradiomics, reach, out, at); });
 }
 
 template <class Level>
@@ -111,7 +111,7 @@ void register_level(nb::module_& m) {
     m.def("glcm_map", &glcm_maps<Level>, "levels"_a.noconvert(), "count"_a, "directions"_a, "weights"_a, "merge"_a,
           "symmetric"_a, "pyradiomics"_a, "radii"_a, "centers"_a.noconvert().none(), "threads"_a);
     m.def("glrlm_map", &glrlm_maps<Level>, "levels"_a.noconvert(), "count"_a, "directions"_a, "weights"_a, "merge"_a,
-          "radii"_a, "centers"_a.noconvert().none(), "threads"_a);
+          "pyradiomics"_a, "radii"_a, "centers"_a.noconvert().none(), "threads"_a);
     m.def("zone_map", &zone_maps<Level>, "levels"_a.noconvert(), "count"_a, "radii"_a,
           "centers"_a.noconvert().none(), "threads"_a);
     m.def("neighborhood_map", &neighborhood_maps<Level>, "levels"_a.noconvert(), "count"_a, "radii"_a, "border"_a,

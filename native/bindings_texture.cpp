@@ -39,13 +39,13 @@ Features glcm_of(const LevelArray<Level>& array, int count, const std::vector<Th
 
 template <class Level>
 Features glrlm_of(const LevelArray<Level>& array, int count, const std::vector<Three>& directions,
-                  const std::vector<double>& weights, bool by_slice, bool merge, int threads) {
+                  const std::vector<double>& weights, bool by_slice, bool merge, bool pyradiomics, int threads) {
     const Levels<Level> levels = levels_of(array, count, 1);
     const Plan plan = plan_of(directions, weights, by_slice, merge, threads);
     std::vector<double> features;
     {
         nb::gil_scoped_release release;
-        features = glrlm(levels, plan);
+        features = glrlm(levels, plan, pyradiomics);
     }
     const std::size_t size = features.size();
     return give(std::move(features), {size});
@@ -56,7 +56,7 @@ void register_level(nb::module_& m) {
     m.def("glcm", &glcm_of<Level>, "levels"_a.noconvert(), "count"_a, "directions"_a, "weights"_a, "by_slice"_a,
           "merge"_a, "symmetric"_a, "pyradiomics"_a, "threads"_a);
     m.def("glrlm", &glrlm_of<Level>, "levels"_a.noconvert(), "count"_a, "directions"_a, "weights"_a, "by_slice"_a,
-          "merge"_a, "threads"_a);
+          "merge"_a, "pyradiomics"_a, "threads"_a);
 }
 
 }  // namespace

@@ -51,10 +51,11 @@ struct Scratch {
     std::vector<std::vector<double>> rows;
 };
 
-std::vector<double> features_of(const Window& window, const Plan& plan, Scratch& scratch) {
+std::vector<double> features_of(const Window& window, const Plan& plan, bool pyradiomics, Scratch& scratch) {
     scratch.rows.clear();
     scratch.merged.clear();
     for (std::size_t d = 0; d < plan.directions.size(); ++d) {
+        if (pyradiomics && !holds_two(window.data(), window.shape(), plan.directions[d])) continue;
         scratch.runs.count(window, plan.directions[d], scratch.cells);
         if (plan.merge) {
             merge_into(scratch.merged, scratch.cells, plan.weights[d]);
@@ -69,17 +70,17 @@ std::vector<double> features_of(const Window& window, const Plan& plan, Scratch&
 }  // namespace
 
 template <class Level>
-void glrlm_map(const Levels<Level>& levels, const Plan& plan, const Radii& radii, double* out,
+void glrlm_map(const Levels<Level>& levels, const Plan& plan, bool pyradiomics, const Radii& radii, double* out,
                const std::uint8_t* centers) {
     const auto make = [&] {
         return [&, scratch = Scratch{RunCounter(radii), {}, {}, {}}](const Window& window, std::size_t) mutable {
-            return features_of(window, plan, scratch);
+            return features_of(window, plan, pyradiomics, scratch);
         };
     };
     map_windows(levels, centers, radii, kBorder, plan.threads, kGlrlmFeatures, make, out);
 }
 
-template void glrlm_map(const Levels<std::uint8_t>&, const Plan&, const Radii&, double*, const std::uint8_t*);
-template void glrlm_map(const Levels<std::uint16_t>&, const Plan&, const Radii&, double*, const std::uint8_t*);
+template void glrlm_map(const Levels<std::uint8_t>&, const Plan&, bool, const Radii&, double*, const std::uint8_t*);
+template void glrlm_map(const Levels<std::uint16_t>&, const Plan&, bool, const Radii&, double*, const std::uint8_t*);
 
 }  // namespace oncometry

@@ -70,6 +70,7 @@ def glrlm(
     weights: Sequence[float],
     by_slice: bool,
     merge: bool,
+    pyradiomics: bool,
     threads: int,
 ) -> NDArray[np.float64]: ...
 def zones(
@@ -136,6 +137,7 @@ def glrlm_map(
     directions: Sequence[Sequence[int]],
     weights: Sequence[float],
     merge: bool,
+    pyradiomics: bool,
     radii: Sequence[int],
     centers: Centers,
     threads: int,

@@ -76,7 +76,8 @@ def glrlm(levels: Levels, aggregation: Aggregation, threads: int = 1) -> FloatAr
         [1.0] * len(plan.directions),
         plan.by_slice,
         plan.merge,
-        threads,
+        pyradiomics=False,
+        threads=threads,
     )
 
 
@@ -88,12 +89,15 @@ def glrlm_pyradiomics(
 ) -> FloatArray:
     """PyRadiomics' features in the order of `TABLE_PYRADIOMICS`.
 
+    As there, a direction along which no line holds two voxels of the region is left out: in a region of one slice, all
+    that cross slices.
+
     Args:
         settings: its distances and its symmetry are GLCM's alone.
         spacing_mm: along i, j, k; for a weighting, here the length of the angle itself.
 
     Returns:
-        (16,); NaN if the region is empty.
+        (16,); NaN where every direction is left out.
     """
     angles = directions(flat_axis=settings.flat_axis)
     features = _native.glrlm(
@@ -103,6 +107,7 @@ def glrlm_pyradiomics(
         weights_of(angles, spacing_mm, settings.weighting, float),
         by_slice=False,
         merge=settings.weighting is not None,
+        pyradiomics=True,
         threads=threads,
     )
     return features[_PYRADIOMICS_ORDER]
@@ -119,7 +124,7 @@ def glrlm_map(windows: Windows, aggregation: Aggregation) -> FloatArray:
     """
     plan = plan_of(aggregation)
     weights = [1.0] * len(plan.directions)
-    return _of_windows(windows, plan.directions, weights, merge=plan.merge)
+    return _of_windows(windows, plan.directions, weights, merge=plan.merge, pyradiomics=False)
 
 
 def glrlm_map_pyradiomics(
@@ -136,11 +141,11 @@ def glrlm_map_pyradiomics(
     angles = directions(flat_axis=settings.flat_axis)
     weights = weights_of(angles, spacing_mm, settings.weighting, float)
     merge = settings.weighting is not None
-    return _of_windows(windows, angles, weights, merge=merge)[_PYRADIOMICS_ORDER]
+    return _of_windows(windows, angles, weights, merge=merge, pyradiomics=True)[_PYRADIOMICS_ORDER]
 
 
 def _of_windows(
-    windows: Windows, angles: tuple[Direction, ...], weights: list[float], *, merge: bool
+    windows: Windows, angles: tuple[Direction, ...], weights: list[float], *, merge: bool, pyradiomics: bool
 ) -> FloatArray:
     return _native.glrlm_map(
         windows.levels.array,
@@ -148,6 +153,7 @@ def _of_windows(
         angles,
         weights,
         merge=merge,
+        pyradiomics=pyradiomics,
         radii=windows.radii,
         centers=windows.centers,
         threads=windows.threads,
