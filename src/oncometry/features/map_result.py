@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -60,6 +61,12 @@ class FeatureMap:
     def tag(self) -> str:
         """As of a value of the whole region: 'cm_joint_entr_3D_comb', 'original_glcm_JointEntropy'."""
         return self.column.tag
+
+    @property
+    def file_stem(self) -> str:
+        """A name for its file, of which those of a label and a filter come together when sorted."""
+        tag = self.tag if self.tag.startswith(f"{self.filter}_") else f"{self.filter}_{self.tag}"
+        return f"label-{self.source.label:03}_{re.sub(r'[^A-Za-z0-9._-]', '-', tag)}"
 
     def to_image(self, outside: float = math.nan) -> Image:
         """The map on its whole grid, float32.
