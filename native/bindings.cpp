@@ -5,6 +5,7 @@ namespace nb = nanobind;
 
 namespace oncometry {
 void register_filters(nb::module_& m);
+void register_maps(nb::module_& m);
 void register_measurement(nb::module_& m);
 void register_texture(nb::module_& m);
 void register_zones(nb::module_& m);
@@ -16,6 +17,7 @@ NB_MODULE(_native, m) {
     oncometry::register_measurement(m);
     oncometry::register_texture(m);
     oncometry::register_zones(m);
+    oncometry::register_maps(m);
     oncometry::register_shape(m);
     oncometry::register_filters(m);
 }

@@ -1,4 +1,4 @@
-// Zone and neighborhood families: levels in, features or maps out. The GIL is released while they are counted.
+// Zone and neighborhood families: levels in, features out. The GIL is released while they are counted.
 #include <nanobind/nanobind.h>
 #include <nanobind/ndarray.h>
 #include <nanobind/stl/array.h>
@@ -19,7 +19,7 @@
 #include "directional.hpp"
 #include "neighborhoods.hpp"
 #include "parallel.hpp"
-#include "windows.hpp"
+#include "rules.hpp"
 #include "zones.hpp"
 
 namespace nb = nanobind;
@@ -74,27 +74,8 @@ TwoFamilies zones(const LevelArray<Level>& array, int count, const std::optional
 }
 
 template <class Level>
-CountFeatures size_features(const Levels<Level>& levels) {
-    const std::vector<Extent> extents = row_extents(levels);
-    const auto found = find_zones(ZoneSource<Level>{levels, extents, nullptr}, {1, levels.shape.k - 1}, {});
-    return count_features(zone_matrices(found, levels.count, false).sizes);
-}
-
-NeighborhoodRule rule_of(const std::vector<std::array<int, 3>>& steps, int border, int alpha, bool lone, int threads) {
-    if (alpha < 0) throw std::invalid_argument("alpha must not be negative");
-    NeighborhoodRule rule{{}, border, alpha, lone, threads};
-    for (const auto& [k, j, i] : steps) {
-        if (std::max({std::abs(k), std::abs(j), std::abs(i)}) > border) {
-            throw std::invalid_argument("a step must not lead beyond the levels' border");
-        }
-        rule.steps.push_back({k, j, i});
-    }
-    return rule;
-}
-
-template <class Level>
 TwoFamilies neighborhoods(const LevelArray<Level>& array, int count, int border,
-                          const std::vector<std::array<int, 3>>& steps, int alpha, bool lone, bool by_slice,
+                          const std::vector<Three>& steps, int alpha, bool lone, bool by_slice,
                           int threads) {
     const Levels<Level> levels = levels_of(array, count, border);
     const NeighborhoodRule rule = rule_of(steps, border, alpha, lone, threads);
@@ -109,52 +90,8 @@ TwoFamilies neighborhoods(const LevelArray<Level>& array, int count, int border,
     });
 }
 
-using Maps = nb::ndarray<nb::numpy, double>;
-
-// Maps in the shape of the levels less their border, filled by fill(levels, out).
-template <class Level, class Fill>
-Maps maps(const LevelArray<Level>& array, int count, std::size_t features, const Fill& fill) {
-    const Levels<Level> levels = levels_of(array, count, 1);
-    const std::vector<std::size_t> shape{features, array.shape(0) - 2, array.shape(1) - 2, array.shape(2) - 2};
-    std::vector<double> found(shape[0] * shape[1] * shape[2] * shape[3]);
-    {
-        nb::gil_scoped_release release;
-        fill(levels, found.data());
-    }
-    return give(std::move(found), shape);
-}
-
-template <class Level>
-Maps zone_map(const LevelArray<Level>& array, int count, const std::array<int, 3>& radii, int threads) {
-    return maps(array, count, kCountFeatures, [&](const Levels<Level>& levels, double* out) {
-        map_windows(levels, {radii[0], radii[1], radii[2]}, 1, threads, kCountFeatures, size_features<Level>, out);
-    });
-}
-
-template <class Level>
-Maps neighborhood_map(const LevelArray<Level>& array, int count, const std::array<int, 3>& radii, int border,
-                      const std::vector<std::array<int, 3>>& steps, int alpha, bool tones, int threads) {
-    const NeighborhoodRule rule = rule_of(steps, border, alpha, true, 1);
-    const Radii reach{radii[0], radii[1], radii[2]};
-    return maps(array, count, tones ? kToneFeatures : kCountFeatures, [&](const Levels<Level>& levels, double* out) {
-        const auto matrices = [&](const Levels<Level>& window) {
-            return neighborhood_matrices(window, row_extents(window), {border, window.shape.k - border}, rule);
-        };
-        if (tones) {
-            map_windows(levels, reach, border, threads, kToneFeatures,
-                        [&](const auto& window) { return tone_features(matrices(window).differences); }, out);
-        } else {
-            map_windows(levels, reach, border, threads, kCountFeatures,
-                        [&](const auto& window) { return count_features(matrices(window).dependences); }, out);
-        }
-    });
-}
-
 template <class Level>
 void register_for(nb::module_& m) {
-    m.def("zone_map", &zone_map<Level>, "levels"_a.noconvert(), "count"_a, "radii"_a, "threads"_a);
-    m.def("neighborhood_map", &neighborhood_map<Level>, "levels"_a.noconvert(), "count"_a, "radii"_a, "border"_a,
-          "steps"_a, "alpha"_a, "tones"_a, "threads"_a);
     m.def("zones", &zones<Level>, "levels"_a.noconvert(), "count"_a, "morphological"_a.noconvert().none(),
           "in_plane"_a, "by_slice"_a, "threads"_a);
     m.def("neighborhoods", &neighborhoods<Level>, "levels"_a.noconvert(), "count"_a, "border"_a, "steps"_a, "alpha"_a,

@@ -49,13 +49,11 @@ bool has_single_level(const Levels<Level>& levels) {
 template <class Level>
 std::vector<double> glcm(const Levels<Level>& levels, const Plan& plan, const GlcmRule& rule);
 
-struct Radii {
-    int k, j, i;
-};
-
-// The features of every voxel of the region, from what its neighborhood of 2 r + 1 voxels along each axis holds of it.
+// The features of every voxel of the region, from what its window of 2 r + 1 voxels along each axis holds of it.
 // out: (features, k, j, i) of the shape without border; NaN outside the region.
+// centers: of that shape, 1 for the voxels of the region that are wanted; null for all of them.
 template <class Level>
-void glcm_map(const Levels<Level>& levels, const Plan& plan, const GlcmRule& rule, const Radii& radii, double* out);
+void glcm_map(const Levels<Level>& levels, const Plan& plan, const GlcmRule& rule, const Radii& radii, double* out,
+              const std::uint8_t* centers = nullptr);
 
 }  // namespace oncometry

@@ -15,4 +15,9 @@ struct Levels {
     int count;          // levels are 1 ... count
 };
 
+// How far a window around a voxel reaches along each axis.
+struct Radii {
+    int k, j, i;
+};
+
 }  // namespace oncometry

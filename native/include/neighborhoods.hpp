@@ -45,4 +45,10 @@ constexpr int kToneFeatures = 5;  // coarseness, contrast, busyness, complexity,
 // All NaN without rows. Source: IBSI reference manual, section 3.10.
 std::array<double, kToneFeatures> tone_features(const std::vector<ToneDifference>& rows);
 
+// Features of tone differences, or else of dependences, in every voxel's window, as glcm_map; neighbors lie within the
+// window.
+template <class Level>
+void neighborhood_map(const Levels<Level>& levels, const NeighborhoodRule& rule, bool tones, const Radii& radii,
+                      double* out, const std::uint8_t* centers = nullptr);
+
 }  // namespace oncometry

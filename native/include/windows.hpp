@@ -5,58 +5,102 @@
 #include <limits>
 #include <vector>
 
-#include "glcm.hpp"
 #include "levels.hpp"
 #include "parallel.hpp"
 
 namespace oncometry {
 
-// Levels at most `radii` from a voxel, with a border of their own.
-template <class Level>
+using Number = std::uint16_t;
+
+// What lies at most `radii` from a voxel, with a border of 0 of its own. Its levels are numbered from 1 on, in their
+// order, so that tables over them are small.
 class Window {
 public:
-    Window(const Radii& radii, int border)
+    Window(const Radii& radii, int border, int level_count)
         : radii_(radii), border_(border), shape_{2 * (radii.k + border) + 1, 2 * (radii.j + border) + 1,
                                                  2 * (radii.i + border) + 1},
-          data_(shape_.size()) {}
+          numbers_(shape_.size()), number_of_(std::size_t(level_count) + 1) {}
 
-    Levels<Level> around(const Levels<Level>& levels, int k, int j, int i) {
-        std::fill(data_.begin(), data_.end(), Level(0));
+    template <class Level>
+    void take(const Levels<Level>& levels, int k, int j, int i) {
+        met_.clear();
         const Shape& s = levels.shape;
         const int first = std::max(0, i - radii_.i), last = std::min(s.i - 1, i + radii_.i);
-        for (int from_k = std::max(0, k - radii_.k); from_k <= std::min(s.k - 1, k + radii_.k); ++from_k) {
-            for (int from_j = std::max(0, j - radii_.j); from_j <= std::min(s.j - 1, j + radii_.j); ++from_j) {
+        for (int dk = -radii_.k; dk <= radii_.k; ++dk) {
+            for (int dj = -radii_.j; dj <= radii_.j; ++dj) {
+                Number* to = row(dk + radii_.k + border_, dj + radii_.j + border_) + border_;
+                const int from_k = k + dk, from_j = j + dj;
+                if (from_k < 0 || from_k >= s.k || from_j < 0 || from_j >= s.j) {
+                    std::fill(to, to + 2 * radii_.i + 1, Number(0));
+                    continue;
+                }
                 const Level* from = levels.data + (std::size_t(from_k) * s.j + from_j) * s.i;
-                const int to_k = from_k - k + radii_.k + border_, to_j = from_j - j + radii_.j + border_;
-                Level* to = data_.data() + (std::size_t(to_k) * shape_.j + to_j) * shape_.i + radii_.i + border_ - i;
-                std::copy(from + first, from + last + 1, to + first);
+                for (int at = i - radii_.i; at < first; ++at) *to++ = 0;
+                for (int at = first; at <= last; ++at) *to++ = met(from[at]);
+                for (int at = last; at < i + radii_.i; ++at) *to++ = 0;
             }
         }
-        return {data_.data(), shape_, levels.count};
+        put_in_order();
     }
 
+    // With the border; the numbers of its voxels, 0 outside the region.
+    const Shape& shape() const { return shape_; }
+    int border() const { return border_; }
+    const Number* data() const { return numbers_.data(); }
+    // The levels by number less 1, rising.
+    const std::vector<std::uint32_t>& levels() const { return levels_; }
+
 private:
+    Number* row(int k, int j) { return numbers_.data() + (std::size_t(k) * shape_.j + j) * shape_.i; }
+
+    // The number of a level by when it was met first.
+    Number met(std::uint32_t level) {
+        if (level == 0) return 0;
+        Number& number = number_of_[level];
+        if (number == 0) {
+            met_.push_back(level);
+            number = Number(met_.size());
+        }
+        return number;
+    }
+
+    void put_in_order() {
+        levels_ = met_;
+        std::sort(levels_.begin(), levels_.end());
+        for (std::size_t n = 0; n < levels_.size(); ++n) number_of_[levels_[n]] = Number(n + 1);
+        places_.assign(1, 0);
+        for (const std::uint32_t level : met_) {
+            places_.push_back(number_of_[level]);
+            number_of_[level] = 0;
+        }
+        for (Number& number : numbers_) number = places_[number];
+    }
+
     Radii radii_;
     int border_;
     Shape shape_;
-    std::vector<Level> data_;
+    std::vector<Number> numbers_, number_of_, places_;
+    std::vector<std::uint32_t> met_, levels_;
 };
 
-// features(window) of each voxel of the region into out, (count, k, j, i) without the levels' border of one voxel;
-// NaN outside the region. border: of the windows.
-template <class Level, class Features>
-void map_windows(const Levels<Level>& levels, const Radii& radii, int border, int threads, std::size_t count,
-                 const Features& features, double* out) {
+// make() gives a job its own features(window) -> `count` numbers, which go into out, (count, k, j, i) without the
+// levels' border of one voxel, for each voxel of the region (and of `centers`, unless null); NaN elsewhere.
+// border: of the windows.
+template <class Level, class Make>
+void map_windows(const Levels<Level>& levels, const std::uint8_t* centers, const Radii& radii, int border, int threads,
+                 std::size_t count, const Make& make, double* out) {
     const Shape inner{levels.shape.k - 2, levels.shape.j - 2, levels.shape.i - 2};
     std::fill(out, out + inner.size() * count, std::numeric_limits<double>::quiet_NaN());
     run_jobs(inner.k, threads, [&](int k) {
-        Window<Level> window(radii, border);
+        Window window(radii, border, levels.count);
+        auto features = make();
         for (int j = 0; j < inner.j; ++j) {
             const Level* row = levels.data + (std::size_t(k + 1) * levels.shape.j + j + 1) * levels.shape.i + 1;
             for (int i = 0; i < inner.i; ++i) {
-                if (row[i] == 0) continue;
-                const auto values = features(window.around(levels, k + 1, j + 1, i + 1));
                 const std::size_t at = (std::size_t(k) * inner.j + j) * inner.i + i;
+                if (row[i] == 0 || (centers != nullptr && centers[at] == 0)) continue;
+                window.take(levels, k + 1, j + 1, i + 1);
+                const auto& values = features(window, at);
                 for (std::size_t f = 0; f < count; ++f) out[f * inner.size() + at] = values[f];
             }
         }

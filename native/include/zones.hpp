@@ -42,4 +42,9 @@ struct ZoneMatrices {
 
 ZoneMatrices zone_matrices(const std::vector<Zone>& zones, int level_count, bool with_distances);
 
+// Features of the zones' sizes in every voxel's window, as glcm_map; a zone ends where the window does.
+template <class Level>
+void zone_map(const Levels<Level>& levels, const Radii& radii, int threads, double* out,
+              const std::uint8_t* centers = nullptr);
+
 }  // namespace oncometry

@@ -63,16 +63,6 @@ def glcm(
     pyradiomics: bool,
     threads: int,
 ) -> NDArray[np.float64]: ...
-def glcm_map(
-    levels: LevelArray,
-    count: int,
-    directions: Sequence[Sequence[int]],
-    weights: Sequence[float],
-    merge: bool,
-    symmetric: bool,
-    radii: Sequence[int],
-    threads: int,
-) -> NDArray[np.float64]: ...
 def glrlm(
     levels: LevelArray,
     count: int,
@@ -80,6 +70,7 @@ def glrlm(
     weights: Sequence[float],
     by_slice: bool,
     merge: bool,
+    pyradiomics: bool,
     threads: int,
 ) -> NDArray[np.float64]: ...
 def zones(
@@ -125,7 +116,35 @@ def local_means(
 def recursive_laplacian(
     window: NDArray[np.float64], sigma: Sequence[float], start: Sequence[int], stop: Sequence[int]
 ) -> NDArray[np.float64]: ...
-def zone_map(levels: LevelArray, count: int, radii: Sequence[int], threads: int) -> NDArray[np.float64]: ...
+
+Centers = NDArray[np.uint8] | None
+
+def glcm_map(
+    levels: LevelArray,
+    count: int,
+    directions: Sequence[Sequence[int]],
+    weights: Sequence[float],
+    merge: bool,
+    symmetric: bool,
+    pyradiomics: bool,
+    radii: Sequence[int],
+    centers: Centers,
+    threads: int,
+) -> NDArray[np.float64]: ...
+def glrlm_map(
+    levels: LevelArray,
+    count: int,
+    directions: Sequence[Sequence[int]],
+    weights: Sequence[float],
+    merge: bool,
+    pyradiomics: bool,
+    radii: Sequence[int],
+    centers: Centers,
+    threads: int,
+) -> NDArray[np.float64]: ...
+def zone_map(
+    levels: LevelArray, count: int, radii: Sequence[int], centers: Centers, threads: int
+) -> NDArray[np.float64]: ...
 def neighborhood_map(
     levels: LevelArray,
     count: int,
@@ -133,6 +152,16 @@ def neighborhood_map(
     border: int,
     steps: Sequence[Sequence[int]],
     alpha: int,
+    lone: bool,
     tones: bool,
+    centers: Centers,
+    threads: int,
+) -> NDArray[np.float64]: ...
+def statistics_map(
+    levels: LevelArray,
+    count: int,
+    values: NDArray[np.float64],
+    radii: Sequence[int],
+    centers: Centers,
     threads: int,
 ) -> NDArray[np.float64]: ...

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import tomllib
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -16,13 +16,34 @@ from typing import Any
 import yaml
 
 from oncometry.convert import ImageSource, SegmentationSource, as_image, as_segmentation
-from oncometry.core import Code, Image, LabelError, Modality, Notice, OncometryWarning, SettingsError, Unit
-from oncometry.features import FeatureSpec, FeatureVector, extract, feature_rows, profile_named, spec_of
+from oncometry.core import (
+    Code,
+    Image,
+    LabelError,
+    Modality,
+    Notice,
+    OncometryWarning,
+    Segmentation,
+    SettingsError,
+    Unit,
+)
+from oncometry.features import (
+    FeatureMap,
+    FeatureSpec,
+    FeatureVector,
+    MapSettings,
+    extract,
+    feature_maps,
+    feature_rows,
+    map_settings_of_parameters,
+    profile_named,
+    spec_of,
+)
 from oncometry.features.ibsi_spec import IbsiSpec
 from oncometry.features.rows import FeatureRow
 from oncometry.io.nifti import GeometryChoice
 
-__all__ = ["extract_features", "extract_vectors", "read_spec"]
+__all__ = ["extract_features", "extract_maps", "extract_vectors", "read_map_settings", "read_spec"]
 
 PARSERS: Mapping[str, Callable[[str], Any]] = MappingProxyType(
     {".yaml": yaml.safe_load, ".yml": yaml.safe_load, ".json": json.loads, ".toml": tomllib.loads}
@@ -36,8 +57,32 @@ def read_spec(source: str | Path) -> FeatureSpec:
         SettingsError: `SETTINGS`: no such profile or file, or a field, its value and what is allowed.
     """
     path = Path(source)
-    if path.suffix.lower() not in PARSERS:
+    data = _parsed(path)
+    if data is None:
         return profile_named(str(source))
+    try:
+        return spec_of(data)
+    except SettingsError as error:
+        raise SettingsError(error.code, error.what, path=path, advice=error.advice) from error
+
+
+def read_map_settings(source: str | Path) -> MapSettings:
+    """What a PyRadiomics parameter file says of maps in its section `voxelSetting`; defaults of anything else.
+
+    Raises:
+        SettingsError: as `read_spec`.
+    """
+    path = Path(source)
+    try:
+        return map_settings_of_parameters(_parsed(path) or {})
+    except SettingsError as error:
+        raise SettingsError(error.code, error.what, path=path, advice=error.advice) from error
+
+
+def _parsed(path: Path) -> dict[str, Any] | None:
+    """A file's names with values; None of a name that is no spec file's."""
+    if path.suffix.lower() not in PARSERS:
+        return None
     try:
         data = PARSERS[path.suffix.lower()](path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
@@ -50,10 +95,7 @@ def read_spec(source: str | Path) -> FeatureSpec:
             f"a spec holds names with values, the file holds a {type(data).__name__}.",
             path=path,
         )
-    try:
-        return spec_of(data)
-    except SettingsError as error:
-        raise SettingsError(error.code, error.what, path=path, advice=error.advice) from error
+    return data
 
 
 def extract_features(
@@ -98,6 +140,33 @@ def extract_vectors(
         form: of a NIfTI path, the form to trust where its two disagree.
         threads: values are bitwise the same for any number of them.
     """
+    picture, segmentation = _loaded(image, mask, unit, form)
+    vectors = extract(picture, segmentation, spec, labels=labels, threads=threads)
+    _say(picture, spec, segmentation.notices)
+    return vectors
+
+
+def extract_maps(
+    image: ImageSource,
+    mask: SegmentationSource,
+    spec: FeatureSpec,
+    maps: MapSettings,
+    *,
+    labels: Sequence[int] | None = None,
+    unit: Unit | None = None,
+    form: GeometryChoice = "strict",
+    threads: int = 1,
+) -> Iterator[FeatureMap]:
+    """Maps of features, one after the other, of `oncometry.features.feature_maps`; arguments as of `extract_vectors`."""
+    picture, segmentation = _loaded(image, mask, unit, form)
+    found = feature_maps(picture, segmentation, spec, maps, labels=labels, threads=threads)
+    _say(picture, spec, segmentation.notices)
+    return found
+
+
+def _loaded(
+    image: ImageSource, mask: SegmentationSource, unit: Unit | None, form: GeometryChoice
+) -> tuple[Image, Segmentation]:
     picture = as_image(image, unit=unit, form=form)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", OncometryWarning)  # of labels that mean nothing here
@@ -105,9 +174,7 @@ def extract_vectors(
     if not any(segment.array.any() for segment in segmentation):
         path = Path(mask) if isinstance(mask, (str, Path)) else None
         raise LabelError(Code.MASK_EMPTY, "the mask has no voxel.", path=path)
-    vectors = extract(picture, segmentation, spec, labels=labels, threads=threads)
-    _say(picture, spec, segmentation.notices)
-    return vectors
+    return picture, segmentation
 
 
 def _say(image: Image, spec: FeatureSpec, notices: Sequence[Notice]) -> None:

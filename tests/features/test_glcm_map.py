@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oncometry.features.direction import AngleSettings, Weighting
-from oncometry.features.glcm import TABLE_PYRADIOMICS, glcm_map, glcm_pyradiomics
+from oncometry.features.glcm import TABLE_PYRADIOMICS, glcm_map_pyradiomics, glcm_pyradiomics
 from oncometry.features.region import Levels
+from oncometry.features.windows import Windows
 
-from .regions import levels_of, random_region, small_regions
+from .regions import levels_of, small_regions
 
 SPACING_MM = (0.7, 0.9, 1.3)
 MCC = [f.name for f in TABLE_PYRADIOMICS].index("MCC")
@@ -39,13 +39,13 @@ def around(levels: Levels, at: tuple[int, ...], radii: list[int]) -> Levels:
 )
 @settings(max_examples=30)
 def test_a_voxel_has_the_features_of_its_neighborhood(levels, radius, angles):
-    found = glcm_map(levels, radius, angles, SPACING_MM)
+    windows = Windows(levels, radius, angles.flat_axis)
+    found = glcm_map_pyradiomics(windows, angles, SPACING_MM)
     inside = levels.array[1:-1, 1:-1, 1:-1]
     assert found.shape == (len(TABLE_PYRADIOMICS), *inside.shape)
     assert np.isnan(found[:, inside == 0]).all()
-    radii = [0 if axis == angles.flat_axis else radius for axis in range(3)]
     for at in map(tuple, np.argwhere(inside)):
-        neighborhood = around(levels, at, radii)
+        neighborhood = around(levels, at, windows.radii)
         expected = glcm_pyradiomics(neighborhood, angles, SPACING_MM)
         if (
             len(np.unique(neighborhood.array[neighborhood.array > 0]))
@@ -54,11 +54,3 @@ def test_a_voxel_has_the_features_of_its_neighborhood(levels, radius, angles):
         ):
             expected[MCC] *= 0  # only a region of one level has 1
         np.testing.assert_allclose(found[(slice(None), *at)], expected, rtol=1e-9, atol=1e-7)
-
-
-@pytest.mark.parametrize("count", [30, 3000])
-def test_threads_change_no_bit(count):
-    levels = random_region((6, 7, 8), count)
-    alone = glcm_map(levels, 2, AngleSettings())
-    for threads in (2, 5):
-        assert glcm_map(levels, 2, AngleSettings(), threads=threads).tobytes() == alone.tobytes()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,12 +19,22 @@ class FeatureJob(NamedTuple):
         image, mask: paths.
         name: what rows call the image: the path as it was given.
         labels: numbers of the segments; None is what the spec says.
+        place: in the batch, from 1; None where there is no batch.
     """
 
     image: Path
     mask: Path
     name: str
     labels: tuple[int, ...] | None
+    place: int | None = None
+
+    @property
+    def folder(self) -> str:
+        """Name of a folder of its own, that sorts as the batch does; '' where there is no batch."""
+        if self.place is None:
+            return ""
+        stem = self.image.name.removesuffix(".gz").rsplit(".", 1)[0]
+        return f"{self.place:04}_{re.sub(r'[^A-Za-z0-9._-]', '-', stem)}"
 
 
 def labels_of(text: str | None, where: str) -> tuple[int, ...] | None:
@@ -81,7 +92,8 @@ def jobs_of(image: Path, mask: Path | None, labels: tuple[int, ...] | None) -> l
             folder / row["Image"],
             folder / row["Mask"],
             row["Image"],
-            labels_of(row.get("Label"), f"Label in row {number}") or labels,
+            labels_of(row.get("Label"), f"Label in row {place + 1}") or labels,
+            place,
         )
-        for number, row in enumerate(rows, start=2)
+        for place, row in enumerate(rows, start=1)
     ]

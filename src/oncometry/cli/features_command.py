@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from oncometry.cli import options
-from oncometry.cli.exits import Exit
-from oncometry.cli.feature_batch import FeatureJob, jobs_of, labels_of
-from oncometry.cli.feature_file import check_feature_file, write_feature_file
-from oncometry.cli.output import tell, write_json, write_table
+from oncometry.cli.feature_batch import jobs_of, labels_of
+from oncometry.cli.feature_jobs import Asked, list_features, map_features
+from oncometry.cli.feature_map_files import check_map_folder, map_settings_from
 from oncometry.cli.settings import settings_from
-from oncometry.core import OncometryError, Unit
-from oncometry.features import COLUMNS, FeatureRow, FeatureSpec, FeatureVector, feature_rows
-from oncometry.io.first_look import check_first
-from oncometry.io.settings import CurateSettings
-from oncometry.one_features import extract_vectors, read_spec
+from oncometry.core import Code, SettingsError, Unit
+from oncometry.one_features import read_spec
 
 __all__ = ["features_command"]
 
@@ -42,68 +37,46 @@ def features_command(
         Unit | None, typer.Option("--unit", help="Of the values, where the file does not say.")
     ] = None,
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write .csv or .parquet.")
+        Path | None,
+        typer.Option("-o", "--output", metavar="PATH", help="Write .csv or .parquet; with --map a folder."),
+    ] = None,
+    map_: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--map", metavar="NAME|FAMILY|all", help="Write maps: a feature as an image. May be repeated."
+        ),
+    ] = None,
+    radius: Annotated[
+        int | None,
+        typer.Option("--radius", metavar="R", min=1, help="Of a map's windows, 2 R + 1 voxels wide [1]."),
+    ] = None,
+    outside: Annotated[
+        float | None,
+        typer.Option("--outside", metavar="VALUE", help="Of a map where it has no value [0]."),
     ] = None,
     threads: Annotated[int, typer.Option("--threads", min=1, help="Threads of a region [1].")] = 1,
     geometry: options.Form = None,
     json: options.Json = False,
 ) -> None:
-    """Extract radiomic features of one mask, or of a batch.
+    """Extract radiomic features of one mask, or of a batch; or write them as images.
 
     Gives rows: image, label, family, name, ibsi_id, tag, value, unit, reason; a value is missing only with a reason.
     With -o also FILE.spec.json: the spec and the hashes of what the values were made from.
 
+    With --map: a NIfTI file for each label, filter and feature on the image's grid, and JSON beside it that says what
+    it is and what it was made from; of a batch in a folder for each row.
+
     Example: oncometry features ct.nii.gz seg.nii.gz --unit HU -o features.csv
+
+    Example: oncometry features ct.nii.gz seg.nii.gz --unit HU --map glcm --radius 2 -o maps
     """
-    if output is not None:
-        check_feature_file(output)
     settings = settings_from(None, geometry=geometry).curate
     chosen = read_spec(spec)
-    jobs = jobs_of(image, mask, labels_of(label, "--label"))
-    found: dict[str, list[FeatureVector]] = {}
-    rows: list[FeatureRow] = []
-    failed = 0
-    for job, answer in _extracted(jobs, chosen, unit, settings, threads):
-        if isinstance(answer, OncometryError):
-            if mask is not None:
-                raise answer
-            tell(f"error: {job.name}: {answer}")
-            failed += 1
-            continue
-        found.setdefault(job.name, []).extend(answer)
-        rows += feature_rows(answer, job.name)
-    if output is not None and rows:
-        tell(f"written: {output}, {write_feature_file(output, rows, chosen, found)}")
-    elif json:
-        write_json(rows)
+    asked = Asked(jobs_of(image, mask, labels_of(label, "--label")), chosen, unit, settings, threads)
+    if map_:
+        maps = map_settings_from(chosen, spec, map_, radius, outside)
+        map_features(asked, maps, check_map_folder(output), json=json)
+    elif radius is not None or outside is not None:
+        raise SettingsError(Code.SETTINGS, "--radius and --outside are of maps: say which with --map.")
     else:
-        write_table(COLUMNS, [tuple(row.values()) for row in rows])
-    if failed:
-        raise typer.Exit(Exit.SOME_FAILED if rows else Exit.CORRUPT_INPUT)
-
-
-def _extracted(
-    jobs: Sequence[FeatureJob],
-    spec: FeatureSpec,
-    unit: Unit | None,
-    settings: CurateSettings,
-    threads: int,
-) -> Iterator[tuple[FeatureJob, tuple[FeatureVector, ...] | OncometryError]]:
-    """Each job with its vectors, or what stands against it."""
-    for job in jobs:
-        try:
-            check_first(None if job.mask.is_dir() else job.mask, job.image, settings=settings)
-            yield (
-                job,
-                extract_vectors(
-                    job.image,
-                    job.mask,
-                    spec,
-                    labels=job.labels,
-                    unit=unit,
-                    form=settings.geometry,
-                    threads=threads,
-                ),
-            )
-        except OncometryError as error:
-            yield job, error
+        list_features(asked, output, json=json)

@@ -12,7 +12,7 @@ from oncometry.core.errors import Code
 from oncometry.features.feature import Family, Feature
 from oncometry.features.result import FeatureValue
 
-__all__ = ["Column", "columns_of", "values_of", "why_undefined", "without_lengths"]
+__all__ = ["Column", "columns_of", "needs_length", "values_of", "why_undefined", "without_lengths"]
 
 _OF_LENGTHS = (Family.MORPHOLOGY, Family.LOCAL_INTENSITY)
 
@@ -65,8 +65,11 @@ def values_of(columns: Sequence[Column], numbers: Iterable[float], reason: Code)
 def without_lengths(values: Iterable[FeatureValue]) -> list[FeatureValue]:
     """The same, less the values that need a millimeter to be one: for a grid whose lengths are not trusted."""
     return [
-        value._replace(value=None, reason=Code.SPACING_IMPLAUSIBLE)
-        if value.family in _OF_LENGTHS or "mm" in value.unit
-        else value
+        value._replace(value=None, reason=Code.SPACING_IMPLAUSIBLE) if needs_length(value) else value
         for value in values
     ]
+
+
+def needs_length(column: Column | FeatureValue) -> bool:
+    """Whether a value is none where a millimeter cannot be trusted to be one."""
+    return column.family in _OF_LENGTHS or "mm" in column.unit

@@ -16,7 +16,7 @@ from oncometry.features.pyradiomics_spec import PyradiomicsSpec
 from oncometry.features.result import FeatureVector
 from oncometry.features.spec import FeatureSpec
 
-__all__ = ["extract"]
+__all__ = ["check_grid", "extract", "segments_asked"]
 
 
 def extract(
@@ -46,8 +46,8 @@ def extract(
     """
     images = [image] if isinstance(image, Image) else list(image)
     for one in images:
-        _check_grid(one, segmentation)
-    chosen = _chosen(segmentation, spec, labels)
+        check_grid(one, segmentation)
+    chosen = segments_asked(segmentation, spec, labels)
     vectors: list[FeatureVector] = []
     with Jobs(threads) as jobs:
         for one in images:
@@ -58,15 +58,17 @@ def extract(
     return tuple(vectors)
 
 
-def _chosen(
+def segments_asked(
     segmentation: Segmentation, spec: FeatureSpec, labels: Sequence[int] | None
 ) -> tuple[Segment, ...]:
+    """The segments of these numbers; by default all, or the one that a PyRadiomics spec names."""
     if labels is None and isinstance(spec, PyradiomicsSpec):
         labels = (spec.setting.label,)
     return segmentation.segments if labels is None else tuple(segmentation[n] for n in labels)
 
 
-def _check_grid(image: Image, segmentation: Segmentation) -> None:
+def check_grid(image: Image, segmentation: Segmentation) -> None:
+    """Refuse grids that differ, or whose axes are not perpendicular."""
     if not image.geometry.matches(segmentation.geometry):
         raise GeometryError(
             Code.GEOMETRY_MISMATCH,

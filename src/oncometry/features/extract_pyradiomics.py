@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from oncometry.core.errors import Code, SettingsError, UnsupportedError
+from oncometry.core.errors import Code, SettingsError
 from oncometry.core.geometry import FloatArray
 from oncometry.core.image import Image
 from oncometry.core.segmentation import Segment, Segmentation
@@ -21,17 +21,17 @@ from oncometry.features.jobs import Job, Jobs
 from oncometry.features.pyradiomics_classes import CLASSES, FROM_MASK, FROM_VALUES, Counted
 from oncometry.features.pyradiomics_discretize import pyradiomics_levels
 from oncometry.features.pyradiomics_image_types import filters_of
-from oncometry.features.pyradiomics_prepare import PyradiomicsRegion, prepare_pyradiomics
+from oncometry.features.pyradiomics_prepare import PyradiomicsRegion, box_values, prepare_pyradiomics
 from oncometry.features.pyradiomics_resample import normalized
 from oncometry.features.pyradiomics_spec import FeatureClass, PyradiomicsSettings, PyradiomicsSpec
 from oncometry.features.result import FeatureValue, FeatureVector
 
-__all__ = ["extract_pyradiomics"]
+__all__ = ["ORIGINAL", "ChosenFeatures", "chosen_features", "extract_pyradiomics"]
 
 ORIGINAL = "original"
 
 
-class _Chosen(NamedTuple):
+class ChosenFeatures(NamedTuple):
     """The features of a class that a spec asks for: their places in its table, and their columns."""
 
     places: list[int]
@@ -132,7 +132,7 @@ def _values(
     }
     values: list[FeatureValue] = []
     for feature_class in started.classes:
-        places, columns = _chosen(spec, feature_class, name, unit)
+        places, columns = chosen_features(spec, feature_class, name, unit)
         numbers = found.get(feature_class)
         given = [np.nan] * len(places) if numbers is None else numbers[places].tolist()
         values += values_of(columns, given, started.reason)
@@ -145,25 +145,16 @@ def _counted(
     """The region's values, or those of the filter's response there; or why there are none."""
     if region.reason is not None:
         return region.reason
-    geometry = region.image.geometry
-    try:
-        box = (
-            region.image.array.T[region.box]
-            if filter_ is None
-            else filter_.apply_to_box(region.image.array.T, region.box, geometry.spacing_mm)
-        )
-    except UnsupportedError as error:
-        return error.code
-    values = box[region.counted.view(np.bool_)]
-    if values.dtype.kind == "f" and not np.isfinite(values).all():
-        return Code.NONFINITE_VOXELS
+    values = box_values(region.image, filter_, region.box, region.counted)
+    if isinstance(values, Code):
+        return values
     numbers, count = pyradiomics_levels(values, settings)
     levels = levels_of(numbers, region.counted, count)
-    return Counted(values, levels, geometry.spacing_mm, settings)
+    return Counted(values, levels, region.image.geometry.spacing_mm, settings)
 
 
 @lru_cache(maxsize=256)
-def _chosen(spec: PyradiomicsSpec, name: FeatureClass, image_type: str, unit: Unit) -> _Chosen:
+def chosen_features(spec: PyradiomicsSpec, name: FeatureClass, image_type: str, unit: Unit) -> ChosenFeatures:
     """The features of a class that a spec asks for.
 
     Raises:
@@ -184,7 +175,7 @@ def _chosen(spec: PyradiomicsSpec, name: FeatureClass, image_type: str, unit: Un
         if (one in wanted if wanted else one not in function.on_request)
     ]
     columns = (function.table[place] for place in places)
-    return _Chosen(
+    return ChosenFeatures(
         places,
         tuple(
             Column(

@@ -15,8 +15,15 @@ from oncometry import _native
 from oncometry.core.geometry import FloatArray
 from oncometry.features.feature import Feature
 from oncometry.features.region import Levels
+from oncometry.features.window_statistics import WindowStatistics, describe_windows
+from oncometry.features.windows import Windows
 
-__all__ = ["OPT_IN_PYRADIOMICS", "TABLE_PYRADIOMICS", "firstorder_pyradiomics"]
+__all__ = [
+    "OPT_IN_PYRADIOMICS",
+    "TABLE_PYRADIOMICS",
+    "firstorder_map_pyradiomics",
+    "firstorder_pyradiomics",
+]
 
 TABLE_PYRADIOMICS: tuple[Feature, ...] = (
     Feature("Energy", "", "firstorder_Energy", "{u}2"),
@@ -61,17 +68,40 @@ def firstorder_pyradiomics(
     """
     if values.size == 0:
         return np.full(len(TABLE_PYRADIOMICS), np.nan)
-    found = _native.describe(np.ascontiguousarray(values, dtype=np.float64))
-    mean, second, third, fourth, low, p10, p25, median, p75, p90, high, mad, rmad, _, energy = found.tolist()
-    if voxel_array_shift != 0.0:
-        energy = values.size * (second + (mean + voxel_array_shift) ** 2)
     counts = _native.level_counts(levels.array, levels.count)
     p = counts[counts > 0] / values.size
-    entropy = float(-np.sum(p * np.log2(p + _SMALLEST)))
-    skewness = third / second**1.5 if second > 0 else 0.0
-    kurtosis = fourth / second**2 if second > 0 else 0.0
+    found = WindowStatistics(
+        _native.describe(np.ascontiguousarray(values, dtype=np.float64)),
+        np.float64(values.size),
+        -np.sum(p * np.log2(p + _SMALLEST)),
+        np.sum(p * p),
+    )
+    return _numbers(found, voxel_volume_mm3, voxel_array_shift)
+
+
+def firstorder_map_pyradiomics(
+    windows: Windows, values: FloatArray, voxel_volume_mm3: float, voxel_array_shift: float = 0.0
+) -> FloatArray:
+    """(19, bk, bj, bi), features of every window in the order of TABLE_PYRADIOMICS.
+
+    Args:
+        values: (bk, bj, bi), of the levels' voxels.
+    """
+    return _numbers(describe_windows(windows, values), voxel_volume_mm3, voxel_array_shift)
+
+
+def _numbers(found: WindowStatistics, voxel_volume_mm3: float, voxel_array_shift: float) -> FloatArray:
+    """(19, ...) of what is known of a region, or of every window."""
+    mean, second, third, fourth, low, p10, p25, median, p75, p90, high, mad, rmad, _, energy = (
+        found.description
+    )
+    if voxel_array_shift != 0.0:
+        energy = found.voxels * (second + (mean + voxel_array_shift) ** 2)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        skewness = np.where(second == 0, 0.0, third / second**1.5)
+        kurtosis = np.where(second == 0, 0.0, fourth / second**2)
     intensities = (low, p10, p90, high, mean, median, p75 - p25, high - low, mad, rmad)
-    rms = (energy / values.size) ** 0.5
-    moments = (second**0.5, skewness, kurtosis, second)
-    uniformity = float(np.sum(p * p))
-    return np.array((energy, energy * voxel_volume_mm3, entropy, *intensities, rms, *moments, uniformity))
+    rms = np.sqrt(energy / found.voxels)
+    moments = (np.sqrt(second), skewness, kurtosis, second)
+    energies = (energy, energy * voxel_volume_mm3)
+    return np.array((*energies, found.entropy, *intensities, rms, *moments, found.uniformity))

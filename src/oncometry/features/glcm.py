@@ -12,8 +12,9 @@ from oncometry.core.geometry import FloatArray, Point
 from oncometry.features.direction import AngleSettings, directions, plan_of, weights_of
 from oncometry.features.feature import Aggregation, Feature, places_of_ids, table_of_names
 from oncometry.features.region import Levels
+from oncometry.features.windows import Windows
 
-__all__ = ["TABLE", "TABLE_PYRADIOMICS", "glcm", "glcm_map", "glcm_pyradiomics"]
+__all__ = ["TABLE", "TABLE_PYRADIOMICS", "glcm", "glcm_map", "glcm_map_pyradiomics", "glcm_pyradiomics"]
 
 TABLE: tuple[Feature, ...] = (
     Feature("joint_maximum", "GYBY", "cm_joint_max"),
@@ -133,33 +134,53 @@ def glcm_pyradiomics(
     return features[_PYRADIOMICS_PLACES]
 
 
-def glcm_map(
-    levels: Levels,
-    radius: int,
-    settings: AngleSettings,
-    spacing_mm: Point = (1.0, 1.0, 1.0),
-    threads: int = 1,
-) -> FloatArray:
-    """PyRadiomics' features around each voxel, of the part of its neighborhood that lies in the region.
+def glcm_map(windows: Windows, aggregation: Aggregation) -> FloatArray:
+    """Features of every window in the order of `TABLE`.
 
     Args:
-        radius: of the neighborhood, which is 2 radius + 1 voxels wide, and one voxel along a flat axis.
+        windows: flat along k for an aggregation within slices, of which a window then has one.
+
+    Returns:
+        (25, bk, bj, bi).
+    """
+    plan = plan_of(aggregation)
+    return _native.glcm_map(
+        windows.levels.array,
+        windows.levels.count,
+        plan.directions,
+        [1.0] * len(plan.directions),
+        merge=plan.merge,
+        symmetric=True,
+        pyradiomics=False,
+        radii=windows.radii,
+        centers=windows.centers,
+        threads=windows.threads,
+    )
+
+
+def glcm_map_pyradiomics(
+    windows: Windows, settings: AngleSettings, spacing_mm: Point = (1.0, 1.0, 1.0)
+) -> FloatArray:
+    """PyRadiomics' features of every window in the order of `TABLE_PYRADIOMICS`.
+
+    Args:
         spacing_mm: along i, j, k; for a weighting.
 
     Returns:
-        (24, bk, bj, bi) of the region's box, in the order of `TABLE_PYRADIOMICS`; NaN outside the region and where
-        no two voxels are paired.
+        (24, bk, bj, bi); NaN also where no two voxels of a window are paired.
     """
     angles = directions(settings.distances, settings.flat_axis)
     features = _native.glcm_map(
-        levels.array,
-        levels.count,
+        windows.levels.array,
+        windows.levels.count,
         angles,
         weights_of(angles, spacing_mm, settings.weighting, _fading),
         merge=settings.weighting is not None,
         symmetric=settings.symmetric,
-        radii=[0 if axis == settings.flat_axis else radius for axis in range(3)],
-        threads=threads,
+        pyradiomics=True,
+        radii=windows.radii,
+        centers=windows.centers,
+        threads=windows.threads,
     )
     return features[_PYRADIOMICS_PLACES]
 

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from oncometry import _native
 from oncometry.core.geometry import FloatArray, Point
-from oncometry.features.direction import AngleSettings, directions, plan_of, weights_of
+from oncometry.features.direction import AngleSettings, Direction, directions, plan_of, weights_of
 from oncometry.features.feature import Aggregation, Feature, places_of_ids, table_of_names
 from oncometry.features.region import Levels
+from oncometry.features.windows import Windows
 
-__all__ = ["TABLE", "TABLE_PYRADIOMICS", "glrlm", "glrlm_pyradiomics"]
+__all__ = ["TABLE", "TABLE_PYRADIOMICS", "glrlm", "glrlm_map", "glrlm_map_pyradiomics", "glrlm_pyradiomics"]
 
 TABLE: tuple[Feature, ...] = (
     Feature("short_runs_emphasis", "22OV", "rlm_sre"),
@@ -72,7 +73,8 @@ def glrlm(levels: Levels, aggregation: Aggregation, threads: int = 1) -> FloatAr
         [1.0] * len(plan.directions),
         plan.by_slice,
         plan.merge,
-        threads,
+        pyradiomics=False,
+        threads=threads,
     )
 
 
@@ -84,12 +86,15 @@ def glrlm_pyradiomics(
 ) -> FloatArray:
     """PyRadiomics' features in the order of `TABLE_PYRADIOMICS`.
 
+    As there, a direction along which no line holds two voxels of the region is left out: in a region of one slice, all
+    that cross slices.
+
     Args:
         settings: its distances and its symmetry are GLCM's alone.
         spacing_mm: along i, j, k; for a weighting, here the length of the angle itself.
 
     Returns:
-        (16,); NaN if the region is empty.
+        (16,); NaN where every direction is left out.
     """
     angles = directions(flat_axis=settings.flat_axis)
     features = _native.glrlm(
@@ -99,6 +104,54 @@ def glrlm_pyradiomics(
         weights_of(angles, spacing_mm, settings.weighting, float),
         by_slice=False,
         merge=settings.weighting is not None,
+        pyradiomics=True,
         threads=threads,
     )
     return features[_PYRADIOMICS_PLACES]
+
+
+def glrlm_map(windows: Windows, aggregation: Aggregation) -> FloatArray:
+    """Features of every window in the order of `TABLE`.
+
+    Args:
+        windows: flat along k for an aggregation within slices, of which a window then has one.
+
+    Returns:
+        (16, bk, bj, bi).
+    """
+    plan = plan_of(aggregation)
+    weights = [1.0] * len(plan.directions)
+    return _of_windows(windows, plan.directions, weights, merge=plan.merge, pyradiomics=False)
+
+
+def glrlm_map_pyradiomics(
+    windows: Windows, settings: AngleSettings, spacing_mm: Point = (1.0, 1.0, 1.0)
+) -> FloatArray:
+    """PyRadiomics' features of every window in the order of `TABLE_PYRADIOMICS`.
+
+    Args:
+        spacing_mm: along i, j, k; for a weighting.
+
+    Returns:
+        (16, bk, bj, bi).
+    """
+    angles = directions(flat_axis=settings.flat_axis)
+    weights = weights_of(angles, spacing_mm, settings.weighting, float)
+    merge = settings.weighting is not None
+    return _of_windows(windows, angles, weights, merge=merge, pyradiomics=True)[_PYRADIOMICS_PLACES]
+
+
+def _of_windows(
+    windows: Windows, angles: tuple[Direction, ...], weights: list[float], *, merge: bool, pyradiomics: bool
+) -> FloatArray:
+    return _native.glrlm_map(
+        windows.levels.array,
+        windows.levels.count,
+        angles,
+        weights,
+        merge=merge,
+        pyradiomics=pyradiomics,
+        radii=windows.radii,
+        centers=windows.centers,
+        threads=windows.threads,
+    )

@@ -9,9 +9,10 @@ from oncometry.core.geometry import FloatArray
 from oncometry.features.feature import Feature, places_of_ids, table_of_names
 from oncometry.features.region import Levels
 from oncometry.features.slicing import Slicing, as_planes
+from oncometry.features.windows import Windows
 from oncometry.features.zones import size_map, zone_features
 
-__all__ = ["TABLE", "TABLE_PYRADIOMICS", "glszm_map", "glszm_pyradiomics"]
+__all__ = ["TABLE", "TABLE_PYRADIOMICS", "glszm_map", "glszm_map_pyradiomics", "glszm_pyradiomics"]
 
 TABLE: tuple[Feature, ...] = (
     Feature("small_zone_emphasis", "5QRC", "szm_sze"),
@@ -69,14 +70,11 @@ def glszm_pyradiomics(levels: Levels, flat_axis: int | None = None, threads: int
     return zone_features(as_planes(levels, flat_axis), None, slicing, threads)[0][_PYRADIOMICS_PLACES]
 
 
-def glszm_map(levels: Levels, radius: int, flat_axis: int | None = None, threads: int = 1) -> FloatArray:
-    """PyRadiomics' features around each voxel, of the part of its neighborhood that lies in the region.
+def glszm_map(windows: Windows) -> FloatArray:
+    """Features of every window in the order of `TABLE`: (16, bk, bj, bi)."""
+    return size_map(windows)
 
-    Args:
-        radius: of the neighborhood, which is 2 radius + 1 voxels wide, and one voxel along a flat axis.
-        flat_axis: of k, j, i, the array axis that neighborhoods do not extend along (force2Ddimension).
 
-    Returns:
-        (16, bk, bj, bi) of the region's box, in the order of `TABLE_PYRADIOMICS`; NaN outside the region.
-    """
-    return size_map(levels, radius, flat_axis, threads)[_PYRADIOMICS_PLACES]
+def glszm_map_pyradiomics(windows: Windows) -> FloatArray:
+    """PyRadiomics' features of every window in the order of `TABLE_PYRADIOMICS`: (16, bk, bj, bi)."""
+    return size_map(windows)[_PYRADIOMICS_PLACES]

@@ -13,8 +13,10 @@ from numpy.typing import NDArray
 from oncometry import _native
 from oncometry.core.geometry import FloatArray
 from oncometry.features.feature import Feature
+from oncometry.features.window_statistics import describe_windows
+from oncometry.features.windows import Windows
 
-__all__ = ["TABLE", "intensity_statistics"]
+__all__ = ["TABLE", "intensity_statistics", "intensity_statistics_map"]
 
 TABLE: tuple[Feature, ...] = (
     Feature("mean_intensity", "Q4LE", "stat_mean", "{u}"),
@@ -49,14 +51,28 @@ def intensity_statistics(values: NDArray[Any]) -> FloatArray:
     if values.size == 0:
         return np.full(len(TABLE), np.nan)
     found = _native.describe(np.ascontiguousarray(values, dtype=np.float64))
-    mean, second, third, fourth, low, p10, p25, median, p75, p90, high, mad, rmad, medad, energy = (
-        found.tolist()
-    )
-    deviation = second**0.5
-    skewness = third / deviation**3 if second > 0 else 0.0
-    kurtosis = fourth / second**2 - 3 if second > 0 else 0.0
-    variation = deviation / mean if mean != 0 else np.nan
-    dispersion = (p75 - p25) / (p75 + p25) if p75 + p25 != 0 else np.nan
-    rms = (energy / values.size) ** 0.5
+    return _numbers(found, np.float64(values.size))
+
+
+def intensity_statistics_map(windows: Windows, values: FloatArray) -> FloatArray:
+    """(18, bk, bj, bi), features of every window in the order of TABLE.
+
+    Args:
+        values: (bk, bj, bi), of the levels' voxels.
+    """
+    found = describe_windows(windows, values)
+    return _numbers(found.description, found.voxels)
+
+
+def _numbers(description: FloatArray, count: FloatArray | np.float64) -> FloatArray:
+    """(18, ...) of (15, ...), what `_native.describe` gives of `count` values."""
+    mean, second, third, fourth, low, p10, p25, median, p75, p90, high, mad, rmad, medad, energy = description
+    with np.errstate(divide="ignore", invalid="ignore"):
+        deviation = np.sqrt(second)
+        skewness = np.where(second == 0, 0.0, third / deviation**3)
+        kurtosis = np.where(second == 0, 0.0, fourth / second**2 - 3)
+        variation = np.where(mean == 0, np.nan, deviation / mean)
+        dispersion = np.where(p75 + p25 == 0, np.nan, (p75 - p25) / (p75 + p25))
+    rms = np.sqrt(energy / count)
     first = (mean, second, skewness, kurtosis, median, low, p10, p90, high)
     return np.array((*first, p75 - p25, high - low, mad, rmad, medad, variation, dispersion, energy, rms))

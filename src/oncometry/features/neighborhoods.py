@@ -11,6 +11,7 @@ from oncometry import _native
 from oncometry.core.geometry import FloatArray
 from oncometry.features.region import Levels
 from oncometry.features.slicing import Slicing, as_planes
+from oncometry.features.windows import Windows
 
 __all__ = [
     "NeighborhoodFeatures",
@@ -49,6 +50,10 @@ def neighborhood_features(
     threads: int = 1,
 ) -> NeighborhoodFeatures:
     """NGLDM and NGTDM of a region.
+
+    Where no voxel differs from its neighbors NGTDM's coarseness is 1e6 (manual 3.10.1) and its strength 0 (3.10.5);
+    with one level contrast (3.10.2) and busyness (3.10.3) are 0. Busyness is also 0 where its denominator is, which the
+    manual leaves open: PyRadiomics and MIRP give that.
 
     Args:
         levels: of the region.
@@ -91,28 +96,27 @@ def neighborhoods_pyradiomics(
 
 
 def neighborhood_map(
-    levels: Levels,
-    radius: int,
-    distances: tuple[int, ...],
-    alpha: float,
-    flat_axis: int | None,
-    tones: bool,
-    threads: int = 1,
+    windows: Windows, distances: tuple[int, ...], alpha: float, *, tones: bool, lone: bool = False
 ) -> FloatArray:
-    """NGTDM (with `tones`) or NGLDM around each voxel, of the part of its neighborhood that lies in the region.
-
-    Voxels without a neighbor count in NGTDM.
+    """NGTDM (with `tones`) or NGLDM of every window; neighbors lie within it.
 
     Args:
-        radius: of the neighborhood, which is 2 radius + 1 voxels wide, and one voxel along a flat axis.
+        distances, alpha, lone: as of `neighborhood_features`.
 
     Returns:
-        (5 or 17, bk, bj, bi) of the region's box; NaN outside the region.
+        (5 or 17, bk, bj, bi).
     """
-    planes = as_planes(levels, flat_axis)
-    border, steps = _steps(distances, flat_axis is not None)
-    radii = [radius if flat_axis is None else 0, radius, radius]
-    maps = _native.neighborhood_map(
-        planes.array, levels.count, radii, border, steps, int(min(alpha, levels.count)), tones, threads
+    levels = windows.levels
+    border, steps = _steps(distances, in_plane=False)
+    return _native.neighborhood_map(
+        levels.array,
+        levels.count,
+        windows.radii,
+        border,
+        steps,
+        int(min(alpha, levels.count)),
+        lone=lone,
+        tones=tones,
+        centers=windows.centers,
+        threads=windows.threads,
     )
-    return maps if flat_axis is None else maps.swapaxes(1, 1 + flat_axis)

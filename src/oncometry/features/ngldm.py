@@ -9,9 +9,9 @@ from __future__ import annotations
 from oncometry.core.geometry import FloatArray
 from oncometry.features.feature import Feature, places_of_ids, table_of_names
 from oncometry.features.neighborhoods import neighborhood_map
-from oncometry.features.region import Levels
+from oncometry.features.windows import Windows
 
-__all__ = ["PYRADIOMICS_PLACES", "TABLE", "TABLE_PYRADIOMICS", "gldm_map"]
+__all__ = ["PYRADIOMICS_PLACES", "TABLE", "TABLE_PYRADIOMICS", "gldm_map_pyradiomics", "ngldm_map"]
 
 TABLE: tuple[Feature, ...] = (
     Feature("low_dependence_emphasis", "SODN", "ngl_lde"),
@@ -56,21 +56,20 @@ PYRADIOMICS_PLACES = places_of_ids(TABLE_PYRADIOMICS, [feature.ibsi_id for featu
 """Of its features among those of `TABLE`."""
 
 
-def gldm_map(
-    levels: Levels,
-    radius: int,
-    distances: tuple[int, ...] = (1,),
-    alpha: float = 0.0,
-    flat_axis: int | None = None,
-    threads: int = 1,
+def ngldm_map(windows: Windows) -> FloatArray:
+    """Features of every window in the order of `TABLE`, of neighbors that touch, alike in level: (17, bk, bj, bi)."""
+    return neighborhood_map(windows, (1,), 0, tones=False)
+
+
+def gldm_map_pyradiomics(
+    windows: Windows, distances: tuple[int, ...] = (1,), alpha: float = 0.0
 ) -> FloatArray:
-    """PyRadiomics' features of its GLDM around each voxel, of the part of its neighborhood that lies in the region.
+    """PyRadiomics' features of every window in the order of `TABLE_PYRADIOMICS`.
 
     Args:
-        radius: of the neighborhood, which is 2 radius + 1 voxels wide, and one voxel along a flat axis.
+        distances, alpha: as of `neighborhoods.neighborhoods_pyradiomics`; neighbors lie within the window.
 
     Returns:
-        (14, bk, bj, bi) of the region's box, in the order of `TABLE_PYRADIOMICS`; NaN outside the region.
+        (14, bk, bj, bi).
     """
-    maps = neighborhood_map(levels, radius, distances, alpha, flat_axis, tones=False, threads=threads)
-    return maps[PYRADIOMICS_PLACES]
+    return neighborhood_map(windows, distances, alpha, tones=False)[PYRADIOMICS_PLACES]

@@ -9,9 +9,9 @@ from __future__ import annotations
 from oncometry.core.geometry import FloatArray
 from oncometry.features.feature import Feature
 from oncometry.features.neighborhoods import neighborhood_map
-from oncometry.features.region import Levels
+from oncometry.features.windows import Windows
 
-__all__ = ["TABLE", "TABLE_PYRADIOMICS", "ngtdm_map"]
+__all__ = ["TABLE", "TABLE_PYRADIOMICS", "ngtdm_map", "ngtdm_map_pyradiomics"]
 
 TABLE: tuple[Feature, ...] = (
     Feature("coarseness", "QCDE", "ngt_coarseness"),
@@ -26,19 +26,19 @@ TABLE_PYRADIOMICS: tuple[Feature, ...] = tuple(
 )
 
 
-def ngtdm_map(
-    levels: Levels,
-    radius: int,
-    distances: tuple[int, ...] = (1,),
-    flat_axis: int | None = None,
-    threads: int = 1,
-) -> FloatArray:
-    """PyRadiomics' features around each voxel, of the part of its neighborhood that lies in the region.
-
-    Args:
-        radius: of the neighborhood, which is 2 radius + 1 voxels wide, and one voxel along a flat axis.
+def ngtdm_map(windows: Windows) -> FloatArray:
+    """Features of every window in the order of `TABLE`, of neighbors that touch.
 
     Returns:
-        (5, bk, bj, bi) of the region's box, in the order of `TABLE_PYRADIOMICS`; NaN outside the region.
+        (5, bk, bj, bi); NaN also where no voxel of a window has a neighbor.
     """
-    return neighborhood_map(levels, radius, distances, 0, flat_axis, tones=True, threads=threads)
+    return neighborhood_map(windows, (1,), 0, tones=True)
+
+
+def ngtdm_map_pyradiomics(windows: Windows, distances: tuple[int, ...] = (1,)) -> FloatArray:
+    """PyRadiomics' features of every window in the order of `TABLE_PYRADIOMICS`: (5, bk, bj, bi).
+
+    Args:
+        distances: Chebyshev, in voxels; neighbors lie within the window.
+    """
+    return neighborhood_map(windows, distances, 0, tones=True, lone=True)

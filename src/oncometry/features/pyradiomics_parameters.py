@@ -12,9 +12,10 @@ from pydantic import ValidationError
 
 from oncometry.core.errors import Code, SettingsError
 from oncometry.features.faults import first_fault
+from oncometry.features.map_settings import MapSettings
 from oncometry.features.pyradiomics_spec import Interpolator, PyradiomicsSpec
 
-__all__ = ["SECTIONS", "is_parameter_file", "spec_of_parameters"]
+__all__ = ["SECTIONS", "is_parameter_file", "map_settings_of_parameters", "spec_of_parameters"]
 
 SECTIONS = ("imageType", "featureClass", "setting", "voxelSetting")
 
@@ -22,6 +23,9 @@ _NO_EFFECT = frozenset(
     {"additionalInfo", "enableCExtensions", "preCrop", "verbose", "geometryTolerance", "correctMask"}
 )
 """Settings that change how PyRadiomics works or what it accepts, never a value."""
+
+_VOXEL_SETTINGS = {"kernelRadius": "radius", "maskedKernel": "masked", "initValue": "outside"}
+_BATCH = "voxelBatch"  # of its memory alone
 
 _INTERPOLATORS = get_args(Interpolator)
 """Names of SimpleITK's numbers 1 to 10, by which a file may give the interpolator."""
@@ -35,7 +39,7 @@ def is_parameter_file(data: Mapping[str, Any]) -> bool:
 def spec_of_parameters(data: Mapping[str, Any]) -> PyradiomicsSpec:
     """The spec of a parameter file's content; settings of an image type win over those of `setting`.
 
-    `voxelSetting` is for maps and decides no value of a region.
+    `voxelSetting` is for maps and decides no value of a region: see `map_settings_of_parameters`.
 
     Raises:
         SettingsError: `SETTINGS`: a section, setting, image type, class or value that PyRadiomics has not.
@@ -56,6 +60,23 @@ def spec_of_parameters(data: Mapping[str, Any]) -> PyradiomicsSpec:
         return PyradiomicsSpec.model_validate(content)
     except ValidationError as error:
         raise _wrong(first_fault(error)) from error
+
+
+def map_settings_of_parameters(data: Mapping[str, Any]) -> MapSettings:
+    """The section `voxelSetting` of a parameter file's content.
+
+    Raises:
+        SettingsError: `SETTINGS`: a setting or value that PyRadiomics has not.
+    """
+    given = _section(data, "voxelSetting")
+    given.pop(_BATCH, None)
+    strange = [name for name in given if name not in _VOXEL_SETTINGS]
+    if strange:
+        raise _wrong(f"voxelSetting.{strange[0]}: there is no such setting.")
+    try:
+        return MapSettings.model_validate({_VOXEL_SETTINGS[name]: value for name, value in given.items()})
+    except ValidationError as error:
+        raise _wrong(f"voxelSetting: {first_fault(error)}") from error
 
 
 def _section(data: Mapping[str, Any], name: str) -> dict[str, Any]:

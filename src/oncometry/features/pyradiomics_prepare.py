@@ -12,10 +12,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from oncometry.core.errors import Code
+from oncometry.core.errors import Code, UnsupportedError
 from oncometry.core.geometry import Geometry, Index
 from oncometry.core.image import Image
 from oncometry.core.segmentation import Mask, Segment
+from oncometry.features.filters import Filter
 from oncometry.features.pyradiomics_resample import (
     grid_about,
     is_resampled,
@@ -26,7 +27,7 @@ from oncometry.features.pyradiomics_spec import PyradiomicsSettings
 from oncometry.features.region import Box
 from oncometry.features.region_source import box_of, tight_box
 
-__all__ = ["PyradiomicsRegion", "prepare_pyradiomics"]
+__all__ = ["PyradiomicsRegion", "box_values", "prepare_pyradiomics"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,6 +76,26 @@ def prepare_pyradiomics(image: Image, segment: Segment, settings: PyradiomicsSet
     counted = np.ascontiguousarray(cut).view(np.uint8)
     reason = Code.TOO_SMALL if np.count_nonzero(kept) <= 1 else _refused(cut, settings)
     return PyradiomicsRegion(image, counted if settings.resegment_shape else drawn, start, counted, reason)
+
+
+def box_values(
+    image: Image, filter_: Filter | None, box: tuple[slice, slice, slice], mask: Box
+) -> NDArray[Any] | Code:
+    """(n,) values of an image, or of a filter's response to it; or why there are none.
+
+    Args:
+        box: slices along k, j, i.
+        mask: of the box's shape, n voxels are 1.
+    """
+    whole = image.array.T
+    try:
+        found = whole[box] if filter_ is None else filter_.apply_to_box(whole, box, image.geometry.spacing_mm)
+    except UnsupportedError as error:
+        return error.code
+    values: NDArray[Any] = found[mask.view(np.bool_)]
+    if values.dtype.kind == "f" and not np.isfinite(values).all():
+        return Code.NONFINITE_VOXELS
+    return values
 
 
 def _tight(segment: Segment, start: Index, mask: Mask) -> Segment:

@@ -7,7 +7,8 @@ import numpy as np
 from oncometry import _native
 from oncometry.core.geometry import FloatArray
 from oncometry.features.region import Box, Levels
-from oncometry.features.slicing import Slicing, as_planes
+from oncometry.features.slicing import Slicing
+from oncometry.features.windows import Windows
 
 __all__ = ["ZoneFeatures", "size_map", "zone_features"]
 
@@ -36,15 +37,7 @@ def zone_features(
     return np.array(sizes[:16]), np.array(distances[:16])
 
 
-def size_map(levels: Levels, radius: int, flat_axis: int | None, threads: int = 1) -> FloatArray:
-    """GLSZM around each voxel, of the part of its neighborhood that lies in the region.
-
-    Args:
-        radius: of the neighborhood, which is 2 radius + 1 voxels wide, and one voxel along a flat axis.
-
-    Returns:
-        (16, bk, bj, bi) of the region's box; NaN outside the region.
-    """
-    radii = [radius if flat_axis is None else 0, radius, radius]
-    maps = _native.zone_map(as_planes(levels, flat_axis).array, levels.count, radii, threads)[:16]
-    return maps if flat_axis is None else maps.swapaxes(1, 1 + flat_axis)
+def size_map(windows: Windows) -> FloatArray:
+    """GLSZM of every window, whose border ends a zone: (16, bk, bj, bi)."""
+    levels, wanted = windows.levels, windows.centers
+    return _native.zone_map(levels.array, levels.count, windows.radii, wanted, windows.threads)[:16]

@@ -1,0 +1,130 @@
+// Dependences and tone differences in every voxel's window.
+#include <cstdlib>
+
+#include "neighborhoods.hpp"
+#include "windows.hpp"
+
+namespace oncometry {
+namespace {
+
+// Looks at the neighbors of one window's voxels at a time; memory of one job.
+class NeighborCounter {
+public:
+    explicit NeighborCounter(const NeighborhoodRule& rule) : rule_(rule), columns_(rule.steps.size() + 1) {}
+
+    const CountMatrix& dependences(const Window& window) {
+        take(window);
+        const std::uint32_t alpha = std::uint32_t(rule_.alpha);
+        sum_over_neighbors(found_, [alpha](std::uint32_t own, std::uint32_t other) {
+            const std::uint32_t difference = own > other ? own - other : other - own;
+            return std::uint32_t((difference <= alpha) & (other != 0));
+        });
+        counts_.assign(window.levels().size() * columns_, 0);
+        matrix_.voxels = 0;
+        for (std::size_t v = 0; v < found_.size(); ++v) {
+            const Number number = window.data()[first_ + v];
+            if (number == 0) continue;
+            ++counts_[(number - 1u) * columns_ + found_[v]];
+            ++matrix_.voxels;
+        }
+        matrix_.cells.clear();
+        for (std::size_t c = 0; c < counts_.size(); ++c) {
+            if (counts_[c] == 0) continue;
+            matrix_.cells.push_back({window.levels()[c / columns_], std::uint32_t(c % columns_ + 1), counts_[c]});
+        }
+        return matrix_;
+    }
+
+    const std::vector<ToneDifference>& tones(const Window& window) {
+        take(window);
+        sum_over_neighbors(found_, [](std::uint32_t, std::uint32_t other) { return std::uint32_t(other != 0); });
+        sum_over_neighbors(sums_, [](std::uint32_t, std::uint32_t other) { return other; });
+        counts_.assign(window.levels().size() * columns_, 0);
+        differences_.assign(counts_.size(), 0);
+        for (std::size_t v = 0; v < found_.size(); ++v) {
+            const Number number = window.data()[first_ + v];
+            if (number == 0) continue;
+            const std::size_t cell = (number - 1u) * columns_ + found_[v];
+            ++counts_[cell];
+            differences_[cell] +=
+                std::abs(std::int64_t(levels_[first_ + v]) * std::int64_t(found_[v]) - std::int64_t(sums_[v]));
+        }
+        rows_.clear();
+        for (std::size_t n = 0; n < window.levels().size(); ++n) add_row(window.levels()[n], n * columns_);
+        return rows_;
+    }
+
+private:
+    // The window's levels themselves; what can be inside lies between the first and the last voxel off the border.
+    void take(const Window& window) {
+        const Shape& s = window.shape();
+        const std::size_t border = std::size_t(window.border());
+        first_ = (border * s.j + border) * s.i + border;
+        levels_.resize(s.size());
+        for (std::size_t v = 0; v < s.size(); ++v) {
+            const Number number = window.data()[v];
+            levels_[v] = number == 0 ? 0 : window.levels()[number - 1u];
+        }
+        offsets_.clear();
+        for (const NeighborStep& step : rule_.steps) {
+            offsets_.push_back((std::ptrdiff_t(step.k) * s.j + step.j) * s.i + step.i);
+        }
+        found_.resize(s.size() - 2 * first_);
+    }
+
+    // One loop a step, so that the compiler does many voxels at once.
+    template <class Term>
+    void sum_over_neighbors(std::vector<std::uint32_t>& sums, const Term& term) {
+        sums.assign(found_.size(), 0);
+        const std::uint32_t* here = levels_.data() + first_;
+        std::uint32_t* __restrict to = sums.data();
+        for (const std::ptrdiff_t offset : offsets_) {
+            const std::uint32_t* other = here + offset;
+            for (std::size_t v = 0; v < sums.size(); ++v) to[v] += term(here[v], other[v]);
+        }
+    }
+
+    void add_row(std::uint32_t level, std::size_t begin) {
+        ToneDifference row{level, rule_.lone ? counts_[begin] : 0, 0.0};
+        for (std::size_t n = 1; n < columns_; ++n) {
+            row.count += counts_[begin + n];
+            row.difference += double(differences_[begin + n]) / double(n);
+        }
+        if (row.count != 0) rows_.push_back(row);
+    }
+
+    const NeighborhoodRule& rule_;
+    std::size_t columns_, first_ = 0;
+    std::vector<std::ptrdiff_t> offsets_;
+    std::vector<std::uint32_t> levels_, found_, sums_;
+    std::vector<std::int64_t> counts_, differences_;  // by level and number of neighbors
+    CountMatrix matrix_;
+    std::vector<ToneDifference> rows_;
+};
+
+}  // namespace
+
+template <class Level>
+void neighborhood_map(const Levels<Level>& levels, const NeighborhoodRule& rule, bool tones, const Radii& radii,
+                      double* out, const std::uint8_t* centers) {
+    const auto map = [&](std::size_t features, const auto& of_window) {
+        const auto make = [&] {
+            return [&, counter = NeighborCounter(rule)](const Window& window, std::size_t) mutable {
+                return of_window(counter, window);
+            };
+        };
+        map_windows(levels, centers, radii, rule.border, rule.threads, features, make, out);
+    };
+    if (tones) {
+        map(kToneFeatures, [](NeighborCounter& c, const Window& w) { return tone_features(c.tones(w)); });
+    } else {
+        map(kCountFeatures, [](NeighborCounter& c, const Window& w) { return count_features(c.dependences(w)); });
+    }
+}
+
+template void neighborhood_map(const Levels<std::uint8_t>&, const NeighborhoodRule&, bool, const Radii&, double*,
+                               const std::uint8_t*);
+template void neighborhood_map(const Levels<std::uint16_t>&, const NeighborhoodRule&, bool, const Radii&, double*,
+                               const std::uint8_t*);
+
+}  // namespace oncometry
