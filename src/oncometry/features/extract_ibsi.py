@@ -9,6 +9,7 @@ from oncometry.core.errors import Code
 from oncometry.core.image import Image
 from oncometry.core.segmentation import Segment, Segmentation
 from oncometry.core.terms import Unit
+from oncometry.features.change import UNCHANGED, Change
 from oncometry.features.columns import Column, columns_of, values_of, why_undefined
 from oncometry.features.feature import Family
 from oncometry.features.fingerprint import image_hash, segment_hash
@@ -26,16 +27,21 @@ ORIGINAL = "original"
 
 
 def extract_ibsi(
-    image: Image, segmentation: Segmentation, segments: Sequence[Segment], spec: IbsiSpec, threads: int
+    image: Image,
+    segmentation: Segmentation,
+    segments: Sequence[Segment],
+    spec: IbsiSpec,
+    threads: int,
+    change: Change = UNCHANGED,
 ) -> list[FeatureVector]:
     """As `oncometry.features.extract`, of one image whose grid is known to be the segmentation's."""
     settings = spec.intensity_for(image.unit)
-    prepared = prepare_image(image, segments, spec.resample, whole=bool(spec.filters))
+    prepared = prepare_image(image, segments, spec.resample, whole=bool(spec.filters), change=change)
     trusted = segmentation.lengths_trusted
     vectors = []
     for segment in segments:
         about = (spec.hash, image_hash(image), segment_hash(segment, segmentation.geometry))
-        source = prepare_region(prepared, segment, spec, settings)
+        source = prepare_region(prepared, segment, settings, change)
         numbers = _numbers(spec.families, source, spec, settings, threads)
         columns = spec_columns(spec, image.unit, ORIGINAL)
         values = values_of(columns, numbers, _missing(source), lengths_trusted=trusted)

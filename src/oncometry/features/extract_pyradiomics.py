@@ -12,6 +12,7 @@ from oncometry.core.errors import Code, SettingsError, UnsupportedError
 from oncometry.core.image import Image
 from oncometry.core.segmentation import Segment, Segmentation
 from oncometry.core.terms import Unit
+from oncometry.features.change import UNCHANGED, Change
 from oncometry.features.columns import Column, values_of, why_undefined
 from oncometry.features.discretize import levels_of
 from oncometry.features.filters import Filter
@@ -37,14 +38,19 @@ class _Chosen(NamedTuple):
 
 
 def extract_pyradiomics(
-    image: Image, segmentation: Segmentation, segments: Sequence[Segment], spec: PyradiomicsSpec, threads: int
+    image: Image,
+    segmentation: Segmentation,
+    segments: Sequence[Segment],
+    spec: PyradiomicsSpec,
+    threads: int,
+    change: Change = UNCHANGED,
 ) -> list[FeatureVector]:
     """As `oncometry.features.extract`, of one image whose grid is known to be the segmentation's."""
     changed = normalized(image, spec.setting) if spec.setting.normalize else image
     trusted = segmentation.lengths_trusted
     vectors = []
     for segment in segments:
-        region = prepare_pyradiomics(changed, segment, spec.setting)
+        region = prepare_pyradiomics(changed, segment, spec.setting, change)
         about = (spec.hash, image_hash(image), segment_hash(segment, segmentation.geometry))
         found = {ORIGINAL: _shapes(region, spec, lengths_trusted=trusted)}
         for image_type, settings in spec.image_type.items():

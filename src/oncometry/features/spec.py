@@ -8,7 +8,7 @@ from functools import cached_property
 
 from pydantic import BaseModel, ConfigDict, Field
 
-__all__ = ["FeatureSpec", "Setting"]
+__all__ = ["FeatureSpec", "HashedSetting", "Setting"]
 
 
 class Setting(BaseModel):
@@ -17,14 +17,8 @@ class Setting(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
-class FeatureSpec(Setting):
-    """What the specs of all profiles share.
-
-    Attributes:
-        profile: name of the conventions that the values follow.
-    """
-
-    profile: str = Field(description="Conventions that the values follow.")
+class HashedSetting(Setting):
+    """Settings that are kept beside a result, under the hash of what they say."""
 
     @cached_property
     def canonical_json(self) -> str:
@@ -34,8 +28,18 @@ class FeatureSpec(Setting):
 
     @cached_property
     def hash(self) -> str:
-        """SHA-256 of `canonical_json`, hexadecimal; equal specs have equal hashes on every machine."""
+        """SHA-256 of `canonical_json`, hexadecimal; equal settings have equal hashes on every machine."""
         return hashlib.sha256(self.canonical_json.encode()).hexdigest()
 
     def __hash__(self) -> int:
         return hash(self.hash)
+
+
+class FeatureSpec(HashedSetting):
+    """What the specs of all profiles share.
+
+    Attributes:
+        profile: name of the conventions that the values follow.
+    """
+
+    profile: str = Field(description="Conventions that the values follow.")
