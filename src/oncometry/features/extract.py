@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from oncometry.core.errors import Code, GeometryError
 from oncometry.core.image import Image
 from oncometry.core.segmentation import Segment, Segmentation
+from oncometry.features.change import UNCHANGED, Change
 from oncometry.features.extract_ibsi import extract_ibsi
 from oncometry.features.extract_pyradiomics import extract_pyradiomics
 from oncometry.features.ibsi_spec import IbsiSpec
@@ -15,7 +16,7 @@ from oncometry.features.pyradiomics_spec import PyradiomicsSpec
 from oncometry.features.result import FeatureVector
 from oncometry.features.spec import FeatureSpec
 
-__all__ = ["extract"]
+__all__ = ["chosen_segments", "extract", "extract_changed"]
 
 
 def extract(
@@ -44,21 +45,39 @@ def extract(
         SettingsError: `SETTINGS`, values that the spec's discretization cannot number.
     """
     images = [image] if isinstance(image, Image) else list(image)
-    for one in images:
-        _check_grid(one, segmentation)
-    chosen = _chosen(segmentation, spec, labels)
+    numbers = [segment.number for segment in chosen_segments(segmentation, spec, labels)]
     vectors: list[FeatureVector] = []
     for one in images:
-        if isinstance(spec, PyradiomicsSpec):
-            vectors += extract_pyradiomics(one, segmentation, chosen, spec, threads)
-        elif isinstance(spec, IbsiSpec):
-            vectors += extract_ibsi(one, segmentation, chosen, spec, threads)
+        vectors += extract_changed(one, segmentation, spec, numbers, UNCHANGED, threads)
     return tuple(vectors)
 
 
-def _chosen(
+def extract_changed(
+    image: Image,
+    segmentation: Segmentation,
+    spec: FeatureSpec,
+    labels: Sequence[int],
+    change: Change,
+    threads: int = 1,
+) -> list[FeatureVector]:
+    """As `extract`, of one image, whose regions are prepared with a change."""
+    _check_grid(image, segmentation)
+    segments = [segmentation[number] for number in labels]
+    if isinstance(spec, PyradiomicsSpec):
+        return extract_pyradiomics(image, segmentation, segments, spec, threads, change)
+    if isinstance(spec, IbsiSpec):
+        return extract_ibsi(image, segmentation, segments, spec, threads, change)
+    return []
+
+
+def chosen_segments(
     segmentation: Segmentation, spec: FeatureSpec, labels: Sequence[int] | None
 ) -> tuple[Segment, ...]:
+    """Those of the labels; by default all, or the one that a PyRadiomics spec names.
+
+    Raises:
+        LabelError: `LABEL_ABSENT`, there is no segment of that number.
+    """
     if labels is None and isinstance(spec, PyradiomicsSpec):
         labels = (spec.setting.label,)
     return segmentation.segments if labels is None else tuple(segmentation[n] for n in labels)

@@ -10,7 +10,7 @@ from oncometry.core.image import Image
 from oncometry.core.segmentation import Segment, Segmentation
 from oncometry.core.terms import Unit
 from oncometry.features.change import UNCHANGED, Change
-from oncometry.features.columns import Column, columns_of, values_of, why_undefined
+from oncometry.features.columns import ORIGINAL, Column, columns_of, values_of, why_undefined
 from oncometry.features.feature import Family
 from oncometry.features.fingerprint import image_hash, segment_hash
 from oncometry.features.ibsi_families import FAMILIES, numbers_of, places_of, suffixes_of
@@ -20,10 +20,7 @@ from oncometry.features.prepare import prepare_image, prepare_region, respond
 from oncometry.features.region_source import RegionSource
 from oncometry.features.result import FeatureVector
 
-__all__ = ["ORIGINAL", "extract_ibsi"]
-
-ORIGINAL = "original"
-"""Name of no filter."""
+__all__ = ["extract_ibsi", "spec_columns"]
 
 
 def extract_ibsi(

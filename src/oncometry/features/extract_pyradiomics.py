@@ -13,7 +13,7 @@ from oncometry.core.image import Image
 from oncometry.core.segmentation import Segment, Segmentation
 from oncometry.core.terms import Unit
 from oncometry.features.change import UNCHANGED, Change
-from oncometry.features.columns import Column, values_of, why_undefined
+from oncometry.features.columns import ORIGINAL, Column, values_of, why_undefined
 from oncometry.features.discretize import levels_of
 from oncometry.features.filters import Filter
 from oncometry.features.fingerprint import image_hash, segment_hash
@@ -26,8 +26,6 @@ from oncometry.features.pyradiomics_spec import FeatureClass, PyradiomicsSetting
 from oncometry.features.result import FeatureValue, FeatureVector
 
 __all__ = ["extract_pyradiomics"]
-
-ORIGINAL = "original"
 
 
 class _Chosen(NamedTuple):
