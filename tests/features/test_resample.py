@@ -24,7 +24,7 @@ def test_the_new_axis_covers_the_old_one_about_the_same_center(count: int, old: 
     grid = AlignedGrid.of((count, 1, 1), (old, 1, 1), settings((new, None, None)))
     wanted = grid.shape[0]
     assert (wanted - 1) * new < count * old <= wanted * new + 1e-9
-    center = grid.origin[0] + grid.step[0] * (wanted - 1) / 2
+    center = grid.origin[0] + grid.steps[0, 0] * (wanted - 1) / 2
     assert center == pytest.approx((count - 1) / 2)
 
 
@@ -51,7 +51,7 @@ def test_linear_interpolation_is_the_definition() -> None:
     chosen = settings((0.7, 1.9, 1.3))
     grid = AlignedGrid.of((6, 5, 4), (1, 1, 2), chosen)
     found = resample_image(array, grid, (0, 0, 0), grid.shape, chosen)
-    origin, step = np.array(grid.origin[::-1]), np.array(grid.step[::-1])
+    origin, step = grid.origin[::-1], np.diag(grid.steps)[::-1]
     for index in np.ndindex(found.shape):
         assert found[index] == pytest.approx(trilinear(array, origin + step * index), abs=1e-12)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
@@ -21,6 +22,9 @@ from oncometry.core import (
     Timepoint,
     Unit,
 )
+from oncometry.features.feature import Family
+from oncometry.features.perturbation import perturbation_named
+from oncometry.features.reliability import JudgedFrom, NamedFeature, RepeatedRegion, Source, reliabilities
 from oncometry.io.clinical import (
     ClinicalRow,
     ClinicalSheet,
@@ -54,6 +58,7 @@ from oncometry.measurement.result import (
     Tracked,
 )
 from oncometry.preprocessing.result import AppliedStep, Registration
+from oncometry.store.analyzed import AnalyzedReliability
 from oncometry.store.image_features import DefinedFeature, ImageFeatures, RegionFeatures
 from oncometry.store.patient_result import (
     PatientResult,
@@ -465,3 +470,37 @@ def sheet(*patients: str, number: float = 61.5, name: str = "clinical.xlsx") -> 
 
 def clinical_step(found: ClinicalSheet) -> StepRecord:
     return step("clinical", "cohort", inputs=(StepInput("file", found.sha256, "sheet"),))
+
+
+RELIABILITY_SPEC = '{"profile":"ibsi"}'
+RELIABILITY_CHAIN = perturbation_named("rncv")
+RELIABILITY_FEATURES = (
+    NamedFeature(Family.MORPHOLOGY, "morphology_volume", "RNU0", "morph_volume", "original", "mm3"),
+    NamedFeature(Family.GLCM, "glcm_contrast", "ACUI", "cm_contrast_3D_comb", "log-1-mm", "1"),
+    NamedFeature(Family.GLCM, "glcm_flat", "", "cm_flat", "original", "1"),
+)
+
+
+def analyzed(
+    seed: int = 0, data: str = "cohort", source: Source = Source.PERTURBATION
+) -> AnalyzedReliability:
+    rng = np.random.default_rng(seed)
+    regions = []
+    for group in ("whole in CT", "core in CT"):
+        for _ in range(6):
+            values = rng.normal(size=3) + rng.normal(0, (0.01, 2.0, 0.0), (4, 3))
+            values[:, 2] = 7
+            regions.append(RepeatedRegion(group, RELIABILITY_FEATURES, values))
+    of_images = source is Source.PERTURBATION
+    return AnalyzedReliability(
+        reliabilities(regions, source),
+        JudgedFrom(
+            data,
+            sha(data),
+            sha(RELIABILITY_SPEC) if of_images else None,
+            RELIABILITY_CHAIN.hash if of_images else None,
+        ),
+        RELIABILITY_SPEC if of_images else None,
+        RELIABILITY_CHAIN.canonical_json if of_images else None,
+        step("reliability", "cohort", parameters=json.dumps({"seed": seed, "data": data})),
+    )

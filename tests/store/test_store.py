@@ -16,7 +16,7 @@ from oncometry.measurement.result import Measured
 from oncometry.store import Store
 from oncometry.store.tables import Model, table_of
 
-from .build import Plan, clinical_step, curate_step, manifest, measurement, result, sheet
+from .build import Plan, analyzed, clinical_step, curate_step, manifest, measurement, result, sheet
 
 PLAN = Plan()
 
@@ -45,6 +45,7 @@ def test_every_table_is_filled(store: Store) -> None:
     fill(store, plan)
     read = sheet(plan.patient)
     store.add_clinical(read, clinical_step(read))
+    store.add_reliability(analyzed())
     assert {name for name, n in counts(store).items() if n == 0} == set()
     assert all(len(store.table(name)) for name in store.tables())
 

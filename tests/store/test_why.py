@@ -9,7 +9,7 @@ import pytest
 from oncometry.core import Code, NothingFoundError
 from oncometry.store import Store, Trace
 
-from .build import Plan, clinical_step, curate_step, manifest, result, sheet
+from .build import Plan, analyzed, clinical_step, curate_step, manifest, result, sheet
 
 PLAN = Plan()
 
@@ -21,6 +21,7 @@ def filled(store: Store) -> Store:
     store.add_patient(result(PLAN))
     read = sheet(PLAN.patient)
     store.add_clinical(read, clinical_step(read))
+    store.add_reliability(analyzed())
     return store
 
 
@@ -63,6 +64,7 @@ WANTED = {
     "intensities": {"patient", "lesion", "mask", "series", "instance", "file", "step", "volume"},
     "histograms": {"patient", "lesion", "mask", "series", "instance", "file", "step", "volume"},
     "features": {"patient", "lesion", "mask", "series", "instance", "file", "step", "volume", "spec"},
+    "reliability": {"spec", "perturbation", "step"},
     "segments": {"patient", "time point", "mask", "series", "step"},
     "segmentations": {"patient", "time point", "mask", "series", "step"},
     "registrations": {"patient", "time point", "series", "instance", "step"},

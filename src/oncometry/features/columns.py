@@ -12,7 +12,19 @@ from oncometry.core.errors import Code
 from oncometry.features.feature import Family, Feature
 from oncometry.features.result import FeatureValue
 
-__all__ = ["Column", "columns_of", "needs_length", "values_of", "why_undefined", "without_lengths"]
+__all__ = [
+    "ORIGINAL",
+    "Column",
+    "columns_of",
+    "needs_length",
+    "values_of",
+    "why_undefined",
+    "wide_name",
+    "without_lengths",
+]
+
+ORIGINAL = "original"
+"""Name of no filter."""
 
 _OF_LENGTHS = (Family.MORPHOLOGY, Family.LOCAL_INTENSITY)
 
@@ -39,6 +51,11 @@ def columns_of(family: Family, table: Iterable[Feature], suffix: str, unit: str)
         Column(family, f"{family}_{f.name}", f.ibsi_id, f"{f.tag}{end}", f.unit.replace("{u}", unit))
         for f in table
     )
+
+
+def wide_name(filter_: str, tag: str) -> str:
+    """What a table with a column a feature calls one: its tag, with the filter's name before it, where there is one."""
+    return tag if filter_ == ORIGINAL or tag.startswith(f"{filter_}_") else f"{filter_}_{tag}"
 
 
 def why_undefined(values: NDArray[Any]) -> Code:

@@ -11,12 +11,12 @@ import numpy as np
 from oncometry.core.errors import Code, SettingsError
 from oncometry.core.geometry import FloatArray
 from oncometry.core.image import Image
-from oncometry.core.segmentation import Segment, Segmentation
+from oncometry.core.segmentation import Segment
 from oncometry.core.terms import Unit
-from oncometry.features.columns import Column, values_of, why_undefined, without_lengths
+from oncometry.features.change import Change
+from oncometry.features.columns import ORIGINAL, Column, values_of, why_undefined
 from oncometry.features.discretize import levels_of
 from oncometry.features.filters import Filter
-from oncometry.features.fingerprint import image_hash, segment_hash
 from oncometry.features.jobs import Job, Jobs
 from oncometry.features.pyradiomics_classes import CLASSES, FROM_MASK, FROM_VALUES, Counted
 from oncometry.features.pyradiomics_discretize import pyradiomics_levels
@@ -24,11 +24,9 @@ from oncometry.features.pyradiomics_image_types import filters_of
 from oncometry.features.pyradiomics_prepare import PyradiomicsRegion, box_values, prepare_pyradiomics
 from oncometry.features.pyradiomics_resample import normalized
 from oncometry.features.pyradiomics_spec import FeatureClass, PyradiomicsSettings, PyradiomicsSpec
-from oncometry.features.result import FeatureValue, FeatureVector
+from oncometry.features.result import FeatureValue, RegionValues
 
-__all__ = ["ORIGINAL", "ChosenFeatures", "chosen_features", "extract_pyradiomics"]
-
-ORIGINAL = "original"
+__all__ = ["ChosenFeatures", "begin_pyradiomics", "chosen_features"]
 
 
 class ChosenFeatures(NamedTuple):
@@ -36,14 +34,6 @@ class ChosenFeatures(NamedTuple):
 
     places: list[int]
     columns: tuple[Column, ...]
-
-
-def extract_pyradiomics(
-    image: Image, segmentation: Segmentation, segments: Sequence[Segment], spec: PyradiomicsSpec, jobs: Jobs
-) -> list[FeatureVector]:
-    """As `oncometry.features.extract`, of one image whose grid is known to be the segmentation's."""
-    vectors = jobs.finished(_begun(image, segmentation, segments, spec, jobs))
-    return [vector for vector in vectors if vector.values]
 
 
 class _Started(NamedTuple):
@@ -60,35 +50,29 @@ class _Started(NamedTuple):
     reason: Code
 
 
-def _begun(
-    image: Image, segmentation: Segmentation, segments: Sequence[Segment], spec: PyradiomicsSpec, jobs: Jobs
-) -> Iterator[Callable[[], FeatureVector]]:
-    """Each vector, begun when it is drawn."""
-    image_sha = jobs.start(partial(image_hash, image))
+def begin_pyradiomics(
+    image: Image, segments: Sequence[Segment], spec: PyradiomicsSpec, change: Change, jobs: Jobs
+) -> Iterator[Callable[[], RegionValues]]:
+    """For each segment, for each image that has values, what waits for them; they are begun when it is drawn."""
     changed = normalized(image, spec.setting) if spec.setting.normalize else image
 
-    def vector(number: int, sha: Job[str], name: str, *parts: _Started) -> Callable[[], FeatureVector]:
-        def finish() -> FeatureVector:
-            values = [value for part in parts for value in _values(part, spec, name, changed.unit, jobs)]
-            if not segmentation.lengths_trusted:
-                values = without_lengths(values)
-            about = (spec.hash, image_sha.result(), sha.result())
-            return FeatureVector(image.key, number, name, tuple(values), *about)
-
-        return finish
+    def begun(label: int, name: str, parts: Sequence[_Started]) -> Callable[[], RegionValues]:
+        return lambda: RegionValues(
+            label, name, [value for part in parts for value in _values(part, spec, name, changed.unit, jobs)]
+        )
 
     for segment in segments:
-        sha = jobs.start(partial(segment_hash, segment, segmentation.geometry))
-        region = prepare_pyradiomics(changed, segment, spec.setting)
-        shapes = _start_shapes(region, spec, jobs)
-        settings = spec.image_type.get("Original")
-        own = [] if settings is None else [_start_counts(region, None, settings, spec, jobs)]
-        yield vector(segment.number, sha, ORIGINAL, shapes, *own)
+        region = prepare_pyradiomics(changed, segment, spec.setting, change)
+        own = [_start_shapes(region, spec, jobs)]
+        if "Original" in spec.image_type:
+            own.append(_start_counts(region, None, spec.image_type["Original"], spec, jobs))
+        if any(part.classes for part in own):
+            yield begun(segment.number, ORIGINAL, own)
         for image_type, settings in spec.image_type.items():
             for filter_ in filters_of(image_type, settings):
-                yield vector(
-                    segment.number, sha, filter_.name, _start_counts(region, filter_, settings, spec, jobs)
-                )
+                counts = _start_counts(region, filter_, settings, spec, jobs)
+                if counts.classes:
+                    yield begun(segment.number, filter_.name, [counts])
 
 
 def _start_shapes(region: PyradiomicsRegion, spec: PyradiomicsSpec, jobs: Jobs) -> _Started:

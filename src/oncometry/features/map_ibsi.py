@@ -15,8 +15,7 @@ from oncometry.core.geometry import FloatArray, Geometry
 from oncometry.core.image import Image
 from oncometry.core.segmentation import Segment
 from oncometry.core.terms import Unit
-from oncometry.features.columns import columns_of
-from oncometry.features.extract_ibsi import ORIGINAL
+from oncometry.features.columns import ORIGINAL, columns_of
 from oncometry.features.feature import Aggregation, Family
 from oncometry.features.glcm import glcm_map
 from oncometry.features.glrlm import glrlm_map
@@ -92,7 +91,7 @@ def ibsi_regions(
     """The segment in the image, then in the response of each filter, with what is computed there."""
     prepared = prepare_image(image, (segment,), spec.resample, whole=bool(spec.filters))
     geometry = _grid(image, prepared)
-    source = prepare_region(prepared, segment, spec, spec.intensity_for(image.unit))
+    source = prepare_region(prepared, segment, spec.intensity_for(image.unit))
     yield _region(ORIGINAL, source, prepared, geometry), ibsi_blocks(spec, maps, image.unit, threads)
     for filter_ in spec.filters:
         response = None if source is None else respond(source, filter_, spec.response)

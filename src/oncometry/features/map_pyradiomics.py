@@ -17,8 +17,9 @@ from oncometry.core.image import Image
 from oncometry.core.segmentation import Segment
 from oncometry.core.terms import Unit
 from oncometry.features import firstorder_pyradiomics, glcm, glrlm, glszm, ngldm, ngtdm
+from oncometry.features.columns import ORIGINAL
 from oncometry.features.discretize import levels_of
-from oncometry.features.extract_pyradiomics import ORIGINAL, chosen_features
+from oncometry.features.extract_pyradiomics import chosen_features
 from oncometry.features.filters import Filter
 from oncometry.features.map_choice import Mappable
 from oncometry.features.map_region import MapBlock, MapRegion, laid_out, without_values

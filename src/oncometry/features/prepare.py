@@ -17,9 +17,10 @@ from oncometry.core.errors import Code, UnsupportedError
 from oncometry.core.geometry import Index, Point
 from oncometry.core.image import Image
 from oncometry.core.segmentation import Mask, Segment
+from oncometry.features.change import UNCHANGED, Change
 from oncometry.features.discretize import discretize, levels_of
 from oncometry.features.filters import Filter
-from oncometry.features.ibsi_spec import IbsiSpec, ResampleSettings
+from oncometry.features.ibsi_spec import ResampleSettings
 from oncometry.features.intensity_settings import IntensitySettings
 from oncometry.features.region import Region
 from oncometry.features.region_source import RegionSource, box_of, tight_box
@@ -31,6 +32,9 @@ __all__ = ["PreparedImage", "prepare_image", "prepare_region", "respond"]
 LOCAL_REACH_MM = 7.0
 """What is resampled about the regions: local intensity reads a sphere of 6.2 mm about their voxels."""
 
+_OWN_SPACING = ResampleSettings(spacing_mm=(None, None, None))
+"""How a grid is moved whose spec resamples nothing."""
+
 
 @dataclass(frozen=True, eq=False)
 class PreparedImage:
@@ -41,50 +45,66 @@ class PreparedImage:
         start: i, j, k of its first voxel in the grid.
         spacing_mm: along i, j, k.
         grid: the new grid; None where the image's own is kept.
+        settings: of the interpolation; None with it.
     """
 
     array: NDArray[Any]
     start: Index
     spacing_mm: Point
-    grid: AlignedGrid | None
+    grid: AlignedGrid | None = None
+    settings: ResampleSettings | None = None
 
 
 def prepare_image(
-    image: Image, segments: Iterable[Segment], settings: ResampleSettings | None, *, whole: bool = False
+    image: Image,
+    segments: Iterable[Segment],
+    settings: ResampleSettings | None,
+    *,
+    whole: bool = False,
+    change: Change = UNCHANGED,
 ) -> PreparedImage:
     """The image for all the segments at once; of a new grid only the box that holds them is computed.
 
     Args:
         whole: compute all of the new grid: a filter may read any of it.
+        change: its pose is the grid's.
     """
     spacing = image.geometry.spacing_mm
-    if settings is None:
-        return PreparedImage(image.array.T, (0, 0, 0), spacing, None)
-    grid = AlignedGrid.of(image.geometry.shape, spacing, settings)
-    if whole:
-        array = resample_image(image.array.T, grid, (0, 0, 0), grid.shape, settings)
-        return PreparedImage(array, (0, 0, 0), grid.spacing_mm, grid)
+    if settings is None and not change.pose.moves:
+        return PreparedImage(image.array.T, (0, 0, 0), spacing)
+    asked = settings or _OWN_SPACING
+    grid = AlignedGrid.of(image.geometry.shape, spacing, asked, change.pose)
+    start, size = ((0, 0, 0), grid.shape) if whole else _box_about(grid, segments, change)
+    array = resample_image(image.array.T, grid, start, size, asked)
+    return PreparedImage(array, start, grid.spacing_mm, grid, asked)
+
+
+def _box_about(grid: AlignedGrid, segments: Iterable[Segment], change: Change) -> tuple[Index, Index]:
+    """First voxel and shape, in the new grid, of what is read about the segments."""
     boxes = [grid.reach(s.start, _shape(s.array)) for s in segments if s.array.size]
     low = np.min([start for start, _ in boxes], axis=0) if boxes else np.zeros(3, int)
     high = np.max([np.add(start, shape) for start, shape in boxes], axis=0) if boxes else np.ones(3, int)
-    margin = [math.ceil(LOCAL_REACH_MM / s) for s in grid.spacing_mm]
+    margin = [math.ceil(max(LOCAL_REACH_MM, change.reach_mm) / s) for s in grid.spacing_mm]
     low = np.maximum(low - margin, 0)
     size = np.minimum(high + margin, grid.shape) - low
-    start = (int(low[0]), int(low[1]), int(low[2]))
-    array = resample_image(image.array.T, grid, start, (int(size[0]), int(size[1]), int(size[2])), settings)
-    return PreparedImage(array, start, grid.spacing_mm, grid)
+    return (int(low[0]), int(low[1]), int(low[2])), (int(size[0]), int(size[1]), int(size[2]))
 
 
 def prepare_region(
-    prepared: PreparedImage, segment: Segment, spec: IbsiSpec, settings: IntensitySettings
+    prepared: PreparedImage, segment: Segment, settings: IntensitySettings, change: Change = UNCHANGED
 ) -> RegionSource | None:
     """The segment in the prepared image; None where it has no voxel (left, on a coarser grid)."""
     start, mask = tight_box(segment)
-    if prepared.grid is not None and spec.resample is not None and mask.size:
-        start, mask = box_of(*resample_mask(mask, start, prepared.grid, spec.resample))
+    if prepared.grid is not None and prepared.settings is not None and mask.size:
+        start, mask = box_of(*resample_mask(mask, start, prepared.grid, prepared.settings))
+    i, j, k = (a - b for a, b in zip(start, prepared.start, strict=True))
+    if change.reshape is not None and mask.size:
+        (i, j, k), mask = box_of(
+            *change.reshape(prepared.array, prepared.spacing_mm, (i, j, k), mask, segment.number)
+        )
     if mask.size == 0:
         return None
-    within = tuple(a - b for a, b in zip(start, prepared.start, strict=True))[::-1]
+    within = (k, j, i)
     box = tuple(slice(a, a + n) for a, n in zip(within, mask.shape, strict=True))
     image = prepared.array[box]
     drawn = np.ascontiguousarray(mask).view(np.uint8)
@@ -94,7 +114,7 @@ def prepare_region(
     values = image[intensity.view(np.bool_)]
     if values.size == 0:
         return _without_values(prepared, within, drawn, Code.MASK_EMPTY)
-    region = Region(prepared.array, (within[0], within[1], within[2]), drawn, intensity, prepared.spacing_mm)
+    region = Region(prepared.array, within, drawn, intensity, prepared.spacing_mm)
     return RegionSource(region, values, discretize(values, intensity, settings.discretize, settings.range[0]))
 
 
@@ -119,10 +139,10 @@ def respond(source: RegionSource, filter_: Filter, settings: IntensitySettings) 
 
 
 def _without_values(
-    prepared: PreparedImage, within: tuple[int, ...], drawn: NDArray[np.uint8], reason: Code
+    prepared: PreparedImage, within: Index, drawn: NDArray[np.uint8], reason: Code
 ) -> RegionSource:
     nothing = np.zeros_like(drawn)
-    region = Region(prepared.array, (within[0], within[1], within[2]), drawn, nothing, prepared.spacing_mm)
+    region = Region(prepared.array, within, drawn, nothing, prepared.spacing_mm)
     levels = levels_of(np.empty(0, np.int64), nothing, 0)
     return RegionSource(region, np.empty(0), levels, reason)
 

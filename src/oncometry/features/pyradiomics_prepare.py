@@ -13,9 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from oncometry.core.errors import Code, UnsupportedError
-from oncometry.core.geometry import Geometry, Index
+from oncometry.core.geometry import Index
 from oncometry.core.image import Image
 from oncometry.core.segmentation import Mask, Segment
+from oncometry.features.change import UNCHANGED, Change
 from oncometry.features.filters import Filter
 from oncometry.features.pyradiomics_resample import (
     grid_about,
@@ -57,11 +58,17 @@ class PyradiomicsRegion:
         return k, j, i
 
 
-def prepare_pyradiomics(image: Image, segment: Segment, settings: PyradiomicsSettings) -> PyradiomicsRegion:
+def prepare_pyradiomics(
+    image: Image, segment: Segment, settings: PyradiomicsSettings, change: Change = UNCHANGED
+) -> PyradiomicsRegion:
     """The segment in an image that is normalized already, where that was asked."""
     start, mask = tight_box(segment)
-    if mask.size and is_resampled(_tight(segment, start, mask), image.geometry, settings):
-        image, start, mask = _resampled(image, _tight(segment, start, mask), settings)
+    tight = _tight(segment, start, mask)
+    if mask.size and (change.pose.moves or is_resampled(tight, image.geometry, settings)):
+        image, start, mask = _resampled(image, tight, settings, change)
+    if mask.size and change.reshape is not None:
+        spacing = image.geometry.spacing_mm
+        start, mask = box_of(*change.reshape(image.array.T, spacing, start, mask, segment.number))
     drawn = np.ascontiguousarray(mask).view(np.uint8)
     refused = _refused(mask, settings)
     reason = refused
@@ -102,8 +109,10 @@ def _tight(segment: Segment, start: Index, mask: Mask) -> Segment:
     return Segment(segment.number, segment.name, segment.compartment, start, mask.T)
 
 
-def _resampled(image: Image, segment: Segment, settings: PyradiomicsSettings) -> tuple[Image, Index, Mask]:
-    target: Geometry = grid_about(segment, image.geometry, settings)
+def _resampled(
+    image: Image, segment: Segment, settings: PyradiomicsSettings, change: Change
+) -> tuple[Image, Index, Mask]:
+    target = change.pose.applied_to(grid_about(segment, image.geometry, settings, change.reach_mm))
     start, mask = box_of((0, 0, 0), resampled_mask(segment, image.geometry, target).T)
     return resampled_image(image, target, settings), start, mask
 

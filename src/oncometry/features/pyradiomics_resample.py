@@ -38,20 +38,24 @@ def is_resampled(segment: Segment, geometry: Geometry, settings: PyradiomicsSett
     return not np.allclose(geometry.spacing_mm, _spacing(segment, geometry, settings))
 
 
-def grid_about(segment: Segment, geometry: Geometry, settings: PyradiomicsSettings) -> Geometry:
-    """The grid of other spacing that holds a segment's box.
+def grid_about(
+    segment: Segment, geometry: Geometry, settings: PyradiomicsSettings, reach_mm: float = 0.0
+) -> Geometry:
+    """The grid of other spacing, where another is asked for, that holds a segment's box.
 
     Args:
         segment: with voxels, in its tight box.
         geometry: of image and mask.
+        reach_mm: at least so much is about the box.
     """
     old, new = np.array(geometry.spacing_mm), _spacing(segment, geometry, settings)
+    pad = np.maximum(settings.pad_distance, np.ceil(reach_mm / new))
     ratio = old / new
     first = np.array(segment.start)
     last = first + np.array(segment.array.shape)
-    low = np.maximum(np.floor((first - 0.5) * ratio - settings.pad_distance), 0)
+    low = np.maximum(np.floor((first - 0.5) * ratio - pad), 0)
     most = np.ceil(np.array(geometry.shape) * ratio) - 1
-    high = np.minimum(np.ceil((last - 0.5) * ratio + settings.pad_distance), most)
+    high = np.minimum(np.ceil((last - 0.5) * ratio + pad), most)
     origin = geometry.to_world(0.5 * (new - old) / old + low / ratio)
     i, j, k = (int(n) for n in high - low + 1)
     return Geometry.from_parts((i, j, k), new, origin, geometry.direction, geometry.frame_of_reference_uid)
@@ -73,6 +77,8 @@ def resampled_mask(segment: Segment, geometry: Geometry, target: Geometry) -> Ma
 def _spacing(segment: Segment, geometry: Geometry, settings: PyradiomicsSettings) -> FloatArray:
     """New spacing along i, j, k; an axis asked to be 0, or on which the mask is one voxel thick, stays."""
     old = np.array(geometry.spacing_mm)
+    if settings.resampled_pixel_spacing is None:
+        return old
     wanted = np.array(settings.resampled_pixel_spacing)
     stays = (wanted == 0) | (np.array(segment.array.shape) == 1)
     return np.where(stays, old, wanted)

@@ -15,6 +15,7 @@ from scipy import ndimage
 
 from oncometry.core.geometry import FloatArray, Index, Point
 from oncometry.features.ibsi_spec import ResampleSettings
+from oncometry.features.pose import STILL, Pose
 
 __all__ = ["AlignedGrid", "resample_image", "resample_mask"]
 
@@ -26,42 +27,48 @@ _DIGITS = 9
 """Interpolated values are compared and rounded as if they had so many digits: a half is a half."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class AlignedGrid:
-    """A grid of other spacing about the same center.
+    """A grid of other spacing about the same center, or turned and moved from there.
 
     Attributes:
         spacing_mm, shape: along i, j, k.
-        origin: index of its first voxel's center in the old grid.
-        step: one new voxel in old ones.
+        origin: (3,) index of its first voxel's center in the old grid.
+        steps: (3, 3), columns are one new voxel along i, j, k in old ones; diagonal unless it is turned.
     """
 
     spacing_mm: Point
     shape: Index
-    origin: Point
-    step: Point
+    origin: FloatArray
+    steps: FloatArray
 
     @classmethod
-    def of(cls, shape: Index, spacing_mm: Point, settings: ResampleSettings) -> AlignedGrid:
-        """The grid that the settings ask for."""
+    def of(
+        cls, shape: Index, spacing_mm: Point, settings: ResampleSettings, pose: Pose = STILL
+    ) -> AlignedGrid:
+        """The grid that the settings ask for; in another pose it covers what it covers unmoved."""
         axes = [
             _axis(n, old, old if new is None else new)
             for n, old, new in zip(shape, spacing_mm, settings.spacing_mm, strict=True)
         ]
         spacing, count, origin, step = zip(*axes, strict=True)
-        return cls(spacing, count, origin, step)
+        if not pose.moves:
+            return cls(spacing, count, np.array(origin), np.diag(step))
+        steps = pose.matrix * spacing / np.array(spacing_mm)[:, None]
+        covering = pose.shape_over(count, spacing)
+        center = (np.array(shape) - 1) / 2
+        return cls(spacing, covering, center - steps @ ((np.array(covering) - 1) / 2 - pose.shift), steps)
 
     def reach(self, start: Index, shape: Index) -> tuple[Index, Index]:
         """First voxel and shape of the box of the new grid that covers voxels of the old one."""
-        first, size = [], []
-        for axis in range(3):
-            low = (start[axis] - 1 - self.origin[axis]) / self.step[axis]
-            high = (start[axis] + shape[axis] - self.origin[axis]) / self.step[axis]
-            lowest = max(math.floor(low), 0)
-            highest = min(math.ceil(high), self.shape[axis] - 1)
-            first.append(lowest)
-            size.append(max(highest - lowest + 1, 0))
-        return (first[0], first[1], first[2]), (size[0], size[1], size[2])
+        ends = np.array([np.array(start) - 1, np.add(start, shape)])
+        corners = np.stack(np.meshgrid(*ends.T, indexing="ij")).reshape(3, -1)
+        found = np.linalg.solve(self.steps, corners - self.origin[:, None])
+        lowest = np.maximum(np.floor(found.min(axis=1)), 0).astype(int)
+        highest = np.minimum(np.ceil(found.max(axis=1)).astype(int), np.array(self.shape) - 1)
+        i, j, k = lowest.tolist()
+        ni, nj, nk = np.maximum(highest - lowest + 1, 0).tolist()
+        return (i, j, k), (ni, nj, nk)
 
 
 def resample_image(
@@ -98,8 +105,7 @@ def resample_mask(
     nk, nj, ni = box.shape
     start, shape = grid.reach(box_start, (ni, nj, nk))
     padded = np.pad(box.astype(np.float64), 1)
-    origin = tuple(o - b + 1 for o, b in zip(grid.origin, box_start, strict=True))
-    local = AlignedGrid(grid.spacing_mm, grid.shape, (origin[0], origin[1], origin[2]), grid.step)
+    local = AlignedGrid(grid.spacing_mm, grid.shape, grid.origin - box_start + 1, grid.steps)
     value = _pull(padded, local, start, shape, _ORDER[settings.mask])
     return start, value.round(_DIGITS) >= round(settings.mask_threshold, _DIGITS)
 
@@ -118,14 +124,23 @@ def _pull(
     array: NDArray[np.generic], grid: AlignedGrid, start: Index, shape: Index, order: int
 ) -> FloatArray:
     """(k, j, i) values of a box of the new grid, from as much of the old one as decides them."""
-    step = np.array(grid.step[::-1])
-    first = np.array(grid.origin[::-1]) + np.array(start[::-1]) * step
-    last = first + (np.array(shape[::-1]) - 1) * step
+    ends = np.array([start, np.add(start, shape) - 1]).T
+    corners = np.stack(np.meshgrid(*ends, indexing="ij")).reshape(3, -1)
+    read = (grid.origin[:, None] + grid.steps @ corners)[::-1]
     margin = _SPLINE_REACH if order > 1 else 1
-    low = np.clip(np.floor(first).astype(int) - margin, 0, np.array(array.shape) - 1)
-    high = np.clip(np.ceil(last).astype(int) + margin, low, np.array(array.shape) - 1)
+    last = np.array(array.shape) - 1
+    low = np.clip(np.floor(read.min(axis=1)).astype(int) - margin, 0, last)
+    high = np.clip(np.ceil(read.max(axis=1)).astype(int) + margin, low, last)
     cut = array[tuple(slice(a, b + 1) for a, b in zip(low, high, strict=True))].astype(np.float64)
+    steps = grid.steps[::-1, ::-1]
+    is_turned = np.count_nonzero(steps - np.diag(np.diag(steps)))
     found: FloatArray = ndimage.affine_transform(
-        cut, step, first - low, shape[::-1], order=order, mode="nearest", output=np.float64
+        cut,
+        steps if is_turned else np.diag(steps),
+        read[:, 0] - low,
+        shape[::-1],
+        order=order,
+        mode="nearest",
+        output=np.float64,
     )
     return found

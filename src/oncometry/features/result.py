@@ -8,7 +8,7 @@ from typing import NamedTuple
 from oncometry.core.errors import Code
 from oncometry.features.feature import Family
 
-__all__ = ["FeatureValue", "FeatureVector"]
+__all__ = ["FeatureValue", "FeatureVector", "RegionValues"]
 
 
 class FeatureValue(NamedTuple):
@@ -54,3 +54,11 @@ class FeatureVector:
     spec_hash: str
     image_hash: str
     mask_hash: str
+
+
+class RegionValues(NamedTuple):
+    """Values of a segment in an image, or in the response of a filter, before it is said what they were made from."""
+
+    label: int
+    filter: str
+    values: list[FeatureValue]

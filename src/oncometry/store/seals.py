@@ -23,6 +23,7 @@ from oncometry.store.tables import (
     ClinicalValueRow,
     EventRow,
     Extraction,
+    FeatureReliabilityRow,
     FeatureValue,
     Instance,
     LesionObservation,
@@ -30,6 +31,7 @@ from oncometry.store.tables import (
     LesionRow,
     MeasurementChange,
     MeasurementRow,
+    ReliabilityAnalysis,
     SegmentationRow,
     SegmentRow,
     SeriesReading,
@@ -49,6 +51,7 @@ PARTS: Mapping[type[Versioned], Mapping[type[Model], str]] = MappingProxyType(
         SegmentationRow: dict.fromkeys((SegmentRow, MeasurementRow), "segmentation_id"),
         SeriesReading: dict.fromkeys((Instance, AcquisitionParameter), "series_reading_id"),
         Extraction: dict.fromkeys((FeatureValue, VoxelHistogram), "extraction_id"),
+        ReliabilityAnalysis: {FeatureReliabilityRow: "reliability_analysis_id"},
         LesionRow: dict.fromkeys((LesionObservation, LesionRelation, MeasurementChange), "lesion_id"),
         ClinicalSheetRow: dict.fromkeys(
             (ClinicalRowRow, ClinicalValueRow, TreatmentRow, EventRow, ToxicityRow), "clinical_sheet_id"

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine
 from oncometry.core import Code, LabelError, NothingFoundError, Notice, OncometryError
 from oncometry.io.clinical import ClinicalSheet, SaidElsewhere
 from oncometry.io.manifest import Manifest
+from oncometry.store.analyzed import AnalyzedReliability
 from oncometry.store.backup import back_up
 from oncometry.store.check import Finding, find_faults
 from oncometry.store.engine import FILE_NAME, closed_on_error, coded, open_engine, shown_url, writing
@@ -27,7 +28,14 @@ from oncometry.store.schema import Upgrade, check_version, head, stored_version,
 from oncometry.store.schema import create as create_tables
 from oncometry.store.trace import Trace
 from oncometry.store.why import trace_value
-from oncometry.store.writing import Writing, write_clinical, write_failure, write_manifest, write_patient
+from oncometry.store.writing import (
+    Writing,
+    write_clinical,
+    write_failure,
+    write_manifest,
+    write_patient,
+    write_reliability,
+)
 
 __all__ = ["Store"]
 
@@ -193,6 +201,10 @@ class Store:
     def add_clinical(self, sheet: ClinicalSheet, step: StepRecord) -> int:
         """Keep a clinical sheet; gives the number of rows added."""
         return self._write(lambda rows: write_clinical(rows, sheet, step))
+
+    def add_reliability(self, analyzed: AnalyzedReliability) -> int:
+        """Keep how far features can be relied on; gives the number of rows added."""
+        return self._write(lambda rows: write_reliability(rows, analyzed))
 
     def _write(self, write: Callable[[Writing], None]) -> int:
         with coded(self._engine), writing(self._engine) as connection:

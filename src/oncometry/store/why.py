@@ -17,6 +17,7 @@ from oncometry.store.tables import (
     EventRow,
     Extraction,
     FeatureDefinition,
+    FeatureReliabilityRow,
     FeatureValue,
     LesionRelation,
     LesionRow,
@@ -25,6 +26,7 @@ from oncometry.store.tables import (
     Model,
     ParameterSet,
     RegistrationRow,
+    ReliabilityAnalysis,
     SegmentationRow,
     SegmentRow,
     Series,
@@ -120,6 +122,24 @@ def _feature(connection: Connection, number: int) -> Trace:
     trace = _in_image(connection, f"feature:{number}", taken, facts)
     told = Trace("spec", spec["sha256"], {"sha256": spec["sha256"], "parameters": spec["parameters"]})
     return replace(trace, sources=(*trace.sources, told))
+
+
+def _reliability(connection: Connection, number: int) -> Trace:
+    found = row_of(connection, FeatureReliabilityRow, number, f"reliability:{number}")
+    analysis = row_of(connection, ReliabilityAnalysis, found["reliability_analysis_id"])
+    what = row_of(connection, FeatureDefinition, found["feature_definition_id"])
+    facts = {name: what[name] for name in ("name", "ibsi_id", "tag", "family", "filter")}
+    facts |= _facts(found) | {name: analysis[name] for name in ("source", "icc_kind", "data", "data_sha256")}
+    told = {"spec": analysis["parameter_set_id"], "perturbation": analysis["perturbation_set_id"]}
+    sets = {kind: row_of(connection, ParameterSet, at) for kind, at in told.items() if at is not None}
+    sources = (
+        *(
+            Trace(kind, s["sha256"], {"sha256": s["sha256"], "parameters": s["parameters"]})
+            for kind, s in sets.items()
+        ),
+        step_trace(connection, analysis["run_step_id"], deep=False),
+    )
+    return Trace("value", f"reliability:{number}", facts | {"current": analysis["is_current"]}, sources)
 
 
 def _histogram(connection: Connection, number: int) -> Trace:
@@ -236,6 +256,7 @@ TRACERS: MappingProxyType[str, Tracer] = MappingProxyType(
         "intensity": _intensity,
         "histogram": _histogram,
         "feature": _feature,
+        "reliability": _reliability,
         "segment": _segment,
         "mask": _mask,
         "registration": _registration,

@@ -21,6 +21,7 @@ from oncometry.store.queries.people import patients, timepoints
 from oncometry.store.queries.provenance import artifacts, failures, software, steps
 from oncometry.store.queries.query import Query
 from oncometry.store.queries.regions import segmentations, segments
+from oncometry.store.queries.reliability import reliability
 
 __all__ = ["READERS"]
 
@@ -52,6 +53,7 @@ READERS: MappingProxyType[str, Reader] = MappingProxyType(
         "histograms": _of(histograms),
         "features": _of(features),
         "features_wide": read_wide,
+        "reliability": _of(reliability),
         "clinical_rows": _of(clinical_rows),
         "clinical_values": _of(clinical_values),
         "treatments": _of(treatments),

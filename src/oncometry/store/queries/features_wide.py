@@ -8,15 +8,15 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Connection, and_, select
 
+from oncometry.features.columns import wide_name
 from oncometry.store.queries.features import described_regions
 from oncometry.store.queries.frame import read_frame
 from oncometry.store.queries.query import Query
 from oncometry.store.tables import Extraction, FeatureDefinition, FeatureValue, SegmentationRow
 
-__all__ = ["ORIGINAL", "read_wide"]
+__all__ = ["read_wide"]
 
 AT_ONCE = 50_000
-ORIGINAL = "original"
 
 
 def read_wide(connection: Connection) -> pd.DataFrame:
@@ -43,10 +43,7 @@ def _columns(connection: Connection) -> dict[int, str]:
     d, v = FeatureDefinition, FeatureValue
     used = _of_current(select(v.feature_definition_id)).distinct().subquery()
     wanted = select(d.id, d.filter, d.tag).join(used, used.c.feature_definition_id == d.id).order_by(d.id)
-    return {
-        number: tag if name == ORIGINAL or tag.startswith(f"{name}_") else f"{name}_{tag}"
-        for number, name, tag in connection.execute(wanted)
-    }
+    return {number: wide_name(name, tag) for number, name, tag in connection.execute(wanted)}
 
 
 def _values(

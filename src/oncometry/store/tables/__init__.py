@@ -11,6 +11,7 @@ from oncometry.store.tables.event import EventRow
 from oncometry.store.tables.extraction import Extraction
 from oncometry.store.tables.failure import Failure
 from oncometry.store.tables.feature_definition import FeatureDefinition
+from oncometry.store.tables.feature_reliability import FeatureReliabilityRow
 from oncometry.store.tables.feature_value import FeatureValue
 from oncometry.store.tables.input_file import InputFile
 from oncometry.store.tables.instance import Instance
@@ -23,6 +24,7 @@ from oncometry.store.tables.model import Model, table_of
 from oncometry.store.tables.parameter_set import ParameterSet
 from oncometry.store.tables.patient import Patient
 from oncometry.store.tables.registration import RegistrationRow
+from oncometry.store.tables.reliability_analysis import ReliabilityAnalysis
 from oncometry.store.tables.row_count import RowCount
 from oncometry.store.tables.run import Run
 from oncometry.store.tables.run_software import RunSoftware
@@ -52,6 +54,7 @@ __all__ = [
     "Extraction",
     "Failure",
     "FeatureDefinition",
+    "FeatureReliabilityRow",
     "FeatureValue",
     "InputFile",
     "Instance",
@@ -64,6 +67,7 @@ __all__ = [
     "ParameterSet",
     "Patient",
     "RegistrationRow",
+    "ReliabilityAnalysis",
     "RowCount",
     "Run",
     "RunSoftware",

@@ -806,6 +806,83 @@ def _create_feature_value() -> None:
     )
 
 
+def _create_reliability_analysis() -> None:
+    op.create_table(
+        "reliability_analysis",
+        sa.Column("source", sa.String(length=64), nullable=False),
+        sa.Column("icc_kind", sa.String(length=64), nullable=False),
+        sa.Column("data", sa.String(length=255), nullable=False),
+        sa.Column("data_sha256", sa.String(length=64), nullable=False),
+        sa.Column("parameter_set_id", sa.Integer(), nullable=True),
+        sa.Column("perturbation_set_id", sa.Integer(), nullable=True),
+        sa.Column("content_sha256", sa.String(length=64), nullable=False),
+        sa.Column("is_current", sa.Boolean(), nullable=False),
+        sa.Column("run_step_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.CheckConstraint(
+            "source IN ('perturbation', 'test-retest')", name=op.f("ck_reliability_analysis_source")
+        ),
+        sa.ForeignKeyConstraint(
+            ["parameter_set_id"], ["parameter_set.id"], name=op.f("fk_reliability_analysis_parameter_set_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["perturbation_set_id"],
+            ["parameter_set.id"],
+            name=op.f("fk_reliability_analysis_perturbation_set_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["run_step_id"], ["run_step.id"], name=op.f("fk_reliability_analysis_run_step_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reliability_analysis")),
+        sa.UniqueConstraint("content_sha256", name=op.f("uq_reliability_analysis_content_sha256")),
+        **OPTIONS,
+    )
+    op.create_index(
+        op.f("ix_reliability_analysis_is_current"), "reliability_analysis", ["is_current"], unique=False
+    )
+    op.create_index(
+        op.f("ix_reliability_analysis_run_step_id"), "reliability_analysis", ["run_step_id"], unique=False
+    )
+
+
+def _create_feature_reliability() -> None:
+    op.create_table(
+        "feature_reliability",
+        sa.Column("reliability_analysis_id", sa.Integer(), nullable=False),
+        sa.Column("feature_definition_id", sa.Integer(), nullable=False),
+        sa.Column("group_name", sa.String(length=120), nullable=False),
+        sa.Column("icc", sa.Double(), nullable=True),
+        sa.Column("low", sa.Double(), nullable=True),
+        sa.Column("high", sa.Double(), nullable=True),
+        sa.Column("subjects", sa.Integer(), nullable=False),
+        sa.Column("repeats", sa.Integer(), nullable=False),
+        sa.Column("missing", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(length=64), nullable=True),
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.CheckConstraint(
+            "icc IS NOT NULL OR reason IS NOT NULL", name=op.f("ck_feature_reliability_null_has_reason")
+        ),
+        sa.ForeignKeyConstraint(
+            ["feature_definition_id"],
+            ["feature_definition.id"],
+            name=op.f("fk_feature_reliability_feature_definition_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["reliability_analysis_id"],
+            ["reliability_analysis.id"],
+            name=op.f("fk_feature_reliability_reliability_analysis_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_feature_reliability")),
+        sa.UniqueConstraint(
+            "reliability_analysis_id",
+            "feature_definition_id",
+            "group_name",
+            name=op.f("uq_feature_reliability_reliability_analysis_id"),
+        ),
+        **OPTIONS,
+    )
+
+
 def _create_instance() -> None:
     op.create_table(
         "instance",
@@ -1087,11 +1164,13 @@ TABLES = (
     ("lesion", _create_lesion),
     ("registration", _create_registration),
     ("segmentation", _create_segmentation),
+    ("reliability_analysis", _create_reliability_analysis),
     ("series_reading", _create_series_reading),
     ("toxicity", _create_toxicity),
     ("treatment", _create_treatment),
     ("acquisition_parameter", _create_acquisition_parameter),
     ("extraction", _create_extraction),
+    ("feature_reliability", _create_feature_reliability),
     ("feature_value", _create_feature_value),
     ("instance", _create_instance),
     ("lesion_observation", _create_lesion_observation),
