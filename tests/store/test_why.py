@@ -70,13 +70,14 @@ WANTED = {
     "registrations": {"patient", "time point", "series", "instance", "step"},
     "relations": {"patient", "time point", "mask", "step"},
     "timepoints": {"patient", "step"},
+    "artifacts": {"step"},
     "clinical_values": {"patient", "row", "sheet", "step"},
     "treatments": {"patient", "row", "sheet", "step"},
     "events": {"patient", "row", "sheet", "step"},
     "toxicities": {"patient", "row", "sheet", "step"},
 }
 NAMED_OTHERWISE = {"files", "patients", "series", "acquisition", "volumes", "doses", "lesions", "observations",
-                   "clinical_rows", "steps", "artifacts", "failures", "software", "features_wide"}  # fmt: skip
+                   "clinical_rows", "steps", "failures", "software", "features_wide"}  # fmt: skip
 """Tables without a computed number: their rows have a hash, a UID, a key or a place in a sheet."""
 
 

@@ -73,7 +73,7 @@ def write_maps(
     """
     rows: list[MapRow] = []
     for one in found:
-        path = folder / f"{one.file_stem}.nii.gz"
+        path = folder / f"label-{one.source.label:03}_{one.name}.nii.gz"
         write_volume(one.to_image(maps.outside), path)
         write_text(sidecar_path(path), map_sidecar(one, spec, maps))
         c = one.column

@@ -63,10 +63,10 @@ class FeatureMap:
         return self.column.tag
 
     @property
-    def file_stem(self) -> str:
-        """A name for its file, of which those of a label and a filter come together when sorted."""
+    def name(self) -> str:
+        """Filter and tag as a name for a file: those of a filter come together when sorted."""
         tag = self.tag if self.tag.startswith(f"{self.filter}_") else f"{self.filter}_{self.tag}"
-        return f"label-{self.source.label:03}_{re.sub(r'[^A-Za-z0-9._-]', '-', tag)}"
+        return re.sub(r"[^A-Za-z0-9._-]", "-", tag)
 
     def to_image(self, outside: float = math.nan) -> Image:
         """The map on its whole grid, float32.

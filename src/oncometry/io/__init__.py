@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from oncometry.io.derivative import (
         BIDS_IGNORED,
         cohort_description,
+        map_path,
         mask_path,
         native_path,
         participants_table,
@@ -76,6 +77,7 @@ __all__ = [
     "curate",
     "derived_uid",
     "label_summary",
+    "map_path",
     "mask_path",
     "native_path",
     "participants_table",
@@ -140,6 +142,7 @@ open_lazily(
         "read_volume": "oncometry.io.read_path",
         "segmentation_of": "oncometry.io.segmentation",
         "series_sidecar": "oncometry.io.derivative",
+        "map_path": "oncometry.io.derivative",
         "sidecar_path": "oncometry.io.derivative",
         "sha256_of": "oncometry.io.files",
         "subject_label": "oncometry.io.derivative",

@@ -20,6 +20,7 @@ __all__ = [
     "cohort_description",
     "labels_sidecar",
     "labels_table",
+    "map_path",
     "mask_path",
     "native_path",
     "participants_table",
@@ -52,10 +53,11 @@ BIDS_IGNORED = """settings.yaml
 oncometry.db*
 report
 sub-*/ses-*/ct
+sub-*/ses-*/maps
 *_MRI.*
 *_perf.*
 """
-"""`.bidsignore`: what is ours, and images for which BIDS has no name (CT, perfusion, unknown)."""
+"""`.bidsignore`: what is ours, and images for which BIDS has no name (CT, perfusion, unknown, maps)."""
 UNNAMED = ("anat", "", "MRI")
 LONGEST_LABEL = 24
 
@@ -119,6 +121,19 @@ def mask_path(subject: str, mask: MaskRecord, series: SeriesRecord | None) -> Pa
     digest = hashlib.sha256(mask.key.encode()).hexdigest()[:8]
     name = f"sub-{subject}_{session}_desc-mask{digest}_dseg.nii.gz"
     return Path(f"sub-{subject}") / session / "anat" / name
+
+
+def map_path(native: Path, mask: MaskRecord, region: str, name: str) -> Path:
+    """Where a map of a feature goes, relative to the cohort: the same whatever other maps there are.
+
+    Args:
+        native: of the image.
+        region: of the mask, 'lesion-01_part-whole'.
+        name: of the feature.
+    """
+    digest = hashlib.sha256(mask.key.encode()).hexdigest()[:8]
+    stem = native.name.removesuffix(".nii.gz")
+    return native.parents[1] / "maps" / f"{stem}_mask-{digest}_{region}_{name}.nii.gz"
 
 
 def _session(label: str | None) -> str:

@@ -18,14 +18,14 @@ from oncometry.pipeline.step import Outcome, Work
 from oncometry.store.image_features import DefinedFeature, ImageFeatures, RegionFeatures
 from oncometry.store.provenance import StepInput
 
-__all__ = ["mask_features"]
+__all__ = ["Asked", "RegionPlace", "mask_features", "regions_on_grid"]
 
 WHOLE = 0.99
 """Part of a region that must lie in the image's field: a region that is cut off has another shape and texture."""
 
 
 @dataclass(frozen=True, eq=False)
-class _Asked:
+class Asked:
     """What is asked of one image: the regions of a mask in it. `matrix` (4, 4): its LPS mm to the mask's."""
 
     mask: MaskRecord
@@ -36,7 +36,7 @@ class _Asked:
 
 
 @dataclass(frozen=True)
-class _Place:
+class RegionPlace:
     """A region: its lesion's number in the mask, which part, and whether the image holds it whole."""
 
     lesion: int
@@ -61,7 +61,7 @@ def mask_features(
         return ()
     found: list[ImageFeatures] = []
     for key, matrix in comparable_images(bench, mask, alignment).items():
-        asked = _Asked(mask, measured, key, matrix, spec)
+        asked = Asked(mask, measured, key, matrix, spec)
         with ledger.attempt(mask.path):
             outcome = _in_image(ledger, bench, asked, read)
             found.append(replace(outcome.value, step_key=outcome.key))
@@ -69,14 +69,14 @@ def mask_features(
 
 
 def _in_image(
-    ledger: Ledger, bench: MaskBench, asked: _Asked, read: Callable[[str], Image]
+    ledger: Ledger, bench: MaskBench, asked: Asked, read: Callable[[str], Image]
 ) -> Outcome[ImageFeatures]:
     mask, key, settings = asked.mask, asked.series_key, bench.job.settings.measurement
 
     def work() -> Work[ImageFeatures]:
         segmentation, image = bench.segmentation(mask, asked.measured), read(key)
         regions = bench.regions(mask, asked.measured)
-        on_image, places = _on_grid(image, segmentation, regions, asked.matrix)
+        on_image, places = regions_on_grid(image, segmentation, regions, asked.matrix)
         numbers = [segment.number for segment in on_image]
         vectors = extract(image, on_image, asked.spec, labels=numbers) if numbers else ()
         return Work(_packed(image, asked.spec, places, vectors))
@@ -91,24 +91,24 @@ def _in_image(
     return ledger.run("features", parameters, inputs, ImageFeatures, work)
 
 
-def _on_grid(
+def regions_on_grid(
     image: Image, segmentation: Segmentation, regions: Sequence[Regions], matrix: FloatArray
-) -> tuple[Segmentation, list[_Place]]:
+) -> tuple[Segmentation, list[RegionPlace]]:
     """Every region as a segment on the image's grid, by nearest neighbor, numbered from 1; and what each is."""
     segments: list[Segment] = []
-    places: list[_Place] = []
+    places: list[RegionPlace] = []
     for lesion, parts in enumerate(regions, start=1):
         for compartment, part in parts.items():
             region = (part.start, part.array, segmentation.geometry, matrix)
             start, inside = region_in_image(image.geometry, *region)
             name = f"{lesion} {compartment.value}"
             segments.append(Segment(len(segments) + 1, name, compartment, start, inside))
-            places.append(_Place(lesion, compartment, coverage(image.geometry, *region) >= WHOLE))
+            places.append(RegionPlace(lesion, compartment, coverage(image.geometry, *region) >= WHOLE))
     return replace(segmentation, geometry=image.geometry, segments=tuple(segments)), places
 
 
 def _packed(
-    image: Image, spec: FeatureSpec, places: Sequence[_Place], vectors: Sequence[FeatureVector]
+    image: Image, spec: FeatureSpec, places: Sequence[RegionPlace], vectors: Sequence[FeatureVector]
 ) -> ImageFeatures:
     """What the values are said once, then the numbers of each region."""
     of_region = {n: [v for v in vectors if v.label == n] for n in range(1, len(places) + 1)}
@@ -121,7 +121,7 @@ def _packed(
     return ImageFeatures(image.key, image.unit, spec.canonical_json, spec.hash, features, regions)
 
 
-def _region(place: _Place, vectors: Sequence[FeatureVector]) -> RegionFeatures:
+def _region(place: RegionPlace, vectors: Sequence[FeatureVector]) -> RegionFeatures:
     values = [value for vector in vectors for value in vector.values]
     if not place.is_whole:
         cut = dict.fromkeys(range(len(values)), Code.GEOMETRY_MISMATCH)

@@ -18,7 +18,14 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from oncometry.core import Code, SettingsError
-from oncometry.features import FeatureSpec, profile_named, spec_of
+from oncometry.features import (
+    FeatureSpec,
+    MapSettings,
+    check_maps,
+    map_settings_of_parameters,
+    profile_named,
+    spec_of,
+)
 from oncometry.io.deidentify.settings import DeidentifySettings, ProfileOption
 from oncometry.io.settings import CurateSettings
 from oncometry.measurement.settings import MeasurementSettings
@@ -59,6 +66,12 @@ class FeatureSettings(BaseModel):
         "parameter file as it is.",
     )
 
+    maps: MapSettings | None = Field(
+        None,
+        description="Features written as images too, one for each lesion, image and filter; null writes none. What it "
+        "leaves open the section voxelSetting of a PyRadiomics spec says.",
+    )
+
     @cached_property
     def chosen(self) -> FeatureSpec | None:
         """The spec; None where no features are asked."""
@@ -66,11 +79,22 @@ class FeatureSettings(BaseModel):
             return None
         return spec_of({**self.spec, "profile": self.profile}) if self.spec else profile_named(self.profile)
 
+    @cached_property
+    def mapped(self) -> MapSettings | None:
+        """What maps are of; None where none are asked."""
+        if self.maps is None:
+            return None
+        told = map_settings_of_parameters(self.spec).model_dump()
+        return MapSettings.model_validate(told | self.maps.model_dump(exclude_unset=True))
+
     @model_validator(mode="after")
     def _is_understood(self) -> FeatureSettings:
         if self.profile == NO_FEATURES and self.spec:
             raise ValueError("profile 'none' computes no features, yet a spec is given")
-        _ = self.chosen
+        if self.chosen is None and self.maps is not None:
+            raise ValueError("profile 'none' computes no features, yet maps of them are asked")
+        if self.chosen is not None and self.mapped is not None:
+            check_maps(self.chosen, self.mapped)
         return self
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, RowMapping, select
 from oncometry.store.origins import file_trace, mask_trace, rows_of, series_trace, step_trace
 from oncometry.store.subjects import absent, owners, patient_trace, row_of, visit_trace
 from oncometry.store.tables import (
+    ArtifactRow,
     ClinicalRowRow,
     ClinicalSheetRow,
     ClinicalValueRow,
@@ -226,6 +227,13 @@ def _timepoint(connection: Connection, number: int) -> Trace:
     return Trace("value", f"timepoint:{number}", visit_trace(connection, number).facts, sources)
 
 
+def _artifact(connection: Connection, number: int) -> Trace:
+    found = row_of(connection, ArtifactRow, number, f"artifact:{number}")
+    facts = _facts(found) | {"current": found["is_current"]}
+    sources = (step_trace(connection, found["run_step_id"]),)
+    return Trace("value", f"artifact:{number}", facts, sources)
+
+
 def _from_sheet(kind: str, model: type[Model]) -> Tracer:
     """The tracer of what a row of a clinical sheet says."""
 
@@ -262,6 +270,7 @@ TRACERS: MappingProxyType[str, Tracer] = MappingProxyType(
         "registration": _registration,
         "relation": _relation,
         "timepoint": _timepoint,
+        "artifact": _artifact,
         "clinical": _from_sheet("clinical", ClinicalValueRow),
         "treatment": _from_sheet("treatment", TreatmentRow),
         "event": _from_sheet("event", EventRow),

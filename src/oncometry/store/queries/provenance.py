@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select, union_all
 
 from oncometry.store.queries.query import Query
+from oncometry.store.queries.value_id import value_id
 from oncometry.store.tables import (
     ArtifactRow,
     Failure,
@@ -38,7 +39,7 @@ def artifacts() -> Query:
     """Files in the cohort."""
     a = ArtifactRow
     return (
-        select(a.path, a.sha256, a.size, a.role, RunStep.step_key)
+        select(value_id("artifact", a.id), a.path, a.sha256, a.size, a.role, RunStep.step_key)
         .join(RunStep, RunStep.id == a.run_step_id)
         .where(a.is_current)
         .order_by(a.path)
