@@ -1,5 +1,7 @@
 // Co-occurrence around every voxel: the table of pairs is as small as the window's levels are few, and is emptied by the
 // list of its cells.
+#include <cstdlib>
+
 #include "directional.hpp"
 #include "glcm.hpp"
 #include "windows.hpp"
@@ -10,19 +12,16 @@ namespace {
 // Counts the pairs of one window at a time; memory of one job.
 class PairCounter {
 public:
-    // Pairs of voxels a step apart, both in the window, each counted as `weight`.
+    // Pairs of voxels a step apart, both in the window, each counted as `weight`. The window's border is as wide as the
+    // step is long.
     void count(const Window& window, Direction d, double weight, bool symmetric) {
         const Shape& s = window.shape();
         size_ = window.levels().size();
         table_.resize(std::max(table_.size(), size_ * size_));
         const std::ptrdiff_t step = (std::ptrdiff_t(d.k) * s.j + d.j) * s.i + d.i;
-        for (int k = std::max(0, -d.k); k < std::min(s.k, s.k - d.k); ++k) {
-            for (int j = std::max(0, -d.j); j < std::min(s.j, s.j - d.j); ++j) {
-                const Number* row = window.data() + (std::size_t(k) * s.j + j) * s.i;
-                for (int i = std::max(0, -d.i); i < std::min(s.i, s.i - d.i); ++i) {
-                    if (row[i] != 0 && row[i + step] != 0) add(row[i] - 1u, row[i + step] - 1u, weight, symmetric);
-                }
-            }
+        for (const std::uint32_t voxel : window.inside()) {
+            const Number here = window.data()[voxel], there = window.data()[voxel + step];
+            if (there != 0) add(here - 1u, there - 1u, weight, symmetric);
         }
     }
 
@@ -86,7 +85,9 @@ void glcm_map(const Levels<Level>& levels, const Plan& plan, const GlcmRule& giv
             return features_of(window, plan, rule, features, scratch);
         };
     };
-    map_windows(levels, centers, radii, 0, plan.threads, std::size_t(features), make, out);
+    int border = 1;
+    for (const Direction& d : plan.directions) border = std::max({border, d.k, std::abs(d.j), std::abs(d.i)});
+    map_windows(levels, centers, radii, border, plan.threads, std::size_t(features), make, out);
 }
 
 template void glcm_map(const Levels<std::uint8_t>&, const Plan&, const GlcmRule&, const Radii&, double*,

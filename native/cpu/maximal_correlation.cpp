@@ -8,6 +8,7 @@
 
 #include "disjoint_sets.hpp"
 #include "glcm.hpp"
+#include "tridiagonal.hpp"
 
 namespace oncometry {
 namespace {
@@ -16,6 +17,7 @@ constexpr double kTolerance = 1e-10;  // of the square of the residual, by which
 constexpr double kBreakdown = 1e-8;   // of a new vector's length, to what it would have been
 constexpr int kStepsBetween = 4;
 constexpr int kMostSteps = 400;
+constexpr std::size_t kDenseLevels = 32;  // up to so many, one reduction costs less than Lanczos' steps
 
 using Vector = std::vector<double>;
 
@@ -117,37 +119,6 @@ bool is_connected(const Operator& b) {
     return parts == 1;
 }
 
-// An eigenvalue, and the square of its unit eigenvector's last component.
-struct Ritz {
-    double value, last;
-};
-
-// Of the symmetric tridiagonal matrix, by Laguerre's iteration from above, where it rises to no pole and overshoots no
-// root. The characteristic polynomial is the product of the u; first and second derivatives are of its logarithm.
-Ritz largest_eigenvalue(const Vector& diagonal, const Vector& squares) {
-    const double n = double(diagonal.size());
-    double x = 1.0 + 1e-12, last = 1.0;
-    for (int iteration = 0; iteration < 100; ++iteration) {
-        double inverse = 0.0, du = 0.0, ddu = 0.0, first = 0.0, second = 0.0;
-        for (std::size_t k = 0; k < diagonal.size(); ++k) {
-            const double coupling = k > 0 ? squares[k - 1] * inverse : 0.0, relative = du * inverse;
-            ddu = coupling * (ddu * inverse - 2.0 * relative * relative);
-            du = 1.0 + coupling * relative;
-            const double u = x - diagonal[k] - coupling;
-            if (u <= 0.0) return {x, last};
-            inverse = 1.0 / u;
-            first += du * inverse;
-            second += du * du * inverse * inverse - ddu * inverse;
-        }
-        last = inverse / first;
-        const double root = std::sqrt(std::max(0.0, (n - 1.0) * (n * second - first * first)));
-        const double step = n / (first + root);
-        x -= step;
-        if (step < 1e-11) break;
-    }
-    return {x, last};
-}
-
 // Close to the answer for most textures, the linear function of the level, and not orthogonal to any.
 void take_first_vector(Memory& memory) {
     const Vector& root = memory.b.row_root;
@@ -195,11 +166,92 @@ double second_eigenvalue(Memory& memory) {
         norm = length(v);
         const bool ends = norm <= kBreakdown * reach || step == kMostSteps;
         if (ends || (step > kStepsBetween && step % kStepsBetween == 0)) {
-            const Ritz ritz = largest_eigenvalue(memory.diagonal, memory.squares);
+            const Ritz ritz =
+                largest_eigenvalue(memory.diagonal.data(), memory.squares.data(), int(memory.diagonal.size()));
             if (ends || norm * norm * ritz.last < kTolerance) return ritz.value;
         }
         memory.squares.push_back(norm * norm);
     }
+}
+
+// B of few levels, less what it has along sqrt(p(i)), of a symmetric matrix of pairs: row by row, `size` squared.
+void fill_deflated(const Operator& b, double* matrix) {
+    const std::size_t n = b.size;
+    for (std::size_t i = 0; i < n; ++i) {
+        for (std::size_t j = 0; j < n; ++j) matrix[i * n + j] = -b.row_root[i] * b.row_root[j];
+    }
+    for (const Cell& e : b.entries) matrix[std::size_t(e.row) * n + std::size_t(e.column)] += e.mass;
+}
+
+// Subtracts v w' + w v' from a square matrix, whose rows are `stride` long.
+void subtract_outer(double* __restrict matrix, std::size_t stride, const double* __restrict v,
+                    const double* __restrict w, std::size_t size) {
+    for (std::size_t i = 0; i < size; ++i) {
+        double* row = matrix + i * stride;
+        const double vi = v[i], wi = w[i];
+        for (std::size_t j = 0; j < size; ++j) row[j] -= vi * w[j] + wi * v[j];
+    }
+}
+
+// w = matrix v, of a symmetric one.
+void multiply(const double* __restrict matrix, std::size_t stride, const double* __restrict v, double* __restrict w,
+              std::size_t size) {
+    std::fill(w, w + size, 0.0);
+    for (std::size_t i = 0; i < size; ++i) add(w, v[i], matrix + i * stride, size);
+}
+
+// Brings a symmetric matrix into tridiagonal form by reflections (Householder); it is overwritten.
+void tridiagonalize(double* matrix, std::size_t n, double* diagonal, double* squares) {
+    double v[kDenseLevels], w[kDenseLevels];
+    for (std::size_t k = 0; k + 1 < n; ++k) {
+        const std::size_t m = n - k - 1;
+        double* block = matrix + (k + 1) * n + k + 1;
+        std::copy(matrix + k * n + k + 1, matrix + (k + 1) * n, v);
+        diagonal[k] = matrix[k * n + k];
+        squares[k] = dot(v, v, m);
+        const double rest = squares[k] - v[0] * v[0];
+        if (rest <= 0.0) continue;
+        v[0] += std::copysign(std::sqrt(squares[k]), v[0]);
+        const double beta = 2.0 / (rest + v[0] * v[0]);
+        multiply(block, n, v, w, m);
+        for (std::size_t i = 0; i < m; ++i) w[i] *= beta;
+        add(w, -0.5 * beta * dot(w, v, m), v, m);
+        subtract_outer(block, n, v, w, m);
+    }
+    diagonal[n - 1] = matrix[n * n - 1];
+}
+
+// Whether no eigenvalue is below this.
+bool are_above(const double* diagonal, const double* squares, std::size_t n, double bound) {
+    double pivot = diagonal[0] - bound;
+    for (std::size_t k = 1; k < n && pivot > 0.0; ++k) pivot = diagonal[k] - bound - squares[k - 1] / pivot;
+    return pivot > 0.0;
+}
+
+// Whether all levels, few of them, can be reached from the first; sets of levels are bits.
+bool is_joined(const Operator& b) {
+    std::uint32_t beside[kDenseLevels] = {}, reached = 1, seen = 0;
+    for (const Cell& e : b.entries) beside[e.row] |= std::uint32_t(1) << e.column;
+    while (reached != seen) {
+        const std::uint32_t before = reached;
+        for (std::uint32_t n = 0; n < b.size; ++n) {
+            if (((reached & ~seen) >> n & 1u) != 0) reached |= beside[n];
+        }
+        seen = before;
+    }
+    return reached == std::uint32_t(-1) >> (32 - b.size);
+}
+
+// Of few levels and a symmetric matrix of pairs: the eigenvalue of B itself that is furthest from 0.
+double dense_correlation(const Operator& b) {
+    double matrix[kDenseLevels * kDenseLevels], diagonal[kDenseLevels], squares[kDenseLevels];
+    if (!is_joined(b)) return 1.0;
+    fill_deflated(b, matrix);
+    tridiagonalize(matrix, b.size, diagonal, squares);
+    const double highest = std::max(0.0, largest_eigenvalue(diagonal, squares, int(b.size)).value);
+    if (are_above(diagonal, squares, b.size, -highest)) return std::min(1.0, highest);
+    for (std::size_t k = 0; k < b.size; ++k) diagonal[k] = -diagonal[k];
+    return std::min(1.0, std::max(highest, largest_eigenvalue(diagonal, squares, int(b.size)).value));
 }
 
 }  // namespace
@@ -209,6 +261,7 @@ double maximal_correlation(const Cells& cells, bool symmetric, const GlcmMargina
     find_places(marginals, memory);
     if (memory.b.size < 2) return 0.0;
     fill_operator(cells, symmetric, marginals, memory);
+    if (symmetric && memory.b.size <= kDenseLevels) return dense_correlation(memory.b);
     if (!is_connected(memory.b)) return 1.0;
     memory.b.lay_out();
     return std::sqrt(std::min(1.0, std::max(0.0, second_eigenvalue(memory))));

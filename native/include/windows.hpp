@@ -47,6 +47,8 @@ public:
     const Shape& shape() const { return shape_; }
     int border() const { return border_; }
     const Number* data() const { return numbers_.data(); }
+    // Places in `data` of the voxels of the region, rising.
+    const std::vector<std::uint32_t>& inside() const { return inside_; }
     // The levels by number less 1, rising.
     const std::vector<std::uint32_t>& levels() const { return levels_; }
 
@@ -73,14 +75,19 @@ private:
             places_.push_back(number_of_[level]);
             number_of_[level] = 0;
         }
-        for (Number& number : numbers_) number = places_[number];
+        inside_.clear();
+        for (std::size_t v = 0; v < numbers_.size(); ++v) {
+            if (numbers_[v] == 0) continue;
+            numbers_[v] = places_[numbers_[v]];
+            inside_.push_back(std::uint32_t(v));
+        }
     }
 
     Radii radii_;
     int border_;
     Shape shape_;
     std::vector<Number> numbers_, number_of_, places_;
-    std::vector<std::uint32_t> met_, levels_;
+    std::vector<std::uint32_t> met_, levels_, inside_;
 };
 
 // make() gives a job its own features(window) -> `count` numbers, which go into out, (count, k, j, i) without the
