@@ -54,3 +54,19 @@ def test_pyradiomics_has_the_same_features_by_its_names():
     by_id = dict(zip((f.ibsi_id for f in TABLE), glrlm(levels, Aggregation.AVERAGED_3D), strict=True))
     found = glrlm_pyradiomics(levels, AngleSettings())
     np.testing.assert_array_equal(found, [by_id[f.ibsi_id] for f in TABLE_PYRADIOMICS])
+
+
+def test_pyradiomics_leaves_out_directions_along_which_nothing_lies_in_line():
+    """Of one slice, all that cross it; of voxels that touch nowhere, all but those that join two, however far apart."""
+    slice_of = levels_of(np.arange(20).reshape(1, 4, 5) % 3 + 1)
+    np.testing.assert_array_equal(
+        glrlm_pyradiomics(slice_of, AngleSettings()), glrlm_pyradiomics(slice_of, AngleSettings(flat_axis=0))
+    )
+    apart = np.zeros((2, 2, 3), int)
+    apart[0, 0, 0], apart[0, 0, 2], apart[0, 1, 1] = 1, 1, 2
+    found = glrlm_pyradiomics(levels_of(apart), AngleSettings())
+    names = [f.name for f in TABLE_PYRADIOMICS]
+    assert found[names.index("RunPercentage")] == 1  # three runs of three voxels along each of three directions
+    alone = np.zeros((2, 2, 4), int)
+    alone[0, 0, 0], alone[1, 1, 3] = 1, 2
+    assert np.isnan(glrlm_pyradiomics(levels_of(alone), AngleSettings())).all()
