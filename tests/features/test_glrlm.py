@@ -66,7 +66,9 @@ def test_pyradiomics_leaves_out_directions_along_which_nothing_lies_in_line():
     apart[0, 0, 0], apart[0, 0, 2], apart[0, 1, 1] = 1, 1, 2
     found = glrlm_pyradiomics(levels_of(apart), AngleSettings())
     names = [f.name for f in TABLE_PYRADIOMICS]
-    assert found[names.index("RunPercentage")] == 1  # three runs of three voxels along each of three directions
+    assert (
+        found[names.index("RunPercentage")] == 1
+    )  # three runs of three voxels along each of three directions
     alone = np.zeros((2, 2, 4), int)
     alone[0, 0, 0], alone[1, 1, 3] = 1, 2
     assert np.isnan(glrlm_pyradiomics(levels_of(alone), AngleSettings())).all()

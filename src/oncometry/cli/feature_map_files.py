@@ -6,8 +6,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TypedDict
 
+from pydantic import ValidationError
+
 from oncometry.core import Code, SettingsError, Unit
 from oncometry.features import FeatureMap, FeatureSpec, MapSettings, check_maps, map_sidecar
+from oncometry.features.faults import first_fault
 from oncometry.io import sidecar_path, write_text, write_volume
 from oncometry.one_features import read_map_settings
 
@@ -42,7 +45,10 @@ def map_settings_from(
     """
     given = {"features": tuple(features), "radius": radius, "outside": outside}
     told = {name: value for name, value in given.items() if value is not None}
-    settings = MapSettings.model_validate(read_map_settings(source).model_dump() | told)
+    try:
+        settings = MapSettings.model_validate(read_map_settings(source).model_dump() | told)
+    except ValidationError as error:
+        raise SettingsError(Code.SETTINGS, f"maps: {first_fault(error)}") from error
     check_maps(spec, settings, Unit.ARBITRARY)
     return settings
 

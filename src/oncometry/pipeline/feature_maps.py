@@ -35,7 +35,7 @@ def write_feature_maps(
     and left out.
     """
     settings = bench.job.settings.features
-    spec, maps = settings.chosen, settings.mapped
+    spec, maps = settings.chosen, settings.maps
     if spec is None or maps is None:
         return
     for key, matrix in comparable_images(bench, mask, alignment).items():

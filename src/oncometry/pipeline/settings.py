@@ -79,13 +79,15 @@ class FeatureSettings(BaseModel):
             return None
         return spec_of({**self.spec, "profile": self.profile}) if self.spec else profile_named(self.profile)
 
-    @cached_property
-    def mapped(self) -> MapSettings | None:
-        """What maps are of; None where none are asked."""
-        if self.maps is None:
-            return None
-        told = map_settings_of_parameters(self.spec).model_dump()
-        return MapSettings.model_validate(told | self.maps.model_dump(exclude_unset=True))
+    @model_validator(mode="before")
+    @classmethod
+    def _takes_voxel_settings(cls, data: Any) -> Any:
+        """What maps leave open is filled in now, so that settings that were written out say it too."""
+        given = data if isinstance(data, dict) else {}
+        maps, spec = given.get("maps"), given.get("spec")
+        if not isinstance(maps, dict) or not isinstance(spec, dict):
+            return data
+        return given | {"maps": map_settings_of_parameters(spec).model_dump(exclude_unset=True) | maps}
 
     @model_validator(mode="after")
     def _is_understood(self) -> FeatureSettings:
@@ -93,8 +95,8 @@ class FeatureSettings(BaseModel):
             raise ValueError("profile 'none' computes no features, yet a spec is given")
         if self.chosen is None and self.maps is not None:
             raise ValueError("profile 'none' computes no features, yet maps of them are asked")
-        if self.chosen is not None and self.mapped is not None:
-            check_maps(self.chosen, self.mapped)
+        if self.chosen is not None and self.maps is not None:
+            check_maps(self.chosen, self.maps)
         return self
 
 
