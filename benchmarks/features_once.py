@@ -7,7 +7,8 @@ on; on one thread unless `--threads` (ours alone) says otherwise. Memory is what
 (Linux tells; elsewhere there is none).
 flash-radiomics writes an HDF5 file with each extraction; `--no-file` leaves that out. `--ibsi` (ours alone) computes
 every feature of IBSI-1 instead of the 107 of PyRadiomics' classes. `--processes N` does it in so many processes at the
-same time (where processes can be forked); the wall time is until the last of them is done.
+same time (where processes can be forked); the wall time is until the last of them is done. `--map CLASS` makes images of
+a class's features instead, of windows five voxels wide; their values are sums over the region.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from typing import Any
 CLASSES = ("shape", "firstorder", "glcm", "glrlm", "glszm", "gldm", "ngtdm")
 LOG_SIGMA_MM = [1.0, 2.0, 3.0, 4.0, 5.0]
 BIN_WIDTH = 25
+MAP_RADIUS = 2
 Job = Callable[[], dict[str, Any]]
 Wait = Callable[[], object]
 
@@ -35,9 +37,13 @@ def pyradiomics(image: Any, mask: Any, asked: argparse.Namespace) -> Job:
     """PyRadiomics' job."""
     from radiomics.featureextractor import RadiomicsFeatureExtractor  # noqa: PLC0415 -- its own Python has it
 
-    made = RadiomicsFeatureExtractor(binWidth=BIN_WIDTH, additionalInfo=True)
+    made = RadiomicsFeatureExtractor(binWidth=BIN_WIDTH, additionalInfo=True, kernelRadius=MAP_RADIUS)
     _set_up(made, filters=asked.filters)
-    return lambda: dict(made.execute(image, mask))
+    if asked.map is None:
+        return lambda: dict(made.execute(image, mask))
+    made.disableAllFeatures()
+    made.enableFeatureClassByName(asked.map)
+    return lambda: dict(made.execute(image, mask, voxelBased=True))
 
 
 def flash(image: Any, mask: Any, asked: argparse.Namespace) -> Job:
@@ -71,6 +77,11 @@ def oncometry(image: Any, mask: Any, asked: argparse.Namespace) -> Job:
     parameters = {"setting": {"binWidth": BIN_WIDTH}, "imageType": kinds}
     spec = profile_named("ibsi") if asked.ibsi else spec_of(parameters)
     picture, regions = as_image(image), as_segmentation(mask)
+    if asked.map is not None:
+        from oncometry.features import MapSettings, feature_maps  # noqa: PLC0415
+
+        maps = MapSettings(features=(asked.map,), radius=MAP_RADIUS)
+        return lambda: {m.tag: m.array for m in feature_maps(picture, regions, spec, maps)}
 
     def job() -> dict[str, Any]:
         vectors = extract(picture, regions, spec, threads=asked.threads)
@@ -113,6 +124,14 @@ def side_by_side(job: Job, processes: int, repeat: int) -> Iterator[tuple[Wait, 
         other.join()
 
 
+def number(value: Any) -> float:
+    """A value, or the sum of a map's."""
+    import numpy as np  # noqa: PLC0415 -- after the variables
+    import SimpleITK as sitk  # noqa: N813, PLC0415
+
+    return float(np.nansum(sitk.GetArrayFromImage(value) if isinstance(value, sitk.Image) else value))
+
+
 def main() -> None:
     """Time it and print."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
@@ -125,6 +144,7 @@ def main() -> None:
     parser.add_argument("--filters", action="store_true")
     parser.add_argument("--no-file", action="store_true")
     parser.add_argument("--ibsi", action="store_true")
+    parser.add_argument("--map", choices=CLASSES[1:])
     asked = parser.parse_args()
     for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ[variable] = "1"
@@ -148,7 +168,7 @@ def main() -> None:
             wall.append(time.perf_counter() - clock)
     peak_mb = memory_mb("VmHWM")
     values = {
-        name: value if value is None else float(value)
+        name: value if value is None else number(value)
         for name, value in found.items()
         if "diagnostics" not in name
     }
