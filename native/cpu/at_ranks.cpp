@@ -8,6 +8,7 @@ namespace oncometry {
 namespace {
 
 constexpr std::size_t kBuckets = 4096, kTables = 4;
+constexpr std::size_t kFew = 1024;  // values that are sorted before as many buckets are emptied
 
 // In tables side by side, so that equal neighbors do not wait for each other.
 template <class BucketOf>
@@ -25,11 +26,19 @@ std::vector<std::size_t> count_buckets(const double* values, std::size_t count, 
     return tables;
 }
 
+std::vector<double> of_few(const double* values, std::size_t count, const std::vector<std::size_t>& ranks) {
+    std::vector<double> sorted(values, values + count), found;
+    std::sort(sorted.begin(), sorted.end());
+    for (const std::size_t rank : ranks) found.push_back(sorted[rank]);
+    return found;
+}
+
 }  // namespace
 
 std::vector<double> at_ranks(const double* values, std::size_t count, const std::vector<std::size_t>& ranks,
                              double minimum, double maximum) {
     if (!(minimum < maximum)) return std::vector<double>(ranks.size(), minimum);
+    if (count <= kFew) return of_few(values, count, ranks);
     const double scale = double(kBuckets - 1) / (maximum - minimum);
     const auto bucket_of = [&](double value) {  // the last one where the difference is more than a double holds
         const double place = (value - minimum) * scale;

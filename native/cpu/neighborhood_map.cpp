@@ -7,17 +7,19 @@
 namespace oncometry {
 namespace {
 
-// Looks at the neighbors of one window's voxels at a time; memory of one job.
+// Looks at the neighbors of one window's voxels at a time; memory of one job. Sum holds a neighbor's level as often as
+// there are neighbors: where that is 16 bits, twice as many fit an instruction.
+template <class Sum>
 class NeighborCounter {
 public:
     explicit NeighborCounter(const NeighborhoodRule& rule) : rule_(rule), columns_(rule.steps.size() + 1) {}
 
     const CountMatrix& dependences(const Window& window) {
         take(window);
-        const std::uint32_t alpha = std::uint32_t(rule_.alpha);
-        sum_over_neighbors(found_, [alpha](std::uint32_t own, std::uint32_t other) {
-            const std::uint32_t difference = own > other ? own - other : other - own;
-            return std::uint32_t((difference <= alpha) & (other != 0));
+        const Sum alpha = Sum(rule_.alpha);
+        sum_over_neighbors(found_, [alpha](Sum own, Sum other) {
+            const Sum difference = own > other ? Sum(own - other) : Sum(other - own);
+            return Sum((difference <= alpha) & (other != 0));
         });
         counts_.assign(window.levels().size() * columns_, 0);
         matrix_.voxels = 0;
@@ -37,8 +39,8 @@ public:
 
     const std::vector<ToneDifference>& tones(const Window& window) {
         take(window);
-        sum_over_neighbors(found_, [](std::uint32_t, std::uint32_t other) { return std::uint32_t(other != 0); });
-        sum_over_neighbors(sums_, [](std::uint32_t, std::uint32_t other) { return other; });
+        sum_over_neighbors(found_, [](Sum, Sum other) { return Sum(other != 0); });
+        sum_over_neighbors(sums_, [](Sum, Sum other) { return other; });
         counts_.assign(window.levels().size() * columns_, 0);
         differences_.assign(counts_.size(), 0);
         for (std::size_t v = 0; v < found_.size(); ++v) {
@@ -63,7 +65,7 @@ private:
         levels_.resize(s.size());
         for (std::size_t v = 0; v < s.size(); ++v) {
             const Number number = window.data()[v];
-            levels_[v] = number == 0 ? 0 : window.levels()[number - 1u];
+            levels_[v] = number == 0 ? Sum(0) : Sum(window.levels()[number - 1u]);
         }
         offsets_.clear();
         for (const NeighborStep& step : rule_.steps) {
@@ -74,13 +76,13 @@ private:
 
     // One loop a step, so that the compiler does many voxels at once.
     template <class Term>
-    void sum_over_neighbors(std::vector<std::uint32_t>& sums, const Term& term) {
+    void sum_over_neighbors(std::vector<Sum>& sums, const Term& term) {
         sums.assign(found_.size(), 0);
-        const std::uint32_t* here = levels_.data() + first_;
-        std::uint32_t* __restrict to = sums.data();
+        const Sum* here = levels_.data() + first_;
+        Sum* __restrict to = sums.data();
         for (const std::ptrdiff_t offset : offsets_) {
-            const std::uint32_t* other = here + offset;
-            for (std::size_t v = 0; v < sums.size(); ++v) to[v] += term(here[v], other[v]);
+            const Sum* other = here + offset;
+            for (std::size_t v = 0; v < sums.size(); ++v) to[v] = Sum(to[v] + term(here[v], other[v]));
         }
     }
 
@@ -96,29 +98,40 @@ private:
     const NeighborhoodRule& rule_;
     std::size_t columns_, first_ = 0;
     std::vector<std::ptrdiff_t> offsets_;
-    std::vector<std::uint32_t> levels_, found_, sums_;
+    std::vector<Sum> levels_, found_, sums_;
     std::vector<std::int64_t> counts_, differences_;  // by level and number of neighbors
     CountMatrix matrix_;
     std::vector<ToneDifference> rows_;
 };
 
-}  // namespace
-
-template <class Level>
-void neighborhood_map(const Levels<Level>& levels, const NeighborhoodRule& rule, bool tones, const Radii& radii,
-                      double* out, const std::uint8_t* centers) {
+template <class Sum, class Level>
+void map_neighbors(const Levels<Level>& levels, const NeighborhoodRule& rule, bool tones, const Radii& radii,
+                   double* out, const std::uint8_t* centers) {
+    using Counter = NeighborCounter<Sum>;
     const auto map = [&](std::size_t features, const auto& of_window) {
         const auto make = [&] {
-            return [&, counter = NeighborCounter(rule)](const Window& window, std::size_t) mutable {
+            return [&, counter = Counter(rule)](const Window& window, std::size_t) mutable {
                 return of_window(counter, window);
             };
         };
         map_windows(levels, centers, radii, rule.border, rule.threads, features, make, out);
     };
     if (tones) {
-        map(kToneFeatures, [](NeighborCounter& c, const Window& w) { return tone_features(c.tones(w)); });
+        map(kToneFeatures, [](Counter& c, const Window& w) { return tone_features(c.tones(w)); });
     } else {
-        map(kCountFeatures, [](NeighborCounter& c, const Window& w) { return count_features(c.dependences(w)); });
+        map(kCountFeatures, [](Counter& c, const Window& w) { return count_features(c.dependences(w)); });
+    }
+}
+
+}  // namespace
+
+template <class Level>
+void neighborhood_map(const Levels<Level>& levels, const NeighborhoodRule& rule, bool tones, const Radii& radii,
+                      double* out, const std::uint8_t* centers) {
+    if (rule.steps.size() * std::size_t(levels.count) <= 65535) {
+        map_neighbors<std::uint16_t>(levels, rule, tones, radii, out, centers);
+    } else {
+        map_neighbors<std::uint32_t>(levels, rule, tones, radii, out, centers);
     }
 }
 
