@@ -84,6 +84,15 @@ def test_statistics_are_those_of_the_definition(values):
     assert_same(found, expected, size=max(1.0, spread) ** 2)
 
 
+@pytest.mark.parametrize("count", [1023, 1024, 1025, 20_000])
+def test_percentiles_of_many_values_and_one_far_off(count):
+    values = np.random.default_rng(count).lognormal(0, 2, count)
+    values[7] = 1e9
+    found = statistics_of(values)
+    for tag, percent in (("stat_p10", 10), ("stat_median", 50), ("stat_p90", 90)):
+        assert found[tag] == pytest.approx(np.percentile(values, percent), rel=1e-12), tag
+
+
 @given(small_regions())
 def test_histogram_is_that_of_the_definition(levels):
     inside = levels.array[levels.array > 0].tolist()
