@@ -5,6 +5,7 @@
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/vector.h>
 
+#include <algorithm>
 #include <optional>
 #include <stdexcept>
 #include <utility>
@@ -63,7 +64,8 @@ Maps glcm_maps(const LevelArray<Level>& array, int count, const std::vector<Thre
                const Centers& centers, int threads) {
     const Plan plan = plan_of(directions, weights, false, merge, threads);
     const Radii reach = radii_of(radii);
-    return maps(array, count, centers, std::size_t(kGlcmFeatures + pyradiomics), [&](const auto& levels, auto at, double* out) {
+    const std::size_t features = std::size_t(kGlcmFeatures + pyradiomics);
+    return maps(array, count, centers, features, [&](const auto& levels, auto at, double* out) {
         glcm_map(levels, plan, {count, symmetric, pyradiomics, false}, reach, out, at);
     });
 }
@@ -74,8 +76,9 @@ Maps glrlm_maps(const LevelArray<Level>& array, int count, const std::vector<Thr
                 const Centers& centers, int threads) {
     const Plan plan = plan_of(directions, weights, false, merge, threads);
     const Radii reach = radii_of(radii);
-    return maps(array, count, centers, kGlrlmFeatures,
-                [&](const auto& levels, auto at, double* out) { glrlm_map(levels, plan, pyradiomics, reach, out, at); });
+    return maps(array, count, centers, kGlrlmFeatures, [&](const auto& levels, auto at, double* out) {
+        glrlm_map(levels, plan, pyradiomics, reach, out, at);
+    });
 }
 
 template <class Level>
@@ -91,7 +94,8 @@ Maps neighborhood_maps(const LevelArray<Level>& array, int count, const Three& r
                        int threads) {
     const NeighborhoodRule rule = rule_of(steps, border, alpha, lone, threads);
     const Radii reach = radii_of(radii);
-    return maps(array, count, centers, std::size_t(tones ? kToneFeatures : kCountFeatures), [&](const auto& levels, auto at, double* out) {
+    const std::size_t features = std::size_t(tones ? kToneFeatures : kCountFeatures);
+    return maps(array, count, centers, features, [&](const auto& levels, auto at, double* out) {
         neighborhood_map(levels, rule, tones, reach, out, at);
     });
 }

@@ -1,5 +1,5 @@
-// Co-occurrence around every voxel: the table of pairs is as small as the window's levels are few, and is emptied by the
-// list of its cells.
+// Co-occurrence around every voxel: the table of pairs is as small as the window's levels are few, and is emptied by
+// the list of its cells.
 #include <cstdlib>
 
 #include "directional.hpp"

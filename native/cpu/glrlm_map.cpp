@@ -17,12 +17,7 @@ public:
         const Shape& s = window.shape();
         table_.assign(window.levels().size() * longest_, 0);
         const std::ptrdiff_t step = (std::ptrdiff_t(d.k) * s.j + d.j) * s.i + d.i;
-        for (int k = kBorder; k < s.k - kBorder; ++k) {
-            for (int j = kBorder; j < s.j - kBorder; ++j) {
-                const Number* row = window.data() + (std::size_t(k) * s.j + j) * s.i;
-                for (int i = kBorder; i < s.i - kBorder; ++i) add(row + i, step);
-            }
-        }
+        for (const std::uint32_t voxel : window.inside()) add(window.data() + voxel, step);
         cells.clear();
         for (std::size_t c = 0; c < table_.size(); ++c) {
             if (table_[c] == 0) continue;
@@ -34,7 +29,7 @@ public:
 private:
     void add(const Number* voxel, std::ptrdiff_t step) {
         const Number number = *voxel;
-        if (number == 0 || voxel[-step] == number) return;  // outside, or not the first of its run
+        if (voxel[-step] == number) return;  // not the first of its run
         std::size_t length = 1;
         while (voxel[std::ptrdiff_t(length) * step] == number) ++length;
         ++table_[(number - 1u) * longest_ + length - 1];

@@ -2,13 +2,16 @@
 //
 // Q(i, j) = sum over k of p(i, k) p(j, k) / (p(i) p(k)) is similar to B B', B(i, j) = p(i, j) / sqrt(p(i) p(j)). The
 // largest eigenvalue is 1, of the vector sqrt(p(i)). It comes once for each part of the graph that joins i and j where
-// p(i, j) > 0; if that is connected, Lanczos in the space orthogonal to the vector finds the next eigenvalue.
+// p(i, j) > 0; if that is connected, Lanczos in the space orthogonal to the vector finds the next eigenvalue. Of few
+// levels and a symmetric matrix, B without that vector is reduced as a whole.
 #include <algorithm>
 #include <cmath>
 
 #include "disjoint_sets.hpp"
 #include "glcm.hpp"
+#include "small_symmetric.hpp"
 #include "tridiagonal.hpp"
+#include "vectors.hpp"
 
 namespace oncometry {
 namespace {
@@ -17,24 +20,8 @@ constexpr double kTolerance = 1e-10;  // of the square of the residual, by which
 constexpr double kBreakdown = 1e-8;   // of a new vector's length, to what it would have been
 constexpr int kStepsBetween = 4;
 constexpr int kMostSteps = 400;
-constexpr std::size_t kDenseLevels = 32;  // up to so many, one reduction costs less than Lanczos' steps
 
 using Vector = std::vector<double>;
-
-// The order of the sums is fixed; four of them at once keep one addition from waiting for the last.
-double dot(const double* a, const double* b, std::size_t size) {
-    double sums[4] = {0.0, 0.0, 0.0, 0.0};
-    std::size_t i = 0;
-    for (; i + 4 <= size; i += 4) {
-        for (std::size_t s = 0; s < 4; ++s) sums[s] += a[i + s] * b[i + s];
-    }
-    for (; i < size; ++i) sums[0] += a[i] * b[i];
-    return (sums[0] + sums[1]) + (sums[2] + sums[3]);
-}
-
-void add(double* to, double factor, const double* what, std::size_t size) {
-    for (std::size_t i = 0; i < size; ++i) to[i] += factor * what[i];
-}
 
 // B over the levels that occur, both halves: its entries, or where they are many its rows and its columns, whose
 // combinations the compiler computes several entries at once.
@@ -183,54 +170,9 @@ void fill_deflated(const Operator& b, double* matrix) {
     for (const Cell& e : b.entries) matrix[std::size_t(e.row) * n + std::size_t(e.column)] += e.mass;
 }
 
-// Subtracts v w' + w v' from a square matrix, whose rows are `stride` long.
-void subtract_outer(double* __restrict matrix, std::size_t stride, const double* __restrict v,
-                    const double* __restrict w, std::size_t size) {
-    for (std::size_t i = 0; i < size; ++i) {
-        double* row = matrix + i * stride;
-        const double vi = v[i], wi = w[i];
-        for (std::size_t j = 0; j < size; ++j) row[j] -= vi * w[j] + wi * v[j];
-    }
-}
-
-// w = matrix v, of a symmetric one.
-void multiply(const double* __restrict matrix, std::size_t stride, const double* __restrict v, double* __restrict w,
-              std::size_t size) {
-    std::fill(w, w + size, 0.0);
-    for (std::size_t i = 0; i < size; ++i) add(w, v[i], matrix + i * stride, size);
-}
-
-// Brings a symmetric matrix into tridiagonal form by reflections (Householder); it is overwritten.
-void tridiagonalize(double* matrix, std::size_t n, double* diagonal, double* squares) {
-    double v[kDenseLevels], w[kDenseLevels];
-    for (std::size_t k = 0; k + 1 < n; ++k) {
-        const std::size_t m = n - k - 1;
-        double* block = matrix + (k + 1) * n + k + 1;
-        std::copy(matrix + k * n + k + 1, matrix + (k + 1) * n, v);
-        diagonal[k] = matrix[k * n + k];
-        squares[k] = dot(v, v, m);
-        const double rest = squares[k] - v[0] * v[0];
-        if (rest <= 0.0) continue;
-        v[0] += std::copysign(std::sqrt(squares[k]), v[0]);
-        const double beta = 2.0 / (rest + v[0] * v[0]);
-        multiply(block, n, v, w, m);
-        for (std::size_t i = 0; i < m; ++i) w[i] *= beta;
-        add(w, -0.5 * beta * dot(w, v, m), v, m);
-        subtract_outer(block, n, v, w, m);
-    }
-    diagonal[n - 1] = matrix[n * n - 1];
-}
-
-// Whether no eigenvalue is below this.
-bool are_above(const double* diagonal, const double* squares, std::size_t n, double bound) {
-    double pivot = diagonal[0] - bound;
-    for (std::size_t k = 1; k < n && pivot > 0.0; ++k) pivot = diagonal[k] - bound - squares[k - 1] / pivot;
-    return pivot > 0.0;
-}
-
 // Whether all levels, few of them, can be reached from the first; sets of levels are bits.
 bool is_joined(const Operator& b) {
-    std::uint32_t beside[kDenseLevels] = {}, reached = 1, seen = 0;
+    std::uint32_t beside[kSmallMatrix] = {}, reached = 1, seen = 0;
     for (const Cell& e : b.entries) beside[e.row] |= std::uint32_t(1) << e.column;
     while (reached != seen) {
         const std::uint32_t before = reached;
@@ -244,14 +186,10 @@ bool is_joined(const Operator& b) {
 
 // Of few levels and a symmetric matrix of pairs: the eigenvalue of B itself that is furthest from 0.
 double dense_correlation(const Operator& b) {
-    double matrix[kDenseLevels * kDenseLevels], diagonal[kDenseLevels], squares[kDenseLevels];
     if (!is_joined(b)) return 1.0;
+    double matrix[kSmallMatrix * kSmallMatrix];
     fill_deflated(b, matrix);
-    tridiagonalize(matrix, b.size, diagonal, squares);
-    const double highest = std::max(0.0, largest_eigenvalue(diagonal, squares, int(b.size)).value);
-    if (are_above(diagonal, squares, b.size, -highest)) return std::min(1.0, highest);
-    for (std::size_t k = 0; k < b.size; ++k) diagonal[k] = -diagonal[k];
-    return std::min(1.0, std::max(highest, largest_eigenvalue(diagonal, squares, int(b.size)).value));
+    return std::min(1.0, furthest_eigenvalue(matrix, b.size));
 }
 
 }  // namespace
@@ -261,7 +199,7 @@ double maximal_correlation(const Cells& cells, bool symmetric, const GlcmMargina
     find_places(marginals, memory);
     if (memory.b.size < 2) return 0.0;
     fill_operator(cells, symmetric, marginals, memory);
-    if (symmetric && memory.b.size <= kDenseLevels) return dense_correlation(memory.b);
+    if (symmetric && memory.b.size <= kSmallMatrix) return dense_correlation(memory.b);
     if (!is_connected(memory.b)) return 1.0;
     memory.b.lay_out();
     return std::sqrt(std::min(1.0, std::max(0.0, second_eigenvalue(memory))));

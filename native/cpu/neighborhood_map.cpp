@@ -22,12 +22,9 @@ public:
             return Sum((difference <= alpha) & (other != 0));
         });
         counts_.assign(window.levels().size() * columns_, 0);
-        matrix_.voxels = 0;
-        for (std::size_t v = 0; v < found_.size(); ++v) {
-            const Number number = window.data()[first_ + v];
-            if (number == 0) continue;
-            ++counts_[(number - 1u) * columns_ + found_[v]];
-            ++matrix_.voxels;
+        matrix_.voxels = std::int64_t(window.inside().size());
+        for (const std::uint32_t v : window.inside()) {
+            ++counts_[(window.data()[v] - 1u) * columns_ + found_[v - first_]];
         }
         matrix_.cells.clear();
         for (std::size_t c = 0; c < counts_.size(); ++c) {
@@ -43,13 +40,11 @@ public:
         sum_over_neighbors(sums_, [](Sum, Sum other) { return other; });
         counts_.assign(window.levels().size() * columns_, 0);
         differences_.assign(counts_.size(), 0);
-        for (std::size_t v = 0; v < found_.size(); ++v) {
-            const Number number = window.data()[first_ + v];
-            if (number == 0) continue;
-            const std::size_t cell = (number - 1u) * columns_ + found_[v];
+        for (const std::uint32_t v : window.inside()) {
+            const std::int64_t neighbors = found_[v - first_];
+            const std::size_t cell = (window.data()[v] - 1u) * columns_ + std::size_t(neighbors);
             ++counts_[cell];
-            differences_[cell] +=
-                std::abs(std::int64_t(levels_[first_ + v]) * std::int64_t(found_[v]) - std::int64_t(sums_[v]));
+            differences_[cell] += std::abs(levels_[v] * neighbors - std::int64_t(sums_[v - first_]));
         }
         rows_.clear();
         for (std::size_t n = 0; n < window.levels().size(); ++n) add_row(window.levels()[n], n * columns_);
@@ -63,10 +58,8 @@ private:
         const std::size_t border = std::size_t(window.border());
         first_ = (border * s.j + border) * s.i + border;
         levels_.resize(s.size());
-        for (std::size_t v = 0; v < s.size(); ++v) {
-            const Number number = window.data()[v];
-            levels_[v] = number == 0 ? Sum(0) : Sum(window.levels()[number - 1u]);
-        }
+        std::fill(levels_.begin(), levels_.end(), Sum(0));
+        for (const std::uint32_t v : window.inside()) levels_[v] = Sum(window.levels()[window.data()[v] - 1u]);
         offsets_.clear();
         for (const NeighborStep& step : rule_.steps) {
             offsets_.push_back((std::ptrdiff_t(step.k) * s.j + step.j) * s.i + step.i);

@@ -44,7 +44,8 @@ private:
         for (int a = std::max(0, k - radii_.k); a <= std::min(inner.k - 1, k + radii_.k); ++a) {
             for (int b = std::max(0, j - radii_.j); b <= std::min(inner.j - 1, j + radii_.j); ++b) {
                 const double* value = values_ + (std::size_t(a) * inner.j + b) * inner.i;
-                const Level* level = levels_.data + (std::size_t(a + 1) * levels_.shape.j + b + 1) * levels_.shape.i + 1;
+                const std::size_t row_of_levels = std::size_t(a + 1) * levels_.shape.j + b + 1;
+                const Level* level = levels_.data + row_of_levels * levels_.shape.i + 1;
                 for (int c = std::max(0, i - radii_.i); c <= std::min(inner.i - 1, i + radii_.i); ++c) {
                     if (level[c] != 0) inside_.push_back(value[c]);
                 }

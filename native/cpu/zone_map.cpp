@@ -21,13 +21,7 @@ public:
             offsets_[std::size_t(b)] = (std::ptrdiff_t(step.k) * s.j + step.j) * s.i + step.i;
         }
         parents_.resize(s.size());
-        voxels_.clear();
-        for (int k = kBorder; k < s.k - kBorder; ++k) {
-            for (int j = kBorder; j < s.j - kBorder; ++j) {
-                const std::size_t row = (std::size_t(k) * s.j + j) * s.i;
-                for (int i = kBorder; i < s.i - kBorder; ++i) join(window.data(), std::uint32_t(row) + std::uint32_t(i));
-            }
-        }
+        for (const std::uint32_t voxel : window.inside()) join(window.data(), voxel);
         count(window);
         return sizes_;
     }
@@ -36,12 +30,10 @@ private:
     // Of the zones of its predecessors, or one of its own.
     void join(const Number* numbers, std::uint32_t voxel) {
         static const Representatives representatives;
-        if (numbers[voxel] == 0) return;
         std::uint16_t set = 0;
         for (int b = 0; b < kPredecessors; ++b) {
             set |= std::uint16_t((numbers[voxel + offsets_[std::size_t(b)]] == numbers[voxel]) << b);
         }
-        voxels_.push_back(voxel);
         std::uint32_t root = voxel;
         parents_[voxel] = voxel;
         for (std::uint32_t packed = representatives[set]; (packed & 15) != Representatives::kEnd; packed >>= 4) {
@@ -59,15 +51,15 @@ private:
 
     void count(const Window& window) {
         extents_.resize(parents_.size());
-        for (const std::uint32_t voxel : voxels_) extents_[voxel] = 0;
-        for (const std::uint32_t voxel : voxels_) ++extents_[root_of(voxel)];
+        for (const std::uint32_t voxel : window.inside()) extents_[voxel] = 0;
+        for (const std::uint32_t voxel : window.inside()) ++extents_[root_of(voxel)];
         codes_.clear();
-        for (const std::uint32_t voxel : voxels_) {
+        for (const std::uint32_t voxel : window.inside()) {
             if (extents_[voxel] != 0) codes_.push_back(std::uint64_t(window.data()[voxel]) << 32 | extents_[voxel]);
         }
         std::sort(codes_.begin(), codes_.end());
         sizes_.cells.clear();
-        sizes_.voxels = std::int64_t(voxels_.size());
+        sizes_.voxels = std::int64_t(window.inside().size());
         for (std::size_t c = 0; c < codes_.size(); ++c) {
             if (c > 0 && codes_[c] == codes_[c - 1]) {
                 ++sizes_.cells.back().count;
@@ -78,7 +70,7 @@ private:
     }
 
     std::array<std::ptrdiff_t, kPredecessors> offsets_;
-    std::vector<std::uint32_t> parents_, voxels_, extents_;  // by place in the window; those inside; sizes by root
+    std::vector<std::uint32_t> parents_, extents_;  // by place in the window; extents by root
     std::vector<std::uint64_t> codes_;
     CountMatrix sizes_;
 };
