@@ -4,7 +4,7 @@
 #include <condition_variable>
 #include <mutex>
 
-namespace oncometry {
+namespace oncometry::cuda {
 
 class Barrier {
   public:
@@ -29,4 +29,4 @@ class Barrier {
     unsigned round_ = 0;
 };
 
-}  // namespace oncometry
+}  // namespace oncometry::cuda

@@ -8,7 +8,7 @@
 #include "count_matrix.hpp"
 #include "window.hpp"
 
-namespace oncometry {
+namespace oncometry::cuda {
 
 struct CountMemory {
     ONCOMETRY_ANYWHERE CountMemory(Arena& arena, const Radii& radii, int lanes, int most_keys)
@@ -93,4 +93,4 @@ ONCOMETRY_LANE void take_count_features(const Team& team, const Window& window, 
     out[kEnergy] = s[11] / (total * total);
 }
 
-}  // namespace oncometry
+}  // namespace oncometry::cuda

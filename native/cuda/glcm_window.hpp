@@ -6,7 +6,7 @@
 
 #include "lanczos.hpp"
 
-namespace oncometry {
+namespace oncometry::cuda {
 
 constexpr double kNothing = std::numeric_limits<double>::quiet_NaN();
 
@@ -267,4 +267,4 @@ struct GlcmWindows {
     }
 };
 
-}  // namespace oncometry
+}  // namespace oncometry::cuda

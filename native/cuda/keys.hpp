@@ -3,7 +3,7 @@
 
 #include "team.hpp"
 
-namespace oncometry {
+namespace oncometry::cuda {
 
 // Up to three numbers of 16 bits; the lowest is the direction, by which a key weighs. Others come before it.
 using Key = std::uint64_t;
@@ -71,4 +71,4 @@ ONCOMETRY_LANE double mass_at(const Key* keys, int count, int at, const double* 
     return mass;
 }
 
-}  // namespace oncometry
+}  // namespace oncometry::cuda

@@ -6,7 +6,7 @@
 #include "pairs.hpp"
 #include "tridiagonal.hpp"
 
-namespace oncometry {
+namespace oncometry::cuda {
 
 constexpr int kMostLanczosSteps = 128;
 constexpr double kLanczosTolerance = 1e-10;  // of the square of the residual
@@ -97,4 +97,4 @@ class Lanczos {
     const LanczosMemory& memory_;
 };
 
-}  // namespace oncometry
+}  // namespace oncometry::cuda

@@ -4,7 +4,7 @@
 #include "counts.hpp"
 #include "neighborhoods.hpp"
 
-namespace oncometry {
+namespace oncometry::cuda {
 
 // Of one voxel within its window.
 struct Neighbors {
@@ -127,4 +127,4 @@ struct ToneWindows {
     }
 };
 
-}  // namespace oncometry
+}  // namespace oncometry::cuda

@@ -3,7 +3,7 @@
 
 #include "window.hpp"
 
-namespace oncometry {
+namespace oncometry::cuda {
 
 // The directions of a source that make one matrix.
 struct Directions {
@@ -52,12 +52,13 @@ struct PairRows {
         : keys(arena.take<Key>(padded(most_keys))), values(arena.take<double>(padded(most_keys))),
           starts(arena.take<int>(most_voxels(radii) + 1)), count(0) {}
 
+    // A barrier must follow.
     ONCOMETRY_LANE void index(const Team& team, const Window& window, const double* weights) {
         for (int at = team.lane; at < count; at += team.lanes) values[at] = mass_at(keys, count, at, weights);
         for (int row = team.lane; row <= window.rank_count; row += team.lanes) {
             starts[row] = count_below(keys, count, key_of(row, 0, 0));
         }
-        team.sync();
+
     }
     ONCOMETRY_LANE double row_sum(int row) const {
         double sum = 0.0;
@@ -77,4 +78,4 @@ struct PairRows {
     int count;
 };
 
-}  // namespace oncometry
+}  // namespace oncometry::cuda

@@ -3,7 +3,7 @@
 
 #include "counts.hpp"
 
-namespace oncometry {
+namespace oncometry::cuda {
 
 // Of the run that begins at a voxel; 0 if it begins before it.
 ONCOMETRY_LANE int run_from(const Window& window, int at, Direction d) {
@@ -65,4 +65,4 @@ struct RunWindows {
     }
 };
 
-}  // namespace oncometry
+}  // namespace oncometry::cuda

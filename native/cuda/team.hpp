@@ -13,7 +13,7 @@
 #include "barrier.hpp"
 #endif
 
-namespace oncometry {
+namespace oncometry::cuda {
 
 // All lanes run the same code, each on its share of a loop: from `lane` in steps of `lanes`, a power of two. What one
 // lane wrote another may read only after all have come to sync().
@@ -78,4 +78,4 @@ ONCOMETRY_LANE double add_up(const Team& team, double* shared, double value) {
     return sums[0];
 }
 
-}  // namespace oncometry
+}  // namespace oncometry::cuda

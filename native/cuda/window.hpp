@@ -5,7 +5,7 @@
 #include "glcm.hpp"
 #include "keys.hpp"
 
-namespace oncometry {
+namespace oncometry::cuda {
 
 // What all windows are cut from.
 struct WindowSource {
@@ -100,4 +100,4 @@ ONCOMETRY_LANE Window cut_window(const Team& team, const WindowSource& source, s
     return window;
 }
 
-}  // namespace oncometry
+}  // namespace oncometry::cuda

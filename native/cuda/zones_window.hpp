@@ -4,7 +4,7 @@
 
 #include "counts.hpp"
 
-namespace oncometry {
+namespace oncometry::cuda {
 
 // The least label of a voxel and of its 26 neighbors of the same level.
 ONCOMETRY_LANE int least_label(const Window& window, const std::uint16_t* labels, int at) {
@@ -70,4 +70,4 @@ struct ZoneWindows {
     }
 };
 
-}  // namespace oncometry
+}  // namespace oncometry::cuda
