@@ -12,13 +12,17 @@ constexpr double kNothing = std::numeric_limits<double>::quiet_NaN();
 
 ONCOMETRY_LANE double surprise_of(double p) { return p > 0.0 ? -p * std::log2(p) : 0.0; }
 
-// Of sums or of differences of levels, whose keys are sorted.
+// Of sums or of differences of levels, whose keys are sorted; masses: as many, to work with. What alone is there has
+// a probability of exactly 1, for the total is added up of the same masses.
 ONCOMETRY_LANE double entropy_of(const Team& team, double* sums, const Key* keys, int count, const double* weights,
-                                 double total) {
-    double entropy = 0.0;
+                                 double* masses) {
+    double total = 0.0, entropy = 0.0;
     for (int at = team.lane; at < count; at += team.lanes) {
-        entropy += surprise_of(mass_at(keys, count, at, weights) / total);
+        masses[at] = mass_at(keys, count, at, weights);
+        total += masses[at];
     }
+    total = add_up(team, sums, total);
+    for (int at = team.lane; at < count; at += team.lanes) entropy += surprise_of(masses[at] / total);
     return add_up(team, sums, entropy);
 }
 
@@ -55,13 +59,10 @@ class GlcmOfWindow {
         };
         int pairs = collect(m_.rows.keys, sum);
         if (pairs == 0) return false;
-        double mass = 0.0;
-        for (int at = team_.lane; at < pairs; at += team_.lanes) mass += weights_[direction_of(m_.rows.keys[at])];
-        mass = add_up(team_, m_.sums, mass);
-        const double sum_entropy = entropy_of(team_, m_.sums, m_.rows.keys, pairs, weights_, mass);
+        const double sum_entropy = entropy_of(team_, m_.sums, m_.rows.keys, pairs, weights_, m_.rows.values);
         pairs = collect(m_.rows.keys, difference);
-        const double difference_entropy = entropy_of(team_, m_.sums, m_.rows.keys, pairs, weights_, mass);
-        take_rows(rule_.symmetric ? 2.0 * mass : mass);
+        const double difference_entropy = entropy_of(team_, m_.sums, m_.rows.keys, pairs, weights_, m_.rows.values);
+        take_rows();
         take_sums_over_cells();
         take_information(sum_entropy, difference_entropy);
         take_maximal_correlation();
@@ -75,17 +76,17 @@ class GlcmOfWindow {
     }
 
     // Probabilities of cells and marginals.
-    ONCOMETRY_LANE void take_rows(double total) {
+    ONCOMETRY_LANE void take_rows() {
         if (rule_.symmetric) {
             m_.rows.count = collect_both(m_.rows.keys);
-            fill(m_.rows, m_.row, total);
+            fill(m_.rows, m_.row);
             m_.columns = m_.rows;
             return;
         }
         m_.rows.count = collect(m_.rows.keys, [](int a, int b, int d) { return key_of(a, b, d); });
-        fill(m_.rows, m_.row, total);
+        fill(m_.rows, m_.row);
         m_.columns.count = collect(m_.columns.keys, [](int a, int b, int d) { return key_of(b, a, d); });
-        fill(m_.columns, m_.column, total);
+        fill(m_.columns, m_.column);
     }
     // Each pair in both orders.
     ONCOMETRY_LANE int collect_both(Key* keys) const {
@@ -99,11 +100,18 @@ class GlcmOfWindow {
         }
         return sort_keys(team_, keys, count);
     }
-    ONCOMETRY_LANE void fill(PairRows& rows, double* marginal, double total) const {
+    // A level that alone is there has a probability of exactly 1, on which it hangs whether a formula is 0 / 0.
+    ONCOMETRY_LANE void fill(PairRows& rows, double* marginal) const {
         rows.index(team_, window_, weights_);
+        double total = 0.0;
+        for (int at = team_.lane; at < rows.count; at += team_.lanes) total += rows.values[at];
+        total = add_up(team_, m_.sums, total);
         for (int at = team_.lane; at < rows.count; at += team_.lanes) rows.values[at] /= total;
         team_.sync();
-        for (int r = team_.lane; r < window_.rank_count; r += team_.lanes) marginal[r] = rows.row_sum(r);
+        const bool alone = first_of(rows.keys[0]) == first_of(rows.keys[rows.count - 1]);
+        for (int r = team_.lane; r < window_.rank_count; r += team_.lanes) {
+            marginal[r] = alone ? double(r == first_of(rows.keys[0])) : rows.row_sum(r);
+        }
         team_.sync();
     }
 
