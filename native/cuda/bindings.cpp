@@ -2,15 +2,17 @@
 #include <nanobind/nanobind.h>
 #include <nanobind/ndarray.h>
 #include <nanobind/stl/array.h>
+#include <nanobind/stl/optional.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
-#include <array>
 #include <limits>
+#include <optional>
 #include <stdexcept>
 
 #include "arrays.hpp"
 #include "maps.hpp"
+#include "rules.hpp"
 
 namespace nb = nanobind;
 using namespace nb::literals;
@@ -21,22 +23,32 @@ int& emulated_lanes();
 #endif
 namespace {
 
-using Three = std::array<int, 3>;
+using Centers = std::optional<nb::ndarray<const std::uint8_t, nb::ndim<3>, nb::c_contig, nb::device::cpu>>;
 using Maps = nb::ndarray<nb::numpy, double>;
 
+Shape inner_of(const Shape& levels) { return {levels.k - 2, levels.j - 2, levels.i - 2}; }
+
+// The region's voxels, and of those the wanted ones. wanted: in the shape without border, or null.
 template <class Level>
-MapRegion region_of(const Levels<Level>& levels) {
-    const std::size_t size = levels.shape.size();
-    MapRegion region{{levels.data, levels.data + size}, levels.shape, {}, levels.count};
-    for (std::size_t v = 0; v < size; ++v) {
-        if (levels.data[v] != 0) region.voxels.push_back(std::int64_t(v));
+MapRegion region_of(const Levels<Level>& levels, const std::uint8_t* wanted) {
+    const Shape inner = inner_of(levels.shape);
+    MapRegion region{{levels.data, levels.data + levels.shape.size()}, levels.shape, {}, levels.count};
+    for (int k = 0; k < inner.k; ++k) {
+        for (int j = 0; j < inner.j; ++j) {
+            const std::size_t row = (std::size_t(k + 1) * levels.shape.j + j + 1) * levels.shape.i + 1;
+            const std::uint8_t* wanted_row = wanted + (std::size_t(k) * inner.j + j) * inner.i;
+            for (int i = 0; i < inner.i; ++i) {
+                if (levels.data[row + i] == 0 || (wanted != nullptr && wanted_row[i] == 0)) continue;
+                region.voxels.push_back(std::int64_t(row + i));
+            }
+        }
     }
     return region;
 }
 
 // From (voxels, features) to maps in the shape of the levels less their border; NaN outside the region.
 std::vector<double> spread(const MapRegion& region, const std::vector<double>& values, std::size_t features) {
-    const Shape s = region.shape, inner{s.k - 2, s.j - 2, s.i - 2};
+    const Shape s = region.shape, inner = inner_of(s);
     std::vector<double> maps(features * inner.size(), std::numeric_limits<double>::quiet_NaN());
     for (std::size_t v = 0; v < region.voxels.size(); ++v) {
         const std::size_t voxel = std::size_t(region.voxels[v]);
@@ -49,22 +61,23 @@ std::vector<double> spread(const MapRegion& region, const std::vector<double>& v
 
 // map(region) -> (voxels, features), without the GIL.
 template <class Level, class Map>
-Maps maps_of(const LevelArray<Level>& array, int count, std::size_t features, const Map& map) {
+Maps maps_of(const LevelArray<Level>& array, int count, const Centers& centers, std::size_t features, const Map& map) {
     const Levels<Level> levels = levels_of(array, count, 1);
+    const Shape inner = inner_of(levels.shape);
+    if (centers) {
+        const Shape s = shape_of(*centers);
+        if (s.k != inner.k || s.j != inner.j || s.i != inner.i) {
+            throw std::invalid_argument("the centers must have the levels' shape less their border");
+        }
+    }
+    const std::uint8_t* wanted = centers ? centers->data() : nullptr;
     std::vector<double> maps;
     {
         nb::gil_scoped_release release;
-        const MapRegion region = region_of(levels);
+        const MapRegion region = region_of(levels, wanted);
         maps = spread(region, map(region), features);
     }
-    return give(std::move(maps), {features, array.shape(0) - 2, array.shape(1) - 2, array.shape(2) - 2});
-}
-
-Plan plan_of(const std::vector<Three>& directions, const std::vector<double>& weights, bool merge) {
-    if (weights.size() != directions.size()) throw std::invalid_argument("there must be a weight a direction");
-    Plan plan{{}, weights, false, merge, 1};
-    for (const Three& d : directions) plan.directions.push_back({d[0], d[1], d[2]});
-    return plan;
+    return give(std::move(maps), {features, std::size_t(inner.k), std::size_t(inner.j), std::size_t(inner.i)});
 }
 
 Radii radii_of(const Three& radii) {
@@ -73,49 +86,52 @@ Radii radii_of(const Three& radii) {
 }
 
 template <class Level>
-Maps glcm(const LevelArray<Level>& array, int count, const std::vector<Three>& directions,
-          const std::vector<double>& weights, bool merge, bool symmetric, const Three& radii, int) {
-    const Plan plan = plan_of(directions, weights, merge);
-    return maps_of(array, count, kGlcmFeatures + 1, [&](const MapRegion& region) {
-        return glcm_map(region, plan, {count, symmetric, true, false}, radii_of(radii));
+Maps glcm_maps(const LevelArray<Level>& array, int count, const std::vector<Three>& directions,
+               const std::vector<double>& weights, bool merge, bool symmetric, bool pyradiomics, const Three& radii,
+               const Centers& centers, int) {
+    const Plan plan = plan_of(directions, weights, false, merge, 1);
+    return maps_of(array, count, centers, std::size_t(kGlcmFeatures + pyradiomics), [&](const MapRegion& region) {
+        return glcm_map(region, plan, {count, symmetric, pyradiomics, false}, radii_of(radii));
     });
 }
 
 template <class Level>
-Maps runs(const LevelArray<Level>& array, int count, const std::vector<Three>& directions,
-          const std::vector<double>& weights, bool merge, const Three& radii, int) {
-    const Plan plan = plan_of(directions, weights, merge);
-    return maps_of(array, count, kEntropy + 1,
-                   [&](const MapRegion& region) { return run_map(region, plan, radii_of(radii)); });
+Maps glrlm_maps(const LevelArray<Level>& array, int count, const std::vector<Three>& directions,
+                const std::vector<double>& weights, bool merge, bool pyradiomics, const Three& radii,
+                const Centers& centers, int) {
+    const Plan plan = plan_of(directions, weights, false, merge, 1);
+    return maps_of(array, count, centers, kEntropy + 1,
+                   [&](const MapRegion& region) { return run_map(region, plan, pyradiomics, radii_of(radii)); });
 }
 
 template <class Level>
-Maps zones(const LevelArray<Level>& array, int count, const Three& radii, int) {
-    return maps_of(array, count, kCountFeatures,
+Maps zone_maps(const LevelArray<Level>& array, int count, const Three& radii, const Centers& centers, int) {
+    return maps_of(array, count, centers, kCountFeatures,
                    [&](const MapRegion& region) { return zone_map(region, radii_of(radii)); });
 }
 
 template <class Level>
-Maps neighborhoods(const LevelArray<Level>& array, int count, const Three& radii, int border,
-                   const std::vector<Three>& steps, int alpha, bool tones, int) {
-    if (alpha < 0) throw std::invalid_argument("alpha must not be negative");
-    NeighborhoodRule rule{{}, border, alpha, true, 1};
-    for (const auto& [k, j, i] : steps) rule.steps.push_back({k, j, i});
-    return maps_of(array, count, tones ? kToneFeatures : kCountFeatures, [&](const MapRegion& region) {
-        return tones ? tone_map(region, rule, radii_of(radii)) : dependence_map(region, rule, radii_of(radii));
-    });
+Maps neighborhood_maps(const LevelArray<Level>& array, int count, const Three& radii, int border,
+                       const std::vector<Three>& steps, int alpha, bool lone, bool tones, const Centers& centers, int) {
+    const NeighborhoodRule rule = rule_of(steps, border, alpha, lone, 1);
+    return maps_of(array, count, centers, std::size_t(tones ? kToneFeatures : kCountFeatures),
+                   [&](const MapRegion& region) {
+                       return tones ? tone_map(region, rule, radii_of(radii))
+                                    : dependence_map(region, rule, radii_of(radii));
+                   });
 }
 
 // threads: of the CPU's maps, which have the same arguments; a device does not ask for them.
 template <class Level>
 void register_level(nb::module_& m) {
-    m.def("glcm_map", &glcm<Level>, "levels"_a.noconvert(), "count"_a, "directions"_a, "weights"_a, "merge"_a,
-          "symmetric"_a, "radii"_a, "threads"_a);
-    m.def("glrlm_map", &runs<Level>, "levels"_a.noconvert(), "count"_a, "directions"_a, "weights"_a, "merge"_a,
-          "radii"_a, "threads"_a);
-    m.def("zone_map", &zones<Level>, "levels"_a.noconvert(), "count"_a, "radii"_a, "threads"_a);
-    m.def("neighborhood_map", &neighborhoods<Level>, "levels"_a.noconvert(), "count"_a, "radii"_a, "border"_a,
-          "steps"_a, "alpha"_a, "tones"_a, "threads"_a);
+    m.def("glcm_map", &glcm_maps<Level>, "levels"_a.noconvert(), "count"_a, "directions"_a, "weights"_a, "merge"_a,
+          "symmetric"_a, "pyradiomics"_a, "radii"_a, "centers"_a.noconvert().none(), "threads"_a);
+    m.def("glrlm_map", &glrlm_maps<Level>, "levels"_a.noconvert(), "count"_a, "directions"_a, "weights"_a, "merge"_a,
+          "pyradiomics"_a, "radii"_a, "centers"_a.noconvert().none(), "threads"_a);
+    m.def("zone_map", &zone_maps<Level>, "levels"_a.noconvert(), "count"_a, "radii"_a, "centers"_a.noconvert().none(),
+          "threads"_a);
+    m.def("neighborhood_map", &neighborhood_maps<Level>, "levels"_a.noconvert(), "count"_a, "radii"_a, "border"_a,
+          "steps"_a, "alpha"_a, "lone"_a, "tones"_a, "centers"_a.noconvert().none(), "threads"_a);
 }
 
 void register_maps(nb::module_& m) {

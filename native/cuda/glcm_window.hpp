@@ -2,13 +2,11 @@
 #pragma once
 
 #include <cmath>
-#include <limits>
 
+#include "glcm.hpp"
 #include "lanczos.hpp"
 
 namespace oncometry::cuda {
-
-constexpr double kNothing = std::numeric_limits<double>::quiet_NaN();
 
 ONCOMETRY_LANE double surprise_of(double p) { return p > 0.0 ? -p * std::log2(p) : 0.0; }
 

@@ -13,14 +13,14 @@ namespace oncometry::cuda {
 struct MapRegion {
     std::vector<std::uint16_t> levels;  // (k, j, i), C-contiguous
     Shape shape;
-    std::vector<std::int64_t> voxels;  // rising
+    std::vector<std::int64_t> voxels;  // whose windows are wanted; rising
     int count;                         // levels are 1 ... count
 };
 
 // Features of the window around each voxel of the region: (voxels, features). NaN where a window has no value.
 // All throw std::length_error for a window of more than 65,535 voxels, std::runtime_error for what a device refuses.
 std::vector<double> glcm_map(const MapRegion& region, const Plan& plan, const GlcmRule& rule, const Radii& radii);
-std::vector<double> run_map(const MapRegion& region, const Plan& plan, const Radii& radii);
+std::vector<double> run_map(const MapRegion& region, const Plan& plan, bool pyradiomics, const Radii& radii);
 std::vector<double> zone_map(const MapRegion& region, const Radii& radii);
 std::vector<double> dependence_map(const MapRegion& region, const NeighborhoodRule& rule, const Radii& radii);
 std::vector<double> tone_map(const MapRegion& region, const NeighborhoodRule& rule, const Radii& radii);

@@ -18,7 +18,7 @@ std::vector<double> dependence_map(const MapRegion& region, const NeighborhoodRu
 
 std::vector<double> tone_map(const MapRegion& region, const NeighborhoodRule& rule, const Radii& radii) {
     most_keys(radii);
-    return run_windows(ToneWindows{}, region, radii, steps_of(rule), {1.0});
+    return run_windows(ToneWindows{rule.lone}, region, radii, steps_of(rule), {1.0});
 }
 
 }  // namespace oncometry::cuda

@@ -63,15 +63,17 @@ struct ToneMemory {
     double* apart;                 // of a voxel, from the mean of its neighbors
 };
 
-// s_i and n_i of each rank. A barrier before it returns.
-ONCOMETRY_LANE void take_tone_rows(const Team& team, const WindowSource& source, const Window& window,
-                                   const ToneMemory& m) {
+// s_i and n_i of each rank; returns how many voxels count: all, or without `lone` those that have a neighbor. A barrier
+// before it returns.
+ONCOMETRY_LANE int take_tone_rows(const Team& team, const WindowSource& source, const Window& window, bool lone,
+                                  const ToneMemory& m) {
     for (int at = team.lane; at < window.size(); at += team.lanes) {
         const int rank = window.ranks[at];
-        m.keys[at] = rank == kOutside ? kNone : key_of(rank, at, 0);
+        m.keys[at] = kNone;
         if (rank == kOutside) continue;
         const Neighbors found = neighbors_of(source, window, at, 0);
         const double difference = double(std::int64_t(window.levels[rank]) * found.count - found.sum);
+        if (lone || found.count > 0) m.keys[at] = key_of(rank, at, 0);
         m.apart[at] = found.count == 0 ? 0.0 : std::fabs(difference) / found.count;
     }
     const int voxels = sort_keys(team, m.keys, window.size());
@@ -83,9 +85,12 @@ ONCOMETRY_LANE void take_tone_rows(const Team& team, const WindowSource& source,
         for (int at = begin; at < end; ++at) m.differences[rank] += m.apart[second_of(m.keys[at])];
     }
     team.sync();
+    return voxels;
 }
 
 struct ToneWindows {
+    bool lone;
+
     ONCOMETRY_ANYWHERE int features() const { return kToneFeatures; }
     ONCOMETRY_ANYWHERE std::size_t memory(const Radii& radii, int lanes) const {
         Arena arena(nullptr);
@@ -99,26 +104,30 @@ struct ToneWindows {
         Arena arena(memory);
         const ToneMemory m(arena, source.radii, team.lanes);
         const Window window = cut_window(team, source, voxel, m.window, m.keys);
-        take_tone_rows(team, source, window, m);
-        double s[6] = {};
+        const int voxels = take_tone_rows(team, source, window, lone, m);
+        double s[7] = {};
         for (int pair = team.lane; pair < window.rank_count * window.rank_count; pair += team.lanes) {
             const int a = pair / window.rank_count, b = pair % window.rank_count;
             const double i = window.levels[a], j = window.levels[b], step = std::fabs(i - j);
             const double ni = m.counts[a], nj = m.counts[b], si = m.differences[a], sj = m.differences[b];
+            if (ni == 0.0 || nj == 0.0) continue;
             s[0] += a == b ? ni * si : 0.0;
             s[1] += a == b ? si : 0.0;
             s[2] += ni * nj * step * step;
             s[3] += std::fabs(i * ni - j * nj);
             s[4] += step * (ni * si + nj * sj) / (ni + nj);
             s[5] += (ni + nj) * step * step;
+            s[6] += a == b;
         }
         add_up(team, m.sums, s);
-        if (team.lane == 0) take_features(s, window.voxels, window.rank_count, out);
+        if (team.lane == 0) take_features(s, voxels, out);
         team.sync();
     }
 
-    ONCOMETRY_LANE static void take_features(const double* s, double voxels, double levels, double* out) {
-        const double pairs = levels * (levels - 1.0), most = 1e6;  // coarseness where no voxel differs (IBSI)
+    ONCOMETRY_LANE static void take_features(const double* s, double voxels, double* out) {
+        for (int f = 0; f < kToneFeatures; ++f) out[f] = kNothing;
+        if (voxels == 0.0) return;
+        const double pairs = s[6] * (s[6] - 1.0), most = 1e6;  // coarseness where no voxel differs (IBSI)
         out[0] = s[0] > 0.0 && voxels / s[0] < most ? voxels / s[0] : most;
         out[1] = pairs > 0.0 ? s[2] / (voxels * voxels) / pairs * s[1] / voxels : 0.0;
         out[2] = s[3] > 0.0 ? s[0] / s[3] : 0.0;

@@ -1,9 +1,12 @@
 // The part of a region around one of its voxels, its levels numbered by rank.
 #pragma once
 
+#include <limits>
+
 #include "components.hpp"
-#include "glcm.hpp"
 #include "keys.hpp"
+#include "levels.hpp"
+#include "matrix.hpp"
 
 namespace oncometry::cuda {
 
@@ -21,6 +24,7 @@ struct WindowSource {
 
 ONCOMETRY_ANYWHERE inline int most_voxels(const Radii& r) { return (2 * r.k + 1) * (2 * r.j + 1) * (2 * r.i + 1); }
 
+constexpr double kNothing = std::numeric_limits<double>::quiet_NaN();
 constexpr std::uint16_t kOutside = 0xffff;
 constexpr int kMostVoxels = 0xffff;  // of a window: ranks and run lengths have 16 bits
 

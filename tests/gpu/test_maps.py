@@ -103,22 +103,26 @@ def test_zones_and_dependences_are_as_defined(name, levels, radii, alpha):
 
 
 @on_each_twin
-@given(levels=small_regions(), radii=st.sampled_from([(1, 1, 1), (2, 2, 2), (4, 4, 4), (1, 2, 3)]))
+@given(levels=small_regions(), radii=radii_of_windows)
 @settings(max_examples=20)
 def test_tone_differences_are_as_defined(name, levels, radii):
-    """PyRadiomics counts voxels without a neighbor, the standard does not: only full regions have none."""
-    full = Levels(np.pad(levels.array[1:-1, 1:-1, 1:-1].clip(1), 1), levels.count)
-    if full.array[1:-1, 1:-1, 1:-1].size > 1:
-        check(TWINS[name]().tones(full, radii), full, radii, partial(ngtdm, slicing=WHOLE))
+    check(TWINS[name]().tones(levels, radii), levels, radii, partial(ngtdm, slicing=WHOLE))
 
 
 MAPS: dict[str, Callable[[Twin, Levels, Radii], FloatArray]] = {
     "glcm": Twin.glcm,
     "glcm, merged": lambda twin, levels, radii: twin.glcm(levels, radii, WEIGHTS),
     "glcm, in one order": lambda twin, levels, radii: twin.glcm(levels, radii, symmetric=False),
+    "glcm, undefined values left out": lambda twin, levels, radii: twin.glcm(
+        levels, radii, pyradiomics=False
+    ),
     "zones": Twin.zones,
     "dependences": Twin.dependences,
     "tones": Twin.tones,
+    "tones of lone voxels": lambda twin, levels, radii: twin.tones(levels, radii, lone=True),
+    "runs": Twin.runs,
+    "runs, merged": lambda twin, levels, radii: twin.runs(levels, radii, WEIGHTS),
+    "runs, where two follow": lambda twin, levels, radii: twin.runs(levels, radii, pyradiomics=True),
 }
 for_maps = pytest.mark.parametrize("family", MAPS)
 
@@ -150,6 +154,18 @@ def test_odd_regions_are_as_on_the_cpu(name, family, inside):
     levels = levels_of(inside, 5)
     found, expected = (MAPS[family](twin, levels, (1, 1, 1)) for twin in (TWINS[name](), CPU))
     np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-12)
+
+
+@on_each_twin
+def test_values_are_given_where_they_are_wanted(name):
+    levels = random_region((4, 5, 6), 4)
+    inside = levels.array[1:-1, 1:-1, 1:-1] > 0
+    centers = (np.indices(inside.shape).sum(axis=0) % 2).astype(np.uint8)
+    every = TWINS[name]().glcm(levels, (1, 1, 1))
+    found = TWINS[name]().glcm(levels, (1, 1, 1), centers=centers)
+    np.testing.assert_array_equal(found, np.where(centers == 1, every, np.nan))
+    with pytest.raises(ValueError, match="centers"):
+        TWINS[name]().glcm(levels, (1, 1, 1), centers=centers[:-1].copy())
 
 
 @for_maps

@@ -16,7 +16,7 @@ import pytest
 from oncometry.core.geometry import FloatArray
 from oncometry.features.device import cuda_devices
 from oncometry.features.direction import directions
-from oncometry.features.region import Levels
+from oncometry.features.region import Box, Levels
 
 __all__ = ["EMULATED", "Radii", "Twin", "on_each_twin", "steps"]
 
@@ -32,51 +32,61 @@ class Twin(NamedTuple):
     kernels: ModuleType
 
     def glcm(
-        self, levels: Levels, radii: Radii, weights: list[float] | None = None, symmetric: bool = True
+        self,
+        levels: Levels,
+        radii: Radii,
+        weights: list[float] | None = None,
+        symmetric: bool = True,
+        pyradiomics: bool = True,
+        centers: Box | None = None,
     ) -> FloatArray:
-        """(26, k, j, i); weights merge the directions."""
-        steps = directions()
+        """(25 or 26, k, j, i); weights merge the directions."""
         return np.array(
             self.kernels.glcm_map(
                 levels.array,
                 levels.count,
-                steps,
-                weights or [1.0] * len(steps),
+                directions(),
+                weights or [1.0] * 13,
                 merge=weights is not None,
                 symmetric=symmetric,
+                pyradiomics=pyradiomics,
                 radii=radii,
+                centers=centers,
                 threads=1,
             )
         )
 
-    def runs(self, levels: Levels, radii: Radii, weights: list[float] | None = None) -> FloatArray:
+    def runs(
+        self, levels: Levels, radii: Radii, weights: list[float] | None = None, pyradiomics: bool = False
+    ) -> FloatArray:
         """(16, k, j, i); weights merge the directions."""
-        steps = directions()
         return np.array(
             self.kernels.glrlm_map(
                 levels.array,
                 levels.count,
-                steps,
-                weights or [1.0] * len(steps),
+                directions(),
+                weights or [1.0] * 13,
                 merge=weights is not None,
+                pyradiomics=pyradiomics,
                 radii=radii,
+                centers=None,
                 threads=1,
             )
         )
 
     def zones(self, levels: Levels, radii: Radii) -> FloatArray:
         """(16, k, j, i)."""
-        return np.array(self.kernels.zone_map(levels.array, levels.count, radii, 1))[:16]
+        return np.array(self.kernels.zone_map(levels.array, levels.count, radii, None, 1))[:16]
 
     def dependences(self, levels: Levels, radii: Radii, alpha: int = 0) -> FloatArray:
         """(17, k, j, i)."""
-        return self._neighborhoods(levels, radii, alpha, tones=False)
+        return self._neighborhoods(levels, radii, alpha, lone=True, tones=False)
 
-    def tones(self, levels: Levels, radii: Radii) -> FloatArray:
+    def tones(self, levels: Levels, radii: Radii, lone: bool = False) -> FloatArray:
         """(5, k, j, i)."""
-        return self._neighborhoods(levels, radii, 0, tones=True)
+        return self._neighborhoods(levels, radii, 0, lone, tones=True)
 
-    def _neighborhoods(self, levels: Levels, radii: Radii, alpha: int, tones: bool) -> FloatArray:
+    def _neighborhoods(self, levels: Levels, radii: Radii, alpha: int, lone: bool, tones: bool) -> FloatArray:
         return np.array(
             self.kernels.neighborhood_map(
                 levels.array,
@@ -85,7 +95,9 @@ class Twin(NamedTuple):
                 border=1,
                 steps=steps(),
                 alpha=alpha,
+                lone=lone,
                 tones=tones,
+                centers=None,
                 threads=1,
             )
         )
