@@ -7,7 +7,15 @@ from pathlib import Path
 from typing import TypedDict
 
 from oncometry.core import Code, SettingsError, Unit
-from oncometry.features import FeatureMap, FeatureSpec, MapSettings, check_maps, map_sidecar
+from oncometry.features import (
+    Device,
+    FeatureMap,
+    FeatureSpec,
+    MapSettings,
+    check_device,
+    check_maps,
+    map_sidecar,
+)
 from oncometry.io import sidecar_path, write_text, write_volume
 from oncometry.one_features import read_map_settings
 
@@ -30,7 +38,12 @@ class MapRow(TypedDict):
 
 
 def map_settings_from(
-    spec: FeatureSpec, source: str, features: list[str], radius: int | None, outside: float | None
+    spec: FeatureSpec,
+    source: str,
+    features: list[str],
+    radius: int | None,
+    outside: float | None,
+    device: Device | None,
 ) -> MapSettings:
     """What the options ask for; what they leave open a parameter file may say.
 
@@ -38,12 +51,13 @@ def map_settings_from(
         source: of the spec, as given.
 
     Raises:
-        SettingsError: `SETTINGS`.
+        SettingsError: `SETTINGS`, `DEVICE_MISSING`.
     """
-    given = {"features": tuple(features), "radius": radius, "outside": outside}
+    given = {"features": tuple(features), "radius": radius, "outside": outside, "device": device}
     told = {name: value for name, value in given.items() if value is not None}
     settings = MapSettings.model_validate(read_map_settings(source).model_dump() | told)
     check_maps(spec, settings, Unit.ARBITRARY)
+    check_device(settings.device)
     return settings
 
 

@@ -10,15 +10,19 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Protocol, cast
 
 from oncometry import _native
-from oncometry.core.errors import Code, UnsupportedError
+from oncometry.core.errors import Code, SettingsError
 from oncometry.core.geometry import FloatArray
+from oncometry.features.region import Box
 
 if TYPE_CHECKING:
     from oncometry._native import LevelArray
 
-__all__ = ["Device", "MapKernels", "cuda_devices", "cuda_is_built", "map_kernels"]
+__all__ = ["Device", "MapKernels", "check_device", "cuda_devices", "cuda_is_built", "map_kernels"]
 
 _CUDA = "oncometry._cuda"
+
+Steps = Sequence[tuple[int, int, int]]
+"""Along k, j, i."""
 
 
 class Device(StrEnum):
@@ -31,35 +35,50 @@ class Device(StrEnum):
 
 
 class MapKernels(Protocol):
-    """Kernels that `_native` and `_cuda` have alike.
+    """Kernels that `_native` and `_cuda` have alike; what the arguments are, `_native.pyi` says."""
 
-    Levels have a border of one voxel; maps are (features, k, j, i) without it and NaN outside the region. `radii` of
-    the window are along k, j, i.
-    """
-
-    def glcm_map(
+    def glcm_map(  # noqa: PLR0913 -- a kernel's arguments
         self,
         levels: LevelArray,
         count: int,
-        directions: Sequence[tuple[int, int, int]],
+        directions: Steps,
         weights: Sequence[float],
         merge: bool,
         symmetric: bool,
+        pyradiomics: bool,
         radii: Sequence[int],
+        centers: Box | None,
         threads: int,
     ) -> FloatArray: ...
 
-    def zone_map(self, levels: LevelArray, count: int, radii: Sequence[int], threads: int) -> FloatArray: ...
+    def glrlm_map(  # noqa: PLR0913 -- a kernel's arguments
+        self,
+        levels: LevelArray,
+        count: int,
+        directions: Steps,
+        weights: Sequence[float],
+        merge: bool,
+        pyradiomics: bool,
+        radii: Sequence[int],
+        centers: Box | None,
+        threads: int,
+    ) -> FloatArray: ...
 
-    def neighborhood_map(
+    def zone_map(
+        self, levels: LevelArray, count: int, radii: Sequence[int], centers: Box | None, threads: int
+    ) -> FloatArray: ...
+
+    def neighborhood_map(  # noqa: PLR0913 -- a kernel's arguments
         self,
         levels: LevelArray,
         count: int,
         radii: Sequence[int],
         border: int,
-        steps: Sequence[tuple[int, int, int]],
+        steps: Steps,
         alpha: int,
+        lone: bool,
         tones: bool,
+        centers: Box | None,
         threads: int,
     ) -> FloatArray: ...
 
@@ -74,28 +93,35 @@ def cuda_devices() -> list[str]:
     return list(importlib.import_module(_CUDA).devices()) if cuda_is_built() else []
 
 
+def check_device(device: Device) -> None:
+    """Refuse a device that is not there.
+
+    Raises:
+        SettingsError: `DEVICE_MISSING`, this installation or this machine has no CUDA device.
+    """
+    if device is not Device.CUDA or cuda_devices():
+        return
+    what = "there is no CUDA device, or no driver for it."
+    if not cuda_is_built():
+        what = "this installation has no CUDA twins; they are built from source where nvcc is found."
+    raise SettingsError(Code.DEVICE_MISSING, what, advice="Use the device cpu.")
+
+
 @contextmanager
 def map_kernels(device: Device) -> Iterator[MapKernels]:
     """The kernels of a device, and what it refuses as an error of ours.
 
     Raises:
-        UnsupportedError: `DEVICE_MISSING`, this installation or this machine has no CUDA device; `DEVICE_FAILED`,
-            it has one that refuses, for lack of memory say.
+        SettingsError: `DEVICE_MISSING`, as `check_device`; `DEVICE_FAILED`, the device refuses, for lack of memory
+            say.
     """
     if device is not Device.CUDA:
         yield _native
         return
-    if not cuda_devices():
-        raise UnsupportedError(Code.DEVICE_MISSING, _why_missing(), advice="Use the device cpu.")
+    check_device(device)
     try:
         yield cast(MapKernels, importlib.import_module(_CUDA))
     except RuntimeError as error:
-        raise UnsupportedError(
+        raise SettingsError(
             Code.DEVICE_FAILED, f"the CUDA device failed: {error}.", advice="Use the device cpu."
         ) from error
-
-
-def _why_missing() -> str:
-    if cuda_is_built():
-        return "there is no CUDA device, or no driver for it."
-    return "this installation has no CUDA twins; they are built from source where nvcc is found."
