@@ -1,6 +1,8 @@
 // Haralick's maximal correlation coefficient by a team; cpu/maximal_correlation.cpp says why this finds it.
 //
-// A matrix that falls in parts is not looked for: its second eigenvalue is 1, as near as Lanczos' method comes.
+// As many steps as there are levels, before the residual is believed: a start with little of the vector that is sought
+// may look done with another. A matrix that falls in parts is not looked for: its second eigenvalue is 1, as near as
+// Lanczos' method comes.
 #pragma once
 
 #include "pairs.hpp"
@@ -11,7 +13,14 @@ namespace oncometry::cuda {
 constexpr int kMostLanczosSteps = 128;
 constexpr double kLanczosTolerance = 1e-10;  // of the square of the residual
 constexpr double kLanczosBreakdown = 1e-8;   // of a new vector's length, to what it would have been
-constexpr int kLanczosStepsBetween = 4;
+constexpr int kLanczosStepsBetween = 4;      // from one look at the residual to the next
+
+// The finalizer of MurmurHash3. Not a multiple of i: where levels pair in a pattern, linear noise cancels with it.
+ONCOMETRY_LANE std::uint32_t scrambled(std::uint32_t i) {
+    i = (i ^ i >> 16) * 0x85ebca6bu;
+    i = (i ^ i >> 13) * 0xc2b2ae35u;
+    return i ^ i >> 16;
+}
 
 struct LanczosMemory {
     ONCOMETRY_ANYWHERE LanczosMemory(Arena& arena, const Radii& radii)
@@ -50,7 +59,7 @@ class Lanczos {
             project_out(root_, v);
             norm = length(v);
             const bool ends = norm <= kLanczosBreakdown * reach || step == kMostLanczosSteps;
-            if (ends || (step > kLanczosStepsBetween && step % kLanczosStepsBetween == 0)) {
+            if (ends || (step >= size_ && step % kLanczosStepsBetween == 0)) {
                 const Ritz ritz = largest_eigenvalue(memory_.diagonal, memory_.squares, step);
                 if (ends || norm * norm * ritz.last < kLanczosTolerance) return ritz.value;
             }
@@ -59,12 +68,11 @@ class Lanczos {
     }
 
   private:
-    // Close to the answer for most textures, the linear function of the level, and not orthogonal to any.
+    // Not orthogonal to any eigenvector.
     ONCOMETRY_LANE void take_first_vector() const {
         for (int i = team_.lane; i < size_; i += team_.lanes) {
-            const std::uint32_t scrambled = (std::uint32_t(i) + 1u) * 2654435769u;
-            const double noise = double(scrambled >> 8) / double(1 << 24) - 0.5;
-            memory_.v[i] = root_[i] * (double(i) / double(size_) + 0.1 * noise);
+            const double noise = double(scrambled(std::uint32_t(i) + 1u) >> 8) / double(1 << 24) - 0.5;
+            memory_.v[i] = root_[i] * (double(i) / double(size_) + noise);
         }
     }
     // y = B B' x. A barrier before and after.
