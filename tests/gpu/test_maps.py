@@ -22,6 +22,7 @@ from oncometry.features.direction import Plan, directions
 from oncometry.features.region import Levels
 from oncometry.features.slicing import Slicing
 
+from ..features.pyradiomics import case_levels, needs_data
 from ..features.regions import levels_of, random_region, small_regions
 from .twins import TWINS, Radii, Twin, on_each_twin
 
@@ -135,6 +136,34 @@ def test_larger_windows_and_many_levels_are_as_on_the_cpu(name, family, count, r
     radii = (radius, radius, radius)
     found, expected = (MAPS[family](twin, levels, radii) for twin in (TWINS[name](), CPU))
     np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-7)
+
+
+@for_maps
+@needs_data
+@pytest.mark.parametrize("name", ["a lane", "device"])
+def test_a_tumor_is_as_on_the_cpu(name, family):
+    """Thousands of windows: some matrices fall in parts, some have eigenvalues that lie close."""
+    levels = case_levels("brain1")
+    found, expected = (MAPS[family](twin, levels, (1, 1, 1)) for twin in (TWINS[name](), CPU))
+    np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-7)
+
+
+@pytest.mark.parametrize("name", ["a lane", "device"])
+def test_the_maximal_correlation_of_noise_is_as_defined(name):
+    """Many levels that occur once or twice, at a voxel whose window has most of them."""
+    rng = np.random.default_rng(0)
+    for _ in range(20):
+        levels = levels_of(rng.integers(1, 21, (3, 5, 5)), 20)
+        found = TWINS[name]().glcm(levels, (2, 2, 2))[25, 1, 2, 2]
+        assert found == pytest.approx(defined_glcm(False, levels)[25], rel=1e-9)
+
+
+@pytest.mark.parametrize("name", ["a lane", "device"])
+def test_a_matrix_of_two_parts_has_a_maximal_correlation_of_one(name):
+    """Levels 1 and 6 lie beside 3 and 4 alone, in a pattern with which noise that grows evenly cancels."""
+    row = np.array([[[3, 1, 4, 6, 3, 0, 2, 0, 5]]])
+    found = TWINS[name]().glcm(levels_of(row, 6), (0, 0, 8), weights=WEIGHTS)[25]
+    np.testing.assert_allclose(found[row > 0], 1.0, rtol=1e-9)
 
 
 @for_maps
