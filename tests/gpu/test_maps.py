@@ -79,7 +79,7 @@ def check(found: FloatArray, levels: Levels, radii: Radii, define: Definition) -
     weights=st.sampled_from([None, WEIGHTS]),
     symmetric=st.booleans(),
 )
-@settings(max_examples=12)
+@settings(max_examples=12, deadline=None)
 def test_glcm_is_as_defined(name, levels, radii, weights, symmetric):
     single = len(np.unique(levels.array[levels.array > 0])) == 1
     define = partial(defined_glcm, single, weights=weights, symmetric=symmetric)
@@ -88,7 +88,7 @@ def test_glcm_is_as_defined(name, levels, radii, weights, symmetric):
 
 @on_each_twin
 @given(levels=small_regions(), radii=radii_of_windows, weights=st.sampled_from([None, WEIGHTS]))
-@settings(max_examples=12)
+@settings(max_examples=12, deadline=None)
 def test_run_lengths_are_as_defined(name, levels, radii, weights):
     define = partial(glrlm, plan=plan(weights), weights=weights or [1.0] * 13)
     check(TWINS[name]().runs(levels, radii, weights), levels, radii, define)
@@ -96,7 +96,7 @@ def test_run_lengths_are_as_defined(name, levels, radii, weights):
 
 @on_each_twin
 @given(levels=small_regions(), radii=radii_of_windows, alpha=st.integers(0, 2))
-@settings(max_examples=12)
+@settings(max_examples=12, deadline=None)
 def test_zones_and_dependences_are_as_defined(name, levels, radii, alpha):
     twin = TWINS[name]()
     check(twin.zones(levels, radii), levels, radii, partial(glszm, slicing=WHOLE))
@@ -105,7 +105,7 @@ def test_zones_and_dependences_are_as_defined(name, levels, radii, alpha):
 
 @on_each_twin
 @given(levels=small_regions(), radii=radii_of_windows)
-@settings(max_examples=12)
+@settings(max_examples=12, deadline=None)
 def test_tone_differences_are_as_defined(name, levels, radii):
     check(TWINS[name]().tones(levels, radii), levels, radii, partial(ngtdm, slicing=WHOLE))
 
