@@ -89,6 +89,7 @@ def _installed() -> tuple[dict[str, object], list[str]]:
         "system": f"{platform.system()} {platform.release()} {platform.machine()}",
         "sqlite": sqlite_version(),
         "native core": "built" if native_core() else "MISSING",
+        "cuda": _cuda(),
     }
     missing = [] if native_core() else ["native core"]
     about = metadata(PACKAGE)
@@ -105,6 +106,17 @@ def _installed() -> tuple[dict[str, object], list[str]]:
             found[name] = "MISSING" if there is None else f"{there} is TOO OLD"
             missing.append(f"{name}{wanted.specifier}")
     return found, missing
+
+
+def _cuda() -> str:
+    """The devices that maps can be computed on, or why there are none; none is missed."""
+    if not native_core():
+        return "not built"
+    from oncometry.features import cuda_devices, cuda_is_built  # noqa: PLC0415 -- they load the native core
+
+    if not cuda_is_built():
+        return "not built"
+    return ", ".join(cuda_devices()) or "built; no device"
 
 
 def _machine() -> dict[str, object]:

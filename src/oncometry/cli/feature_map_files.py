@@ -9,7 +9,15 @@ from typing import TypedDict
 from pydantic import ValidationError
 
 from oncometry.core import Code, SettingsError, Unit
-from oncometry.features import FeatureMap, FeatureSpec, MapSettings, check_maps, map_sidecar
+from oncometry.features import (
+    Device,
+    FeatureMap,
+    FeatureSpec,
+    MapSettings,
+    check_device,
+    check_maps,
+    map_sidecar,
+)
 from oncometry.features.faults import first_fault
 from oncometry.io import sidecar_path, write_text, write_volume
 from oncometry.one_features import read_map_settings
@@ -33,7 +41,12 @@ class MapRow(TypedDict):
 
 
 def map_settings_from(
-    spec: FeatureSpec, source: str, features: list[str], radius: int | None, outside: float | None
+    spec: FeatureSpec,
+    source: str,
+    features: list[str],
+    radius: int | None,
+    outside: float | None,
+    device: Device | None,
 ) -> MapSettings:
     """What the options ask for; what they leave open a parameter file may say.
 
@@ -41,15 +54,16 @@ def map_settings_from(
         source: of the spec, as given.
 
     Raises:
-        SettingsError: `SETTINGS`.
+        SettingsError: `SETTINGS`, `DEVICE_MISSING`.
     """
-    given = {"features": tuple(features), "radius": radius, "outside": outside}
+    given = {"features": tuple(features), "radius": radius, "outside": outside, "device": device}
     told = {name: value for name, value in given.items() if value is not None}
     try:
         settings = MapSettings.model_validate(read_map_settings(source).model_dump() | told)
     except ValidationError as error:
         raise SettingsError(Code.SETTINGS, f"maps: {first_fault(error)}") from error
     check_maps(spec, settings, Unit.ARBITRARY)
+    check_device(settings.device)
     return settings
 
 

@@ -13,6 +13,7 @@ from oncometry.cli.feature_jobs import Asked, list_features, map_features
 from oncometry.cli.feature_map_files import check_map_folder, map_settings_from
 from oncometry.cli.settings import settings_from
 from oncometry.core import Code, SettingsError, Unit
+from oncometry.features import Device
 from oncometry.one_features import read_spec
 
 __all__ = ["features_command"]
@@ -54,6 +55,9 @@ def features_command(
         float | None,
         typer.Option("--outside", metavar="VALUE", help="Of a map where it has no value [0]."),
     ] = None,
+    device: Annotated[
+        Device | None, typer.Option("--device", help="What computes maps; cuda where one is there [cpu].")
+    ] = None,
     threads: Annotated[int, typer.Option("--threads", min=1, help="Threads of a region [1].")] = 1,
     geometry: options.Form = None,
     json: options.Json = False,
@@ -74,9 +78,11 @@ def features_command(
     chosen = read_spec(spec)
     asked = Asked(jobs_of(image, mask, labels_of(label, "--label")), chosen, unit, settings, threads)
     if map_:
-        maps = map_settings_from(chosen, spec, map_, radius, outside)
+        maps = map_settings_from(chosen, spec, map_, radius, outside, device)
         map_features(asked, maps, check_map_folder(output), json=json)
-    elif radius is not None or outside is not None:
-        raise SettingsError(Code.SETTINGS, "--radius and --outside are of maps: say which with --map.")
+    elif (radius, outside, device) != (None, None, None):
+        raise SettingsError(
+            Code.SETTINGS, "--radius, --outside and --device are of maps: say which with --map."
+        )
     else:
         list_features(asked, output, json=json)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from oncometry.features.device import Device, check_device, cuda_devices, cuda_is_built
 from oncometry.features.extract import extract
 from oncometry.features.feature_maps import check_maps, feature_maps
 from oncometry.features.map_result import FeatureMap, MapSource
@@ -15,6 +16,7 @@ from oncometry.features.spec_file import profile_named, spec_of
 
 __all__ = [
     "COLUMNS",
+    "Device",
     "FeatureMap",
     "FeatureRow",
     "FeatureSpec",
@@ -22,7 +24,10 @@ __all__ = [
     "FeatureVector",
     "MapSettings",
     "MapSource",
+    "check_device",
     "check_maps",
+    "cuda_devices",
+    "cuda_is_built",
     "extract",
     "feature_maps",
     "feature_rows",

@@ -11,6 +11,7 @@ from oncometry.core.image import Image
 from oncometry.core.segmentation import Segment, Segmentation
 from oncometry.core.terms import Unit
 from oncometry.features.columns import needs_length
+from oncometry.features.device import check_device
 from oncometry.features.extract import check_grid, segments_asked
 from oncometry.features.fingerprint import image_hash, segment_hash
 from oncometry.features.ibsi_spec import IbsiSpec
@@ -53,10 +54,12 @@ def feature_maps(
 
     Raises:
         GeometryError, LabelError: as `extract`.
-        SettingsError: `SETTINGS`, also for a name that no map has, and for windows beyond the region by an IBSI spec.
+        SettingsError: `SETTINGS`, also for a name that no map has, and for windows beyond the region by an IBSI spec;
+            `DEVICE_MISSING`, `DEVICE_FAILED`: as `oncometry.features.device.map_kernels`.
     """
     check_grid(image, segmentation)
     check_maps(spec, maps, image.unit)
+    check_device(maps.device)
     segments = segments_asked(segmentation, spec, labels)
     return _computed(image, segmentation, segments, spec, maps, threads)
 

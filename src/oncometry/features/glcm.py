@@ -9,6 +9,7 @@ import math
 
 from oncometry import _native
 from oncometry.core.geometry import FloatArray, Point
+from oncometry.features.device import map_kernels
 from oncometry.features.direction import AngleSettings, directions, plan_of, weights_of
 from oncometry.features.feature import Aggregation, Feature, places_of_ids, table_of_names
 from oncometry.features.region import Levels
@@ -144,18 +145,19 @@ def glcm_map(windows: Windows, aggregation: Aggregation) -> FloatArray:
         (25, bk, bj, bi).
     """
     plan = plan_of(aggregation)
-    return _native.glcm_map(
-        windows.levels.array,
-        windows.levels.count,
-        plan.directions,
-        [1.0] * len(plan.directions),
-        merge=plan.merge,
-        symmetric=True,
-        pyradiomics=False,
-        radii=windows.radii,
-        centers=windows.centers,
-        threads=windows.threads,
-    )
+    with map_kernels(windows.device) as kernels:
+        return kernels.glcm_map(
+            windows.levels.array,
+            windows.levels.count,
+            plan.directions,
+            [1.0] * len(plan.directions),
+            merge=plan.merge,
+            symmetric=True,
+            pyradiomics=False,
+            radii=windows.radii,
+            centers=windows.centers,
+            threads=windows.threads,
+        )
 
 
 def glcm_map_pyradiomics(
@@ -170,18 +172,19 @@ def glcm_map_pyradiomics(
         (24, bk, bj, bi); NaN also where no two voxels of a window are paired.
     """
     angles = directions(settings.distances, settings.flat_axis)
-    features = _native.glcm_map(
-        windows.levels.array,
-        windows.levels.count,
-        angles,
-        weights_of(angles, spacing_mm, settings.weighting, _fading),
-        merge=settings.weighting is not None,
-        symmetric=settings.symmetric,
-        pyradiomics=True,
-        radii=windows.radii,
-        centers=windows.centers,
-        threads=windows.threads,
-    )
+    with map_kernels(windows.device) as kernels:
+        features = kernels.glcm_map(
+            windows.levels.array,
+            windows.levels.count,
+            angles,
+            weights_of(angles, spacing_mm, settings.weighting, _fading),
+            merge=settings.weighting is not None,
+            symmetric=settings.symmetric,
+            pyradiomics=True,
+            radii=windows.radii,
+            centers=windows.centers,
+            threads=windows.threads,
+        )
     return features[_PYRADIOMICS_PLACES]
 
 

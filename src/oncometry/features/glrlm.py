@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from oncometry import _native
 from oncometry.core.geometry import FloatArray, Point
+from oncometry.features.device import map_kernels
 from oncometry.features.direction import AngleSettings, Direction, directions, plan_of, weights_of
 from oncometry.features.feature import Aggregation, Feature, places_of_ids, table_of_names
 from oncometry.features.region import Levels
@@ -144,14 +145,15 @@ def glrlm_map_pyradiomics(
 def _of_windows(
     windows: Windows, angles: tuple[Direction, ...], weights: list[float], *, merge: bool, pyradiomics: bool
 ) -> FloatArray:
-    return _native.glrlm_map(
-        windows.levels.array,
-        windows.levels.count,
-        angles,
-        weights,
-        merge=merge,
-        pyradiomics=pyradiomics,
-        radii=windows.radii,
-        centers=windows.centers,
-        threads=windows.threads,
-    )
+    with map_kernels(windows.device) as kernels:
+        return kernels.glrlm_map(
+            windows.levels.array,
+            windows.levels.count,
+            angles,
+            weights,
+            merge=merge,
+            pyradiomics=pyradiomics,
+            radii=windows.radii,
+            centers=windows.centers,
+            threads=windows.threads,
+        )

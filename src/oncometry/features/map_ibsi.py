@@ -79,7 +79,7 @@ def _computing(
     flat_axis = None if how in _VOLUMETRIC else _SLICE_AXIS
 
     def compute(region: MapRegion) -> FloatArray:
-        windows = Windows(region.levels, maps.radius, flat_axis, region.centers, threads)
+        windows = Windows(region.levels, maps.radius, flat_axis, region.centers, threads, maps.device)
         return _MAPS[family](windows, region.values, how)
 
     return compute

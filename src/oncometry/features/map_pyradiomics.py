@@ -91,7 +91,7 @@ def _computing(
 ) -> Callable[[MapRegion], FloatArray]:
     def compute(region: MapRegion) -> FloatArray:
         counted = Counted(region.values, region.levels, region.geometry.spacing_mm, settings)
-        windows = Windows(region.levels, maps.radius, counted.flat_axis, region.centers, threads)
+        windows = Windows(region.levels, maps.radius, counted.flat_axis, region.centers, threads, maps.device)
         return _MAPS[name](windows, counted)
 
     return compute

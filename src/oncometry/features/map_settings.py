@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field, PositiveInt
 
+from oncometry.features.device import Device
 from oncometry.features.spec import HashedSettings
 
 __all__ = ["ALL", "MapSettings"]
@@ -31,4 +32,9 @@ class MapSettings(HashedSettings):
         0,
         description="Value in files where a map has none: outside the region, and where the feature is not defined; "
         "PyRadiomics' initValue.",
+    )
+    device: Device = Field(
+        Device.CPU,
+        description="What computes them: 'cpu'; 'cuda', an error where there is no such device; 'auto', the faster where "
+        "that was measured, until then the CPU. Values may differ in their last digits. First order is always the CPU's.",
     )

@@ -9,6 +9,7 @@ import numpy as np
 
 from oncometry import _native
 from oncometry.core.geometry import FloatArray
+from oncometry.features.device import map_kernels
 from oncometry.features.region import Levels
 from oncometry.features.slicing import Slicing, as_planes
 from oncometry.features.windows import Windows
@@ -108,15 +109,16 @@ def neighborhood_map(
     """
     levels = windows.levels
     border, steps = _steps(distances, in_plane=False)
-    return _native.neighborhood_map(
-        levels.array,
-        levels.count,
-        windows.radii,
-        border,
-        steps,
-        int(min(alpha, levels.count)),
-        lone=lone,
-        tones=tones,
-        centers=windows.centers,
-        threads=windows.threads,
-    )
+    with map_kernels(windows.device) as kernels:
+        return kernels.neighborhood_map(
+            levels.array,
+            levels.count,
+            windows.radii,
+            border,
+            steps,
+            int(min(alpha, levels.count)),
+            lone=lone,
+            tones=tones,
+            centers=windows.centers,
+            threads=windows.threads,
+        )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from oncometry.features.device import Device
 from oncometry.features.region import Box, Levels
 
 __all__ = ["Windows"]
@@ -21,6 +22,7 @@ class Windows:
         flat_axis: of k, j, i, the array axis along which a window is one voxel wide; None is 3-D.
         centers: (bk, bj, bi), 1 for the voxels that are wanted; None is all of the region.
         threads: values are bitwise the same for any number of them.
+        device: what computes maps of levels.
     """
 
     levels: Levels
@@ -28,6 +30,7 @@ class Windows:
     flat_axis: int | None = None
     centers: Box | None = None
     threads: int = 1
+    device: Device = Device.CPU
 
     @property
     def radii(self) -> list[int]:

@@ -6,6 +6,7 @@ import numpy as np
 
 from oncometry import _native
 from oncometry.core.geometry import FloatArray
+from oncometry.features.device import map_kernels
 from oncometry.features.region import Box, Levels
 from oncometry.features.slicing import Slicing
 from oncometry.features.windows import Windows
@@ -40,4 +41,5 @@ def zone_features(
 def size_map(windows: Windows) -> FloatArray:
     """GLSZM of every window, whose border ends a zone: (16, bk, bj, bi)."""
     levels, wanted = windows.levels, windows.centers
-    return _native.zone_map(levels.array, levels.count, windows.radii, wanted, windows.threads)[:16]
+    with map_kernels(windows.device) as kernels:
+        return kernels.zone_map(levels.array, levels.count, windows.radii, wanted, windows.threads)[:16]
