@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from oncometry.core import Code, SettingsError
 from oncometry.features import FeatureSpec, profile_named, spec_of
+from oncometry.features.perturbation import PerturbationSpec, perturbation_named, perturbation_of
 from oncometry.io.deidentify.settings import DeidentifySettings, ProfileOption
 from oncometry.io.settings import CurateSettings
 from oncometry.measurement.settings import MeasurementSettings
@@ -58,6 +59,11 @@ class FeatureSettings(BaseModel):
         description="What differs from the profile, as in a file of `oncometry features --spec`; for 'pyradiomics' a "
         "parameter file as it is.",
     )
+    perturbation: str | dict[str, Any] | None = Field(
+        None,
+        description="What image and mask are perturbed by, to tell how far each feature can be relied on: 'ntcv', 'rncv', or "
+        "the fields of a perturbation; null does not.",
+    )
 
     @cached_property
     def chosen(self) -> FeatureSpec | None:
@@ -66,11 +72,20 @@ class FeatureSettings(BaseModel):
             return None
         return spec_of({**self.spec, "profile": self.profile}) if self.spec else profile_named(self.profile)
 
+    @cached_property
+    def chosen_perturbation(self) -> PerturbationSpec | None:
+        """None where nothing is perturbed."""
+        asked = self.perturbation
+        if asked is None:
+            return None
+        return perturbation_named(asked) if isinstance(asked, str) else perturbation_of(asked)
+
     @model_validator(mode="after")
     def _is_understood(self) -> FeatureSettings:
-        if self.profile == NO_FEATURES and self.spec:
-            raise ValueError("profile 'none' computes no features, yet a spec is given")
-        _ = self.chosen
+        if self.profile == NO_FEATURES and (self.spec or self.perturbation):
+            given = "spec" if self.spec else "perturbation"
+            raise ValueError(f"profile 'none' computes no features, yet a {given} is given")
+        _ = self.chosen, self.chosen_perturbation
         return self
 
 
