@@ -11,7 +11,7 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any
 
 import yaml
 
@@ -27,7 +27,6 @@ from oncometry.core import (
     SettingsError,
     Unit,
 )
-<<<<<<< HEAD
 from oncometry.features import (
     FeatureMap,
     FeatureSpec,
@@ -40,9 +39,6 @@ from oncometry.features import (
     profile_named,
     spec_of,
 )
-=======
-from oncometry.features import FeatureSpec, FeatureVector, extract, feature_rows, profile_named, spec_of
->>>>>>> 7f09204 (oncometry reliability: a cohort, a batch or a table of repeated scans, and a setting of run)
 from oncometry.features.ibsi_spec import IbsiSpec
 from oncometry.features.perturbation import (
     PerturbationSpec,
@@ -54,19 +50,15 @@ from oncometry.features.perturbation import (
 from oncometry.features.rows import FeatureRow
 from oncometry.io.nifti import GeometryChoice
 
-<<<<<<< HEAD
-__all__ = ["extract_features", "extract_maps", "extract_vectors", "read_map_settings", "read_spec"]
-=======
 __all__ = [
     "extract_features",
+    "extract_maps",
     "extract_perturbed_vectors",
     "extract_vectors",
+    "read_map_settings",
     "read_perturbation",
     "read_spec",
 ]
-
-T = TypeVar("T")
->>>>>>> 7f09204 (oncometry reliability: a cohort, a batch or a table of repeated scans, and a setting of run)
 
 PARSERS: Mapping[str, Callable[[str], Any]] = MappingProxyType(
     {".yaml": yaml.safe_load, ".yml": yaml.safe_load, ".json": json.loads, ".toml": tomllib.loads}
@@ -79,7 +71,6 @@ def read_spec(source: str | Path) -> FeatureSpec:
     Raises:
         SettingsError: `SETTINGS`: no such profile or file, or a field, its value and what is allowed.
     """
-<<<<<<< HEAD
     path = Path(source)
     data = _parsed(path)
     if data is None:
@@ -103,6 +94,22 @@ def read_map_settings(source: str | Path) -> MapSettings:
         raise SettingsError(error.code, error.what, path=path, advice=error.advice) from error
 
 
+def read_perturbation(source: str | Path) -> PerturbationSpec:
+    """A perturbation by its name, or from a file of its fields.
+
+    Raises:
+        SettingsError: as `read_spec`.
+    """
+    path = Path(source)
+    data = _parsed(path)
+    if data is None:
+        return perturbation_named(str(source))
+    try:
+        return perturbation_of(data)
+    except SettingsError as error:
+        raise SettingsError(error.code, error.what, path=path, advice=error.advice) from error
+
+
 def _parsed(path: Path) -> dict[str, Any] | None:
     """A file's names with values; None of a name that is no spec file's."""
     if path.suffix.lower() not in PARSERS:
@@ -120,11 +127,6 @@ def _parsed(path: Path) -> dict[str, Any] | None:
             path=path,
         )
     return data
-=======
-    if Path(source).suffix.lower() not in PARSERS:
-        return profile_named(str(source))
-    return _of_file(Path(source), spec_of)
->>>>>>> 7f09204 (oncometry reliability: a cohort, a batch or a table of repeated scans, and a setting of run)
 
 
 def extract_features(
@@ -169,94 +171,51 @@ def extract_vectors(
         form: of a NIfTI path, the form to trust where its two disagree.
         threads: values are bitwise the same for any number of them.
     """
-<<<<<<< HEAD
     picture, segmentation = _loaded(image, mask, unit, form)
-=======
-    picture, segmentation = _read(image, mask, unit, form)
->>>>>>> 7f09204 (oncometry reliability: a cohort, a batch or a table of repeated scans, and a setting of run)
     vectors = extract(picture, segmentation, spec, labels=labels, threads=threads)
     _say(picture, spec, segmentation.notices)
     return vectors
 
 
-<<<<<<< HEAD
 def extract_maps(
     image: ImageSource,
     mask: SegmentationSource,
     spec: FeatureSpec,
     maps: MapSettings,
-=======
-def extract_perturbed_vectors(
-    image: ImageSource,
-    mask: SegmentationSource,
-    spec: FeatureSpec,
-    perturbation: PerturbationSpec,
->>>>>>> 7f09204 (oncometry reliability: a cohort, a batch or a table of repeated scans, and a setting of run)
     *,
     labels: Sequence[int] | None = None,
     unit: Unit | None = None,
     form: GeometryChoice = "strict",
     threads: int = 1,
-<<<<<<< HEAD
 ) -> Iterator[FeatureMap]:
     """Maps of features, one after the other, of `oncometry.features.feature_maps`; arguments as of `extract_vectors`."""
     picture, segmentation = _loaded(image, mask, unit, form)
     found = feature_maps(picture, segmentation, spec, maps, labels=labels, threads=threads)
-=======
-) -> tuple[PerturbedVectors, ...]:
-    """As `extract_vectors`, under every perturbation; so many `threads` work on one each."""
-    picture, segmentation = _read(image, mask, unit, form)
-    found = extract_perturbed(picture, segmentation, spec, perturbation, labels=labels, threads=threads)
->>>>>>> 7f09204 (oncometry reliability: a cohort, a batch or a table of repeated scans, and a setting of run)
     _say(picture, spec, segmentation.notices)
     return found
 
 
-<<<<<<< HEAD
+def extract_perturbed_vectors(
+    image: ImageSource,
+    mask: SegmentationSource,
+    spec: FeatureSpec,
+    perturbation: PerturbationSpec,
+    *,
+    labels: Sequence[int] | None = None,
+    unit: Unit | None = None,
+    form: GeometryChoice = "strict",
+    threads: int = 1,
+) -> tuple[PerturbedVectors, ...]:
+    """As `extract_vectors`, under every perturbation; so many `threads` work on one each."""
+    picture, segmentation = _loaded(image, mask, unit, form)
+    found = extract_perturbed(picture, segmentation, spec, perturbation, labels=labels, threads=threads)
+    _say(picture, spec, segmentation.notices)
+    return found
+
+
 def _loaded(
     image: ImageSource, mask: SegmentationSource, unit: Unit | None, form: GeometryChoice
 ) -> tuple[Image, Segmentation]:
-=======
-def read_perturbation(source: str | Path) -> PerturbationSpec:
-    """A perturbation by its name, or from a file.
-
-    Raises:
-        SettingsError: as `read_spec`.
-    """
-    if Path(source).suffix.lower() not in PARSERS:
-        return perturbation_named(str(source))
-    return _of_file(Path(source), perturbation_of)
-
-
-def _of_file(path: Path, parse: Callable[[Mapping[str, Any]], T]) -> T:
-    """What the content of a file asks for."""
-    try:
-        data = PARSERS[path.suffix.lower()](path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise SettingsError(Code.SETTINGS, "there is no such spec file.", path=path) from error
-    except (ValueError, yaml.YAMLError) as error:
-        raise SettingsError(Code.SETTINGS, f"the file cannot be parsed: {error}", path=path) from error
-    if not isinstance(data, dict):
-        raise SettingsError(
-            Code.SETTINGS,
-            f"a spec holds names with values, the file holds a {type(data).__name__}.",
-            path=path,
-        )
-    try:
-        return parse(data)
-    except SettingsError as error:
-        raise SettingsError(error.code, error.what, path=path, advice=error.advice) from error
-
-
-def _read(
-    image: ImageSource, mask: SegmentationSource, unit: Unit | None, form: GeometryChoice
-) -> tuple[Image, Segmentation]:
-    """Both, the mask on the image's grid.
-
-    Raises:
-        LabelError: `MASK_EMPTY`, the mask has no voxel.
-    """
->>>>>>> 7f09204 (oncometry reliability: a cohort, a batch or a table of repeated scans, and a setting of run)
     picture = as_image(image, unit=unit, form=form)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", OncometryWarning)  # of labels that mean nothing here
