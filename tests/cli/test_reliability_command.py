@@ -70,6 +70,9 @@ def test_a_table_gives_rows_with_interval_and_file(table: Path, tmp_path: Path) 
     assert tuple(written[0]) == RELIABILITY_COLUMNS
     assert float(written[0]["icc"]) == rows[0]["icc"]
     assert "JointEntropy" in invoke("--table", table)[1]
+    assert {row["icc_kind"] for row in json.loads(invoke("--table", table, "--icc", "3,1", "--json")[1])} == {
+        "ICC(3,1)"
+    }
 
 
 def test_a_batch_is_perturbed_and_one_that_fails_is_told(batch: Path) -> None:
@@ -103,6 +106,7 @@ def test_a_batch_is_perturbed_and_one_that_fails_is_told(batch: Path) -> None:
         ((), "nothing to judge"),
         (("--table", "none.csv"), "no such table"),
         (("--table", "{table}", "--subject", "patient"), "no column 'patient'"),
+        (("--table", "{table}", "--icc", "1"), "--icc takes 1,1"),
         (("--table", "{table}", "-o", "x.txt"), "must end with .csv"),
         (("none.csv",), "no such file"),
         (("nowhere",), "no such cohort"),

@@ -7,8 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
+from typer.testing import CliRunner
 
 from oncometry import Cohort
+from oncometry.cli.app import app
 from oncometry.cli.reliability_sources import judge_cohort
 from oncometry.cohort_reliability import Perturbing
 from oncometry.core import Code, GeometryError, NothingFoundError
@@ -94,3 +97,33 @@ def test_regions_that_are_not_those_measured_are_left_out(
     monkeypatch.setattr(module, "coverage", lambda *_: 0.9)
     with pytest.raises(NothingFoundError):
         judge_cohort(copy, ASKED, None, SilentProgress())
+
+
+@pytest.mark.sqlite
+def test_a_run_that_asks_for_it_judges_its_features_and_shows_it(small_inputs: Path, tmp_path: Path) -> None:
+    settings = {
+        "preprocessing": {"bias_correction": False, "register_sequences": False},
+        "features": {
+            "spec": {"families": ["morphology"]},
+            "perturbation": {"name": "grown", "volume_fractions": [-0.1, 0.1]},
+        },
+    }
+    (tmp_path / "settings.yaml").write_text(yaml.safe_dump(settings))
+    words = [
+        "run",
+        small_inputs / "scans",
+        "-o",
+        tmp_path / "c",
+        "--config",
+        tmp_path / "settings.yaml",
+        "-q",
+        "-j",
+        1,
+    ]
+    ran = CliRunner().invoke(app, [str(word) for word in words])
+    assert ran.exit_code == 0, ran.output
+    with Cohort.open(tmp_path / "c") as opened:
+        kept = opened.table("reliability")
+    assert set(kept["family"]) == {"morphology"}
+    assert set(kept["repeats"]) == {2}
+    assert "How far they can be relied on" in (tmp_path / "c" / "report" / "index.html").read_text()

@@ -58,7 +58,9 @@ def reliability_command(
         str | None,
         typer.Option("--spec", metavar="FILE|PROFILE", help="As of `features` [the cohort's, or ibsi]."),
     ] = None,
-    kind: Annotated[IccKind, typer.Option("--icc", help="Which correlation.")] = IccKind.ONE_WAY,
+    icc: Annotated[
+        str, typer.Option("--icc", metavar="1,1|2,1|3,1", help="Which correlation, by Shrout and Fleiss.")
+    ] = "1,1",
     unit: Annotated[
         Unit | None, typer.Option("--unit", help="Of a batch's values, where files do not say.")
     ] = None,
@@ -82,6 +84,7 @@ def reliability_command(
     """
     if output is not None and output.suffix.lower() != ".csv":
         raise SettingsError(Code.SETTINGS, f"-o {output}: the name must end with .csv.")
+    kind = _kind_of(icc)
     if table is not None:
         columns = TableColumns(subject, repeat, group, subject_pattern)
         judged = judge_table(table, columns, kind, source, database)
@@ -101,6 +104,13 @@ def reliability_command(
     _show(judged, output, json=json)
 
 
+def _kind_of(text: str) -> IccKind:
+    try:
+        return IccKind(f"ICC({text})")
+    except ValueError as error:
+        raise SettingsError(Code.SETTINGS, f"--icc takes 1,1 or 2,1 or 3,1, got {text!r}.") from error
+
+
 def _spec_of(place: Path, database: str | None) -> FeatureSpec:
     """By which a cohort's features were computed in its latest run."""
     with Cohort.open(place, database) as cohort:
@@ -117,7 +127,7 @@ def _show(judged: Judged, output: Path | None, *, json: bool) -> None:
     else:
         write_table(SHOWN, [_line(row) for row in rows])
     for line in failed:
-        tell(f"failed: {line}")
+        tell(f"left out: {line}")
     if failed:
         raise typer.Exit(Exit.SOME_FAILED if rows else Exit.CORRUPT_INPUT)
 

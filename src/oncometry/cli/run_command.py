@@ -82,7 +82,7 @@ def run_command(
     _show_summary(summary, json=json)
     tell_findings(ran)
     for line in judged:
-        tell(f"failed: {line}")
+        tell(f"left out of reliability: {line}")
     raise typer.Exit(exit_for_summary(summary))
 
 
