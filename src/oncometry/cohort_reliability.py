@@ -6,7 +6,9 @@ Apart from `pipeline`: it takes nothing but what the cohort holds, so that it ca
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -60,6 +62,44 @@ class Perturbing:
     threads: int
 
 
+@dataclass(frozen=True, eq=False)
+class _Sources:
+    """What decides the values, by the key of an image or mask.
+
+    Attributes:
+        images, masks: SHA-256 of the cohort's files.
+        meaning: modality, contrast and unit of an image.
+        drawn_on: the image of a mask.
+        measured: the step that found a mask's lesions.
+    """
+
+    images: Mapping[str, str]
+    masks: Mapping[str, str]
+    meaning: Mapping[str, list[str]]
+    drawn_on: Mapping[str, str]
+    measured: Mapping[str, str]
+
+    @classmethod
+    def of(cls, cohort: Cohort) -> _Sources:
+        """Of all images and masks, each table read once."""
+        volumes = cohort.table("volumes").query("derivation == 'native'").set_index("series_key")
+        masks = cohort.table("segmentations").set_index("mask_key")
+        series = cohort.table("series").set_index("series_key")[["modality", "contrast", "unit"]]
+        steps = cohort.table("artifacts").set_index("path")["step_key"]
+        return cls(
+            _texts(volumes["sha256"]),
+            _texts(masks["sha256"]),
+            {str(key): [str(v) for v in row] for key, *row in series.itertuples(name=None)},
+            _texts(masks["series_key"]),
+            _texts(masks["path"].map(steps.to_dict())),
+        )
+
+
+def _texts(column: pd.Series[Any]) -> dict[str, str]:
+    """Index -> value."""
+    return {str(key): str(value) for key, value in column.items()}
+
+
 def cohort_reliability(
     cohort: Cohort, asked: Perturbing, reporter: Reporter
 ) -> tuple[AnalyzedReliability, list[Notice]]:
@@ -71,7 +111,7 @@ def cohort_reliability(
     Raises:
         NothingFoundError: `NOTHING_FOUND`, no lesion was measured, or none could be perturbed.
     """
-    wanted = _first_regions(cohort)
+    wanted, sources = _first_regions(cohort), _Sources.of(cohort)
     done: list[Outcome[Perturbed]] = []
     failures: list[Notice] = []
     groups = list(wanted.groupby(["patient_id", "mask_key", "series_key"]))
@@ -80,7 +120,7 @@ def cohort_reliability(
         patient, mask, series = map(str, key)
         where = f"patient {patient}, image {series}"
         try:
-            done.append(_perturbed(cohort, asked, (patient, mask, series), rows))
+            done.append(_perturbed(cohort, sources, asked, (patient, mask, series), rows))
         except OncometryError as error:
             failures.append(Notice(error.code, f"{where}: {error.told}"))
         else:
@@ -107,24 +147,18 @@ def _first_regions(cohort: Cohort) -> pd.DataFrame:
         columns={"value": "voxels"}
     )
     series = cohort.table("series")[["series_key", "modality", "contrast"]]
-    rows = seen[seen["lesion"].notna()].merge(series, on="series_key")
+    rows = seen[seen["lesion"].notna() & (seen["voxels"] > 0)].merge(series, on="series_key")
     first = rows.groupby(["patient_id", "lesion"])["timepoint"].transform("min")
     rows = rows[rows["timepoint"] == first].sort_values(["patient_id", "lesion", "mask_key", "series_key"])
     return rows.drop_duplicates(["patient_id", "lesion", "compartment", "modality", "contrast"])
 
 
 def _perturbed(
-    cohort: Cohort, asked: Perturbing, place: tuple[str, str, str], rows: pd.DataFrame
+    cohort: Cohort, sources: _Sources, asked: Perturbing, place: tuple[str, str, str], rows: pd.DataFrame
 ) -> Outcome[Perturbed]:
     """The step that perturbs the regions of one mask in one image."""
     patient, mask_key, series_key = place
-    artifacts = {
-        "values": _sha256(cohort.table("volumes"), series_key=series_key, derivation="native"),
-        "mask": _sha256(cohort.table("segmentations"), mask_key=mask_key),
-    }
-    masks = cohort.table("segmentations")
-    drawn_on = masks.loc[masks["mask_key"] == mask_key, "series_key"].iloc[0]
-    matrix = cohort.between(series_key, str(drawn_on))
+    matrix = cohort.between(series_key, sources.drawn_on[mask_key])
     wanted = [
         (int(r["mask_lesion"]), str(r["compartment"]), int(r["voxels"])) for r in rows.to_dict("records")
     ]
@@ -150,8 +184,13 @@ def _perturbed(
         "perturbation": asked.perturbation.model_dump(mode="json"),
         "regions": [list(one) for one in wanted],
         "matrix": matrix.round(9).tolist(),
+        "image": sources.meaning[series_key],
     }
-    inputs = tuple(StepInput("artifact", sha256, role) for role, sha256 in artifacts.items())
+    inputs = (
+        StepInput("artifact", sources.images[series_key], "values"),
+        StepInput("artifact", sources.masks[mask_key], "mask"),
+        StepInput("step", sources.measured[mask_key], "regions"),
+    )
     return StepCache(cohort.path).run("perturb", patient, parameters, inputs, Perturbed, work)
 
 
@@ -182,12 +221,6 @@ def _on_grid(
                 continue
             segments.append(Segment(len(segments) + 1, f"{lesion} {name}", compartment, start, inside))
     return replace(segmentation, geometry=geometry, segments=tuple(segments))
-
-
-def _sha256(table: pd.DataFrame, **where: str) -> str:
-    for column, value in where.items():
-        table = table[table[column] == value]
-    return str(table["sha256"].iloc[0])
 
 
 def _analyzed(
