@@ -30,10 +30,10 @@ from oncometry.core.geometry import FloatArray, Index
 from oncometry.core.image import Voxels
 from oncometry.core.segmentation import Mask
 from oncometry.io import read_mask_file, read_volume
-from oncometry.measurement import MeasurementSettings, region_voxels
+from oncometry.measurement import MeasurementSettings, Regions, lesion_masks, region_voxels
 from oncometry.measurement import region as region_of
 from oncometry.pipeline import CohortFolder
-from oncometry.store import Finding, Store, Trace, export
+from oncometry.store import AnalyzedReliability, Finding, Store, Trace, export
 
 __all__ = ["Cohort"]
 
@@ -150,7 +150,7 @@ class Cohort:
                 f"{region} has {int(inside.sum())} voxels in the cohort's mask, {found['voxels']} were measured.",
                 advice="It was drawn as contours that voxels cannot hold apart; read the source mask instead.",
             )
-        between = self._between(key, str(found["drawn_on"]))
+        between = self.between(key, str(found["drawn_on"]))
         return region_voxels(self.image(key), start, inside, self.segmentation(mask_key).geometry, between)
 
     def _seen_in(
@@ -182,11 +182,17 @@ class Cohort:
 
     def _region(self, mask_key: str, lesion: int, compartment: Compartment) -> tuple[Index, Mask]:
         """First voxel and box of a region, by the settings that it was measured with."""
+        return region_of(self.segmentation(mask_key), lesion, compartment, self._measured_by(mask_key))
+
+    def regions(self, mask_key: str) -> list[Regions]:
+        """The lesions of a mask with their compartments, on its grid, by the settings that they were measured with."""
+        return lesion_masks(self.segmentation(mask_key), self._measured_by(mask_key))
+
+    def _measured_by(self, mask_key: str) -> MeasurementSettings:
         mask = self._one("segmentations", mask_key=mask_key)
         artifact = self._one("artifacts", path=mask["path"])
         step = self._one("steps", key=artifact["step_key"])
-        settings = MeasurementSettings(**json.loads(step["parameters"])["measurement"])
-        return region_of(self.segmentation(mask_key), lesion, compartment, settings)
+        return MeasurementSettings(**json.loads(step["parameters"])["measurement"])
 
     def check(self) -> list[Finding]:
         """What does not hold: files that changed or are gone, rows that no longer say what they said."""
@@ -197,7 +203,11 @@ class Cohort:
         with self._store.at_one_moment():
             return export(self._store, Path(directory), formats)
 
-    def _between(self, image_key: str, mask_series: str) -> FloatArray:
+    def keep_reliability(self, analyzed: AnalyzedReliability) -> int:
+        """Keep how far features can be relied on; gives the number of rows added. Nobody else writes meanwhile."""
+        return self._store.add_reliability(analyzed)
+
+    def between(self, image_key: str, mask_series: str) -> FloatArray:
         """(4, 4), LPS mm of an image to those of the series that the mask was drawn on."""
         rows = self.table("registrations")
         rows = rows[rows["scope"] == "sequence"].set_index("moving_key")

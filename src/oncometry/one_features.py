@@ -40,10 +40,25 @@ from oncometry.features import (
     spec_of,
 )
 from oncometry.features.ibsi_spec import IbsiSpec
+from oncometry.features.perturbation import (
+    PerturbationSpec,
+    PerturbedVectors,
+    extract_perturbed,
+    perturbation_named,
+    perturbation_of,
+)
 from oncometry.features.rows import FeatureRow
 from oncometry.io.nifti import GeometryChoice
 
-__all__ = ["extract_features", "extract_maps", "extract_vectors", "read_map_settings", "read_spec"]
+__all__ = [
+    "extract_features",
+    "extract_maps",
+    "extract_perturbed_vectors",
+    "extract_vectors",
+    "read_map_settings",
+    "read_perturbation",
+    "read_spec",
+]
 
 PARSERS: Mapping[str, Callable[[str], Any]] = MappingProxyType(
     {".yaml": yaml.safe_load, ".yml": yaml.safe_load, ".json": json.loads, ".toml": tomllib.loads}
@@ -75,6 +90,22 @@ def read_map_settings(source: str | Path) -> MapSettings:
     path = Path(source)
     try:
         return map_settings_of_parameters(_parsed(path) or {})
+    except SettingsError as error:
+        raise SettingsError(error.code, error.what, path=path, advice=error.advice) from error
+
+
+def read_perturbation(source: str | Path) -> PerturbationSpec:
+    """A perturbation by its name, or from a file of its fields.
+
+    Raises:
+        SettingsError: as `read_spec`.
+    """
+    path = Path(source)
+    data = _parsed(path)
+    if data is None:
+        return perturbation_named(str(source))
+    try:
+        return perturbation_of(data)
     except SettingsError as error:
         raise SettingsError(error.code, error.what, path=path, advice=error.advice) from error
 
@@ -160,6 +191,24 @@ def extract_maps(
     """Maps of features, one after the other, of `oncometry.features.feature_maps`; arguments as of `extract_vectors`."""
     picture, segmentation = _loaded(image, mask, unit, form)
     found = feature_maps(picture, segmentation, spec, maps, labels=labels, threads=threads)
+    _say(picture, spec, segmentation.notices)
+    return found
+
+
+def extract_perturbed_vectors(
+    image: ImageSource,
+    mask: SegmentationSource,
+    spec: FeatureSpec,
+    perturbation: PerturbationSpec,
+    *,
+    labels: Sequence[int] | None = None,
+    unit: Unit | None = None,
+    form: GeometryChoice = "strict",
+    threads: int = 1,
+) -> tuple[PerturbedVectors, ...]:
+    """As `extract_vectors`, under every perturbation; so many `threads` work on one each."""
+    picture, segmentation = _loaded(image, mask, unit, form)
+    found = extract_perturbed(picture, segmentation, spec, perturbation, labels=labels, threads=threads)
     _say(picture, spec, segmentation.notices)
     return found
 

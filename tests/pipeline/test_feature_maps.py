@@ -60,7 +60,7 @@ def test_maps_are_not_made_twice_and_a_changed_file_is_found(copy: Path, small_i
         ({"maps": {"features": ["glmc"]}}, "there is no map 'glmc'"),
         ({"maps": {"radius": 0}}, "radius"),
         ({"maps": {"masked": False}}, "intensity mask alone"),
-        ({"profile": "none", "maps": {}}, "yet maps of them are asked"),
+        ({"profile": "none", "maps": {}}, "yet 'maps' is given"),
     ],
 )
 def test_mistakes_are_found_before_the_run(features: dict[str, object], says: str) -> None:

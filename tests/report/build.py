@@ -42,6 +42,8 @@ COLUMNS = {
     "histograms": "patient_id lesion timepoint mask_key compartment series_key unit edges counts",
     "features_wide": "patient_id lesion timepoint mask_key mask_lesion compartment series_key modality contrast "
     "image_unit spec_sha256 morph_volume stat_mean cm_contrast_3D_comb",
+    "reliability": "value_id family name ibsi_id tag filter source group_name icc_kind icc low high subjects repeats "
+    "missing reason data data_sha256 spec_sha256 perturbation_sha256",
     "clinical_rows": "sheet row patient_id status code detail cells",
     "clinical_values": "value_id patient_id day name text number unit sheet row",
     "treatments": "value_id patient_id kind agent start_day end_day dose_gy fractions",

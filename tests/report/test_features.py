@@ -13,7 +13,7 @@ from oncometry.report.feature_map import MOST_SHOWN, feature_map, standardized
 from oncometry.report.feature_section import feature_grid, stored_text
 from oncometry.report.methods_facts import Facts
 from oncometry.report.methods_features import feature_sentences
-from oncometry.report.references import IBSI, Bibliography
+from oncometry.report.references import IBSI, ICC, PERTURBATION, Bibliography
 from oncometry.report.tables import plain_rows
 
 COLUMNS = ("morph_volume", "stat_mean", "cm_contrast_3D_comb")
@@ -123,3 +123,18 @@ def test_methods_say_whose_definitions_were_followed_only_where_features_were_co
     (sentence,), _ = said({"profile": "ibsi", "resample": {"spacing_mm": [1, 1, 1]}})
     assert "own grid" not in sentence
     assert said() == ([], [])
+
+
+def test_the_methods_say_how_reliability_was_told() -> None:
+    steps = [
+        {"name": "features", "status": "done", "parameters": {"spec": {"profile": "ibsi"}}},
+        {"name": "perturb", "status": "done", "parameters": {"perturbation": {"name": "ntcv"}}},
+        {"name": "reliability", "status": "done", "parameters": {"icc": "ICC(1,1)"}},
+    ]
+    papers = Bibliography()
+    sentences = feature_sentences(Facts(lambda _: steps, synthetic=False), papers)
+    assert len(sentences) == 3
+    assert "intraclass correlation, ICC(1,1), with its 95 % interval [2]" in sentences[1]
+    assert "perturbations of image and mask [3]" in sentences[2]
+    assert papers.references == [IBSI, ICC, PERTURBATION]
+    assert len(feature_sentences(Facts(lambda _: steps[::2], synthetic=False), Bibliography())) == 2

@@ -40,6 +40,10 @@ COMMANDS = {
         "oncometry.cli.features_command:features_command",
         "Extract radiomic features of one mask, or of a batch.",
     ),
+    "reliability": LazyCommand(
+        "oncometry.cli.reliability_command:reliability_command",
+        "Tell how far each feature can be relied on, with its interval.",
+    ),
     "labels": LazyCommand(
         "oncometry.cli.labels_command:labels_command",
         "List the labels of a mask with voxels and milliliters, and the label schemes that fit.",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -13,10 +12,10 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from oncometry import __version__
+from oncometry.cli.output import csv_bytes
 from oncometry.core import Code, SettingsError
 from oncometry.features import COLUMNS, FeatureRow, FeatureSpec, FeatureVector
 from oncometry.io.files import write_bytes
-from oncometry.io.spreadsheet import inert
 
 __all__ = ["check_feature_file", "write_feature_file"]
 
@@ -66,11 +65,7 @@ def write_feature_file(
 
 
 def _csv(rows: Sequence[FeatureRow]) -> bytes:
-    text = io.StringIO()
-    writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows({name: inert(value) for name, value in row.items()} for row in rows)
-    return text.getvalue().encode("utf-8")
+    return csv_bytes(COLUMNS, rows)
 
 
 def _parquet(rows: Sequence[FeatureRow]) -> bytes:

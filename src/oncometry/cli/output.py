@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from oncometry.core.printable import printable
+from oncometry.io.spreadsheet import inert
 
-__all__ = ["tell", "write_json", "write_pairs", "write_table"]
+__all__ = ["csv_bytes", "tell", "write_json", "write_pairs", "write_table"]
 
 
 def tell(line: str) -> None:
@@ -20,6 +23,15 @@ def tell(line: str) -> None:
 def write_json(value: Any) -> None:
     """JSON on stdout; NaN has no place in it."""
     sys.stdout.write(json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False, default=str) + "\n")
+
+
+def csv_bytes(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> bytes:
+    """Rows as the bytes of a CSV file, in which no cell is run as a formula."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, columns, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows({name: inert(value) for name, value in row.items()} for row in rows)
+    return text.getvalue().encode("utf-8")
 
 
 def write_pairs(pairs: Mapping[str, object]) -> None:

@@ -12,12 +12,16 @@ import typer
 from oncometry.cli import options
 from oncometry.cli.carry_out import carry_out, exit_for_summary, tell_findings
 from oncometry.cli.output import tell, write_json, write_pairs
+from oncometry.cli.reliability_sources import judge_cohort
 from oncometry.cli.report_command import draw_report
 from oncometry.cli.secret import key_of
 from oncometry.cli.settings import settings_from
-from oncometry.core import Code, SettingsError
+from oncometry.cohort_reliability import Perturbing
+from oncometry.core import Code, NothingFoundError, SettingsError
+from oncometry.core.processors import cores
+from oncometry.features.reliability import IccKind
 from oncometry.io.deidentify import Key
-from oncometry.pipeline import RunRequest, RunSummary, progress_for
+from oncometry.pipeline import Reporter, RunRequest, RunSummary, progress_for
 
 __all__ = ["run_command"]
 
@@ -71,12 +75,27 @@ def run_command(
     began = time.perf_counter()
     with progress_for(quiet=quiet) as reporter:
         ran = carry_out(request, reporter, dry_run=dry_run, json=json)
+        judged = _judge(request, reporter)
         page = draw_report(output, database, jobs, reporter)
     seconds = round(time.perf_counter() - began, 1)
     summary = replace(ran.summary, report=str(page), seconds=seconds)
     _show_summary(summary, json=json)
     tell_findings(ran)
+    for line in judged:
+        tell(f"left out of reliability: {line}")
     raise typer.Exit(exit_for_summary(summary))
+
+
+def _judge(request: RunRequest, reporter: Reporter) -> list[str]:
+    """Tell how far features can be relied on, where that is asked; a line for each thing that is left out."""
+    spec, perturbation = request.settings.features.chosen, request.settings.features.chosen_perturbation
+    if spec is None or perturbation is None:
+        return []
+    asked = Perturbing(spec, perturbation, IccKind.ONE_WAY, request.jobs or cores())
+    try:
+        return judge_cohort(request.cohort, asked, request.database, reporter)[1]
+    except NothingFoundError as error:
+        return [str(error)]
 
 
 def _key(

@@ -26,6 +26,7 @@ from oncometry.features import (
     profile_named,
     spec_of,
 )
+from oncometry.features.perturbation import PerturbationSpec, perturbation_named, perturbation_of
 from oncometry.io.deidentify.settings import DeidentifySettings, ProfileOption
 from oncometry.io.settings import CurateSettings
 from oncometry.measurement.settings import MeasurementSettings
@@ -65,7 +66,11 @@ class FeatureSettings(BaseModel):
         description="What differs from the profile, as in a file of `oncometry features --spec`; for 'pyradiomics' a "
         "parameter file as it is.",
     )
-
+    perturbation: str | dict[str, Any] | None = Field(
+        None,
+        description="What image and mask are perturbed by, to tell how far each feature can be relied on: 'ntcv', 'rncv', or "
+        "the fields of a perturbation; null does not.",
+    )
     maps: MapSettings | None = Field(
         None,
         description="Features written as images too, one for each lesion, image and filter; null writes none. What it "
@@ -79,6 +84,14 @@ class FeatureSettings(BaseModel):
             return None
         return spec_of({**self.spec, "profile": self.profile}) if self.spec else profile_named(self.profile)
 
+    @cached_property
+    def chosen_perturbation(self) -> PerturbationSpec | None:
+        """None where nothing is perturbed."""
+        asked = self.perturbation
+        if asked is None:
+            return None
+        return perturbation_named(asked) if isinstance(asked, str) else perturbation_of(asked)
+
     @model_validator(mode="before")
     @classmethod
     def _takes_voxel_settings(cls, data: Any) -> Any:
@@ -91,12 +104,13 @@ class FeatureSettings(BaseModel):
 
     @model_validator(mode="after")
     def _is_understood(self) -> FeatureSettings:
-        if self.profile == NO_FEATURES and self.spec:
-            raise ValueError("profile 'none' computes no features, yet a spec is given")
-        if self.chosen is None and self.maps is not None:
-            raise ValueError("profile 'none' computes no features, yet maps of them are asked")
+        asked = {"spec": self.spec, "maps": self.maps, "perturbation": self.perturbation}
+        strange = next((name for name, one in asked.items() if one), None)
+        if self.profile == NO_FEATURES and strange is not None:
+            raise ValueError(f"profile 'none' computes no features, yet {strange!r} is given")
         if self.chosen is not None and self.maps is not None:
             check_maps(self.chosen, self.maps)
+        _ = self.chosen_perturbation
         return self
 
 

@@ -21,6 +21,7 @@ from oncometry.report.grid import Grid, make_grid
 from oncometry.report.methods import write_methods
 from oncometry.report.methods_facts import Facts
 from oncometry.report.registration_grid import registration_grid
+from oncometry.report.reliability_section import reliability_grids, reliability_text
 from oncometry.report.series_space import is_poor
 from oncometry.report.settings import ReportSettings
 from oncometry.report.tables import Tables
@@ -59,6 +60,10 @@ def cohort_context(
         "patients": patient_grid(outcomes, names),
         "plots": cohort_plots(outcomes, names),
         "feature_map": feature_map(tables.frame("features_wide")),
+        "reliability": reliability_grids(
+            tables.rows("reliability"), [str(name) for name in tables.frame("features_wide").columns]
+        ),
+        "reliability_text": reliability_text(tables.rows("reliability")),
         "registrations": registration_grid(
             registrations, series, "csv/registrations.csv", settings.rows_shown, patients=True
         ),

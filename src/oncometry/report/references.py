@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 __all__ = [
     "IBSI",
+    "ICC",
     "MACDONALD",
     "MATTES",
     "N4",
+    "PERTURBATION",
     "RANO",
     "RECIST",
     "SIMPLEITK",
@@ -50,6 +52,16 @@ IBSI = Reference(
     "Zwanenburg A, Vallières M, Abdalah MA, et al. The Image Biomarker Standardization Initiative: standardized "
     "quantitative radiomics for high-throughput image-based phenotyping. Radiology. 2020;295(2):328-338.",
     "10.1148/radiol.2020191145",
+)
+PERTURBATION = Reference(
+    "Zwanenburg A, Leger S, Agolli L, et al. Assessing robustness of radiomic features by image perturbation. "
+    "Sci Rep. 2019;9:614.",
+    "10.1038/s41598-018-36938-4",
+)
+ICC = Reference(
+    "Shrout PE, Fleiss JL. Intraclass correlations: uses in assessing rater reliability. "
+    "Psychol Bull. 1979;86(2):420-428.",
+    "10.1037/0033-2909.86.2.420",
 )
 MACDONALD = Reference(
     "Macdonald DR, Cascino TL, Schold SC, Cairncross JG. Response criteria for phase II studies of supratentorial "

@@ -32,6 +32,7 @@ COHORT_TABLES = (
     "observations",
     "measurements",
     "features_wide",
+    "reliability",
     "clinical_rows",
     "steps",
     "failures",

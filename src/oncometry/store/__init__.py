@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from oncometry.core.lazy_door import open_lazily
 
 if TYPE_CHECKING:
+    from oncometry.store.analyzed import AnalyzedReliability
     from oncometry.store.check import Fault, Finding
     from oncometry.store.engine import FILE_NAME, server_url, shown_url
     from oncometry.store.export import EXPORT_FORMATS, export
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = [
     "EXPORT_FORMATS",
     "FILE_NAME",
+    "AnalyzedReliability",
     "Fault",
     "Finding",
     "Store",
@@ -30,6 +32,7 @@ __all__ = [
 open_lazily(
     __name__,
     {
+        "AnalyzedReliability": "oncometry.store.analyzed",
         "EXPORT_FORMATS": "oncometry.store.export",
         "FILE_NAME": "oncometry.store.engine",
         "Fault": "oncometry.store.check",

@@ -86,7 +86,8 @@ def _one_way(table: FloatArray, counts: FloatArray) -> tuple[float, float, float
         return 1.0, 1.0, 1.0
     ratio = between / within
     bounds = (ratio / _f(n - 1, total - n), ratio, ratio * _f(total - n, n - 1))
-    low, value, high = ((f - 1) / (f + size - 1) for f in bounds)
+    least = -1 / (int(counts.max()) - 1)  # less there is not; with unequal numbers the estimate can pass it
+    low, value, high = (max((f - 1) / (f + size - 1), least) for f in bounds)
     return low, value, high
 
 

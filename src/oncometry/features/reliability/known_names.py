@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache
 
 from oncometry.core.terms import Unit
@@ -32,7 +33,7 @@ def feature_named(column: str) -> NamedFeature | None:
     for at in range(len(parts)):
         feature = _ibsi_tags().get("_".join(parts[at:]))
         if feature is not None:
-            return feature._replace(tag=column, filter="_".join(parts[:at]) or ORIGINAL)
+            return replace(feature, tag=column, filter="_".join(parts[:at]) or ORIGINAL)
     return None
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
 
 from oncometry.core.geometry import FloatArray
 from oncometry.features.feature import Family
@@ -20,7 +19,8 @@ class Source(StrEnum):
     TEST_RETEST = "test-retest"  # the scan
 
 
-class NamedFeature(NamedTuple):
+@dataclass(frozen=True)
+class NamedFeature:
     """A feature of an image under a filter; as in `FeatureValue` and `FeatureVector`."""
 
     family: Family

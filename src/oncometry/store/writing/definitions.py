@@ -14,20 +14,22 @@ __all__ = ["definition_ids"]
 
 
 def definition_ids(writing: Writing, features: Iterable[DefinedFeature]) -> dict[DefinedFeature, int]:
-    """Feature -> id of its row."""
-    wanted = dict.fromkeys(features)
+    """Feature -> id of its row. What a row is of does not depend on its IBSI id, which keeps the one that it came with."""
+    wanted = {feature: _key(feature) for feature in features}
     there = _there(writing, {feature.family for feature in wanted})
-    missing = [feature for feature in wanted if feature not in there]
+    missing = {key: feature for feature, key in wanted.items() if key not in there}
     if missing:
-        writing.insert(FeatureDefinition, [vars(f) | {"ibsi_id": f.ibsi_id or None} for f in missing])
+        rows = [vars(f) | {"ibsi_id": f.ibsi_id or None} for f in missing.values()]
+        writing.insert(FeatureDefinition, rows)
         there = _there(writing, {feature.family for feature in wanted})
-    return {feature: there[feature] for feature in wanted}
+    return {feature: there[key] for feature, key in wanted.items()}
 
 
-def _there(writing: Writing, families: set[str]) -> dict[DefinedFeature, int]:
+def _key(feature: DefinedFeature) -> tuple[str, ...]:
+    return feature.family, feature.name, feature.tag, feature.filter, feature.unit
+
+
+def _there(writing: Writing, families: set[str]) -> dict[tuple[str, ...], int]:
     d = FeatureDefinition
-    found = select(d.id, d.family, d.name, d.ibsi_id, d.tag, d.filter, d.unit).where(d.family.in_(families))
-    return {
-        DefinedFeature(r.family, r.name, r.ibsi_id or "", r.tag, r.filter, r.unit): r.id
-        for r in writing.connection.execute(found)
-    }
+    found = select(d.id, d.family, d.name, d.tag, d.filter, d.unit).where(d.family.in_(families))
+    return {tuple(row[1:]): row[0] for row in writing.connection.execute(found)}
