@@ -9,6 +9,7 @@ QIN-PROSTATE's repeated scans, the masks of PyRadiomics' test cases perturbed, a
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import statistics
 from collections.abc import Iterable, Sequence
@@ -20,7 +21,7 @@ from oncometry.cohort_reliability import Perturbing
 from oncometry.convert import as_image, as_segmentation
 from oncometry.core.processors import cores
 from oncometry.features import profile_named, spec_of
-from oncometry.features.perturbation import extract_perturbed, perturbation_named
+from oncometry.features.perturbation import extract_perturbed, perturbation_named, perturbation_of
 from oncometry.features.reliability import (
     FeatureReliability,
     IccKind,
@@ -40,6 +41,7 @@ PAGE = DOCS / "reliability-of-features.md"
 QIN = Path("tables/qin_prostate_testretest/T2AX_noNorm_3D_bin10.csv")
 MASKS = Path("imaging/pyradiomics")
 CASES = ("brain1", "brain2", "breast1")
+MIRP = Path(__file__).parents[1] / "tests" / "reference" / "mirp" / "brain1_perturbed.json"
 LEVEL = 0.75
 UNKNOWN = JudgedFrom("", "")
 
@@ -55,6 +57,7 @@ def main() -> None:
     if data:
         parts["retest"] = retest_part(Path(data) / QIN)
         parts["masks"] = masks_part(Path(data) / MASKS)
+        parts["mirp"] = mirp_part(Path(data) / MASKS)
     if asked.cohort:
         parts["demo"] = cohort_part(asked.cohort)
     for name, content in parts.items():
@@ -82,6 +85,27 @@ def masks_part(folder: Path) -> str:
         found = extract_perturbed(image, segmentation, spec, chain, threads=cores())
         regions.append(perturbed_region(found, segmentation.segments[0].number, "brain1, brain2, breast1"))
     return f"Measured {today()}.\n\n" + table(_rows(reliabilities(regions, Source.PERTURBATION)))
+
+
+def mirp_part(folder: Path) -> str:
+    """Mean and deviation of features under chains of one kind, beside those of MIRP."""
+    families = ["morphology", "intensity_statistics", "glcm"]
+    spec = spec_of({"resample": {"spacing_mm": [1, 1, 1]}, "families": families})
+    image = as_image(folder / "brain1_image.nrrd")
+    segmentation = as_segmentation(folder / "brain1_label.nrrd", image_geometry=image.geometry)
+    lines = [
+        "| perturbed by | feature | ours: mean | deviation | MIRP: mean | deviation |",
+        "|---|---|---|---|---|---|",
+    ]
+    for name, mirp in json.loads(MIRP.read_text(encoding="utf-8")).items():
+        chain = perturbation_of(mirp["chain"])
+        found = extract_perturbed(image, segmentation, spec, chain, threads=cores())
+        values = [{v.tag: v.value or 0.0 for v in one.vectors[0].values} for one in found]
+        for tag, peer in mirp["values"].items():
+            ours = [one[tag] for one in values]
+            numbers = (statistics.fmean(ours), statistics.stdev(ours), peer["mean"], peer["sd"])
+            lines.append(f"| {name}, {len(ours)} | {tag} | {' | '.join(f'{n:.5g}' for n in numbers)} |")
+    return f"Measured {today()}.\n\n" + "\n".join(lines)
 
 
 def cohort_part(cohort: Path) -> str:
