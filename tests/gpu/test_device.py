@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -24,6 +25,7 @@ from oncometry.features import (
 from .twins import EMULATED
 
 no_device = pytest.mark.skipif(bool(cuda_devices()), reason="there is a CUDA device here")
+MAKEFILE = Path(__file__).parents[2] / "Makefile"
 FAMILIES = ("glcm", "glrlm", "glszm", "ngldm", "ngtdm", "intensity_statistics")
 
 
@@ -48,6 +50,16 @@ def maps_on(where: Device, profile: str, features: tuple[str, ...]) -> list[Feat
 @pytest.mark.skipif(shutil.which("nvcc") is None, reason="there is no nvcc")
 def test_where_nvcc_is_the_twins_are_built():
     assert cuda_is_built()
+
+
+def test_no_build_has_what_the_last_one_left():
+    """All build in one folder, where CMake keeps what it was told: the emulation must not come into a wheel."""
+    recipes = [line for line in MAKEFILE.read_text().splitlines() if "--no-build-isolation" in line]
+    assert len(recipes) == 4
+    assert [("--editable" in line, "$(TWINS)" in line, "$(NO_TWINS)" in line) for line in recipes].count(
+        (True, True, False)
+    ) == 1
+    assert all("$(TWINS)" in line or "$(NO_TWINS)" in line for line in recipes)
 
 
 @no_device
