@@ -23,9 +23,10 @@ export UV_LINK_MODE ?= copy
 export VIRTUAL_ENV := $(CURDIR)/$(VENV)
 unexport PYTHONPATH PYTHONHOME
 
-# What is handed out, and the demo, have no CUDA twins; a developer's have, where nvcc is found, and their emulation.
-NO_CUDA := --config-setting cmake.define.ONCOMETRY_CUDA=OFF
-EMULATED := --config-setting cmake.define.ONCOMETRY_EMULATION=ON
+# What is handed out, and the demo, have no CUDA twins; a developer's have, where nvcc is found, and their emulation. Each
+# says both, for the folder that all build in keeps what was said last.
+NO_TWINS := -C cmake.define.ONCOMETRY_CUDA=OFF -C cmake.define.ONCOMETRY_EMULATION=OFF
+TWINS := -C cmake.define.ONCOMETRY_CUDA=AUTO -C cmake.define.ONCOMETRY_EMULATION=ON
 
 NATIVE := CMakeLists.txt pyproject.toml $(shell find native -type f)
 SOURCES := $(NATIVE) $(shell find src -type f -not -name '*.pyc' -not -path '*/__pycache__/*')
@@ -110,12 +111,12 @@ DOCKER ?= docker
 wheel release image: export SOURCE_DATE_EPOCH ?= $(or $(shell git log -1 --format=%ct 2>/dev/null),315532800)
 
 wheel: dev
-	$(UV) build --wheel --no-build-isolation $(NO_CUDA) --python $(BIN)/python -o $(DIST) .
+	$(UV) build --wheel --no-build-isolation $(NO_TWINS) --python $(BIN)/python -o $(DIST) .
 
 # SBOM and licenses are of an environment that holds the wheel and what it runs on, nothing else.
 release: dev
 	rm -rf $(DIST) build/release build/release-tools
-	$(UV) build --no-build-isolation $(NO_CUDA) --no-create-gitignore --python $(BIN)/python -o $(DIST) .
+	$(UV) build --no-build-isolation $(NO_TWINS) --no-create-gitignore --python $(BIN)/python -o $(DIST) .
 	$(UV) venv --quiet --python $(BIN)/python build/release
 	$(UV) pip sync --quiet --python build/release --require-hashes requirements/run.txt
 	$(UV) pip install --quiet --python build/release --no-deps --no-index $(DIST)/*.whl
@@ -152,12 +153,12 @@ $(VENV)/.bootstrap: requirements/bootstrap.txt
 
 $(VENV)/.demo: $(VENV)/.bootstrap requirements/run.txt requirements/build.txt $(SOURCES)
 	$(UV) pip sync --quiet --compile-bytecode --require-hashes requirements/run.txt requirements/build.txt
-	$(UV) pip install --quiet --no-deps --no-build-isolation --reinstall-package oncometry $(NO_CUDA) .
+	$(UV) pip install --quiet --no-deps --no-build-isolation --reinstall-package oncometry $(NO_TWINS) .
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.bootstrap requirements/dev.txt $(NATIVE)
 	$(UV) pip sync --quiet --compile-bytecode --require-hashes requirements/dev.txt
-	$(UV) pip install --quiet --no-deps --no-build-isolation --reinstall-package oncometry $(EMULATED) --editable .
+	$(UV) pip install --quiet --no-deps --no-build-isolation --reinstall-package oncometry $(TWINS) --editable .
 	@rm -f $(VENV)/.demo
 	@touch $@
 

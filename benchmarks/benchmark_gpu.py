@@ -8,6 +8,8 @@ is synthetic, as in `benchmark_features.py`. Where there is no device, maps are 
 
 Values of regions have no twin, however many there are. What counting matrices takes of an extraction, on one thread, is
 the most that one could win: a table of its own says it, and needs no device.
+
+No reader of DICOM or NIfTI is loaded: a machine with a GPU may have none.
 """
 
 from __future__ import annotations
@@ -23,7 +25,8 @@ import numpy as np
 import SimpleITK as sitk  # noqa: N813
 
 from benchmark_features import case
-from oncometry import _native, as_image, as_segmentation
+from oncometry import _native
+from oncometry.core import Compartment, Geometry, Image, Segment, Segmentation
 from oncometry.core.geometry import FloatArray
 from oncometry.core.processors import cores
 from oncometry.features import extract, spec_of
@@ -119,7 +122,10 @@ def extraction_s(data: Path, voxels: int | None) -> float:
     """CPU seconds of the 107 features of PyRadiomics' classes, provenance on, on one thread."""
     with tempfile.TemporaryDirectory() as folder:
         image, mask = (sitk.ReadImage(str(path)) for path in case(Path(folder), data, voxels))
-    picture, regions = as_image(image), as_segmentation(mask)
+    grid = Geometry.from_parts(image.GetSize(), image.GetSpacing())
+    inside = sitk.GetArrayFromImage(mask).T == 1
+    picture = Image(sitk.GetArrayFromImage(image).T, grid)
+    regions = Segmentation(grid, (Segment.from_mask(1, "tumor", Compartment.WHOLE, inside),))
     spec = spec_of({"setting": {"binWidth": BIN_WIDTH}, "imageType": {"Original": {}}})
     return best_cpu_s(lambda: extract(picture, regions, spec))
 

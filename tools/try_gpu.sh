@@ -19,7 +19,8 @@ export PYTHONPATH="$site" PYTHONUNBUFFERED=1
 { date; nvcc --version; nvidia-smi || true; python3 --version; } >"$results/machine.txt" 2>&1
 
 if [[ -n "$wheels" ]]; then "${install[@]}" "$wheels"/*.whl; fi
-"${install[@]}" --no-build-isolation --config-settings=cmake.define.ONCOMETRY_CUDA=ON . 2>&1 | tee "$results/build.txt"
+"${install[@]}" --no-build-isolation --config-settings=cmake.define.ONCOMETRY_CUDA=ON \
+  --config-settings=build-dir=build/gpu-cmake --config-settings=cmake.define.nanobind_DIR="$(python3 -m nanobind --cmake_dir)" . 2>&1 | tee "$results/build.txt"
 
 # Whatever fails, the rest is still worth having.
 status=0

@@ -44,53 +44,66 @@ ONCOMETRY_LANE double squared_number_masses(const Team& team, const CountMemory&
     return add_up(team, m.sums, squares);
 }
 
-// keys: `count` sorted ones in m.keys, at least one. voxels: of the region, as often as a direction counts them.
-ONCOMETRY_LANE void take_count_features(const Team& team, const Window& window, const CountMemory& m, int count,
-                                        const double* weights, double voxels, double* out) {
-    double s[12] = {};
+// Sums over the cells: the first eight features, then of the mass, of what it multiplies, and of its square.
+enum CountSum { kMass = kLargeHighLevelEmphasis + 1, kLevelSum, kNumberSum, kMassSquares, kCountSums };
+
+// Also notes each mass in m.masses.
+ONCOMETRY_LANE void add_up_counts(const Team& team, const Window& window, const CountMemory& m, int count,
+                                  const double* weights, double (&s)[kCountSums]) {
     for (int at = team.lane; at < count; at += team.lanes) {
         const double mass = m.masses[at] = mass_at(m.keys, count, at, weights);
         const double level = window.levels[first_of(m.keys[at])], number = second_of(m.keys[at]);
         const double i2 = level * level, j2 = number * number;
-        s[0] += mass / j2;
-        s[1] += mass * j2;
-        s[2] += mass / i2;
-        s[3] += mass * i2;
-        s[4] += mass / i2 / j2;
-        s[5] += mass * i2 / j2;
-        s[6] += mass / i2 * j2;
-        s[7] += mass * i2 * j2;
-        s[8] += mass;
-        s[9] += mass * level;
-        s[10] += mass * number;
-        s[11] += mass * mass;
+        s[kSmallEmphasis] += mass / j2;
+        s[kLargeEmphasis] += mass * j2;
+        s[kLowLevelEmphasis] += mass / i2;
+        s[kHighLevelEmphasis] += mass * i2;
+        s[kSmallLowLevelEmphasis] += mass / i2 / j2;
+        s[kSmallHighLevelEmphasis] += mass * i2 / j2;
+        s[kLargeLowLevelEmphasis] += mass / i2 * j2;
+        s[kLargeHighLevelEmphasis] += mass * i2 * j2;
+        s[kMass] += mass;
+        s[kLevelSum] += mass * level;
+        s[kNumberSum] += mass * number;
+        s[kMassSquares] += mass * mass;
     }
     add_up(team, m.sums, s);
-    const double total = s[8], mean_level = s[9] / total, mean_number = s[10] / total;
-    double c[3] = {};
+}
+
+// Of the masses noted: variances of level and number, and entropy.
+ONCOMETRY_LANE void add_up_spread(const Team& team, const Window& window, const CountMemory& m, int count,
+                                  const double* s, double (&spread)[3]) {
     for (int at = team.lane; at < count; at += team.lanes) {
-        const double p = m.masses[at] / total;
+        const double p = m.masses[at] / s[kMass];
         if (p == 0.0) continue;
-        const double level = window.levels[first_of(m.keys[at])] - mean_level;
-        const double number = second_of(m.keys[at]) - mean_number;
-        c[0] += level * level * p;
-        c[1] += number * number * p;
-        c[2] += p < 1.0 ? -p * std::log2(p) : 0.0;
+        const double level = window.levels[first_of(m.keys[at])] - s[kLevelSum] / s[kMass];
+        const double number = second_of(m.keys[at]) - s[kNumberSum] / s[kMass];
+        spread[0] += level * level * p;
+        spread[1] += number * number * p;
+        spread[2] += p < 1.0 ? -p * std::log2(p) : 0.0;
     }
-    add_up(team, m.sums, c);
-    const double levels = squared_level_masses(team, window, m, count);
+    add_up(team, m.sums, spread);
+}
+
+// keys: `count` sorted ones in m.keys, at least one. voxels: of the region, as often as a direction counts them.
+ONCOMETRY_LANE void take_count_features(const Team& team, const Window& window, const CountMemory& m, int count,
+                                        const double* weights, double voxels, double* out) {
+    double s[kCountSums] = {}, spread[3] = {};
+    add_up_counts(team, window, m, count, weights, s);
+    add_up_spread(team, window, m, count, s, spread);
+    const double levels = squared_level_masses(team, window, m, count), total = s[kMass];
     const double numbers = squared_number_masses(team, m, count, weights);
     if (team.lane != 0) return;
-    for (int f = 0; f < 8; ++f) out[f] = s[f] / total;
+    for (int f = 0; f < kMass; ++f) out[f] = s[f] / total;
     out[kLevelNonUniformity] = levels / total;
     out[kLevelNonUniformityNormalized] = levels / total / total;
     out[kNonUniformity] = numbers / total;
     out[kNonUniformityNormalized] = numbers / total / total;
     out[kPercentage] = total / voxels;
-    out[kLevelVariance] = c[0];
-    out[kVariance] = c[1];
-    out[kEntropy] = c[2];
-    out[kEnergy] = s[11] / (total * total);
+    out[kLevelVariance] = spread[0];
+    out[kVariance] = spread[1];
+    out[kEntropy] = spread[2];
+    out[kEnergy] = s[kMassSquares] / (total * total);
 }
 
 }  // namespace oncometry::cuda

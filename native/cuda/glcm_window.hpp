@@ -41,6 +41,13 @@ struct GlcmMemory {
     int* defined;            // matrices that define a feature
 };
 
+// Sums over the cells of a matrix: of p times what is named; then of powers of distances from a mean.
+enum CellSum {
+    kEntropyOfPairs, kDifference, kSum, kSquares, kContrast, kInverse, kInverseNormalized, kMoment, kMomentNormalized,
+    kInverseVariance, kProduct, kCellSums
+};
+enum CentralSum { kDifferenceSquared, kSumSquared, kSumCubed, kSumFourth, kCovariance, kCentralSums };
+
 // One matrix of a window. All its functions are called by every lane.
 class GlcmOfWindow {
   public:
@@ -61,9 +68,12 @@ class GlcmOfWindow {
         pairs = collect(m_.rows.keys, difference);
         const double difference_entropy = entropy_of(team_, m_.sums, m_.rows.keys, pairs, weights_, m_.rows.values);
         take_rows();
-        take_sums_over_cells();
-        take_information(sum_entropy, difference_entropy);
-        take_maximal_correlation();
+        row_ = moments_of(m_.row);
+        column_ = rule_.symmetric ? row_ : moments_of(m_.column);
+        add_up_cells();
+        add_up_cells_about_means();
+        const double correlation = rule_.pyradiomics ? maximal_correlation() : 0.0;
+        if (team_.lane == 0) list_values(sum_entropy, difference_entropy, correlation);
         return true;
     }
 
@@ -141,45 +151,37 @@ class GlcmOfWindow {
         }
     }
 
-    // In the order of the table in features/glcm.py, as in glcm_features of the CPU.
-    ONCOMETRY_LANE void take_sums_over_cells() {
-        row_ = moments_of(m_.row);
-        column_ = rule_.symmetric ? row_ : moments_of(m_.column);
-        double s[11] = {}, most = 0.0;
-        const double levels = rule_.levels;
+    ONCOMETRY_LANE void add_up_cells() {
+        double most = 0.0;
         for_cells([&](double p, double i, double j) {
-            const double k = std::fabs(i - j), square = k * k, part = k / levels;
+            const double k = std::fabs(i - j), square = k * k, part = k / double(rule_.levels);
             most = most > p ? most : p;
-            s[0] += surprise_of(p);
-            s[1] += k * p;
-            s[2] += (i + j) * p;
-            s[3] += p * p;
-            s[4] += square * p;
-            s[5] += p / (1.0 + k);
-            s[6] += p / (1.0 + part);
-            s[7] += p / (1.0 + square);
-            s[8] += p / (1.0 + part * part);
-            s[9] += k > 0.0 ? p / square : 0.0;
-            s[10] += i * j * p;
+            sums_[kEntropyOfPairs] += surprise_of(p);
+            sums_[kDifference] += k * p;
+            sums_[kSum] += (i + j) * p;
+            sums_[kSquares] += p * p;
+            sums_[kContrast] += square * p;
+            sums_[kInverse] += p / (1.0 + k);
+            sums_[kInverseNormalized] += p / (1.0 + part);
+            sums_[kMoment] += p / (1.0 + square);
+            sums_[kMomentNormalized] += p / (1.0 + part * part);
+            sums_[kInverseVariance] += k > 0.0 ? p / square : 0.0;
+            sums_[kProduct] += i * j * p;
         });
-        add_up(team_, m_.sums, s);
-        double c[5] = {};  // about the means
+        add_up(team_, m_.sums, sums_);
+        maximum_ = maximum_of(most);
+    }
+
+    ONCOMETRY_LANE void add_up_cells_about_means() {
         for_cells([&](double p, double i, double j) {
-            const double sum = i + j - s[2], difference = std::fabs(i - j) - s[1];
-            c[0] += difference * difference * p;
-            c[1] += sum * sum * p;
-            c[2] += sum * sum * sum * p;
-            c[3] += sum * sum * sum * sum * p;
-            c[4] += (i - row_.mean) * (j - column_.mean) * p;
+            const double sum = i + j - sums_[kSum], difference = std::fabs(i - j) - sums_[kDifference];
+            central_[kDifferenceSquared] += difference * difference * p;
+            central_[kSumSquared] += sum * sum * p;
+            central_[kSumCubed] += sum * sum * sum * p;
+            central_[kSumFourth] += sum * sum * sum * sum * p;
+            central_[kCovariance] += (i - row_.mean) * (j - column_.mean) * p;
         });
-        add_up(team_, m_.sums, c);
-        const double maximum = maximum_of(most), spread = std::sqrt(row_.variance * column_.variance);
-        const double correlation = spread == 0.0 ? (rule_.pyradiomics ? 1.0 : kNothing) : c[4] / spread;
-        joint_entropy_ = s[0];
-        if (team_.lane != 0) return;
-        const double found[] = {maximum, row_.mean, row_.variance, s[0], s[1], c[0], 0.0, s[2], c[1], 0.0, s[3], s[4],
-                                s[1], s[5], s[6], s[7], s[8], s[9], correlation, s[10], c[1], c[2], c[3]};
-        for (int f = 0; f < 23; ++f) m_.values[f] = found[f];
+        add_up(team_, m_.sums, central_);
     }
 
     ONCOMETRY_LANE double maximum_of(double mine) const {
@@ -191,31 +193,38 @@ class GlcmOfWindow {
         return most;
     }
 
-    ONCOMETRY_LANE void take_information(double sum_entropy, double difference_entropy) const {
-        if (team_.lane != 0) return;
-        const double shared = row_.entropy + column_.entropy - joint_entropy_, mutual = shared > 0.0 ? shared : 0.0;
+    // In the order of the table in features/glcm.py, as in glcm_features of the CPU.
+    ONCOMETRY_LANE void list_values(double sum_entropy, double difference_entropy, double correlation) const {
+        const double* s = sums_;
+        const double* c = central_;
+        const double spread = std::sqrt(row_.variance * column_.variance);
+        const double shared = row_.entropy + column_.entropy - s[kEntropyOfPairs], mutual = shared > 0.0 ? shared : 0.0;
         const double entropy = row_.entropy > column_.entropy ? row_.entropy : column_.entropy;
-        m_.values[6] = difference_entropy;
-        m_.values[9] = sum_entropy;
-        m_.values[23] = entropy == 0.0 ? (rule_.pyradiomics ? 0.0 : kNothing) : -mutual / entropy;
-        m_.values[24] = std::sqrt(1.0 - std::exp(-2.0 * mutual));
+        const double values[kGlcmFeatures + 1] = {
+            maximum_, row_.mean, row_.variance, s[kEntropyOfPairs],
+            s[kDifference], c[kDifferenceSquared], difference_entropy,
+            s[kSum], c[kSumSquared], sum_entropy,
+            s[kSquares], s[kContrast], s[kDifference],
+            s[kInverse], s[kInverseNormalized], s[kMoment], s[kMomentNormalized], s[kInverseVariance],
+            spread == 0.0 ? (rule_.pyradiomics ? 1.0 : kNothing) : c[kCovariance] / spread, s[kProduct],
+            c[kSumSquared], c[kSumCubed], c[kSumFourth],
+            entropy == 0.0 ? (rule_.pyradiomics ? 0.0 : kNothing) : -mutual / entropy,
+            std::sqrt(1.0 - std::exp(-2.0 * mutual)), correlation};
+        for (int f = 0; f < kGlcmFeatures + rule_.pyradiomics; ++f) m_.values[f] = values[f];
     }
 
-    // Last, for probabilities give way to what they are divided by.
-    ONCOMETRY_LANE void take_maximal_correlation() const {
-        if (!rule_.pyradiomics) return;
-        double eigenvalue = 1.0;
-        if (!rule_.single_level) {
-            take_roots(m_.row);
-            if (!rule_.symmetric) take_roots(m_.column);
-            team_.sync();
-            divide_by_roots(m_.rows, m_.row, m_.column);
-            if (!rule_.symmetric) divide_by_roots(m_.columns, m_.column, m_.row);
-            team_.sync();
-            const Lanczos lanczos(team_, m_.sums, m_.rows, m_.columns, m_.row, window_.rank_count, m_.lanczos);
-            eigenvalue = lanczos.second_eigenvalue();
-        }
-        if (team_.lane == 0) m_.values[25] = std::sqrt(eigenvalue > 1.0 ? 1.0 : eigenvalue > 0.0 ? eigenvalue : 0.0);
+    // After all else, for probabilities give way to what they are divided by.
+    ONCOMETRY_LANE double maximal_correlation() const {
+        if (rule_.single_level) return 1.0;
+        take_roots(m_.row);
+        if (!rule_.symmetric) take_roots(m_.column);
+        team_.sync();
+        divide_by_roots(m_.rows, m_.row, m_.column);
+        if (!rule_.symmetric) divide_by_roots(m_.columns, m_.column, m_.row);
+        team_.sync();
+        const Lanczos lanczos(team_, m_.sums, m_.rows, m_.columns, m_.row, window_.rank_count, m_.lanczos);
+        const double eigenvalue = lanczos.second_eigenvalue();
+        return std::sqrt(eigenvalue > 1.0 ? 1.0 : eigenvalue > 0.0 ? eigenvalue : 0.0);
     }
     ONCOMETRY_LANE void take_roots(double* marginal) const {
         for (int r = team_.lane; r < window_.rank_count; r += team_.lanes) marginal[r] = std::sqrt(marginal[r]);
@@ -234,7 +243,7 @@ class GlcmOfWindow {
     const double* weights_;
     GlcmMemory& m_;
     Moments row_{}, column_{};
-    double joint_entropy_ = 0.0;
+    double sums_[kCellSums] = {}, central_[kCentralSums] = {}, maximum_ = 0.0;
 };
 
 // What run_windows takes: features of the window around a voxel.
@@ -268,7 +277,9 @@ struct GlcmWindows {
             }
             team.sync();
         }
-        for (int f = team.lane; f < count; f += team.lanes) out[f] = m.defined[f] > 0 ? m.means[f] / m.defined[f] : kNothing;
+        for (int f = team.lane; f < count; f += team.lanes) {
+            out[f] = m.defined[f] > 0 ? m.means[f] / m.defined[f] : kNothing;
+        }
         team.sync();
     }
 };

@@ -24,7 +24,9 @@ class OnDevice {
     explicit OnDevice(std::size_t count) {
         check(cudaMalloc(&data_, std::max<std::size_t>(1, count) * sizeof(T)), "no memory on the device");
     }
-    explicit OnDevice(const std::vector<T>& values) : OnDevice(values.size()) { copy_from(values.data(), values.size()); }
+    explicit OnDevice(const std::vector<T>& values) : OnDevice(values.size()) {
+        copy_from(values.data(), values.size());
+    }
     ~OnDevice() { cudaFree(data_); }
     OnDevice(const OnDevice&) = delete;
     OnDevice& operator=(const OnDevice&) = delete;
@@ -81,7 +83,8 @@ Layout layout_for(const Body& body, const Radii& radii) {
     int device = 0, processors = 0, most_shared = 0;
     check(cudaGetDevice(&device), "there is no device");
     check(cudaDeviceGetAttribute(&processors, cudaDevAttrMultiProcessorCount, device), "cannot ask the device");
-    check(cudaDeviceGetAttribute(&most_shared, cudaDevAttrMaxSharedMemoryPerBlockOptin, device), "cannot ask the device");
+    check(cudaDeviceGetAttribute(&most_shared, cudaDevAttrMaxSharedMemoryPerBlockOptin, device),
+          "cannot ask the device");
     const int voxels = most_voxels(radii), lanes = voxels <= 125 ? 32 : voxels <= 343 ? 64 : 128;
     Layout layout{lanes, 0, (body.memory(radii, lanes) + 15) / 16 * 16, false};
     layout.in_slab = layout.memory > std::size_t(most_shared);

@@ -43,7 +43,9 @@ struct DependenceWindows {
         const Window window = cut_window(team, source, voxel, m.window, m.keys);
         for (int at = team.lane; at < window.size(); at += team.lanes) {
             const int rank = window.ranks[at];
-            m.keys[at] = rank == kOutside ? kNone : key_of(rank, neighbors_of(source, window, at, alpha).dependent + 1, 0);
+            m.keys[at] = kNone;
+            if (rank == kOutside) continue;
+            m.keys[at] = key_of(rank, 1 + neighbors_of(source, window, at, alpha).dependent, 0);
         }
         const int voxels = sort_keys(team, m.keys, window.size());
         take_count_features(team, window, m, voxels, source.weights, voxels, out);

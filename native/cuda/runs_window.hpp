@@ -87,7 +87,9 @@ struct RunWindows {
             lists = 0;
             times = 0.0;
         }
-        for (int f = team.lane; f < features(); f += team.lanes) out[f] = matrices > 0 ? m.means[f] / matrices : kNothing;
+        for (int f = team.lane; f < features(); f += team.lanes) {
+            out[f] = matrices > 0 ? m.means[f] / matrices : kNothing;
+        }
         team.sync();
     }
 };

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -21,15 +22,20 @@ from oncometry.features import (
     profile_named,
 )
 
-from .twins import EMULATED
+from .twins import EMULATED, NO_DEVICE
 
 no_device = pytest.mark.skipif(bool(cuda_devices()), reason="there is a CUDA device here")
+MAKEFILE = Path(__file__).parents[2] / "Makefile"
 FAMILIES = ("glcm", "glrlm", "glszm", "ngldm", "ngtdm", "intensity_statistics")
 
 
-@pytest.fixture
-def emulated(monkeypatch):
-    """What asks for cuda gets the emulation."""
+@pytest.fixture(params=["emulated", "device"])
+def twins(request, monkeypatch):
+    """What asks for cuda gets the emulation, or a device where there is one."""
+    if request.param == "device":
+        if not cuda_devices():
+            pytest.skip(NO_DEVICE)
+        return
     pytest.importorskip(EMULATED).set_lanes(1)
     monkeypatch.setattr(device, "_CUDA", EMULATED)
 
@@ -50,6 +56,16 @@ def test_where_nvcc_is_the_twins_are_built():
     assert cuda_is_built()
 
 
+def test_no_build_has_what_the_last_one_left():
+    """All build in one folder, where CMake keeps what it was told: the emulation must not come into a wheel."""
+    recipes = [line for line in MAKEFILE.read_text().splitlines() if "--no-build-isolation" in line]
+    assert len(recipes) == 4
+    assert [("--editable" in line, "$(TWINS)" in line, "$(NO_TWINS)" in line) for line in recipes].count(
+        (True, True, False)
+    ) == 1
+    assert all("$(TWINS)" in line or "$(NO_TWINS)" in line for line in recipes)
+
+
 @no_device
 @pytest.mark.skipif(not cuda_is_built(), reason="there are no CUDA twins in this installation")
 def test_twins_without_a_device_say_so():
@@ -66,7 +82,7 @@ def test_an_installation_without_twins_says_how_to_get_them(monkeypatch):
         device.check_device(Device.CUDA)
 
 
-@pytest.mark.usefixtures("emulated")
+@pytest.mark.usefixtures("twins")
 @pytest.mark.parametrize(("profile", "features"), [("pyradiomics", ("all",)), ("ibsi", FAMILIES)])
 def test_every_map_is_the_same_wherever_it_is_computed(profile, features):
     """Values, not bits: sums may be added up in another order."""
@@ -77,7 +93,7 @@ def test_every_map_is_the_same_wherever_it_is_computed(profile, features):
         np.testing.assert_allclose(found.array, expected.array, rtol=1e-9, atol=1e-9, err_msg=found.tag)
 
 
-@pytest.mark.usefixtures("emulated")
+@pytest.mark.usefixtures("twins")
 def test_the_maps_say_where_they_were_computed():
     there, here = (maps_on(where, "pyradiomics", ("JointEntropy",)) for where in (Device.CUDA, Device.CPU))
     assert there[0].source.map_hash != here[0].source.map_hash

@@ -18,7 +18,7 @@ from oncometry.features.device import cuda_devices
 from oncometry.features.direction import directions
 from oncometry.features.region import Box, Levels
 
-__all__ = ["EMULATED", "Radii", "Twin", "on_each_twin", "steps"]
+__all__ = ["EMULATED", "NO_DEVICE", "TWINS", "Radii", "Twin", "on_each_twin", "steps"]
 
 EMULATED = "oncometry._cuda_emulated"
 NO_DEVICE = "there is no CUDA device here, or no CUDA twins were built"
