@@ -184,6 +184,7 @@ def test_every_filter_of_the_spec_has_a_map(spec, tags):
         ("ibsi", "cm_joint_entr_3D_comb", 1),
         ("pyradiomics", "gldm", 14),
         ("pyradiomics", "firstorder", 18),
+        ("pyradiomics", "StandardDeviation", 1),
         ("pyradiomics", "Contrast", 2),
         ("pyradiomics", "glcm_Contrast", 1),
         ("pyradiomics", "original_glcm_Contrast", 1),
