@@ -38,7 +38,7 @@ COMMANDS = {
     ),
     "features": LazyCommand(
         "oncometry.cli.features_command:features_command",
-        "Extract radiomic features of one mask, or of a batch.",
+        "Extract radiomic features of one mask, or of a batch; or write them as images.",
     ),
     "reliability": LazyCommand(
         "oncometry.cli.reliability_command:reliability_command",
