@@ -10,7 +10,7 @@ import SimpleITK as sitk
 
 import oncometry
 from oncometry.core import LabelError, OncometryWarning, SettingsError, Unit
-from oncometry.features import profile_named, spec_of
+from oncometry.features import MapSettings, profile_named, spec_of
 from oncometry.one_features import read_spec
 
 
@@ -74,3 +74,15 @@ def test_a_mask_without_a_voxel() -> None:
     image, mask = pair()
     with pytest.raises(LabelError, match="MASK_EMPTY"):
         oncometry.extract_features(image, mask * 0)
+
+
+def test_maps_take_the_windows_that_the_specs_file_says(tmp_path) -> None:
+    image, mask = pair()
+    path = tmp_path / "p.yaml"
+    path.write_text("featureClass: {glcm: [Contrast]}\nvoxelSetting: {kernelRadius: 2}\n")
+    (one,) = oncometry.extract_maps(image, mask, path, labels=(1,))
+    spec, maps = read_spec(path), MapSettings(radius=2)
+    (same,) = oncometry.extract_maps(image, mask, spec, maps, labels=(1,))
+    (other,) = oncometry.extract_maps(image, mask, spec, labels=(1,))
+    assert one.array.tobytes() == same.array.tobytes() != other.array.tobytes()
+    assert one.source == same.source

@@ -180,18 +180,29 @@ def extract_vectors(
 def extract_maps(
     image: ImageSource,
     mask: SegmentationSource,
-    spec: FeatureSpec,
-    maps: MapSettings,
+    spec: FeatureSpec | str | Path = "ibsi",
+    maps: MapSettings | None = None,
     *,
     labels: Sequence[int] | None = None,
     unit: Unit | None = None,
     form: GeometryChoice = "strict",
     threads: int = 1,
 ) -> Iterator[FeatureMap]:
-    """Maps of features, one after the other, of `oncometry.features.feature_maps`; arguments as of `extract_vectors`."""
+    """Features as images, one after the other; arguments as of `extract_features` and `extract_vectors`.
+
+    Args:
+        maps: which features, and of what windows; by default all, and what the spec's file says of windows.
+
+    Raises:
+        SettingsError, LabelError, CorruptInputError, GeometryError, UnsupportedError: as `extract_features`, and as
+            `oncometry.features.feature_maps`.
+    """
+    chosen = spec if isinstance(spec, FeatureSpec) else read_spec(spec)
+    if maps is None:
+        maps = MapSettings() if isinstance(spec, FeatureSpec) else read_map_settings(spec)
     picture, segmentation = _loaded(image, mask, unit, form)
-    found = feature_maps(picture, segmentation, spec, maps, labels=labels, threads=threads)
-    _say(picture, spec, segmentation.notices)
+    found = feature_maps(picture, segmentation, chosen, maps, labels=labels, threads=threads)
+    _say(picture, chosen, segmentation.notices)
     return found
 
 

@@ -102,12 +102,13 @@ def test_a_voxel_has_what_the_definition_gives_of_its_window(family, box, radius
     assert all(np.isnan(one.array[~inside]).all() for one in found)
 
 
+@pytest.mark.parametrize("radius", [9, 10**9])
 @pytest.mark.parametrize("profile", ["ibsi", "pyradiomics"])
-def test_a_window_over_all_has_what_the_region_has(profile):
+def test_a_window_over_all_has_what_the_region_has(profile, radius):
     image, segmentation = noise()
     spec = profile_named(profile)
     values = {v.tag: v.value for v in extract(image, segmentation, spec)[0].values}
-    found = by_tag(feature_maps(image, segmentation, spec, MapSettings(radius=9)))
+    found = by_tag(feature_maps(image, segmentation, spec, MapSettings(radius=radius)))
     assert len(found) == {"ibsi": 97, "pyradiomics": 93}[profile]
     for tag, one in found.items():
         inside = one.array[~np.isnan(one.array)]
@@ -184,6 +185,7 @@ def test_every_filter_of_the_spec_has_a_map(spec, tags):
         ("ibsi", "cm_joint_entr_3D_comb", 1),
         ("pyradiomics", "gldm", 14),
         ("pyradiomics", "firstorder", 18),
+        ("pyradiomics", "StandardDeviation", 1),
         ("pyradiomics", "Contrast", 2),
         ("pyradiomics", "glcm_Contrast", 1),
         ("pyradiomics", "original_glcm_Contrast", 1),

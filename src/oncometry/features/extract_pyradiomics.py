@@ -138,8 +138,13 @@ def _counted(
 
 
 @lru_cache(maxsize=256)
-def chosen_features(spec: PyradiomicsSpec, name: FeatureClass, image_type: str, unit: Unit) -> ChosenFeatures:
+def chosen_features(
+    spec: PyradiomicsSpec, name: FeatureClass, image_type: str, unit: Unit, *, every: bool = False
+) -> ChosenFeatures:
     """The features of a class that a spec asks for.
+
+    Args:
+        every: where it names none, also those that are given on request alone.
 
     Raises:
         SettingsError: `SETTINGS`, it asks for one that the class has not.
@@ -156,7 +161,7 @@ def chosen_features(spec: PyradiomicsSpec, name: FeatureClass, image_type: str, 
     places = [
         place
         for place, one in enumerate(there)
-        if (one in wanted if wanted else one not in function.on_request)
+        if (one in wanted if wanted else every or one not in function.on_request)
     ]
     columns = (function.table[place] for place in places)
     return ChosenFeatures(

@@ -14,19 +14,25 @@ __all__ = ["Mappable", "check_names", "is_asked"]
 
 
 class Mappable(NamedTuple):
-    """A feature that a spec has a map of: its family or class, and its column under no filter."""
+    """A feature that a spec has a map of.
+
+    Attributes:
+        group: its family or class.
+        column: of it, under no filter.
+        on_request: whether only a name of its own asks for it.
+    """
 
     group: str
     column: Column
+    on_request: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:
         """Everything it is called, in small letters."""
         c = self.column
         short = c.tag.removeprefix("original_")
-        return tuple(
-            n.lower() for n in (ALL, self.group, c.family.value, c.name, short, c.tag, c.ibsi_id) if n
-        )
+        groups = () if self.on_request else (ALL, self.group, c.family.value)
+        return tuple(n.lower() for n in (*groups, c.name, short, c.tag, c.ibsi_id) if n)
 
 
 def is_asked(mappable: Mappable, names: Sequence[str]) -> bool:

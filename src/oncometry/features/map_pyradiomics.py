@@ -24,7 +24,7 @@ from oncometry.features.filters import Filter
 from oncometry.features.map_choice import Mappable
 from oncometry.features.map_region import MapBlock, MapRegion, laid_out, without_values
 from oncometry.features.map_settings import MapSettings
-from oncometry.features.pyradiomics_classes import Counted
+from oncometry.features.pyradiomics_classes import CLASSES, Counted
 from oncometry.features.pyradiomics_discretize import pyradiomics_levels
 from oncometry.features.pyradiomics_image_types import filters_of
 from oncometry.features.pyradiomics_prepare import PyradiomicsRegion, box_values, prepare_pyradiomics
@@ -73,11 +73,12 @@ def pyradiomics_blocks(
     """
     blocks = []
     for name in (name for name in _MAPS if name in spec.feature_class):
-        chosen = chosen_features(spec, name, filter_name, unit)
-        plain = chosen_features(spec, name, ORIGINAL, unit).columns
+        chosen = chosen_features(spec, name, filter_name, unit, every=True)
+        plain = chosen_features(spec, name, ORIGINAL, unit, every=True).columns
+        quiet = () if spec.feature_class[name] else CLASSES[name].on_request
         blocks.append(
             MapBlock(
-                tuple(Mappable(name, column) for column in plain),
+                tuple(Mappable(name, column, column.name in quiet) for column in plain),
                 chosen.columns,
                 _computing(name, maps, settings or spec.setting, threads),
                 tuple(chosen.places),

@@ -34,5 +34,6 @@ class Windows:
 
     @property
     def radii(self) -> list[int]:
-        """Along k, j, i."""
-        return [0 if axis == self.flat_axis else self.radius for axis in range(3)]
+        """Along k, j, i; no further than the region's box is wide, beyond which nothing is found."""
+        sizes = self.levels.array.shape
+        return [0 if axis == self.flat_axis else min(self.radius, n) for axis, n in enumerate(sizes)]

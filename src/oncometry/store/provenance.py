@@ -33,7 +33,8 @@ class StepRecord:
 
     Attributes:
         key: SHA-256 over name, code version, parameters and inputs: the content address.
-        name: 'curate', 'convert', 'preprocess', 'measure', 'intensity', 'follow', 'clinical'.
+        name: 'curate', 'convert', 'preprocess', 'measure', 'intensity', 'features', 'map-features',
+            'follow', 'clinical'.
         scope: what it concerns: 'cohort', or patient id, or patient id and time point.
         parameters: canonical JSON.
         status: 'done' or 'failed'; error holds the coded message of a failure.
