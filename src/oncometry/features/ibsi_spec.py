@@ -41,7 +41,7 @@ class IbsiSpec(FeatureSpec):
         (), description="Response maps that features are computed of too."
     )
     response: IntensitySettings = Field(
-        IntensitySettings(discretize=FixedBinNumber(count=32), ivh=FixedBinNumber(count=1000)),
+        IntensitySettings(discretize=FixedBinNumber(count=32)),
         description="Discretization of response maps; their voxels are those of the image's intensity mask.",
     )
     families: tuple[Family, ...] = Field(tuple(Family), description="Families to compute.")
