@@ -1,7 +1,7 @@
 """From image and segment to what PyRadiomics' classes count.
 
 Source: PyRadiomics 3.1, documentation of `radiomics.featureextractor` and `radiomics.imageoperations`:
-normalize, resample, check the mask, re-segment, crop.
+normalize, resample or crop before filtering, check the mask, re-segment, crop.
 """
 
 from __future__ import annotations
@@ -19,7 +19,9 @@ from oncometry.core.segmentation import Mask, Segment
 from oncometry.features.change import UNCHANGED, Change
 from oncometry.features.filters import Filter
 from oncometry.features.pyradiomics_resample import (
+    cropped_image,
     grid_about,
+    is_cropped,
     is_resampled,
     resampled_image,
     resampled_mask,
@@ -64,11 +66,14 @@ def prepare_pyradiomics(
     """The segment in an image that is normalized already, where that was asked."""
     start, mask = tight_box(segment)
     tight = _tight(segment, start, mask)
-    if mask.size and (change.pose.moves or is_resampled(tight, image.geometry, settings)):
+    resampled = mask.size > 0 and (change.pose.moves or is_resampled(tight, image.geometry, settings))
+    if resampled:
         image, start, mask = _resampled(image, tight, settings, change)
     if mask.size and change.reshape is not None:
         spacing = image.geometry.spacing_mm
         start, mask = box_of(*change.reshape(image.array.T, spacing, start, mask, segment.number))
+    if mask.size and not resampled and is_cropped(settings):
+        image, start = cropped_image(image, start, mask, settings)
     drawn = np.ascontiguousarray(mask).view(np.uint8)
     refused = _refused(mask, settings)
     reason = refused

@@ -81,6 +81,7 @@ class PyradiomicsSettings(Setting):
     remove_outliers: PositiveFloat | None = None
     resampled_pixel_spacing: tuple[NonNegativeFloat, NonNegativeFloat, NonNegativeFloat] | None = None
     interpolator: Interpolator | None = "sitkBSpline"
+    pre_crop: bool = False
     pad_distance: int = Field(5, ge=0)
     resegment_range: Annotated[tuple[float, ...] | None, AfterValidator(_resegmentation)] = None
     resegment_mode: Literal["absolute", "relative", "sigma"] = "absolute"

@@ -1,0 +1,58 @@
+"""What PyRadiomics does to an image before it is filtered."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from oncometry.core import Compartment, Geometry, Image, Segment, Segmentation
+from oncometry.features import extract, spec_of
+
+GRID = Geometry.from_parts((30, 26, 20), (1.0, 1.0, 2.0))
+FIRST, LAST = np.array((9, 2, 8)), np.array((15, 8, 13))
+PAD = 3
+FILTERED = {
+    "imageType": {
+        "Original": {},
+        "LoG": {"sigma": [2]},
+        **dict.fromkeys(("Wavelet", "Square", "Exponential")),
+    },
+    "featureClass": {"shape": None, "firstorder": ["Mean", "Variance"]},
+}
+
+
+def case() -> tuple[Image, Segmentation]:
+    values = np.random.default_rng(1).normal(40, 30, GRID.shape)
+    mask = np.zeros(GRID.shape, dtype=bool)
+    mask[tuple(slice(a, b) for a, b in zip(FIRST, LAST, strict=True))] = True
+    mask[FIRST[0], FIRST[1], FIRST[2]] = False
+    return Image(values, GRID), Segmentation(GRID, (Segment.from_mask(1, "box", Compartment.WHOLE, mask),))
+
+
+def cut(image: Image, segmentation: Segmentation) -> tuple[Image, Segmentation]:
+    """Image and mask within the box and PAD voxels about it, which the image's edge cuts on one side."""
+    low, high = np.maximum(FIRST - PAD, 0), LAST + PAD
+    box = tuple(slice(a, b) for a, b in zip(low.tolist(), high.tolist(), strict=True))
+    grid = GRID.crop(tuple(low.tolist()), tuple((high - low).tolist()))
+    mask = np.zeros(GRID.shape, dtype=bool)
+    mask[segmentation[1].box] = segmentation[1].array
+    part = Segment.from_mask(1, "box", Compartment.WHOLE, mask[box])
+    return image.with_array(image.array[box], grid), Segmentation(grid, (part,))
+
+
+@pytest.mark.parametrize(
+    "setting", [{"preCrop": True}, {"resampledPixelSpacing": [1, 0, 2]}], ids=["asked", "same-spacing"]
+)
+def test_the_image_is_cropped_before_it_is_filtered(setting: dict[str, object]) -> None:
+    """Also where the new spacing asked for is the old one: there PyRadiomics only crops."""
+    cropped, whole = (
+        {
+            v.tag: v.value
+            for vector in extract(*one, spec_of(FILTERED | {"setting": more}))
+            for v in vector.values
+        }
+        for one, more in ((case(), {"padDistance": PAD} | setting), (case(), {}))
+    )
+    wanted = {v.tag: v.value for vector in extract(*cut(*case()), spec_of(FILTERED)) for v in vector.values}
+    assert cropped == wanted
+    assert {tag.split("_")[0] for tag in whole if whole[tag] != cropped[tag]} >= {"square", "exponential"}
