@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from oncometry.core import Compartment, Geometry, Image, Segment, Segmentation
+from oncometry.core import Code, Compartment, Geometry, Image, Segment, Segmentation
 from oncometry.features import extract, spec_of
 
 GRID = Geometry.from_parts((30, 26, 20), (1.0, 1.0, 2.0))
@@ -56,3 +56,19 @@ def test_the_image_is_cropped_before_it_is_filtered(setting: dict[str, object]) 
     wanted = {v.tag: v.value for vector in extract(*cut(*case()), spec_of(FILTERED)) for v in vector.values}
     assert cropped == wanted
     assert {tag.split("_")[0] for tag in whole if whole[tag] != cropped[tag]} >= {"square", "exponential"}
+
+
+@pytest.mark.parametrize(
+    ("kept", "reason"), [(0, Code.MASK_EMPTY), (1, Code.TOO_SMALL)], ids=["no-voxel", "one-voxel"]
+)
+def test_a_range_that_leaves_nothing_leaves_the_shape_of_the_mask_as_drawn(kept: int, reason: Code) -> None:
+    """It is the re-segmented mask's with resegmentShape, and then there is none."""
+    image, segmentation = case()
+    values = image.array.copy()
+    values[tuple(FIRST + 1)] = 900 + 200 * kept
+    for of_the_rest in (False, True):
+        setting = {"resegmentRange": [1000], "resegmentShape": of_the_rest}
+        (vector,) = extract(image.with_array(values), segmentation, spec_of({"setting": setting}))
+        shapes = {v.reason for v in vector.values if "_shape_" in v.tag}
+        assert shapes == ({reason} if of_the_rest else {None})
+        assert {v.reason for v in vector.values if "_shape_" not in v.tag} == {reason}

@@ -39,11 +39,11 @@ class PyradiomicsRegion:
 
     Attributes:
         image: on the grid that the masks lie in.
-        drawn: (k, j, i), the mask in its tight box.
+        drawn: (k, j, i), the mask in its tight box, whose shape is described.
         start: i, j, k of the first voxel of `counted` in the image.
         counted: (bk, bj, bi), the re-segmented mask in its own tight box; empty where there is a reason.
         reason: why nothing can be counted.
-        mask_reason: why the drawn mask is refused too.
+        mask_reason: why its shape is not described either.
     """
 
     image: Image
@@ -86,8 +86,10 @@ def prepare_pyradiomics(
     kept = _resegmented(image, start, mask, settings)
     start, cut = box_of(start, kept)
     counted = np.ascontiguousarray(cut).view(np.uint8)
-    reason = Code.TOO_SMALL if np.count_nonzero(kept) <= 1 else _refused(cut, settings)
-    return PyradiomicsRegion(image, counted if settings.resegment_shape else drawn, start, counted, reason)
+    reason = _refused(cut, settings)
+    if settings.resegment_shape:
+        return PyradiomicsRegion(image, counted, start, counted, reason, reason)
+    return PyradiomicsRegion(image, drawn, start, counted, reason)
 
 
 def box_values(
