@@ -7,6 +7,10 @@ import pytest
 
 from oncometry.core import Code, Compartment, Geometry, Image, Segment, Segmentation
 from oncometry.features import extract, spec_of
+from oncometry.features.change import UNCHANGED, Change
+from oncometry.features.extract import extract_changed
+from oncometry.features.jobs import Jobs
+from oncometry.features.pose import Pose
 
 GRID = Geometry.from_parts((30, 26, 20), (1.0, 1.0, 2.0))
 FIRST, LAST = np.array((9, 2, 8)), np.array((15, 8, 13))
@@ -72,3 +76,20 @@ def test_a_range_that_leaves_nothing_leaves_the_shape_of_the_mask_as_drawn(kept:
         shapes = {v.reason for v in vector.values if "_shape_" in v.tag}
         assert shapes == ({reason} if of_the_rest else {None})
         assert {v.reason for v in vector.values if "_shape_" not in v.tag} == {reason}
+
+
+def test_a_moved_image_is_filtered_whole() -> None:
+    """A hundredth of a voxel changes neither the largest value, by which Square and Exponential scale, nor the border."""
+    image, segmentation = case()
+    values = image.array.copy()
+    values[28, 24, 18] = 3000
+    spec = spec_of(FILTERED)
+    with Jobs(1) as jobs:
+        still, moved = (
+            {v.tag: v.value for vector in vectors for v in vector.values if v.tag.endswith("_Mean")}
+            for vectors in (
+                extract_changed(image.with_array(values), segmentation, spec, [1], change, jobs)
+                for change in (UNCHANGED, Change(pose=Pose(shift=(0.01, 0, 0))))
+            )
+        )
+    assert moved == pytest.approx(still, rel=0.02, abs=0.5)

@@ -6,6 +6,7 @@ normalize, resample or crop before filtering, check the mask, re-segment, crop.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,14 +62,26 @@ class PyradiomicsRegion:
 
 
 def prepare_pyradiomics(
-    image: Image, segment: Segment, settings: PyradiomicsSettings, change: Change = UNCHANGED
+    image: Image,
+    segment: Segment,
+    settings: PyradiomicsSettings,
+    change: Change = UNCHANGED,
+    *,
+    whole: bool = False,
 ) -> PyradiomicsRegion:
-    """The segment in an image that is normalized already, where that was asked."""
+    """The segment in an image that is normalized already, where that was asked.
+
+    Args:
+        whole: a pose moves all of an image that the settings do not crop: a filter may read any of it.
+    """
     start, mask = tight_box(segment)
     tight = _tight(segment, start, mask)
     resampled = mask.size > 0 and (change.pose.moves or is_resampled(tight, image.geometry, settings))
     if resampled:
-        image, start, mask = _resampled(image, tight, settings, change)
+        reach_mm = math.inf if whole and not is_cropped(settings) else change.reach_mm
+        target = change.pose.applied_to(grid_about(tight, image.geometry, settings, reach_mm))
+        start, mask = box_of((0, 0, 0), resampled_mask(tight, image.geometry, target).T)
+        image = resampled_image(image, target, settings, border_goes_on=change.pose.moves)
     if mask.size and change.reshape is not None:
         spacing = image.geometry.spacing_mm
         start, mask = box_of(*change.reshape(image.array.T, spacing, start, mask, segment.number))
@@ -114,14 +127,6 @@ def box_values(
 
 def _tight(segment: Segment, start: Index, mask: Mask) -> Segment:
     return Segment(segment.number, segment.name, segment.compartment, start, mask.T)
-
-
-def _resampled(
-    image: Image, segment: Segment, settings: PyradiomicsSettings, change: Change
-) -> tuple[Image, Index, Mask]:
-    target = change.pose.applied_to(grid_about(segment, image.geometry, settings, change.reach_mm))
-    start, mask = box_of((0, 0, 0), resampled_mask(segment, image.geometry, target).T)
-    return resampled_image(image, target, settings), start, mask
 
 
 def _refused(mask: Mask, settings: PyradiomicsSettings) -> Code | None:

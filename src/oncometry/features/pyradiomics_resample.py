@@ -82,7 +82,7 @@ def grid_about(
     Args:
         segment: with voxels, in its tight box.
         geometry: of image and mask.
-        reach_mm: at least so much is about the box.
+        reach_mm: at least so much is about the box, as far as the image goes.
     """
     old, new = np.array(geometry.spacing_mm), _spacing(segment, geometry, settings)
     pad = np.maximum(settings.pad_distance, np.ceil(reach_mm / new))
@@ -97,10 +97,16 @@ def grid_about(
     return Geometry.from_parts((i, j, k), new, origin, geometry.direction, geometry.frame_of_reference_uid)
 
 
-def resampled_image(image: Image, target: Geometry, settings: PyradiomicsSettings) -> Image:
-    """The image on another grid, in its own number type."""
+def resampled_image(
+    image: Image, target: Geometry, settings: PyradiomicsSettings, *, border_goes_on: bool = False
+) -> Image:
+    """The image on another grid, in its own number type.
+
+    Args:
+        border_goes_on: beyond the image; else 0, as PyRadiomics has it, which filters of a moved grid see as an edge.
+    """
     kind = getattr(sitk, str(settings.interpolator))
-    return image.with_array(_pull(to_sitk(image), target, kind), target)
+    return image.with_array(_pull(to_sitk(image), target, kind, border_goes_on=border_goes_on), target)
 
 
 def resampled_mask(segment: Segment, geometry: Geometry, target: Geometry) -> Mask:
@@ -120,9 +126,10 @@ def _spacing(segment: Segment, geometry: Geometry, settings: PyradiomicsSettings
     return np.where(stays, old, wanted)
 
 
-def _pull(source: sitk.Image, target: Geometry, kind: int) -> Voxels:
+def _pull(source: sitk.Image, target: Geometry, kind: int, *, border_goes_on: bool = False) -> Voxels:
     resampler = sitk.ResampleImageFilter()
     grid_of(resampler, target)
     resampler.SetInterpolator(kind)
+    resampler.SetUseNearestNeighborExtrapolator(border_goes_on)
     found: Voxels = sitk.GetArrayFromImage(resampler.Execute(source)).T
     return found
