@@ -16,6 +16,7 @@ from oncometry.core import (
     Modality,
     Segment,
     Segmentation,
+    SettingsError,
     Unit,
 )
 from oncometry.features import COLUMNS, extract, feature_rows, profile_named, spec_of
@@ -95,6 +96,39 @@ def test_a_rule_for_each_unit() -> None:
     assert levels[1]["ih_max"] == (inside.max() + 1000) // 25 + 1
     units = {v.tag: v.unit for v in ct.values}
     assert (units["stat_mean"], units["stat_var"], units["morph_volume"]) == ("HU", "HU2", "mm3")
+
+
+BINS = {"discretize": {"method": "fixed_bin_number", "count": 32}}
+WHOLE, THOUSAND = {"method": "none"}, {"method": "fixed_bin_number", "count": 1000}
+
+
+def volume_histogram(one: Image, intensity: dict[str, object], **more: object) -> dict[str, float | None]:
+    spec = spec_of({"families": ["intensity_volume_histogram"], "intensity": intensity, **more})
+    return {v.tag: v.value for vector in extract(one, SEGMENTATION, spec, labels=(1,)) for v in vector.values}
+
+
+def test_the_volume_histogram_takes_only_hu_by_whole_units_unasked() -> None:
+    small = Image(np.random.default_rng(3).uniform(0, 12, GRID.shape), GRID)
+    found = volume_histogram(small, BINS)
+    assert found == volume_histogram(small, BINS | {"ivh": THOUSAND})
+    inside = small.array[SEGMENTATION.mask(1)]
+    fraction = (inside - inside.min()) / np.ptp(inside)
+    assert found["ivh_v90"] == pytest.approx((fraction >= 0.9).mean(), abs=3 / inside.size)
+    ct = image(unit=Unit.HU)
+    assert volume_histogram(ct, BINS) == volume_histogram(image(), BINS | {"ivh": WHOLE})
+    mean = [{"kind": "mean", "support": 3}]
+    default, asked = (
+        volume_histogram(ct, BINS, filters=mean, response=BINS | more) for more in ({}, {"ivh": THOUSAND})
+    )
+    assert default == asked
+
+
+def test_the_volume_histogram_refuses_parts_of_units() -> None:
+    halves = image().with_array(image().array + 0.5)
+    with pytest.raises(SettingsError, match="ivh method none takes whole numbers"):
+        volume_histogram(halves, BINS | {"ivh": WHOLE})
+    rounded = volume_histogram(replace(halves, unit=Unit.HU), BINS | {"ivh": WHOLE})
+    assert rounded == volume_histogram(replace(halves, unit=Unit.HU), BINS)
 
 
 def test_what_was_made_from_what() -> None:

@@ -27,14 +27,28 @@ PARAMETERS = {
     "setting": {"binWidth": 25},
 }
 
+PRE_CROP = {
+    "imageType": {"LoG": {"sigma": [3.0]}, **dict.fromkeys(("Wavelet", "Square", "Exponential", "Gradient"))},
+    "featureClass": {"firstorder": ["Mean", "Variance", "Entropy"], "glcm": ["Contrast"]},
+    "setting": {"preCrop": True, "padDistance": 2},
+}
 
-def test_every_image_type() -> None:
-    wanted = json.loads((REFERENCE / "pyradiomics_image_types.json").read_text())
+
+@pytest.mark.parametrize(
+    ("parameters", "reference", "images"),
+    [
+        (PARAMETERS, "pyradiomics_image_types.json", 3 + 8 + 5),
+        (PRE_CROP, "pyradiomics_pre_crop.json", 1 + 8 + 3),
+    ],
+    ids=["whole", "cropped"],
+)
+def test_every_image_type(parameters: dict[str, object], reference: str, images: int) -> None:
+    wanted = json.loads((REFERENCE / reference).read_text())
     folder = Path(str(DATA)) / "imaging" / "pyradiomics"
     image = as_image(folder / "brain1_image.nrrd")
     mask = as_segmentation(folder / "brain1_label.nrrd", scheme="binary")
-    vectors = extract(image, mask, spec_of(PARAMETERS))
-    assert len(vectors) == 3 + 8 + 5
+    vectors = extract(image, mask, spec_of(parameters))
+    assert len(vectors) == images
     values = {v.tag: v.value for vector in vectors for v in vector.values}
     assert set(values) == set(wanted)
     wrong = {

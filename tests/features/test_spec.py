@@ -14,6 +14,8 @@ from oncometry.features.intensity_settings import FixedBinSize
 from oncometry.features.profiles import PROFILES
 from oncometry.features.pyradiomics_spec import PyradiomicsSpec
 
+WAVELET = {"kind": "pyradiomics_wavelet", "subband": "LLH"}
+
 
 @pytest.mark.parametrize("name", PROFILES)
 def test_a_spec_comes_back_from_its_json(name: str) -> None:
@@ -64,10 +66,27 @@ def test_one_intensity_is_for_every_unit() -> None:
         ({"agregations": []}, "agregations"),
         ({"resample": {"spacing_mm": [2, 2, 0]}}, "spacing_mm"),
         ({"intensity": {"range": [4, 1], "discretize": {"method": "none"}}}, "holds no values"),
+        ({"families": ["glcm", "glrlm", "glcm"]}, "families: glcm comes twice"),
+        ({"aggregations": ["3D_avg", "3D_avg"]}, "aggregations: 3D_avg comes twice"),
+        ({"filters": 2 * [{"kind": "mean", "support": 3}]}, "filters: mean-3 comes twice"),
+        (
+            {"filters": [WAVELET | {"wavelet": name} for name in ("coif1", "haar")]},
+            "filters: wavelet-LLH comes twice",
+        ),
         ({"setting": {"binwidth": 3}}, "binwidth"),
         ({"setting": {"binWidth": -3}}, "binWidth"),
         ({"setting": [3]}, "must hold names with values"),
         ({"imageType": {"Orignal": {}}}, "Orignal"),
+        ({"imageType": {"LoG": {}}}, "LoG gives an image for each sigma"),
+        ({"imageType": {"LoG": {"sigma": []}}, "setting": {"sigma": [2]}}, "none is given"),
+        ({"imageType": {"LoG": {"sigma": [2, -1]}}}, "greater than 0; got -1"),
+        ({"imageType": {"LoG": {"sigma": [2, 2]}}}, "sigma must not repeat"),
+        ({"imageType": {"Wavelet": {"wavelet": "coif99"}}}, "got 'coif99'"),
+        ({"setting": {"wavelet": "mexh"}}, "got 'mexh'"),
+        ({"imageType": {"LBP2D": {"lbp2DSamples": 25}}}, "less than or equal to 24; got 25"),
+        ({"imageType": {"Original": {"label": 2}}}, "Original: label holds for all image types"),
+        ({"imageType": {"LoG": {"sigma": [2], "resampledPixelSpacing": [1, 1, 1]}}}, "resampledPixelSpacing"),
+        ({"imageType": {"Square": {"minimumROISize": 9}}}, "minimumROISize holds for all image types"),
         ({"setting": {"label_channel": 1}}, "label_channel"),
         ({"setting": {"resegmentRange": [3, 1]}}, "lower bound"),
         ({"profile": "pyradiomics", "binWidth": 3}, "'binWidth' is none of imageType"),

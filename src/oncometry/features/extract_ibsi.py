@@ -37,8 +37,9 @@ def begin_ibsi(
         families: Sequence[Family],
         rule: IntensitySettings,
     ) -> Callable[[], RegionValues]:
-        numbers = start_numbers(families, source, spec, rule, jobs)
-        columns = spec_columns(spec, image.unit if name == ORIGINAL else Unit.ARBITRARY, name)
+        unit = image.unit if name == ORIGINAL else Unit.ARBITRARY
+        numbers = start_numbers(families, source, spec, rule.for_unit(unit), jobs)
+        columns = spec_columns(spec, unit, name)
         return lambda: RegionValues(label, name, values_of(columns, numbers(), _missing(source)))
 
     for segment in segments:

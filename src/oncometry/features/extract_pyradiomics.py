@@ -55,6 +55,7 @@ def begin_pyradiomics(
 ) -> Iterator[Callable[[], RegionValues]]:
     """For each segment, for each image that has values, what waits for them; they are begun when it is drawn."""
     changed = normalized(image, spec.setting) if spec.setting.normalize else image
+    is_filtered = set(spec.image_type) != {"Original"}
 
     def begun(label: int, name: str, parts: Sequence[_Started]) -> Callable[[], RegionValues]:
         return lambda: RegionValues(
@@ -62,7 +63,7 @@ def begin_pyradiomics(
         )
 
     for segment in segments:
-        region = prepare_pyradiomics(changed, segment, spec.setting, change)
+        region = prepare_pyradiomics(changed, segment, spec.setting, change, whole=is_filtered)
         own = [_start_shapes(region, spec, jobs)]
         if "Original" in spec.image_type:
             own.append(_start_counts(region, None, spec.image_type["Original"], spec, jobs))

@@ -6,10 +6,12 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
+from oncometry.core.errors import Code, SettingsError
 from oncometry.core.geometry import FloatArray
 from oncometry.features import (
     glcm,
@@ -27,7 +29,7 @@ from oncometry.features import (
 from oncometry.features.feature import Aggregation, Family, Feature
 from oncometry.features.ibsi_spec import IbsiSpec
 from oncometry.features.intensity_settings import (
-    Discretization,
+    AsLevels,
     FixedBinNumber,
     FixedBinSize,
     IntensitySettings,
@@ -85,13 +87,20 @@ _VOLUMETRIC = {
 _STANDS_FOR = {"2D": Aggregation.AVERAGED_2D, "2_5D": Aggregation.MERGED_25D, "3D": Aggregation.MERGED_3D}
 
 
-def _ivh(settings: IntensitySettings) -> IvhSettings:
+def _ivh(values: NDArray[Any], settings: IntensitySettings) -> IvhSettings:
     low, high = settings.range
-    ivh: Discretization = settings.ivh
-    if isinstance(ivh, FixedBinNumber):
-        return IvhSettings(IvhMethod.NUMBER, number=ivh.count, lower=low, upper=high)
-    if isinstance(ivh, FixedBinSize):
-        return IvhSettings(IvhMethod.WIDTH, step=ivh.width, lower=low, upper=high)
+    match settings.ivh:
+        case FixedBinNumber(count=count):
+            return IvhSettings(IvhMethod.NUMBER, number=count, lower=low, upper=high)
+        case FixedBinSize(width=width):
+            return IvhSettings(IvhMethod.WIDTH, step=width, lower=low, upper=high)
+        case AsLevels() if (values != np.rint(values)).any():
+            raise SettingsError(
+                Code.SETTINGS,
+                f"ivh method none takes whole numbers as they are; the region has others, "
+                f"from {values.min():g} to {values.max():g}.",
+                advice="Give ivh: {method: fixed_bin_number, count: 1000}, or leave ivh out.",
+            )
     return IvhSettings(IvhMethod.DEFINITE, lower=low, upper=high)
 
 
@@ -121,7 +130,9 @@ def _histogram(source: RegionSource, *_: object) -> list[FloatArray]:
 def _volume_histogram(
     source: RegionSource, _: IbsiSpec, settings: IntensitySettings, *__: object
 ) -> list[FloatArray]:
-    return [intensity_volume_histogram.intensity_volume_histogram(source.values, _ivh(settings))]
+    return [
+        intensity_volume_histogram.intensity_volume_histogram(source.values, _ivh(source.values, settings))
+    ]
 
 
 def _glcm(

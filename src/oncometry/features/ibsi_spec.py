@@ -41,7 +41,7 @@ class IbsiSpec(FeatureSpec):
         (), description="Response maps that features are computed of too."
     )
     response: IntensitySettings = Field(
-        IntensitySettings(discretize=FixedBinNumber(count=32), ivh=FixedBinNumber(count=1000)),
+        IntensitySettings(discretize=FixedBinNumber(count=32)),
         description="Discretization of response maps; their voxels are those of the image's intensity mask.",
     )
     families: tuple[Family, ...] = Field(tuple(Family), description="Families to compute.")
@@ -57,6 +57,13 @@ class IbsiSpec(FeatureSpec):
     def _asks_for_something(self) -> IbsiSpec:
         if not self.families or not self.aggregations:
             raise ValueError("a family and an aggregation are needed.")
+        for field, names in (
+            ("families", self.families),
+            ("aggregations", self.aggregations),
+            ("filters", [one.name for one in self.filters]),
+        ):
+            if twice := [name for n, name in enumerate(names) if name in names[:n]]:
+                raise ValueError(f"{field}: {twice[0]} comes twice; values are told apart by such names.")
         if self.response.range != (None, None) or self.response.outlier_sigma is not None:
             raise ValueError("response maps are not re-segmented: their voxels are the image's.")
         return self

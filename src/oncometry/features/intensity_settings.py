@@ -1,6 +1,7 @@
 """What is done to a region's values before they are counted: re-segmentation and discretization.
 
-Source: IBSI reference manual (arXiv 1612.07003), sections 2.5 (re-segmentation) and 2.7 (discretisation).
+Source: IBSI reference manual (arXiv 1612.07003), sections 2.5 (re-segmentation), 2.7 (discretisation) and 3.5
+(intensity-volume histogram).
 """
 
 from __future__ import annotations
@@ -9,11 +10,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field, PositiveFloat, model_validator
 
+from oncometry.core.terms import Unit
 from oncometry.features.spec import Setting
 
 __all__ = ["AsLevels", "Discretization", "FixedBinNumber", "FixedBinSize", "IntensitySettings"]
 
 MOST_LEVELS = 65535
+_IVH_BINS = 1000
 
 
 class FixedBinNumber(Setting):
@@ -53,8 +56,10 @@ class IntensitySettings(Setting):
         None, description="Values further from the whole region's mean than this many standard deviations go."
     )
     discretize: Discretization = Field(description="Values to gray levels.")
-    ivh: Discretization = Field(
-        AsLevels(), description="Of the intensity-volume histogram; none takes values by whole units."
+    ivh: Discretization | None = Field(
+        None,
+        description="Of the intensity-volume histogram; none takes whole numbers as they are, and HU rounded to "
+        f"such. By default it is none for HU, {_IVH_BINS} bins for every other unit.",
     )
 
     @model_validator(mode="after")
@@ -70,3 +75,12 @@ class IntensitySettings(Setting):
                 "(IBSI 2.7); give range: [lowest, null], or fixed_bin_number where the unit is arbitrary."
             )
         return self
+
+    def for_unit(self, unit: Unit) -> IntensitySettings:
+        """With what holds for the volume histogram of values in this unit: None is by whole units (manual, 3.5)."""
+        by_unit = self.ivh
+        if unit is Unit.HU and isinstance(self.ivh, AsLevels):
+            by_unit = None  # an interpolated HU is no whole number, and is rounded to one
+        elif unit is not Unit.HU and self.ivh is None:
+            by_unit = FixedBinNumber(count=_IVH_BINS)
+        return self.model_copy(update={"ivh": by_unit})

@@ -38,7 +38,7 @@ def _isotropic(image: str) -> ResampleSettings:
 _SPECS: tuple[FeatureSpec, ...] = (
     IbsiSpec(
         profile="ibsi",
-        intensity=IntensitySettings(discretize=_BINS_32, ivh=FixedBinNumber(count=1000)),
+        intensity=IntensitySettings(discretize=_BINS_32),
         intensity_by_unit={
             Unit.HU: IntensitySettings(range=(-1000, None), discretize=_WIDTH_25),
             Unit.SUV_BW: IntensitySettings(
@@ -49,20 +49,20 @@ _SPECS: tuple[FeatureSpec, ...] = (
     IbsiSpec(
         profile="ibsi-phantom",
         without_consensus=True,
-        intensity=IntensitySettings(discretize=AsLevels()),
+        intensity=IntensitySettings(discretize=AsLevels(), ivh=AsLevels()),
         aggregations=tuple(Aggregation),
     ),
     IbsiSpec(
         profile="ibsi-a",
         without_consensus=True,
-        intensity=IntensitySettings(range=(-500, 400), discretize=_WIDTH_25),
+        intensity=IntensitySettings(range=(-500, 400), discretize=_WIDTH_25, ivh=AsLevels()),
         aggregations=_SLICES,
     ),
     IbsiSpec(
         profile="ibsi-b",
         without_consensus=True,
         resample=ResampleSettings(spacing_mm=(2, 2, None), round=True),
-        intensity=IntensitySettings(range=(-500, 400), discretize=_BINS_32),
+        intensity=IntensitySettings(range=(-500, 400), discretize=_BINS_32, ivh=AsLevels()),
         aggregations=_SLICES,
     ),
     IbsiSpec(
@@ -76,7 +76,7 @@ _SPECS: tuple[FeatureSpec, ...] = (
         profile="ibsi-d",
         without_consensus=True,
         resample=_isotropic("linear"),
-        intensity=IntensitySettings(outlier_sigma=3, discretize=_BINS_32),
+        intensity=IntensitySettings(outlier_sigma=3, discretize=_BINS_32, ivh=AsLevels()),
         aggregations=_VOLUME,
     ),
     IbsiSpec(

@@ -19,9 +19,7 @@ __all__ = ["SECTIONS", "is_parameter_file", "map_settings_of_parameters", "spec_
 
 SECTIONS = ("imageType", "featureClass", "setting", "voxelSetting")
 
-_NO_EFFECT = frozenset(
-    {"additionalInfo", "enableCExtensions", "preCrop", "verbose", "geometryTolerance", "correctMask"}
-)
+_NO_EFFECT = frozenset({"additionalInfo", "enableCExtensions", "verbose", "geometryTolerance", "correctMask"})
 """Settings that change how PyRadiomics works or what it accepts, never a value."""
 
 _VOXEL_SETTINGS = {"kernelRadius": "radius", "maskedKernel": "masked", "initValue": "outside"}

@@ -1,11 +1,12 @@
 """From image and segment to what PyRadiomics' classes count.
 
 Source: PyRadiomics 3.1, documentation of `radiomics.featureextractor` and `radiomics.imageoperations`:
-normalize, resample, check the mask, re-segment, crop.
+normalize, resample or crop before filtering, check the mask, re-segment, crop.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +20,9 @@ from oncometry.core.segmentation import Mask, Segment
 from oncometry.features.change import UNCHANGED, Change
 from oncometry.features.filters import Filter
 from oncometry.features.pyradiomics_resample import (
+    cropped_image,
     grid_about,
+    is_cropped,
     is_resampled,
     resampled_image,
     resampled_mask,
@@ -37,11 +40,11 @@ class PyradiomicsRegion:
 
     Attributes:
         image: on the grid that the masks lie in.
-        drawn: (k, j, i), the mask in its tight box.
+        drawn: (k, j, i), the mask in its tight box, whose shape is described.
         start: i, j, k of the first voxel of `counted` in the image.
         counted: (bk, bj, bi), the re-segmented mask in its own tight box; empty where there is a reason.
         reason: why nothing can be counted.
-        mask_reason: why the drawn mask is refused too.
+        mask_reason: why its shape is not described either.
     """
 
     image: Image
@@ -59,16 +62,31 @@ class PyradiomicsRegion:
 
 
 def prepare_pyradiomics(
-    image: Image, segment: Segment, settings: PyradiomicsSettings, change: Change = UNCHANGED
+    image: Image,
+    segment: Segment,
+    settings: PyradiomicsSettings,
+    change: Change = UNCHANGED,
+    *,
+    whole: bool = False,
 ) -> PyradiomicsRegion:
-    """The segment in an image that is normalized already, where that was asked."""
+    """The segment in an image that is normalized already, where that was asked.
+
+    Args:
+        whole: a pose moves all of an image that the settings do not crop: a filter may read any of it.
+    """
     start, mask = tight_box(segment)
     tight = _tight(segment, start, mask)
-    if mask.size and (change.pose.moves or is_resampled(tight, image.geometry, settings)):
-        image, start, mask = _resampled(image, tight, settings, change)
+    resampled = mask.size > 0 and (change.pose.moves or is_resampled(tight, image.geometry, settings))
+    if resampled:
+        reach_mm = math.inf if whole and not is_cropped(settings) else change.reach_mm
+        target = change.pose.applied_to(grid_about(tight, image.geometry, settings, reach_mm))
+        start, mask = box_of((0, 0, 0), resampled_mask(tight, image.geometry, target).T)
+        image = resampled_image(image, target, settings, border_goes_on=change.pose.moves)
     if mask.size and change.reshape is not None:
         spacing = image.geometry.spacing_mm
         start, mask = box_of(*change.reshape(image.array.T, spacing, start, mask, segment.number))
+    if mask.size and not resampled and is_cropped(settings):
+        image, start = cropped_image(image, start, mask, settings)
     drawn = np.ascontiguousarray(mask).view(np.uint8)
     refused = _refused(mask, settings)
     reason = refused
@@ -81,8 +99,10 @@ def prepare_pyradiomics(
     kept = _resegmented(image, start, mask, settings)
     start, cut = box_of(start, kept)
     counted = np.ascontiguousarray(cut).view(np.uint8)
-    reason = Code.TOO_SMALL if np.count_nonzero(kept) <= 1 else _refused(cut, settings)
-    return PyradiomicsRegion(image, counted if settings.resegment_shape else drawn, start, counted, reason)
+    reason = _refused(cut, settings)
+    if settings.resegment_shape:
+        return PyradiomicsRegion(image, counted, start, counted, reason, reason)
+    return PyradiomicsRegion(image, drawn, start, counted, reason)
 
 
 def box_values(
@@ -107,14 +127,6 @@ def box_values(
 
 def _tight(segment: Segment, start: Index, mask: Mask) -> Segment:
     return Segment(segment.number, segment.name, segment.compartment, start, mask.T)
-
-
-def _resampled(
-    image: Image, segment: Segment, settings: PyradiomicsSettings, change: Change
-) -> tuple[Image, Index, Mask]:
-    target = change.pose.applied_to(grid_about(segment, image.geometry, settings, change.reach_mm))
-    start, mask = box_of((0, 0, 0), resampled_mask(segment, image.geometry, target).T)
-    return resampled_image(image, target, settings), start, mask
 
 
 def _refused(mask: Mask, settings: PyradiomicsSettings) -> Code | None:

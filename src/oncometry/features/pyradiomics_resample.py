@@ -1,21 +1,31 @@
 """Normalization and resampling as PyRadiomics does them, on its grid.
 
-Source: PyRadiomics 3.1, documentation of `radiomics.imageoperations` (normalizeImage, resampleImage). Its grid is
-not IBSI's: it begins at the corner of the image, and holds the mask's box with `padDistance` new voxels about it.
+Source: PyRadiomics 3.1, documentation of `radiomics.imageoperations` (normalizeImage, resampleImage,
+cropToTumorMask). Its grid is not IBSI's: it begins at the corner of the image, and holds the mask's box with
+`padDistance` new voxels about it.
 """
 
 from __future__ import annotations
 
 import numpy as np
 import SimpleITK as sitk  # noqa: N813
+from numpy.typing import NDArray
 
-from oncometry.core.geometry import FloatArray, Geometry
+from oncometry.core.geometry import FloatArray, Geometry, Index
 from oncometry.core.image import Image, Voxels
 from oncometry.core.segmentation import Mask, Segment
 from oncometry.features.pyradiomics_spec import PyradiomicsSettings
 from oncometry.preprocessing.sitk import grid_of, to_sitk, voxels_to_sitk
 
-__all__ = ["grid_about", "is_resampled", "normalized", "resampled_image", "resampled_mask"]
+__all__ = [
+    "cropped_image",
+    "grid_about",
+    "is_cropped",
+    "is_resampled",
+    "normalized",
+    "resampled_image",
+    "resampled_mask",
+]
 
 
 def normalized(image: Image, settings: PyradiomicsSettings) -> Image:
@@ -38,6 +48,32 @@ def is_resampled(segment: Segment, geometry: Geometry, settings: PyradiomicsSett
     return not np.allclose(geometry.spacing_mm, _spacing(segment, geometry, settings))
 
 
+def is_cropped(settings: PyradiomicsSettings) -> bool:
+    """Whether an image that keeps its spacing is cropped: it is where the new spacing asked for is its own, too."""
+    asks_for_spacing = settings.resampled_pixel_spacing is not None and settings.interpolator is not None
+    return settings.pre_crop or asks_for_spacing
+
+
+def cropped_image(
+    image: Image, start: Index, mask: Mask, settings: PyradiomicsSettings
+) -> tuple[Image, Index]:
+    """The image in the mask's box with `padDistance` voxels about it, and the box's first voxel i, j, k there.
+
+    Args:
+        start, mask: first voxel i, j, k in the image, and (bk, bj, bi), not empty.
+    """
+    low = np.maximum(np.array(start) - settings.pad_distance, 0)
+    high = np.minimum(np.add(start, mask.shape[::-1]) + settings.pad_distance, image.geometry.shape)
+    first, size = (_index(part) for part in (low, high - low))
+    box = tuple(slice(a, a + n) for a, n in zip(first, size, strict=True))
+    return image.with_array(image.array[box], image.geometry.crop(first, size)), _index(np.array(start) - low)
+
+
+def _index(numbers: NDArray[np.int_]) -> Index:
+    i, j, k = numbers.tolist()
+    return i, j, k
+
+
 def grid_about(
     segment: Segment, geometry: Geometry, settings: PyradiomicsSettings, reach_mm: float = 0.0
 ) -> Geometry:
@@ -46,7 +82,7 @@ def grid_about(
     Args:
         segment: with voxels, in its tight box.
         geometry: of image and mask.
-        reach_mm: at least so much is about the box.
+        reach_mm: at least so much is about the box, as far as the image goes.
     """
     old, new = np.array(geometry.spacing_mm), _spacing(segment, geometry, settings)
     pad = np.maximum(settings.pad_distance, np.ceil(reach_mm / new))
@@ -61,10 +97,16 @@ def grid_about(
     return Geometry.from_parts((i, j, k), new, origin, geometry.direction, geometry.frame_of_reference_uid)
 
 
-def resampled_image(image: Image, target: Geometry, settings: PyradiomicsSettings) -> Image:
-    """The image on another grid, in its own number type."""
+def resampled_image(
+    image: Image, target: Geometry, settings: PyradiomicsSettings, *, border_goes_on: bool = False
+) -> Image:
+    """The image on another grid, in its own number type.
+
+    Args:
+        border_goes_on: beyond the image; else 0, as PyRadiomics has it, which filters of a moved grid see as an edge.
+    """
     kind = getattr(sitk, str(settings.interpolator))
-    return image.with_array(_pull(to_sitk(image), target, kind), target)
+    return image.with_array(_pull(to_sitk(image), target, kind, border_goes_on=border_goes_on), target)
 
 
 def resampled_mask(segment: Segment, geometry: Geometry, target: Geometry) -> Mask:
@@ -84,9 +126,10 @@ def _spacing(segment: Segment, geometry: Geometry, settings: PyradiomicsSettings
     return np.where(stays, old, wanted)
 
 
-def _pull(source: sitk.Image, target: Geometry, kind: int) -> Voxels:
+def _pull(source: sitk.Image, target: Geometry, kind: int, *, border_goes_on: bool = False) -> Voxels:
     resampler = sitk.ResampleImageFilter()
     grid_of(resampler, target)
     resampler.SetInterpolator(kind)
+    resampler.SetUseNearestNeighborExtrapolator(border_goes_on)
     found: Voxels = sitk.GetArrayFromImage(resampler.Execute(source)).T
     return found

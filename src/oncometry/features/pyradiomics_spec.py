@@ -19,6 +19,7 @@ from pydantic import (
 )
 from pydantic.alias_generators import to_camel
 
+from oncometry.features.filters.wavelet import WaveletName
 from oncometry.features.spec import FeatureSpec, Setting
 
 __all__ = ["FEATURE_CLASSES", "ImageType", "Interpolator", "PyradiomicsSettings", "PyradiomicsSpec"]
@@ -71,6 +72,12 @@ def _resegmentation(bounds: tuple[float, ...] | None) -> tuple[float, ...] | Non
     return bounds
 
 
+def _told_apart(sigmas: tuple[int | float, ...]) -> tuple[int | float, ...]:
+    if len(set(map(str, sigmas))) < len(sigmas):
+        raise ValueError("sigma must not repeat: each names an image")
+    return sigmas
+
+
 class PyradiomicsSettings(Setting):
     """The section `setting` of a parameter file, as far as it decides values; defaults are PyRadiomics'."""
 
@@ -81,6 +88,7 @@ class PyradiomicsSettings(Setting):
     remove_outliers: PositiveFloat | None = None
     resampled_pixel_spacing: tuple[NonNegativeFloat, NonNegativeFloat, NonNegativeFloat] | None = None
     interpolator: Interpolator | None = "sitkBSpline"
+    pre_crop: bool = False
     pad_distance: int = Field(5, ge=0)
     resegment_range: Annotated[tuple[float, ...] | None, AfterValidator(_resegmentation)] = None
     resegment_mode: Literal["absolute", "relative", "sigma"] = "absolute"
@@ -97,17 +105,28 @@ class PyradiomicsSettings(Setting):
     symmetrical_glcm: bool = Field(True, alias="symmetricalGLCM")
     weighting_norm: WeightingNorm | None = None
     gldm_a: NonNegativeFloat = Field(0, alias="gldm_a")
-    sigma: tuple[int | float, ...] = ()
-    wavelet: str = "coif1"
+    sigma: Annotated[tuple[PositiveInt | PositiveFloat, ...], AfterValidator(_told_apart)] = ()
+    wavelet: WaveletName = "coif1"
     level: PositiveInt = 1
     start_level: int = Field(0, ge=0, alias="start_level")
     gradient_use_spacing: bool = True
     lbp_2d_radius: PositiveFloat = Field(1.0, alias="lbp2DRadius")
-    lbp_2d_samples: PositiveInt = Field(8, alias="lbp2DSamples")
+    lbp_2d_samples: int = Field(8, ge=2, le=24, alias="lbp2DSamples")
     lbp_2d_method: Literal["default", "ror", "uniform"] = Field("uniform", alias="lbp2DMethod")
     lbp_3d_levels: PositiveInt = Field(2, alias="lbp3DLevels")
     lbp_3d_radius: PositiveFloat = Field(1.0, alias="lbp3DIcosphereRadius")
     lbp_3d_subdivisions: int = Field(1, ge=0, le=4, alias="lbp3DIcosphereSubdivision")
+
+
+_OF_ALL_IMAGES = frozenset(
+    {
+        *("normalize", "normalize_scale", "remove_outliers"),
+        *("resampled_pixel_spacing", "interpolator", "pre_crop", "pad_distance"),
+        *("resegment_range", "resegment_mode", "resegment_shape"),
+        *("label", "minimum_roi_dimensions", "minimum_roi_size"),
+    }
+)
+"""What decides image and mask before any image type: one of these cannot be given to an image type alone."""
 
 
 def _original() -> dict[ImageType, PyradiomicsSettings]:
@@ -134,4 +153,17 @@ class PyradiomicsSpec(FeatureSpec):
     def _says_something(self) -> PyradiomicsSpec:
         if not self.image_type or not self.feature_class:
             raise ValueError("an image type and a feature class are needed.")
+        if "LoG" in self.image_type and not self.image_type["LoG"].sigma:
+            raise ValueError("imageType LoG gives an image for each sigma in mm, and none is given.")
+        return self
+
+    @model_validator(mode="after")
+    def _prepares_once(self) -> PyradiomicsSpec:
+        for image_type, own in self.image_type.items():
+            for name, field in PyradiomicsSettings.model_fields.items():
+                given = name in _OF_ALL_IMAGES & own.model_fields_set
+                if given and getattr(own, name) != getattr(self.setting, name):
+                    raise ValueError(
+                        f"imageType {image_type}: {field.alias} holds for all image types; give it in setting."
+                    )
         return self

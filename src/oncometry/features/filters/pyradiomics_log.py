@@ -23,11 +23,15 @@ _SMALLEST = 4
 _REACH = 8.0
 """Sigma read around the box: what lies further changes a response by about 1e-5 of the kernel's peak at most."""
 
+_ROUNDING = 1e-12
+"""Of the largest value read: what the recursion leaves of a flat image (4e-13 up to a sigma of 17 voxels)."""
+
 
 class PyradiomicsLog(Filter):
     """SimpleITK's LaplacianRecursiveGaussian, normalized across scale: sigma squared times the Laplacian.
 
-    The image is read to 8 sigma from the box. Values are rounded to single precision, as SimpleITK gives them.
+    The image is read to 8 sigma from the box. Values are rounded to single precision, as SimpleITK gives them; those
+    that are its rounding alone are 0, since a number of bins would take them for a texture.
     """
 
     kind: Literal["pyradiomics_log"] = "pyradiomics_log"
@@ -58,6 +62,7 @@ class PyradiomicsLog(Filter):
             [w.start - first for w, first in zip(box, start, strict=True)],
             [w.stop - first for w, first in zip(box, start, strict=True)],
         )
+        response[np.abs(response) <= _ROUNDING * max(window.max(), -window.min())] = 0
         return response.astype(np.float32).astype(np.float64)
 
     def _check(self, shape: tuple[int, ...], sigmas: list[float]) -> None:
