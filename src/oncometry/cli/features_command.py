@@ -35,7 +35,7 @@ def features_command(
         typer.Option("--spec", metavar="FILE|PROFILE", help="Profile, spec or PyRadiomics parameter file."),
     ] = "ibsi",
     unit: Annotated[
-        Unit | None, typer.Option("--unit", help="Of the values, where the file does not say.")
+        Unit | None, typer.Option("--unit", help="Of the values, where the file does not say; never another than it says.")
     ] = None,
     output: Annotated[
         Path | None,
