@@ -89,8 +89,8 @@ def test_no_voxel_of_a_file_is_nan(oncometry, folder) -> None:
         (["--map", "glcm", "-o", "image.nii.gz"], "with --map it names a folder, not a file."),
         (["--map", "glmc", "-o", "m"], "there is no map 'glmc' by this spec; there are maps of"),
         (["--map", "morphology", "-o", "m"], "there is no map 'morphology'"),
-        (["--radius", "2"], "--radius and --outside are of maps: say which with --map."),
-        (["--outside", "2"], "--radius and --outside are of maps: say which with --map."),
+        (["--radius", "2"], "--radius, --outside and --device are of maps: say which with --map."),
+        (["--outside", "2"], "--radius, --outside and --device are of maps: say which with --map."),
         (["--map", "all", "--radius", "0", "-o", "m"], "--radius"),
         (["--map", "all", "--outside", "nan", "-o", "m"], "outside"),
         (
