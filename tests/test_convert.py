@@ -92,6 +92,18 @@ def test_meaning_is_given_along() -> None:
     assert as_image(image).modality is Modality.CT
 
 
+def test_what_a_source_states_is_not_overridden() -> None:
+    image = Image(ARRAY, Geometry(ARRAY.shape, AFFINE), Modality.CT, Contrast.CT, Unit.HU)
+    assert as_image(image, unit=Unit.HU).unit is Unit.HU
+    assert as_image(itk(ARRAY), unit=Unit.SUV_BW).unit is Unit.SUV_BW
+    with pytest.raises(SettingsError, match="unit SUVbw was given, but the source states HU"):
+        as_image(image, unit=Unit.SUV_BW)
+    with pytest.raises(SettingsError, match="modality MR was given, but the source states CT"):
+        as_image(image, modality=Modality.MR)
+    with pytest.raises(SettingsError, match="contrast T1 was given, but the source states CT"):
+        as_image(image, contrast=Contrast.T1)
+
+
 @pytest.mark.parametrize(
     "where", [{}, {"affine": AFFINE}, {"space": "LPS"}, {"affine": AFFINE, "space": "XYZ"}]
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal, Protocol, TypeAlias, runtime_checkable
+from typing import Any, Literal, Protocol, TypeAlias, TypeVar, runtime_checkable
 
 import numpy as np
 import SimpleITK as sitk  # noqa: N813
@@ -32,6 +32,7 @@ from oncometry.preprocessing.sitk import geometry_of
 __all__ = ["ImageSource", "NibabelImage", "SegmentationSource", "Space", "as_image", "as_segmentation"]
 
 Space = Literal["LPS", "RAS"]
+_Term = TypeVar("_Term", Modality, Contrast, Unit)
 _RAS_TO_LPS = np.diag([-1.0, -1.0, 1.0, 1.0])
 
 
@@ -70,7 +71,8 @@ def as_image(
         form: of a NIfTI path, the form to trust where its two disagree: 'sform', 'qform', or 'strict'.
 
     Raises:
-        SettingsError: `SETTINGS` for an array without affine or space, or these beside a source that has its own.
+        SettingsError: `SETTINGS` for an array without affine or space, or these beside a source that has its own;
+            for a modality, contrast or unit other than the one that the source states: nothing is converted.
         UnsupportedError: `UNSUPPORTED_TYPE` for another kind of source, or values that are complex or colors.
         GeometryError: for a grid that is none.
     """
@@ -84,9 +86,9 @@ def as_image(
         image = Image(*_array_and_grid(source, affine, space))
     return replace(
         image,
-        modality=modality or image.modality,
-        contrast=contrast or image.contrast,
-        unit=unit or image.unit,
+        modality=_said("modality", image.modality, modality, Modality.UNKNOWN),
+        contrast=_said("contrast", image.contrast, contrast, Contrast.UNKNOWN),
+        unit=_said("unit", image.unit, unit, Unit.ARBITRARY),
     )
 
 
@@ -119,6 +121,19 @@ def as_segmentation(
         _refuse_grid(source, affine, space)
         return read_mask_file(Path(source), image_geometry, scheme=scheme, form=form)
     return segmentation_of(*_array_and_grid(source, affine, space), scheme)
+
+
+def _said(what: str, stated: _Term, given: _Term | None, unknown: _Term) -> _Term:
+    """What the source states, or what was given where it states nothing."""
+    if given is None or given is stated:
+        return stated
+    if stated is not unknown:
+        raise SettingsError(
+            Code.SETTINGS,
+            f"{what} {given} was given, but the source states {stated}; values are not converted.",
+            advice="Leave it out.",
+        )
+    return given
 
 
 def _array_and_grid(

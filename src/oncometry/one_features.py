@@ -5,15 +5,10 @@ Apart from `api`, so that extracting from one image loads neither SQL nor data f
 
 from __future__ import annotations
 
-import json
-import tomllib
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from types import MappingProxyType
-from typing import Any
-
-import yaml
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 from oncometry.convert import ImageSource, SegmentationSource, as_image, as_segmentation
 from oncometry.core import (
@@ -48,9 +43,12 @@ from oncometry.features.perturbation import (
     perturbation_of,
 )
 from oncometry.features.rows import FeatureRow
+from oncometry.io.named_values import ENDINGS, read_named_values
 from oncometry.io.nifti import GeometryChoice
 
 __all__ = [
+    "Extracted",
+    "LabelChoice",
     "extract_features",
     "extract_maps",
     "extract_perturbed_vectors",
@@ -60,9 +58,15 @@ __all__ = [
     "read_spec",
 ]
 
-PARSERS: Mapping[str, Callable[[str], Any]] = MappingProxyType(
-    {".yaml": yaml.safe_load, ".yml": yaml.safe_load, ".json": json.loads, ".toml": tomllib.loads}
-)
+LabelChoice: TypeAlias = Sequence[int] | Literal["all"] | None
+"""Numbers of segments, or all; None is all, or the one that a PyRadiomics spec names."""
+
+
+class Extracted(NamedTuple):
+    """Vectors of an image, and the name of each segment by its number."""
+
+    vectors: tuple[FeatureVector, ...]
+    names: Mapping[int, str]
 
 
 def read_spec(source: str | Path) -> FeatureSpec:
@@ -111,22 +115,21 @@ def read_perturbation(source: str | Path) -> PerturbationSpec:
 
 
 def _parsed(path: Path) -> dict[str, Any] | None:
-    """A file's names with values; None of a name that is no spec file's."""
-    if path.suffix.lower() not in PARSERS:
+    """A file's names with values; None of a name that is no file's.
+
+    Of the file beside features (`features.csv.spec.json`) the spec in it.
+    """
+    if path.suffix.lower() not in ENDINGS:
+        if path.is_file():
+            raise SettingsError(
+                Code.SETTINGS,
+                f"a spec file's name ends with {', '.join(ENDINGS)}, got {path.suffix or 'no ending'!r}.",
+                path=path,
+            )
         return None
-    try:
-        data = PARSERS[path.suffix.lower()](path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise SettingsError(Code.SETTINGS, "there is no such spec file.", path=path) from error
-    except (ValueError, yaml.YAMLError) as error:
-        raise SettingsError(Code.SETTINGS, f"the file cannot be parsed: {error}", path=path) from error
-    if not isinstance(data, dict):
-        raise SettingsError(
-            Code.SETTINGS,
-            f"a spec holds names with values, the file holds a {type(data).__name__}.",
-            path=path,
-        )
-    return data
+    data = read_named_values(path)
+    beside = data.get("spec")
+    return beside if "spec_hash" in data and isinstance(beside, dict) else data
 
 
 def extract_features(
@@ -134,7 +137,7 @@ def extract_features(
     mask: SegmentationSource,
     spec: FeatureSpec | str | Path = "ibsi",
     *,
-    labels: Sequence[int] | None = None,
+    labels: LabelChoice = None,
     unit: Unit | None = None,
 ) -> list[FeatureRow]:
     """Features of the segments of a mask; the rows of `oncometry features`.
@@ -143,7 +146,7 @@ def extract_features(
         image: path, SimpleITK or nibabel image, or `Image`.
         mask: path, SimpleITK or nibabel image, or `Segmentation`; an RTSTRUCT is put on the image's grid.
         spec: a `FeatureSpec`, the name of a profile, or a file.
-        labels: numbers of the segments; by default all, or the one that a PyRadiomics spec names.
+        labels: numbers of the segments, or 'all'; by default all, or the one that a PyRadiomics spec names.
         unit: of the image's values, where the file does not say (NIfTI, NRRD).
 
     Raises:
@@ -151,7 +154,7 @@ def extract_features(
             `as_segmentation` and `oncometry.features.extract`; `MASK_EMPTY` for a mask without a voxel.
     """
     chosen = spec if isinstance(spec, FeatureSpec) else read_spec(spec)
-    vectors = extract_vectors(image, mask, chosen, labels=labels, unit=unit)
+    vectors = extract_vectors(image, mask, chosen, labels=labels, unit=unit).vectors
     return feature_rows(vectors, str(image) if isinstance(image, (str, Path)) else "")
 
 
@@ -160,11 +163,11 @@ def extract_vectors(
     mask: SegmentationSource,
     spec: FeatureSpec,
     *,
-    labels: Sequence[int] | None = None,
+    labels: LabelChoice = None,
     unit: Unit | None = None,
     form: GeometryChoice = "strict",
     threads: int = 1,
-) -> tuple[FeatureVector, ...]:
+) -> Extracted:
     """As `extract_features`, the vectors themselves.
 
     Args:
@@ -172,9 +175,10 @@ def extract_vectors(
         threads: values are bitwise the same for any number of them.
     """
     picture, segmentation = _loaded(image, mask, unit, form)
-    vectors = extract(picture, segmentation, spec, labels=labels, threads=threads)
-    _say(picture, spec, segmentation.notices)
-    return vectors
+    _say(picture, spec, _of_voxels(segmentation))
+    numbers = _numbers(segmentation, labels)
+    vectors = extract(picture, segmentation, spec, labels=numbers, threads=threads)
+    return Extracted(vectors, {segment.number: segment.name for segment in segmentation})
 
 
 def extract_maps(
@@ -183,7 +187,7 @@ def extract_maps(
     spec: FeatureSpec | str | Path = "ibsi",
     maps: MapSettings | None = None,
     *,
-    labels: Sequence[int] | None = None,
+    labels: LabelChoice = None,
     unit: Unit | None = None,
     form: GeometryChoice = "strict",
     threads: int = 1,
@@ -201,9 +205,9 @@ def extract_maps(
     if maps is None:
         maps = MapSettings() if isinstance(spec, FeatureSpec) else read_map_settings(spec)
     picture, segmentation = _loaded(image, mask, unit, form)
-    found = feature_maps(picture, segmentation, chosen, maps, labels=labels, threads=threads)
-    _say(picture, chosen, segmentation.notices)
-    return found
+    _say(picture, chosen, _of_voxels(segmentation))
+    numbers = _numbers(segmentation, labels)
+    return feature_maps(picture, segmentation, chosen, maps, labels=numbers, threads=threads)
 
 
 def extract_perturbed_vectors(
@@ -212,16 +216,16 @@ def extract_perturbed_vectors(
     spec: FeatureSpec,
     perturbation: PerturbationSpec,
     *,
-    labels: Sequence[int] | None = None,
+    labels: LabelChoice = None,
     unit: Unit | None = None,
     form: GeometryChoice = "strict",
     threads: int = 1,
 ) -> tuple[PerturbedVectors, ...]:
     """As `extract_vectors`, under every perturbation; so many `threads` work on one each."""
     picture, segmentation = _loaded(image, mask, unit, form)
-    found = extract_perturbed(picture, segmentation, spec, perturbation, labels=labels, threads=threads)
-    _say(picture, spec, segmentation.notices)
-    return found
+    _say(picture, spec, _of_voxels(segmentation))
+    numbers = _numbers(segmentation, labels)
+    return extract_perturbed(picture, segmentation, spec, perturbation, labels=numbers, threads=threads)
 
 
 def _loaded(
@@ -229,7 +233,7 @@ def _loaded(
 ) -> tuple[Image, Segmentation]:
     picture = as_image(image, unit=unit, form=form)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", OncometryWarning)  # of labels that mean nothing here
+        warnings.simplefilter("ignore", OncometryWarning)  # `_say` tells those that matter here
         segmentation = as_segmentation(mask, image_geometry=picture.geometry, form=form)
     if not any(segment.array.any() for segment in segmentation):
         path = Path(mask) if isinstance(mask, (str, Path)) else None
@@ -237,9 +241,22 @@ def _loaded(
     return picture, segmentation
 
 
+def _numbers(segmentation: Segmentation, labels: LabelChoice) -> Sequence[int] | None:
+    return [segment.number for segment in segmentation] if labels == "all" else labels
+
+
+def _of_voxels(segmentation: Segmentation) -> list[Notice]:
+    """What was accepted of a mask's voxels; what its labels mean is nothing here."""
+    kept = [notice for notice in segmentation.notices if notice.code is not Code.LABEL_UNKNOWN]
+    guesses = [notice for notice in kept if notice.code is Code.LABELS_GUESSED]
+    if guesses and segmentation.scheme_source == "guessed":
+        kept.remove(guesses[-1])  # the scheme's comes after those of the voxels
+    return kept
+
+
 def _say(image: Image, spec: FeatureSpec, notices: Sequence[Notice]) -> None:
     """Warn of what was accepted and bears on the values."""
-    said = [n for n in notices if n.code not in (Code.LABELS_GUESSED, Code.LABEL_UNKNOWN)]
+    said = list(notices)
     unknown = image.unit is Unit.ARBITRARY and image.modality is Modality.UNKNOWN
     if isinstance(spec, IbsiSpec) and spec.intensity_by_unit and unknown:
         units = " or ".join(sorted(unit.value for unit in spec.intensity_by_unit))

@@ -108,7 +108,7 @@ def test_a_batch_is_perturbed_and_one_that_fails_is_told(batch: Path) -> None:
         (("--table", "{table}", "--subject", "patient"), "no column 'patient'"),
         (("--table", "{table}", "--icc", "1"), "--icc takes 1,1"),
         (("--table", "{table}", "-o", "x.txt"), "must end with .csv"),
-        (("none.csv",), "no such file"),
+        (("none.csv",), "no such sheet"),
         (("nowhere",), "no such cohort"),
         (("none.csv", "--perturbation", "rcv"), "there is no perturbation 'rcv'"),
         (("none.csv", "--perturbation", "none.yaml"), "no such spec file"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import TypedDict
 
 from pydantic import ValidationError
@@ -20,6 +21,7 @@ from oncometry.features import (
 )
 from oncometry.features.faults import first_fault
 from oncometry.io import sidecar_path, write_text, write_volume
+from oncometry.io.files import coded_writing
 from oncometry.one_features import read_map_settings
 
 __all__ = ["MapRow", "check_map_folder", "map_settings_from", "write_maps"]
@@ -72,11 +74,16 @@ def check_map_folder(output: Path | None) -> Path:
 
     Raises:
         SettingsError: `SETTINGS`, no folder is named.
+        StoreError: `WRITE_FAILED`, nothing can be written there.
     """
     if output is None:
         raise SettingsError(Code.SETTINGS, "--map writes files: name a folder for them with -o DIR.")
     if output.is_file() or output.suffix.lower() in (".csv", ".parquet", ".gz", ".nii"):
         raise SettingsError(Code.SETTINGS, f"-o {output}: with --map it names a folder, not a file.")
+    with coded_writing(output, left="Nothing was computed."):
+        output.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=output):
+            pass
     return output
 
 

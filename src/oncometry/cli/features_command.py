@@ -28,14 +28,22 @@ def features_command(
         Path | None, typer.Argument(metavar="[MASK]", help="NIfTI, NRRD, DICOM SEG or RTSTRUCT.")
     ] = None,
     label: Annotated[
-        str | None, typer.Option("--label", metavar="N|all", help="Which label of the mask [all].")
+        str | None,
+        typer.Option(
+            "--label",
+            metavar="N|all",
+            help="Which label of the mask [all; with PyRadiomics the one in its file].",
+        ),
     ] = None,
     spec: Annotated[
         str,
         typer.Option("--spec", metavar="FILE|PROFILE", help="Profile, spec or PyRadiomics parameter file."),
     ] = "ibsi",
     unit: Annotated[
-        Unit | None, typer.Option("--unit", help="Of the values, where the file does not say.")
+        Unit | None,
+        typer.Option(
+            "--unit", help="Of the values, where the file does not say; never another than it says."
+        ),
     ] = None,
     output: Annotated[
         Path | None,
@@ -76,7 +84,8 @@ def features_command(
     """
     settings = settings_from(None, geometry=geometry).curate
     chosen = read_spec(spec)
-    asked = Asked(jobs_of(image, mask, labels_of(label, "--label")), chosen, unit, settings, threads)
+    jobs = jobs_of(image, mask, labels_of(label, "--label"))
+    asked = Asked((image, Path(spec)), jobs, chosen, unit, settings, threads)
     if map_:
         maps = map_settings_from(chosen, spec, map_, radius, outside, device)
         map_features(asked, maps, check_map_folder(output), json=json)

@@ -25,11 +25,12 @@ def write_json(value: Any) -> None:
     sys.stdout.write(json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False, default=str) + "\n")
 
 
-def csv_bytes(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> bytes:
-    """Rows as the bytes of a CSV file, in which no cell is run as a formula."""
+def csv_bytes(columns: Sequence[str], rows: Iterable[Mapping[str, Any]], *, header: bool = True) -> bytes:
+    """Rows as the bytes of a CSV file, in which no cell is run as a formula; without `header` of more of its rows."""
     text = io.StringIO()
     writer = csv.DictWriter(text, columns, lineterminator="\n")
-    writer.writeheader()
+    if header:
+        writer.writeheader()
     writer.writerows({name: inert(value) for name, value in row.items()} for row in rows)
     return text.getvalue().encode("utf-8")
 

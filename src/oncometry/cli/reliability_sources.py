@@ -24,7 +24,6 @@ from oncometry.features.reliability import (
     reliability_rows,
     retest,
 )
-from oncometry.io.first_look import check_first
 from oncometry.io.settings import CurateSettings
 from oncometry.one_features import extract_perturbed_vectors
 from oncometry.pipeline import Reporter, one_writer
@@ -53,7 +52,7 @@ def judge_batch(path: Path, asked: Perturbing, unit: Unit | None, settings: Cura
     failed: list[str] = []
     for job in jobs_of(path, None, None):
         try:
-            check_first(None if job.mask.is_dir() else job.mask, job.image, settings=settings)
+            job.check(settings)
             found = extract_perturbed_vectors(
                 job.image,
                 job.mask,

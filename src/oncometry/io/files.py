@@ -9,7 +9,8 @@ import re
 import secrets
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from io import BufferedWriter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,7 +20,10 @@ from oncometry.core.write_points import WritePoint, reached
 __all__ = [
     "StoredFile",
     "WrittenFile",
+    "begin_aside",
     "coded_writing",
+    "drop_aside",
+    "finish_aside",
     "sha256_of",
     "sweep",
     "sweep_beside",
@@ -76,26 +80,53 @@ def write_bytes(path: Path, content: bytes) -> WrittenFile:
         StoreError: `WRITE_FAILED` (no room, no permission, a failing disk); what was there before still is,
             or what was written is there whole.
     """
-    aside = path.parent / f"{_stem(path)}{secrets.token_hex(ASIDE_BYTES)}{ASIDE}"
+    stream = begin_aside(path)
+    try:
+        with coded_writing(path):
+            reached(WritePoint.FILE_BEGUN, path)
+            stream.write(content)
+        finish_aside(stream, path)
+    except BaseException:
+        drop_aside(stream)
+        raise
+    return WrittenFile(hashlib.sha256(content).hexdigest(), len(content))
+
+
+def begin_aside(path: Path) -> BufferedWriter:
+    """A stream into a file beside, for what is written piece by piece; it ends with `finish_aside` or `drop_aside`.
+
+    Raises:
+        StoreError: `WRITE_FAILED`.
+    """
     with coded_writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        stream = aside.open("xb")  # with the rights that the user's umask leaves
-        try:
-            with stream:
-                reached(WritePoint.FILE_BEGUN, path)
-                stream.write(content)
-                stream.flush()
-                reached(WritePoint.FILE_WRITTEN, path)
-                os.fsync(stream.fileno())
-            reached(WritePoint.FILE_SYNCED, path)
-            aside.replace(path)
-        except BaseException:
-            aside.unlink(missing_ok=True)
-            raise
+        aside = path.parent / f"{_stem(path)}{secrets.token_hex(ASIDE_BYTES)}{ASIDE}"
+        return aside.open("xb")  # with the rights that the user's umask leaves
+
+
+def finish_aside(stream: BufferedWriter, path: Path) -> None:
+    """Give what was written its name, once the disk has it.
+
+    Raises:
+        StoreError: `WRITE_FAILED`.
+    """
+    with coded_writing(path):
+        stream.flush()
+        reached(WritePoint.FILE_WRITTEN, path)
+        os.fsync(stream.fileno())
+        stream.close()
+        reached(WritePoint.FILE_SYNCED, path)
+        Path(stream.name).replace(path)
     with coded_writing(path, left="It is there, but the disk may not know its name yet."):
         reached(WritePoint.FILE_NAMED, path)
         _sync_folder(path.parent)
-    return WrittenFile(hashlib.sha256(content).hexdigest(), len(content))
+
+
+def drop_aside(stream: BufferedWriter) -> None:
+    """Remove what was written and has no name yet."""
+    with suppress(OSError):
+        stream.close()
+    Path(stream.name).unlink(missing_ok=True)
 
 
 @contextmanager

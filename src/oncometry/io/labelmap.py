@@ -172,7 +172,7 @@ def whole_labels(array: NDArray[Any], path: Path | None = None) -> tuple[NDArray
     odd = [v for v in others if not np.isfinite(v) or v != int(v) or not 0 < v <= LARGEST]
     where = None if path is None else str(path)
     if len(others) == 1 and np.isfinite(others[0]) and (odd or others[0] == 255):
-        what = f"the one value {others[0]!r} beside 0 was taken as a binary mask."
+        what = f"the one value {others[0]!r} beside 0 was taken as a binary mask, label 1."
         return (array != 0).astype(np.uint8), (Notice(Code.LABELS_GUESSED, what, where),)
     if odd:
         raise LabelError(

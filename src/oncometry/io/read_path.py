@@ -64,7 +64,10 @@ def read_volume(
 
 def _several(path: Path, count: int) -> UnsupportedError:
     return UnsupportedError(
-        Code.SPLIT_4D, f"it holds {count} volumes.", path=path, advice="Say which one, counted from 0."
+        Code.SPLIT_4D,
+        f"it holds {count} volumes.",
+        path=path,
+        advice="Give a file or folder of one; in Python oncometry.io.read_volume(path, volume=0) takes one.",
     )
 
 
