@@ -67,7 +67,7 @@ def test_only_a_unit_that_matters_is_asked_for() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         oncometry.extract_features(image, mask, unit=Unit.SUV_BW)
-        oncometry.extract_features(image, mask, "pyradiomics")
+        oncometry.extract_features(image * 3, mask, "pyradiomics")
 
 
 def test_a_mask_without_a_voxel() -> None:
@@ -86,3 +86,37 @@ def test_maps_take_the_windows_that_the_specs_file_says(tmp_path) -> None:
     (other,) = oncometry.extract_maps(image, mask, spec, labels=(1,))
     assert one.array.tobytes() == same.array.tobytes() != other.array.tobytes()
     assert one.source == same.source
+
+
+def test_few_gray_levels_are_said(tmp_path) -> None:
+    image, mask = pair()
+    sitk.WriteImage(sitk.Cast(image, sitk.sitkFloat32) / 20, tmp_path / "suv.nrrd")
+    with pytest.warns(OncometryWarning, match=r"suv\.nrrd: label 1: values from .* make [12] gray levels"):
+        oncometry.extract_features(tmp_path / "suv.nrrd", mask, "pyradiomics")
+
+
+def test_few_gray_levels_are_as_many_as_the_texture_has() -> None:
+    image, mask = pair()
+    spec = spec_of({"setting": {"binWidth": 30}, "featureClass": {"firstorder": None, "glcm": None}})
+    with pytest.warns(OncometryWarning) as said:
+        oncometry.extract_features(image, mask, spec)
+    values = sitk.GetArrayFromImage(image)[sitk.GetArrayFromImage(mask) == 1]
+    edges = np.arange(-10, 11) * 30
+    count = np.ptp(np.digitize([values.min(), values.max()], edges)) + 1
+    assert count < 8
+    assert f"make {count} gray levels" in str(said[0].message)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"setting": {"binCount": 4}},
+        {"setting": {"binWidth": 1}},
+        {"featureClass": {"firstorder": []}},
+    ],
+)
+def test_enough_levels_or_none_wanted_are_not_told(content) -> None:
+    image, mask = pair()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        oncometry.extract_features(image, mask, spec_of(content), labels=(1,))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, TypeAlias
 
@@ -34,6 +35,7 @@ from oncometry.features import (
     profile_named,
     spec_of,
 )
+from oncometry.features.few_levels import few_levels
 from oncometry.features.ibsi_spec import IbsiSpec
 from oncometry.features.perturbation import (
     PerturbationSpec,
@@ -178,6 +180,9 @@ def extract_vectors(
     _say(picture, spec, _of_voxels(segmentation))
     numbers = _numbers(segmentation, labels)
     vectors = extract(picture, segmentation, spec, labels=numbers, threads=threads)
+    where = str(image) if isinstance(image, (str, Path)) else None
+    for notice in few_levels(vectors, spec):
+        warnings.warn(OncometryWarning(replace(notice, path=where)), stacklevel=2)
     return Extracted(vectors, {segment.number: segment.name for segment in segmentation})
 
 
