@@ -34,7 +34,7 @@ from oncometry.store.provenance import Artifact
 from oncometry.store.tables import Model
 from oncometry.store.tables.columns import UtcDateTime
 
-from .build import Plan, clinical_step, curate_step, manifest, result, sheet
+from .build import Plan, analyzed, clinical_step, curate_step, manifest, result, sheet
 
 
 def written(cohort: Path, whole: PatientResult) -> PatientResult:
@@ -127,6 +127,7 @@ UNSEEN = {
     "row_count.id": "rows are known by table_name",
     "acquisition_parameter.id": PART,
     "clinical_row.id": "where no value came from that row",
+    "feature_reliability.id": PART,
     "feature_value.id": PART,
     "instance.id": PART,
     "lesion_observation.id": PART,
@@ -144,6 +145,7 @@ def full(store: Store) -> None:
     read = sheet(Plan().patient)
     store.add_clinical(read, clinical_step(read))
     store.add_failure(Plan().patient, Notice(Code.TRUNCATED, "cut short", "/in/x"))
+    store.add_reliability(analyzed())
 
 
 def test_no_column_of_any_table_changes_unseen(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import pandas as pd
 from oncometry.core.printable import printable
 from oncometry.core.processes import Processes
 from oncometry.io import write_text
+from oncometry.io.files import sweep
 from oncometry.report.cohort_page import cohort_context
 from oncometry.report.cohort_patients import burden_frame, cohort_outcomes
 from oncometry.report.csv_files import write_csv
@@ -60,7 +61,7 @@ def write_report(
     jobs: int | None = None,
     tell: Callable[[str], None] | None = None,
 ) -> Path:
-    """Draw the report into `COHORT/report`.
+    """Draw the report into `COHORT/report`, which nobody else draws meanwhile.
 
     Args:
         store_tables: table name -> data frame, `Store.table` say (`docs/concepts/tables.md`).
@@ -78,6 +79,7 @@ def write_report(
     settings = settings or ReportSettings()
     tables, folder = Tables(store_tables), cohort / "report"
     folder.mkdir(parents=True, exist_ok=True)
+    sweep(folder)  # what a report that was killed left aside
     pages, lost = _page_names(tables, cohort, settings)
     name = cohort.resolve().name
     jobs_to_do = [
