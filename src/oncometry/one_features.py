@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, TypeAlias
@@ -55,6 +56,7 @@ __all__ = [
     "extract_maps",
     "extract_perturbed_vectors",
     "extract_vectors",
+    "of_file",
     "read_map_settings",
     "read_perturbation",
     "read_spec",
@@ -81,10 +83,8 @@ def read_spec(source: str | Path) -> FeatureSpec:
     data = _parsed(path)
     if data is None:
         return profile_named(str(source))
-    try:
+    with of_file(path):
         return spec_of(data)
-    except SettingsError as error:
-        raise SettingsError(error.code, error.what, path=path, advice=error.advice) from error
 
 
 def read_map_settings(source: str | Path) -> MapSettings:
@@ -94,10 +94,8 @@ def read_map_settings(source: str | Path) -> MapSettings:
         SettingsError: as `read_spec`.
     """
     path = Path(source)
-    try:
+    with of_file(path):
         return map_settings_of_parameters(_parsed(path) or {})
-    except SettingsError as error:
-        raise SettingsError(error.code, error.what, path=path, advice=error.advice) from error
 
 
 def read_perturbation(source: str | Path) -> PerturbationSpec:
@@ -110,8 +108,15 @@ def read_perturbation(source: str | Path) -> PerturbationSpec:
     data = _parsed(path)
     if data is None:
         return perturbation_named(str(source))
-    try:
+    with of_file(path):
         return perturbation_of(data)
+
+
+@contextmanager
+def of_file(path: Path) -> Iterator[None]:
+    """Errors of settings that were read from a file name it."""
+    try:
+        yield
     except SettingsError as error:
         raise SettingsError(error.code, error.what, path=path, advice=error.advice) from error
 

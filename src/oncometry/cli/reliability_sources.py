@@ -10,7 +10,7 @@ from oncometry.cli.feature_batch import jobs_of
 from oncometry.cli.output import tell
 from oncometry.cli.retest_table import read_retest_table
 from oncometry.cohort_reliability import Perturbing, cohort_reliability
-from oncometry.core import OncometryError, SettingsError, Unit
+from oncometry.core import OncometryError, Unit
 from oncometry.features.reliability import (
     FeatureReliability,
     IccKind,
@@ -25,7 +25,7 @@ from oncometry.features.reliability import (
     retest,
 )
 from oncometry.io.settings import CurateSettings
-from oncometry.one_features import extract_perturbed_vectors
+from oncometry.one_features import extract_perturbed_vectors, of_file
 from oncometry.pipeline import Reporter, one_writer
 from oncometry.pipeline.step import describe_step
 from oncometry.store import AnalyzedReliability
@@ -82,10 +82,8 @@ def judge_table(
         SettingsError: `SETTINGS`, what `retest` and `read_retest_table` say, with the file.
     """
     rows, sha256 = read_retest_table(path)
-    try:
+    with of_file(path):
         found = retest(rows, columns, kind)
-    except SettingsError as error:
-        raise SettingsError(error.code, error.what, path=path, advice=error.advice) from error
     judged = JudgedFrom(path.name, sha256)
     if place is not None:
         _keep(found, judged, columns, place, database)
