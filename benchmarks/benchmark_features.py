@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -26,7 +25,7 @@ from pathlib import Path
 import numpy as np
 import SimpleITK as sitk  # noqa: N813
 
-from page import processor, replace, today
+from page import asked_of_data, processor, replace, today
 
 SIZES = (201_000, 995_000, 4_985_000)
 SIGMA = 20.0
@@ -238,15 +237,11 @@ def tables(data: Path, peers: dict[str, Path | None], folder: Path) -> list[str]
 def main() -> None:
     """Measure, print, and write if asked."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("data", nargs="?", type=Path, default=os.environ.get("ONCOMETRY_DATA"))
     parser.add_argument("--peers", type=Path, default=Path("build/peers"))
-    parser.add_argument("--write", action="store_true")
-    asked = parser.parse_args()
-    if asked.data is None:
-        raise SystemExit("name the data folder, or set ONCOMETRY_DATA")
+    asked = asked_of_data(parser)
     peers = {name: python_of(name, asked.peers.resolve()) for name in PEERS}
     with tempfile.TemporaryDirectory() as folder:
-        lines = tables(Path(asked.data), peers, Path(folder))
+        lines = tables(asked.data, peers, Path(folder))
     content = "\n".join([f"{today()}, {processor()}.", "", *lines])
     print(content)
     if asked.write:

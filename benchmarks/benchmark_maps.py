@@ -10,13 +10,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
 
 from benchmark_features import ONCE, python_of
-from page import processor, replace, today
+from page import asked_of_data, processor, replace, today
 
 CLASSES = ("firstorder", "glcm", "glrlm", "glszm", "gldm", "ngtdm")
 LEFT_OUT = ("MCC", "JointAverage")
@@ -50,13 +49,9 @@ def _told(python: Path, program: str, files: tuple[Path, Path], name: str, repea
 def main() -> None:
     """Measure, print, and write if asked."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("data", nargs="?", type=Path, default=os.environ.get("ONCOMETRY_DATA"))
     parser.add_argument("--peers", type=Path, default=Path("build/peers"))
-    parser.add_argument("--write", action="store_true")
-    asked = parser.parse_args()
-    if asked.data is None:
-        raise SystemExit("name the data folder, or set ONCOMETRY_DATA")
-    source = Path(asked.data) / "imaging" / "pyradiomics"
+    asked = asked_of_data(parser)
+    source = asked.data / "imaging" / "pyradiomics"
     peer = python_of("pyradiomics", asked.peers.resolve())
     if peer is None:
         raise SystemExit("PyRadiomics does not install here")

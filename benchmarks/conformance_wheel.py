@@ -21,7 +21,7 @@ import time
 import venv
 from pathlib import Path
 
-from page import DOCS, replace, today
+from page import DOCS, asked_of_data, replace, today
 
 PAGE = DOCS / "conformance.md"
 CASES = ("brain1", "brain2", "breast1")
@@ -102,17 +102,13 @@ def main() -> None:
     """Install, extract, compare, print, and write if asked."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("wheel", type=Path)
-    parser.add_argument("data", nargs="?", type=Path, default=os.environ.get("ONCOMETRY_DATA"))
-    parser.add_argument("--write", action="store_true")
-    asked = parser.parse_args()
-    if asked.data is None:
-        raise SystemExit("name the data folder, or set ONCOMETRY_DATA")
+    asked = asked_of_data(parser)
     with tempfile.TemporaryDirectory() as folder:
         commands, seconds = installed(asked.wheel.resolve(), Path(folder) / "new")
         lines = []
         for case in CASES:
-            settings, expected = baseline(Path(asked.data), case)
-            lines.append(row(case, expected, extracted(commands, Path(asked.data), case, settings)))
+            settings, expected = baseline(asked.data, case)
+            lines.append(row(case, expected, extracted(commands, asked.data, case, settings)))
     said = (
         f"{today()}, Python {sys.version_info.major}.{sys.version_info.minor}, installed in {seconds:.0f} s."
     )

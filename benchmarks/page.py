@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+import argparse
 import datetime
+import os
 import platform
 from pathlib import Path
 
-__all__ = ["BENCHMARKS", "RELIABILITY", "add_row", "processor", "replace", "today"]
+__all__ = ["BENCHMARKS", "RELIABILITY", "add_row", "asked_of_data", "processor", "replace", "today"]
 
 DOCS = Path(__file__).parents[1] / "docs"
 BENCHMARKS, RELIABILITY = DOCS / "benchmarks.md", DOCS / "reliability.md"
+
+
+def asked_of_data(parser: argparse.ArgumentParser) -> argparse.Namespace:
+    """What is asked, `data` (a folder that an argument or ONCOMETRY_DATA names) and `write` among it."""
+    parser.add_argument("data", nargs="?", type=Path, default=os.environ.get("ONCOMETRY_DATA"))
+    parser.add_argument("--write", action="store_true")
+    asked = parser.parse_args()
+    if asked.data is None:
+        raise SystemExit("name the data folder, or set ONCOMETRY_DATA")
+    asked.data = Path(asked.data)
+    return asked
 
 
 def processor() -> str:
