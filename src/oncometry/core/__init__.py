@@ -16,6 +16,7 @@ from oncometry.core.errors import (
 )
 from oncometry.core.geometry import Geometry, equal_spacing
 from oncometry.core.image import Image
+from oncometry.core.reading import LesionReading, LesionRole, NonTargetState, Quantity
 from oncometry.core.schemes import SCHEMES, LabelScheme, fitting_schemes, scheme_named
 from oncometry.core.segmentation import Segment, Segmentation
 from oncometry.core.terms import Compartment, Contrast, LesionStatus, Modality, Unit
@@ -33,12 +34,16 @@ __all__ = [
     "Image",
     "LabelError",
     "LabelScheme",
+    "LesionReading",
+    "LesionRole",
     "LesionStatus",
     "Modality",
+    "NonTargetState",
     "NothingFoundError",
     "Notice",
     "OncometryError",
     "OncometryWarning",
+    "Quantity",
     "Segment",
     "Segmentation",
     "SettingsError",

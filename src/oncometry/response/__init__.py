@@ -1,0 +1,1 @@
+"""A timeline of measurements to response by published criteria, each verdict with its proof."""

@@ -1,0 +1,63 @@
+"""The sum over target lesions, its baseline and its nadir."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+
+import numpy as np
+
+from oncometry.response.course import BoolArray, FloatArray
+
+__all__ = ["Burden", "burden"]
+
+
+@dataclass(frozen=True, eq=False)
+class Burden:
+    """Sums over targets, each (draws, visits).
+
+    Attributes:
+        total: of the targets that have a number; NaN where none has.
+        complete: whether all have one. What is missing could only add, so progression may be certain without it.
+        baseline: the total at the first visit; NaN where it is not complete.
+        nadir: the smallest complete total before the visit, the baseline among them; NaN at the baseline.
+    """
+
+    total: FloatArray
+    complete: BoolArray
+    baseline: FloatArray
+    nadir: FloatArray
+
+    @property
+    def change_from_baseline(self) -> FloatArray:
+        """Fraction; NaN where the baseline is 0 or not known."""
+        return _relative(self.total, self.baseline)
+
+    @property
+    def change_from_nadir(self) -> FloatArray:
+        """Fraction; NaN where the nadir is 0 or not known."""
+        return _relative(self.total, self.nadir)
+
+
+def burden(sizes: FloatArray) -> Burden:
+    """Sum the targets' sizes.
+
+    Args:
+        sizes: (draws, visits, targets); 0 of what is absent, NaN of what was not evaluated.
+    """
+    draws, visits, targets = sizes.shape
+    known = ~np.isnan(sizes)
+    complete = known.all(axis=2) & (targets > 0)
+    total = np.where(known.any(axis=2), np.nansum(sizes, axis=2), np.nan)
+    whole = np.where(complete, total, np.nan)
+    baseline = np.broadcast_to(whole[:, :1], (draws, visits))
+    nadir = np.full((draws, visits), np.nan)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # all NaN: no nadir yet
+        nadir[:, 1:] = np.fmin.accumulate(whole, axis=1)[:, :-1]
+    return Burden(total, complete, baseline, nadir)
+
+
+def _relative(value: FloatArray, reference: FloatArray) -> FloatArray:
+    there = reference > 0
+    return np.where(there, (value - reference) / np.where(there, reference, 1.0), np.nan)

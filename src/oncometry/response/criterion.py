@@ -1,0 +1,53 @@
+"""What a criterion is: rules, the quantity it sums, and a pure judgement of a course."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from oncometry.core import Quantity
+from oncometry.response.burden import Burden
+from oncometry.response.cases import Verdict
+from oncometry.response.category import Scope
+from oncometry.response.clause import Ruleset
+from oncometry.response.course import Course, FloatArray
+
+__all__ = ["Criterion", "Judgement"]
+
+
+@dataclass(frozen=True, eq=False)
+class Judgement:
+    """A course judged, at every visit and in every draw.
+
+    Attributes:
+        verdicts: scope -> verdict; `OVERALL` is always there.
+        burden: what the targets sum to.
+        critical: quantity -> (visits, lesions, k) sizes, of the first draw, at which one lesion alone, all else as
+            it is, may change a category of that visit: the flips are sought among them. NaN where there is none.
+    """
+
+    verdicts: Mapping[Scope, Verdict]
+    burden: Burden
+    critical: Mapping[Quantity, FloatArray] = field(default_factory=dict)
+
+
+class Criterion(Protocol):
+    """One published set of response criteria; a pure function over a course, without state.
+
+    A package of others registers its own under the entry point group `oncometry.criteria`.
+    """
+
+    @property
+    def ruleset(self) -> Ruleset:
+        """Name, version, rules with their sources."""
+        ...
+
+    @property
+    def quantity(self) -> Quantity:
+        """What is summed over the targets."""
+        ...
+
+    def judge(self, course: Course) -> Judgement:
+        """Judge every visit against those before it; a later visit never changes an earlier verdict."""
+        ...

@@ -1,0 +1,87 @@
+"""What a criterion judges: one reader's view of one patient's lesions over the visits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from oncometry.core import LesionReading, LesionRole
+
+__all__ = ["ClinicalState", "ClinicalStatus", "Timeline", "TimelineLesion", "TimelineVisit"]
+
+
+class ClinicalStatus(StrEnum):
+    """The patient beside the images, against the visit before."""
+
+    IMPROVED = "improved"
+    STABLE = "stable"
+    DETERIORATED = "deteriorated"
+
+
+@dataclass(frozen=True)
+class ClinicalState:
+    """What a criterion may ask beside sizes. None means that nobody said: it is stated, never assumed.
+
+    Attributes:
+        status: of the patient; deterioration not due to anything but the tumor.
+        steroid_mg: dexamethasone or its equivalent, mg a day.
+        antiangiogenic: whether such a drug is being given.
+        weeks_since_radiotherapy: since its end; infinite where there was none.
+        new_symptoms: whether the scan was taken for them.
+    """
+
+    status: ClinicalStatus | None = None
+    steroid_mg: float | None = None
+    antiangiogenic: bool | None = None
+    weeks_since_radiotherapy: float | None = None
+    new_symptoms: bool | None = None
+
+
+@dataclass(frozen=True)
+class TimelineVisit:
+    """One visit; `day` None where no date is known (then nothing that counts weeks can be told)."""
+
+    label: str
+    day: int | None = None
+    clinical: ClinicalState = field(default_factory=ClinicalState)
+
+
+@dataclass(frozen=True, eq=False)
+class TimelineLesion:
+    """One lesion over all visits.
+
+    Attributes:
+        name: as the reader or the ledger names it.
+        role: what it counts as; a `NEW` lesion is one from its first reading that is not absent.
+        readings: one a visit of the timeline, None where the reader said nothing of it.
+    """
+
+    name: str
+    role: LesionRole
+    readings: tuple[LesionReading | None, ...]
+    organ: str | None = None
+    is_node: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Timeline:
+    """A patient as one reader saw them.
+
+    Attributes:
+        visits: in order of time; the first is the baseline.
+        lesions: those with a role; the order says nothing.
+        new_lesions: per visit, whether a new lesion is there that has no rows of its own; None where not said.
+    """
+
+    patient_id: str
+    reader: str
+    visits: tuple[TimelineVisit, ...]
+    lesions: tuple[TimelineLesion, ...]
+    new_lesions: tuple[bool | None, ...] = ()
+
+    def __post_init__(self) -> None:
+        for lesion in self.lesions:
+            if len(lesion.readings) != len(self.visits):
+                raise ValueError(
+                    f"lesion {lesion.name!r} has {len(lesion.readings)} readings for {len(self.visits)} visits"
+                )
