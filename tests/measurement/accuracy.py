@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from scipy.spatial.transform import Rotation
+
 from oncometry.core import Compartment, Segment, Segmentation
 from oncometry.core.geometry import FloatArray
 from oncometry.measurement import MeasurementSettings, measure, slice_diameters
 
-from .phantoms import ball, circle, ellipse, grid, occupancy, segmentation
+from .phantoms import ball, circle, ellipse, grid, occupancy, segmentation, tilted_ellipsoid
 
 Spacing = tuple[float, float, float]
 ANY_SIZE = MeasurementSettings(minimum_volume_ml=0)
@@ -27,6 +29,32 @@ def ellipse_errors(low: float, high: float, count: int = 1000, *, square: bool =
         rows = slice_diameters(mask, grid(mask.shape, (*pixel, 1)), minimum_voxels=1)
         a, b = rows.longest_mm[0] / truth[0], rows.perpendicular_mm[0] / truth[1]
         errors.append((a - 1, b - 1, a * b - 1))
+    return np.array(errors)
+
+
+def ellipsoid_errors(spacing: Spacing, low: float, high: float, count: int) -> FloatArray:
+    """(count, 5): longest, perpendicular, product, slice loss, slices, of random rotated ellipsoids.
+
+    Errors are against the largest section at the sampled planes (sections of an ellipsoid are alike, so the nearest to
+    its center has both longest lines), whose longest diameter is `low` to `high`; the slice loss is what the product
+    of that section is short of the section through the center. Axes are 0.4 to 1 of the longest.
+    """
+    rng = np.random.default_rng(20233)
+    errors: list[tuple[float, ...]] = []
+    while len(errors) < count:
+        axes = rng.uniform(low, 1.3 * high) / 2 * np.array([1, *rng.uniform(0.4, 1, 2)])
+        turn = Rotation.from_quat(rng.normal(size=4)).as_matrix()
+        tensor = turn @ np.diag(axes**-2) @ turn.T
+        mask, heights = tilted_ellipsoid(spacing, tensor, rng.uniform(-0.5, 0.5, 3))
+        part = 1 - (heights**2).min() * np.linalg.det(tensor) / np.linalg.det(tensor[:2, :2])
+        center = 2 / np.sqrt(np.linalg.eigvalsh(tensor[:2, :2]))
+        truth = center * np.sqrt(max(part, 0.0))
+        if not low <= truth[0] < high:
+            continue
+        rows = slice_diameters(mask, grid(mask.shape, spacing), minimum_voxels=1)
+        at = int(np.argmax(rows.longest_mm))
+        a, b = rows.longest_mm[at] / truth[0], rows.perpendicular_mm[at] / truth[1]
+        errors.append((a - 1, b - 1, a * b - 1, part - 1, len(rows)))
     return np.array(errors)
 
 

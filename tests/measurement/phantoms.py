@@ -60,6 +60,25 @@ def ellipsoid(
     return np.asfortranarray(x * x + y * y + z * z <= 1)
 
 
+def tilted_ellipsoid(
+    spacing: tuple[float, float, float], tensor: FloatArray, shift: FloatArray
+) -> tuple[Mask, FloatArray]:
+    """Voxels whose centers lie in a rotated ellipsoid x tensor x <= 1, and (nk,) the slices' heights above its center.
+
+    Args:
+        spacing: mm.
+        tensor: (3, 3), 1/mm2.
+        shift: (3,) of the center from a voxel's corner, in voxels.
+    """
+    extents = np.sqrt(np.diag(np.linalg.inv(tensor)))
+    shape = [int(np.ceil(2 * e / s)) + 6 for e, s in zip(extents, spacing, strict=True)]
+    axes = [(np.arange(n) - n / 2 - c) * s for n, c, s in zip(shape, shift, spacing, strict=True)]
+    x, y, z = np.ix_(*axes)
+    across = 2 * (tensor[0, 1] * x * y + tensor[0, 2] * x * z + tensor[1, 2] * y * z)
+    form = tensor[0, 0] * x * x + tensor[1, 1] * y * y + tensor[2, 2] * z * z + across
+    return np.asfortranarray(form <= 1), axes[2]
+
+
 def occupancy(
     shape: tuple[int, int, int],
     center_mm: tuple[float, float, float],

@@ -8,7 +8,7 @@ import pytest
 from oncometry.core import Compartment, Geometry, Segment, Segmentation
 from oncometry.measurement import measure
 
-from .accuracy import contour_errors, cylinder_errors, ellipse_errors, sphere_errors
+from .accuracy import contour_errors, cylinder_errors, ellipse_errors, ellipsoid_errors, sphere_errors
 from .phantoms import ball, circle, grid
 
 
@@ -22,6 +22,15 @@ def test_random_ellipses(low, high, within, square):
     assert bias[1] <= 0.005
     assert bias[2] <= 0.01
     assert np.percentile(np.abs(errors), 95, axis=0)[2] <= within
+
+
+@pytest.mark.parametrize(("low", "high", "within"), [(10, 15, 0.05), (15, 30, 0.03), (30, 60, 0.02)])
+@pytest.mark.parametrize("spacing", [(1, 1, 1), (1, 1, 3), (0.5, 0.5, 5)])
+def test_products_of_rotated_ellipsoids(spacing, low, high, within):
+    """Against the best section at the sampled planes; the benchmark has more of them."""
+    errors = ellipsoid_errors(spacing, low, high, 150)
+    assert abs(errors[:, 2].mean()) <= 0.01
+    assert np.percentile(np.abs(errors[:, 2]), 95) <= within
 
 
 @pytest.mark.parametrize("spacing", [(1, 1, 1), (0.5, 0.5, 2), (1, 1, 5)])
