@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-
 from scipy.spatial.transform import Rotation
 
 from oncometry.core import Compartment, Segment, Segmentation
