@@ -1,5 +1,11 @@
 """Nouns: what an image, a segmentation, a patient, a time point *is*. They know only each other."""
 
+from oncometry.core.clinical_state import (
+    ClinicalState,
+    ClinicalStatus,
+    SurroundingChange,
+    weeks_since,
+)
 from oncometry.core.errors import (
     Code,
     CorruptInputError,
@@ -25,6 +31,8 @@ from oncometry.core.timepoint import UNORDERED, Timepoint
 __all__ = [
     "SCHEMES",
     "UNORDERED",
+    "ClinicalState",
+    "ClinicalStatus",
     "Code",
     "Compartment",
     "Contrast",
@@ -48,6 +56,7 @@ __all__ = [
     "Segmentation",
     "SettingsError",
     "StoreError",
+    "SurroundingChange",
     "Timepoint",
     "Unit",
     "UnsupportedError",
@@ -55,4 +64,5 @@ __all__ = [
     "fitting_schemes",
     "notify",
     "scheme_named",
+    "weeks_since",
 ]

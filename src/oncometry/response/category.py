@@ -39,10 +39,14 @@ _CODES = {category: code for code, category in enumerate(CATEGORIES)}
 
 
 class Scope(StrEnum):
-    """What a category is of. `NONE` is the category of a scope that holds nothing: no non-target lesion, say."""
+    """What a category is of. `NONE` is the category of a scope that holds nothing: no non-target lesion, say.
+
+    `IMAGING` is what the scans alone say, beside an overall category that also asks for steroids and clinical state.
+    """
 
     TARGET = "target"
     NON_TARGET = "non-target"
     NEW = "new"
+    IMAGING = "imaging only"
     OVERALL = "overall"
     BEST_OVERALL = "best overall"

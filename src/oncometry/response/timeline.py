@@ -3,38 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import StrEnum
 
-from oncometry.core import LesionReading, LesionRole
+from oncometry.core import ClinicalState, LesionReading, LesionRole
 
-__all__ = ["ClinicalState", "ClinicalStatus", "Timeline", "TimelineLesion", "TimelineVisit"]
-
-
-class ClinicalStatus(StrEnum):
-    """The patient beside the images, against the visit before."""
-
-    IMPROVED = "improved"
-    STABLE = "stable"
-    DETERIORATED = "deteriorated"
-
-
-@dataclass(frozen=True)
-class ClinicalState:
-    """What a criterion may ask beside sizes. None means that nobody said: it is stated, never assumed.
-
-    Attributes:
-        status: of the patient; deterioration not due to anything but the tumor.
-        steroid_mg: dexamethasone or its equivalent, mg a day.
-        antiangiogenic: whether such a drug is being given.
-        weeks_since_radiotherapy: since its end; infinite where there was none.
-        new_symptoms: whether the scan was taken for them.
-    """
-
-    status: ClinicalStatus | None = None
-    steroid_mg: float | None = None
-    antiangiogenic: bool | None = None
-    weeks_since_radiotherapy: float | None = None
-    new_symptoms: bool | None = None
+__all__ = ["Timeline", "TimelineLesion", "TimelineVisit"]
 
 
 @dataclass(frozen=True)
