@@ -6,6 +6,7 @@ from oncometry.measurement.follow import Visit, VisitMask, follow
 from oncometry.measurement.intensity import intensity_statistics
 from oncometry.measurement.lesions import lesion_masks, region
 from oncometry.measurement.measure import measure
+from oncometry.measurement.reader_spread import Spread, reader_spread
 from oncometry.measurement.region_voxels import coverage, region_in_image, region_voxels
 from oncometry.measurement.result import (
     Diameter,
@@ -21,6 +22,7 @@ from oncometry.measurement.result import (
 )
 from oncometry.measurement.settings import MeasurementSettings
 from oncometry.measurement.slices import SliceDiameters, slice_diameters
+from oncometry.measurement.standard_error import StandardError
 
 __all__ = [
     "Diameter",
@@ -35,6 +37,8 @@ __all__ = [
     "Relation",
     "SliceDiameters",
     "SmallPart",
+    "Spread",
+    "StandardError",
     "Tracked",
     "Visit",
     "VisitMask",
@@ -44,6 +48,7 @@ __all__ = [
     "joined_components",
     "lesion_masks",
     "measure",
+    "reader_spread",
     "region",
     "region_in_image",
     "region_voxels",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from oncometry.core import Code, Compartment, Segment, Segmentation
 from oncometry.measurement.compartments import holdable
 from oncometry.measurement.drawn import DrawnRegion
@@ -11,6 +13,7 @@ from oncometry.measurement.plane import slice_axis, turned
 from oncometry.measurement.result import Diameter, Lesion, LesionMeasurement, Measured, absent_measurement
 from oncometry.measurement.settings import MeasurementSettings
 from oncometry.measurement.stack import Stack
+from oncometry.measurement.standard_error import standard_errors
 from oncometry.measurement.voxelized import Voxelized
 
 __all__ = ["measure"]
@@ -79,13 +82,15 @@ def _measurement(
     drawn = DrawnRegion(stack, voxels.geometry, settings.diameter == "inside") if stack else None
     region = drawn or voxels
     section = region.section()
+    volume_mm3, surface_mm2 = region.volume_mm3, voxels.surface_mm2
+    pixel_mm = math.sqrt(math.prod(voxels.geometry.spacing_mm[:2]))
     return LesionMeasurement(
         label=segment.name,
         compartment=compartment,
         lesion=number,
         voxels=voxels.voxels,
-        volume_ml=region.volume_mm3 / 1000,
-        surface_mm2=voxels.surface_mm2,
+        volume_ml=volume_mm3 / 1000,
+        surface_mm2=surface_mm2,
         longest=section.longest,
         perpendicular=section.perpendicular,
         diameter_3d=voxels.line(*furthest_points(region.outlines, voxels.geometry)),
@@ -96,6 +101,7 @@ def _measurement(
         source="contours" if drawn else "voxels" if voxels.field is None else "probability",
         outline_lps_mm=section.outline_lps_mm,
         flags=_flags(voxels, section.perpendicular, segmentation.lengths_trusted),
+        standard_errors=standard_errors(region.lines, volume_mm3, surface_mm2, pixel_mm),
     )
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
-from oncometry.core import Code, Compartment, LesionStatus, Notice, Unit
+from oncometry.core import Code, Compartment, LesionStatus, Notice, Quantity, Unit
 from oncometry.core.geometry import FloatArray, Point
+from oncometry.measurement.standard_error import StandardError
 
 __all__ = [
     "Diameter",
@@ -54,6 +55,7 @@ class LesionMeasurement:
         outline_lps_mm: the measured outline on `slice`, polygons (n, 3), for drawing.
         flags: BORDER, TOO_SMALL, SPACING_IMPLAUSIBLE; ABSENT for a part that the mask could show and that is
             not there: its sizes are 0, it has no place.
+        standard_errors: of both diameters, their product and the volume; empty of what is ABSENT.
     """
 
     label: str
@@ -72,6 +74,7 @@ class LesionMeasurement:
     slice_axis: str | None = None
     outline_lps_mm: tuple[FloatArray, ...] = ()
     flags: tuple[Code, ...] = ()
+    standard_errors: Mapping[Quantity, StandardError] = field(default_factory=dict)
 
     @property
     def absent(self) -> bool:
@@ -122,11 +125,13 @@ class LesionMeasurement:
             "surface_mm2": self.surface_mm2,
         }
         trusted = Code.SPACING_IMPLAUSIBLE not in self.flags
+        errors = {quantity.value: error.to_row() for quantity, error in self.standard_errors.items()}
         return {
             "label": self.label,
             "compartment": self.compartment.value,
             "lesion": self.lesion,
             **{name: value if trusted else None for name, value in sizes.items()},
+            "standard_errors": errors if trusted else {},
             "centroid_lps_mm": None if self.centroid_lps_mm is None else list(self.centroid_lps_mm),
             "box_lps_mm": None if self.box_lps_mm is None else [list(corner) for corner in self.box_lps_mm],
             "slice": self.slice,

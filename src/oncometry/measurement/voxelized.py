@@ -80,6 +80,11 @@ class Voxelized:
         return slice_table(arrays, metric)
 
     @property
+    def lines(self) -> FloatArray:
+        """(slices, 2) longest and perpendicular of every slice, mm."""
+        return np.column_stack([self.table.longest_mm, self.table.perpendicular_mm])
+
+    @property
     def volume_mm3(self) -> float:
         """Voxels times their volume; of a field, as far as they are filled, or areas times the slice distance."""
         if self.field is None:

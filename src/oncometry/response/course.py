@@ -45,6 +45,11 @@ class Course:
         """The same course with other numbers: (draws, visits, lesions) of some quantities."""
         return replace(self, values={**self.values, **values})
 
+    def sizes(self, quantity: Quantity) -> FloatArray:
+        """(draws, visits, lesions): 0 of a lesion called absent, unless a draw says that it was missed."""
+        values = self.values[quantity]
+        return np.where(np.isnan(values) & self.status(LesionStatus.ABSENT), 0.0, values)
+
     @property
     def draws(self) -> int:
         return max(len(array) for array in self.values.values())

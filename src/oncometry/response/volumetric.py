@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from oncometry.core import LesionRole, LesionStatus, Quantity
+from oncometry.core import LesionRole, Quantity
 from oncometry.response.burden import Burden, burden
 from oncometry.response.cases import Case, Verdict, first_of
 from oncometry.response.category import Category, Scope
@@ -53,9 +53,7 @@ class Volumetric:
     def judge(self, course: Course) -> Judgement:
         """Judge every visit by volume and new lesions."""
         targets = course.role(LesionRole.TARGET)
-        volumes = np.where(course.status(LesionStatus.ABSENT), 0.0, course.values[self.quantity])[
-            :, :, targets
-        ]
+        volumes = course.sizes(self.quantity)[:, :, targets]
         sums = burden(volumes)
         new = course.new_lesions
         return Judgement(
