@@ -127,7 +127,7 @@ def best_response(
     lasted = np.any((levels >= SD_LEVEL) & in_time, axis=1, keepdims=True)
 
     def reached(level: int) -> BoolArray:
-        return confirmed(levels, days, level, settings).any(axis=1)[:, None]
+        return np.asarray(np.any(confirmed(levels, days, level, settings), axis=1, keepdims=True))
 
     def word(level: int) -> Category:
         return _word(level, verdict)
@@ -140,8 +140,8 @@ def best_response(
         Case((levels == MR_LEVEL).any() & reached(MR_LEVEL), Category.MR, "mr"),
         Case(lasted & with_targets, word(SD_LEVEL), "sd"),
         Case(lasted, Category.NON_CR_NON_PD, "non-cr"),
-        Case((levels == PROGRESSED).any(axis=1)[:, None], word(PROGRESSED), "pd"),
-        Case((levels == SUSPECTED).any(axis=1)[:, None], Category.IUPD, "unconfirmed"),
+        Case(np.any(levels == PROGRESSED, axis=1, keepdims=True), word(PROGRESSED), "pd"),
+        Case(np.any(levels == SUSPECTED, axis=1, keepdims=True), Category.IUPD, "unconfirmed"),
         Case(True, Category.NE, "ne"),
     )
 
