@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -21,19 +22,26 @@ class Burden:
         complete: whether all have one. What is missing could only add, so progression may be certain without it.
         baseline: the total at the first visit; NaN where it is not complete.
         nadir: the smallest complete total before the visit, the baseline among them; NaN at the baseline.
+        sizes: what was summed, (draws, visits, targets).
     """
 
     total: FloatArray
     complete: BoolArray
     baseline: FloatArray
     nadir: FloatArray
+    sizes: FloatArray
 
-    @property
+    def nadir_visit(self, visit: int) -> int | None:
+        """The visit before, in the first draw, that the nadir is of: the earliest, if several have that total."""
+        found = np.flatnonzero(self.complete[0, :visit] & (self.total[0, :visit] == self.nadir[0, visit]))
+        return int(found[0]) if found.size else None
+
+    @cached_property
     def change_from_baseline(self) -> FloatArray:
         """Fraction; NaN where the baseline is 0 or not known."""
         return _relative(self.total, self.baseline)
 
-    @property
+    @cached_property
     def change_from_nadir(self) -> FloatArray:
         """Fraction; NaN where the nadir is 0 or not known."""
         return _relative(self.total, self.nadir)
@@ -55,7 +63,7 @@ def burden(sizes: FloatArray) -> Burden:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # all NaN: no nadir yet
         nadir[:, 1:] = np.fmin.accumulate(whole, axis=1)[:, :-1]
-    return Burden(total, complete, baseline, nadir)
+    return Burden(total, complete, baseline, nadir, sizes)
 
 
 def _relative(value: FloatArray, reference: FloatArray) -> FloatArray:

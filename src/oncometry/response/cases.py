@@ -40,6 +40,10 @@ class Verdict:
         """(draws, visits): where it is one of these."""
         return np.isin(self.categories, [category.code for category in categories])
 
+    def clause_is(self, ruleset: Ruleset, key: str) -> BoolArray:
+        """(draws, visits): where that clause gave it."""
+        return np.asarray(self.clauses == ruleset.numbers[key])
+
     def at(self, visit: int, draw: int = 0) -> Category:
         """The category of one visit."""
         return CATEGORIES[int(self.categories[draw, visit])]

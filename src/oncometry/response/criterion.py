@@ -6,12 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from oncometry.core import Quantity
+from oncometry.response.best_response import OutcomeSettings
 from oncometry.response.burden import Burden
 from oncometry.response.cases import Verdict
 from oncometry.response.category import Scope
 from oncometry.response.clause import Ruleset
 from oncometry.response.course import Course, FloatArray
+from oncometry.response.selection import Limits
 
 __all__ = ["Criterion", "Judgement"]
 
@@ -23,13 +28,18 @@ class Judgement:
     Attributes:
         verdicts: scope -> verdict; `OVERALL` is always there.
         burden: what the targets sum to.
+        targets: which lesions of the timeline those are, in the order of `burden.sizes`.
         critical: quantity -> (visits, lesions, k) sizes, of the first draw, at which one lesion alone, all else as
             it is, may change a category of that visit: the flips are sought among them. NaN where there is none.
+        onset: (draws, visits) the visit from which a progression called at this one dates, where a criterion confirms
+            what it suspected before; None where it dates from the visit itself.
     """
 
     verdicts: Mapping[Scope, Verdict]
     burden: Burden
+    targets: NDArray[np.intp]
     critical: Mapping[Quantity, FloatArray] = field(default_factory=dict)
+    onset: NDArray[np.int16] | None = None
 
 
 class Criterion(Protocol):
@@ -46,6 +56,16 @@ class Criterion(Protocol):
     @property
     def quantity(self) -> Quantity:
         """What is summed over the targets."""
+        ...
+
+    @property
+    def limits(self) -> Limits:
+        """Which lesions may be targets, and how many, where no reader said."""
+        ...
+
+    @property
+    def outcome(self) -> OutcomeSettings:
+        """What the best response asks for, where the user does not say otherwise."""
         ...
 
     def judge(self, course: Course) -> Judgement:

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from oncometry.core import LesionRole, Quantity
+from oncometry.response.best_response import OutcomeSettings
 from oncometry.response.burden import Burden, burden
 from oncometry.response.cases import Case, Verdict, first_of
 from oncometry.response.category import Category, Scope
 from oncometry.response.clause import Clause, Ruleset
 from oncometry.response.course import BoolArray, Course, FloatArray
 from oncometry.response.criterion import Judgement
+from oncometry.response.selection import Limits
 from oncometry.response.thresholds import at_least, at_most
 
 __all__ = ["Volumetric"]
@@ -42,6 +44,9 @@ RULESET = Ruleset(
     ),
 )
 
+LIMITS = Limits(ranked_by=Quantity.VOLUME_ML)
+OUTCOME = OutcomeSettings()
+
 
 @dataclass(frozen=True)
 class Volumetric:
@@ -49,6 +54,8 @@ class Volumetric:
 
     ruleset: Ruleset = RULESET
     quantity: Quantity = Quantity.VOLUME_ML
+    limits: Limits = LIMITS
+    outcome: OutcomeSettings = OUTCOME
 
     def judge(self, course: Course) -> Judgement:
         """Judge every visit by volume and new lesions."""
@@ -59,6 +66,7 @@ class Volumetric:
         return Judgement(
             {Scope.OVERALL: self._overall(sums, new)},
             sums,
+            targets,
             {self.quantity: _critical(course, sums, volumes)},
         )
 

@@ -1,0 +1,136 @@
+"""Why a visit is called what it is: the rule with its source, the numbers that met it, the scans, the flip."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from oncometry.core import LesionReading, LesionRole, LesionStatus
+from oncometry.response.category import CATEGORIES, Scope
+from oncometry.response.clause import Clause
+from oncometry.response.criterion import Criterion, Judgement
+from oncometry.response.flip import Flip
+from oncometry.response.timeline import Timeline
+from oncometry.response.units import unit_of
+
+__all__ = ["Explanation"]
+
+DIGITS = 2
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Explanation:
+    """The proof of one verdict. It holds what it speaks of; the text is made when someone reads it.
+
+    Attributes:
+        timeline, judgement: what was judged, and how.
+        criterion: whose rule it is.
+        scope: what the category is of.
+        visit: index in the timeline.
+        flip: the smallest change of one measurement that changes the overall category, if there is one.
+    """
+
+    timeline: Timeline
+    judgement: Judgement
+    criterion: Criterion
+    scope: Scope
+    visit: int
+    flip: Flip | None = None
+
+    @property
+    def clause(self) -> Clause:
+        """The rule that gave the category."""
+        return self.criterion.ruleset.clauses[int(self.judgement.verdicts[self.scope].clauses[0, self.visit])]
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Where the numbers come from: readings of this visit, of the baseline and of the nadir, each once."""
+        nadir = self.judgement.burden.nadir_visit(self.visit)
+        visits = dict.fromkeys([self.visit, 0, *([] if nadir is None else [nadir])])
+        read = [reading for visit in visits for _, reading in self._readings(visit)]
+        return tuple(dict.fromkeys(source for reading in read for source in reading.sources))
+
+    @property
+    def text(self) -> str:
+        """Sentences: the rule, the numbers, the flip, the sources."""
+        parts = [self.clause.cited()]
+        if self.scope in (Scope.TARGET, Scope.OVERALL):
+            parts += self._sum_said()
+        if self.scope in (Scope.NON_TARGET, Scope.OVERALL):
+            parts += self._seen_said(LesionRole.NON_TARGET, "Non-target")
+        if self.scope in (Scope.NEW, Scope.OVERALL):
+            parts += self._seen_said(LesionRole.NEW, "New")
+        if self.scope is Scope.OVERALL and self.flip is not None:
+            parts.append(_flip_said(self.flip))
+        if self.sources:
+            parts.append(f"From {', '.join(self.sources)}.")
+        return " ".join(parts)
+
+    def _readings(self, visit: int) -> list[tuple[str, LesionReading]]:
+        """Lesions of the scope with what was read of them at a visit."""
+        roles = {
+            Scope.TARGET: (LesionRole.TARGET,),
+            Scope.NON_TARGET: (LesionRole.NON_TARGET,),
+            Scope.NEW: (LesionRole.NEW,),
+        }.get(self.scope, tuple(LesionRole))
+        of_scope = [lesion for lesion in self.timeline.lesions if lesion.role in roles]
+        pairs = [(lesion.name, lesion.readings[visit]) for lesion in of_scope]
+        return [(name, reading) for name, reading in pairs if reading is not None]
+
+    def _sum_said(self) -> list[str]:
+        burden, visits = self.judgement.burden, self.timeline.visits
+        total = float(burden.total[0, self.visit])
+        if not len(self.judgement.targets):
+            return ["There is no target lesion."]
+        unit = unit_of(self.criterion.quantity)
+        names = [self.timeline.lesions[at].name for at in self.judgement.targets]
+        sizes = burden.sizes[0, self.visit]
+        parts = ", ".join(
+            f"{name} {'missing' if math.isnan(size) else _number(size)}"
+            for name, size in zip(names, sizes, strict=True)
+        )
+        said = [f"Sum {_number(total)} {unit} at {visits[self.visit].label} ({parts})."]
+        if self.visit:
+            said.append(
+                _against("baseline", float(burden.baseline[0, self.visit]), total, unit, visits[0].label)
+            )
+            at = burden.nadir_visit(self.visit)
+            label = visits[at].label if at is not None else "no visit"
+            said.append(_against("nadir", float(burden.nadir[0, self.visit]), total, unit, label))
+        return said
+
+    def _seen_said(self, role: LesionRole, word: str) -> list[str]:
+        lesions = [lesion for lesion in self.timeline.lesions if lesion.role is role]
+        seen = [f"{lesion.name} {_state(lesion.readings[self.visit])}" for lesion in lesions]
+        return [f"{word}: {', '.join(seen)}."] if seen else []
+
+    def __str__(self) -> str:
+        verdict = self.judgement.verdicts[self.scope].categories[0, self.visit]
+        return f"{CATEGORIES[int(verdict)]}: {self.text}"
+
+
+def _against(word: str, reference: float, total: float, unit: str, label: str) -> str:
+    if math.isnan(reference):
+        return f"The {word} is not known."
+    change = f", {100 * (total - reference) / reference:+.1f} %" if reference > 0 else ""
+    return f"{total - reference:+.{DIGITS}f} {unit}{change} against the {word} {_number(reference)} {unit} ({label})."
+
+
+def _state(reading: LesionReading | None) -> str:
+    if reading is None:
+        return "not read"
+    if reading.status is LesionStatus.MEASURED:
+        return str(reading.state) if reading.state is not None else "measured"
+    return f"{reading.status}{f' ({reading.reason})' if reading.reason else ''}"
+
+
+def _flip_said(flip: Flip) -> str:
+    unit = unit_of(flip.quantity)
+    return (
+        f"It would be {flip.category} if {flip.lesion} had {_number(flip.size)} {unit}"
+        f" instead of {_number(flip.measured)} ({flip.amount:+.{DIGITS}f} {unit})."
+    )
+
+
+def _number(value: float) -> str:
+    return f"{value:.{DIGITS}f}".rstrip("0").rstrip(".")

@@ -1,0 +1,61 @@
+"""Lesions that split or merged: parts add up to the lesion they come from; what merged is counted once (RECIST 1.1, 4.3.2)."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+
+from oncometry.core import Code, LesionReading, LesionStatus, Quantity
+
+__all__ = ["joined"]
+
+
+def joined(readings: Sequence[LesionReading]) -> list[LesionReading]:
+    """One reading a lesion and visit: parts summed under the name of what they were part of, merged ones without size."""
+    parts: dict[tuple[str, str, str], list[LesionReading]] = defaultdict(list)
+    whole: list[LesionReading] = []
+    for reading in readings:
+        if reading.part_of is not None:
+            parts[reading.timepoint, reading.part_of, reading.compartment].append(reading)
+        elif reading.merged_into is not None:
+            whole.append(_without_size(reading, reading.merged_into))
+        else:
+            whole.append(reading)
+    return whole + [_summed(group) for _, group in sorted(parts.items())]
+
+
+def _without_size(reading: LesionReading, host: str) -> LesionReading:
+    reason = f"{Code.MERGED}: one with {host}"
+    return replace(reading, status=LesionStatus.ABSENT, values={}, standard_errors={}, reason=reason)
+
+
+def _summed(parts: Sequence[LesionReading]) -> LesionReading:
+    """The lesion that these are the parts of; its number is known where every part's is."""
+    parts = sorted(parts, key=lambda part: part.lesion)
+    there = [_with_product(part) for part in parts if part.status is not LesionStatus.ABSENT]
+    shared = set.intersection(*(set(part.values) for part in there)) if there else set()
+    errors = set.intersection(*(set(part.standard_errors) for part in there)) if there else set()
+    status = LesionStatus.ABSENT if not there else LesionStatus.MEASURED
+    if there and not shared:
+        status = LesionStatus.NOT_EVALUABLE
+    return replace(
+        parts[0],
+        lesion=parts[0].part_of or parts[0].lesion,
+        part_of=None,
+        status=status,
+        values={quantity: sum(part.values[quantity] for part in there) for quantity in shared},
+        standard_errors={q: math.hypot(*(part.standard_errors[q] for part in there)) for q in errors},
+        reason=f"{Code.SPLIT}: {', '.join(part.lesion for part in parts)}",
+        sources=tuple(source for part in parts for source in part.sources),
+    )
+
+
+def _with_product(part: LesionReading) -> LesionReading:
+    """With its product where both diameters are known: of a sum of parts it could not be told any more."""
+    values = dict(part.values)
+    if {Quantity.LONGEST_DIAMETER_MM, Quantity.SHORT_AXIS_MM} <= set(values):
+        product = values[Quantity.LONGEST_DIAMETER_MM] * values[Quantity.SHORT_AXIS_MM]
+        values.setdefault(Quantity.PRODUCT_MM2, product)
+    return replace(part, values=values)
