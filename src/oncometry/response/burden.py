@@ -23,6 +23,7 @@ class Burden:
         baseline: the total at the first visit; NaN where it is not complete.
         nadir: the smallest complete total before the visit, the baseline among them; NaN at the baseline.
         sizes: what was summed, (draws, visits, targets).
+        baseline_visit: the visit that the baseline is of, where a criterion starts later than with the first.
     """
 
     total: FloatArray
@@ -30,6 +31,7 @@ class Burden:
     baseline: FloatArray
     nadir: FloatArray
     sizes: FloatArray
+    baseline_visit: int = 0
 
     def nadir_visit(self, visit: int) -> int | None:
         """The visit before, in the first draw, that the nadir is of: the earliest, if several have that total."""

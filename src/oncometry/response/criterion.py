@@ -33,6 +33,7 @@ class Judgement:
             it is, may change a category of that visit: the flips are sought among them. NaN where there is none.
         onset: (draws, visits) the visit from which a progression called at this one dates, where a criterion confirms
             what it suspected before; None where it dates from the visit itself.
+        beside: per visit, what was and was not said beside sizes, as far as the criterion asks; () where it does not.
     """
 
     verdicts: Mapping[Scope, Verdict]
@@ -40,6 +41,7 @@ class Judgement:
     targets: NDArray[np.intp]
     critical: Mapping[Quantity, FloatArray] = field(default_factory=dict)
     onset: NDArray[np.int16] | None = None
+    beside: tuple[str, ...] = ()
 
 
 class Criterion(Protocol):

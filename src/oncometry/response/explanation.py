@@ -46,7 +46,8 @@ class Explanation:
     def sources(self) -> tuple[str, ...]:
         """Where the numbers come from: readings of this visit, of the baseline and of the nadir, each once."""
         nadir = self.judgement.burden.nadir_visit(self.visit)
-        visits = dict.fromkeys([self.visit, 0, *([] if nadir is None else [nadir])])
+        first = self.judgement.burden.baseline_visit
+        visits = dict.fromkeys([self.visit, first, *([] if nadir is None else [nadir])])
         read = [reading for visit in visits for _, reading in self._readings(visit)]
         return tuple(dict.fromkeys(source for reading in read for source in reading.sources))
 
@@ -60,6 +61,8 @@ class Explanation:
             parts += self._seen_said(LesionRole.NON_TARGET, "Non-target")
         if self.scope in (Scope.NEW, Scope.OVERALL):
             parts += self._seen_said(LesionRole.NEW, "New")
+        if self.scope is Scope.OVERALL and self.judgement.beside:
+            parts.append(self.judgement.beside[self.visit])
         if self.scope is Scope.OVERALL and self.flip is not None:
             parts.append(_flip_said(self.flip))
         if self.sources:
@@ -91,9 +94,8 @@ class Explanation:
         )
         said = [f"Sum {_number(total)} {unit} at {visits[self.visit].label} ({parts})."]
         if self.visit:
-            said.append(
-                _against("baseline", float(burden.baseline[0, self.visit]), total, unit, visits[0].label)
-            )
+            first = visits[burden.baseline_visit].label
+            said.append(_against("baseline", float(burden.baseline[0, self.visit]), total, unit, first))
             at = burden.nadir_visit(self.visit)
             label = visits[at].label if at is not None else "no visit"
             said.append(_against("nadir", float(burden.nadir[0, self.visit]), total, unit, label))

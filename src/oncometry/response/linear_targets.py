@@ -46,11 +46,10 @@ RECIST = LinearThresholds()
 
 def diameters(course: Course, thresholds: LinearThresholds = RECIST) -> FloatArray:
     """(draws, visits, lesions): what each lesion counts; 0 of what is absent, NaN of what was not evaluated."""
-    longest, short = course.values[Quantity.LONGEST_DIAMETER_MM], course.values[Quantity.SHORT_AXIS_MM]
+    longest, short = course.sizes(Quantity.LONGEST_DIAMETER_MM), course.sizes(Quantity.SHORT_AXIS_MM)
     sizes = np.where(course.nodes, short, longest)
     unnumbered = course.status(LesionStatus.TOO_SMALL) & np.isnan(sizes)
-    sizes = np.where(unnumbered, thresholds.too_small_mm, sizes)
-    return np.where(course.status(LesionStatus.ABSENT), 0.0, sizes)
+    return np.where(unnumbered, thresholds.too_small_mm, sizes)
 
 
 @dataclass(frozen=True, eq=False)

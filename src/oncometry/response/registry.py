@@ -7,6 +7,7 @@ from importlib.metadata import entry_points
 
 from oncometry.core import Code, SettingsError
 from oncometry.response.criterion import Criterion
+from oncometry.response.rano import RANO_CRITERIA
 from oncometry.response.recist import Recist
 from oncometry.response.volumetric import Volumetric
 
@@ -15,7 +16,7 @@ __all__ = ["ENTRY_POINTS", "criteria", "criterion_named"]
 ENTRY_POINTS = "oncometry.criteria"
 """Group of entry points: each names a criterion, an object that has what `Criterion` asks for."""
 
-BUILT_IN: tuple[Criterion, ...] = (Recist(), Volumetric())
+BUILT_IN: tuple[Criterion, ...] = (Recist(), *RANO_CRITERIA, Volumetric())
 
 
 def criteria() -> Mapping[str, Criterion]:

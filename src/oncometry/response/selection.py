@@ -27,7 +27,7 @@ class Limits:
         node_normal_mm: short axis below which a node is no lesion; 0 where nodes are lesions like others.
         by_slices: whether a target must be twice a slice thickness above 5 mm.
         ranked_by: what the largest is told by, of lesions and of nodes.
-        targets, per_organ: how many at most; None where the criterion sets no limit.
+        targets, per_organ: how many at most, of each part that is judged; None where the criterion sets no limit.
         compartments: the parts of a lesion that are judged, each as a lesion by itself; one that was read without
             parts is judged whole.
     """
@@ -65,15 +65,18 @@ def baseline_roles(readings: Sequence[LesionReading], limits: Limits) -> dict[Le
     """
     seen = [reading for reading in readings if reading.role is not None or _is_lesion(reading, limits)]
     roles = {(r.lesion, r.compartment): r.role for r in seen if r.role is not None}
-    taken = Counter(r.organ for r in seen if r.role is LesionRole.TARGET)
+    taken = Counter((r.compartment, r.organ) for r in seen if r.role is LesionRole.TARGET)
+    parts = Counter(r.compartment for r in seen if r.role is LesionRole.TARGET)
     free = [reading for reading in seen if reading.role is None]
     for reading in sorted(free, key=lambda r: (-r.values.get(limits.ranked_by, 0.0), r.lesion)):
-        full = limits.targets is not None and taken.total() >= limits.targets
-        crowded = limits.per_organ is not None and taken[reading.organ] >= limits.per_organ
+        part, place = reading.compartment, (reading.compartment, reading.organ)
+        full = limits.targets is not None and parts[part] >= limits.targets
+        crowded = limits.per_organ is not None and taken[place] >= limits.per_organ
         # an organ nobody named is not counted by: several unnamed ones may be several organs
         chosen = measurable(reading, limits) and not full and not (crowded and reading.organ is not None)
-        roles[reading.lesion, reading.compartment] = LesionRole.TARGET if chosen else LesionRole.NON_TARGET
-        taken[reading.organ] += chosen
+        roles[reading.lesion, part] = LesionRole.TARGET if chosen else LesionRole.NON_TARGET
+        taken[place] += chosen
+        parts[part] += chosen
     return roles
 
 

@@ -1,0 +1,129 @@
+"""A criterion of the RANO family: its rules as data, judged in one way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from oncometry.core import Quantity
+from oncometry.response.best_response import OutcomeSettings
+from oncometry.response.burden import Burden
+from oncometry.response.cases import Case, Verdict, first_of
+from oncometry.response.category import Category, Scope
+from oncometry.response.clause import Ruleset
+from oncometry.response.course import BoolArray, Course
+from oncometry.response.criterion import Judgement
+from oncometry.response.rano.beside import beside
+from oncometry.response.rano.component import Component, sizes_of, sum_from
+from oncometry.response.rano.critical import critical_sizes
+from oncometry.response.rano.imaging import judge_imaging
+from oncometry.response.rano.inputs import InputRules, Inputs, baseline_visit
+from oncometry.response.rano.nadir import at_nadir, grew, nadir_visits
+from oncometry.response.rano.non_targets import judge_non_targets
+from oncometry.response.rano.overall import judge_overall, onset
+from oncometry.response.rano.targets import join, judge_targets
+from oncometry.response.selection import Limits
+
+__all__ = ["RanoCriterion"]
+
+
+@dataclass(frozen=True)
+class RanoCriterion:
+    """A pure function over a course.
+
+    Attributes:
+        ruleset: name, version, clauses.
+        quantity: what is summed.
+        components: measured on their own and joined; the first is the one whose sums are shown.
+        inputs: what is asked beside sizes.
+        limits: which lesions may be targets where no reader said.
+        outcome: when a response counts: what confirms it.
+    """
+
+    ruleset: Ruleset
+    quantity: Quantity
+    components: tuple[Component, ...]
+    inputs: InputRules
+    limits: Limits
+    outcome: OutcomeSettings
+
+    def judge(self, course: Course) -> Judgement:
+        """Judge every visit against those before it."""
+        nothing = np.zeros((course.draws, len(course.timeline.visits)), dtype=bool)
+        judgement = self._judge(course, nothing)
+        if all(component.thresholds.growth_mm is None for component in self.components):
+            return judgement
+        complete = judgement.verdicts[Scope.OVERALL].is_(Category.CR)
+        return self._judge(course, np.logical_or.accumulate(complete, axis=1))
+
+    def _judge(self, course: Course, was_complete: BoolArray) -> Judgement:
+        inputs = Inputs.of(course.timeline)
+        first = baseline_visit(inputs, self.inputs)
+        present = [c for c in self.components if len(c.targets(course))] or list(self.components[:1])
+        parts = [_Part.of(course, self.quantity, component, first) for component in present]
+        targets = self._targets(parts, was_complete, first)
+        non_targets = judge_non_targets(self.ruleset, course)
+        imaging = judge_imaging(
+            self.ruleset,
+            self.inputs,
+            inputs,
+            targets=targets,
+            non_targets=non_targets,
+            new=course.new_lesions,
+            first=first,
+        )
+        overall = judge_overall(
+            self.ruleset,
+            self.inputs,
+            inputs,
+            imaging=imaging,
+            days=course.days,
+            nadir_dose_mg=at_nadir(inputs.steroid_mg, parts[0].nadirs),
+            first=first,
+        )
+        critical = critical_sizes(
+            course, [(p.lesions, p.sums, p.nadirs, p.component.thresholds) for p in parts]
+        )
+        return Judgement(
+            {
+                Scope.TARGET: targets,
+                Scope.NON_TARGET: non_targets,
+                Scope.IMAGING: imaging,
+                Scope.OVERALL: overall,
+            },
+            parts[0].sums,
+            parts[0].lesions,
+            {self.quantity: critical},
+            onset(self.ruleset, overall),
+            beside(course.timeline, self.inputs),
+        )
+
+    def _targets(self, parts: list[_Part], was_complete: BoolArray, first: int) -> Verdict:
+        verdicts = []
+        for part in parts:
+            growth = part.component.thresholds.growth_mm
+            grown = True if growth is None else grew(part.sums.sizes, part.nadirs, growth)
+            verdicts.append(
+                judge_targets(self.ruleset, part.sums, part.component.thresholds, first, grown, was_complete)
+                if len(part.lesions)
+                else first_of(self.ruleset, was_complete.shape, Case(True, Category.NONE, "baseline"))
+            )
+        return verdicts[0] if len(verdicts) == 1 else join(self.ruleset, *verdicts)
+
+
+@dataclass(frozen=True, eq=False)
+class _Part:
+    """One component of one course in numbers."""
+
+    component: Component
+    lesions: NDArray[np.intp]
+    sums: Burden
+    nadirs: NDArray[np.intp]
+
+    @classmethod
+    def of(cls, course: Course, quantity: Quantity, component: Component, first: int) -> _Part:
+        lesions = component.targets(course)
+        sums = sum_from(sizes_of(course, quantity, lesions), first)
+        return cls(component, lesions, sums, nadir_visits(sums))

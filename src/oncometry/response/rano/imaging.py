@@ -1,0 +1,70 @@
+"""What the scans alone say: targets, non-measurable disease, new lesions, T2/FLAIR."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from oncometry.response.cases import Case, Verdict, first_of
+from oncometry.response.category import Category
+from oncometry.response.clause import Ruleset
+from oncometry.response.course import BoolArray
+from oncometry.response.rano.inputs import InputRules, Inputs
+
+__all__ = ["before", "judge_imaging"]
+
+
+def before(verdict: Verdict, ruleset: Ruleset, *cases: Case) -> Verdict:
+    """The verdict, except where one of the cases holds; the first of them counts."""
+    shape = (verdict.categories.shape[0], verdict.categories.shape[1])
+    none = Case(True, Category.NONE, ruleset.clauses[0].key)
+    put = first_of(ruleset, shape, *cases, none)
+    held = np.zeros(shape, dtype=bool)
+    for case in cases:
+        held |= np.broadcast_to(case.holds, shape)
+    return Verdict(
+        np.where(held, put.categories, verdict.categories), np.where(held, put.clauses, verdict.clauses)
+    )
+
+
+def judge_imaging(
+    ruleset: Ruleset,
+    rules: InputRules,
+    inputs: Inputs,
+    *,
+    targets: Verdict,
+    non_targets: Verdict,
+    new: BoolArray,
+    first: int,
+) -> Verdict:
+    """Judge by the scans alone.
+
+    Args:
+        ruleset: whose clauses are cited.
+        rules, inputs: of T2/FLAIR and enhancement; what nobody said changes nothing here.
+        targets: of all components; NONE after the baseline where nothing was measurable.
+        non_targets: by eye.
+        new: (visits,) whether a new lesion is there.
+        first: the visit that is the baseline.
+    """
+    later = np.arange(len(new)) > first
+    stays = targets.is_(Category.PD)
+    nothing = later & targets.is_(Category.NONE)
+    seen = targets.is_(Category.CR, Category.PR, Category.MR, Category.SD)
+    cases = [
+        Case(later & new, Category.PD, "new"),
+        Case(later & non_targets.is_(Category.PD), Category.PD, "non-target-pd"),
+    ]
+    if rules.t2_flair:
+        cases.append(Case(later & inputs.t2_flair_increased & ~stays, Category.PD, "t2-flair-pd"))
+    if rules.enhancement:
+        cases.append(Case(later & inputs.enhancement_increased & ~stays, Category.PD, "enhancement-pd"))
+    return before(
+        targets,
+        ruleset,
+        *cases,
+        Case((nothing | seen) & non_targets.is_(Category.NE), Category.NE, "non-target-ne"),
+        Case(nothing, Category.SD, "unmeasurable"),
+        Case(
+            targets.is_(Category.CR) & non_targets.is_(Category.NON_CR_NON_PD), Category.PR, "non-target-left"
+        ),
+    )

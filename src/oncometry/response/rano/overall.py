@@ -1,0 +1,112 @@
+"""The scans' category held against steroids, clinical state and the weeks after radiotherapy."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from oncometry.response.cases import Case, Verdict
+from oncometry.response.category import Category
+from oncometry.response.clause import Ruleset
+from oncometry.response.course import BoolArray, FloatArray
+from oncometry.response.rano.imaging import before
+from oncometry.response.rano.inputs import InputRules, Inputs
+from oncometry.response.rano.radiotherapy_window import unsettled
+
+__all__ = ["judge_overall", "onset"]
+
+PENDING = ("window", "clinical-window", "observe", "taper")
+"""Clauses of visits at which progression was suspected or possible, and left open."""
+
+
+def judge_overall(
+    ruleset: Ruleset,
+    rules: InputRules,
+    inputs: Inputs,
+    *,
+    imaging: Verdict,
+    days: FloatArray,
+    nadir_dose_mg: FloatArray,
+    first: int,
+) -> Verdict:
+    """Judge the visit.
+
+    Any single reason is enough for progression, also where other inputs are missing; response and stable disease need
+    all of them. What nobody said is NE, or progression by a clause that says what is not known.
+
+    Args:
+        ruleset: whose clauses are cited.
+        rules, inputs: of steroids, clinical state and radiotherapy.
+        imaging: (draws, visits) what the scans say.
+        days: (visits,).
+        nadir_dose_mg: (draws, visits) steroids at the smallest sum.
+        first: the visit that is the baseline.
+    """
+    progressed = imaging.is_(Category.PD)
+    fits = imaging.is_(Category.CR, Category.PR, Category.MR, Category.SD)
+    in_window, window_unknown = unsettled(imaging, inputs, rules, days)
+    later = np.arange(len(days)) > first
+    cases = [*_window(rules, in_window), *_taper(ruleset, rules, inputs, imaging, nadir_dose_mg)]
+    if rules.window_weeks is not None:
+        cases.append(Case(window_unknown, Category.PD, "unchecked"))
+    cases += _clinical(rules, inputs, later & inputs.deteriorated & ~progressed)
+    cases.append(Case(fits & ~inputs.known(rules, first), Category.NE, "inputs"))
+    cases += _steroids(rules, inputs, imaging, inputs.raised(first))
+    return before(imaging, ruleset, *cases)
+
+
+def onset(ruleset: Ruleset, overall: Verdict) -> NDArray[np.int16]:
+    """(draws, visits): the visit that a progression found at a visit dates from; of any other category, the visit.
+
+    Suspicion in the weeks after radiotherapy, and observation under raised steroids, date the progression that they
+    turn out to be, unless a visit between was clear; one at which nothing could be told is not.
+    """
+    numbers = ruleset.numbers
+    pending = np.isin(overall.clauses, [numbers[key] for key in PENDING if key in numbers])
+    cleared = overall.is_(Category.CR, Category.PR, Category.MR, Category.SD, Category.NONE, Category.PD)
+    draws, visits = overall.categories.shape
+    found = np.tile(np.arange(visits, dtype=np.int16), (draws, 1))
+    since = np.full(draws, -1)
+    for visit in range(visits):
+        dated = overall.is_(Category.PD)[:, visit] & (since >= 0)
+        found[:, visit] = np.where(dated, since, visit)
+        since = np.where(cleared[:, visit], -1, np.where(pending[:, visit] & (since < 0), visit, since))
+    return found
+
+
+def _window(rules: InputRules, in_window: BoolArray) -> list[Case]:
+    return [] if rules.window_weeks is None else [Case(in_window, Category.NE, "window")]
+
+
+def _taper(
+    ruleset: Ruleset, rules: InputRules, inputs: Inputs, imaging: Verdict, nadir_dose_mg: FloatArray
+) -> list[Case]:
+    if not rules.taper:
+        return []
+    growth = imaging.is_(Category.PD) & (imaging.clauses == ruleset.numbers["pd"])
+    doubtful = growth & ~inputs.deteriorated
+    unknown = np.isnan(inputs.steroid_mg) | np.isnan(nadir_dose_mg)
+    return [
+        Case(doubtful & (inputs.steroid_mg < nadir_dose_mg), Category.NE, "taper"),
+        Case(doubtful & unknown, Category.PD, "unchecked"),
+    ]
+
+
+def _clinical(rules: InputRules, inputs: Inputs, worse: BoolArray) -> list[Case]:
+    if rules.window_weeks is None:
+        return [Case(worse, Category.PD, "clinical-pd")]
+    return [
+        Case(worse & (inputs.weeks < rules.window_weeks), Category.NE, "clinical-window"),
+        Case(worse & np.isnan(inputs.weeks), Category.PD, "unchecked"),
+        Case(worse, Category.PD, "clinical-pd"),
+    ]
+
+
+def _steroids(rules: InputRules, inputs: Inputs, imaging: Verdict, raised: BoolArray) -> list[Case]:
+    response = imaging.is_(Category.CR, Category.PR, Category.MR)
+    on_more = (
+        Case((response | imaging.is_(Category.SD)) & raised, Category.NE, "observe")
+        if rules.observe
+        else Case(response & raised, Category.SD, "steroids-raised")
+    )
+    return [on_more, Case(imaging.is_(Category.CR) & ~inputs.off_steroids, Category.PR, "cr-on-steroids")]
