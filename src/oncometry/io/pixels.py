@@ -119,6 +119,8 @@ def _single_bits(dataset: FileDataset, numbers: Sequence[int]) -> Iterator[NDArr
         first = number * rows * columns
         window = packed[first // 8 : -(-(first + rows * columns) // 8)]
         bits = np.unpackbits(window, bitorder="little")[first % 8 :]
+        if bits.size < rows * columns:
+            raise ValueError(f"frame {number} has {bits.size} bits, less than expected: {rows * columns}")
         yield bits[: rows * columns].reshape(rows, columns)
 
 
