@@ -100,9 +100,28 @@ def stored_frames(dataset: FileDataset, path: Path, numbers: Sequence[int]) -> I
     if _is_compressed(dataset.file_meta.get("TransferSyntaxUID")):
         for _, _, frames in _decoded_elsewhere([(path, piece) for piece in _pieces(dataset, numbers)]):
             yield from frames
-        return
-    with decoding(dataset, path):
-        yield from iter_pixels(dataset, indices=numbers)
+    elif int(dataset.BitsAllocated) == 1 and _is_little_endian(dataset):
+        with decoding(dataset, path):
+            yield from _single_bits(dataset, numbers)
+    else:
+        with decoding(dataset, path):
+            yield from iter_pixels(dataset, indices=numbers)
+
+
+def _single_bits(dataset: FileDataset, numbers: Sequence[int]) -> Iterator[NDArray[np.uint8]]:
+    """Frames of single bits, which follow each other without a gap: one may begin within a byte (PS3.5 8.1.1).
+
+    pydicom cuts them at bytes, and so gives none of 217 x 181 but the first.
+    """
+    rows, columns = int(dataset.Rows), int(dataset.Columns)
+    packed = np.frombuffer(dataset.PixelData, dtype=np.uint8)
+    for number in numbers:
+        first = number * rows * columns
+        window = packed[first // 8 : -(-(first + rows * columns) // 8)]
+        bits = np.unpackbits(window, bitorder="little")[first % 8 :]
+        if bits.size < rows * columns:
+            raise ValueError(f"frame {number} has {bits.size} bits, less than expected: {rows * columns}")
+        yield bits[: rows * columns].reshape(rows, columns)
 
 
 def decode_frames(path: Path, numbers: list[int]) -> list[NDArray[Any]]:
@@ -139,6 +158,11 @@ def _frames_of(header: Dataset) -> int:
 def _syntax_of(path: Path) -> UID | None:
     syntax: UID | None = read_file_meta_info(path).get("TransferSyntaxUID")
     return syntax
+
+
+def _is_little_endian(dataset: FileDataset) -> bool:
+    syntax = dataset.file_meta.get("TransferSyntaxUID")
+    return syntax is not None and syntax.is_transfer_syntax and syntax.is_little_endian
 
 
 def _is_compressed(syntax: UID | None) -> bool:

@@ -17,6 +17,7 @@ from oncometry.core.geometry import FloatArray, Index
 from oncometry.core.segmentation import Mask, bounding_box
 from oncometry.io.dicom_header import coded, read_dataset, text_of
 from oncometry.io.pixels import decoding, stored_frames
+from oncometry.io.seg_faults import seg_notice
 from oncometry.io.seg_frames import (
     SegFrames,
     check_segments,
@@ -81,11 +82,11 @@ def _content(dataset: FileDataset, image_geometry: Geometry | None, path: Path) 
     with decoding(dataset, path):
         read = _label_regions if kind == "LABELMAP" else _frame_regions
         regions = read(dataset, slices, geometry.shape, path)
-    notices: tuple[Notice, ...] = ()
+    notices = seg_notice(dataset, str(path))
     if kind == "FRACTIONAL":
         meaning = text_of(dataset, "SegmentationFractionalType").lower() or "fraction"
         what = f"fractional ({meaning}): voxels of {PROBABILITY} and more are inside."
-        notices = (Notice(Code.LABELS_GUESSED, what, str(path)),)
+        notices = (*notices, Notice(Code.LABELS_GUESSED, what, str(path)))
     return SegContent(geometry, regions, notices)
 
 

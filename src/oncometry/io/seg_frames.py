@@ -53,6 +53,13 @@ def seg_frames(dataset: Dataset, path: Path) -> SegFrames:
     frames = dataset.get("PerFrameFunctionalGroupsSequence") or []
     if "TotalPixelMatrixColumns" in dataset or (len(frames) and ON_SLIDE in frames[0]):
         raise UnsupportedError(Code.NOT_RADIOLOGY, "a segmentation of a slide image.", path=path)
+    if not len(frames):
+        raise GeometryError(
+            Code.GEOMETRY_MISSING,
+            "an old or damaged SEG: it has no Per-frame Functional Groups, so nothing says where its frames are.",
+            path=path,
+            advice="Export it again with a program of today.",
+        )
     try:
         positions = [_group(f, shared, "PlanePositionSequence").ImagePositionPatient for f in frames]
         orientations = _each(frames, shared, "PlaneOrientationSequence", _orientation)
@@ -103,9 +110,13 @@ def described_segments(dataset: Dataset) -> Mapping[int, Dataset]:
 
 
 def segment_numbers(dataset: Dataset) -> list[int]:
-    """The segment of each frame."""
+    """The segment of each frame; frames that do not say are of the only one."""
     shared = (dataset.get("SharedFunctionalGroupsSequence") or [Dataset()])[0]
     frames = dataset.PerFrameFunctionalGroupsSequence
+    described = list(described_segments(dataset))
+    said = any("SegmentIdentificationSequence" in item for item in (shared, *frames))
+    if not said and len(described) == 1:
+        return described * len(frames)
     return [int(_group(f, shared, "SegmentIdentificationSequence").ReferencedSegmentNumber) for f in frames]
 
 
