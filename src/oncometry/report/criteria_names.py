@@ -16,12 +16,14 @@ class NamedCriterion:
     Attributes:
         response_percent: change of the sum from baseline at which partial response begins.
         progression_percent: change of the sum from the nadir at which progression begins.
+        progression_mm: what the sum must also have grown by; None where the percentage is enough.
     """
 
     title: str
     paper: Reference
     response_percent: float
     progression_percent: float
+    progression_mm: float | None = None
 
 
 IRECIST = Reference(
@@ -71,8 +73,8 @@ RAPNO_LGG = Reference(
 )
 
 NAMED = {
-    "recist-1.1": NamedCriterion("RECIST 1.1", RECIST, -30.0, 20.0),
-    "irecist": NamedCriterion("iRECIST", IRECIST, -30.0, 20.0),
+    "recist-1.1": NamedCriterion("RECIST 1.1", RECIST, -30.0, 20.0, 5.0),
+    "irecist": NamedCriterion("iRECIST", IRECIST, -30.0, 20.0, 5.0),
     "mrecist": NamedCriterion("mRECIST", MRECIST, -30.0, 20.0),
     "percist-1.0": NamedCriterion("PERCIST 1.0", PERCIST, -30.0, 30.0),
     "volumetric": NamedCriterion("Volumetric", RANO_2, -65.0, 40.0),

@@ -109,7 +109,7 @@ def _by_hand(
     by_date: dict[int, list[Row]] = defaultdict(list)
     for row in own:
         by_date[row["timepoint"]].append(row)
-    found = []
+    found: list[tuple[str, Mapping[int, Row]]] = []
     for hand in beside:
         drawn = {
             n: drawn_by(hand, rivals, several, lambda m: hand_of(m, hands)) for n, several in by_date.items()
