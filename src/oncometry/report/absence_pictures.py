@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -25,6 +26,7 @@ from oncometry.report.lineage import Split, part_of
 from oncometry.report.picture import Drawn, slice_picture
 from oncometry.report.series_space import Bridge, between
 from oncometry.report.settings import ReportSettings
+from oncometry.report.svg import named
 from oncometry.report.tables import Row
 
 __all__ = ["picture_absences"]
@@ -53,19 +55,27 @@ def picture_absences(
         and m["series_key"]
     ]
     fields, galleries = field_of_lesions(rows), []
-    for state in observations:
-        own = [m for m in rows if m["lesion"] == state["lesion"]]
-        if state["status"] != LesionStatus.ABSENT or not own:
-            continue
-        number = state["timepoint"]
-        if part_of(state["lesion"], number, splits) is not None:
+    gone = {(o["lesion"], o["timepoint"]) for o in observations if o["status"] == LesionStatus.ABSENT}
+    for lesion, number in sorted(gone):
+        own = [m for m in rows if m["lesion"] == lesion]
+        if not own or part_of(lesion, number, splits) is not None:
             continue
         seen = min(own, key=lambda m: (abs(m["timepoint"] - number), m["timepoint"], m["mask_key"] or ""))
         visit = [s for s in series if s["timepoint"] == number and s["series_key"] in shelf]
-        picture = _there(seen, visit, fields[state["lesion"]], registrations, shelf)
+        picture = _there(seen, visit, fields[lesion], registrations, shelf)
         if picture is not None:
-            galleries.append(Gallery(state["lesion"], number, (picture,)))
+            shown = _named(picture, lesion, number)
+            galleries.append(Gallery(lesion, number, (shown,), "", shown))
     return galleries
+
+
+def _named(picture: Picture, lesion: str, timepoint: int) -> Picture:
+    if picture.drawing is None:
+        return picture
+    name = f"place-{lesion}-{timepoint}"
+    drawn = named(picture.drawing, name)
+    label = f"{lesion}, time point {timepoint}: {picture.heading} at the same place, no lesion"
+    return replace(picture, drawing=drawn, name=name, label=label)
 
 
 def _there(

@@ -18,6 +18,7 @@ from oncometry.report.image_shelf import ImageShelf
 from oncometry.report.picture import Drawn, bare_picture, field_of_view_mm, slice_picture
 from oncometry.report.series_space import Bridge, between
 from oncometry.report.settings import ReportSettings
+from oncometry.report.svg import named
 from oncometry.report.tables import Row
 
 __all__ = [
@@ -41,21 +42,36 @@ ALONG_K = 2
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture with its caption; `note` says what to be wary of, or why there is no picture."""
+    """A picture with its caption.
+
+    Attributes:
+        note: what to be wary of, or why there is no picture.
+        name: of the drawing, for a copy elsewhere on the page; '' of one that is shown once.
+        label: its text alternative, for the copy.
+    """
 
     drawing: Markup | None
     heading: str
     caption: str
     note: str = ""
+    name: str = ""
+    label: str = ""
 
 
 @dataclass(frozen=True)
 class Gallery:
-    """The pictures of one compartment of a lesion at one date."""
+    """The pictures of one compartment of a lesion at one date.
+
+    Attributes:
+        value_id: of the measurement; '' where the lesion is absent.
+        measured: the one of the measured image, or of the place where the lesion was.
+    """
 
     lesion: str
     timepoint: int
     pictures: tuple[Picture, ...]
+    value_id: str
+    measured: Picture
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,8 +124,7 @@ def picture_lesions(
         visit = [
             s for s in series if s["timepoint"] == row["timepoint"] and s["series_key"] not in shown_itself
         ]
-        pictures = _pictures(row, fields[row["lesion"]], visit, registrations, shelf, settings)
-        galleries.append(Gallery(row["lesion"], row["timepoint"], pictures))
+        galleries.append(_gallery(row, fields[row["lesion"]], visit, registrations, shelf, settings))
     return galleries
 
 
@@ -145,23 +160,25 @@ def _ends(value: object) -> FloatArray | None:
     return None if value is None else np.asarray(value, float).reshape(2, 3)
 
 
-def _pictures(
+def _gallery(
     row: Row,
     field_mm: float,
     visit: Sequence[Row],
     links: Sequence[Row],
     shelf: ImageShelf,
     settings: ReportSettings,
-) -> tuple[Picture, ...]:
+) -> Gallery:
     """The measured image, and for the whole lesion the other series of the date, as on a light box."""
     own = row["series_key"]
+    place = (row["lesion"], row["timepoint"])
     try:
         scene = _scene(row, field_mm, _drawn(row), shelf)
         first = _first(row, scene, visit, shelf)
     except OncometryError as error:
-        return (unreadable(series_name(own, visit), error),)
+        gone = unreadable(series_name(own, visit), error)
+        return Gallery(*place, (gone,), row["value_id"], gone)
     if row["compartment"] != Compartment.WHOLE or own is None:
-        return (first,)
+        return Gallery(*place, (first,), row["value_id"], first)
     others = [s for s in visit if s["series_key"] != own and s["series_key"] in shelf]
     shown = [s for s in visit if s["series_key"] == own]
     shown += sorted(others, key=usual_order)[: settings.sequences_pictured]
@@ -170,7 +187,7 @@ def _pictures(
         picture = first if series["series_key"] == own else _beside(row, series, scene, links, shelf)
         if picture is not None:
             found.append(picture)
-    return tuple(found) or (first,)
+    return Gallery(*place, tuple(found) or (first,), row["value_id"], first)
 
 
 def _drawn(row: Row) -> Drawn:
@@ -251,15 +268,17 @@ def _first(row: Row, scene: Scene, visit: Sequence[Row], shelf: ImageShelf) -> P
     )
     label = f"{name}: {row['lesion']} {row['compartment']} at time point {row['timepoint']}, {sizes}"
     position = _position(scene.plane) if scene.drawn.scale else scene.plane.name
-    bare = bare_picture(scene.plane, scene.field_mm, scene.drawn, label)
+    own = f"picture-{row['value_id'].replace(':', '-')}"
+    bare = named(bare_picture(scene.plane, scene.field_mm, scene.drawn, label), own)
     if row["series_key"] not in shelf:
-        return Picture(bare, heading, position, "The mask came without its image.")
+        return Picture(bare, heading, position, "The mask came without its image.", own, label)
     image, window = shelf.take(row["series_key"])
     made = slice_picture(image, scene.plane, scene.field_mm, window, scene.drawn, label, Bridge(np.eye(4)))
     if made is None:
-        return Picture(bare, heading, position, "The outline lies outside the image.")
+        return Picture(bare, heading, position, "The outline lies outside the image.", own, label)
     acquired = acquired_text(row["series_key"], visit, row["date"])
-    return Picture(made, heading, f"{acquired}{position}; {scene.slice}; {window.text}")
+    caption = f"{acquired}{position}; {scene.slice}; {window.text}"
+    return Picture(named(made, own), heading, caption, name=own, label=label)
 
 
 def unreadable(name: str, error: OncometryError) -> Picture:

@@ -13,7 +13,7 @@ from oncometry.report.lesion_pictures import Gallery
 from oncometry.report.lineage import Split, lineage_texts, part_of
 from oncometry.report.tables import Row
 
-__all__ = ["LesionDate", "LesionStory", "lesion_stories"]
+__all__ = ["LesionDate", "LesionStory", "lesion_stories", "state_cell"]
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def lesion_stories(
         dates = tuple(
             LesionDate(
                 _heading(visit),
-                tuple(_state(row, splits) for row in seen[name, visit["timepoint"]]),
+                tuple(state_cell(row, splits) for row in seen[name, visit["timepoint"]]),
                 tuple(drawn[name, visit["timepoint"]]),
             )
             for visit in sorted(timepoints, key=lambda t: t["timepoint"])
@@ -74,7 +74,8 @@ def _heading(visit: Row) -> str:
     return " · ".join(parts)
 
 
-def _state(row: Row, splits: Sequence[Split]) -> Cell:
+def state_cell(row: Row, splits: Sequence[Split]) -> Cell:
+    """What is known of a lesion in one image of a date; the pointer shows the reason in words."""
     image = row["contrast"] if row["contrast"] not in (None, "unknown") else row["modality"]
     status = str(row["status"])
     parent = part_of(row["lesion"], row["timepoint"], splits)

@@ -9,9 +9,10 @@ from itertools import pairwise
 from markupsafe import Markup
 
 from oncometry.report.axes import Panel, Scale, spanning
+from oncometry.report.category_marks import category_css, letters
 from oncometry.report.svg import drawing, element, line, points_path, text
 
-__all__ = ["Curve", "LineChart", "Reference", "draw_lines", "sparkline"]
+__all__ = ["Curve", "Limit", "LineChart", "Reference", "draw_lines", "sparkline"]
 
 MARKERS = 4
 LABEL_GAP = 14.0
@@ -26,11 +27,13 @@ class Curve:
         name: written at its end.
         points: (x, y, what a pointer shows), in order of x.
         css: its color: 'c0' ... 'c7', 'grown' or 'shrunk'.
+        categories: of response at each point, written over it in its color; empty where none was judged.
     """
 
     name: str
     points: tuple[tuple[float, float, str], ...]
     css: str
+    categories: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,14 @@ class Reference:
     """A dashed horizontal line with its meaning."""
 
     value: float
+    name: str
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A dashed line that changes with time: (x, y) from which on it is y, and its meaning."""
+
+    steps: tuple[tuple[float, float], ...]
     name: str
 
 
@@ -54,6 +65,7 @@ class LineChart:
     labels: bool = True
     width: float = 500.0
     height: float = 290.0
+    limits: Sequence[Limit] = ()
 
 
 def draw_lines(chart: LineChart) -> Markup:
@@ -66,6 +78,8 @@ def draw_lines(chart: LineChart) -> Markup:
         level = panel.y(reference.value)
         drawn.append(line((panel.x.start, level), (panel.x.end, level), "reference"))
         drawn.append(text((panel.x.end + 5, level + 4), reference.name, "tick"))
+    for limit in chart.limits:
+        drawn += _limit(limit, panel)
     for number, curve in enumerate(chart.curves):
         drawn.append(_curve(curve, panel, number % MARKERS, len(chart.curves)))
     if labels:
@@ -81,6 +95,7 @@ def _apart(panel: Panel, values: Sequence[float]) -> bool:
 def _panel(chart: LineChart, right: float) -> Panel:
     xs = [x for curve in chart.curves for x, _, _ in curve.points]
     ys = [y for curve in chart.curves for _, y, _ in curve.points] + [r.value for r in chart.references]
+    ys += [y for limit in chart.limits for _, y in limit.steps]
     low, high = spanning(ys, zero=chart.zero)
     first, last = min(xs), max(xs)
     if first == last:
@@ -96,7 +111,26 @@ def _curve(curve: Curve, panel: Panel, marker: int, among: int) -> Markup:
     for place, (_, _, shown) in zip(places, curve.points, strict=True):
         size = 2.0 if among > 40 else 4.0
         parts.append(_marker(place, marker if among <= MOST_LABELS else 0, size, shown))
+    for (x, y), category in zip(places, curve.categories, strict=False):
+        mark = element("circle", {"cx": x, "cy": y, "r": 5.5, "class": "mark"})
+        word = text((x, y - 10), letters(category), "letters middle")
+        parts.append(element("g", {"class": category_css(category)}, mark, word))
     return element("g", {"class": curve.css + faint}, *parts)
+
+
+def _limit(limit: Limit, panel: Panel) -> list[Markup]:
+    """Level until the next step; the last level to the end, where its name stands."""
+    places: list[tuple[float, float]] = []
+    for x, y in limit.steps:
+        if places:
+            places.append((panel.x(x), places[-1][1]))
+        places.append((panel.x(x), panel.y(y)))
+    level = places[-1][1]
+    path = points_path([*places, (panel.x.end, level)])
+    return [
+        element("path", {"d": path, "class": "reference limit"}),
+        text((panel.x.end - 4, level - 5), limit.name, "tick end"),
+    ]
 
 
 def _marker(place: tuple[float, float], kind: int, size: float, shown: str) -> Markup:

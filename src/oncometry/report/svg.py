@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from markupsafe import Markup, escape
 
-__all__ = ["drawing", "element", "line", "points_path", "text"]
+__all__ = ["copy_of", "drawing", "element", "line", "named", "points_path", "text"]
 
 Attributes = Mapping[str, object]
 
@@ -36,6 +36,17 @@ def drawing(width: float, height: float, label: str, content: Iterable[Markup], 
         "style": f"max-width:{_shown(float(width))}px",
     }
     return element("svg", attributes, *content)
+
+
+def named(drawn: Markup, name: str) -> Markup:
+    """A drawing that `copy_of` can show again; names are unique on a page."""
+    return Markup(f'<svg id="{escape(name)}" {drawn.removeprefix("<svg ")}')  # noqa: S704 -- it is markup already
+
+
+def copy_of(name: str, width: float, height: float, label: str, css: str = "plot") -> Markup:
+    """The named drawing once more, without its bytes: it may stand earlier or later on the page."""
+    again = element("use", {"href": f"#{name}", "width": width, "height": height})
+    return drawing(width, height, label, [again], css)
 
 
 def line(start: Sequence[float], end: Sequence[float], css: str) -> Markup:

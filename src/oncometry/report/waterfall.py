@@ -1,4 +1,4 @@
-"""Waterfall plot: each patient's best change as a bar, in order."""
+"""Waterfall plot: each patient's best change as a bar, in order, colored by best response where it was judged."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from oncometry.report.axes import Panel, Scale
+from oncometry.report.category_marks import by_rank, category_css, draw_legend, letters
 from oncometry.report.formatting import change_text
 from oncometry.report.line_chart import Reference
 from oncometry.report.svg import drawing, element, line, points_path, text
@@ -17,15 +18,30 @@ __all__ = ["Bar", "draw_waterfall"]
 CLIP_PERCENT = 150.0
 MOST_NAMES = 40
 LEVEL_NAME = 90.0
+LETTERS_ROOM = 16.0
+"""Width that two letters take beside the next bar's."""
 
 
 @dataclass(frozen=True)
 class Bar:
-    """One patient. `link`: the patient's page, if there is one."""
+    """One patient.
+
+    Attributes:
+        link: the patient's page, if there is one.
+        category: best overall response; '' where none was judged, and growth and shrinkage are colored.
+    """
 
     name: str
     percent: float
     link: str | None = None
+    category: str = ""
+
+    @property
+    def css(self) -> str:
+        """Its color."""
+        if self.category:
+            return category_css(self.category)
+        return "shrunk" if self.percent < 0 else "grown"
 
 
 def draw_waterfall(
@@ -33,6 +49,7 @@ def draw_waterfall(
 ) -> Markup:
     """Bars from the largest growth to the largest shrinkage; above 150 % a bar is cut and says so."""
     ordered = sorted(bars, key=lambda bar: (-bar.percent, bar.name))
+    legend = [(category_css(c), letters(c)) for c in by_rank(bar.category for bar in bars if bar.category)]
     width, height = 760.0, 340.0 if len(ordered) <= MOST_NAMES else 300.0
     high = max([0.0, *(min(b.percent, CLIP_PERCENT) for b in ordered), *(r.value for r in references)])
     low = min([0.0, *(b.percent for b in ordered), *(r.value for r in references)])
@@ -40,7 +57,7 @@ def draw_waterfall(
     air = (high - low) * 0.08 or 1.0
     y = Scale(low - air, high + air, bottom, 30.0)
     panel = Panel(Scale(0.0, float(len(ordered)), 58.0, width - 60), y, "", y_label)
-    drawn = panel.draw_y()
+    drawn = [*panel.draw_y(), *draw_legend(legend, (width / 2, 6.0))]
     for reference in references:
         level = y(reference.value)
         drawn.append(line((panel.x.start, level), (panel.x.end, level), "reference"))
@@ -67,10 +84,9 @@ def _bar(bar: Bar, panel: Panel, place: int, among: int) -> list[Markup]:
     left = panel.x(place) + (room - thick) / 2
     value = min(bar.percent, CLIP_PERCENT)
     top, base = panel.y(max(value, 0.0)), panel.y(min(value, 0.0))
-    shown = f"{bar.name}: {change_text(bar.percent)}"
+    shown = f"{bar.name}: {change_text(bar.percent)}{f', {bar.category}' if bar.category else ''}"
     box = {"x": left, "y": top, "width": thick, "height": max(base - top, 0.8)}
-    css = "shrunk" if bar.percent < 0 else "grown"
-    parts = [element("rect", {**box, "class": f"bar {css}"}, element("title", {}, shown))]
+    parts = [element("rect", {**box, "class": f"bar {bar.css}"}, element("title", {}, shown))]
     if bar.percent > CLIP_PERCENT:
         parts.append(_cut(left, thick, top))
     if among <= MOST_NAMES:
@@ -94,9 +110,11 @@ def _cut(left: float, thick: float, top: float) -> Markup:
 def _names(bar: Bar, place: tuple[float, float, float], panel: Panel, room: float) -> list[Markup]:
     x, top, base = place
     parts = []
+    beyond, before = (top - 5, base + 13) if bar.percent >= 0 else (base + 13, top - 5)
     if room >= 30:
-        level = top - 5 if bar.percent >= 0 else base + 13
-        parts.append(text((x, level), change_text(bar.percent).replace("\u00a0%", ""), "tick middle"))
+        parts.append(text((x, beyond), change_text(bar.percent).replace("\u00a0%", ""), "tick middle"))
+    if bar.category and room >= LETTERS_ROOM:
+        parts.append(text((x, before), letters(bar.category), "letters middle"))
     name = bar.name if len(bar.name) <= 14 else bar.name[:13] + "…"
     foot = panel.y.start + 14
     if room >= LEVEL_NAME:
