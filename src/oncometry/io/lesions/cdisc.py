@@ -1,0 +1,252 @@
+"""CDISC SDTM: tumor identification (TU), results (TR) and responses (RS) to readings (SDTMIG 3.4, oncology domains)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from oncometry.core import Code, Compartment, LesionRole, LesionStatus, Notice, Quantity
+from oncometry.io.clinical.cells import parse_date
+from oncometry.io.clinical.result import RowStatus
+from oncometry.io.lesions.account import Account
+from oncometry.io.lesions.named_rows import NamedRow, NamedTable, read_named_rows
+from oncometry.io.lesions.result import LesionTable, ReportedResponse
+from oncometry.io.lesions.words import in_unit, node_named, role_said, state_said, status_said, yes_or_no
+
+__all__ = ["QUANTITIES", "read_cdisc"]
+
+QUANTITIES: Mapping[str, Quantity] = {
+    "LDIAM": Quantity.LONGEST_DIAMETER_MM,
+    "DIAMETER": Quantity.LONGEST_DIAMETER_MM,
+    "LPERP": Quantity.SHORT_AXIS_MM,
+    "SAXIS": Quantity.SHORT_AXIS_MM,
+    "PRODUCT": Quantity.PRODUCT_MM2,
+    "VOLUME": Quantity.VOLUME_ML,
+    "SULPEAK": Quantity.SUL_PEAK,
+    "TLG": Quantity.TOTAL_LESION_GLYCOLYSIS_ML,
+}
+"""TRTESTCD that gives a number of one lesion. Sums are not read: they are made again."""
+STATE = "TUMSTATE"
+SPLIT, MERGED = "TUSPLIT", "TUMERGE"
+
+
+@dataclass(frozen=True)
+class _Identified:
+    """What TU says of a lesion, for one reader or, with reader None, for any."""
+
+    role: LesionRole | None
+    organ: str | None
+    part_of: str | None
+    merged_into: str | None
+
+
+_Known = Mapping[tuple[str, str, str | None], _Identified]
+
+
+def read_cdisc(tu: Path, tr: Path, rs: Path | None = None) -> LesionTable:
+    """Read TU and TR, and RS where it is given.
+
+    Days count from a patient's first full date; a date that is not full (2014-02) gives none, and VISITNUM orders.
+
+    Raises:
+        CorruptInputError: `COLUMN_MISSING`, or a file that is no table.
+        NothingFoundError, UnsupportedError: see `oncometry.io.sheet.read_sheet`.
+    """
+    account = Account()
+    tables = [
+        _table(tu, ["TULNKID"], ["TUSTRESC", "TUORRES"]),
+        _table(tr, ["TRLNKID"], ["TRTESTCD"], ["TRSTRESC", "TRORRES", "TRSTRESN"]),
+    ]
+    if rs is not None:
+        tables.append(_table(rs, ["RSTESTCD"], ["RSSTRESC", "RSORRES"]))
+    for table, domain in zip(tables, ("TU", "TR", "RS"), strict=False):
+        for row in table.rows:
+            if patient := row.text("USUBJID"):
+                account.dated(patient, _date(row, domain))
+    known = _identified(tables[0].rows, account)
+    for row in tables[1].rows:
+        _result(row, known, account)
+    _only_identified(tables[0].rows, known, account)
+    responses = [made for row in (tables[2].rows if rs else ()) if (made := _response(row, account))]
+    notices: list[Notice] = [notice for table in tables for notice in table.notices]
+    return LesionTable(account.readings(), account.rows(), {}, tuple(responses), tuple(notices))
+
+
+def _table(path: Path, *needed: Sequence[str]) -> NamedTable:
+    return read_named_rows(path, str.upper, [["USUBJID"], ["VISIT", "VISITNUM"], *needed])
+
+
+def _reader(row: NamedRow, domain: str) -> str:
+    """The evaluator's name, else what kind of evaluator."""
+    return row.text(f"{domain}EVALID", f"{domain}EVAL") or ""
+
+
+def _date(row: NamedRow, domain: str) -> date | None:
+    text = row.text(f"{domain}DTC")
+    return None if text is None else parse_date(text)
+
+
+def _visit(row: NamedRow) -> str:
+    return row.text("VISIT", "VISITNUM") or ""
+
+
+def _identified(rows: Sequence[NamedRow], account: Account) -> _Known:
+    """Patient, lesion and reader -> what TU says; a conflict of roles leaves none."""
+    known: dict[tuple[str, str, str | None], _Identified] = {}
+    for row in rows:
+        patient, lesion = row.text("USUBJID"), row.text("TULNKID")
+        if patient is None or lesion is None:
+            account.answer(row, RowStatus.EXCLUDED, patient, Code.VALUE_MISSING, "no USUBJID or TULNKID")
+            continue
+        said = row.text("TUSTRESC", "TUORRES") or ""
+        role, test, parent = role_said(said), row.text("TUTESTCD"), row.text("TULNKGRP")
+        if role is None and test not in (SPLIT, MERGED):
+            detail = f"{said!r} is not target, non-target or new"
+            account.answer(row, RowStatus.EXCLUDED, patient, Code.ROW_EXCLUDED, detail)
+            continue
+        found = _Identified(
+            role, row.text("TULOC"), parent if test == SPLIT else None, parent if test == MERGED else None
+        )
+        reader = _reader(row, "TU")
+        before = known.get((patient, lesion, reader))
+        if before is not None and before.role is not role and role is not None:
+            detail = f"{lesion!r} is {before.role} in another row of {reader!r}; that one is used"
+            account.answer(row, RowStatus.CONFLICTING, patient, Code.ROW_CONFLICTING, detail)
+            continue
+        known[patient, lesion, reader] = found
+        known.setdefault((patient, lesion, None), found)
+        account.answer(row, RowStatus.MATCHED, patient)
+    return known
+
+
+def _result(row: NamedRow, known: _Known, account: Account) -> None:
+    patient, lesion, visit = row.text("USUBJID"), row.text("TRLNKID"), _visit(row)
+    if patient is None or lesion is None or not visit:
+        account.answer(row, RowStatus.EXCLUDED, patient, Code.VALUE_MISSING, "no USUBJID, TRLNKID or visit")
+        return
+    reader = _reader(row, "TR")
+    test = (row.text("TRTESTCD") or "").upper()
+    if test not in QUANTITIES and test != STATE:
+        account.answer(row, RowStatus.EXCLUDED, patient, Code.ROW_EXCLUDED, f"TRTESTCD {test} is not read")
+        return
+    account.answer(row, RowStatus.MATCHED, patient)
+    key = (patient, visit, reader, lesion, Compartment.WHOLE)
+    _describe(key, row, known, account)
+    said = row.text("TRSTRESC", "TRORRES")
+    if (row.text("TRSTAT") or "").upper() == "NOT DONE":
+        draft = account.draft(key)
+        draft.said = LesionStatus.NOT_EVALUABLE
+        draft.reason = row.text("TRREASND") or "not done"
+    elif test == STATE:
+        _state(key, said, row, account)
+    else:
+        _number(key, QUANTITIES[test], said, row, account)
+
+
+def _describe(
+    key: tuple[str, str, str, str, Compartment], row: NamedRow, known: _Known, account: Account
+) -> None:
+    patient, _, reader, lesion, _ = key
+    draft = account.draft(key)
+    found = known.get((patient, lesion, reader)) or known.get((patient, lesion, None))
+    group = role_said(row.text("TRGRPID") or "")
+    if found is not None:
+        draft.role, draft.organ = found.role or group, found.organ
+        draft.part_of, draft.merged_into = found.part_of, found.merged_into
+        draft.is_node = node_named(found.organ)
+    else:
+        draft.role = group
+        account.answer(
+            row, RowStatus.MATCHED, patient, Code.REFERENCE_MISSING, f"TU has no lesion {lesion!r}"
+        )
+    draft.when = draft.when or _date(row, "TR")
+    draft.visit_number = row.number_of("VISITNUM")
+    draft.accepted = yes_or_no(row.text("TRACPTFL"))
+    draft.sources.append(row.source)
+    if draft.when is None:
+        detail = f"TRDTC {row.text('TRDTC')!r} is no full date"
+        account.answer(row, RowStatus.MATCHED, patient, Code.DATE_MISSING, detail)
+
+
+def _state(
+    key: tuple[str, str, str, str, Compartment], said: str | None, row: NamedRow, account: Account
+) -> None:
+    draft = account.draft(key)
+    state, status = state_said(said or ""), status_said(said or "")
+    if state is not None:
+        draft.state = state
+    elif status is not None:
+        draft.said, draft.reason = status, said or ""
+    else:
+        draft.said = LesionStatus.NOT_EVALUABLE
+        draft.reason = f"TUMSTATE {said!r} is not a known state"
+        account.answer(row, RowStatus.EXCLUDED, key[0], Code.ROW_EXCLUDED, draft.reason)
+
+
+def _number(
+    key: tuple[str, str, str, str, Compartment],
+    quantity: Quantity,
+    said: str | None,
+    row: NamedRow,
+    account: Account,
+) -> None:
+    draft = account.draft(key)
+    value = row.number_of("TRSTRESN")
+    value = row.number_of("TRSTRESC") if value is None else value
+    unit = row.text("TRSTRESU") or ""
+    if value is None and (status := status_said(said or "")):
+        draft.said, draft.reason = status, said or ""
+        return
+    number = None if value is None or value < 0 else in_unit(value, quantity, unit)
+    if number is None:
+        shown = said if value is None else f"{value:g} {unit}"
+        account.answer(
+            row, RowStatus.EXCLUDED, key[0], Code.VALUE_MISSING, f"{shown!r} is no {quantity.value}"
+        )
+        return
+    account.value(key, quantity, number, row)
+
+
+def _only_identified(rows: Sequence[NamedRow], known: _Known, account: Account) -> None:
+    """A new lesion that TU names and TR has no row of is there at the visit of its TU row."""
+    measured = {(key[0], key[2], key[3]) for key in account.drafts}
+    for row in rows:
+        patient, lesion = row.text("USUBJID"), row.text("TULNKID")
+        reader, visit = _reader(row, "TU"), _visit(row)
+        if patient is None or lesion is None or (patient, reader, lesion) in measured:
+            continue
+        found = known.get((patient, lesion, reader))
+        if found is None:
+            continue
+        if found.role is not LesionRole.NEW or not visit:
+            account.answer(row, RowStatus.UNMATCHED, patient, Code.ROW_UNMATCHED, "TR has no result of it")
+            continue
+        draft = account.draft((patient, visit, reader, lesion, Compartment.WHOLE))
+        draft.role, draft.organ, draft.when = found.role, found.organ, _date(row, "TU")
+        draft.is_node = node_named(found.organ)
+        draft.visit_number, draft.accepted = row.number_of("VISITNUM"), yes_or_no(row.text("TUACPTFL"))
+        draft.sources.append(row.source)
+
+
+def _response(row: NamedRow, account: Account) -> ReportedResponse | None:
+    patient, visit = row.text("USUBJID"), _visit(row)
+    test, category = row.text("RSTESTCD"), row.text("RSSTRESC", "RSORRES")
+    if patient is None or test is None or category is None:
+        account.answer(row, RowStatus.EXCLUDED, patient, Code.VALUE_MISSING, "no USUBJID, test or result")
+        return None
+    account.answer(row, RowStatus.MATCHED, patient)
+    when, first = _date(row, "RS"), account.first_date(patient)
+    return ReportedResponse(
+        patient,
+        visit,
+        None if when is None or first is None else (when - first).days,
+        _reader(row, "RS"),
+        test,
+        category,
+        row.text("RSCAT") or "",
+        yes_or_no(row.text("RSACPTFL")),
+        row.number_of("VISITNUM"),
+        row.source,
+    )
