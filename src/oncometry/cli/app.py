@@ -44,6 +44,10 @@ COMMANDS = {
         "oncometry.cli.reliability_command:reliability_command",
         "Tell how far each feature can be relied on, with its interval.",
     ),
+    "assess": LazyCommand(
+        "oncometry.cli.assess_command:assess_command",
+        "Call response from lesions over time by published criteria, each category with its proof.",
+    ),
     "labels": LazyCommand(
         "oncometry.cli.labels_command:labels_command",
         "List the labels of a mask with voxels and milliliters, and the label schemes that fit.",

@@ -111,6 +111,7 @@ def _row(
         ruleset.name,
         ruleset.version,
         ruleset.verified,
+        timeline.accepted[visit],
     )
 
 

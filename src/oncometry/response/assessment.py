@@ -51,6 +51,7 @@ class ResponseRow:
         probabilities: category -> share of draws that gave it; empty where nothing was drawn.
         explanation: the proof; of the best response it is the outcome.
         ruleset, version, verified: whose rules these are, and whether all were read in a published text.
+        accepted: whether this reader's word is the one that counts at this visit; None where nobody said.
     """
 
     patient_id: str
@@ -70,6 +71,7 @@ class ResponseRow:
     ruleset: str
     version: str
     verified: bool
+    accepted: bool | None = None
 
     def cells(self) -> dict[str, object]:
         """Name of the column -> value, changes in percent; the columns are `response_columns(quantity)`."""
@@ -93,6 +95,7 @@ class ResponseRow:
             "ruleset": self.ruleset,
             "version": self.version,
             "verified": self.verified,
+            "accepted": self.accepted,
         }
 
 
@@ -102,7 +105,7 @@ def response_columns(quantity: Quantity) -> tuple[str, ...]:
     return (
         "patient", "timepoint", "day", "reader", "scope", "category", f"sum_{unit}", f"nadir_{unit}",
         "change_from_baseline_percent", "change_from_nadir_percent", f"flip_{unit}", "flip_lesion", "flip_category",
-        "probabilities", "explanation", "ruleset", "version", "verified",
+        "probabilities", "explanation", "ruleset", "version", "verified", "accepted",
     )  # fmt: skip
 
 

@@ -86,11 +86,11 @@ class Explanation:
         if not len(self.judgement.targets):
             return ["There is no target lesion."]
         unit = unit_of(self.criterion.quantity)
-        names = [self.timeline.lesions[at].name for at in self.judgement.targets]
+        lesions = [self.timeline.lesions[at] for at in self.judgement.targets]
         sizes = burden.sizes[0, self.visit]
         parts = ", ".join(
-            f"{name} {'missing' if math.isnan(size) else _number(size)}"
-            for name, size in zip(names, sizes, strict=True)
+            f"{lesion.name} {_size(size, lesion.readings[self.visit])}"
+            for lesion, size in zip(lesions, sizes, strict=True)
         )
         said = [f"Sum {_number(total)} {unit} at {visits[self.visit].label} ({parts})."]
         if self.visit:
@@ -103,7 +103,8 @@ class Explanation:
 
     def _seen_said(self, role: LesionRole, word: str) -> list[str]:
         lesions = [lesion for lesion in self.timeline.lesions if lesion.role is role]
-        seen = [f"{lesion.name} {_state(lesion.readings[self.visit])}" for lesion in lesions]
+        pairs = [(lesion.name, lesion.readings[self.visit]) for lesion in lesions]
+        seen = [f"{name} {_state(r)}" for name, r in pairs if r is not None or role is not LesionRole.NEW]
         return [f"{word}: {', '.join(seen)}."] if seen else []
 
     def __str__(self) -> str:
@@ -118,6 +119,13 @@ def _against(word: str, reference: float, total: float, unit: str, label: str) -
     return f"{total - reference:+.{DIGITS}f} {unit}{change} against the {word} {_number(reference)} {unit} ({label})."
 
 
+def _size(size: float, reading: LesionReading | None) -> str:
+    if math.isnan(size):
+        return "missing"
+    unmeasured = reading is not None and reading.status is LesionStatus.TOO_SMALL and not reading.values
+    return f"{_number(size)}{' (too small to measure)' if unmeasured else ''}"
+
+
 def _state(reading: LesionReading | None) -> str:
     if reading is None:
         return "not read"
@@ -128,6 +136,9 @@ def _state(reading: LesionReading | None) -> str:
 
 def _flip_said(flip: Flip) -> str:
     unit = unit_of(flip.quantity)
+    if abs(flip.amount) < 0.5 * 10**-DIGITS:
+        side = "more" if flip.amount > 0 else "less"
+        return f"It would be {flip.category} if {flip.lesion} had any {side} than {_number(flip.measured)} {unit}."
     return (
         f"It would be {flip.category} if {flip.lesion} had {_number(flip.size)} {unit}"
         f" instead of {_number(flip.measured)} ({flip.amount:+.{DIGITS}f} {unit})."

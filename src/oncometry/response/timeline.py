@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from oncometry.core import ClinicalState, LesionReading, LesionRole
 
@@ -50,6 +51,14 @@ class Timeline:
     visits: tuple[TimelineVisit, ...]
     lesions: tuple[TimelineLesion, ...]
     new_lesions: tuple[bool | None, ...] = ()
+
+    @cached_property
+    def accepted(self) -> tuple[bool | None, ...]:
+        """Per visit, whether this reader's rows are the ones that count; None where no row says."""
+        return tuple(
+            next((r.accepted for r in read if r is not None and r.accepted is not None), None)
+            for read in zip(*(lesion.readings for lesion in self.lesions), strict=True)
+        ) or (None,) * len(self.visits)
 
     def __post_init__(self) -> None:
         for lesion in self.lesions:

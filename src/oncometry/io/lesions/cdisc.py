@@ -202,9 +202,8 @@ def _number(
     number = None if value is None or value < 0 else in_unit(value, quantity, unit)
     if number is None:
         shown = said if value is None else f"{value:g} {unit}"
-        account.answer(
-            row, RowStatus.EXCLUDED, key[0], Code.VALUE_MISSING, f"{shown!r} is no {quantity.value}"
-        )
+        detail = f"{shown!r} is no {quantity.value}"
+        account.answer(row, RowStatus.CONFLICTING, key[0], Code.ROW_CONFLICTING, detail)
         return
     account.value(key, quantity, number, row)
 

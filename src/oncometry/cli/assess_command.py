@@ -1,0 +1,91 @@
+"""`oncometry assess`: lesions over time to response by published criteria, each category with its proof."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from oncometry.cli import options
+from oncometry.cli.assess_output import compare, show, tell_rows, tell_rules
+from oncometry.cli.exits import Exit
+from oncometry.core import Code, SettingsError
+from oncometry.io.clinical.result import RowStatus
+from oncometry.io.lesions import LesionTable, read_cdisc, read_lesion_table
+from oncometry.response import OutcomeSettings, ResponseRow, assess, criterion_named, timelines
+
+__all__ = ["assess_command"]
+
+
+def assess_command(
+    criteria: Annotated[
+        str, typer.Option("--criteria", metavar="NAME", help="recist-1.1, irecist, rano-2.0 ...")
+    ],
+    table: Annotated[
+        Path | None,
+        typer.Option("--table", metavar="TABLE", help="CSV or XLSX: patient, day, lesion, role, diameter."),
+    ] = None,
+    tu: Annotated[Path | None, typer.Option("--tu", metavar="TU", help="CDISC: which lesions.")] = None,
+    tr: Annotated[Path | None, typer.Option("--tr", metavar="TR", help="CDISC: their sizes.")] = None,
+    rs: Annotated[
+        Path | None, typer.Option("--rs", metavar="RS", help="CDISC: responses to compare with.")
+    ] = None,
+    confirmation_days: Annotated[
+        int | None,
+        typer.Option("--confirmation-days", min=1, help="A best response must be seen again so much later."),
+    ] = None,
+    minimum_sd_days: Annotated[
+        int | None, typer.Option("--minimum-sd-days", min=0, help="How long stable disease must last [42].")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write all rows as CSV.")
+    ] = None,
+    json: options.Json = False,
+) -> None:
+    """Call response from lesions over time by published criteria, each category with its proof.
+
+    Shows the overall category of each visit and the best response; --json and -o give every scope with its
+    explanation. What the criteria select (targets, new lesions) is selected where the table has no role.
+
+    Example: oncometry assess --table lesions.csv --criteria recist-1.1 --json
+    """
+    if output is not None and output.suffix.lower() != ".csv":
+        raise SettingsError(Code.SETTINGS, f"-o {output}: the name must end with .csv.")
+    criterion = criterion_named(criteria)
+    asked = _asked(criterion.outcome, confirmation_days, minimum_sd_days)
+    read = _read(table, tu, tr, rs)
+    tell_rules(criterion.ruleset)
+    tell_rows(read)
+    judged = timelines(read.readings, criterion.limits, new_lesions=read.new_lesions)
+    rows: list[ResponseRow] = [row for each in judged for row in assess(each, criterion, asked).rows]
+    show(rows, criterion, output, json=json)
+    compare(rows, read.responses)
+    failed = any(row.status is RowStatus.CONFLICTING for row in read.rows)
+    raise typer.Exit(Exit.SOME_FAILED if failed else Exit.DONE)
+
+
+def _asked(
+    usual: OutcomeSettings, confirmation_days: int | None, minimum_sd_days: int | None
+) -> OutcomeSettings:
+    return OutcomeSettings(
+        usual.confirmation_days if confirmation_days is None else confirmation_days,
+        usual.minimum_sd_days if minimum_sd_days is None else minimum_sd_days,
+        usual.most_missed,
+    )
+
+
+def _read(table: Path | None, tu: Path | None, tr: Path | None, rs: Path | None) -> LesionTable:
+    if table is not None and (tu or tr or rs):
+        raise SettingsError(
+            Code.SETTINGS, "--table and CDISC files are given.", advice="Give --table, or --tu and --tr."
+        )
+    if table is not None:
+        return read_lesion_table(table)
+    if tu is None or tr is None:
+        raise SettingsError(
+            Code.SETTINGS,
+            "there is nothing to assess.",
+            advice="Give --table TABLE, or both --tu TU and --tr TR.",
+        )
+    return read_cdisc(tu, tr, rs)

@@ -1,0 +1,88 @@
+"""What `oncometry assess` prints and writes: rows, rules that nobody verified, rows that were not used."""
+
+from __future__ import annotations
+
+import json as json_text
+from collections.abc import Sequence
+from pathlib import Path
+
+from oncometry.cli.output import csv_bytes, tell, write_json, write_table
+from oncometry.core import Code, NothingFoundError
+from oncometry.io.files import write_bytes
+from oncometry.io.lesions import LesionTable, ReportedResponse
+from oncometry.response import Criterion, Evidence, ResponseRow, Ruleset, Scope, response_columns
+
+__all__ = ["compare", "show", "tell_rows", "tell_rules"]
+
+SHOWN = ("patient", "reader", "timepoint", "day", "scope", "category")
+SHOWN_SCOPES = (Scope.OVERALL, Scope.BEST_OVERALL)
+TESTS = {
+    "OVRLRESP": Scope.OVERALL,
+    "TRGRESP": Scope.TARGET,
+    "NTRGRESP": Scope.NON_TARGET,
+    "BESTRESP": Scope.BEST_OVERALL,
+}
+DIGITS = 2
+
+
+def tell_rules(ruleset: Ruleset) -> None:
+    """Announce rules that were not read in a published text."""
+    doubtful = [clause.key for clause in ruleset.clauses if clause.evidence is not Evidence.PUBLISHED]
+    if doubtful:
+        tell(
+            f"warning: {ruleset.name} is unverified: {len(doubtful)} of {len(ruleset.clauses)} rules were not read in "
+            f"a published text ({', '.join(doubtful)})"
+        )
+
+
+def tell_rows(read: LesionTable) -> None:
+    """Announce what was guessed, and rows that are not used or of which something is not."""
+    for notice in read.notices:
+        tell(f"warning: {notice}")
+    for row in read.rows:
+        if row.code is not None:
+            tell(f"{row.status}: {row.file}:{row.row}: {row.code}: {row.detail}")
+    if not read.readings:
+        raise NothingFoundError(Code.NOTHING_FOUND, "no row is a reading of a lesion.")
+
+
+def show(rows: Sequence[ResponseRow], criterion: Criterion, output: Path | None, *, json: bool) -> None:
+    """Rows as JSON, as a CSV file, or the overall ones as a table."""
+    columns = response_columns(criterion.quantity)
+    if output is not None:
+        cells = [{**row.cells(), "probabilities": _flat(row)} for row in rows]
+        write_bytes(output, csv_bytes(columns, cells))
+        tell(f"written: {output}")
+    if json:
+        write_json([row.cells() for row in rows])
+    elif output is None:
+        numbers = [name for name in columns if name.startswith(("sum_", "nadir_", "change_", "flip_"))]
+        shown = (*SHOWN, *numbers)
+        cells = [row.cells() for row in rows if row.scope in SHOWN_SCOPES]
+        write_table(shown, [[_short(row[name]) for name in shown] for row in cells])
+
+
+def compare(rows: Sequence[ResponseRow], responses: Sequence[ReportedResponse]) -> None:
+    """Tell how many responses of the RS file came out the same, and which did not."""
+    ours = {(row.patient_id, row.reader, row.timepoint, row.scope): row.category for row in rows}
+    known = [r for r in responses if r.test in TESTS]
+    if not known:
+        return
+    differ = []
+    for reported in known:
+        scope = TESTS[reported.test]
+        visit = "" if scope is Scope.BEST_OVERALL else reported.timepoint
+        found = ours.get((reported.patient_id, reported.reader, visit, scope))
+        if found is None or found.casefold() != reported.category.casefold():
+            differ.append(f"{reported.source}: {reported.category} there, {found or 'not judged'} here")
+    tell(f"{len(known) - len(differ)} of {len(known)} responses are as the RS file has them")
+    for line in differ:
+        tell(f"differs: {line}")
+
+
+def _flat(row: ResponseRow) -> str:
+    return json_text.dumps({str(name): round(share, 4) for name, share in row.probabilities.items()})
+
+
+def _short(cell: object) -> object:
+    return f"{cell:.{DIGITS}f}" if isinstance(cell, float) else cell
