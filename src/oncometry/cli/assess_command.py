@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from oncometry.cli import options
-from oncometry.cli.assess_output import compare, show, tell_rows, tell_rules
+from oncometry.cli.assess_output import compare, show, tell_rows, tell_rules, tell_without_baseline
 from oncometry.cli.exits import Exit
 from oncometry.core import Code, SettingsError
 from oncometry.io.clinical.result import RowStatus
@@ -59,6 +59,7 @@ def assess_command(
     tell_rows(read)
     judged = timelines(read.readings, criterion.limits, new_lesions=read.new_lesions)
     rows: list[ResponseRow] = [row for each in judged for row in assess(each, criterion, asked).rows]
+    tell_without_baseline(rows, criterion)
     show(rows, criterion, output, json=json)
     compare(rows, read.responses)
     failed = any(row.status is RowStatus.CONFLICTING for row in read.rows)

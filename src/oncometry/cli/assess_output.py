@@ -10,9 +10,9 @@ from oncometry.cli.output import csv_bytes, tell, write_json, write_table
 from oncometry.core import Code, NothingFoundError
 from oncometry.io.files import write_bytes
 from oncometry.io.lesions import LesionTable, ReportedResponse
-from oncometry.response import Criterion, Evidence, ResponseRow, Ruleset, Scope, response_columns
+from oncometry.response import Category, Criterion, Evidence, ResponseRow, Ruleset, Scope, response_columns
 
-__all__ = ["compare", "show", "tell_rows", "tell_rules"]
+__all__ = ["compare", "show", "tell_rows", "tell_rules", "tell_without_baseline"]
 
 SHOWN = ("patient", "reader", "timepoint", "day", "scope", "category")
 SHOWN_SCOPES = (Scope.OVERALL, Scope.BEST_OVERALL)
@@ -44,6 +44,15 @@ def tell_rows(read: LesionTable) -> None:
             tell(f"{row.status}: {row.file}:{row.row}: {row.code}: {row.detail}")
     if not read.readings:
         raise NothingFoundError(Code.NOTHING_FOUND, "no row is a reading of a lesion.")
+
+
+def tell_without_baseline(rows: Sequence[ResponseRow], criterion: Criterion) -> None:
+    """Announce that the criteria need what no lesion of any baseline has."""
+    first = {(row.patient_id, row.reader): row for row in reversed(rows) if row.scope is Scope.OVERALL}
+    if first and all(row.category is Category.NE for row in first.values()):
+        tell(
+            f"warning: {criterion.ruleset.name} needs {criterion.quantity.value}, and no baseline is complete in it"
+        )
 
 
 def show(rows: Sequence[ResponseRow], criterion: Criterion, output: Path | None, *, json: bool) -> None:

@@ -7,6 +7,9 @@ from importlib.metadata import entry_points
 
 from oncometry.core import Code, SettingsError
 from oncometry.response.criterion import Criterion
+from oncometry.response.irecist import Irecist
+from oncometry.response.mrecist import MRECIST
+from oncometry.response.percist import PERCIST
 from oncometry.response.rano import RANO_CRITERIA
 from oncometry.response.recist import Recist
 from oncometry.response.volumetric import Volumetric
@@ -16,7 +19,7 @@ __all__ = ["ENTRY_POINTS", "criteria", "criterion_named"]
 ENTRY_POINTS = "oncometry.criteria"
 """Group of entry points: each names a criterion, an object that has what `Criterion` asks for."""
 
-BUILT_IN: tuple[Criterion, ...] = (Recist(), *RANO_CRITERIA, Volumetric())
+BUILT_IN: tuple[Criterion, ...] = (Recist(), Irecist(), MRECIST, PERCIST, *RANO_CRITERIA, Volumetric())
 
 
 def criteria() -> Mapping[str, Criterion]:
