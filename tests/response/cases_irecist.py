@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from oncometry.core import LesionStatus, NonTargetState, Quantity
+from oncometry.core import LesionStatus, NonTargetState
 from oncometry.response import Category
 
 from .courses import Made, Sided, Size
@@ -12,15 +12,10 @@ NE, NONE, NON_CR = Category.NE, Category.NONE, Category.NON_CR_NON_PD
 ABSENT, PRESENT = NonTargetState.ABSENT, NonTargetState.PRESENT
 
 
-def made(*sizes: Size, days: list[int | None] | None = None, symptoms: int | None = None, **others: list[Size]) -> Made:
+def made(
+    *sizes: Size, days: list[int | None] | None = None, symptoms: int | None = None, **others: list[Size]
+) -> Made:
     return Made({"a": list(sizes), **{k.replace("_", " "): v for k, v in others.items()}}, days, (), symptoms)
-
-
-class Sized(dict[Quantity, float]):
-    """A non-target lesion that was measured."""
-
-    def __init__(self, size: float) -> None:
-        super().__init__({Quantity.LONGEST_DIAMETER_MM: size})
 
 
 def other(*sizes: Size) -> Made:
@@ -57,7 +52,8 @@ SIDES = [
     Sided("i-confirmed-target", ICPD, made(50, 60, 64, 66), made(50, 60, 64, 64), (IUPD, "i-suspected-still")),
     Sided("i-confirmed-target", ICPD, made(50, 60, None, 66), made(50, 60, None, 60), (IUPD, "i-suspected-still")),
     Sided(
-        "i-confirmed-non-target", ICPD, other(PRESENT, PROGRESSED, Sized(20.1)), other(PRESENT, PROGRESSED, PROGRESSED),
+        "i-confirmed-non-target", ICPD, other(PRESENT, (PROGRESSED, 20), (PROGRESSED, 20.1)),
+        other(PRESENT, (PROGRESSED, 20), (PROGRESSED, 20)),
         (IUPD, "i-suspected-still"),
     ),
     Sided("i-confirmed-new", ICPD, made(50, 50, 50, new=[None, 12, 17]), made(50, 50, 50, new=[None, 12, 16.9]),

@@ -23,7 +23,9 @@ def two(*first: float | None, second: tuple[float | None, ...]) -> Made:
 
 def hot(*peaks: float | None, glycolysis: tuple[float, ...]) -> Made:
     both = zip(peaks, glycolysis, strict=True)
-    return Made({"a": [{Quantity.SUL_PEAK: p or 0.0, Quantity.TOTAL_LESION_GLYCOLYSIS_ML: g} for p, g in both]})
+    return Made(
+        {"a": [{Quantity.SUL_PEAK: p or 0.0, Quantity.TOTAL_LESION_GLYCOLYSIS_ML: g} for p, g in both]}
+    )
 
 
 STEADY = Made({"a": [5, 5]})

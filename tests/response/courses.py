@@ -17,8 +17,8 @@ from oncometry.response import Category, Course, Criterion, Scope, Timeline, Tim
 
 __all__ = ["Made", "Sided", "Size", "cited", "judged", "timeline"]
 
-Size = float | Mapping[Quantity, float] | LesionStatus | NonTargetState | None
-"""A number in the criterion's quantity (0: absent), several quantities, a status, a state by eye, or no reading."""
+Size = float | Mapping[Quantity, float] | LesionStatus | NonTargetState | tuple[NonTargetState, float] | None
+"""A number in the criterion's quantity (0: absent), several, a status, a state by eye (with a number), no reading."""
 
 DAYS = 42
 
@@ -105,6 +105,10 @@ def _reading(
         return replace(empty, status=size, reason="said so")
     if isinstance(size, NonTargetState):
         return replace(empty, state=size)
+    if isinstance(size, tuple):
+        return replace(empty, state=size[0], values={quantity: size[1]})
     if isinstance(size, Mapping):
         return replace(empty, values=size)
-    return replace(empty, values={quantity: float(size)}) if size else replace(empty, status=LesionStatus.ABSENT)
+    return (
+        replace(empty, values={quantity: float(size)}) if size else replace(empty, status=LesionStatus.ABSENT)
+    )

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 
 from oncometry.response import Criterion, Scope, criteria, criterion_named
@@ -17,7 +13,9 @@ from .courses import Sided, cited, judged
 MRECIST_SAME = [side for side in cases_recist.SIDES if side.key not in {"target-doubtful-cr"}]
 """Cases of RECIST 1.1 that mRECIST shares; those that turn on 5 mm are its own."""
 
-SHARED = [s for s in MRECIST_SAME if s.then[1] != "target-doubtful-cr" and s.made != cases_recist.targets(20, 25)]
+SHARED = [
+    s for s in MRECIST_SAME if s.then[1] != "target-doubtful-cr" and s.made != cases_recist.targets(20, 25)
+]
 PARTS = (Scope.TARGET, Scope.NON_TARGET, Scope.NEW)
 CASES: dict[str, list[Sided]] = {
     "recist-1.1": cases_recist.SIDES,
@@ -44,3 +42,30 @@ def test_both_sides_of_a_clause(name: str, side: Sided) -> None:
     )
     beside = (judged(criterion, side.beside, side.scope)[-1], cited(criterion, side.beside, side.scope))
     assert beside == side.then
+
+
+def test_every_clause_has_its_two_sides() -> None:
+    """A clause without a course on each side of it cannot be added."""
+    shared = set(criterion_named("recist-1.1").ruleset.numbers)
+    lacking = {
+        name: set(criterion_named(name).ruleset.numbers) - {side.key for side in sides}
+        for name, sides in CASES.items()
+    }
+    assert lacking["irecist"] <= shared  # parts are judged by RECIST 1.1, whose cases they are
+    assert lacking["mrecist"] <= {"target-doubtful-cr"}  # without 5 mm any return is progression
+    assert not any(lacking[name] for name in ("recist-1.1", "percist-1.0", "volumetric"))
+
+
+def test_irecist_judges_parts_as_recist() -> None:
+    words = {"CR": "iCR", "PR": "iPR", "SD": "iSD", "PD": "iUPD"}
+    recist, irecist = criterion_named("recist-1.1"), criterion_named("irecist")
+    for side in cases_recist.SIDES:
+        for scope in PARTS:
+            theirs = [words.get(category, category) for category in judged(recist, side.made, scope)]
+            assert judged(irecist, side.made, scope) == theirs
+
+
+def test_what_is_verified() -> None:
+    """Those whose every rule was read in a published text; a change here is a change of evidence."""
+    assert all(criterion_named(name).ruleset.verified for name in CASES)
+    assert all(clause.doi.startswith("10.") for c in criteria().values() for clause in c.ruleset.clauses)
