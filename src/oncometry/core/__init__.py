@@ -4,6 +4,7 @@ from oncometry.core.clinical_state import (
     ClinicalState,
     ClinicalStatus,
     SurroundingChange,
+    VisitState,
     weeks_since,
 )
 from oncometry.core.errors import (
@@ -60,6 +61,7 @@ __all__ = [
     "Timepoint",
     "Unit",
     "UnsupportedError",
+    "VisitState",
     "equal_spacing",
     "fitting_schemes",
     "notify",

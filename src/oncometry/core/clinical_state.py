@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-__all__ = ["ClinicalState", "ClinicalStatus", "SurroundingChange", "weeks_since"]
+__all__ = ["ClinicalState", "ClinicalStatus", "SurroundingChange", "VisitState", "weeks_since"]
 
 
 class ClinicalStatus(StrEnum):
@@ -51,6 +51,27 @@ class ClinicalState:
     t2_flair: SurroundingChange | None = None
     enhancement_increased: bool | None = None
     new_symptoms: bool | None = None
+
+
+@dataclass(frozen=True)
+class VisitState:
+    """A state as a table gives it, before it is known which visit of the scans it belongs to.
+
+    Attributes:
+        patient_id: as the table names the patient.
+        timepoint: name of the visit; None where the table tells visits by day.
+        day: since the patient's first visit; None where it tells them by name.
+        state: what was said.
+        radiotherapy_end_day: of a course that ended then; it holds for all visits of the patient.
+        source: file and row.
+    """
+
+    patient_id: str
+    timepoint: str | None
+    day: int | None
+    state: ClinicalState
+    radiotherapy_end_day: int | None = None
+    source: str = ""
 
 
 def weeks_since(day: int | None, end_days: tuple[int, ...]) -> float | None:

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
         segmentation_of,
     )
     from oncometry.io.settings import CurateSettings
+    from oncometry.io.visit_states import read_visit_states
     from oncometry.io.write_dicom import write_dicom_series
     from oncometry.io.write_labels import write_segmentation
     from oncometry.io.write_nifti import write_volume
@@ -88,6 +89,7 @@ __all__ = [
     "read_image",
     "read_mask_file",
     "read_segmentation",
+    "read_visit_states",
     "read_volume",
     "segmentation_of",
     "series_sidecar",
@@ -139,6 +141,7 @@ open_lazily(
         "read_image": "oncometry.io.read",
         "read_mask_file": "oncometry.io.segmentation",
         "read_segmentation": "oncometry.io.segmentation",
+        "read_visit_states": "oncometry.io.visit_states",
         "read_volume": "oncometry.io.read_path",
         "segmentation_of": "oncometry.io.segmentation",
         "series_sidecar": "oncometry.io.derivative",

@@ -14,6 +14,7 @@ from oncometry.response.selection import Limits
 from oncometry.response.timeline import Timeline, TimelineLesion, TimelineVisit
 from oncometry.response.timelines import timelines
 from oncometry.response.units import column_unit, unit_of
+from oncometry.response.visit_states import states_by_visit
 
 __all__ = [
     "CATEGORIES",
@@ -41,6 +42,7 @@ __all__ = [
     "criteria",
     "criterion_named",
     "response_columns",
+    "states_by_visit",
     "timelines",
     "unit_of",
 ]

@@ -38,7 +38,9 @@ class Verdict:
 
     def is_(self, *categories: Category) -> BoolArray:
         """(draws, visits): where it is one of these."""
-        return np.isin(self.categories, [category.code for category in categories])
+        wanted = np.zeros(len(CATEGORIES), dtype=bool)
+        wanted[[category.code for category in categories]] = True
+        return wanted[self.categories]
 
     def clause_is(self, ruleset: Ruleset, key: str) -> BoolArray:
         """(draws, visits): where that clause gave it."""
@@ -64,7 +66,7 @@ def first_of(ruleset: Ruleset, shape: tuple[int, int], *cases: Case) -> Verdict:
     categories = np.full(shape, -1, dtype=np.int8)
     clauses = np.full(shape, -1, dtype=np.int16)
     for case in cases:
-        free = np.broadcast_to(case.holds, shape) & (categories < 0)
+        free = (categories < 0) & case.holds
         categories[free] = case.category.code
         clauses[free] = numbers[case.clause]
     if (categories < 0).any():

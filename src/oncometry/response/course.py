@@ -32,16 +32,13 @@ class Course:
 
     @classmethod
     def of(cls, timeline: Timeline) -> Course:
-        """As it was read: one draw. A product nobody gave is that of the longest diameter and its perpendicular."""
+        """As it was read: one draw."""
         shape = (1, len(timeline.visits), len(timeline.lesions))
         values = {quantity: np.full(shape, np.nan) for quantity in Quantity}
         for at, lesion in enumerate(timeline.lesions):
             for visit, reading in enumerate(lesion.readings):
                 for quantity, value in (reading.values if reading is not None else {}).items():
                     values[quantity][0, visit, at] = value
-        product = values[Quantity.PRODUCT_MM2]
-        crossed = values[Quantity.LONGEST_DIAMETER_MM] * values[Quantity.SHORT_AXIS_MM]
-        values[Quantity.PRODUCT_MM2] = np.where(np.isnan(product), crossed, product)
         return cls(timeline, values)
 
     def drawn(self, values: Mapping[Quantity, FloatArray]) -> Course:

@@ -36,6 +36,8 @@ def timelines(
 ) -> tuple[Timeline, ...]:
     """Group, order and complete what readers said; the order of the readings says nothing.
 
+    Where both diameters and no product were read, their product is filled in, for it is what draws and flips are of.
+
     Args:
         readings: of any patients and readers.
         limits: of the criterion: its targets are chosen among lesions that have no role.
@@ -48,11 +50,19 @@ def timelines(
     """
     grouped: dict[tuple[str, str], list[LesionReading]] = defaultdict(list)
     for reading in readings:
-        grouped[reading.patient_id, reading.reader].append(reading)
+        grouped[reading.patient_id, reading.reader].append(_with_product(reading))
     return tuple(
         _timeline(grouped[patient, reader], limits, clinical or {}, new_lesions or {})
         for patient, reader in sorted(grouped)
     )
+
+
+def _with_product(reading: LesionReading) -> LesionReading:
+    """A product nobody gave is that of the longest diameter and its perpendicular."""
+    long, short = (reading.values.get(q) for q in (Quantity.LONGEST_DIAMETER_MM, Quantity.SHORT_AXIS_MM))
+    if long is None or short is None or Quantity.PRODUCT_MM2 in reading.values:
+        return reading
+    return replace(reading, values={**reading.values, Quantity.PRODUCT_MM2: long * short})
 
 
 def _timeline(

@@ -113,10 +113,10 @@ SIDES = [
     ),
     Sided(
         "non-target-cr", CR, {"non-target 1": [PRESENT, ABSENT]}, {"lesions": {"non-target 1": [PRESENT, PRESENT]}},
-        (Category.NON_CR_NON_PD, "non-target-present"), scope=Scope.NON_TARGET,
+        (Category.NON_CR_NON_PD, "non-target-persists"), scope=Scope.NON_TARGET,
     ),
     Sided(
-        "non-target-present", Category.NON_CR_NON_PD, {"non-target 1": [PRESENT, PRESENT]},
+        "non-target-persists", Category.NON_CR_NON_PD, {"non-target 1": [PRESENT, PRESENT]},
         {"lesions": {"non-target 1": [PRESENT, None]}}, (NE, "non-target-ne"), scope=Scope.NON_TARGET,
     ),
     Sided(

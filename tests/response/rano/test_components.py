@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 
 import pytest
 
 from oncometry.core import Compartment, LesionReading, LesionStatus, Quantity
-from oncometry.response import assess, timelines
+from oncometry.response import Course, assess, timelines
 from oncometry.response.category import Category, Scope
 from oncometry.response.rano import RANO_2, RANO_2_ENHANCING, RANO_BM, RANO_HGG, RANO_LGG, RanoCriterion
+from oncometry.response.uncertainty import drawn_course
 
 from .courses import WELL, cited, course, judged
 
@@ -145,3 +147,11 @@ def test_a_patient_is_assessed_with_what_was_and_was_not_said() -> None:
     assert (overall.flip.category, round(overall.flip.size)) == (PD, 1000), (
         "only progression needs no more to be said"
     )
+
+
+def test_a_product_nobody_gave_is_that_of_the_diameters_in_draws_too() -> None:
+    read = [_reading("a", 40, 20), replace(_reading("a", 40, 20, 1), values={Quantity.PRODUCT_MM2: 700.0})]
+    (timeline,) = timelines(read, RANO_HGG.limits)
+    assert RANO_HGG.judge(Course.of(timeline)).burden.total.tolist() == [[800.0, 700.0]]
+    drawn = drawn_course(timeline).values[Quantity.PRODUCT_MM2][:, 0, 0]
+    assert drawn.std() > 0.02 * 800, "a product that is drawn as if it were exact would give false certainty"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oncometry.core import LesionStatus, Quantity
+from oncometry.core import LesionStatus
 from oncometry.response.category import Category, Scope
 from oncometry.response.rano import (
     MACDONALD,
@@ -170,9 +170,3 @@ def test_the_products_and_volumes_thresholds_agree_on_spheres() -> None:
     """Area +25 % is volume +39.8 %, area -50 % is volume -64.6 %: the published volumes are their roundings."""
     assert math.isclose(1.25**1.5, 1.398, abs_tol=5e-4)
     assert math.isclose(0.5**1.5, 0.354, abs_tol=5e-4)
-
-
-def test_a_product_nobody_gave_is_that_of_the_two_diameters() -> None:
-    two = {Quantity.LONGEST_DIAMETER_MM: 20.0, Quantity.SHORT_AXIS_MM: 10.0}
-    made = course(Quantity.PRODUCT_MM2, {"a": [two, {**two, Quantity.SHORT_AXIS_MM: 5.0}, 250.0]})
-    assert RANO_HGG.judge(made).burden.total.tolist() == [[200.0, 100.0, 250.0]]

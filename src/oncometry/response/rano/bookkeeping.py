@@ -27,7 +27,7 @@ def bookkeeping(
         "unmeasurable": "Nothing was measurable at baseline: short of progression, the best is stable disease.",
         "non-target-none": "There is no non-measurable disease.",
         "non-target-cr": "Non-measurable disease has disappeared.",
-        "non-target-present": "Non-measurable disease is there and has not clearly progressed.",
+        "non-target-persists": "Non-measurable disease is there and has not clearly progressed.",
         "non-target-ne": "Non-measurable disease was not evaluated, so that it may have progressed.",
         "non-target-left": "The targets have disappeared and non-measurable disease has not: a partial response.",
     }

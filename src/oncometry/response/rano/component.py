@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from oncometry.core import Compartment, LesionRole, Quantity
+from oncometry.core import Compartment, LesionRole
 from oncometry.response.burden import Burden, burden
 from oncometry.response.course import Course, FloatArray
 
-__all__ = ["ENHANCING", "NON_ENHANCING", "T2_FLAIR", "Component", "Thresholds", "sizes_of", "sum_from"]
+__all__ = ["ENHANCING", "NON_ENHANCING", "T2_FLAIR", "Component", "Thresholds", "sum_from"]
 
 ENHANCING = frozenset({Compartment.ENHANCING, Compartment.CORE, Compartment.WHOLE, Compartment.OTHER})
 """Counted where the criterion measures enhancing tumor: cavity, cyst, necrosis, edema are not. A reader who names no
@@ -53,11 +53,6 @@ class Component:
     def _has(self, course: Course, lesion: int) -> bool:
         read = [r for r in course.timeline.lesions[lesion].readings if r is not None]
         return bool(read) and read[0].compartment in self.compartments
-
-
-def sizes_of(course: Course, quantity: Quantity, lesions: NDArray[np.intp]) -> FloatArray:
-    """(draws, visits, lesions): 0 of what is absent, NaN of what has no number."""
-    return course.sizes(quantity)[:, :, lesions]
 
 
 def sum_from(sizes: FloatArray, first: int) -> Burden:

@@ -16,7 +16,7 @@ from oncometry.response.clause import Ruleset
 from oncometry.response.course import BoolArray, Course
 from oncometry.response.criterion import Judgement
 from oncometry.response.rano.beside import beside
-from oncometry.response.rano.component import Component, sizes_of, sum_from
+from oncometry.response.rano.component import Component, sum_from
 from oncometry.response.rano.critical import critical_sizes
 from oncometry.response.rano.imaging import judge_imaging
 from oncometry.response.rano.inputs import InputRules, Inputs, baseline_visit
@@ -64,7 +64,7 @@ class RanoCriterion:
         present = [c for c in self.components if len(c.targets(course))] or list(self.components[:1])
         parts = [_Part.of(course, self.quantity, component, first) for component in present]
         targets = self._targets(parts, was_complete, first)
-        non_targets = judge_non_targets(self.ruleset, course)
+        non_targets = judge_non_targets(self.ruleset, course, first)
         imaging = judge_imaging(
             self.ruleset,
             self.inputs,
@@ -125,5 +125,5 @@ class _Part:
     @classmethod
     def of(cls, course: Course, quantity: Quantity, component: Component, first: int) -> _Part:
         lesions = component.targets(course)
-        sums = sum_from(sizes_of(course, quantity, lesions), first)
+        sums = sum_from(course.sizes(quantity)[:, :, lesions], first)
         return cls(component, lesions, sums, nadir_visits(sums))

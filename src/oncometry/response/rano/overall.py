@@ -64,11 +64,12 @@ def onset(ruleset: Ruleset, overall: Verdict) -> NDArray[np.int16]:
     numbers = ruleset.numbers
     pending = np.isin(overall.clauses, [numbers[key] for key in PENDING if key in numbers])
     cleared = overall.is_(Category.CR, Category.PR, Category.MR, Category.SD, Category.NONE, Category.PD)
-    draws, visits = overall.categories.shape
+    progressed = overall.is_(Category.PD)
+    draws, visits = progressed.shape
     found = np.tile(np.arange(visits, dtype=np.int16), (draws, 1))
     since = np.full(draws, -1)
     for visit in range(visits):
-        dated = overall.is_(Category.PD)[:, visit] & (since >= 0)
+        dated = progressed[:, visit] & (since >= 0)
         found[:, visit] = np.where(dated, since, visit)
         since = np.where(cleared[:, visit], -1, np.where(pending[:, visit] & (since < 0), visit, since))
     return found
