@@ -6,6 +6,7 @@ from oncometry.core.clinical_state import (
     SurroundingChange,
     weeks_since,
 )
+from oncometry.core.decision import DecidedLesion, Decision, DecisionKind, in_force
 from oncometry.core.errors import (
     Code,
     CorruptInputError,
@@ -37,6 +38,9 @@ __all__ = [
     "Compartment",
     "Contrast",
     "CorruptInputError",
+    "DecidedLesion",
+    "Decision",
+    "DecisionKind",
     "Geometry",
     "GeometryError",
     "Image",
@@ -62,6 +66,7 @@ __all__ = [
     "UnsupportedError",
     "equal_spacing",
     "fitting_schemes",
+    "in_force",
     "notify",
     "scheme_named",
     "weeks_since",
