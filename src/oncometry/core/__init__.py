@@ -27,7 +27,7 @@ from oncometry.core.reading import LesionReading, LesionRole, NonTargetState, Qu
 from oncometry.core.schemes import SCHEMES, LabelScheme, fitting_schemes, scheme_named
 from oncometry.core.segmentation import Segment, Segmentation
 from oncometry.core.terms import Compartment, Contrast, LesionStatus, Modality, Unit
-from oncometry.core.timepoint import UNORDERED, Timepoint
+from oncometry.core.timepoint import UNORDERED, Timepoint, visit_anchors
 
 __all__ = [
     "SCHEMES",
@@ -70,4 +70,5 @@ __all__ = [
     "notify",
     "scheme_named",
     "weeks_since",
+    "visit_anchors",
 ]

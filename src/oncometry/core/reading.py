@@ -63,6 +63,9 @@ class LesionReading:
         tracking_uid: DICOM Tracking Unique Identifier.
         accepted: whether this reader's row is the one that counts (CDISC TRACPTFL); None where not said.
         sources: where the numbers come from: value ids of a cohort, or file and row.
+        visit_number: the source's own number of the visit (CDISC VISITNUM); orders visits of which a day is not known.
+        part_of: the lesion that this one has split from: the parts' sizes add up to its size.
+        merged_into: the lesion that this one has become one with: it has no size of its own any more.
     """
 
     patient_id: str
@@ -83,3 +86,6 @@ class LesionReading:
     accepted: bool | None = None
     reason: str = ""
     sources: tuple[str, ...] = ()
+    visit_number: float | None = None
+    part_of: str | None = None
+    merged_into: str | None = None
