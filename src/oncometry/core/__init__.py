@@ -7,6 +7,7 @@ from oncometry.core.clinical_state import (
     VisitState,
     weeks_since,
 )
+from oncometry.core.decision import DecidedLesion, Decision, DecisionKind, in_force
 from oncometry.core.errors import (
     Code,
     CorruptInputError,
@@ -27,7 +28,7 @@ from oncometry.core.reading import LesionReading, LesionRole, NonTargetState, Qu
 from oncometry.core.schemes import SCHEMES, LabelScheme, fitting_schemes, scheme_named
 from oncometry.core.segmentation import Segment, Segmentation
 from oncometry.core.terms import Compartment, Contrast, LesionStatus, Modality, Unit
-from oncometry.core.timepoint import UNORDERED, Timepoint
+from oncometry.core.timepoint import UNORDERED, Timepoint, visit_anchors
 
 __all__ = [
     "SCHEMES",
@@ -38,6 +39,9 @@ __all__ = [
     "Compartment",
     "Contrast",
     "CorruptInputError",
+    "DecidedLesion",
+    "Decision",
+    "DecisionKind",
     "Geometry",
     "GeometryError",
     "Image",
@@ -64,7 +68,9 @@ __all__ = [
     "VisitState",
     "equal_spacing",
     "fitting_schemes",
+    "in_force",
     "notify",
     "scheme_named",
     "weeks_since",
+    "visit_anchors",
 ]
