@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -109,7 +110,11 @@ def test_the_patient_page_gives_numbers_that_can_be_followed(report: Path) -> No
     assert 'title="measurement:2:volume_ml"' in text
     assert "36.0 mm" in text
     assert "\u221252.9\u00a0%" in text
-    assert text.count('class="picture"') == 3 * 2 + 2 + 3  # lesion on two series, dates, series of a date
+    drawn = 3 * 2 + 2 + 3  # lesion on two series, dates, series of a date
+    copies = re.findall(r'<use href="#([^"]+)"', text)
+    assert text.count('class="picture"') == drawn + 3 == drawn + len(copies)
+    assert copies == [f"picture-measurement-{n}" for n in (1, 2, 3)]
+    assert all(text.count(f'<svg id="{name}"') == 1 for name in copies)
     assert "Poor: not used" in text
 
 
