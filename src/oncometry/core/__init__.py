@@ -6,6 +6,7 @@ from oncometry.core.clinical_state import (
     SurroundingChange,
     weeks_since,
 )
+from oncometry.core.decision import DecidedLesion, Decision, DecisionKind, in_force
 from oncometry.core.errors import (
     Code,
     CorruptInputError,
@@ -26,7 +27,7 @@ from oncometry.core.reading import LesionReading, LesionRole, NonTargetState, Qu
 from oncometry.core.schemes import SCHEMES, LabelScheme, fitting_schemes, scheme_named
 from oncometry.core.segmentation import Segment, Segmentation
 from oncometry.core.terms import Compartment, Contrast, LesionStatus, Modality, Unit
-from oncometry.core.timepoint import UNORDERED, Timepoint
+from oncometry.core.timepoint import UNORDERED, Timepoint, visit_anchors
 
 __all__ = [
     "SCHEMES",
@@ -37,6 +38,9 @@ __all__ = [
     "Compartment",
     "Contrast",
     "CorruptInputError",
+    "DecidedLesion",
+    "Decision",
+    "DecisionKind",
     "Geometry",
     "GeometryError",
     "Image",
@@ -62,7 +66,9 @@ __all__ = [
     "UnsupportedError",
     "equal_spacing",
     "fitting_schemes",
+    "in_force",
     "notify",
     "scheme_named",
     "weeks_since",
+    "visit_anchors",
 ]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-__all__ = ["UNORDERED", "Timepoint"]
+__all__ = ["UNORDERED", "Timepoint", "visit_anchors"]
 
 UNORDERED = "unordered"
 
@@ -35,3 +37,14 @@ class Timepoint:
     def is_ordered(self) -> bool:
         """Whether its number says what came before it."""
         return self.source != UNORDERED
+
+
+def visit_anchors(timepoints: Collection[Timepoint]) -> dict[Timepoint, str]:
+    """What identifies each visit whichever others arrive: its date, or its label where that is not known or shared."""
+    dates = Counter((t.patient_id, t.acquired) for t in timepoints)
+    return {
+        t: t.acquired.isoformat()
+        if t.acquired is not None and dates[t.patient_id, t.acquired] == 1
+        else f"label {t.label}"
+        for t in timepoints
+    }

@@ -265,6 +265,7 @@ class Tracked:
         tracking_uid: DICOM Tracking UID; taken over from the source or derived from content.
         states: time point number -> (status, reason).
         members: (time point number, mask key) -> lesion number in that mask.
+        excluded: why it is no lesion, where a person decided so.
     """
 
     display_id: str
@@ -272,3 +273,4 @@ class Tracked:
     states: dict[int, tuple[LesionStatus, str]]
     members: dict[tuple[int, str], int]
     matches: tuple[tuple[int, int, Match], ...] = ()
+    excluded: str | None = None

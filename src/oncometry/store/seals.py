@@ -18,6 +18,7 @@ from sqlalchemy import Boolean, Column, Double, Integer, Table
 from oncometry.store.finite import as_json
 from oncometry.store.tables import (
     AcquisitionParameter,
+    AssessmentRow,
     ClinicalRowRow,
     ClinicalSheetRow,
     ClinicalValueRow,
@@ -27,11 +28,17 @@ from oncometry.store.tables import (
     FeatureValue,
     Instance,
     LesionObservation,
+    LesionReadingRow,
     LesionRelation,
+    LesionRoleRow,
     LesionRow,
     MeasurementChange,
     MeasurementRow,
+    ReadingFileRow,
     ReliabilityAnalysis,
+    ResponseInput,
+    ResponseProbability,
+    ResponseRow,
     SegmentationRow,
     SegmentRow,
     SeriesReading,
@@ -51,6 +58,10 @@ PARTS: Mapping[type[Versioned], Mapping[type[Model], str]] = MappingProxyType(
         SegmentationRow: dict.fromkeys((SegmentRow, MeasurementRow), "segmentation_id"),
         SeriesReading: dict.fromkeys((Instance, AcquisitionParameter), "series_reading_id"),
         Extraction: dict.fromkeys((FeatureValue, VoxelHistogram), "extraction_id"),
+        ReadingFileRow: {LesionReadingRow: "reading_file_id"},
+        AssessmentRow: dict.fromkeys(
+            (LesionRoleRow, ResponseRow, ResponseProbability, ResponseInput), "assessment_id"
+        ),
         ReliabilityAnalysis: {FeatureReliabilityRow: "reliability_analysis_id"},
         LesionRow: dict.fromkeys((LesionObservation, LesionRelation, MeasurementChange), "lesion_id"),
         ClinicalSheetRow: dict.fromkeys(

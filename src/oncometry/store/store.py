@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 
 import pandas as pd
 from sqlalchemy import Connection, Engine
 
-from oncometry.core import Code, LabelError, NothingFoundError, Notice, OncometryError
+from oncometry.core import Code, Decision, LabelError, NothingFoundError, Notice, OncometryError
 from oncometry.io.clinical import ClinicalSheet, SaidElsewhere
 from oncometry.io.manifest import Manifest
 from oncometry.store.analyzed import AnalyzedReliability
+from oncometry.store.assessed import Assessed
 from oncometry.store.backup import back_up
 from oncometry.store.check import Finding, find_faults
+from oncometry.store.decided import decisions_of
 from oncometry.store.engine import FILE_NAME, closed_on_error, coded, open_engine, shown_url, writing
 from oncometry.store.identity import check_identifier, claim, refuse_others
+from oncometry.store.imported_reads import ImportedRead, ImportedReads
 from oncometry.store.patient_result import PatientResult
 from oncometry.store.provenance import StepRecord
 from oncometry.store.queries import READERS
+from oncometry.store.reads import reads_of
 from oncometry.store.restore import restore
 from oncometry.store.restore_mark import refuse_half_restored
 from oncometry.store.said import said_elsewhere
@@ -30,10 +35,13 @@ from oncometry.store.trace import Trace
 from oncometry.store.why import trace_value
 from oncometry.store.writing import (
     Writing,
+    write_assessments,
     write_clinical,
+    write_decision,
     write_failure,
     write_manifest,
     write_patient,
+    write_readings,
     write_reliability,
 )
 
@@ -205,6 +213,30 @@ class Store:
     def add_reliability(self, analyzed: AnalyzedReliability) -> int:
         """Keep how far features can be relied on; gives the number of rows added."""
         return self._write(lambda rows: write_reliability(rows, analyzed))
+
+    def add_decision(self, decision: Decision) -> Decision:
+        """Keep what a person decided; gives it with its number."""
+        kept: list[int] = []
+        self._write(lambda rows: kept.append(write_decision(rows, decision)))
+        return replace(decision, number=kept[0])
+
+    def decisions(self, patient_id: str | None = None) -> tuple[Decision, ...]:
+        """All decisions, those undone among them, of one patient or of all, in order of number."""
+        with self._reading() as connection:
+            return decisions_of(connection, patient_id)
+
+    def add_readings(self, imported: ImportedReads) -> int:
+        """Keep a file of manual reads; gives the number of rows added."""
+        return self._write(lambda rows: write_readings(rows, imported))
+
+    def readings(self, patient_id: str) -> tuple[ImportedRead, ...]:
+        """What readers said of a patient; each reading's source is its value id."""
+        with self._reading() as connection:
+            return reads_of(connection, patient_id)
+
+    def add_assessments(self, patient_id: str, criteria: str, assessed: Sequence[Assessed]) -> int:
+        """Make these the assessments of a patient by one criterion; gives the number of rows added."""
+        return self._write(lambda rows: write_assessments(rows, patient_id, criteria, assessed))
 
     def _write(self, write: Callable[[Writing], None]) -> int:
         with coded(self._engine), writing(self._engine) as connection:

@@ -15,6 +15,7 @@ from oncometry.store.queries.files import files
 from oncometry.store.queries.frame import read_frame
 from oncometry.store.queries.images import acquisition, doses, registrations, series, volumes
 from oncometry.store.queries.intensities import histograms, intensities
+from oncometry.store.queries.ledger import decisions, readings, roles
 from oncometry.store.queries.lesions import lesions, observations, relations
 from oncometry.store.queries.measurements import measurements
 from oncometry.store.queries.people import patients, timepoints
@@ -22,6 +23,7 @@ from oncometry.store.queries.provenance import artifacts, failures, software, st
 from oncometry.store.queries.query import Query
 from oncometry.store.queries.regions import segmentations, segments
 from oncometry.store.queries.reliability import reliability
+from oncometry.store.queries.responses import response_inputs, response_probabilities, responses
 
 __all__ = ["READERS"]
 
@@ -49,6 +51,12 @@ READERS: MappingProxyType[str, Reader] = MappingProxyType(
         "observations": _of(observations),
         "measurements": _of(measurements),
         "relations": _of(relations),
+        "decisions": _of(decisions),
+        "readings": _of(readings),
+        "roles": _of(roles),
+        "responses": _of(responses),
+        "response_probabilities": _of(response_probabilities),
+        "response_inputs": _of(response_inputs),
         "intensities": _of(intensities),
         "histograms": _of(histograms),
         "features": _of(features),

@@ -31,6 +31,7 @@ def lesions() -> Query:
             LesionRow.display_id.label("lesion"),
             LesionRow.tracking_uid,
             TimepointRow.number.label("first_timepoint"),
+            LesionRow.excluded,
         )
         .join(Patient, Patient.id == LesionRow.patient_id)
         .outerjoin(TimepointRow, TimepointRow.id == LesionRow.first_timepoint_id)

@@ -2,10 +2,14 @@
 
 from oncometry.store.tables.acquisition_parameter import AcquisitionParameter
 from oncometry.store.tables.artifact import ArtifactRow
+from oncometry.store.tables.assessment import AssessmentRow
 from oncometry.store.tables.clinical_row import ClinicalRowRow
 from oncometry.store.tables.clinical_sheet import ClinicalSheetRow
 from oncometry.store.tables.clinical_value import ClinicalValueRow
 from oncometry.store.tables.cohort import CohortRow
+from oncometry.store.tables.criteria_ruleset import CriteriaRuleset
+from oncometry.store.tables.decision import DecisionRow
+from oncometry.store.tables.decision_lesion import DecisionLesion
 from oncometry.store.tables.dose_grid import DoseGrid
 from oncometry.store.tables.event import EventRow
 from oncometry.store.tables.extraction import Extraction
@@ -17,14 +21,21 @@ from oncometry.store.tables.input_file import InputFile
 from oncometry.store.tables.instance import Instance
 from oncometry.store.tables.lesion import LesionRow
 from oncometry.store.tables.lesion_observation import LesionObservation
+from oncometry.store.tables.lesion_reading import LesionReadingRow
 from oncometry.store.tables.lesion_relation import LesionRelation
+from oncometry.store.tables.lesion_role import LesionRoleRow
 from oncometry.store.tables.measurement import MeasurementRow
 from oncometry.store.tables.measurement_change import MeasurementChange
 from oncometry.store.tables.model import Model, table_of
 from oncometry.store.tables.parameter_set import ParameterSet
 from oncometry.store.tables.patient import Patient
+from oncometry.store.tables.reader import ReaderRow
+from oncometry.store.tables.reading_file import ReadingFileRow
 from oncometry.store.tables.registration import RegistrationRow
 from oncometry.store.tables.reliability_analysis import ReliabilityAnalysis
+from oncometry.store.tables.response import ResponseRow
+from oncometry.store.tables.response_input import ResponseInput
+from oncometry.store.tables.response_probability import ResponseProbability
 from oncometry.store.tables.row_count import RowCount
 from oncometry.store.tables.run import Run
 from oncometry.store.tables.run_software import RunSoftware
@@ -45,10 +56,14 @@ from oncometry.store.tables.voxel_histogram import VoxelHistogram
 __all__ = [
     "AcquisitionParameter",
     "ArtifactRow",
+    "AssessmentRow",
     "ClinicalRowRow",
     "ClinicalSheetRow",
     "ClinicalValueRow",
     "CohortRow",
+    "CriteriaRuleset",
+    "DecisionLesion",
+    "DecisionRow",
     "DoseGrid",
     "EventRow",
     "Extraction",
@@ -59,15 +74,22 @@ __all__ = [
     "InputFile",
     "Instance",
     "LesionObservation",
+    "LesionReadingRow",
     "LesionRelation",
+    "LesionRoleRow",
     "LesionRow",
     "MeasurementChange",
     "MeasurementRow",
     "Model",
     "ParameterSet",
     "Patient",
+    "ReaderRow",
+    "ReadingFileRow",
     "RegistrationRow",
     "ReliabilityAnalysis",
+    "ResponseInput",
+    "ResponseProbability",
+    "ResponseRow",
     "RowCount",
     "Run",
     "RunSoftware",

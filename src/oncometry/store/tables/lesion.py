@@ -5,14 +5,17 @@ from __future__ import annotations
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from oncometry.store.tables.columns import SourceKey, Word
+from oncometry.store.tables.columns import LongText, SourceKey, Word
 from oncometry.store.tables.model import Model, Versioned
 
 __all__ = ["LesionRow"]
 
 
 class LesionRow(Versioned, Model):
-    """A lesion over all dates, as following them found it; a new date makes a new row."""
+    """A lesion over all dates, as following and decisions made it; a new date makes a new row.
+
+    `excluded`: why it is no lesion, where a person decided so; it counts in no response.
+    """
 
     __tablename__ = "lesion"
 
@@ -20,3 +23,4 @@ class LesionRow(Versioned, Model):
     first_timepoint_id: Mapped[int | None] = mapped_column(ForeignKey("timepoint.id"))
     display_id: Mapped[str] = mapped_column(Word)
     tracking_uid: Mapped[str] = mapped_column(SourceKey, index=True)
+    excluded: Mapped[str | None] = mapped_column(LongText)

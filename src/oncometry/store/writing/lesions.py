@@ -74,6 +74,7 @@ def _parts(
         "first_timepoint_id": None if first is None else ids.timepoint(first),
         "display_id": tracked.display_id,
         "tracking_uid": tracked.tracking_uid,
+        "excluded": tracked.excluded,
     }
     parts: dict[type[Model], list[Row]] = {
         LesionObservation: _observations(tracked, masks, ids),

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 
 from sqlalchemy import select
 
-from oncometry.core import Timepoint
-from oncometry.store.tables import Patient, TimepointRow
+from oncometry.core import Timepoint, visit_anchors
+from oncometry.store.tables import Patient, ReaderRow, TimepointRow
 from oncometry.store.writing.transaction import Row, Writing
 
-__all__ = ["TimepointIds", "keep_patients", "keep_timepoints", "timepoint_ids"]
+__all__ = ["PROGRAM", "TimepointIds", "keep_patients", "keep_readers", "keep_timepoints", "timepoint_ids"]
+
+PROGRAM = "oncometry"
+"""The reader that this program is; in readings it is ''."""
 
 TimepointIds = Mapping[tuple[str, int], int]
 """(patient identifier, number of the time point) -> id of its row."""
@@ -26,6 +28,13 @@ def keep_patients(
         for name in identifiers
     }
     return writing.keep_named(Patient, Patient.identifier, rows)
+
+
+def keep_readers(writing: Writing, readers: Iterable[str]) -> dict[str, int]:
+    """Reader as readings name them -> id."""
+    names = {reader: reader or PROGRAM for reader in readers}
+    ids = writing.keep_named(ReaderRow, ReaderRow.name, {name: {"name": name} for name in names.values()})
+    return {reader: ids[name] for reader, name in names.items()}
 
 
 def keep_timepoints(
@@ -50,14 +59,12 @@ def keep_timepoints(
 def _wanted(
     timepoints: Collection[Timepoint], patients: Mapping[str, int], step_id: int
 ) -> dict[tuple[int, str], Row]:
-    dates = Counter((t.patient_id, t.acquired) for t in timepoints)
+    anchors = visit_anchors(timepoints)
     rows: dict[tuple[int, str], Row] = {}
     for t in sorted(timepoints, key=lambda t: (t.patient_id, t.number)):
-        alone = t.acquired is not None and dates[t.patient_id, t.acquired] == 1
-        anchor = t.acquired.isoformat() if t.acquired is not None and alone else f"label {t.label}"
-        rows[patients[t.patient_id], anchor] = {
+        rows[patients[t.patient_id], anchors[t]] = {
             "patient_id": patients[t.patient_id],
-            "anchor": anchor,
+            "anchor": anchors[t],
             "number": t.number,
             "label": t.label,
             "day": t.day,

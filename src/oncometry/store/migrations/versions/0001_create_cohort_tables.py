@@ -1,4 +1,4 @@
-"""Tables of a cohort, from files to followed lesions.
+"""Tables of a cohort, from files to responses.
 
 Revision 0001, the first.
 """
@@ -503,6 +503,7 @@ def _create_lesion() -> None:
         sa.Column("first_timepoint_id", sa.Integer(), nullable=True),
         sa.Column("display_id", sa.String(length=64), nullable=False),
         sa.Column("tracking_uid", sa.String(length=200), nullable=False),
+        sa.Column("excluded", LONG_TEXT, nullable=True),
         sa.Column("content_sha256", sa.String(length=64), nullable=False),
         sa.Column("is_current", sa.Boolean(), nullable=False),
         sa.Column("run_step_id", sa.Integer(), nullable=False),
@@ -1138,6 +1139,334 @@ def _create_measurement_change() -> None:
     )
 
 
+def _create_reader() -> None:
+    op.create_table(
+        "reader",
+        sa.Column("name", sa.String(length=255), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reader")),
+        sa.UniqueConstraint("name", name=op.f("uq_reader_name")),
+        **OPTIONS,
+    )
+
+
+def _create_decision() -> None:
+    op.create_table(
+        "decision",
+        sa.Column("patient_id", sa.Integer(), nullable=False),
+        sa.Column("reader_id", sa.Integer(), nullable=False),
+        sa.Column("made", INSTANT, nullable=False),
+        sa.Column("why", LONG_TEXT, nullable=False),
+        sa.Column("kind", sa.String(length=64), nullable=False),
+        sa.Column("anchor", sa.String(length=64), nullable=True),
+        sa.Column("criteria", sa.String(length=64), nullable=True),
+        sa.Column("role", sa.String(length=64), nullable=True),
+        sa.Column("compartment", sa.String(length=64), nullable=True),
+        sa.Column("quantity", sa.String(length=64), nullable=True),
+        sa.Column("value", sa.Double(), nullable=True),
+        sa.Column("status", sa.String(length=64), nullable=True),
+        sa.Column("state", sa.String(length=64), nullable=True),
+        sa.Column("accepted_reader_id", sa.Integer(), nullable=True),
+        sa.Column("undoes_id", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.CheckConstraint(
+            "(kind = 'accept') = (accepted_reader_id IS NOT NULL)", name=op.f("ck_decision_accepts")
+        ),
+        sa.CheckConstraint("(kind = 'undo') = (undoes_id IS NOT NULL)", name=op.f("ck_decision_undoes")),
+        sa.CheckConstraint(
+            "kind IN ('link', 'split', 'exclude', 'role', 'measure', 'status', 'state', 'accept', 'undo')",
+            name=op.f("ck_decision_kind"),
+        ),
+        sa.CheckConstraint("why <> ''", name=op.f("ck_decision_why")),
+        sa.ForeignKeyConstraint(
+            ["accepted_reader_id"], ["reader.id"], name=op.f("fk_decision_accepted_reader_id")
+        ),
+        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name=op.f("fk_decision_patient_id")),
+        sa.ForeignKeyConstraint(["reader_id"], ["reader.id"], name=op.f("fk_decision_reader_id")),
+        sa.ForeignKeyConstraint(["undoes_id"], ["decision.id"], name=op.f("fk_decision_undoes_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_decision")),
+        **OPTIONS,
+    )
+    op.create_index(op.f("ix_decision_patient_id"), "decision", ["patient_id"], unique=False)
+
+
+def _create_decision_lesion() -> None:
+    op.create_table(
+        "decision_lesion",
+        sa.Column("decision_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("lesion", sa.String(length=64), nullable=False),
+        sa.Column("tracking_uid", sa.String(length=200), nullable=False),
+        sa.Column("anchor", sa.String(length=64), nullable=True),
+        sa.Column("mask_key", sa.String(length=200), nullable=True),
+        sa.Column("mask_lesion", sa.Integer(), nullable=True),
+        sa.Column("centroid_x_mm", sa.Double(), nullable=True),
+        sa.Column("centroid_y_mm", sa.Double(), nullable=True),
+        sa.Column("centroid_z_mm", sa.Double(), nullable=True),
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.CheckConstraint("position IN (1, 2)", name=op.f("ck_decision_lesion_position")),
+        sa.ForeignKeyConstraint(
+            ["decision_id"], ["decision.id"], name=op.f("fk_decision_lesion_decision_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_decision_lesion")),
+        sa.UniqueConstraint("decision_id", "position", name=op.f("uq_decision_lesion_decision_id")),
+        **OPTIONS,
+    )
+
+
+def _create_reading_file() -> None:
+    op.create_table(
+        "reading_file",
+        sa.Column("name", sa.String(length=255), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("form", sa.String(length=64), nullable=False),
+        sa.Column("notices", LONG_TEXT, nullable=False),
+        sa.Column("content_sha256", sa.String(length=64), nullable=False),
+        sa.Column("is_current", sa.Boolean(), nullable=False),
+        sa.Column("run_step_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.ForeignKeyConstraint(["run_step_id"], ["run_step.id"], name=op.f("fk_reading_file_run_step_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reading_file")),
+        sa.UniqueConstraint("content_sha256", name=op.f("uq_reading_file_content_sha256")),
+        **OPTIONS,
+    )
+    op.create_index(op.f("ix_reading_file_is_current"), "reading_file", ["is_current"], unique=False)
+    op.create_index(op.f("ix_reading_file_name"), "reading_file", ["name"], unique=False)
+    op.create_index(op.f("ix_reading_file_run_step_id"), "reading_file", ["run_step_id"], unique=False)
+
+
+def _create_lesion_reading() -> None:
+    op.create_table(
+        "lesion_reading",
+        sa.Column("reading_file_id", sa.Integer(), nullable=False),
+        sa.Column("patient_id", sa.Integer(), nullable=False),
+        sa.Column("reader_id", sa.Integer(), nullable=False),
+        sa.Column("timepoint_id", sa.Integer(), nullable=True),
+        sa.Column("timepoint", sa.String(length=255), nullable=False),
+        sa.Column("day", sa.Integer(), nullable=True),
+        sa.Column("visit_number", sa.Double(), nullable=True),
+        sa.Column("lesion", sa.String(length=255), nullable=False),
+        sa.Column("tracking_uid", sa.String(length=200), nullable=True),
+        sa.Column("lesion_uid", sa.String(length=200), nullable=True),
+        sa.Column("matched_by", sa.String(length=64), nullable=True),
+        sa.Column("role", sa.String(length=64), nullable=True),
+        sa.Column("status", sa.String(length=64), nullable=False),
+        sa.Column("reason", LONG_TEXT, nullable=False),
+        sa.Column("state", sa.String(length=64), nullable=True),
+        sa.Column("organ", sa.String(length=255), nullable=True),
+        sa.Column("is_node", sa.Boolean(), nullable=True),
+        sa.Column("compartment", sa.String(length=64), nullable=False),
+        sa.Column("slice_thickness_mm", sa.Double(), nullable=True),
+        sa.Column("part_of", sa.String(length=255), nullable=True),
+        sa.Column("merged_into", sa.String(length=255), nullable=True),
+        sa.Column("accepted", sa.Boolean(), nullable=True),
+        sa.Column("longest_diameter_mm", sa.Double(), nullable=True),
+        sa.Column("short_axis_mm", sa.Double(), nullable=True),
+        sa.Column("product_mm2", sa.Double(), nullable=True),
+        sa.Column("volume_ml", sa.Double(), nullable=True),
+        sa.Column("sul_peak", sa.Double(), nullable=True),
+        sa.Column("total_lesion_glycolysis_ml", sa.Double(), nullable=True),
+        sa.Column("standard_errors", LONG_TEXT, nullable=False),
+        sa.Column("sources", LONG_TEXT, nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.CheckConstraint(
+            "matched_by IN ('tracking uid', 'name', 'place')", name=op.f("ck_lesion_reading_matched_by")
+        ),
+        sa.CheckConstraint("role IN ('target', 'non-target', 'new')", name=op.f("ck_lesion_reading_role")),
+        sa.CheckConstraint(
+            "state IN ('absent', 'present', 'unequivocal progression')", name=op.f("ck_lesion_reading_state")
+        ),
+        sa.CheckConstraint(
+            "status IN ('measured', 'too small to measure', 'absent', 'not evaluable', 'not imaged')",
+            name=op.f("ck_lesion_reading_status"),
+        ),
+        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name=op.f("fk_lesion_reading_patient_id")),
+        sa.ForeignKeyConstraint(["reader_id"], ["reader.id"], name=op.f("fk_lesion_reading_reader_id")),
+        sa.ForeignKeyConstraint(
+            ["reading_file_id"], ["reading_file.id"], name=op.f("fk_lesion_reading_reading_file_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["timepoint_id"], ["timepoint.id"], name=op.f("fk_lesion_reading_timepoint_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_lesion_reading")),
+        **OPTIONS,
+    )
+    op.create_index(op.f("ix_lesion_reading_lesion_uid"), "lesion_reading", ["lesion_uid"], unique=False)
+    op.create_index(op.f("ix_lesion_reading_patient_id"), "lesion_reading", ["patient_id"], unique=False)
+    op.create_index(
+        op.f("ix_lesion_reading_reading_file_id"), "lesion_reading", ["reading_file_id"], unique=False
+    )
+
+
+def _create_criteria_ruleset() -> None:
+    op.create_table(
+        "criteria_ruleset",
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("version", sa.String(length=64), nullable=False),
+        sa.Column("title", sa.String(length=255), nullable=False),
+        sa.Column("verified", sa.Boolean(), nullable=False),
+        sa.Column("clauses", LONG_TEXT, nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_criteria_ruleset")),
+        sa.UniqueConstraint("sha256", name=op.f("uq_criteria_ruleset_sha256")),
+        **OPTIONS,
+    )
+
+
+def _create_assessment() -> None:
+    op.create_table(
+        "assessment",
+        sa.Column("patient_id", sa.Integer(), nullable=False),
+        sa.Column("reader_id", sa.Integer(), nullable=False),
+        sa.Column("criteria_ruleset_id", sa.Integer(), nullable=False),
+        sa.Column("notices", LONG_TEXT, nullable=False),
+        sa.Column("content_sha256", sa.String(length=64), nullable=False),
+        sa.Column("is_current", sa.Boolean(), nullable=False),
+        sa.Column("run_step_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["criteria_ruleset_id"], ["criteria_ruleset.id"], name=op.f("fk_assessment_criteria_ruleset_id")
+        ),
+        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name=op.f("fk_assessment_patient_id")),
+        sa.ForeignKeyConstraint(["reader_id"], ["reader.id"], name=op.f("fk_assessment_reader_id")),
+        sa.ForeignKeyConstraint(["run_step_id"], ["run_step.id"], name=op.f("fk_assessment_run_step_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_assessment")),
+        sa.UniqueConstraint("content_sha256", name=op.f("uq_assessment_content_sha256")),
+        **OPTIONS,
+    )
+    op.create_index(op.f("ix_assessment_is_current"), "assessment", ["is_current"], unique=False)
+    op.create_index(op.f("ix_assessment_patient_id"), "assessment", ["patient_id"], unique=False)
+    op.create_index(op.f("ix_assessment_run_step_id"), "assessment", ["run_step_id"], unique=False)
+
+
+def _create_lesion_role() -> None:
+    op.create_table(
+        "lesion_role",
+        sa.Column("assessment_id", sa.Integer(), nullable=False),
+        sa.Column("lesion", sa.String(length=255), nullable=False),
+        sa.Column("compartment", sa.String(length=64), nullable=False),
+        sa.Column("tracking_uid", sa.String(length=200), nullable=True),
+        sa.Column("role", sa.String(length=64), nullable=False),
+        sa.Column("decided_by", sa.String(length=64), nullable=False),
+        sa.Column("decision_id", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.CheckConstraint(
+            "decided_by IN ('selection', 'reader', 'decision')", name=op.f("ck_lesion_role_decided_by")
+        ),
+        sa.CheckConstraint("role IN ('target', 'non-target', 'new')", name=op.f("ck_lesion_role_role")),
+        sa.ForeignKeyConstraint(
+            ["assessment_id"], ["assessment.id"], name=op.f("fk_lesion_role_assessment_id")
+        ),
+        sa.ForeignKeyConstraint(["decision_id"], ["decision.id"], name=op.f("fk_lesion_role_decision_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_lesion_role")),
+        sa.UniqueConstraint(
+            "assessment_id", "lesion", "compartment", name=op.f("uq_lesion_role_assessment_id")
+        ),
+        **OPTIONS,
+    )
+    op.create_index(op.f("ix_lesion_role_tracking_uid"), "lesion_role", ["tracking_uid"], unique=False)
+
+
+def _create_response() -> None:
+    op.create_table(
+        "response",
+        sa.Column("assessment_id", sa.Integer(), nullable=False),
+        sa.Column("visit", sa.Integer(), nullable=False),
+        sa.Column("timepoint_id", sa.Integer(), nullable=True),
+        sa.Column("label", sa.String(length=255), nullable=False),
+        sa.Column("day", sa.Integer(), nullable=True),
+        sa.Column("scope", sa.String(length=64), nullable=False),
+        sa.Column("category", sa.String(length=64), nullable=False),
+        sa.Column("quantity", sa.String(length=64), nullable=False),
+        sa.Column("total", sa.Double(), nullable=True),
+        sa.Column("nadir", sa.Double(), nullable=True),
+        sa.Column("change_from_baseline_percent", sa.Double(), nullable=True),
+        sa.Column("change_from_nadir_percent", sa.Double(), nullable=True),
+        sa.Column("flip_lesion", sa.String(length=255), nullable=True),
+        sa.Column("flip_quantity", sa.String(length=64), nullable=True),
+        sa.Column("flip_amount", sa.Double(), nullable=True),
+        sa.Column("flip_category", sa.String(length=64), nullable=True),
+        sa.Column("clause", sa.String(length=64), nullable=False),
+        sa.Column("explanation", LONG_TEXT, nullable=False),
+        sa.Column("accepted", sa.Boolean(), nullable=True),
+        sa.Column("accept_decision_id", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.CheckConstraint("visit >= 0", name=op.f("ck_response_visit")),
+        sa.ForeignKeyConstraint(
+            ["accept_decision_id"], ["decision.id"], name=op.f("fk_response_accept_decision_id")
+        ),
+        sa.ForeignKeyConstraint(["assessment_id"], ["assessment.id"], name=op.f("fk_response_assessment_id")),
+        sa.ForeignKeyConstraint(["timepoint_id"], ["timepoint.id"], name=op.f("fk_response_timepoint_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_response")),
+        sa.UniqueConstraint("assessment_id", "visit", "scope", name=op.f("uq_response_assessment_id")),
+        **OPTIONS,
+    )
+
+
+def _create_response_probability() -> None:
+    op.create_table(
+        "response_probability",
+        sa.Column("assessment_id", sa.Integer(), nullable=False),
+        sa.Column("visit", sa.Integer(), nullable=False),
+        sa.Column("scope", sa.String(length=64), nullable=False),
+        sa.Column("category", sa.String(length=64), nullable=False),
+        sa.Column("probability", sa.Double(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.CheckConstraint(
+            "probability >= 0 AND probability <= 1", name=op.f("ck_response_probability_probability")
+        ),
+        sa.ForeignKeyConstraint(
+            ["assessment_id"], ["assessment.id"], name=op.f("fk_response_probability_assessment_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_response_probability")),
+        sa.UniqueConstraint(
+            "assessment_id", "visit", "scope", "category", name=op.f("uq_response_probability_assessment_id")
+        ),
+        **OPTIONS,
+    )
+
+
+def _create_response_input() -> None:
+    op.create_table(
+        "response_input",
+        sa.Column("assessment_id", sa.Integer(), nullable=False),
+        sa.Column("visit", sa.Integer(), nullable=False),
+        sa.Column("lesion", sa.String(length=255), nullable=False),
+        sa.Column("compartment", sa.String(length=64), nullable=False),
+        sa.Column("status", sa.String(length=64), nullable=False),
+        sa.Column("reason", LONG_TEXT, nullable=False),
+        sa.Column("quantity", sa.String(length=64), nullable=True),
+        sa.Column("value", sa.Double(), nullable=True),
+        sa.Column("standard_error", sa.Double(), nullable=True),
+        sa.Column("measurement_id", sa.Integer(), nullable=True),
+        sa.Column("lesion_reading_id", sa.Integer(), nullable=True),
+        sa.Column("decision_id", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.CheckConstraint(
+            "measurement_id IS NULL OR lesion_reading_id IS NULL", name=op.f("ck_response_input_one_source")
+        ),
+        sa.ForeignKeyConstraint(
+            ["assessment_id"], ["assessment.id"], name=op.f("fk_response_input_assessment_id")
+        ),
+        sa.ForeignKeyConstraint(["decision_id"], ["decision.id"], name=op.f("fk_response_input_decision_id")),
+        sa.ForeignKeyConstraint(
+            ["lesion_reading_id"], ["lesion_reading.id"], name=op.f("fk_response_input_lesion_reading_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["measurement_id"], ["measurement.id"], name=op.f("fk_response_input_measurement_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_response_input")),
+        **OPTIONS,
+    )
+    op.create_index(
+        op.f("ix_response_input_assessment_id"), "response_input", ["assessment_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_response_input_measurement_id"), "response_input", ["measurement_id"], unique=False
+    )
+
+
 TABLES = (
     ("cohort", _create_cohort),
     ("feature_definition", _create_feature_definition),
@@ -1179,6 +1508,17 @@ TABLES = (
     ("segment", _create_segment),
     ("voxel_histogram", _create_voxel_histogram),
     ("measurement_change", _create_measurement_change),
+    ("reader", _create_reader),
+    ("decision", _create_decision),
+    ("decision_lesion", _create_decision_lesion),
+    ("reading_file", _create_reading_file),
+    ("lesion_reading", _create_lesion_reading),
+    ("criteria_ruleset", _create_criteria_ruleset),
+    ("assessment", _create_assessment),
+    ("lesion_role", _create_lesion_role),
+    ("response", _create_response),
+    ("response_probability", _create_response_probability),
+    ("response_input", _create_response_input),
 )
 
 
