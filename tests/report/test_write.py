@@ -234,9 +234,15 @@ def test_a_lesion_drawn_on_two_series_is_shown_once_on_each(tmp_path: Path) -> N
     frames = Frames()
     add_patient(frames, "P1", "P1", (10.0,), tmp_path)
     twin = dict(frames.rows["measurements"][0])
-    frames.add("measurements", twin | {"series_key": "P1-FLAIR-1", "contrast": "FLAIR", "mask_key": "other"})
+    frames.add(
+        "measurements",
+        twin
+        | {"value_id": "measurement:2", "series_key": "P1-FLAIR-1", "contrast": "FLAIR", "mask_key": "other"},
+    )
     again = dict(frames.rows["histograms"][0])
     frames.add("histograms", again | {"mask_key": "other"})
     text = (write_report(frames.source, tmp_path).parent / "sub-P1.html").read_text(encoding="utf-8")
-    assert text.count('class="picture"') == 2 + 1  # the lesion on each series, their registration
+    assert (
+        text.count('class="picture"') == 2 + 1 + 1
+    )  # the lesion on each series, their registration, the strip
     assert text.count(">date 1<") == 1

@@ -59,7 +59,9 @@ class Bank:
     error: FloatArray
 
 
-def make_bank(masks: Sequence[Mask], readers: int, repetitions: int, seed: int, amplitude: float = 1.0) -> Bank:
+def make_bank(
+    masks: Sequence[Mask], readers: int, repetitions: int, seed: int, amplitude: float = 1.0
+) -> Bank:
     """Read every mask (1 mm voxels) at every size.
 
     Args:

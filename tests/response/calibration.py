@@ -85,7 +85,9 @@ def _overall(criterion: Criterion, course: Course) -> FloatArray:
     return np.asarray(criterion.judge(course).verdicts[Scope.OVERALL].categories)
 
 
-def _read(number: int, diameters: FloatArray, bank: Bank, rng: np.random.Generator) -> tuple[Timeline, Timeline]:
+def _read(
+    number: int, diameters: FloatArray, bank: Bank, rng: np.random.Generator
+) -> tuple[Timeline, Timeline]:
     """Diameters (visits, lesions), mm, as a reader of the bank reads them, and as they are."""
     visits, lesions = diameters.shape
     masks, slices, _, readers, repetitions, _ = bank.ratio.shape
