@@ -40,6 +40,14 @@ COLUMNS = {
     "intensities": "value_id patient_id lesion timepoint mask_key mask_lesion compartment series_key contrast unit "
     "name value reason",
     "histograms": "patient_id lesion timepoint mask_key compartment series_key unit edges counts",
+    "responses": "value_id patient_id reader timepoint label day criteria version verified scope category quantity total "
+    "nadir change_from_baseline_percent change_from_nadir_percent flip_lesion flip_quantity flip_amount flip_category "
+    "accepted accepted_by clause explanation notices",
+    "response_probabilities": "value_id patient_id reader timepoint criteria scope category probability",
+    "response_inputs": "patient_id reader criteria visit lesion compartment status quantity value standard_error reason "
+    "measurement reading decision",
+    "roles": "patient_id reader criteria lesion compartment tracking_uid role decided_by decision",
+    "decisions": "value_id patient_id reader made kind lesion why undoes",
     "features_wide": "patient_id lesion timepoint mask_key mask_lesion compartment series_key modality contrast "
     "image_unit spec_sha256 morph_volume stat_mean cm_contrast_3D_comb",
     "reliability": "value_id family name ibsi_id tag filter source group_name icc_kind icc low high subjects repeats "

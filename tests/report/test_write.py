@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -109,7 +110,11 @@ def test_the_patient_page_gives_numbers_that_can_be_followed(report: Path) -> No
     assert 'title="measurement:2:volume_ml"' in text
     assert "36.0 mm" in text
     assert "\u221252.9\u00a0%" in text
-    assert text.count('class="picture"') == 3 * 2 + 2 + 3  # lesion on two series, dates, series of a date
+    drawn = 3 * 2 + 2 + 3  # lesion on two series, dates, series of a date
+    copies = re.findall(r'<use href="#([^"]+)"', text)
+    assert text.count('class="picture"') == drawn + 3 == drawn + len(copies)
+    assert copies == [f"picture-measurement-{n}" for n in (1, 2, 3)]
+    assert all(text.count(f'<svg id="{name}"') == 1 for name in copies)
     assert "Poor: not used" in text
 
 
@@ -229,9 +234,15 @@ def test_a_lesion_drawn_on_two_series_is_shown_once_on_each(tmp_path: Path) -> N
     frames = Frames()
     add_patient(frames, "P1", "P1", (10.0,), tmp_path)
     twin = dict(frames.rows["measurements"][0])
-    frames.add("measurements", twin | {"series_key": "P1-FLAIR-1", "contrast": "FLAIR", "mask_key": "other"})
+    frames.add(
+        "measurements",
+        twin
+        | {"value_id": "measurement:2", "series_key": "P1-FLAIR-1", "contrast": "FLAIR", "mask_key": "other"},
+    )
     again = dict(frames.rows["histograms"][0])
     frames.add("histograms", again | {"mask_key": "other"})
     text = (write_report(frames.source, tmp_path).parent / "sub-P1.html").read_text(encoding="utf-8")
-    assert text.count('class="picture"') == 2 + 1  # the lesion on each series, their registration
+    assert (
+        text.count('class="picture"') == 2 + 1 + 1
+    )  # the lesion on each series, their registration, the strip
     assert text.count(">date 1<") == 1

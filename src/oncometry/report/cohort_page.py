@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from oncometry.report.cohort_files import (
@@ -15,6 +15,7 @@ from oncometry.report.cohort_files import (
 )
 from oncometry.report.cohort_patients import patient_grid
 from oncometry.report.cohort_plots import Outcome, cohort_plots
+from oncometry.report.cohort_responses import cohort_responses
 from oncometry.report.feature_map import feature_map
 from oncometry.report.formatting import cohort_title, number_text
 from oncometry.report.grid import Grid, make_grid
@@ -22,6 +23,7 @@ from oncometry.report.methods import write_methods
 from oncometry.report.methods_facts import Facts
 from oncometry.report.registration_grid import registration_grid
 from oncometry.report.reliability_section import reliability_grids, reliability_text
+from oncometry.report.response_course import response_courses
 from oncometry.report.series_space import is_poor
 from oncometry.report.settings import ReportSettings
 from oncometry.report.tables import Tables
@@ -32,7 +34,11 @@ __all__ = ["cohort_context"]
 
 
 def cohort_context(
-    tables: Tables, name: str, outcomes: Sequence[Outcome], settings: ReportSettings
+    tables: Tables,
+    name: str,
+    outcomes: Sequence[Outcome],
+    pages: Mapping[str, str],
+    settings: ReportSettings,
 ) -> dict[str, Any]:
     """Everything the cohort's template shows.
 
@@ -40,6 +46,7 @@ def cohort_context(
         tables: the cohort's tables.
         name: of the cohort.
         outcomes: every patient with the burden at each date.
+        pages: patient id -> file name, of those that have a page.
         settings: how much is shown.
     """
     measurements = tables.rows("measurements")
@@ -59,6 +66,13 @@ def cohort_context(
         "left_out": left_out_grid(files, settings.rows_shown),
         "patients": patient_grid(outcomes, names),
         "plots": cohort_plots(outcomes, names),
+        "responses": cohort_responses(
+            response_courses(tables.rows),
+            tables.by_patient("treatments"),
+            tables.by_patient("events"),
+            pages,
+            settings.rows_shown,
+        ),
         "feature_map": feature_map(tables.frame("features_wide")),
         "reliability": reliability_grids(
             tables.rows("reliability"), [str(name) for name in tables.frame("features_wide").columns]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from oncometry.report.category_marks import by_rank, category_css, letters
 from oncometry.report.cohort_plots import Plot
-from oncometry.report.criteria_names import NAMED
+from oncometry.report.criteria_names import NAMED, limit_text
 from oncometry.report.formatting import change_text, count_text, number_text
 from oncometry.report.grid import Cell, Cells, Grid, make_grid
 from oncometry.report.line_chart import Reference
@@ -57,7 +57,7 @@ def cohort_responses(
         groups[course.title, course.reader].append(course)
         by_patient[course.patient_id].append(course)
     plots: list[Plot] = []
-    for title, reader in list(groups)[:MOST_FIGURES]:
+    for title, reader in sorted(groups, key=lambda key: -len(groups[key]))[:MOST_FIGURES]:
         own = groups[title, reader]
         name = f"{title}, {reader}"
         found = _waterfall(own, name, pages), _swimmer(own, name, treatments, events, pages)
@@ -152,7 +152,7 @@ def _waterfall(courses: Sequence[ResponseCourse], name: str, pages: Mapping[str,
         return None
     known = NAMED.get(courses[0].criteria)
     limits = [] if known is None else [known.response_percent, known.progression_percent]
-    references = [Reference(value, change_text(value)) for value in limits]
+    references = [Reference(value, limit_text(value)) for value in limits]
     note = (
         f"Lowest sum up to progression, relative to baseline; colored by best overall response; "
         f"{count_text(len(bars), 'patient')} of {len(courses)}. Dashed: where partial response begins, and progression "
@@ -207,8 +207,7 @@ def _lane(
             int(t["start_day"]),
             None if t["end_day"] is None else int(t["end_day"]),
         )
-        for t in treatments
-        if t["start_day"] is not None
+        for t in sorted((t for t in treatments if t["start_day"] is not None), key=lambda t: t["start_day"])
     )
     progressed = progression_day(course)
     marks = [] if progressed is None else [Event("progression", progressed)]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from oncometry.report.formatting import number_text
 from oncometry.report.references import MACDONALD, RANO, RECIST, Reference
 
-__all__ = ["NAMED", "NamedCriterion", "criterion_title"]
+__all__ = ["NAMED", "NamedCriterion", "criterion_title", "limit_text"]
 
 
 @dataclass(frozen=True)
@@ -95,3 +96,8 @@ NAMED = {
 def criterion_title(name: str) -> str:
     """As the field names it; of criteria from elsewhere, their own name."""
     return NAMED[name].title if name in NAMED else name
+
+
+def limit_text(percent: float) -> str:
+    """'+20 %': thresholds are whole numbers."""
+    return f"{'+' if percent > 0 else ''}{number_text(percent, 0)}\u00a0%"

@@ -8,6 +8,7 @@ from oncometry.report.formatting import listed
 from oncometry.report.methods_facts import Facts
 from oncometry.report.methods_features import feature_sentences
 from oncometry.report.methods_images import data_sentences, preparation_sentences, registration_sentences
+from oncometry.report.methods_responses import response_sentences
 from oncometry.report.methods_sizes import (
     change_sentences,
     following_sentences,
@@ -30,7 +31,7 @@ class Methods:
 
 
 def write_methods(facts: Facts) -> Methods:
-    """A paragraph each on images, registration, labels and sizes, features, following, software.
+    """A paragraph each on images, registration, labels and sizes, features, following, response, software.
 
     What did not occur is not mentioned: every sentence rests on a step, a row or a parameter of the run.
     """
@@ -42,6 +43,7 @@ def write_methods(facts: Facts) -> Methods:
         [*label_sentences(facts), *size_sentences(facts, papers)],
         feature_sentences(facts, papers),
         [*following_sentences(facts), *change_sentences(facts, compartments)],
+        response_sentences(facts, papers),
         _software(facts),
     ]
     return Methods(tuple(" ".join(p) for p in paragraphs if p), tuple(papers.references))

@@ -20,6 +20,7 @@ from oncometry.report.images_section import mask_grid, series_grid
 from oncometry.report.intensity_section import histogram_plots, statistics_grid
 from oncometry.report.lesion_pictures import picture_lesions
 from oncometry.report.lesion_section import lesion_stories
+from oncometry.report.lesion_strip import make_strip
 from oncometry.report.lineage import find_splits
 from oncometry.report.measurement_section import measurement_grid
 from oncometry.report.methods import write_methods
@@ -27,6 +28,8 @@ from oncometry.report.methods_facts import Facts
 from oncometry.report.patient_tables import PatientTables
 from oncometry.report.registration_grid import registration_grid
 from oncometry.report.registration_pictures import picture_registrations
+from oncometry.report.response_course import ResponseCourse, response_courses
+from oncometry.report.response_section import response_section, roles_by_lesion
 from oncometry.report.settings import ReportSettings
 from oncometry.report.size_plots import size_plots
 from oncometry.report.tables import Row
@@ -67,14 +70,16 @@ def patient_context(page: PatientPage) -> dict[str, Any]:
     """Everything the patient's template shows."""
     tables = page.tables
     shelf = ImageShelf(page.cohort, tables.rows("volumes"), tables.rows("series"), page.settings)
+    courses = response_courses(tables.rows)
     return {
         "title": f"Patient {tables.patient['patient_id']}",
         "cohort": cohort_title(page.cohort_name),
         "patient": tables.patient,
         "synthetic": page.synthetic,
         "headline": _headline(tables),
+        "response": response_section(courses),
         **_course(page),
-        **_lesions(page, shelf),
+        **_lesions(page, shelf, courses),
         **_features(page),
         **_registrations(page, shelf),
         **_tables(page),
@@ -118,8 +123,8 @@ def _when(timepoints: Sequence[Row], series: Sequence[Row]) -> str:
     return f"There is one date.{span}"
 
 
-def _lesions(page: PatientPage, shelf: ImageShelf) -> dict[str, Any]:
-    """Curves, pictures and the table of measurements."""
+def _lesions(page: PatientPage, shelf: ImageShelf, courses: Sequence[ResponseCourse]) -> dict[str, Any]:
+    """Strip, curves, pictures and the table of measurements."""
     tables, settings = page.tables, page.settings
     measurements, observations = tables.rows("measurements"), tables.rows("observations")
     timepoints, series, relations = (tables.rows(n) for n in ("timepoints", "series", "relations"))
@@ -131,12 +136,15 @@ def _lesions(page: PatientPage, shelf: ImageShelf) -> dict[str, Any]:
     registrations = tables.rows("registrations")
     galleries = picture_lesions(measurements, series, registrations, shelf, settings)
     galleries += picture_absences(measurements, observations, series, registrations, splits, shelf, settings)
+    roles = roles_by_lesion(courses)
+    strip = make_strip(timepoints, measurements, observations, splits, galleries, hands, roles)
     stories = lesion_stories(lesions, timepoints, observations, relations, splits, galleries)
     plots = size_plots(measurements, observations, hands, families, MOST_CURVES)
     return {
         "implausible": _implausible(measurements),
         "size_plots": [(compartment_name(p.compartment, measurements), p) for p in plots],
         "split": bool(families),
+        "strip": strip,
         "stories": stories,
         "unpictured": max(len(stories) - settings.lesions_pictured, 0),
         "measurements": measurement_grid(

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from oncometry.core import LesionRole, LesionStatus
 from oncometry.report.category_marks import letters
-from oncometry.report.criteria_names import NAMED, NamedCriterion
+from oncometry.report.criteria_names import NAMED, NamedCriterion, limit_text
 from oncometry.report.formatting import change_text
 from oncometry.report.line_chart import Curve, Limit, LineChart, draw_lines
 from oncometry.report.response_course import BASELINE, Judged, ResponseCourse
@@ -99,7 +99,7 @@ def limits_of(course: ResponseCourse, places: Sequence[float]) -> tuple[Limit, .
     base = course.visits[start].overall["total"]
     if known is None or not base:
         return ()
-    response = Limit(((places[start], known.response_percent),), f"PR {change_text(known.response_percent)}")
+    response = Limit(((places[start], known.response_percent),), f"PR {limit_text(known.response_percent)}")
     steps = [
         (before, 100 * (_progression(float(visit.overall["nadir"]), known) / base - 1))
         for (before, _), visit in zip(pairwise(places), course.visits[1:], strict=True)
@@ -107,7 +107,7 @@ def limits_of(course: ResponseCourse, places: Sequence[float]) -> tuple[Limit, .
     ]
     if not steps:
         return (response,)
-    return response, Limit(tuple(steps), f"PD {change_text(known.progression_percent)} over nadir")
+    return response, Limit(tuple(steps), f"PD {limit_text(known.progression_percent)} over nadir")
 
 
 def _progression(nadir: float, known: NamedCriterion) -> float:

@@ -16,9 +16,10 @@ __all__ = ["Course", "Event", "Lane", "Seen", "draw_swimmer", "most_lanes_text"]
 
 MOST_LANES = 60
 WIDTH, LEFT, RIGHT, TOP, FOOT = 760.0, 130.0, 40.0, 34.0, 46.0
-ROOM, THICK, COURSE = 24.0, 11.0, 4.0
+ROOM, THICK, COURSE, TRACKS = 26.0, 11.0, 4.0, 2
 IN_WEEKS = 140
-COURSE_COLORS = 8
+COURSE_COLORS = ("c6", "c3", "c2", "c7")
+"""Those of the page that are furthest from the colors of categories."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ class Lane:
 
     Attributes:
         visits: in order of day, one at least.
+        courses: in order of their start.
         ongoing: whether neither progression nor death ended it.
         link: the patient's page, if there is one.
     """
@@ -85,7 +87,7 @@ def draw_swimmer(lanes: Sequence[Lane], title: str) -> Markup:
     x = Scale(first / per, last / per, LEFT, WIDTH - RIGHT)
     panel = Panel(x, Scale(0.0, 1.0, height - FOOT, TOP), f"{unit} since first date", "")
     names = sorted({course.name for lane in shown for course in lane.courses})
-    colors = {name: f"c{at % COURSE_COLORS}" for at, name in enumerate(names)}
+    colors = {name: COURSE_COLORS[at % len(COURSE_COLORS)] for at, name in enumerate(names)}
     drawn = [*_legend(shown, colors), *panel.draw_x(None, 8)]
     for place, lane in enumerate(shown):
         drawn.append(_lane(lane, x, per, TOP + ROOM * place + ROOM / 2, colors))
@@ -119,7 +121,9 @@ def _lane(lane: Lane, x: Scale, per: float, level: float, colors: dict[str, str]
     ends = [*lane.visits[1:], Seen(lane.last_day, "", "")]
     for visit, after in zip(lane.visits, ends, strict=True):
         parts.append(_segment(visit, x(visit.day / per), x(after.day / per), level))
-    parts += [_course(c, x, per, level + THICK / 2 + 2, colors[c.name]) for c in lane.courses]
+    below = level + THICK / 2 + 1
+    for course, track in zip(lane.courses, _tracks(lane.courses), strict=True):
+        parts.append(_course(course, x, per, below + (COURSE + 0.5) * track, colors[course.name]))
     parts += [_event(event, x(event.day / per), level) for event in lane.events]
     if lane.ongoing:
         end = x(lane.last_day / per)
@@ -128,7 +132,19 @@ def _lane(lane: Lane, x: Scale, per: float, level: float, colors: dict[str, str]
         parts.append(
             element("path", arrow, element("title", {}, f"{lane.name}: no progression or death seen"))
         )
+    parts.append(text((x(lane.last_day / per) + 15, level + 4), letters(lane.visits[-1].category), "letters"))
     return element("g", {}, *parts) if lane.link is None else _linked(lane, parts)
+
+
+def _tracks(courses: Sequence[Course]) -> list[int]:
+    """The first track that is free when a course begins; more than fit lie over each other on the last."""
+    free = [float("-inf")] * TRACKS
+    found = []
+    for course in courses:
+        track = next((n for n, day in enumerate(free) if day <= course.start_day), TRACKS - 1)
+        free[track] = float("inf") if course.end_day is None else course.end_day
+        found.append(track)
+    return found
 
 
 def _linked(lane: Lane, parts: Sequence[Markup]) -> Markup:
@@ -137,7 +153,7 @@ def _linked(lane: Lane, parts: Sequence[Markup]) -> Markup:
 
 def _segment(visit: Seen, start: float, end: float, level: float) -> Markup:
     """A visit of no length, the last one, is a tick of its color."""
-    width = max(end - start, 4.0)
+    width = max(end - start, 6.0)
     box = {"x": start, "y": level - THICK / 2, "width": width, "height": THICK, "class": "bar"}
     parts = [element("rect", box, element("title", {}, visit.shown))]
     word = letters(visit.category)

@@ -34,6 +34,8 @@ COHORT_TABLES = (
     "measurements",
     "features_wide",
     "reliability",
+    "responses",
+    "response_probabilities",
     "clinical_rows",
     "steps",
     "failures",
@@ -45,6 +47,10 @@ OWN_TABLES = (
     "measurements",
     "intensities",
     "features_wide",
+    "responses",
+    "response_probabilities",
+    "response_inputs",
+    "decisions",
     "clinical_values",
     "treatments",
     "events",
@@ -102,7 +108,8 @@ def write_report(
     outcomes = cohort_outcomes(tables, pages)
     write_csv(burden_frame(outcomes), folder / "csv" / "burden.csv")
     write_text(
-        folder / "index.html", render("cohort.html.j2", cohort_context(tables, name, outcomes, settings))
+        folder / "index.html",
+        render("cohort.html.j2", cohort_context(tables, name, outcomes, pages, settings)),
     )
     return folder / "index.html"
 
