@@ -71,6 +71,6 @@ __all__ = [
     "in_force",
     "notify",
     "scheme_named",
-    "weeks_since",
     "visit_anchors",
+    "weeks_since",
 ]
