@@ -39,7 +39,6 @@ class _Identified:
     role: LesionRole | None
     organ: str | None
     part_of: str | None
-    merged_into: str | None
 
 
 _Known = Mapping[tuple[str, str, str | None], _Identified]
@@ -48,7 +47,8 @@ _Known = Mapping[tuple[str, str, str | None], _Identified]
 def read_cdisc(tu: Path, tr: Path, rs: Path | None = None) -> LesionTable:
     """Read TU and TR, and RS where it is given.
 
-    Days count from a patient's first full date; a date that is not full (2014-02) gives none, and VISITNUM orders.
+    Days count from a patient's first full date, else from study day 1 (--DY); a date that is not full (2014-02) gives
+    none, and VISITNUM orders.
 
     Raises:
         CorruptInputError: `COLUMN_MISSING`, or a file that is no table.
@@ -68,6 +68,7 @@ def read_cdisc(tu: Path, tr: Path, rs: Path | None = None) -> LesionTable:
     known = _identified(tables[0].rows, account)
     for row in tables[1].rows:
         _result(row, known, account)
+    _merged(tables[0].rows, known, account)
     _only_identified(tables[0].rows, known, account)
     responses = [made for row in (tables[2].rows if rs else ()) if (made := _response(row, account))]
     notices: list[Notice] = [notice for table in tables for notice in table.notices]
@@ -88,6 +89,12 @@ def _date(row: NamedRow, domain: str) -> date | None:
     return None if text is None else parse_date(text)
 
 
+def _study_day(row: NamedRow, domain: str) -> int | None:
+    """Day counted from 0; CDISC's study days have none."""
+    day = row.number_of(f"{domain}DY")
+    return None if day is None else int(day) - (day > 0)
+
+
 def _visit(row: NamedRow) -> str:
     return row.text("VISIT", "VISITNUM") or ""
 
@@ -102,13 +109,14 @@ def _identified(rows: Sequence[NamedRow], account: Account) -> _Known:
             continue
         said = row.text("TUSTRESC", "TUORRES") or ""
         role, test, parent = role_said(said), row.text("TUTESTCD"), row.text("TULNKGRP")
-        if role is None and test not in (SPLIT, MERGED):
+        if test == MERGED:
+            account.answer(row, RowStatus.MATCHED, patient)
+            continue
+        if role is None and test != SPLIT:
             detail = f"{said!r} is not target, non-target or new"
             account.answer(row, RowStatus.EXCLUDED, patient, Code.ROW_EXCLUDED, detail)
             continue
-        found = _Identified(
-            role, row.text("TULOC"), parent if test == SPLIT else None, parent if test == MERGED else None
-        )
+        found = _Identified(role, row.text("TULOC"), parent if test == SPLIT else None)
         reader = _reader(row, "TU")
         before = known.get((patient, lesion, reader))
         if before is not None and before.role is not role and role is not None:
@@ -135,7 +143,7 @@ def _result(row: NamedRow, known: _Known, account: Account) -> None:
     key = (patient, visit, reader, lesion, Compartment.WHOLE)
     _describe(key, row, known, account)
     said = row.text("TRSTRESC", "TRORRES")
-    if (row.text("TRSTAT") or "").upper() == "NOT DONE":
+    if row.cells.get("TRSTAT", "").upper() == "NOT DONE":  # `text` takes these words for no value
         draft = account.draft(key)
         draft.said = LesionStatus.NOT_EVALUABLE
         draft.reason = row.text("TRREASND") or "not done"
@@ -154,7 +162,7 @@ def _describe(
     group = role_said(row.text("TRGRPID") or "")
     if found is not None:
         draft.role, draft.organ = found.role or group, found.organ
-        draft.part_of, draft.merged_into = found.part_of, found.merged_into
+        draft.part_of = found.part_of
         draft.is_node = node_named(found.organ)
     else:
         draft.role = group
@@ -162,10 +170,11 @@ def _describe(
             row, RowStatus.MATCHED, patient, Code.REFERENCE_MISSING, f"TU has no lesion {lesion!r}"
         )
     draft.when = draft.when or _date(row, "TR")
+    draft.day = _study_day(row, "TR") if draft.when is None else None
     draft.visit_number = row.number_of("VISITNUM")
     draft.accepted = yes_or_no(row.text("TRACPTFL"))
     draft.sources.append(row.source)
-    if draft.when is None:
+    if draft.when is None and draft.day is None:
         detail = f"TRDTC {row.text('TRDTC')!r} is no full date"
         account.answer(row, RowStatus.MATCHED, patient, Code.DATE_MISSING, detail)
 
@@ -208,6 +217,27 @@ def _number(
     account.value(key, quantity, number, row)
 
 
+def _merged(rows: Sequence[NamedRow], known: _Known, account: Account) -> None:
+    """A TUMERGE row says of its visit that the lesion is one with the lesion that TULNKGRP names."""
+    for row in rows:
+        patient, lesion, host = row.text("USUBJID"), row.text("TULNKID"), row.text("TULNKGRP")
+        if row.text("TUTESTCD") != MERGED or patient is None or lesion is None:
+            continue
+        if host is None or not _visit(row):
+            detail = "TUMERGE needs a visit, and in TULNKGRP the lesion that it is one with"
+            account.answer(row, RowStatus.CONFLICTING, patient, Code.VALUE_MISSING, detail)
+            continue
+        reader = _reader(row, "TU")
+        draft = account.draft((patient, _visit(row), reader, lesion, Compartment.WHOLE))
+        found = known.get((patient, lesion, reader))
+        if found is not None:
+            draft.role, draft.organ, draft.is_node = found.role, found.organ, node_named(found.organ)
+        draft.merged_into = host
+        draft.when, draft.visit_number = draft.when or _date(row, "TU"), row.number_of("VISITNUM")
+        draft.day = _study_day(row, "TU") if draft.when is None else None
+        draft.sources.append(row.source)
+
+
 def _only_identified(rows: Sequence[NamedRow], known: _Known, account: Account) -> None:
     """A new lesion that TU names and TR has no row of is there at the visit of its TU row."""
     measured = {(key[0], key[2], key[3]) for key in account.drafts}
@@ -217,13 +247,14 @@ def _only_identified(rows: Sequence[NamedRow], known: _Known, account: Account) 
         if patient is None or lesion is None or (patient, reader, lesion) in measured:
             continue
         found = known.get((patient, lesion, reader))
-        if found is None:
+        if found is None or row.text("TUTESTCD") == MERGED:
             continue
         if found.role is not LesionRole.NEW or not visit:
             account.answer(row, RowStatus.UNMATCHED, patient, Code.ROW_UNMATCHED, "TR has no result of it")
             continue
         draft = account.draft((patient, visit, reader, lesion, Compartment.WHOLE))
         draft.role, draft.organ, draft.when = found.role, found.organ, _date(row, "TU")
+        draft.day = _study_day(row, "TU") if draft.when is None else None
         draft.is_node = node_named(found.organ)
         draft.visit_number, draft.accepted = row.number_of("VISITNUM"), yes_or_no(row.text("TUACPTFL"))
         draft.sources.append(row.source)
@@ -240,7 +271,7 @@ def _response(row: NamedRow, account: Account) -> ReportedResponse | None:
     return ReportedResponse(
         patient,
         visit,
-        None if when is None or first is None else (when - first).days,
+        _study_day(row, "RS") if when is None or first is None else (when - first).days,
         _reader(row, "RS"),
         test,
         category,
