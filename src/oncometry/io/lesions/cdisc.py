@@ -232,7 +232,7 @@ def _merged(rows: Sequence[NamedRow], known: _Known, account: Account) -> None:
         found = known.get((patient, lesion, reader))
         if found is not None:
             draft.role, draft.organ, draft.is_node = found.role, found.organ, node_named(found.organ)
-        draft.merged_into = host
+        draft.merged_into, draft.accepted = host, yes_or_no(row.text("TUACPTFL"))
         draft.when, draft.visit_number = draft.when or _date(row, "TU"), row.number_of("VISITNUM")
         draft.day = _study_day(row, "TU") if draft.when is None else None
         draft.sources.append(row.source)
