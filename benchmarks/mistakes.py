@@ -159,6 +159,26 @@ RELIABILITY = (
     Mistake("reliability --table sheet.csv --subject nobody", 2, "SETTINGS"),
     Mistake("reliability cohort --database WRONG", 1, "STORE"),
 )
+ASSESS = (
+    Mistake("assess", 2, "Missing option '--criteria'"),
+    Mistake("assess --criteria recist-1.1", 2, "SETTINGS"),
+    Mistake("assess --table lesions.csv", 2, "Missing option '--criteria'"),
+    Mistake("assess --table lesions.csv --criteria recist", 2, "SETTINGS"),
+    Mistake("assess --table nowhere.csv --criteria recist-1.1", 3, "NOTHING_FOUND"),
+    Mistake("assess --table empty --criteria recist-1.1", 3, "NOTHING_FOUND"),
+    Mistake("assess --table image.nii.gz --criteria recist-1.1", 4, "UNSUPPORTED_TYPE"),
+    Mistake("assess --table sheet.csv --criteria recist-1.1", 4, "COLUMN_MISSING"),
+    Mistake("assess --table twice.csv --criteria recist-1.1", 8, "ROW_CONFLICTING"),
+    Mistake("assess --table undated.csv --criteria recist-1.1", 2, "DATE_MISSING"),
+    Mistake("assess --tu lesions.csv --criteria recist-1.1", 2, "SETTINGS"),
+    Mistake("assess --tu lesions.csv --tr lesions.csv --criteria recist-1.1", 4, "COLUMN_MISSING"),
+    Mistake("assess --table lesions.csv --tr lesions.csv --criteria recist-1.1", 2, "SETTINGS"),
+    Mistake("assess --table lesions.csv --criteria recist-1.1 -o new.xlsx", 2, "SETTINGS"),
+    Mistake("assess --table lesions.csv --criteria recist-1.1 -o sealed/new.csv", 1, "WRITE_FAILED"),
+    Mistake(
+        "assess --table lesions.csv --criteria recist-1.1 --confirmation-days 0", 2, "--confirmation-days"
+    ),
+)
 LABELS = (
     Mistake("labels", 2, "Missing argument"),
     Mistake("labels nowhere", 3, "NOTHING_FOUND"),
@@ -295,6 +315,7 @@ MISTAKES = (
     *MEASURE,
     *FEATURES,
     *RELIABILITY,
+    *ASSESS,
     *LABELS,
     *CLINICAL,
     *REPORT,

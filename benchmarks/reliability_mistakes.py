@@ -169,6 +169,9 @@ def lay_out(folder: Path) -> None:
         "value.yaml": "measurement: {join_mm: near}\n",
         "locked.yaml": "{}\n",
         "sheet.csv": "patient_id,sex\n001,F\n",
+        "lesions.csv": "patient,day,lesion,role,diameter_mm\n001,0,L1,target,20\n001,42,L1,target,12\n",
+        "twice.csv": "patient,day,lesion,role,diameter_mm\n001,0,L1,target,20\n001,9,L1,target,20\n001,9,L1,target,21\n",
+        "undated.csv": "patient,visit,lesion,role,diameter_mm\n001,a,L1,target,20\n001,b,L1,target,12\n",
         "locked.csv": "patient_id,sex\n001,F\n",
         "nobody.csv": "age,sex\n70,F\n",
     }.items():
