@@ -14,7 +14,10 @@ T = Scope.TARGET
 MRECIST_SIDES = [
     Sided("target-pd", PD, Made({"a": [10, 12]}), Made({"a": [10, 11.9]}), (SD, "target-sd"), T),
     Sided("target-pd", PD, Made({"a": [50, 0, 0.1]}), Made({"a": [50, 0, 0]}), (CR, "target-cr"), T),
-]
+    Sided(
+        "target-doubtful-cr", PR, Made({"node": [40, 9, 10.7]}), Made({"node": [40, 9, 10.8]}), (PD, "target-pd"), T
+    ),
+]  # fmt: skip
 
 
 def two(*first: float | None, second: tuple[float | None, ...]) -> Made:

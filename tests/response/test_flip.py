@@ -101,3 +101,18 @@ def test_a_flip_is_told_with_its_lesion_and_amount() -> None:
     assert (row.flip.lesion, row.flip.category) == ("a", "PR")
     assert row.flip.amount == pytest.approx(-1.0, abs=1e-3)
     assert "It would be PR if a had 33 mm instead of 34 (-1.00 mm)." in row.explanation.text
+
+
+def test_an_overall_proof_has_the_rules_of_its_parts_the_numbers_and_the_rows() -> None:
+    criterion = criterion_named("recist-1.1")
+    text = assess(timeline(Made({"a": [50, 40, 60]}), criterion.quantity), criterion).overall()[2].explanation.text
+    for said in (
+        "Progression of the target lesions is progression, whatever else. (Table 1, doi:10.1016/j.ejca.2008.10.026)",
+        "Target lesions PD: The sum of diameters is at least 20 % and at least 5 mm above the smallest so far",
+        "Sum 60 mm at v2 (a 60).",
+        "+10.00 mm, +20.0 % against the baseline 50 mm (v0).",
+        "+20.00 mm, +50.0 % against the nadir 40 mm (v1).",
+        "It would be SD if a had 48 mm instead of 60 (-12.00 mm).",
+        "From row a 2, row a 0, row a 1.",
+    ):
+        assert said in text

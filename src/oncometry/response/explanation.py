@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from oncometry.core import LesionReading, LesionRole, LesionStatus
-from oncometry.response.category import CATEGORIES, Scope
+from oncometry.response.category import CATEGORIES, Category, Scope
 from oncometry.response.clause import Clause
 from oncometry.response.criterion import Criterion, Judgement
 from oncometry.response.flip import Flip
@@ -54,7 +54,7 @@ class Explanation:
     @property
     def text(self) -> str:
         """Sentences: the rule, the numbers, the flip, the sources."""
-        parts = [self.clause.cited()]
+        parts = [self.clause.cited(), *self._parts_said()]
         if self.scope in (Scope.TARGET, Scope.OVERALL):
             parts += self._sum_said()
         if self.scope in (Scope.NON_TARGET, Scope.OVERALL):
@@ -79,6 +79,17 @@ class Explanation:
         of_scope = [lesion for lesion in self.timeline.lesions if lesion.role in roles]
         pairs = [(lesion.name, lesion.readings[visit]) for lesion in of_scope]
         return [(name, reading) for name, reading in pairs if reading is not None]
+
+    def _parts_said(self) -> list[str]:
+        """Of an overall category the rules that gave its parts, those of scopes that hold nothing left out."""
+        if self.scope is not Scope.OVERALL:
+            return []
+        verdicts = {scope: v for scope, v in self.judgement.verdicts.items() if scope is not Scope.OVERALL}
+        return [
+            f"{scope.capitalize()} lesions {category}: {self.criterion.ruleset.clauses[int(v.clauses[0, self.visit])].cited()}"
+            for scope, v in verdicts.items()
+            if (category := v.at(self.visit)) is not Category.NONE
+        ]
 
     def _sum_said(self) -> list[str]:
         burden, visits = self.judgement.burden, self.timeline.visits

@@ -72,7 +72,11 @@ RULESET = Ruleset(
     "irecist",
     "1",
     "iRECIST (2017)",
-    (*recist_clauses(), *(Clause(key, text, section, DOI) for key, text, section in _RULES)),
+    (
+        # the parts are judged by RECIST 1.1 and cite its clauses by number, so these come first, as there
+        *(clause for clause in recist_clauses() if not clause.key.startswith("overall-")),
+        *(Clause(key, text, section, DOI) for key, text, section in _RULES),
+    ),
 )
 _PARTS = {
     Category.CR: Category.ICR,
@@ -80,7 +84,7 @@ _PARTS = {
     Category.SD: Category.ISD,
     Category.PD: Category.IUPD,
 }
-_RECIST = Recist(ruleset=RULESET)
+_RECIST = Recist()
 
 
 @dataclass(frozen=True)
