@@ -155,3 +155,13 @@ def test_a_product_nobody_gave_is_that_of_the_diameters_in_draws_too() -> None:
     assert RANO_HGG.judge(Course.of(timeline)).burden.total.tolist() == [[800.0, 700.0]]
     drawn = drawn_course(timeline).values[Quantity.PRODUCT_MM2][:, 0, 0]
     assert drawn.std() > 0.02 * 800, "a product that is drawn as if it were exact would give false certainty"
+
+
+def test_the_sum_of_the_second_component_stands_in_the_proof() -> None:
+    made = course(RANO_2.quantity, {"a (enhancing)": [100.0, 90.0], "b (non-enhancing)": [80.0, 56.0]})
+    overall = assess(made.timeline, RANO_2).overall()[1]
+    assert (overall.category, overall.total) == (MR, 90.0)
+    assert (
+        "The non-enhancing tumor sums to 56.00 mm\u00b2 (baseline 80.00, nadir 80.00 mm\u00b2)."
+        in overall.explanation.text
+    )

@@ -15,7 +15,7 @@ from oncometry.response.category import Category, Scope
 from oncometry.response.clause import Ruleset
 from oncometry.response.course import BoolArray, Course
 from oncometry.response.criterion import Judgement
-from oncometry.response.rano.beside import beside
+from oncometry.response.rano.beside import beside, other_sum
 from oncometry.response.rano.component import Component, sum_from
 from oncometry.response.rano.critical import critical_sizes
 from oncometry.response.rano.imaging import judge_imaging
@@ -97,8 +97,17 @@ class RanoCriterion:
             parts[0].lesions,
             {self.quantity: critical},
             onset(self.ruleset, overall),
-            beside(course.timeline, self.inputs),
+            self._beside(course, parts[1:]),
         )
+
+    def _beside(self, course: Course, others: list[_Part]) -> tuple[str, ...]:
+        sentences = beside(course.timeline, self.inputs)
+        for part in others:
+            sums = (
+                other_sum(part.component.name, part.sums, self.quantity, v) for v in range(len(sentences))
+            )
+            sentences = tuple(f"{there} {more}" for there, more in zip(sums, sentences, strict=True))
+        return sentences
 
     def _targets(self, parts: list[_Part], was_complete: BoolArray, first: int) -> Verdict:
         verdicts = []

@@ -45,7 +45,7 @@ RULESET = Ruleset(
 MACDONALD = RanoCriterion(
     RULESET,
     Quantity.PRODUCT_MM2,
-    (Component(ENHANCING, Thresholds(pr=0.5, pd=1.25)),),
+    (Component("enhancing tumor", ENHANCING, Thresholds(pr=0.5, pd=1.25)),),
     InputRules(observe=False),
     Limits(ranked_by=Quantity.PRODUCT_MM2, compartments=(Compartment.ENHANCING,)),
     OutcomeSettings(confirmation_days=28, minimum_sd_days=0),

@@ -62,7 +62,7 @@ RULESET = Ruleset(
 RANO_BM = RanoCriterion(
     RULESET,
     Quantity.LONGEST_DIAMETER_MM,
-    (Component(ENHANCING, Thresholds(pr=0.7, pd=1.2, growth_mm=5.0)),),
+    (Component("enhancing tumor", ENHANCING, Thresholds(pr=0.7, pd=1.2, growth_mm=5.0)),),
     InputRules(),
     Limits(smallest=BRAIN_METASTASIS, targets=5, compartments=(Compartment.ENHANCING,)),
     OutcomeSettings(confirmation_days=28, minimum_sd_days=0),
