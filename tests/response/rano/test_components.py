@@ -134,7 +134,8 @@ def test_a_mixed_tumor_has_two_targets_of_each_part() -> None:
 
 def test_a_patient_is_assessed_with_what_was_and_was_not_said() -> None:
     read = [_reading("a", 40, 20), _reading("a", 20, 20, 1)]
-    (timeline,) = timelines(read, RANO_HGG.limits, {("p", "v0"): WELL})
+    states = {("p", "v0"): replace(WELL, antiangiogenic=True)}
+    (timeline,) = timelines(read, RANO_HGG.limits, states)
     rows = {(row.timepoint, row.scope): row for row in assess(timeline, RANO_HGG).rows}
     overall = rows["v1", Scope.OVERALL]
     assert (overall.category, overall.total, overall.verified) == (NE, 400.0, True)
@@ -142,6 +143,7 @@ def test_a_patient_is_assessed_with_what_was_and_was_not_said() -> None:
         "Not said: clinical state, steroids, T2/FLAIR, the end of radiotherapy." in overall.explanation.text
     )
     assert "the patient stable, 0 mg of steroids a day" in rows["v0", Scope.OVERALL].explanation.text
+    assert "no radiotherapy, under an antiangiogenic drug." in rows["v0", Scope.OVERALL].explanation.text
     assert rows["v1", Scope.IMAGING].category is PR
     assert overall.flip is not None
     assert (overall.flip.category, round(overall.flip.size)) == (PD, 1000), (

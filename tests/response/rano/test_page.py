@@ -13,7 +13,11 @@ PAGE = (DOCS / "concepts" / "response-brain.md").read_text()
 
 
 def test_the_table_of_criteria() -> None:
-    rows = [line.strip("|").split("|") for line in PAGE.splitlines() if re.match(r"\| `(macdonald|rano|rapno)", line)]
+    rows = [
+        line.strip("|").split("|")
+        for line in PAGE.splitlines()
+        if re.match(r"\| `(macdonald|rano|rapno)", line)
+    ]
     told = {row[0].strip(" `"): [cell.strip() for cell in row] for row in rows}
     assert set(told) == {criterion.ruleset.name for criterion in RANO_CRITERIA}
     for criterion in RANO_CRITERIA:

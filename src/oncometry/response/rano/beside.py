@@ -43,6 +43,8 @@ def _sentence(state: ClinicalState, rules: InputRules) -> str:
     if rules.window_weeks is not None:
         asked["the end of radiotherapy"] = _radiotherapy(state.weeks_since_radiotherapy)
     said = [words for words in asked.values() if words is not None]
+    if state.antiangiogenic:
+        said.append("under an antiangiogenic drug")
     unsaid = [name for name, words in asked.items() if words is None]
     beside_it = f"Beside the scan: {', '.join(said)}." if said else ""
     not_said = f"Not said: {', '.join(unsaid)}." if unsaid else ""

@@ -17,7 +17,7 @@ from oncometry.response.selection import Limits
 __all__ = ["RANO_BM"]
 
 DOI = "10.1016/S1470-2045(15)70057-4"
-SECTION = "response table, as reprinted in doi:10.2217/cns-2018-0007, Table 4"
+SECTION = "response table, as reprinted in PMC6499019, Table 4"
 ABSOLUTE = "definition of progression, as reviewed in PMC7251532"
 rule = partial(Clause, section=SECTION, doi=DOI)
 

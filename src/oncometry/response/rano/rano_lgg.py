@@ -17,7 +17,7 @@ from oncometry.response.selection import Limits
 __all__ = ["RANO_LGG"]
 
 DOI = "10.1016/S1470-2045(11)70057-2"
-SECTION = "response criteria, as summarized in doi:10.1093/noajnl/vdad118, Table 1"
+SECTION = "response criteria, as summarized in PMC10584081, Table 1"
 OWN = "response criteria"
 rule = partial(Clause, section=SECTION, doi=DOI)
 recalled = partial(Clause, section=OWN, doi=DOI, evidence=Evidence.MEMORY)
