@@ -167,3 +167,19 @@ def test_the_sum_of_the_second_component_stands_in_the_proof() -> None:
         "The non-enhancing tumor sums to 56.00 mm\u00b2 (baseline 80.00, nadir 80.00 mm\u00b2)."
         in overall.explanation.text
     )
+
+
+def test_targets_are_chosen_at_the_first_scan_after_radiotherapy() -> None:
+    read = [
+        _reading("shrank", 40, 20), _reading("shrank", 8, 8, 1), _reading("shrank", 8, 8, 2),
+        _reading("grew", 8, 8), _reading("grew", 30, 20, 1), _reading("grew", 30, 20, 2),
+        _reading("came", 20, 20, 1), _reading("came", 20, 20, 2),
+    ]  # fmt: skip
+    weeks = {("p", f"v{v}"): replace(WELL, weeks_since_radiotherapy=w) for v, w in enumerate((-8, 4, 20))}
+    (timeline,) = timelines(read, RANO_2.limits, weeks)
+    assert {x.name: str(x.role) for x in timeline.lesions} == {
+        "shrank": "non-target", "grew": "target", "came": "target"
+    }  # fmt: skip
+    assert [row.category for row in assess(timeline, RANO_2).overall()] == [NONE, NONE, SD]
+    (timeline,) = timelines(read, RANO_HGG.limits, weeks)
+    assert {x.name: str(x.role) for x in timeline.lesions}["came"] == "new"

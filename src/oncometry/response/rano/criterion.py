@@ -19,7 +19,7 @@ from oncometry.response.rano.beside import beside, other_sum
 from oncometry.response.rano.component import Component, sum_from
 from oncometry.response.rano.critical import critical_sizes
 from oncometry.response.rano.imaging import judge_imaging
-from oncometry.response.rano.inputs import InputRules, Inputs, baseline_visit
+from oncometry.response.rano.inputs import InputRules, Inputs
 from oncometry.response.rano.nadir import at_nadir, grew, nadir_visits
 from oncometry.response.rano.non_targets import judge_non_targets
 from oncometry.response.rano.overall import judge_overall, onset
@@ -60,7 +60,9 @@ class RanoCriterion:
 
     def _judge(self, course: Course, was_complete: BoolArray) -> Judgement:
         inputs = Inputs.of(course.timeline)
-        first = baseline_visit(inputs, self.inputs)
+        first = self.limits.baseline_visit(
+            [v.clinical.weeks_since_radiotherapy for v in course.timeline.visits]
+        )
         present = [c for c in self.components if len(c.targets(course))] or list(self.components[:1])
         parts = [_Part.of(course, self.quantity, component, first) for component in present]
         targets = self._targets(parts, was_complete, first)

@@ -84,9 +84,12 @@ def _ruleset(name: str, title: str, less: str, more: str, minor: str | None) -> 
     )
 
 
-INPUTS = InputRules(window_weeks=12, confirmed=True, from_radiotherapy=True)
+INPUTS = InputRules(window_weeks=12, repeated=True)
 LIMITS = Limits(
-    smallest=BIDIMENSIONAL_10_MM, targets=2, compartments=(Compartment.ENHANCING, Compartment.NON_ENHANCING)
+    smallest=BIDIMENSIONAL_10_MM,
+    targets=2,
+    after_radiotherapy=True,
+    compartments=(Compartment.ENHANCING, Compartment.NON_ENHANCING),
 )
 OUTCOME = OutcomeSettings(confirmation_days=28, minimum_sd_days=0)
 AREA = ("Sum of products at least 50 %", "Sum of products at least 25 %", "products 25 % to less than 50 %")

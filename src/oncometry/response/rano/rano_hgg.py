@@ -86,7 +86,7 @@ RANO_HGG = RanoCriterion(
     RULESET,
     Quantity.PRODUCT_MM2,
     (Component("enhancing tumor", ENHANCING, Thresholds(pr=0.5, pd=1.25)),),
-    InputRules(t2_flair=True, taper=True, window_weeks=12),
+    InputRules(t2_flair=True, taper=True, window_weeks=12, field=True),
     Limits(smallest=BIDIMENSIONAL_10_MM, by_slices=True, targets=5, compartments=(Compartment.ENHANCING,)),
     OutcomeSettings(confirmation_days=28, minimum_sd_days=0),
 )
