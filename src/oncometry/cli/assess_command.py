@@ -8,12 +8,27 @@ from typing import Annotated
 import typer
 
 from oncometry.cli import options
-from oncometry.cli.assess_output import compare, show, tell_rows, tell_rules, tell_without_baseline
+from oncometry.cli.assess_output import (
+    compare,
+    show,
+    tell_rows,
+    tell_rules,
+    tell_unmatched,
+    tell_without_baseline,
+)
 from oncometry.cli.exits import Exit
 from oncometry.core import Code, SettingsError
+from oncometry.io import read_visit_states
 from oncometry.io.clinical.result import RowStatus
 from oncometry.io.lesions import LesionTable, read_cdisc, read_lesion_table
-from oncometry.response import OutcomeSettings, ResponseRow, assess, criterion_named, timelines
+from oncometry.response import (
+    OutcomeSettings,
+    ResponseRow,
+    assess,
+    criterion_named,
+    states_by_visit,
+    timelines,
+)
 
 __all__ = ["assess_command"]
 
@@ -31,6 +46,12 @@ def assess_command(
     rs: Annotated[
         Path | None, typer.Option("--rs", metavar="RS", help="CDISC: responses to compare with.")
     ] = None,
+    visits: Annotated[
+        Path | None,
+        typer.Option(
+            "--visits", metavar="VISITS", help="CSV or XLSX: patient, day, clinical_status, steroid_mg ..."
+        ),
+    ] = None,
     confirmation_days: Annotated[
         int | None,
         typer.Option("--confirmation-days", min=1, help="A best response must be seen again so much later."),
@@ -46,7 +67,8 @@ def assess_command(
     """Call response from lesions over time by published criteria, each category with its proof.
 
     Shows the overall category of each visit and the best response; --json and -o give every scope with its
-    explanation. What the criteria select (targets, new lesions) is selected where the table has no role.
+    explanation. What the criteria select (targets, new lesions) is selected where the table has no role. Criteria of
+    brain tumors also ask for steroids, clinical state and radiotherapy: give them in a table of visits.
 
     Example: oncometry assess --table lesions.csv --criteria recist-1.1 --json
     """
@@ -57,7 +79,9 @@ def assess_command(
     read = _read(table, tu, tr, rs)
     tell_rules(criterion.ruleset)
     tell_rows(read)
-    judged = timelines(read.readings, criterion.limits, new_lesions=read.new_lesions)
+    states, unmatched = states_by_visit(read.readings, () if visits is None else read_visit_states(visits))
+    tell_unmatched(unmatched)
+    judged = timelines(read.readings, criterion.limits, states, read.new_lesions)
     rows: list[ResponseRow] = [row for each in judged for row in assess(each, criterion, asked).rows]
     tell_without_baseline(rows, criterion)
     show(rows, criterion, output, json=json)

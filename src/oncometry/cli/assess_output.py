@@ -7,15 +7,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from oncometry.cli.output import csv_bytes, tell, write_json, write_table
-from oncometry.core import Code, NothingFoundError
+from oncometry.core import Code, NothingFoundError, VisitState
 from oncometry.io.files import write_bytes
 from oncometry.io.lesions import LesionTable, ReportedResponse
 from oncometry.response import Category, Criterion, Evidence, ResponseRow, Ruleset, Scope, response_columns
 
-__all__ = ["compare", "show", "tell_rows", "tell_rules", "tell_without_baseline"]
+__all__ = ["compare", "show", "tell_rows", "tell_rules", "tell_unmatched", "tell_without_baseline"]
 
 SHOWN = ("patient", "reader", "timepoint", "day", "scope", "category")
-SHOWN_SCOPES = (Scope.OVERALL, Scope.BEST_OVERALL)
+SHOWN_SCOPES = (Scope.IMAGING, Scope.OVERALL, Scope.BEST_OVERALL)
 TESTS = {
     "OVRLRESP": Scope.OVERALL,
     "TRGRESP": Scope.TARGET,
@@ -44,6 +44,15 @@ def tell_rows(read: LesionTable) -> None:
             tell(f"{row.status}: {row.file}:{row.row}: {row.code}: {row.detail}")
     if not read.readings:
         raise NothingFoundError(Code.NOTHING_FOUND, "no row is a reading of a lesion.")
+
+
+def tell_unmatched(states: Sequence[VisitState]) -> None:
+    """Announce rows of the table of visits that belong to no visit of the lesions."""
+    for state in states:
+        visit = state.timepoint if state.timepoint is not None else f"day {state.day}"
+        tell(
+            f"warning: {state.source}: no lesion of patient {state.patient_id!r} was read at {visit}: not used"
+        )
 
 
 def tell_without_baseline(rows: Sequence[ResponseRow], criterion: Criterion) -> None:

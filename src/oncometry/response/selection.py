@@ -30,6 +30,8 @@ class Limits:
         targets, per_organ: how many at most, of each part that is judged; None where the criterion sets no limit.
         compartments: the parts of a lesion that are judged, each as a lesion by itself; one that was read without
             parts is judged whole.
+        after_radiotherapy: whether the baseline is the first visit after radiotherapy, where visits began before its
+            end; else it is the first.
     """
 
     smallest: Mapping[Quantity, float] | None = None
@@ -40,6 +42,13 @@ class Limits:
     targets: int | None = None
     per_organ: int | None = None
     compartments: tuple[Compartment, ...] = (Compartment.WHOLE,)
+    after_radiotherapy: bool = False
+
+    def baseline_visit(self, weeks: Sequence[float | None]) -> int:
+        """Index of the baseline among visits so many weeks after radiotherapy; their number where all are before it."""
+        if not self.after_radiotherapy:
+            return 0
+        return next((at for at, week in enumerate(weeks) if week is None or week >= 0), len(weeks))
 
 
 def measurable(reading: LesionReading, limits: Limits) -> bool:

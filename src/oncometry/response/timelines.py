@@ -77,7 +77,9 @@ def _timeline(
         TimelineVisit(label, day, clinical.get((patient, label), ClinicalState()))
         for label, day in labels.items()
     )
-    lesions = _by_lesion(joined(readings), tuple(labels), limits)
+    first = limits.baseline_visit([visit.clinical.weeks_since_radiotherapy for visit in visits])
+    baseline = visits[first if first < len(visits) else 0].label
+    lesions = _by_lesion(joined(readings), tuple(labels), baseline, limits)
     return Timeline(
         patient,
         readings[0].reader,
@@ -112,7 +114,7 @@ def _earlier(one: Number | None, other: Number | None) -> Number | None:
 
 
 def _by_lesion(
-    readings: Sequence[LesionReading], labels: Sequence[str], limits: Limits
+    readings: Sequence[LesionReading], labels: Sequence[str], baseline: str, limits: Limits
 ) -> tuple[TimelineLesion, ...]:
     rows: dict[LesionPart, dict[str, LesionReading]] = defaultdict(dict)
     for reading in _judged_parts(readings, limits):
@@ -125,7 +127,7 @@ def _by_lesion(
                 advice="Keep one row for a lesion, or name the readers apart.",
             )
         row[reading.timepoint] = reading
-    selected = baseline_roles([row[labels[0]] for row in rows.values() if labels[0] in row], limits)
+    selected = baseline_roles([row[baseline] for row in rows.values() if baseline in row], limits)
     return tuple(
         _lesion(key, row, labels, selected.get(key, LesionRole.NEW), limits)
         for key, row in sorted(rows.items())

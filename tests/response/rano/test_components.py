@@ -134,7 +134,8 @@ def test_a_mixed_tumor_has_two_targets_of_each_part() -> None:
 
 def test_a_patient_is_assessed_with_what_was_and_was_not_said() -> None:
     read = [_reading("a", 40, 20), _reading("a", 20, 20, 1)]
-    (timeline,) = timelines(read, RANO_HGG.limits, {("p", "v0"): WELL})
+    states = {("p", "v0"): replace(WELL, antiangiogenic=True)}
+    (timeline,) = timelines(read, RANO_HGG.limits, states)
     rows = {(row.timepoint, row.scope): row for row in assess(timeline, RANO_HGG).rows}
     overall = rows["v1", Scope.OVERALL]
     assert (overall.category, overall.total, overall.verified) == (NE, 400.0, True)
@@ -142,6 +143,7 @@ def test_a_patient_is_assessed_with_what_was_and_was_not_said() -> None:
         "Not said: clinical state, steroids, T2/FLAIR, the end of radiotherapy." in overall.explanation.text
     )
     assert "the patient stable, 0 mg of steroids a day" in rows["v0", Scope.OVERALL].explanation.text
+    assert "no radiotherapy, under an antiangiogenic drug." in rows["v0", Scope.OVERALL].explanation.text
     assert rows["v1", Scope.IMAGING].category is PR
     assert overall.flip is not None
     assert (overall.flip.category, round(overall.flip.size)) == (PD, 1000), (
@@ -155,3 +157,29 @@ def test_a_product_nobody_gave_is_that_of_the_diameters_in_draws_too() -> None:
     assert RANO_HGG.judge(Course.of(timeline)).burden.total.tolist() == [[800.0, 700.0]]
     drawn = drawn_course(timeline).values[Quantity.PRODUCT_MM2][:, 0, 0]
     assert drawn.std() > 0.02 * 800, "a product that is drawn as if it were exact would give false certainty"
+
+
+def test_the_sum_of_the_second_component_stands_in_the_proof() -> None:
+    made = course(RANO_2.quantity, {"a (enhancing)": [100.0, 90.0], "b (non-enhancing)": [80.0, 56.0]})
+    overall = assess(made.timeline, RANO_2).overall()[1]
+    assert (overall.category, overall.total) == (MR, 90.0)
+    assert (
+        "The non-enhancing tumor sums to 56.00 mm\u00b2 (baseline 80.00, nadir 80.00 mm\u00b2)."
+        in overall.explanation.text
+    )
+
+
+def test_targets_are_chosen_at_the_first_scan_after_radiotherapy() -> None:
+    read = [
+        _reading("shrank", 40, 20), _reading("shrank", 8, 8, 1), _reading("shrank", 8, 8, 2),
+        _reading("grew", 8, 8), _reading("grew", 30, 20, 1), _reading("grew", 30, 20, 2),
+        _reading("came", 20, 20, 1), _reading("came", 20, 20, 2),
+    ]  # fmt: skip
+    weeks = {("p", f"v{v}"): replace(WELL, weeks_since_radiotherapy=w) for v, w in enumerate((-8, 4, 20))}
+    (timeline,) = timelines(read, RANO_2.limits, weeks)
+    assert {x.name: str(x.role) for x in timeline.lesions} == {
+        "shrank": "non-target", "grew": "target", "came": "target"
+    }  # fmt: skip
+    assert [row.category for row in assess(timeline, RANO_2).overall()] == [NONE, NONE, SD]
+    (timeline,) = timelines(read, RANO_HGG.limits, weeks)
+    assert {x.name: str(x.role) for x in timeline.lesions}["came"] == "new"

@@ -7,8 +7,10 @@ from dataclasses import replace
 import pytest
 
 from oncometry.core import ClinicalState, LesionStatus
+from oncometry.response import assess
 from oncometry.response.category import Category, Scope
 from oncometry.response.rano import RANO_2, RANO_HGG, RanoCriterion
+from oncometry.response.uncertainty import drawn_course
 
 from .courses import ON_4_MG, WELL, WORSE, course, judged
 
@@ -109,3 +111,17 @@ def test_a_newly_diagnosed_tumor_is_compared_with_the_first_scan_after_radiother
     assert judged(RANO_2, recurrent) == [NONE, PR, PR]
     before = course(RANO_2.quantity, {"a": [400.0, 100.0]}, at(-7, -1))
     assert judged(RANO_2, before) == [NONE, NONE]
+
+
+def test_the_outcome_dates_progression_from_the_first_suspicious_scan() -> None:
+    made = course(RANO_2.quantity, {"a": [100.0, 150.0, 160.0]}, at(1, 5, 9), days=[0, 28, 56])
+    found = assess(made.timeline, RANO_2).outcome
+    assert (found.progression_visit, found.progression_confirmed) == (1, True)
+
+
+def test_chances_of_a_course_in_the_window_stay_open() -> None:
+    made = course(RANO_2.quantity, {"a": [400.0, 500.0]}, at(1, 5))
+    row = assess(made.timeline, RANO_2, draws=drawn_course(made.timeline)).overall()[1]
+    assert PD not in row.probabilities
+    assert 0.2 < row.probabilities[NE] < 0.8
+    assert sum(row.probabilities.values()) == pytest.approx(1)

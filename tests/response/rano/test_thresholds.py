@@ -145,6 +145,12 @@ def test_more_growth_at_the_judged_visit_is_never_better(
 
 
 @EACH
+def test_a_target_that_was_absent_at_baseline_is_progression_when_it_comes(criterion: RanoCriterion) -> None:
+    """An incumbent calls a baseline of 0 stable disease."""
+    assert judged(criterion, course(criterion.quantity, {"a": [0.0, 0.0, 50.0]})) == [NONE, NE, PD]
+
+
+@EACH
 def test_draws_are_judged_each_as_if_alone(criterion: RanoCriterion) -> None:
     made = course(
         criterion.quantity, {"a": [100.0, 60.0, 100.0], "b": [40.0, 0.0, 30.0]}, new=[None, None, False]

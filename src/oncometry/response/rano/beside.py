@@ -1,19 +1,33 @@
-"""What was said of a visit beside sizes, and what was not, in words."""
+"""What was said of a visit beside the sum that is shown, and what was not, in words."""
 
 from __future__ import annotations
 
 import math
 
-from oncometry.core import ClinicalState
+from oncometry.core import ClinicalState, Quantity
+from oncometry.response.burden import Burden
 from oncometry.response.rano.inputs import InputRules
 from oncometry.response.timeline import Timeline
+from oncometry.response.units import unit_of
 
-__all__ = ["beside"]
+__all__ = ["beside", "other_sum"]
 
 
 def beside(timeline: Timeline, rules: InputRules) -> tuple[str, ...]:
     """A sentence a visit: the inputs that the criterion asks for."""
     return tuple(_sentence(visit.clinical, rules) for visit in timeline.visits)
+
+
+def other_sum(name: str, sums: Burden, quantity: Quantity, visit: int) -> str:
+    """A sentence: the sum of a component beside the one that is shown, with what it is compared with."""
+    unit = unit_of(quantity)
+    now, *past = (float(numbers[0, visit]) for numbers in (sums.total, sums.baseline, sums.nadir))
+    known = [
+        f"{word} {x:.2f}" for word, x in zip(("baseline", "nadir"), past, strict=True) if not math.isnan(x)
+    ]
+    said = "has no number" if math.isnan(now) else f"sums to {now:.2f} {unit}"
+    against = f" ({', '.join(known)} {unit})" if known else ""
+    return f"The {name} {said}{against}."
 
 
 def _sentence(state: ClinicalState, rules: InputRules) -> str:
@@ -29,6 +43,8 @@ def _sentence(state: ClinicalState, rules: InputRules) -> str:
     if rules.window_weeks is not None:
         asked["the end of radiotherapy"] = _radiotherapy(state.weeks_since_radiotherapy)
     said = [words for words in asked.values() if words is not None]
+    if state.antiangiogenic:
+        said.append("under an antiangiogenic drug")
     unsaid = [name for name, words in asked.items() if words is None]
     beside_it = f"Beside the scan: {', '.join(said)}." if said else ""
     not_said = f"Not said: {', '.join(unsaid)}." if unsaid else ""

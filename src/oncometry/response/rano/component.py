@@ -39,8 +39,9 @@ class Thresholds:
 
 @dataclass(frozen=True)
 class Component:
-    """What is summed together, and its thresholds."""
+    """What is summed together, how it is called, and its thresholds."""
 
+    name: str
     compartments: frozenset[Compartment]
     thresholds: Thresholds
 

@@ -15,11 +15,11 @@ from oncometry.response.category import Category, Scope
 from oncometry.response.clause import Ruleset
 from oncometry.response.course import BoolArray, Course
 from oncometry.response.criterion import Judgement
-from oncometry.response.rano.beside import beside
+from oncometry.response.rano.beside import beside, other_sum
 from oncometry.response.rano.component import Component, sum_from
 from oncometry.response.rano.critical import critical_sizes
 from oncometry.response.rano.imaging import judge_imaging
-from oncometry.response.rano.inputs import InputRules, Inputs, baseline_visit
+from oncometry.response.rano.inputs import InputRules, Inputs
 from oncometry.response.rano.nadir import at_nadir, grew, nadir_visits
 from oncometry.response.rano.non_targets import judge_non_targets
 from oncometry.response.rano.overall import judge_overall, onset
@@ -60,7 +60,9 @@ class RanoCriterion:
 
     def _judge(self, course: Course, was_complete: BoolArray) -> Judgement:
         inputs = Inputs.of(course.timeline)
-        first = baseline_visit(inputs, self.inputs)
+        first = self.limits.baseline_visit(
+            [v.clinical.weeks_since_radiotherapy for v in course.timeline.visits]
+        )
         present = [c for c in self.components if len(c.targets(course))] or list(self.components[:1])
         parts = [_Part.of(course, self.quantity, component, first) for component in present]
         targets = self._targets(parts, was_complete, first)
@@ -97,8 +99,17 @@ class RanoCriterion:
             parts[0].lesions,
             {self.quantity: critical},
             onset(self.ruleset, overall),
-            beside(course.timeline, self.inputs),
+            self._beside(course, parts[1:]),
         )
+
+    def _beside(self, course: Course, others: list[_Part]) -> tuple[str, ...]:
+        sentences = beside(course.timeline, self.inputs)
+        for part in others:
+            sums = (
+                other_sum(part.component.name, part.sums, self.quantity, v) for v in range(len(sentences))
+            )
+            sentences = tuple(f"{there} {more}" for there, more in zip(sums, sentences, strict=True))
+        return sentences
 
     def _targets(self, parts: list[_Part], was_complete: BoolArray, first: int) -> Verdict:
         verdicts = []

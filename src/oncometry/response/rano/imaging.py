@@ -47,7 +47,6 @@ def judge_imaging(
         first: the visit that is the baseline.
     """
     later = np.arange(len(new)) > first
-    stays = targets.is_(Category.PD)
     nothing = later & targets.is_(Category.NONE)
     seen = targets.is_(Category.CR, Category.PR, Category.MR, Category.SD)
     cases = [
@@ -55,9 +54,9 @@ def judge_imaging(
         Case(later & non_targets.is_(Category.PD), Category.PD, "non-target-pd"),
     ]
     if rules.t2_flair:
-        cases.append(Case(later & inputs.t2_flair_increased & ~stays, Category.PD, "t2-flair-pd"))
+        cases.append(Case(later & inputs.t2_flair_increased, Category.PD, "t2-flair-pd"))
     if rules.enhancement:
-        cases.append(Case(later & inputs.enhancement_increased & ~stays, Category.PD, "enhancement-pd"))
+        cases.append(Case(later & inputs.enhancement_increased, Category.PD, "enhancement-pd"))
     return before(
         targets,
         ruleset,

@@ -12,7 +12,7 @@ from oncometry.core import ClinicalState, ClinicalStatus, SurroundingChange
 from oncometry.response.course import BoolArray, FloatArray
 from oncometry.response.timeline import Timeline
 
-__all__ = ["InputRules", "Inputs", "baseline_visit"]
+__all__ = ["InputRules", "Inputs"]
 
 
 @dataclass(frozen=True)
@@ -24,9 +24,10 @@ class InputRules:
         enhancement: new or increased enhancement is progression of a tumor followed on T2/FLAIR.
         observe: with more steroids than at baseline there is neither response nor stable disease; else only no response.
         taper: growth on less steroids than at the smallest sum is no progression yet.
-        window_weeks: after radiotherapy, in which progression needs more than one scan; None for none.
-        confirmed: a second scan, four weeks later, settles progression in the window.
-        from_radiotherapy: the baseline is the first visit after radiotherapy.
+        window_weeks: after radiotherapy, in which progression needs more than one scan; None for none. Histology
+            settles it always.
+        field: so does growth outside the high-dose region.
+        repeated: so does a second scan four weeks later.
     """
 
     t2_flair: bool = False
@@ -34,8 +35,8 @@ class InputRules:
     observe: bool = True
     taper: bool = False
     window_weeks: float | None = None
-    confirmed: bool = False
-    from_radiotherapy: bool = False
+    field: bool = False
+    repeated: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,6 +47,7 @@ class Inputs:
         steroid_mg: NaN where nobody said.
         weeks: since the end of radiotherapy; NaN where nobody said.
         off_steroids: none, or replacement only.
+        proven: tissue shows tumor.
     """
 
     deteriorated: BoolArray
@@ -53,7 +55,8 @@ class Inputs:
     steroid_mg: FloatArray
     off_steroids: BoolArray
     weeks: FloatArray
-    settled: BoolArray
+    outside_field: BoolArray
+    proven: BoolArray
     t2_flair_increased: BoolArray
     t2_flair_known: BoolArray
     enhancement_increased: BoolArray
@@ -61,7 +64,7 @@ class Inputs:
 
     @classmethod
     def of(cls, timeline: Timeline) -> Inputs:
-        """Read them off the visits. `settled`: outside the field, or proven by tissue."""
+        """Read them off the visits."""
         states = [visit.clinical for visit in timeline.visits]
 
         def where(told: Callable[[ClinicalState], bool]) -> BoolArray:
@@ -73,7 +76,8 @@ class Inputs:
             _numbers([s.steroid_mg for s in states]),
             where(lambda s: s.steroid_mg == 0 or s.steroid_replacement is True),
             _numbers([s.weeks_since_radiotherapy for s in states]),
-            where(lambda s: s.outside_radiation_field is True or s.histology_tumor is True),
+            where(lambda s: s.outside_radiation_field is True),
+            where(lambda s: s.histology_tumor is True),
             where(lambda s: s.t2_flair is SurroundingChange.INCREASED),
             where(lambda s: s.t2_flair is not None),
             where(lambda s: s.enhancement_increased is True),
@@ -94,14 +98,6 @@ class Inputs:
 
     def _dose_at(self, visit: int) -> float:
         return float(self.steroid_mg[visit]) if visit < len(self.steroid_mg) else np.nan
-
-
-def baseline_visit(inputs: Inputs, rules: InputRules) -> int:
-    """The first visit; where the criterion starts after radiotherapy, the first that is not known to be before its end."""
-    if not rules.from_radiotherapy:
-        return 0
-    later = np.flatnonzero(~(inputs.weeks < 0))
-    return int(later[0]) if len(later) else len(inputs.weeks)
 
 
 def _numbers(values: list[float | None]) -> NDArray[np.float64]:

@@ -16,7 +16,7 @@ from oncometry.response.selection import Limits
 __all__ = ["MACDONALD"]
 
 DOI = "10.1200/JCO.1990.8.7.1277"
-SECTION = "response categories, as tabulated in doi:10.1093/nop/npw021, Table 1"
+SECTION = "response categories, as tabulated in PMC6655498, Table 1"
 rule = partial(Clause, section=SECTION, doi=DOI)
 
 RULESET = Ruleset(
@@ -45,7 +45,7 @@ RULESET = Ruleset(
 MACDONALD = RanoCriterion(
     RULESET,
     Quantity.PRODUCT_MM2,
-    (Component(ENHANCING, Thresholds(pr=0.5, pd=1.25)),),
+    (Component("enhancing tumor", ENHANCING, Thresholds(pr=0.5, pd=1.25)),),
     InputRules(observe=False),
     Limits(ranked_by=Quantity.PRODUCT_MM2, compartments=(Compartment.ENHANCING,)),
     OutcomeSettings(confirmation_days=28, minimum_sd_days=0),

@@ -27,13 +27,17 @@ def unsettled(
         days: of the visits; NaN where there is no date, and then no scan repeats another.
 
     Returns:
-        (draws, visits) each: within the window and neither outside the field, proven nor repeated; and the same where
+        (draws, visits) each: within the window and not settled; and the same where
         the end of radiotherapy is not known.
     """
     progressed = imaging.is_(Category.PD)
     if rules.window_weeks is None:
         return np.zeros_like(progressed), np.zeros_like(progressed)
-    settled = inputs.settled | (_repeated(imaging, days) if rules.confirmed else False)
+    settled = np.broadcast_to(inputs.proven, progressed.shape)
+    if rules.field:
+        settled = settled | inputs.outside_field
+    if rules.repeated:
+        settled = settled | _repeated(imaging, days)
     doubtful = progressed & ~settled
     return doubtful & (inputs.weeks < rules.window_weeks), doubtful & np.isnan(inputs.weeks)
 

@@ -84,9 +84,12 @@ def _ruleset(name: str, title: str, less: str, more: str, minor: str | None) -> 
     )
 
 
-INPUTS = InputRules(window_weeks=12, confirmed=True, from_radiotherapy=True)
+INPUTS = InputRules(window_weeks=12, repeated=True)
 LIMITS = Limits(
-    smallest=BIDIMENSIONAL_10_MM, targets=2, compartments=(Compartment.ENHANCING, Compartment.NON_ENHANCING)
+    smallest=BIDIMENSIONAL_10_MM,
+    targets=2,
+    after_radiotherapy=True,
+    compartments=(Compartment.ENHANCING, Compartment.NON_ENHANCING),
 )
 OUTCOME = OutcomeSettings(confirmation_days=28, minimum_sd_days=0)
 AREA = ("Sum of products at least 50 %", "Sum of products at least 25 %", "products 25 % to less than 50 %")
@@ -96,8 +99,8 @@ RANO_2 = RanoCriterion(
     _ruleset("rano-2.0", "RANO 2.0 (2023)", *AREA),
     Quantity.PRODUCT_MM2,
     (
-        Component(ENHANCING, Thresholds(pr=0.5, pd=1.25)),
-        Component(NON_ENHANCING, Thresholds(pr=0.5, pd=1.25, mr=0.75)),
+        Component("enhancing tumor", ENHANCING, Thresholds(pr=0.5, pd=1.25)),
+        Component("non-enhancing tumor", NON_ENHANCING, Thresholds(pr=0.5, pd=1.25, mr=0.75)),
     ),
     INPUTS,
     LIMITS,
@@ -106,7 +109,7 @@ RANO_2 = RanoCriterion(
 RANO_2_ENHANCING = RanoCriterion(
     _ruleset("rano-2.0-enhancing", "RANO 2.0 (2023), enhancing tumor alone", *AREA[:2], None),
     Quantity.PRODUCT_MM2,
-    (Component(ENHANCING, Thresholds(pr=0.5, pd=1.25)),),
+    (Component("enhancing tumor", ENHANCING, Thresholds(pr=0.5, pd=1.25)),),
     INPUTS,
     LIMITS,
     OUTCOME,
@@ -115,8 +118,8 @@ RANO_2_VOLUME = RanoCriterion(
     _ruleset("rano-2.0-volume", "RANO 2.0 (2023), volumes", *VOLUME),
     Quantity.VOLUME_ML,
     (
-        Component(ENHANCING, Thresholds(pr=0.35, pd=1.40)),
-        Component(NON_ENHANCING, Thresholds(pr=0.35, pd=1.40, mr=0.60)),
+        Component("enhancing tumor", ENHANCING, Thresholds(pr=0.35, pd=1.40)),
+        Component("non-enhancing tumor", NON_ENHANCING, Thresholds(pr=0.35, pd=1.40, mr=0.60)),
     ),
     INPUTS,
     LIMITS,

@@ -17,7 +17,7 @@ from oncometry.response.selection import Limits
 __all__ = ["RANO_BM"]
 
 DOI = "10.1016/S1470-2045(15)70057-4"
-SECTION = "response table, as reprinted in doi:10.2217/cns-2018-0007, Table 4"
+SECTION = "response table, as reprinted in PMC6499019, Table 4"
 ABSOLUTE = "definition of progression, as reviewed in PMC7251532"
 rule = partial(Clause, section=SECTION, doi=DOI)
 
@@ -62,7 +62,7 @@ RULESET = Ruleset(
 RANO_BM = RanoCriterion(
     RULESET,
     Quantity.LONGEST_DIAMETER_MM,
-    (Component(ENHANCING, Thresholds(pr=0.7, pd=1.2, growth_mm=5.0)),),
+    (Component("enhancing tumor", ENHANCING, Thresholds(pr=0.7, pd=1.2, growth_mm=5.0)),),
     InputRules(),
     Limits(smallest=BRAIN_METASTASIS, targets=5, compartments=(Compartment.ENHANCING,)),
     OutcomeSettings(confirmation_days=28, minimum_sd_days=0),

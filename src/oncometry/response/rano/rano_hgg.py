@@ -17,9 +17,9 @@ from oncometry.response.selection import Limits
 __all__ = ["RANO_HGG"]
 
 DOI = "10.1200/JCO.2009.26.3541"
-SECTION = "response table, as reprinted in doi:10.2217/cns-2018-0007, Table 2"
+SECTION = "response table, as reprinted in PMC6499019, Table 2"
 PROGRESSION = "definition of progression, as summarized in PMC7968800, Table 2"
-PSEUDO = "pseudoprogression within 12 weeks, as summarized in doi:10.1093/nop/npw021, Table 1"
+PSEUDO = "pseudoprogression within 12 weeks, as summarized in PMC6655498, Table 1"
 rule = partial(Clause, doi=DOI)
 
 RULESET = Ruleset(
@@ -85,8 +85,8 @@ RULESET = Ruleset(
 RANO_HGG = RanoCriterion(
     RULESET,
     Quantity.PRODUCT_MM2,
-    (Component(ENHANCING, Thresholds(pr=0.5, pd=1.25)),),
-    InputRules(t2_flair=True, taper=True, window_weeks=12),
+    (Component("enhancing tumor", ENHANCING, Thresholds(pr=0.5, pd=1.25)),),
+    InputRules(t2_flair=True, taper=True, window_weeks=12, field=True),
     Limits(smallest=BIDIMENSIONAL_10_MM, by_slices=True, targets=5, compartments=(Compartment.ENHANCING,)),
     OutcomeSettings(confirmation_days=28, minimum_sd_days=0),
 )

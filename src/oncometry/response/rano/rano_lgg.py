@@ -17,7 +17,7 @@ from oncometry.response.selection import Limits
 __all__ = ["RANO_LGG"]
 
 DOI = "10.1016/S1470-2045(11)70057-2"
-SECTION = "response criteria, as summarized in doi:10.1093/noajnl/vdad118, Table 1"
+SECTION = "response criteria, as summarized in PMC10584081, Table 1"
 OWN = "response criteria"
 rule = partial(Clause, section=SECTION, doi=DOI)
 recalled = partial(Clause, section=OWN, doi=DOI, evidence=Evidence.MEMORY)
@@ -49,7 +49,7 @@ RULESET = Ruleset(
 RANO_LGG = RanoCriterion(
     RULESET,
     Quantity.PRODUCT_MM2,
-    (Component(T2_FLAIR, Thresholds(pr=0.5, pd=1.25, mr=0.75)),),
+    (Component("tumor on T2/FLAIR", T2_FLAIR, Thresholds(pr=0.5, pd=1.25, mr=0.75)),),
     InputRules(enhancement=True),
     Limits(smallest=BIDIMENSIONAL_10_MM, targets=5),
     OutcomeSettings(confirmation_days=28, minimum_sd_days=0),

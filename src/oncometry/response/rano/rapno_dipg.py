@@ -45,7 +45,7 @@ RULESET = Ruleset(
 RAPNO_DIPG = RanoCriterion(
     RULESET,
     Quantity.PRODUCT_MM2,
-    (Component(T2_FLAIR, Thresholds(pr=0.75, pd=1.25)),),
+    (Component("tumor on T2/FLAIR", T2_FLAIR, Thresholds(pr=0.75, pd=1.25)),),
     InputRules(),
     Limits(ranked_by=Quantity.LONGEST_DIAMETER_MM),
     OutcomeSettings(confirmation_days=56, minimum_sd_days=0),

@@ -48,7 +48,7 @@ RULESET = Ruleset(
 RAPNO_HGG = RanoCriterion(
     RULESET,
     Quantity.PRODUCT_MM2,
-    (Component(ENHANCING | T2_FLAIR, Thresholds(pr=0.5, pd=1.25)),),
+    (Component("tumor", ENHANCING | T2_FLAIR, Thresholds(pr=0.5, pd=1.25)),),
     InputRules(t2_flair=True),
     Limits(smallest=BIDIMENSIONAL_10_MM, targets=3, compartments=(Compartment.ENHANCING,)),
     OutcomeSettings(confirmation_days=56, minimum_sd_days=0),

@@ -48,7 +48,7 @@ RULESET = Ruleset(
 RAPNO_LGG = RanoCriterion(
     RULESET,
     Quantity.PRODUCT_MM2,
-    (Component(T2_FLAIR, Thresholds(pr=0.5, pd=1.25, mr=0.75)),),
+    (Component("tumor on T2/FLAIR", T2_FLAIR, Thresholds(pr=0.5, pd=1.25, mr=0.75)),),
     InputRules(),
     Limits(smallest=BIDIMENSIONAL_10_MM, targets=5),
     OutcomeSettings(confirmation_days=56, minimum_sd_days=0),
