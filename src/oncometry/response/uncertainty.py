@@ -101,16 +101,14 @@ def _deviations(lesions: Sequence[TimelineLesion], quantity: Quantity) -> tuple[
 
 
 def _deviation(reading: LesionReading | None, quantity: Quantity) -> tuple[float, float]:
-    """Own and shared, parts of the value; the shared one is what readers' means differ by."""
+    """Of one reader's readings and of readers' means, parts of the value."""
     value = reading.values.get(quantity) if reading is not None else None
     if reading is None or not value:
         return 0.0, 0.0
     spread = reader_spread(quantity, value)
     own, bias = (spread.own, spread.bias) if spread is not None else (0.0, 0.0)
     if quantity in reading.standard_errors:
-        total = reading.standard_errors[quantity] / value
-        bias = min(bias, total)
-        own = math.sqrt(total**2 - bias**2)
+        own = reading.standard_errors[quantity] / value
     return own, bias
 
 
