@@ -69,8 +69,10 @@ def drawn_course(timeline: Timeline, settings: UncertaintySettings | None = None
     values = {}
     for quantity in _known(lesions):
         own, bias = _deviations(lesions, quantity)
-        error = np.exp(noise[:, 1:] * own[:, :, None] + noise[:, :1] * bias[:, :, None])
-        sizes = read.values[quantity][0].T[:, :, None] * error
+        sizes = noise[:, 1:] * own[:, :, None]
+        sizes += noise[:, :1] * bias[:, :, None]
+        np.exp(sizes, out=sizes)
+        sizes *= read.values[quantity][0].T[:, :, None]
         if absent.any() and quantity in POWERS:
             sizes[absent] = _missed(noise[:, 1:][absent], quantity, chosen)
         values[quantity] = sizes.transpose(2, 1, 0)
