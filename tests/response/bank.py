@@ -138,7 +138,7 @@ def _read(surface: FloatArray, slice_mm: int, first: int) -> tuple[FloatArray, F
     segment = Segment.from_mask(1, "tumor", Compartment.WHOLE, mask)
     found = measure(Segmentation(grid(mask.shape, (1, 1, slice_mm)), (segment,)), ALONE).lesions[0].whole
     values = _values(found)
-    return values, np.array([found.standard_errors[q].total for q in QUANTITIES]) / values
+    return values, np.array([found.standard_errors[q].repeated for q in QUANTITIES]) / values
 
 
 def _values(found: LesionMeasurement) -> FloatArray:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from oncometry.core import LesionReading, LesionRole, LesionStatus, Quantity
 from oncometry.core.geometry import FloatArray
-from oncometry.response.category import CATEGORIES, Scope
+from oncometry.response.category import Category, Scope
 from oncometry.response.course import Course
 from oncometry.response.criterion import Criterion
 from oncometry.response.timeline import Timeline, TimelineLesion, TimelineVisit
@@ -58,31 +58,36 @@ def unchanged(count: int, lesions: int, bank: Bank, seed: int) -> Iterator[tuple
         yield _read(number, np.stack([start, start]), bank, rng)
 
 
-def calls(criterion: Criterion, pairs: Iterator[tuple[Timeline, Timeline]], draws: int = 1000) -> Calls:
-    """What is called at every visit after the first, where the truth can be evaluated."""
-    chance, right = [], []
+def calls(
+    criteria: Sequence[Criterion], pairs: Iterator[tuple[Timeline, Timeline]], draws: int = 1000
+) -> list[Calls]:
+    """What each criterion calls at every visit after the first; by images alone where it also asks for the patient."""
+    chances: list[list[FloatArray]] = [[] for _ in criteria]
+    right: list[list[FloatArray]] = [[] for _ in criteria]
     for read, true in pairs:
-        called = _overall(criterion, Course.of(read))[0]
-        truth = _overall(criterion, Course.of(true))[0]
-        drawn = _overall(criterion, drawn_course(read, UncertaintySettings(draws=draws)))
-        chance.append((drawn == called).mean(axis=0)[1:])
-        right.append((called == truth)[1:])
-    return Calls(np.concatenate(chance), np.concatenate(right).astype(float))
+        course, truth = Course.of(read), Course.of(true)
+        drawn = drawn_course(read, UncertaintySettings(draws=draws))
+        for at, criterion in enumerate(criteria):
+            called = _categories(criterion, course)[0]
+            chances[at].append((_categories(criterion, drawn) == called).mean(axis=0)[1:])
+            right[at].append((called == _categories(criterion, truth)[0])[1:])
+    return [
+        Calls(np.concatenate(c), np.concatenate(r).astype(float)) for c, r in zip(chances, right, strict=True)
+    ]
 
 
 def false_alarms(criterion: Criterion, pairs: Iterator[tuple[Timeline, Timeline]]) -> tuple[float, float]:
-    """Part of second readings that are not SD, and what the chances said of it in the mean."""
-    stable = next(c.code for c in CATEGORIES if c.value == "SD")
+    """Part of second readings that are not SD, and the chance that was given to it in the mean."""
     called, said = [], []
     for read, _ in pairs:
-        called.append(_overall(criterion, Course.of(read))[0, 1] != stable)
-        drawn = _overall(criterion, drawn_course(read))
-        said.append(float((drawn[:, 1] != stable).mean()))
+        called.append(_categories(criterion, Course.of(read))[0, 1] != Category.SD.code)
+        said.append(float((_categories(criterion, drawn_course(read))[:, 1] != Category.SD.code).mean()))
     return float(np.mean(called)), float(np.mean(said))
 
 
-def _overall(criterion: Criterion, course: Course) -> FloatArray:
-    return np.asarray(criterion.judge(course).verdicts[Scope.OVERALL].categories)
+def _categories(criterion: Criterion, course: Course) -> FloatArray:
+    verdicts = criterion.judge(course).verdicts
+    return np.asarray(verdicts.get(Scope.IMAGING, verdicts[Scope.OVERALL]).categories)
 
 
 def _read(

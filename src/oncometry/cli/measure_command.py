@@ -32,7 +32,7 @@ def measure_command(
 
     Gives JSON rows on stdout: label, compartment, lesion, volume_ml, longest_diameter_mm, perpendicular_mm,
     product_mm2, short_axis_mm, diameter_3d_mm, surface_mm2, standard_errors (of each quantity: contour, slices,
-    reader, reader_bias, total, minimum_detectable_change), centroid_lps_mm, box_lps_mm, slice, slice_axis,
+    reader, reader_bias, repeated, total, minimum_detectable_change), centroid_lps_mm, box_lps_mm, slice, slice_axis,
     leaves_lesion, voxels, source, flags, scheme, scheme_source.
     With --image, intensity statistics are added to each row.
 

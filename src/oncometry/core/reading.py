@@ -54,7 +54,7 @@ class LesionReading:
         role: None where the reader said none, and the criterion selects.
         status: `MEASURED` has values or, of a lesion followed by eye, a `state`; the others have a `reason`.
         values: quantity -> number in the unit of its name.
-        standard_errors: quantity -> one standard deviation of repeated readings, same unit.
+        standard_errors: quantity -> one standard deviation of this reader's repeated readings, same unit.
         state: of a lesion that is judged by eye.
         organ: as the source names it; counted by it where a criterion limits lesions an organ.
         is_node: a lymph node is measured by its short axis; None where nobody said.

@@ -46,6 +46,11 @@ class StandardError:
         return math.hypot(self.contour, self.slices, self.reader, self.reader_bias)
 
     @property
+    def repeated(self) -> float:
+        """Of one reader's readings: all but the reader's bias."""
+        return math.hypot(self.contour, self.slices, self.reader)
+
+    @property
     def correlation(self) -> float:
         """Of the errors of two readings by one reader."""
         return (self.reader_bias / self.total) ** 2 if self.total else 0.0
@@ -56,7 +61,7 @@ class StandardError:
 
         Weir, doi:10.1519/15184.1.
         """
-        return 1.96 * math.sqrt(2) * math.hypot(self.contour, self.slices, self.reader)
+        return 1.96 * math.sqrt(2) * self.repeated
 
     def to_row(self) -> dict[str, float]:
         """All of it."""
@@ -65,6 +70,7 @@ class StandardError:
             "slices": self.slices,
             "reader": self.reader,
             "reader_bias": self.reader_bias,
+            "repeated": self.repeated,
             "total": self.total,
             "minimum_detectable_change": self.minimum_detectable_change,
         }

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from oncometry.core import LesionReading, LesionRole, LesionStatus, NonTargetState, Quantity
+from oncometry.core import LesionRole, LesionStatus, NonTargetState, Quantity
 from oncometry.response.timeline import Timeline
 
 __all__ = ["BoolArray", "Course", "FloatArray"]
@@ -60,16 +60,11 @@ class Course:
 
     def status(self, *statuses: LesionStatus) -> BoolArray:
         """(visits, lesions): where the reading says so; of no reading, nowhere."""
-        return self._where(lambda reading: reading.status in statuses)
+        return np.array([*(status in statuses for status in LesionStatus), False])[self.timeline.statuses]
 
     def state(self, *states: NonTargetState) -> BoolArray:
         """(visits, lesions): where a lesion followed by eye is said to be so."""
-        return self._where(lambda reading: reading.state in states)
-
-    def _where(self, holds: Callable[[LesionReading], bool]) -> BoolArray:
-        lesions, visits = self.timeline.lesions, range(len(self.timeline.visits))
-        rows = [[r is not None and holds(r) for r in (x.readings[v] for x in lesions)] for v in visits]
-        return np.array(rows, dtype=bool).reshape(len(visits), len(lesions))
+        return np.array([*(state in states for state in NonTargetState), False])[self.timeline.states]
 
     @cached_property
     def nodes(self) -> BoolArray:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from oncometry.core import ClinicalState, LesionReading, LesionRole
+import numpy as np
+from numpy.typing import NDArray
+
+from oncometry.core import ClinicalState, LesionReading, LesionRole, LesionStatus, NonTargetState
 
 __all__ = ["Timeline", "TimelineLesion", "TimelineVisit"]
 
@@ -59,6 +62,24 @@ class Timeline:
             next((r.accepted for r in read if r is not None and r.accepted is not None), None)
             for read in zip(*(lesion.readings for lesion in self.lesions), strict=True)
         ) or (None,) * len(self.visits)
+
+    @cached_property
+    def statuses(self) -> NDArray[np.int8]:
+        """(visits, lesions): place of the status in `LesionStatus`; -1 where there is no reading."""
+        codes = {status: code for code, status in enumerate(LesionStatus)}
+        return self._codes([[-1 if r is None else codes[r.status] for r in x.readings] for x in self.lesions])
+
+    @cached_property
+    def states(self) -> NDArray[np.int8]:
+        """(visits, lesions): place of the state in `NonTargetState`; -1 where none is said."""
+        codes = {state: code for code, state in enumerate(NonTargetState)}
+        said = [
+            [-1 if r is None or r.state is None else codes[r.state] for r in x.readings] for x in self.lesions
+        ]
+        return self._codes(said)
+
+    def _codes(self, rows: list[list[int]]) -> NDArray[np.int8]:
+        return np.array(rows, dtype=np.int8).reshape(len(self.lesions), len(self.visits)).T
 
     def __post_init__(self) -> None:
         for lesion in self.lesions:

@@ -69,8 +69,10 @@ def drawn_course(timeline: Timeline, settings: UncertaintySettings | None = None
     values = {}
     for quantity in _known(lesions):
         own, bias = _deviations(lesions, quantity)
-        error = np.exp(noise[:, 1:] * own[:, :, None] + noise[:, :1] * bias[:, :, None])
-        sizes = read.values[quantity][0].T[:, :, None] * error
+        sizes = noise[:, 1:] * own[:, :, None]
+        sizes += noise[:, :1] * bias[:, :, None]
+        np.exp(sizes, out=sizes)
+        sizes *= read.values[quantity][0].T[:, :, None]
         if absent.any() and quantity in POWERS:
             sizes[absent] = _missed(noise[:, 1:][absent], quantity, chosen)
         values[quantity] = sizes.transpose(2, 1, 0)
@@ -101,16 +103,14 @@ def _deviations(lesions: Sequence[TimelineLesion], quantity: Quantity) -> tuple[
 
 
 def _deviation(reading: LesionReading | None, quantity: Quantity) -> tuple[float, float]:
-    """Own and shared, parts of the value; the shared one is what readers' means differ by."""
+    """Of one reader's readings and of readers' means, parts of the value."""
     value = reading.values.get(quantity) if reading is not None else None
     if reading is None or not value:
         return 0.0, 0.0
     spread = reader_spread(quantity, value)
     own, bias = (spread.own, spread.bias) if spread is not None else (0.0, 0.0)
     if quantity in reading.standard_errors:
-        total = reading.standard_errors[quantity] / value
-        bias = min(bias, total)
-        own = math.sqrt(total**2 - bias**2)
+        own = reading.standard_errors[quantity] / value
     return own, bias
 
 
