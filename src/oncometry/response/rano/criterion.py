@@ -59,32 +59,16 @@ class RanoCriterion:
         return self._judge(course, np.logical_or.accumulate(complete, axis=1))
 
     def _judge(self, course: Course, was_complete: BoolArray) -> Judgement:
-        inputs = Inputs.of(course.timeline)
-        first = self.limits.baseline_visit(
-            [v.clinical.weeks_since_radiotherapy for v in course.timeline.visits]
-        )
+        weeks = [visit.clinical.weeks_since_radiotherapy for visit in course.timeline.visits]
+        first = self.limits.baseline_visit(weeks)
+        inputs = Inputs.of(course.timeline, self.inputs, first)
         present = [c for c in self.components if len(c.targets(course))] or list(self.components[:1])
         parts = [_Part.of(course, self.quantity, component, first) for component in present]
         targets = self._targets(parts, was_complete, first)
         non_targets = judge_non_targets(self.ruleset, course, first)
-        imaging = judge_imaging(
-            self.ruleset,
-            self.inputs,
-            inputs,
-            targets=targets,
-            non_targets=non_targets,
-            new=course.new_lesions,
-            first=first,
-        )
-        overall = judge_overall(
-            self.ruleset,
-            self.inputs,
-            inputs,
-            imaging=imaging,
-            days=course.days,
-            nadir_dose_mg=at_nadir(inputs.steroid_mg, parts[0].nadirs),
-            first=first,
-        )
+        imaging = judge_imaging(self.ruleset, inputs, targets, non_targets, course.new_lesions)
+        nadir_dose_mg = at_nadir(inputs.steroid_mg, parts[0].nadirs)
+        overall = judge_overall(self.ruleset, inputs, imaging, course.days, nadir_dose_mg)
         critical = critical_sizes(
             course, [(p.lesions, p.sums, p.nadirs, p.component.thresholds) for p in parts]
         )

@@ -8,7 +8,7 @@ from oncometry.response.cases import Case, Verdict, first_of
 from oncometry.response.category import Category
 from oncometry.response.clause import Ruleset
 from oncometry.response.course import BoolArray
-from oncometry.response.rano.inputs import InputRules, Inputs
+from oncometry.response.rano.inputs import Inputs
 
 __all__ = ["before", "judge_imaging"]
 
@@ -27,35 +27,27 @@ def before(verdict: Verdict, ruleset: Ruleset, *cases: Case) -> Verdict:
 
 
 def judge_imaging(
-    ruleset: Ruleset,
-    rules: InputRules,
-    inputs: Inputs,
-    *,
-    targets: Verdict,
-    non_targets: Verdict,
-    new: BoolArray,
-    first: int,
+    ruleset: Ruleset, inputs: Inputs, targets: Verdict, non_targets: Verdict, new: BoolArray
 ) -> Verdict:
     """Judge by the scans alone.
 
     Args:
         ruleset: whose clauses are cited.
-        rules, inputs: of T2/FLAIR and enhancement; what nobody said changes nothing here.
+        inputs: of T2/FLAIR and enhancement; what nobody said changes nothing here.
         targets: of all components; NONE after the baseline where nothing was measurable.
         non_targets: by eye.
         new: (visits,) whether a new lesion is there.
-        first: the visit that is the baseline.
     """
-    later = np.arange(len(new)) > first
+    later = inputs.later
     nothing = later & targets.is_(Category.NONE)
     seen = targets.is_(Category.CR, Category.PR, Category.MR, Category.SD)
     cases = [
         Case(later & new, Category.PD, "new"),
         Case(later & non_targets.is_(Category.PD), Category.PD, "non-target-pd"),
     ]
-    if rules.t2_flair:
+    if inputs.rules.t2_flair:
         cases.append(Case(later & inputs.t2_flair_increased, Category.PD, "t2-flair-pd"))
-    if rules.enhancement:
+    if inputs.rules.enhancement:
         cases.append(Case(later & inputs.enhancement_increased, Category.PD, "enhancement-pd"))
     return before(
         targets,

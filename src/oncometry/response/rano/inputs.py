@@ -44,12 +44,16 @@ class Inputs:
     """The inputs of a timeline; every array is (visits,), and what is not known is False in those that say what is.
 
     Attributes:
+        rules: what the criterion makes of them.
+        baseline: the visit that the others are compared with; the number of visits where there is none.
         steroid_mg: NaN where nobody said.
         weeks: since the end of radiotherapy; NaN where nobody said.
         off_steroids: none, or replacement only.
         proven: tissue shows tumor.
     """
 
+    rules: InputRules
+    baseline: int
     deteriorated: BoolArray
     status_known: BoolArray
     steroid_mg: FloatArray
@@ -63,7 +67,7 @@ class Inputs:
     enhancement_known: BoolArray
 
     @classmethod
-    def of(cls, timeline: Timeline) -> Inputs:
+    def of(cls, timeline: Timeline, rules: InputRules, baseline: int) -> Inputs:
         """Read them off the visits."""
         states = [visit.clinical for visit in timeline.visits]
 
@@ -71,6 +75,8 @@ class Inputs:
             return np.array([told(state) for state in states], dtype=bool)
 
         return cls(
+            rules,
+            baseline,
             where(lambda s: s.status is ClinicalStatus.DETERIORATED),
             where(lambda s: s.status is not None),
             _numbers([s.steroid_mg for s in states]),
@@ -84,20 +90,33 @@ class Inputs:
             where(lambda s: s.enhancement_increased is not None),
         )
 
-    def known(self, rules: InputRules, first: int) -> BoolArray:
+    @property
+    def later(self) -> BoolArray:
+        """(visits,): after the baseline."""
+        return np.arange(len(self.weeks)) > self.baseline
+
+    @property
+    def in_window(self) -> BoolArray:
+        """(visits,): known to be in the weeks after radiotherapy; nowhere, if the criterion asks for none."""
+        return self.weeks < (-np.inf if self.rules.window_weeks is None else self.rules.window_weeks)
+
+    @property
+    def known(self) -> BoolArray:
         """(visits,): whether all that response and stable disease ask for was said."""
-        compared = ~np.isnan(self.steroid_mg) & ~np.isnan(self._dose_at(first))
+        compared = ~np.isnan(self.steroid_mg) & ~np.isnan(self._baseline_dose)
         known: BoolArray = self.status_known & (self.off_steroids | compared)
-        if rules.t2_flair:
+        if self.rules.t2_flair:
             known = known & self.t2_flair_known
-        return known & self.enhancement_known if rules.enhancement else known
+        return known & self.enhancement_known if self.rules.enhancement else known
 
-    def raised(self, first: int) -> BoolArray:
+    @property
+    def raised(self) -> BoolArray:
         """(visits,): more steroids than at the baseline, replacement aside."""
-        return np.asarray(~self.off_steroids & (self.steroid_mg > self._dose_at(first)))
+        return np.asarray(~self.off_steroids & (self.steroid_mg > self._baseline_dose))
 
-    def _dose_at(self, visit: int) -> float:
-        return float(self.steroid_mg[visit]) if visit < len(self.steroid_mg) else np.nan
+    @property
+    def _baseline_dose(self) -> float:
+        return float(self.steroid_mg[self.baseline]) if self.baseline < len(self.steroid_mg) else np.nan
 
 
 def _numbers(values: list[float | None]) -> NDArray[np.float64]:

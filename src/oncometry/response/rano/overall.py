@@ -10,7 +10,7 @@ from oncometry.response.category import Category
 from oncometry.response.clause import Ruleset
 from oncometry.response.course import BoolArray, FloatArray
 from oncometry.response.rano.imaging import before
-from oncometry.response.rano.inputs import InputRules, Inputs
+from oncometry.response.rano.inputs import Inputs
 from oncometry.response.rano.radiotherapy_window import unsettled
 
 __all__ = ["judge_overall", "onset"]
@@ -20,14 +20,7 @@ PENDING = ("window", "clinical-window", "observe", "taper")
 
 
 def judge_overall(
-    ruleset: Ruleset,
-    rules: InputRules,
-    inputs: Inputs,
-    *,
-    imaging: Verdict,
-    days: FloatArray,
-    nadir_dose_mg: FloatArray,
-    first: int,
+    ruleset: Ruleset, inputs: Inputs, imaging: Verdict, days: FloatArray, nadir_dose_mg: FloatArray
 ) -> Verdict:
     """Judge the visit.
 
@@ -36,23 +29,21 @@ def judge_overall(
 
     Args:
         ruleset: whose clauses are cited.
-        rules, inputs: of steroids, clinical state and radiotherapy.
+        inputs: of steroids, clinical state and radiotherapy.
         imaging: (draws, visits) what the scans say.
         days: (visits,).
         nadir_dose_mg: (draws, visits) steroids at the smallest sum.
-        first: the visit that is the baseline.
     """
-    progressed = imaging.is_(Category.PD)
     fits = imaging.is_(Category.CR, Category.PR, Category.MR, Category.SD)
-    in_window, window_unknown = unsettled(imaging, inputs, rules, days)
-    later = np.arange(len(days)) > first
-    cases = [*_window(rules, in_window), *_taper(ruleset, rules, inputs, imaging, nadir_dose_mg)]
-    if rules.window_weeks is not None:
-        cases.append(Case(window_unknown, Category.PD, "unchecked"))
-    cases += _clinical(rules, inputs, later & inputs.deteriorated & ~progressed)
-    cases.append(Case(fits & ~inputs.known(rules, first), Category.NE, "inputs"))
-    cases += _steroids(rules, inputs, imaging, inputs.raised(first))
-    return before(imaging, ruleset, *cases)
+    return before(
+        imaging,
+        ruleset,
+        *_window(inputs, imaging, days),
+        *_taper(ruleset, inputs, imaging, nadir_dose_mg),
+        *_clinical(inputs, inputs.later & inputs.deteriorated & ~imaging.is_(Category.PD)),
+        Case(fits & ~inputs.known, Category.NE, "inputs"),
+        *_steroids(inputs, imaging),
+    )
 
 
 def onset(ruleset: Ruleset, overall: Verdict) -> NDArray[np.int16]:
@@ -75,17 +66,17 @@ def onset(ruleset: Ruleset, overall: Verdict) -> NDArray[np.int16]:
     return found
 
 
-def _window(rules: InputRules, in_window: BoolArray) -> list[Case]:
-    return [] if rules.window_weeks is None else [Case(in_window, Category.NE, "window")]
-
-
-def _taper(
-    ruleset: Ruleset, rules: InputRules, inputs: Inputs, imaging: Verdict, nadir_dose_mg: FloatArray
-) -> list[Case]:
-    if not rules.taper:
+def _window(inputs: Inputs, imaging: Verdict, days: FloatArray) -> list[Case]:
+    if inputs.rules.window_weeks is None:
         return []
-    growth = imaging.is_(Category.PD) & (imaging.clauses == ruleset.numbers["pd"])
-    doubtful = growth & ~inputs.deteriorated
+    in_window, unknown = unsettled(imaging, inputs, days)
+    return [Case(in_window, Category.NE, "window"), Case(unknown, Category.PD, "unchecked")]
+
+
+def _taper(ruleset: Ruleset, inputs: Inputs, imaging: Verdict, nadir_dose_mg: FloatArray) -> list[Case]:
+    if not inputs.rules.taper:
+        return []
+    doubtful = imaging.clause_is(ruleset, "pd") & ~inputs.deteriorated
     unknown = np.isnan(inputs.steroid_mg) | np.isnan(nadir_dose_mg)
     return [
         Case(doubtful & (inputs.steroid_mg < nadir_dose_mg), Category.NE, "taper"),
@@ -93,21 +84,21 @@ def _taper(
     ]
 
 
-def _clinical(rules: InputRules, inputs: Inputs, worse: BoolArray) -> list[Case]:
-    if rules.window_weeks is None:
+def _clinical(inputs: Inputs, worse: BoolArray) -> list[Case]:
+    if inputs.rules.window_weeks is None:
         return [Case(worse, Category.PD, "clinical-pd")]
     return [
-        Case(worse & (inputs.weeks < rules.window_weeks), Category.NE, "clinical-window"),
+        Case(worse & inputs.in_window, Category.NE, "clinical-window"),
         Case(worse & np.isnan(inputs.weeks), Category.PD, "unchecked"),
         Case(worse, Category.PD, "clinical-pd"),
     ]
 
 
-def _steroids(rules: InputRules, inputs: Inputs, imaging: Verdict, raised: BoolArray) -> list[Case]:
+def _steroids(inputs: Inputs, imaging: Verdict) -> list[Case]:
     response = imaging.is_(Category.CR, Category.PR, Category.MR)
     on_more = (
-        Case((response | imaging.is_(Category.SD)) & raised, Category.NE, "observe")
-        if rules.observe
-        else Case(response & raised, Category.SD, "steroids-raised")
+        Case((response | imaging.is_(Category.SD)) & inputs.raised, Category.NE, "observe")
+        if inputs.rules.observe
+        else Case(response & inputs.raised, Category.SD, "steroids-raised")
     )
     return [on_more, Case(imaging.is_(Category.CR) & ~inputs.off_steroids, Category.PR, "cr-on-steroids")]

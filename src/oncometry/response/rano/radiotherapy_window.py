@@ -7,7 +7,7 @@ import numpy as np
 from oncometry.response.cases import Verdict
 from oncometry.response.category import Category
 from oncometry.response.course import BoolArray, FloatArray
-from oncometry.response.rano.inputs import InputRules, Inputs
+from oncometry.response.rano.inputs import Inputs
 
 __all__ = ["REPEAT_DAYS", "unsettled"]
 
@@ -15,31 +15,27 @@ REPEAT_DAYS = 28
 """A scan at least so long after the suspicious one repeats it."""
 
 
-def unsettled(
-    imaging: Verdict, inputs: Inputs, rules: InputRules, days: FloatArray
-) -> tuple[BoolArray, BoolArray]:
+def unsettled(imaging: Verdict, inputs: Inputs, days: FloatArray) -> tuple[BoolArray, BoolArray]:
     """Where progression on the images does not count yet, and where nobody said whether it does.
 
     Args:
         imaging: what the scans say, (draws, visits).
         inputs: of the visits.
-        rules: of the criterion.
         days: of the visits; NaN where there is no date, and then no scan repeats another.
 
     Returns:
-        (draws, visits) each: within the window and not settled; and the same where
-        the end of radiotherapy is not known.
+        (draws, visits) each: within the window and not settled; and the same where the end of radiotherapy is not known.
     """
     progressed = imaging.is_(Category.PD)
-    if rules.window_weeks is None:
+    if inputs.rules.window_weeks is None:
         return np.zeros_like(progressed), np.zeros_like(progressed)
     settled = np.broadcast_to(inputs.proven, progressed.shape)
-    if rules.field:
+    if inputs.rules.field:
         settled = settled | inputs.outside_field
-    if rules.repeated:
+    if inputs.rules.repeated:
         settled = settled | _repeated(imaging, days)
     doubtful = progressed & ~settled
-    return doubtful & (inputs.weeks < rules.window_weeks), doubtful & np.isnan(inputs.weeks)
+    return doubtful & inputs.in_window, doubtful & np.isnan(inputs.weeks)
 
 
 def _repeated(imaging: Verdict, days: FloatArray) -> BoolArray:
