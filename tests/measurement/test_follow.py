@@ -217,7 +217,41 @@ def test_a_small_move_is_followed_by_distance():
     )
     assert len(near) == 1
     assert near[0].matches[0][2].method == "distance"
-    assert near[0].matches[0][2].score == pytest.approx(1 - 9 / 15, abs=0.01)
+    assert near[0].matches[0][2].score == pytest.approx(1 - 3 / 4)
+
+
+def test_what_moves_too_far_is_gone_and_new():
+    far = follow([Visit(1, (mask_of("1", ((15, 15, 20), 3)),)), Visit(2, (mask_of("2", ((26, 15, 20), 3)),))])
+    assert [states(t) for t in far] == [{1: MEASURED, 2: ABSENT}, {1: ABSENT, 2: MEASURED}]
+
+
+def test_distance_links_as_many_as_it_can_not_the_nearest_first():
+    """The nearest pair, the second lesion and the first place, would leave the other two too far apart."""
+    one = mask_of("1", ((15, 20, 20), 3), ((28, 20, 20), 3))
+    two = mask_of("2", ((22, 20, 20), 2), ((36, 20, 20), 3))
+    moved = follow([Visit(1, (one,)), Visit(2, (two,))])
+    assert [m.method for t in moved for _, _, m in t.matches] == ["distance", "distance"]
+    assert all(set(states(t).values()) == {MEASURED} for t in moved)
+
+
+def test_a_lesion_left_over_beside_another_became_part_of_it():
+    one = mask_of("1", ((15, 20, 20), 3), ((27, 20, 20), 6))
+    two = mask_of("2", ((28, 20, 20), 8))
+    going, merged = follow([Visit(1, (one,)), Visit(2, (two,))])
+    assert merged.states[2] == (LesionStatus.NOT_EVALUABLE, f"merged with {going.display_id}")
+    assert (merged.matches[0][2].relation, merged.matches[0][2].method) == (Relation.MERGE, "distance")
+    back = follow([Visit(1, (mask_of("1", ((28, 20, 20), 8)),)), Visit(2, (replace(one, key="2"),))])
+    assert back[1].states[1] == (LesionStatus.NOT_EVALUABLE, "part of L1")
+
+
+def test_a_piece_that_joins_another_lesion_is_an_edge_of_both():
+    """L1 parts in two; the lesser piece joins L2, which has more of what they became."""
+    one = mask_of("1", ((15, 20, 20), 8), ((25, 20, 20), 8), ((45, 20, 20), 8))
+    two = mask_of("2", ((12, 20, 20), 5), ((27, 20, 20), 6), ((36, 20, 20), 5), ((45, 20, 20), 8))
+    first, second = follow([Visit(1, (one,)), Visit(2, (two,))])
+    links = {(m.earlier, m.later, m.relation) for t in (first, second) for _, _, m in t.matches}
+    assert links == {(1, 2, Relation.SPLIT), (1, 1, Relation.MERGE), (2, 1, Relation.MERGE)}
+    assert set(states(first).values()) == set(states(second).values()) == {MEASURED}
 
 
 def test_ids_do_not_change_with_later_dates_or_order():

@@ -42,7 +42,7 @@ def follow(
     """Follow lesions through a patient's visits.
 
     At one date, lesions of different masks that overlap in the common space are one lesion. From date to
-    date they are linked by tracking UID or ID, overlap or distance to where each was last seen. Of a lesion
+    date they are linked by tracking UID or ID, overlap or gap to where each was last seen. Of a lesion
     that splits, the largest shared part goes on and the others begin, related to it; of lesions that merge,
     the one that shares most goes on, and the others are not evaluable from then on, unless they part again.
     A lesion that begins where an earlier visit showed nothing is new.
@@ -108,16 +108,15 @@ def _go_on(tracks: list[_Track], found: Sequence[Observation], edges: Sequence[E
     begun = {b: _Track([o]) for b, o in enumerate(found) if b not in holders}
     owners = {b: old[holders[b]] if b in holders else begun[b] for b in range(len(found))}
     edges = [e for e in edges if not _known(old[e.earlier], owners[e.later])]
-    for edge in edges:
+    for edge in sorted(edges, key=Edge.strength, reverse=True):
         track, owner = old[edge.earlier], owners[edge.later]
         relation = Relation.SPLIT if owner.merged_into is not None else _relation(edge, edges)
         entry = (last[edge.earlier], found[edge.later].timepoint, edge.to_match(relation))
-        goes_on = heirs.get(edge.earlier) == edge.later
-        if goes_on or edge.earlier not in heirs:
-            track.matches.append(entry)
-        if not goes_on and edge.later in begun:
+        if edge.later in begun:
             owner.matches.append(entry)
-            owner.split_from = track
+            owner.split_from = owner.split_from or track
+        else:
+            track.matches.append(entry)
         if edge.earlier not in heirs and owner is not track:
             track.merged_into = owner
     for a, b in heirs.items():

@@ -6,15 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.optimize import linear_sum_assignment
 
-from oncometry.measurement.observation import Member, Observation, best_shared
+from oncometry.measurement.observation import Member, Observation, best_shared, least_gap_mm
 from oncometry.measurement.result import Match, Relation
 from oncometry.measurement.settings import MeasurementSettings
 
 __all__ = ["Edge", "link"]
-
-OF_SMALLER = 0.5
-"""A lesion with this part inside another is at its place, however different their sizes."""
 
 BY_IDENTITY = ("tracking uid", "tracking id")
 
@@ -52,21 +50,28 @@ class Edge:
 def link(
     known: Sequence[Observation], found: Sequence[Observation], settings: MeasurementSettings
 ) -> list[Edge]:
-    """Edges by tracking UID, else tracking ID, else overlap, else (of what has none) the nearest centroids."""
+    """Edges by tracking UID, else tracking ID, else overlap, else (of what has none) the smallest gap."""
     edges = _by_uid(known, found)
     edges += _by_id(known, found, edges)
+    edges += _by_overlap(known, found, edges, settings.match_overlap)
+    return edges + _by_distance(known, found, edges, settings.match_distance_mm)
+
+
+def _by_overlap(
+    known: Sequence[Observation], found: Sequence[Observation], edges: Sequence[Edge], least: float
+) -> list[Edge]:
+    """Of lesions not named, every pair of which the smaller lies in the other to that part: splits, merges too."""
     named = {e.earlier for e in edges}, {e.later for e in edges}
+    linked = []
     for a, one in enumerate(known):
         for b, other in enumerate(found):
             if a in named[0] or b in named[1]:
                 continue
             best = best_shared(one, other)
-            if best is None:
-                continue
-            measure, *ends = best
-            if measure.dice >= settings.match_overlap or measure.of_smaller >= OF_SMALLER:
-                edges.append(Edge(a, b, "overlap", measure.dice, measure.volume_mm3, (ends[0], ends[1])))
-    return edges + _by_distance(known, found, edges, settings.match_distance_mm)
+            if best is not None and best[0].of_smaller >= least:
+                measure, *ends = best
+                linked.append(Edge(a, b, "overlap", measure.dice, measure.volume_mm3, (ends[0], ends[1])))
+    return linked
 
 
 def _by_uid(known: Sequence[Observation], found: Sequence[Observation]) -> list[Edge]:
@@ -106,20 +111,28 @@ def _named(known: Sequence[Observation], found: Sequence[Observation], a: int, b
 def _by_distance(
     known: Sequence[Observation], found: Sequence[Observation], edges: Sequence[Edge], limit_mm: float
 ) -> list[Edge]:
-    """One to one, the nearest first."""
-    used = {e.earlier for e in edges}, {e.later for e in edges}
-    near = [
-        (float(np.linalg.norm(one.center - other.center)), a, b)
-        for a, one in enumerate(known)
-        for b, other in enumerate(found)
-        if a not in used[0] and b not in used[1] and one.trusted and other.trusted
+    """Of lesions without an edge: one to one, the sum of scores greatest; what is left over, to the nearest.
+
+    A lesion that is left over beside one that goes on became part of it, or came from it.
+    """
+    alone = [a for a in range(len(known)) if all(e.earlier != a for e in edges)]
+    unborn = [b for b in range(len(found)) if all(e.later != b for e in edges)]
+    if not (known and found and (alone or unborn)):
+        return []
+    scores = np.array([[_nearness(one, other, limit_mm) for other in found] for one in known])
+    rows, columns = linear_sum_assignment(scores[np.ix_(alone, unborn)], maximize=True)
+    pairs = {(alone[i], unborn[j]) for i, j in zip(rows, columns, strict=True)}
+    pairs = {pair for pair in pairs if scores[pair] > 0}
+    left = set(alone) - {a for a, _ in pairs}, set(unborn) - {b for _, b in pairs}
+    pairs |= {(a, int(scores[a].argmax())) for a in left[0]}
+    pairs |= {(int(scores[:, b].argmax()), b) for b in left[1]}
+    return [
+        Edge(a, b, "distance", float(scores[a, b]), 0.0, (known[a].members[0], found[b].members[0]))
+        for a, b in sorted(pairs)
+        if scores[a, b] > 0
     ]
-    chosen: list[Edge] = []
-    for distance, a, b in sorted(near):
-        if distance >= limit_mm or a in used[0] or b in used[1]:
-            continue
-        used[0].add(a)
-        used[1].add(b)
-        ends = (known[a].members[0], found[b].members[0])
-        chosen.append(Edge(a, b, "distance", 1 - distance / limit_mm, 0.0, ends))
-    return chosen
+
+
+def _nearness(one: Observation, other: Observation, limit_mm: float) -> float:
+    """1 where they touch, 0 from the limit on."""
+    return max(0.0, 1 - least_gap_mm(one, other, limit_mm) / limit_mm)

@@ -12,12 +12,12 @@ import numpy as np
 from oncometry.core import Code, SettingsError
 from oncometry.core.geometry import FloatArray
 from oncometry.measurement.lesions import lesion_masks
-from oncometry.measurement.overlap import Place, Shared, shared
+from oncometry.measurement.overlap import Place, Shared, gap_mm, shared
 from oncometry.measurement.result import Lesion
 from oncometry.measurement.settings import MeasurementSettings
 from oncometry.measurement.visit import Visit, VisitMask
 
-__all__ = ["Member", "Observation", "best_shared", "observe"]
+__all__ = ["Member", "Observation", "best_shared", "least_gap_mm", "observe"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,6 +94,19 @@ def best_shared(one: Observation, other: Observation) -> tuple[Shared, Member, M
     return max(found, key=lambda f: f[0].dice) if found else None
 
 
+def least_gap_mm(one: Observation, other: Observation, limit_mm: float) -> float:
+    """Of any two members whose places may be believed; infinite where none are, or above the limit."""
+    return min(
+        (
+            gap_mm(a.place, b.place, limit_mm)
+            for a in one.members
+            for b in other.members
+            if a.mask.trusted and b.mask.trusted
+        ),
+        default=np.inf,
+    )
+
+
 def _members(mask: VisitMask, settings: MeasurementSettings) -> list[Member]:
     regions = lesion_masks(mask.segmentation, settings)
     if len(regions) != len(mask.measured.lesions):
@@ -120,7 +133,7 @@ def _pairs(
             yield 2.0, rank, a, b
         elif _same_space(a.mask, b.mask):
             found = shared(a.place, b.place)
-            if found.dice >= settings.match_overlap:
+            if found.of_smaller >= settings.match_overlap:
                 yield found.dice, rank, a, b
 
 

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from scipy.spatial import KDTree
 
 from oncometry.core import Segment
 from oncometry.core.geometry import FloatArray, Geometry
 from oncometry.measurement.visit import VisitMask
 
-__all__ = ["Place", "Shared", "shared", "transformed"]
+__all__ = ["Place", "Shared", "gap_mm", "shared", "transformed"]
 
 MOST_POINTS = 20_000
 
@@ -54,6 +55,11 @@ class Place:
         half = max(self.geometry.spacing_mm) / 2
         return self.points.min(axis=0) - half, self.points.max(axis=0) + half
 
+    @cached_property
+    def tree(self) -> KDTree:
+        """Of the points."""
+        return KDTree(self.points)
+
     def part_within(self, other: Place) -> float:
         """Which part of this lesion, 0..1, has its voxel centers in the other's voxels."""
         back: FloatArray = np.linalg.inv(other.mask.to_first).astype(np.float64)
@@ -82,3 +88,12 @@ def shared(one: Place, other: Place) -> Shared:
     smaller = min(one.volume_mm3, other.volume_mm3)
     dice = 2 * volume / (one.volume_mm3 + other.volume_mm3)
     return Shared(min(dice, 1.0), volume, min(volume / smaller, 1.0))
+
+
+def gap_mm(one: Place, other: Place, limit_mm: float) -> float:
+    """Between the nearest voxel centers of two lesions; infinite where it is more than the limit."""
+    (low, high), (first, last) = one.box, other.box
+    if (high + limit_mm < first).any() or (last + limit_mm < low).any():
+        return np.inf
+    distances, _ = one.tree.query(other.points, distance_upper_bound=limit_mm)
+    return float(distances.min())

@@ -244,7 +244,7 @@ class Match:
 
     `earlier`, `later`: lesion numbers in `earlier_mask`, `later_mask` (mask keys); a new lesion has no earlier.
     `method`: 'tracking uid', 'tracking id', 'overlap', 'distance', or 'absence' of what is new; `score`: 0..1
-    (Dice of overlap, or 1 - d/limit).
+    (Dice of overlap, or 1 - gap/limit).
     """
 
     earlier: int | None

@@ -33,8 +33,13 @@ class MeasurementSettings(BaseModel):
         description="Gaussian along the area-preserving outline, in-plane voxels; 0 is the bare voxel outline.",
     )
     match_overlap: float = Field(
-        0.05, gt=0, le=1, description="Lesions at two dates are the same above this Dice after registration."
+        0.2,
+        gt=0,
+        le=1,
+        description="Lesions at two dates are linked if the smaller lies in the other, after registration, to this part.",
     )
     match_distance_mm: float = Field(
-        15.0, gt=0, description="Or, without overlap, if their centroids are closer than this."
+        4.0,
+        gt=0,
+        description="Or, without such an overlap, if less than this lies between their nearest voxel centers.",
     )
