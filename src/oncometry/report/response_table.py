@@ -43,13 +43,15 @@ class VisitCell:
 
 @dataclass(frozen=True)
 class CourseLine:
-    """One criterion and reader; a cell a column, None where that reader has no such visit."""
+    """One criterion and reader; a cell a column, None where that reader has no such visit; the best response last."""
 
     title: str
     reader: str
     verified: bool
     best: str
     best_css: str
+    best_shares: Markup | None
+    best_shares_text: str
     cells: tuple[VisitCell | None, ...]
     notices: tuple[str, ...]
 
@@ -98,6 +100,8 @@ def _line(
         course.verified,
         letters(best) if best else "–",
         category_css(best),
+        draw_probabilities(course.best_shares) if course.best_shares else None,
+        probability_text(course.best_shares),
         cells,
         course.notices,
     )
