@@ -104,7 +104,8 @@ def limits_of(course: ResponseCourse, places: Sequence[float]) -> tuple[Limit, .
     base = course.visits[start].overall["total"]
     if known is None or not base:
         return ()
-    response = Limit(((places[start], known.response_percent),), f"PR {limit_text(known.response_percent)}")
+    name = f"PR {limit_text(known.response_percent)}"
+    response = Limit(((places[start], known.response_percent),), name, named_at_start=True)
     steps = [
         (before, 100 * (_progression(float(visit.overall["nadir"]), known) / base - 1))
         for (before, _), visit in zip(pairwise(places), course.visits[1:], strict=True)

@@ -120,7 +120,7 @@ def _cell(visit: Judged, *, differs: bool) -> VisitCell:
             lines.append(f"imaging only: {letters(visit.imaging_only)}")
         if row["flip_amount"] is not None:
             lines.append(flip_text(row))
-    shares = visit.probabilities
+    shares = visit.probabilities if visit.category != BASELINE else {}
     return VisitCell(
         letters(visit.category) if visit.category != BASELINE else "baseline",
         category_css(visit.category),
