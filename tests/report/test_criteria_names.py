@@ -14,6 +14,8 @@ from oncometry.response.timeline import Timeline, TimelineLesion, TimelineVisit
 
 BUILT_IN = sorted(criteria())
 BASELINE = 100.0
+READ_IN_A_REVIEW = {"mrecist", "percist-1.0"}
+"""Their rules cite the review that they were read in; a methods paragraph cites the paper."""
 
 
 def reading(visit: int, quantity: Quantity, value: float) -> LesionReading:
@@ -41,7 +43,7 @@ def called(name: str, percent: float) -> str:
 def test_every_criterion_has_a_title_a_paper_and_limits(name: str) -> None:
     assert criterion_title(name) == NAMED[name].title != name
     cited = {clause.doi for clause in criterion_named(name).ruleset.clauses}
-    assert NAMED[name].paper.doi in cited
+    assert NAMED[name].paper.doi in cited or name in READ_IN_A_REVIEW
 
 
 @pytest.mark.parametrize("name", BUILT_IN)

@@ -14,7 +14,7 @@ from oncometry.report import write_report
 def strip_of(frames: Frames, cohort: Path) -> str:
     write_report(frames.source, cohort, jobs=1)
     text = (cohort / "report" / "sub-P1.html").read_text(encoding="utf-8")
-    table = re.search(r'<table class="strip">.*?</table>', text, re.DOTALL)
+    table = re.search(r'<table class="strip".*?</table>', text, re.DOTALL)
     return table[0] if table else ""
 
 

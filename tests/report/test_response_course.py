@@ -39,7 +39,7 @@ def test_a_course_has_its_visits_scopes_shares_and_roles() -> None:
     assert first.judged[0].imaging_only == "PR"
     assert first.judged[0].probabilities == {"PR": 0.9, "SD": 0.1}
     assert first.best_category == "PR"
-    assert first.roles == {"L1": "target"}
+    assert first.roles == {("L1", "whole"): "target"}
     assert len(first.inputs) == 2
 
 

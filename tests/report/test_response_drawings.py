@@ -70,6 +70,17 @@ def test_a_swimmer_shows_events_treatments_and_who_goes_on() -> None:
     assert "weeks since first date" in svg
 
 
+def test_time_without_a_visit_has_no_category() -> None:
+    svg = draw_swimmer([lane("a", (0, "NONE"), (60, "SD"), events=(Event("death", 600),))], "s")
+    (_, _, shown), (last, place, width) = SEGMENT.findall(svg)
+    unseen = re.search(r'<line x1="([\d.]+)"[^>]*x2="([\d.]+)"[^>]*class="unseen"', svg)
+    assert unseen is not None
+    assert last == "sd"
+    assert float(width) == 6.0
+    assert float(unseen[1]) == pytest.approx(float(place))
+    assert float(unseen[2]) - float(unseen[1]) == pytest.approx(9 * float(shown), rel=0.001)
+
+
 def test_of_many_swimmers_the_longest_are_drawn_and_the_count_is_said() -> None:
     lanes = [lane(f"p{n}", (0, "SD"), (n + 1, "SD")) for n in range(MOST_LANES + 40)]
     svg = draw_swimmer(lanes, "s")

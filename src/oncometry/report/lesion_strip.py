@@ -126,6 +126,7 @@ class _Shelf:
     ) -> None:
         self._measured = {g.value_id: g for g in galleries if g.value_id}
         self._places = {(g.lesion, g.timepoint): g for g in galleries if not g.value_id}
+        self._any = {(g.lesion, g.timepoint): g for g in reversed(galleries)}
         self._states: dict[tuple[str, int], list[Row]] = defaultdict(list)
         for row in observations:
             self._states[row["lesion"], row["timepoint"]].append(row)
@@ -134,13 +135,20 @@ class _Shelf:
     def frame(self, lesion: str, timepoint: int, row: Row | None) -> Frame:
         """With the picture and numbers of a measurement, or with why there is none."""
         if row is not None and is_absent(row):
-            return Frame(None, f"no {row['compartment']} part left", (), str(row["value_id"]))
+            rest = self._any.get((lesion, timepoint))
+            return Frame(_copied(rest), f"no {row['compartment']} part left", (), str(row["value_id"]))
         if row is not None:
             gallery = self._measured.get(row["value_id"])
-            return Frame(_copied(gallery), _unseen(gallery), _numbers(row), str(row["value_id"]))
+            lines = (*_numbers(row), *self._piece(lesion, timepoint))
+            return Frame(_copied(gallery), _unseen(gallery), lines, str(row["value_id"]))
         said = [state_cell(o, self._splits).text for o in self._states[lesion, timepoint]]
         state = "; ".join(dict.fromkeys(str(text) for text in said)) or "not seen"
         return Frame(_copied(self._places.get((lesion, timepoint))), state, (), "")
+
+    def _piece(self, lesion: str, timepoint: int) -> tuple[str, ...]:
+        """What a change since before a split is of."""
+        split = any(lesion in s.pieces and timepoint >= s.timepoint for s in self._splits)
+        return ("one piece of a split lesion",) if split else ()
 
 
 def _copied(gallery: Gallery | None) -> Markup | None:

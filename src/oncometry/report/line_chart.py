@@ -46,10 +46,11 @@ class Reference:
 
 @dataclass(frozen=True)
 class Limit:
-    """A dashed line that changes with time: (x, y) from which on it is y, and its meaning."""
+    """A dashed line that changes with time: (x, y) from which on it is y; its meaning is written at its start or end."""
 
     steps: tuple[tuple[float, float], ...]
     name: str
+    named_at_start: bool = False
 
 
 @dataclass(frozen=True)
@@ -127,10 +128,10 @@ def _limit(limit: Limit, panel: Panel) -> list[Markup]:
         places.append((panel.x(x), panel.y(y)))
     level = places[-1][1]
     path = points_path([*places, (panel.x.end, level)])
-    return [
-        element("path", {"d": path, "class": "reference limit"}),
-        text((panel.x.end - 4, level - 5), limit.name, "tick end"),
-    ]
+    name = text((panel.x.end - 4, level - 5), limit.name, "tick end")
+    if limit.named_at_start:
+        name = text((places[0][0] + 8, places[0][1] - 5), limit.name, "tick")
+    return [element("path", {"d": path, "class": "reference limit"}), name]
 
 
 def _marker(place: tuple[float, float], kind: int, size: float, shown: str) -> Markup:

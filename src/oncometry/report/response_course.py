@@ -62,7 +62,8 @@ class ResponseCourse:
         visits: in order, the baseline first.
         best: row of the best overall response; None where there is none.
         inputs: rows of `response_inputs`: what was said of each lesion at each visit, 1 the baseline.
-        roles: lesion -> what it counts as.
+        roles: (lesion, compartment) -> what it counts as.
+        best_shares: category -> share of draws in which it was the best response.
         notices: what is to be said beside it.
     """
 
@@ -75,7 +76,8 @@ class ResponseCourse:
     visits: tuple[Judged, ...]
     best: Row | None
     inputs: tuple[Row, ...]
-    roles: Mapping[str, str]
+    roles: Mapping[tuple[str, str], str]
+    best_shares: Mapping[str, float]
     notices: tuple[str, ...]
 
     @property
@@ -150,7 +152,7 @@ def _course(
     for there in scopes.values():
         overall = there.pop(Scope.OVERALL)
         visits.append(Judged(overall, there, shares.get(overall["value_id"], {})))
-    one = rows[0]
+    one, best = rows[0], next((r for r in rows if r["scope"] == Scope.BEST_OVERALL), None)
     return ResponseCourse(
         one["patient_id"],
         one["criteria"],
@@ -159,9 +161,10 @@ def _course(
         one["reader"],
         one["quantity"],
         tuple(visits),
-        next((r for r in rows if r["scope"] == Scope.BEST_OVERALL), None),
+        best,
         tuple(inputs),
-        {row["lesion"]: str(row["role"]) for row in roles},
+        {(row["lesion"], row["compartment"]): str(row["role"]) for row in roles},
+        {} if best is None else shares.get(best["value_id"], {}),
         tuple(dict.fromkeys(code_list(one["notices"]))),
     )
 

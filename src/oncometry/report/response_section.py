@@ -76,8 +76,10 @@ def roles_by_lesion(courses: Sequence[ResponseCourse]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = defaultdict(list)
     for course in courses:
         whose = f"{course.title}, {course.reader}" if several else course.title
-        for lesion, role in course.roles.items():
-            found[lesion].append(f"{role} ({whose})")
+        for (lesion, _), role in course.roles.items():
+            said = f"{role} ({whose})"
+            if said not in found[lesion]:
+                found[lesion].append(said)
     return found
 
 

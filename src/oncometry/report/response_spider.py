@@ -30,7 +30,7 @@ def draw_response_spider(course: ResponseCourse) -> Markup | None:
     total = _sum_curve(course, places, start)
     if total is None:
         return None
-    lesions = [_lesion_curve(name, rows, places, start) for name, rows in _targets(course).items()]
+    lesions = [_lesion_curve(*target, places, start) for target in _targets(course)]
     curves = [curve for curve in lesions if curve is not None][:MOST_LESIONS]
     chart = LineChart(
         f"Spider plot: {course.title}, {course.reader}",
@@ -63,16 +63,21 @@ def _sum_curve(course: ResponseCourse, places: Sequence[float], start: int) -> C
     return Curve("sum", tuple(points), "sum", tuple(categories)) if len(points) > 1 else None
 
 
-def _targets(course: ResponseCourse) -> dict[str, list[Row]]:
-    """Lesion -> what was said of it, of the targets."""
-    found: dict[str, list[Row]] = defaultdict(list)
+def _targets(course: ResponseCourse) -> list[tuple[str, str, list[Row]]]:
+    """Lesion, its name with the part where parts are summed apart, and what was said of it, of the targets."""
+    found: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for row in course.inputs:
-        if course.roles.get(row["lesion"]) == LesionRole.TARGET:
-            found[row["lesion"]].append(row)
-    return dict(sorted(found.items(), key=lambda item: (len(item[0]), item[0])))
+        key = (row["lesion"], row["compartment"])
+        if course.roles.get(key) == LesionRole.TARGET:
+            found[key].append(row)
+    several = len({part for _, part in found}) > 1
+    ordered = sorted(found.items(), key=lambda item: (len(item[0][0]), item[0]))
+    return [(lesion, f"{lesion} {part}" if several else lesion, rows) for (lesion, part), rows in ordered]
 
 
-def _lesion_curve(name: str, rows: Sequence[Row], places: Sequence[float], start: int) -> Curve | None:
+def _lesion_curve(
+    lesion: str, name: str, rows: Sequence[Row], places: Sequence[float], start: int
+) -> Curve | None:
     """Since its own size at baseline; None of a lesion without one, or without another."""
     sizes = {row["visit"] - 1: _size(row) for row in rows if row["visit"] <= len(places)}
     base = sizes.get(start)
@@ -83,7 +88,7 @@ def _lesion_curve(name: str, rows: Sequence[Row], places: Sequence[float], start
         if size is not None and at >= start:
             change = 100 * (size / base - 1)
             points.append((places[at], change, f"{name}: {change_text(change)}"))
-    return Curve(name, tuple(points), color_of(name)) if len(points) > 1 else None
+    return Curve(name, tuple(points), color_of(lesion)) if len(points) > 1 else None
 
 
 def _size(row: Row) -> float | None:
@@ -99,7 +104,8 @@ def limits_of(course: ResponseCourse, places: Sequence[float]) -> tuple[Limit, .
     base = course.visits[start].overall["total"]
     if known is None or not base:
         return ()
-    response = Limit(((places[start], known.response_percent),), f"PR {limit_text(known.response_percent)}")
+    name = f"PR {limit_text(known.response_percent)}"
+    response = Limit(((places[start], known.response_percent),), name, named_at_start=True)
     steps = [
         (before, 100 * (_progression(float(visit.overall["nadir"]), known) / base - 1))
         for (before, _), visit in zip(pairwise(places), course.visits[1:], strict=True)

@@ -43,13 +43,15 @@ class VisitCell:
 
 @dataclass(frozen=True)
 class CourseLine:
-    """One criterion and reader; a cell a column, None where that reader has no such visit."""
+    """One criterion and reader; a cell a column, None where that reader has no such visit; the best response last."""
 
     title: str
     reader: str
     verified: bool
     best: str
     best_css: str
+    best_shares: Markup | None
+    best_shares_text: str
     cells: tuple[VisitCell | None, ...]
     notices: tuple[str, ...]
 
@@ -98,6 +100,8 @@ def _line(
         course.verified,
         letters(best) if best else "–",
         category_css(best),
+        draw_probabilities(course.best_shares) if course.best_shares else None,
+        probability_text(course.best_shares),
         cells,
         course.notices,
     )
@@ -116,7 +120,7 @@ def _cell(visit: Judged, *, differs: bool) -> VisitCell:
             lines.append(f"imaging only: {letters(visit.imaging_only)}")
         if row["flip_amount"] is not None:
             lines.append(flip_text(row))
-    shares = visit.probabilities
+    shares = visit.probabilities if visit.category != BASELINE else {}
     return VisitCell(
         letters(visit.category) if visit.category != BASELINE else "baseline",
         category_css(visit.category),

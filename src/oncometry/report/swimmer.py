@@ -1,4 +1,7 @@
-"""Swimmer plot: each patient a bar over time, colored by response, with treatments below and events on it."""
+"""Swimmer plot: each patient a bar over time, colored by response, with treatments below and events on it.
+
+After the last visit nobody looked: from there to the last event runs a thin line without a category.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from markupsafe import Markup
 from oncometry.report.axes import Panel, Scale
 from oncometry.report.category_marks import by_rank, category_css, draw_legend, letters
 from oncometry.report.formatting import count_text
-from oncometry.report.svg import drawing, element, points_path, text
+from oncometry.report.svg import drawing, element, line, points_path, text
 
 __all__ = ["Course", "Event", "Lane", "Seen", "draw_swimmer", "most_lanes_text"]
 
@@ -24,7 +27,7 @@ COURSE_COLORS = ("c6", "c3", "c2", "c7")
 
 @dataclass(frozen=True)
 class Seen:
-    """A visit's category, which holds until the next visit. `shown`: what a pointer shows."""
+    """A visit's category, which holds until the next visit; the last one is a tick. `shown`: what a pointer shows."""
 
     day: int
     category: str
@@ -118,21 +121,21 @@ def _legend(lanes: Sequence[Lane], colors: dict[str, str]) -> list[Markup]:
 
 def _lane(lane: Lane, x: Scale, per: float, level: float, colors: dict[str, str]) -> Markup:
     parts = [text((LEFT - 10, level + 4), _short(lane.name), "tick end")]
-    ends = [*lane.visits[1:], Seen(lane.last_day, "", "")]
-    for visit, after in zip(lane.visits, ends, strict=True):
+    known, end = x(lane.visits[-1].day / per), x(lane.last_day / per)
+    parts.append(line((known, level), (end, level), "unseen"))
+    for visit, after in zip(lane.visits, [*lane.visits[1:], lane.visits[-1]], strict=True):
         parts.append(_segment(visit, x(visit.day / per), x(after.day / per), level))
     below = level + THICK / 2 + 1
     for course, track in zip(lane.courses, _tracks(lane.courses), strict=True):
         parts.append(_course(course, x, per, below + (COURSE + 0.5) * track, colors[course.name]))
     parts += [_event(event, x(event.day / per), level) for event in lane.events]
     if lane.ongoing:
-        end = x(lane.last_day / per)
         tip = [(end + 3, level - 5), (end + 12, level), (end + 3, level + 5)]
         arrow = {"d": points_path(tip, closed=True), "class": "ongoing"}
         parts.append(
             element("path", arrow, element("title", {}, f"{lane.name}: no progression or death seen"))
         )
-    parts.append(text((x(lane.last_day / per) + 15, level + 4), letters(lane.visits[-1].category), "letters"))
+    parts.append(text((end + 15, level + 4), letters(lane.visits[-1].category), "letters"))
     return element("g", {}, *parts) if lane.link is None else _linked(lane, parts)
 
 
