@@ -23,6 +23,7 @@ from oncometry.response import (
     Criterion,
     Evidence,
     ResponseRow,
+    Scope,
     assess,
     criteria,
     criterion_named,
@@ -109,11 +110,14 @@ def responses(folder: Path) -> list[str]:
     table = read_cdisc(*(folder / f"{domain}_onco_recist.csv" for domain in DOMAINS))
     criterion = criterion_named("recist-1.1")
     rows = [
-        row
-        for each in timelines(table.readings, criterion.limits)
-        for row in assess(each, criterion).overall()
+        row for each in timelines(table.readings, criterion.limits) for row in assess(each, criterion).rows
     ]
-    ours = {(row.patient_id, row.reader, row.timepoint): row for row in rows}
+    ours = {(row.patient_id, row.reader, row.timepoint): row for row in rows if row.scope is Scope.OVERALL}
+    parts = {
+        (row.patient_id, row.reader, row.timepoint): row.explanation.clause.key
+        for row in rows
+        if row.scope is Scope.TARGET and row.explanation.clause.key != "target-none"
+    }
     pairs = [(r, ours[r.patient_id, r.reader, r.timepoint]) for r in table.responses if r.test == "OVRLRESP"]
     equal = sum(theirs.category == row.category for theirs, row in pairs)
     lines = [

@@ -20,14 +20,13 @@ from oncometry.response.thresholds import at_least, at_most
 __all__ = ["PERCIST"]
 
 PMR_FRACTION, PMD_FRACTION, TLG_FRACTION, LEAST_SUL = 0.7, 1.3, 1.75, 0.8
-READ_IN = "10.7150/jca.1.80"
-"""Table 3 of an open paper that gives the criteria of Wahl 2009."""
+DOI = "10.2967/jnumed.108.057307"
 RULESET = Ruleset(
     "percist-1.0",
     "1",
     "PERCIST 1.0 (2009)",
     tuple(
-        Clause(key, text, "Table 3", READ_IN)
+        Clause(key, text, "as tabled in PMC2938069, Table 3", DOI)
         for key, text in (
             ("baseline", "The first scan is what the others are compared with."),
             ("new", "A new lesion takes up FDG."),
