@@ -183,3 +183,12 @@ def test_targets_are_chosen_at_the_first_scan_after_radiotherapy() -> None:
     assert [row.category for row in assess(timeline, RANO_2).overall()] == [NONE, NONE, SD]
     (timeline,) = timelines(read, RANO_HGG.limits, weeks)
     assert {x.name: str(x.role) for x in timeline.lesions}["came"] == "new"
+
+
+def test_the_whole_of_a_lesion_with_parts_is_not_taken_for_its_enhancing_part() -> None:
+    parts = [_reading("a", 60, 50, v, part) for v in (0, 1) for part in ("whole", "edema")]
+    (timeline,) = timelines(parts, RANO_HGG.limits)
+    assert timeline.lesions == ()
+    assert [row.total for row in assess(timeline, RANO_HGG).overall()] == [None, None]
+    (timeline,) = timelines([_reading("a", 60, 50), _reading("a", 60, 50, 1)], RANO_HGG.limits)
+    assert [x.role for x in timeline.lesions] == ["target"], "read without parts, it is what was asked for"
