@@ -173,6 +173,9 @@ ASSESS = (
     Mistake("assess --tu lesions.csv --criteria recist-1.1", 2, "SETTINGS"),
     Mistake("assess --tu lesions.csv --tr lesions.csv --criteria recist-1.1", 4, "COLUMN_MISSING"),
     Mistake("assess --table lesions.csv --tr lesions.csv --criteria recist-1.1", 2, "SETTINGS"),
+    Mistake("assess --table lesions.csv --criteria rano-hgg --visits nowhere.csv", 3, "NOTHING_FOUND"),
+    Mistake("assess --table lesions.csv --criteria rano-hgg --visits image.nii.gz", 4, "UNSUPPORTED_TYPE"),
+    Mistake("assess --table lesions.csv --criteria rano-hgg --visits lesions.csv", 4, "COLUMN_MISSING"),
     Mistake("assess --table lesions.csv --criteria recist-1.1 -o new.xlsx", 2, "SETTINGS"),
     Mistake("assess --table lesions.csv --criteria recist-1.1 -o sealed/new.csv", 1, "WRITE_FAILED"),
     Mistake(

@@ -29,7 +29,7 @@ class Limits:
         ranked_by: what the largest is told by, of lesions and of nodes.
         targets, per_organ: how many at most, of each part that is judged; None where the criterion sets no limit.
         compartments: the parts of a lesion that are judged, each as a lesion by itself; one that was read without
-            parts is judged whole.
+            parts is judged whole, one without these parts not at all.
         after_radiotherapy: whether the baseline is the first visit after radiotherapy, where visits began before its
             end; else it is the first.
     """

@@ -170,11 +170,15 @@ def _as_node(reading: LesionReading, limits: Limits) -> LesionReading:
 
 
 def _judged_parts(readings: Sequence[LesionReading], limits: Limits) -> list[LesionReading]:
-    """Readings of the compartments that the criterion judges; of a lesion without them, of the whole."""
+    """Readings of the compartments that the criterion judges; of a lesion that was read without parts, of the whole.
+
+    A lesion that was read in parts and has none of those is none of this criterion: its whole may be edema.
+    """
     parts: dict[str, set[Compartment]] = defaultdict(set)
     for reading in readings:
         parts[reading.lesion].add(reading.compartment)
     wanted = {
-        lesion: found & set(limits.compartments) or {Compartment.WHOLE} for lesion, found in parts.items()
+        lesion: {Compartment.WHOLE} if found == {Compartment.WHOLE} else found & set(limits.compartments)
+        for lesion, found in parts.items()
     }
     return [reading for reading in readings if reading.compartment in wanted[reading.lesion]]

@@ -7,7 +7,7 @@ from itertools import product
 
 import pytest
 
-from oncometry.core import Compartment, LesionReading, LesionStatus, Quantity
+from oncometry.core import Compartment, LesionReading, LesionStatus, NonTargetState, Quantity
 from oncometry.response import Course, assess, timelines
 from oncometry.response.category import Category, Scope
 from oncometry.response.rano import RANO_2, RANO_2_ENHANCING, RANO_BM, RANO_HGG, RANO_LGG, RanoCriterion
@@ -16,6 +16,7 @@ from oncometry.response.uncertainty import drawn_course
 from .courses import WELL, cited, course, judged
 
 CR, PR, MR, SD, PD, NE, NONE = (Category(c) for c in ("CR", "PR", "MR", "SD", "PD", "NE", "NONE"))
+LONG = Quantity.LONGEST_DIAMETER_MM
 SIZE = {CR: 0.0, PR: 40.0, MR: 70.0, SD: 100.0, PD: 130.0, NE: LesionStatus.NOT_EVALUABLE}
 TABLE = {  # RANO 2.0's, without order; PR + MR is not in it, and goes as PR + SD
     frozenset({CR}): CR, frozenset({CR, PR}): PR, frozenset({CR, MR}): MR, frozenset({CR, SD}): SD,
@@ -183,3 +184,30 @@ def test_targets_are_chosen_at_the_first_scan_after_radiotherapy() -> None:
     assert [row.category for row in assess(timeline, RANO_2).overall()] == [NONE, NONE, SD]
     (timeline,) = timelines(read, RANO_HGG.limits, weeks)
     assert {x.name: str(x.role) for x in timeline.lesions}["came"] == "new"
+
+
+def test_the_whole_of_a_lesion_with_parts_is_not_taken_for_its_enhancing_part() -> None:
+    parts = [_reading("a", 60, 50, v, part) for v in (0, 1) for part in ("whole", "edema")]
+    (timeline,) = timelines(parts, RANO_HGG.limits)
+    assert timeline.lesions == ()
+    assert [row.total for row in assess(timeline, RANO_HGG).overall()] == [None, None]
+    (timeline,) = timelines([_reading("a", 60, 50), _reading("a", 60, 50, 1)], RANO_HGG.limits)
+    assert [x.role for x in timeline.lesions] == ["target"], "read without parts, it is what was asked for"
+
+
+def test_growth_of_a_non_target_that_nobody_judged_is_told() -> None:
+    read = [
+        _reading(name, d, d, v) for v, big in enumerate((9, 12)) for name, d in (("a", 20), ("small", big))
+    ]
+    states = {("p", f"v{v}"): WELL for v in range(2)}
+    (timeline,) = timelines(read, RANO_HGG.limits, states)
+    overall = assess(timeline, RANO_HGG).overall()[1]
+    assert overall.category is SD
+    said = (
+        "Non-target small grew from 81.00 to 144.00 mm\u00b2; nobody said whether that is clear progression."
+    )
+    assert said in overall.explanation.text
+    judged_so = [replace(r, state=NonTargetState.PROGRESSION) if r.values[LONG] == 12 else r for r in read]
+    overall = assess(timelines(judged_so, RANO_HGG.limits, states)[0], RANO_HGG).overall()[1]
+    assert overall.category is PD
+    assert "nobody said" not in overall.explanation.text

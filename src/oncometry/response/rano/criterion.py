@@ -21,7 +21,7 @@ from oncometry.response.rano.critical import critical_sizes
 from oncometry.response.rano.imaging import judge_imaging
 from oncometry.response.rano.inputs import InputRules, Inputs
 from oncometry.response.rano.nadir import at_nadir, grew, nadir_visits
-from oncometry.response.rano.non_targets import judge_non_targets
+from oncometry.response.rano.non_targets import judge_non_targets, unjudged_growth
 from oncometry.response.rano.overall import judge_overall, onset
 from oncometry.response.rano.targets import join, judge_targets
 from oncometry.response.selection import Limits
@@ -87,13 +87,17 @@ class RanoCriterion:
         )
 
     def _beside(self, course: Course, others: list[_Part]) -> tuple[str, ...]:
-        sentences = beside(course.timeline, self.inputs)
-        for part in others:
-            sums = (
-                other_sum(part.component.name, part.sums, self.quantity, v) for v in range(len(sentences))
+        growth = unjudged_growth(course, self.quantity, self.components[0].thresholds.pd)
+        return tuple(
+            " ".join(
+                [
+                    *(other_sum(part.component.name, part.sums, self.quantity, visit) for part in others),
+                    *([growth[visit]] if growth[visit] else []),
+                    sentence,
+                ]
             )
-            sentences = tuple(f"{there} {more}" for there, more in zip(sums, sentences, strict=True))
-        return sentences
+            for visit, sentence in enumerate(beside(course.timeline, self.inputs))
+        )
 
     def _targets(self, parts: list[_Part], was_complete: BoolArray, first: int) -> Verdict:
         verdicts = []
