@@ -10,7 +10,9 @@ import pytest
 
 from oncometry.core import LesionReading, LesionRole, LesionStatus, Quantity
 from oncometry.measurement import reader_spread
+from oncometry.response.assess import assess
 from oncometry.response.category import Category, Scope
+from oncometry.response.registry import criteria, criterion_named
 from oncometry.response.timeline import Timeline, TimelineLesion, TimelineVisit
 from oncometry.response.uncertainty import UncertaintySettings, drawn_course
 from oncometry.response.volumetric import PD_FRACTION, Volumetric
@@ -82,6 +84,17 @@ def test_what_has_no_number_gets_none_and_what_nobody_measured_stays_as_read():
     drawn = drawn_course(timeline(read)).values[Quantity.TOTAL_LESION_GLYCOLYSIS_ML]
     assert (drawn == 30).all()
     assert drawn_course(Timeline("p", "R", (), ())).draws == 1
+
+
+@pytest.mark.parametrize("name", list(criteria()))
+def test_every_criterion_judges_draws_also_where_what_it_sums_was_not_read(name):
+    """Volumes alone; of nothing that was read, every draw says the same."""
+    read = timeline(lesion("a", (10, 3, None)), lesion("b", (5, 6, 7), node=True))
+    found = assess(read, criterion_named(name), draws=drawn_course(read))
+    for row in found.rows:
+        assert sum(row.probabilities.values()) == pytest.approx(1)
+        if row.scope is Scope.OVERALL and criterion_named(name).quantity is not V:
+            assert row.probabilities == {row.category: 1}
 
 
 def test_a_lesion_called_absent_may_have_been_missed_and_a_node_not():

@@ -26,6 +26,7 @@ from oncometry.response import (
     ResponseRow,
     assess,
     criterion_named,
+    drawn_course,
     states_by_visit,
     timelines,
 )
@@ -82,7 +83,9 @@ def assess_command(
     states, unmatched = states_by_visit(read.readings, () if visits is None else read_visit_states(visits))
     tell_unmatched(unmatched)
     judged = timelines(read.readings, criterion.limits, states, read.new_lesions)
-    rows: list[ResponseRow] = [row for each in judged for row in assess(each, criterion, asked).rows]
+    rows: list[ResponseRow] = [
+        row for each in judged for row in assess(each, criterion, asked, drawn_course(each)).rows
+    ]
     tell_without_baseline(rows, criterion)
     show(rows, criterion, output, json=json)
     compare(rows, read.responses)

@@ -13,6 +13,7 @@ from oncometry.response.registry import ENTRY_POINTS, criteria, criterion_named
 from oncometry.response.selection import Limits
 from oncometry.response.timeline import Timeline, TimelineLesion, TimelineVisit
 from oncometry.response.timelines import timelines
+from oncometry.response.uncertainty import UncertaintySettings, drawn_course
 from oncometry.response.units import column_unit, unit_of
 from oncometry.response.visit_states import states_by_visit
 
@@ -37,10 +38,12 @@ __all__ = [
     "Timeline",
     "TimelineLesion",
     "TimelineVisit",
+    "UncertaintySettings",
     "assess",
     "column_unit",
     "criteria",
     "criterion_named",
+    "drawn_course",
     "response_columns",
     "states_by_visit",
     "timelines",

@@ -66,7 +66,8 @@ def drawn_course(timeline: Timeline, settings: UncertaintySettings | None = None
         return read
     noise = np.stack([_noise(timeline, lesion.name, chosen.draws) for lesion in lesions])
     absent = np.array([_may_be_missed(lesion) for lesion in lesions])
-    values = {}
+    shape = (chosen.draws, visits, len(lesions))
+    values = {quantity: np.broadcast_to(array, shape) for quantity, array in read.values.items()}
     for quantity in _known(lesions):
         own, bias = _deviations(lesions, quantity)
         sizes = noise[:, 1:] * own[:, :, None]
