@@ -57,7 +57,9 @@ class Alignment:
 
     def deformation(self, timepoint: int) -> Deformation | None:
         """From the first date to that one, where one is used."""
-        between = [s.registration for s in self.registrations if (s.timepoint, s.scope) == (timepoint, "date")]
+        between = [
+            s.registration for s in self.registrations if (s.timepoint, s.scope) == (timepoint, "date")
+        ]
         return between[0].deformation if between else None
 
     def to_common(self, series_key: str) -> FloatArray:
