@@ -118,7 +118,7 @@ def _lattice(field: sitk.Image) -> sitk.Image:
 
 def _described(there: sitk.Image, back: sitk.Image, level: sitk.Image) -> Deformation:
     """What is kept, judged on its own nodes."""
-    determinant = sitk.GetArrayViewFromImage(sitk.DisplacementFieldJacobianDeterminant(there))
+    determinant = sitk.GetArrayFromImage(sitk.DisplacementFieldJacobianDeterminant(there))
     span = float(determinant.min()), float(determinant.max())
     made = [Deformation(geometry_of(f).affine, _rounded(f), span, 0.0) for f in (there, back)]
     values = sitk.GetArrayFromImage(sitk.Resample(level, there)).T
