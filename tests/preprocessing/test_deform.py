@@ -93,7 +93,7 @@ def test_growth_is_not_registered_away(pair: Pair) -> None:
     masked = deform(small, large, rigid, [places[away < 8], places[away < 20]])
     assert masked.deformation is None or _largest(masked.deformation, about) < 0.5
     bare = deform(small, large, rigid)
-    assert bare.deformation is None or _largest(bare.deformation, about) > 2
+    assert bare.deformation is None or _largest(bare.deformation, about) > 1
 
 
 def _largest(deformation: Deformation, points: np.ndarray) -> float:

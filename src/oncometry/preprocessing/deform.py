@@ -1,7 +1,7 @@
 """Deformable registration on top of a rigid one: diffeomorphic demons, coarse to fine.
 
 Vercauteren et al. 2009, doi:10.1016/j.neuroimage.2008.10.040. It compares gray values, so it is for two images of one
-modality and contrast; B-splines under mutual information were ten times slower (decision 028).
+modality and contrast; B-splines under mutual information were far slower (decision 028).
 """
 
 from __future__ import annotations
