@@ -9,6 +9,7 @@ import pytest
 
 from oncometry.core import Compartment, Geometry, LesionStatus, Segment, Segmentation, SettingsError
 from oncometry.measurement import MeasurementSettings, Relation, Visit, VisitMask, follow, measure
+from oncometry.preprocessing import Deformation
 
 from .phantoms import ball, segmentation
 
@@ -252,6 +253,33 @@ def test_a_piece_that_joins_another_lesion_is_an_edge_of_both():
     links = {(m.earlier, m.later, m.relation) for t in (first, second) for _, _, m in t.matches}
     assert links == {(1, 2, Relation.SPLIT), (1, 1, Relation.MERGE), (2, 1, Relation.MERGE)}
     assert set(states(first).values()) == set(states(second).values()) == {MEASURED}
+
+
+def pushed(*move_mm):
+    """All of the first date lies that much further at the other."""
+    field = np.zeros((3, 2, 2, 2)) + np.array(move_mm)[:, None, None, None]
+    return Deformation(np.diag([60.0, 60.0, 40.0, 1.0]), field, (1.0, 1.0), 0.0)
+
+
+def test_a_deformation_carries_places_and_leaves_sizes():
+    one, two = mask_of("1", ((15, 15, 20), 4)), mask_of("2", ((35, 15, 20), 4))
+    assert len(follow([Visit(1, (one,)), Visit(2, (two,))])) == 2
+    bent = replace(two, deformation=pushed(20, 0, 0))
+    (lesion,) = follow([Visit(1, (one,)), Visit(2, (bent,))])
+    assert lesion.matches[0][2].score == pytest.approx(1)
+    assert bent.measured is two.measured
+
+
+def test_states_are_asked_where_the_deformation_says():
+    one = mask_of("1", ((15, 15, 20), 4), ((45, 45, 20), 4))
+    small = mask_of("2", ((35, 15, 20), 1), ((25, 45, 20), 4))
+    half = Geometry.from_parts((60, 60, 40), (1, 1, 1))
+    bent = replace(small, deformation=pushed(20, 0, 0), imaged=half)
+    found = follow([Visit(1, (one,)), Visit(2, (bent,))])
+    assert {t.states[2][0] for t in found if (1, "1") in t.members} == {
+        LesionStatus.TOO_SMALL,
+        LesionStatus.NOT_IMAGED,
+    }
 
 
 def test_ids_do_not_change_with_later_dates_or_order():

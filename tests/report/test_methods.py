@@ -154,7 +154,7 @@ def test_sizes_withheld_and_a_guess_are_said_of_the_masks_they_concern() -> None
     assert "Absolute sizes in 2 masks were withheld" in text
     assert "true voxel sizes are equal" in text
     assert "Of 1 pair of a date with the first date, 1 was aligned by a rigid transform." in text
-    assert "overlap after registration (Dice above 0.05) (2)" in text
+    assert "overlap after registration (at least 0.05 of the smaller) (2)" in text
     assert "N4 (50, 30 iterations)" in text
     assert "sums over all lesions of the whole tumor" in text
     assert "Software: Oncometry 0.1.0, pydicom 3.0.1 and SimpleITK 2.5.7." in text
@@ -171,7 +171,7 @@ def test_parts_cavities_poor_registrations_and_ways_of_matching_are_those_that_o
     assert "1 registration was flagged REGISTRATION_POOR and not used" in text
     assert "Of 2 pairs of a date with the first date, 1 was aligned by a rigid transform and 1 kept" in text
     assert "source's tracking id (1)" in text
-    assert "distance between centroids (below 15 mm) (1)" in text
+    assert "the gap between them (below 15 mm) (1)" in text
     assert "sums over all lesions of the enhancing part and whole tumor including edema" in text
     assert "3 T1 and 3 FLAIR" in text
 

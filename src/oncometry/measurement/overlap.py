@@ -12,14 +12,9 @@ from oncometry.core import Segment
 from oncometry.core.geometry import FloatArray, Geometry
 from oncometry.measurement.visit import VisitMask
 
-__all__ = ["Place", "Shared", "gap_mm", "shared", "transformed"]
+__all__ = ["Place", "Shared", "gap_mm", "shared"]
 
 MOST_POINTS = 20_000
-
-
-def transformed(matrix: FloatArray, points: FloatArray) -> FloatArray:
-    """(n, 3) points through a (4, 4) matrix."""
-    return np.asarray(points @ matrix[:3, :3].T + matrix[:3, 3])
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,7 +37,7 @@ class Place:
         """(n, 3) voxel centers, common LPS mm; every m-th of a huge lesion."""
         index = np.argwhere(self.segment.array)
         index = index[:: max(1, -(-len(index) // MOST_POINTS))] + self.segment.start
-        return transformed(self.mask.to_first, self.geometry.to_world(index))
+        return self.mask.to_common(self.geometry.to_world(index))
 
     @cached_property
     def center(self) -> FloatArray:
@@ -62,8 +57,7 @@ class Place:
 
     def part_within(self, other: Place) -> float:
         """Which part of this lesion, 0..1, has its voxel centers in the other's voxels."""
-        back: FloatArray = np.linalg.inv(other.mask.to_first).astype(np.float64)
-        index = np.rint(other.geometry.to_index(transformed(back, self.points))).astype(int)
+        index = np.rint(other.geometry.to_index(other.mask.from_common(self.points))).astype(int)
         index -= other.segment.start
         fits = ((index >= 0) & (index < other.segment.array.shape)).all(axis=1)
         i, j, k = index[fits].T

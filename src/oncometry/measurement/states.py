@@ -7,7 +7,6 @@ import numpy as np
 from oncometry.core import LesionStatus
 from oncometry.core.geometry import FloatArray
 from oncometry.measurement.observation import Observation
-from oncometry.measurement.overlap import transformed
 from oncometry.measurement.settings import MeasurementSettings
 from oncometry.measurement.visit import Visit, VisitMask
 
@@ -51,8 +50,7 @@ def state_without(
 
 def _part_imaged(mask: VisitMask, points: FloatArray) -> float:
     grid = mask.imaged or mask.segmentation.geometry
-    back: FloatArray = np.linalg.inv(mask.to_first).astype(np.float64)
-    index = grid.to_index(transformed(back, points))
+    index = grid.to_index(mask.from_common(points))
     within = (index >= -0.5) & (index <= np.asarray(grid.shape) - 0.5)
     return float(within.all(axis=1).mean())
 
@@ -64,6 +62,6 @@ def _small_parts_at(mask: VisitMask, points: FloatArray, near_mm: float) -> int:
     reach = near_mm + max(mask.segmentation.geometry.spacing_mm)
     centers = np.array([p.centroid_lps_mm for p in mask.measured.small_parts])
     count = 0
-    for center in transformed(mask.to_first, centers):
+    for center in mask.to_common(centers):
         count += bool(np.min(np.linalg.norm(points - center, axis=1)) <= reach)
     return count

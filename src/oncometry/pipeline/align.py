@@ -13,6 +13,7 @@ from oncometry.io.manifest import SeriesRecord
 from oncometry.pipeline.job import Ledger
 from oncometry.pipeline.step import Work
 from oncometry.preprocessing import (
+    Deformation,
     PreprocessingSettings,
     Registration,
     choose_reference,
@@ -53,6 +54,13 @@ class Alignment:
     def matrix_used(self, series_key: str) -> FloatArray:
         """(4, 4) that the preprocessed image was pulled with: its frame's LPS mm to its own."""
         return composed([stored.registration for stored in self.chains[series_key]])
+
+    def deformation(self, timepoint: int) -> Deformation | None:
+        """From the first date to that one, where one is used."""
+        between = [
+            s.registration for s in self.registrations if (s.timepoint, s.scope) == (timepoint, "date")
+        ]
+        return between[0].deformation if between else None
 
     def to_common(self, series_key: str) -> FloatArray:
         """(4, 4), the series' LPS mm to common LPS mm."""

@@ -58,7 +58,8 @@ def _share_a_grid(results: Sequence[SegmentationResult]) -> bool:
 
 
 def _visit_mask(bench: MaskBench, alignment: Alignment, result: SegmentationResult, bare: bool) -> VisitMask:
-    key = result.mask.series_key
+    key, timepoint = result.mask.series_key, result.mask.timepoint
+    number = 0 if timepoint is None else timepoint.number
     placed = key is not None and key in alignment.from_common
     return VisitMask(
         key=result.mask.key,
@@ -67,4 +68,5 @@ def _visit_mask(bench: MaskBench, alignment: Alignment, result: SegmentationResu
         to_first=alignment.to_common(key) if placed and key is not None else np.eye(4),
         trusted=alignment.trusted[key] if placed and key is not None else bare,
         imaged=result.geometry,
+        deformation=alignment.deformation(number) if placed else None,
     )

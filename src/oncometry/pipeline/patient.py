@@ -9,6 +9,7 @@ from oncometry.core import Image
 from oncometry.pipeline.align import align
 from oncometry.pipeline.bench import MaskBench
 from oncometry.pipeline.convert import convert, read_native
+from oncometry.pipeline.deform import deform_dates
 from oncometry.pipeline.derive import derive
 from oncometry.pipeline.derive_masks import derive_masks
 from oncometry.pipeline.follow import follow_lesions
@@ -43,6 +44,7 @@ def process_patient(job: PatientJob) -> PatientResult:
     derived = derive(ledger, job, volumes, alignment, read)
     results = measure_masks(ledger, bench, alignment, read)
     derive_masks(ledger, bench, alignment, derived, results)
+    deform_dates(ledger, bench, alignment, volumes, read, results)
     followed = follow_lesions(ledger, bench, alignment, results)
     return replace(
         _result(job, ledger, (*volumes.values(), *derived)),

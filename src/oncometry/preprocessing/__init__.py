@@ -3,6 +3,8 @@
 from oncometry.preprocessing.bias import correct_bias
 from oncometry.preprocessing.compose import composed, preprocess, preprocess_segmentation, target_grid
 from oncometry.preprocessing.crop_pad import crop_pad
+from oncometry.preprocessing.deform import deform
+from oncometry.preprocessing.deformation import Deformation
 from oncometry.preprocessing.foreground import foreground
 from oncometry.preprocessing.normalize import normalize
 from oncometry.preprocessing.orient import orient
@@ -14,6 +16,7 @@ from oncometry.preprocessing.settings import PreprocessingSettings
 
 __all__ = [
     "AppliedStep",
+    "Deformation",
     "Preprocessed",
     "PreprocessingSettings",
     "Registration",
@@ -21,6 +24,7 @@ __all__ = [
     "composed",
     "correct_bias",
     "crop_pad",
+    "deform",
     "foreground",
     "normalize",
     "orient",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from oncometry.core import Image, Notice
 from oncometry.core.geometry import FloatArray
+from oncometry.preprocessing.deformation import Deformation
 
 __all__ = ["AppliedStep", "Preprocessed", "Registration"]
 
@@ -24,14 +25,16 @@ class AppliedStep:
 
 @dataclass(frozen=True, eq=False)
 class Registration:
-    """A rigid transform between two images.
+    """A rigid transform between two images, and a deformation before it where that is better.
 
     Attributes:
         fixed_key, moving_key: series keys.
         matrix: (4, 4), fixed LPS mm to moving LPS mm (SimpleITK's direction: it pulls the moving image).
         quality: 0..1, normalized mutual information after registration, on the overlap.
         quality_before: the same before registration.
-        method: 'identity' (same frame of reference or same grid) or 'rigid'.
+        method: 'identity' (same frame of reference or same grid), 'rigid' or 'deformable'.
+        deformation: of the fixed image's space, applied before the matrix; it carries places only.
+        refused: why a deformation that was sought is not used.
     """
 
     fixed_key: str
@@ -41,6 +44,8 @@ class Registration:
     quality_before: float
     method: str
     notices: tuple[Notice, ...] = ()
+    deformation: Deformation | None = None
+    refused: str = ""
 
 
 @dataclass(frozen=True, eq=False)

@@ -30,6 +30,10 @@ class PreprocessingSettings(BaseModel):
     ct_window_hu: tuple[float, float] = Field((-160.0, 240.0), description="Lower and upper HU kept.")
     register_sequences: bool = Field(True, description="Rigidly to the time point's reference image.")
     register_dates: bool = Field(True, description="Rigidly to the first date.")
+    deform_dates: bool = Field(
+        False,
+        description="After the rigid transform deform the first date to each other one, to carry lesions' places.",
+    )
     minimum_quality: float = Field(
         0.05,
         ge=0,

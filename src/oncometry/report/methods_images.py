@@ -10,7 +10,7 @@ from oncometry.core import Code, Modality, Unit
 from oncometry.report.counted import DISPLAY_ORDER
 from oncometry.report.formatting import count_text, listed, number_text
 from oncometry.report.methods_facts import Facts, distinct, either, parameter_values
-from oncometry.report.references import MATTES, N4, SIMPLEITK, STUDHOLME, Bibliography
+from oncometry.report.references import DEMONS, MATTES, N4, SIMPLEITK, STUDHOLME, Bibliography
 from oncometry.report.series_space import is_poor
 from oncometry.report.tables import Row
 
@@ -148,6 +148,12 @@ def registration_sentences(facts: Facts, papers: Bibliography) -> list[str]:
         found.append(
             f"Rigid transforms maximized Mattes mutual information {papers.cite(MATTES)} with SimpleITK "
             f"{papers.cite(SIMPLEITK)}."
+        )
+    bent = sum(r["method"] == "deformable" for r in rows)
+    if bent:
+        found.append(
+            f"For {count_text(bent, 'pair')} of dates a deformation by diffeomorphic demons {papers.cite(DEMONS)} carried "
+            "the places of lesions, not their sizes."
         )
     return [*found, *_quality(facts, rows, papers)]
 

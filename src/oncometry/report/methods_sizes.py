@@ -161,11 +161,11 @@ def _way(method: str, facts: Facts) -> str:
         return (
             "overlap"
             + (" after registration" if placed else "")
-            + (f" (Dice above {limit})" if limit else "")
+            + (f" (at least {limit} of the smaller)" if limit else "")
         )
     if method == "distance":
         limit = either(parameter_values(sets, "measurement", "match_distance_mm"), "mm")
-        return "distance between centroids" + (f" (below {limit})" if limit else "")
+        return "the gap between them" + (f" (below {limit})" if limit else "")
     return f"the source's {method}"
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 __all__ = [
     "IBSI",
     "ICC",
+    "DEMONS",
     "MACDONALD",
     "MATTES",
     "N4",
@@ -72,6 +73,11 @@ MATTES = Reference(
     "Mattes D, Haynor DR, Vesselle H, Lewellen TK, Eubank W. PET-CT image registration in the chest using "
     "free-form deformations. IEEE Trans Med Imaging. 2003;22(1):120-128.",
     "10.1109/TMI.2003.809072",
+)
+DEMONS = Reference(
+    "Vercauteren T, Pennec X, Perchant A, Ayache N. Diffeomorphic demons: efficient non-parametric image "
+    "registration. Neuroimage. 2009;45(1 Suppl):S61-S72.",
+    "10.1016/j.neuroimage.2008.10.040",
 )
 STUDHOLME = Reference(
     "Studholme C, Hill DLG, Hawkes DJ. An overlap invariant entropy measure of 3D medical image alignment. "

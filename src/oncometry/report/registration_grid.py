@@ -32,7 +32,7 @@ def registration_grid(
             str(row["timepoint"]),
             f"{_contrast(row['moving_key'], series)} onto {_contrast(row['fixed_key'], series)}",
             SCOPES.get(row["scope"], str(row["scope"])),
-            row["method"] or "",
+            _method(row),
             number_text(row["quality_before"], 3),
             number_text(row["quality"], 3),
             *_motion(row, series),
@@ -51,6 +51,20 @@ def registration_grid(
         "Verdict",
     ]
     return make_grid("Registrations", ["Patient", *headings] if patients else headings, rows, csv, limit)
+
+
+def _method(row: Row) -> str | Cell:
+    """The method; on hovering, what is told of a deformation or why there is none."""
+    method = str(row["method"] or "")
+    if row.get("refused"):
+        return Cell(method, f"Deformation not used: {row['refused']}.")
+    if method == "deformable":
+        least, most = (number_text(row[f"jacobian_{end}"], 2) for end in ("minimum", "maximum"))
+        left = number_text(row["inverse_error_mm"], 2)
+        return Cell(
+            method, f"Volumes change by factors of {least} to {most}; there and back leaves {left} mm."
+        )
+    return method
 
 
 def _motion(row: Row, series: Mapping[str, Row]) -> list[str | Cell]:

@@ -86,7 +86,8 @@ def registrations() -> Query:
             *(PATIENT, NUMBER, r.scope),
             fixed.series_key.label("fixed_key"),
             moving.series_key.label("moving_key"),
-            *(r.method, r.quality, r.quality_before, r.translation_mm, r.rotation_deg, r.matrix, r.notices),
+            *(r.method, r.quality, r.quality_before, r.translation_mm, r.rotation_deg, r.matrix),
+            *(r.jacobian_minimum, r.jacobian_maximum, r.inverse_error_mm, r.refused, r.notices),
         )
         .join(Patient, Patient.id == r.patient_id)
         .join(TimepointRow, TimepointRow.id == r.timepoint_id)

@@ -12,11 +12,14 @@ __all__ = ["RegistrationRow"]
 
 
 class RegistrationRow(Versioned, Model):
-    """A rigid transform with its quality.
+    """A rigid transform with its quality, and what is told of the deformation before it.
 
     Attributes:
         matrix: JSON, 16 numbers row by row, fixed LPS mm to moving LPS mm.
         translation_mm: how far it moves the center of the fixed image.
+        jacobian_minimum, jacobian_maximum, inverse_error_mm: of the deformation, null where none is used; the
+            displacements are in the record of the step.
+        refused: why a deformation that was sought is not used.
     """
 
     __tablename__ = "registration"
@@ -33,4 +36,8 @@ class RegistrationRow(Versioned, Model):
     translation_mm: Mapped[float] = mapped_column(Double)
     rotation_deg: Mapped[float] = mapped_column(Double)
     matrix: Mapped[str] = mapped_column(LongText)
+    jacobian_minimum: Mapped[float | None] = mapped_column(Double)
+    jacobian_maximum: Mapped[float | None] = mapped_column(Double)
+    inverse_error_mm: Mapped[float | None] = mapped_column(Double)
+    refused: Mapped[str] = mapped_column(LongText)
     notices: Mapped[str] = mapped_column(LongText)

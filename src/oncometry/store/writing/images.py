@@ -55,7 +55,7 @@ def keep_registrations(
 
 
 def _registration(stored: StoredRegistration, grids: dict[str, Geometry], ids: PatientIds) -> Row:
-    found = stored.registration
+    found, bent = stored.registration, stored.registration.deformation
     if found.fixed_key not in grids:
         raise StoreError(Code.STORE, f"a registration is to series {found.fixed_key!r}, which is not there.")
     row: Row = {
@@ -71,6 +71,10 @@ def _registration(stored: StoredRegistration, grids: dict[str, Geometry], ids: P
         "translation_mm": translation_mm(found.matrix, grids[found.fixed_key]),
         "rotation_deg": rotation_deg(found.matrix),
         "matrix": as_json(found.matrix.ravel().tolist()),
+        "jacobian_minimum": None if bent is None else bent.jacobian[0],
+        "jacobian_maximum": None if bent is None else bent.jacobian[1],
+        "inverse_error_mm": None if bent is None else bent.inverse_error_mm,
+        "refused": found.refused,
         "notices": notices(found.notices),
     }
     return sealed(RegistrationRow, row)
