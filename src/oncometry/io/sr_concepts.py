@@ -96,7 +96,8 @@ READ_AS: Mapping[Quantity, tuple[Code, ...]] = MappingProxyType(
 """What other programs write. OHIF's length tool writes Length, its bidirectional tool the long and the short axis."""
 FACTORS: Mapping[Quantity, Mapping[str, float]] = MappingProxyType(
     {
-        **dict.fromkeys((Q.LONGEST_DIAMETER_MM, Q.SHORT_AXIS_MM), {"mm": 1.0, "cm": 10.0, "m": 1000.0}),
+        Q.LONGEST_DIAMETER_MM: {"mm": 1.0, "cm": 10.0, "m": 1000.0},
+        Q.SHORT_AXIS_MM: {"mm": 1.0, "cm": 10.0, "m": 1000.0},
         Q.PRODUCT_MM2: {"mm2": 1.0, "cm2": 100.0},
         Q.VOLUME_ML: {"ml": 1.0, "mL": 1.0, "cm3": 1.0, "mm3": 1e-3, "ul": 1e-3, "l": 1000.0},
         Q.SUL_PEAK: {

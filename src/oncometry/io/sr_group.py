@@ -27,19 +27,16 @@ from oncometry.io.sr_concepts import (
 from oncometry.io.sr_items import children, named
 from oncometry.io.write_seg import OTHER, TYPES
 
-__all__ = ["Group", "lesion_group"]
+__all__ = ["lesion_group"]
 
-Group = (
-    hd.sr.VolumetricROIMeasurementsAndQualitativeEvaluations
-    | hd.sr.PlanarROIMeasurementsAndQualitativeEvaluations
-    | hd.sr.MeasurementsAndQualitativeEvaluations
-)
 DAYS = Code("d", "UCUM", "day")
 BASELINE = Code("121079", "DCM", "Baseline")
 MM = MEASURED_AS[Quantity.LONGEST_DIAMETER_MM].unit
 
 
-def lesion_group(drawing: LesionDrawing, segmentation: Dataset | None, frame_uid: str) -> Group:
+def lesion_group(
+    drawing: LesionDrawing, segmentation: Dataset | None, frame_uid: str
+) -> hd.sr.ContentSequence:
     """The group of a lesion: on its segment, else on its longest line, else without a place.
 
     Args:
@@ -57,7 +54,7 @@ def lesion_group(drawing: LesionDrawing, segmentation: Dataset | None, frame_uid
         "measurements": list(_measurements(drawing)),
         "qualitative_evaluations": [hd.sr.QualitativeEvaluation(n, v) for n, v in _said(reading)],
     }
-    group: Group
+    group: hd.sr.ContentSequence
     if segmentation is not None and drawing.segment_number is not None:
         segment = hd.sr.ReferencedSegment.from_segmentation(segmentation, drawing.segment_number)
         group = hd.sr.VolumetricROIMeasurementsAndQualitativeEvaluations(referenced_segment=segment, **shared)
