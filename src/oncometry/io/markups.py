@@ -20,6 +20,7 @@ from oncometry.core.geometry import Point
 from oncometry.core.reading import LesionReading, Quantity
 from oncometry.io.files import WrittenFile, write_text
 from oncometry.io.lesion_drawing import LesionDrawing, Line, ReadDrawings, length_mm
+from oncometry.io.tracking_text import tracking_in, tracking_text
 
 __all__ = ["MarkupsContext", "read_markups", "write_markups"]
 
@@ -31,7 +32,6 @@ SUFFIX = re.compile(r"[\s_-]+(long(est)?|short(est)?|perp(endicular)?|\d+)$", re
 """What follows the lesion in a name: which diameter, or the number Slicer gives to a second of a name."""
 RIGHT_ANGLE_DEG = 10.0
 """How far from a right angle a pair drawn by hand may be."""
-TRACKING = re.compile(r"tracking uid ([0-9.]+)")
 UNITS = ("mm", ["mm", "UCUM", "millimeter"])
 LARGEST = 64 << 20
 
@@ -115,8 +115,8 @@ def _drawn(markup: Any, path: Path, number: int) -> Drawn | str:
         return f"{name}: {len(points)} points instead of 2"
     flip = -1.0 if system == "RAS" else 1.0
     start, end = (_point(p, flip, path) for p in points)
-    told = TRACKING.search(str(points[0].get("description") or ""))
-    return Drawn(name, (start, end), told.group(1) if told else None)
+    uid, _ = tracking_in(str(points[0].get("description") or ""))
+    return Drawn(name, (start, end), uid)
 
 
 def _point(control: Mapping[str, Any], flip: float, path: Path) -> Point:
@@ -168,7 +168,7 @@ def _drawing(lesion: str, lines: Sequence[Drawn], context: MarkupsContext, path:
 
 def _written(drawing: LesionDrawing) -> Iterator[dict[str, Any]]:
     reading = drawing.reading
-    told = f"tracking uid {reading.tracking_uid}" if reading.tracking_uid else ""
+    told = tracking_text(reading.tracking_uid, reading.lesion) if reading.tracking_uid else ""
     for suffix, line in (("long", drawing.longest), ("short", drawing.perpendicular)):
         if line is not None:
             name = f"{reading.lesion} {suffix}"

@@ -47,6 +47,8 @@ def exchange(folder: CohortFolder, store: Store, output: Path, formats: Collecti
 
     A mask that cannot be read, or not be written in a format, is left out and said; the others are written.
     """
+    if not formats:
+        return Exchanged(())
     settings = load_settings(folder.path / "settings.yaml")
     files: list[Path] = []
     notices: list[Notice] = []

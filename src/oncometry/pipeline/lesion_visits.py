@@ -71,7 +71,8 @@ def lesion_visits(cohort: Path, store: Store, settings: Settings) -> Iterator[Ca
     book = RecordBook(cohort, frozenset(subjects), settings.curate)
     measured = store.table("measurements").dropna(subset=["lesion"])
     lesions = store.table("lesions")
-    uids = {(r.patient_id, r.lesion): str(r.tracking_uid) for r in lesions.itertuples()}
+    names = zip(lesions["patient_id"], lesions["lesion"], lesions["tracking_uid"], strict=True)
+    uids = {(str(patient), str(lesion)): str(uid) for patient, lesion, uid in names}
     for patient_id, subject in sorted(subjects.items()):
         _, linked = book.of([patient_id])
         job = PatientJob(cohort, patient_id, subject, linked.series, linked.masks, linked.doses, (), settings)
@@ -90,7 +91,8 @@ def _visit(
     series = bench.series_of(mask)
     segments: list[Segment] = []
     drawings: list[LesionDrawing] = []
-    for row in rows.to_dict("records"):
+    for values in rows.to_dict("records"):
+        row = {str(name): value for name, value in values.items()}
         uid = uids[str(row["patient_id"]), str(row["lesion"])]
         segment = _segment(len(segments) + 1, row, regions, uid)
         if segment is not None:
@@ -134,8 +136,10 @@ def _drawing(row: Mapping[str, Any], uid: str, number: int | None, slice_mm: flo
         reason="" if status is LesionStatus.MEASURED else str(row["reason"]),
         sources=(str(row["value_id"]),),
     )
-    lines = [_line(row[f"{name}_lps_mm"]) for name in ("longest", "perpendicular", "diameter_3d")]
-    return LesionDrawing(reading, *lines, segment_number=number)
+    longest, perpendicular, space = (
+        _line(row[f"{name}_lps_mm"]) for name in ("longest", "perpendicular", "diameter_3d")
+    )
+    return LesionDrawing(reading, longest, perpendicular, space, number)
 
 
 def _line(text: Any) -> Line | None:
