@@ -63,7 +63,8 @@ demo: env
 
 test: dev
 	@tools/ensure_mariadb.sh
-	ONCOMETRY_REQUIRE_MARIADB=1 $(BIN)/pytest -n $(JOBS) --dist loadfile $(PYTEST_ARGS)
+	@tools/ensure_dicom_peers.sh
+	ONCOMETRY_REQUIRE_MARIADB=1 ONCOMETRY_REQUIRE_DICOM_PEERS=1 $(BIN)/pytest -n $(JOBS) --dist loadfile $(PYTEST_ARGS)
 ifndef PYTEST_ARGS
 	ONCOMETRY_REQUIRE_MARIADB=1 ONCOMETRY_TEST_COHORTS_ON=server $(ON_SERVER)
 endif

@@ -62,7 +62,7 @@ COMMANDS = {
     ),
     "export": LazyCommand(
         "oncometry.cli.export_command:export_command",
-        "Write every table of the cohort as CSV, Parquet or XLSX.",
+        "Write the cohort's tables (CSV, Parquet, XLSX) or its lesions (DICOM, BIDS, 3D Slicer markups).",
     ),
     "why": LazyCommand(
         "oncometry.cli.why_command:why_command",

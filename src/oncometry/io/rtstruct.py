@@ -14,6 +14,7 @@ from pydicom.dataset import Dataset
 from oncometry.core import Code, CorruptInputError, Notice
 from oncometry.core.segmentation import Contour
 from oncometry.io.dicom_header import coded, inconsistent, read_dataset, text_of
+from oncometry.io.tracking_text import tracking_in
 
 __all__ = ["Roi", "StructureSet", "read_structures", "structures_of"]
 
@@ -27,6 +28,7 @@ class Roi:
 
     `exclusive`: what lies in two of its contours is outside (CLOSEDPLANAR_XOR, PS3.3 C.8.8.6.3).
     `frame_of_reference_uid`: '' where it is not stated of this region.
+    `tracking_uid`, `tracking_id`: as Oncometry writes them into the description, for the standard has no place.
     """
 
     number: int
@@ -35,6 +37,8 @@ class Roi:
     interpreted_type: str = ""
     exclusive: bool = False
     frame_of_reference_uid: str = ""
+    tracking_uid: str | None = None
+    tracking_id: str | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,7 +87,9 @@ def structures_of(dataset: Dataset, path: Path) -> StructureSet:
         open_parts += others
         frame = text_of(item, "ReferencedFrameOfReferenceUID")
         exclusive = _exclusive(drawn[number])
-        rois.append(Roi(number, text_of(item, "ROIName"), closed, types.get(number, ""), exclusive, frame))
+        name, kind = text_of(item, "ROIName"), types.get(number, "")
+        tracked = tracking_in(text_of(item, "ROIDescription"))
+        rois.append(Roi(number, name, closed, kind, exclusive, frame, *tracked))
     notices: tuple[Notice, ...] = ()
     if open_parts:
         what = f"{open_parts} points or open lines are no regions; left out."

@@ -351,6 +351,8 @@ def _filled(roi: Roi, meaning: Meaning, grid: Geometry) -> tuple[Segment, tuple[
         region.start,
         region.mask,
         contours=region.contours,
+        tracking_uid=roi.tracking_uid,
+        tracking_id=roi.tracking_id,
         meaning=roi.interpreted_type or None,
     )
     return segment, region.notices

@@ -16,6 +16,7 @@ from oncometry.core.geometry import FloatArray
 from oncometry.core.segmentation import Contour
 from oncometry.io.dicom_tags import MaskTags
 from oncometry.io.files import WrittenFile, write_bytes
+from oncometry.io.tracking_text import tracking_text
 from oncometry.io.write_dicom import decimal, encode_dataset, file_dataset
 from oncometry.io.write_seg import source_slices
 
@@ -123,6 +124,8 @@ def _roi(segment: Segment, frame: str) -> Dataset:
     item.ROINumber = segment.number
     item.ReferencedFrameOfReferenceUID = frame
     item.ROIName = segment.name or str(segment.number)
+    if segment.tracking_uid:
+        item.ROIDescription = tracking_text(segment.tracking_uid, segment.tracking_id)
     item.ROIGenerationAlgorithm = "MANUAL"
     return item
 

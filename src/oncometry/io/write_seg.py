@@ -10,14 +10,15 @@ import highdicom as hd
 import numpy as np
 import pydicom
 from numpy.typing import NDArray
-from pydicom.dataset import Dataset, FileDataset
+from pydicom.dataset import FileDataset
 from pydicom.sr.coding import Code as Coded
-from pydicom.uid import UID, ExplicitVRLittleEndian
+from pydicom.uid import ExplicitVRLittleEndian
 
 from oncometry.core import Code, Compartment, GeometryError, LabelError, Segment, Segmentation
 from oncometry.io.dicom_tags import MaskTags, derived_uid
 from oncometry.io.files import WrittenFile, write_bytes
-from oncometry.io.write_dicom import IMPLEMENTATION_UID, encode_dataset
+from oncometry.io.reproducible import settle
+from oncometry.io.write_dicom import encode_dataset
 
 __all__ = ["source_slices", "write_seg"]
 
@@ -74,7 +75,8 @@ def write_seg(
             transfer_syntax_uid=ExplicitVRLittleEndian,
             series_description=tags.description,
         )
-    _make_reproducible(made, tags)
+    settle(made, tags)
+    made.ContentLabel = "SEGMENTATION"
     return write_bytes(path, encode_dataset(made))
 
 
@@ -123,21 +125,3 @@ def _frames(segmentation: Segmentation, fractional: bool) -> NDArray[np.uint8] |
         values = segment.probability if fractional and segment.probability is not None else segment.array
         frames[k, j, i, n] = values.T
     return frames
-
-
-def _make_reproducible(made: FileDataset, tags: MaskTags) -> None:
-    """Replace the time of writing and random UIDs by given and derived ones."""
-    day = tags.acquired.strftime("%Y%m%d")
-    made.ContentDate = made.SeriesDate = made.InstanceCreationDate = day
-    made.ContentTime = made.SeriesTime = made.InstanceCreationTime = "130000"
-    made.file_meta.ImplementationClassUID = UID(IMPLEMENTATION_UID)
-    organization = UID(derived_uid(tags.sop_instance_uid, "dimension organization"))
-
-    def settle(_: Dataset, element: pydicom.DataElement) -> None:
-        if element.keyword == "DimensionOrganizationUID":
-            element.value = organization
-        elif element.keyword == "ContributionDateTime":
-            element.value = f"{day}130000"
-
-    made.walk(settle)
-    made.ContentLabel = "SEGMENTATION"

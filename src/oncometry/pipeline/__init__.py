@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from oncometry.pipeline.clinical import import_clinical, stored_timepoints
     from oncometry.pipeline.deidentify import check_kept_apart
     from oncometry.pipeline.examine import Examined, examine
+    from oncometry.pipeline.exchange import EXCHANGE_FORMATS, Exchanged, exchange
     from oncometry.pipeline.folder import CohortFolder
     from oncometry.pipeline.machine import native_core, room, speeds, sqlite_version
     from oncometry.pipeline.progress import Reporter, SilentProgress, counter, progress_for
@@ -21,9 +22,11 @@ if TYPE_CHECKING:
     from oncometry.pipeline.turn import one_writer
 
 __all__ = [
+    "EXCHANGE_FORMATS",
     "SET_ASIDE",
     "CohortFolder",
     "Examined",
+    "Exchanged",
     "FileRecord",
     "FileStatus",
     "Manifest",
@@ -38,6 +41,7 @@ __all__ = [
     "check_kept_apart",
     "counter",
     "examine",
+    "exchange",
     "import_clinical",
     "load_settings",
     "native_core",
@@ -57,6 +61,9 @@ open_lazily(
     __name__,
     {
         "SET_ASIDE": "oncometry.pipeline.set_aside",
+        "EXCHANGE_FORMATS": "oncometry.pipeline.exchange",
+        "Exchanged": "oncometry.pipeline.exchange",
+        "exchange": "oncometry.pipeline.exchange",
         "CohortFolder": "oncometry.pipeline.folder",
         "Examined": "oncometry.pipeline.examine",
         "FileRecord": "oncometry.io.manifest",

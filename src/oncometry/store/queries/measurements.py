@@ -29,7 +29,7 @@ def measurements() -> Query:
             value_id("measurement", m.id),
             *(Patient.identifier.label("patient_id"), seen.c.lesion),
             *(t.number.label("timepoint"), t.day, t.acquired.label("date")),
-            *(s.mask_key, Series.series_key, r.modality, r.contrast),
+            *(s.mask_key, m.mask_lesion, Series.series_key, r.modality, r.contrast),
             *(m.compartment, m.label, m.volume_ml, m.longest_diameter_mm, m.perpendicular_mm, m.product_mm2),
             *(m.short_axis_mm, m.diameter_3d_mm, m.surface_mm2),
             *(m.centroid_x_mm, m.centroid_y_mm, m.centroid_z_mm, m.box_lps_mm, m.slice),

@@ -1,0 +1,166 @@
+"""Followed lesions of a cohort to files of other programs: DICOM (SEG, RTSTRUCT, SR), a BIDS derivative, markups."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+import oncometry
+from oncometry.core import Code, Notice, OncometryError, UnsupportedError
+from oncometry.io import (
+    MaskTags,
+    derived_uid,
+    mask_path,
+    write_rtstruct,
+    write_seg,
+    write_segmentation,
+    write_text,
+)
+from oncometry.io.manifest import FileKind
+from oncometry.io.markups import write_markups
+from oncometry.io.write_sr import write_sr
+from oncometry.pipeline.folder import CohortFolder
+from oncometry.pipeline.lesion_visits import LesionVisit, lesion_visits
+from oncometry.pipeline.settings import load_settings
+from oncometry.store import Store
+
+__all__ = ["EXCHANGE_FORMATS", "Exchanged", "exchange"]
+
+
+@dataclass(frozen=True)
+class Exchanged:
+    """The files written, and what could not be, with its code."""
+
+    files: tuple[Path, ...]
+    notices: tuple[Notice, ...] = ()
+
+
+def exchange(folder: CohortFolder, store: Store, output: Path, formats: Collection[str]) -> Exchanged:
+    """Write every followed lesion of a cohort, each with its tracking UID.
+
+    Args:
+        formats: of `EXCHANGE_FORMATS`; a folder of that name is made for each.
+
+    A mask that cannot be read, or not be written in a format, is left out and said; the others are written.
+    """
+    if not formats:
+        return Exchanged(())
+    settings = load_settings(folder.path / "settings.yaml")
+    files: list[Path] = []
+    notices: list[Notice] = []
+    for read in lesion_visits(folder.path, store, settings):
+        try:
+            visit = read()
+        except OncometryError as error:
+            notices.append(_told(error))
+            continue
+        for name in formats:
+            try:
+                files += EXCHANGE_FORMATS[name](visit, output / name)
+            except OncometryError as error:
+                if error.code is Code.WRITE_FAILED:
+                    raise
+                notices.append(_told(error))
+    if "bids" in formats and files:
+        files.append(_describe(output / "bids"))
+    return Exchanged(tuple(files), tuple(notices))
+
+
+def _told(error: OncometryError) -> Notice:
+    return Notice(error.code, error.told, None if error.path is None else str(error.path))
+
+
+def _stem(visit: LesionVisit) -> Path:
+    """'sub-P1/ses-01/sub-P1_ses-01_desc-mask1234abcd', as the cohort names the mask."""
+    path = mask_path(visit.subject, visit.mask, visit.series)
+    return path.parents[1] / path.name.removesuffix("_dseg.nii.gz")
+
+
+def _dicom(visit: LesionVisit, output: Path) -> Iterator[Path]:
+    """A SEG, an RTSTRUCT and an SR in the study of the images.
+
+    Raises:
+        UnsupportedError: `UNSUPPORTED_TYPE`: the images are no DICOM slices; `DATE_MISSING`.
+        GeometryError: `GEOMETRY_MISMATCH`: the mask is not on the grid of its image.
+    """
+    series = visit.series
+    if series is None or series.kind is not FileKind.DICOM or any(i.frames for i in series.instances):
+        raise UnsupportedError(
+            Code.UNSUPPORTED_TYPE,
+            "it was not drawn on DICOM images of one slice a file, which DICOM objects have to refer to.",
+            path=visit.mask.path,
+            advice="Export it with --to bids or --to markups.",
+        )
+    slices = [instance.path for instance in series.instances]
+    stem = output / _stem(visit)
+    seg, rtstruct, sr = (stem.with_name(f"{stem.name}_{kind}.dcm") for kind in ("seg", "rtstruct", "sr"))
+    write_seg(visit.segmentation, slices, seg, _tags(visit, "SEG", 901))
+    yield seg
+    write_rtstruct(visit.segmentation, slices, rtstruct, _tags(visit, "RTSTRUCT", 902))
+    yield rtstruct
+    write_sr(visit.drawings, slices, sr, _tags(visit, "SR", 903), seg)
+    yield sr
+
+
+def _tags(visit: LesionVisit, kind: str, number: int) -> MaskTags:
+    """The series of one mask stays the same, the object is another where anything in it is."""
+    day = visit.mask.acquired or (visit.series.acquired if visit.series else None)
+    if day is None:
+        raise UnsupportedError(Code.DATE_MISSING, "its study has no date.", path=visit.mask.path)
+    content = hashlib.sha256(repr([vars(d.reading) for d in visit.drawings]).encode())
+    for segment in visit.segmentation:
+        content.update(
+            f"{segment.start} {segment.name} {segment.tracking_uid}".encode() + segment.array.tobytes()
+        )
+    return MaskTags(
+        series_instance_uid=derived_uid(kind, visit.mask.key, "series"),
+        sop_instance_uid=derived_uid(kind, visit.mask.key, content.hexdigest()),
+        number=number,
+        description=f"Oncometry lesions {kind}",
+        acquired=day,
+        manufacturer="oncometry",
+        model="oncometry",
+        software_version=oncometry.__version__,
+    )
+
+
+def _bids(visit: LesionVisit, output: Path) -> Iterator[Path]:
+    """A label map with its table and sidecar."""
+    named = mask_path(visit.subject, visit.mask, visit.series)
+    path = named.with_name(named.name.replace("_desc-mask", "_desc-lesions"))
+    for file in write_segmentation(visit.parts, output, path):
+        yield output / file.path
+
+
+def _markups(visit: LesionVisit, output: Path) -> Iterator[Path]:
+    """Longest diameter and perpendicular of every whole lesion."""
+    wholes: dict[str, int] = {}
+    for n, drawing in enumerate(visit.drawings):
+        wholes.setdefault(drawing.reading.lesion, n)
+    drawn = [visit.drawings[n] for n in wholes.values() if visit.drawings[n].longest is not None]
+    if drawn:
+        stem = output / _stem(visit)
+        path = stem.with_name(f"{stem.name}.mrk.json")
+        write_markups(drawn, path)
+        yield path
+
+
+def _describe(folder: Path) -> Path:
+    content = {
+        "Name": "Followed lesions",
+        "BIDSVersion": "1.10.0",
+        "DatasetType": "derivative",
+        "GeneratedBy": [{"Name": "oncometry", "Version": oncometry.__version__}],
+    }
+    write_text(folder / "dataset_description.json", json.dumps(content, indent=1) + "\n")
+    return folder / "dataset_description.json"
+
+
+EXCHANGE_FORMATS: Mapping[str, Callable[[LesionVisit, Path], Iterator[Path]]] = MappingProxyType(
+    {"dicom": _dicom, "bids": _bids, "markups": _markups}
+)
+"""Format -> what writes a visit in it."""
