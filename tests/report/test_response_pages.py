@@ -35,10 +35,11 @@ def test_a_line_per_criterion_and_reader_with_a_call_per_visit(report: Path) -> 
         ["baseline", "SD", "PR", "PR"],
     ]
     assert ["unverified rules" in row for row in rows] == [True, False, False]
-    assert "imaging only: SD" in rows[0]
+    assert "SD by imaging only" in rows[0]
+    assert "imaging only: SD 100\u00a0%" in rows[0]
     assert "✓ accepted" in rows[1]
     assert [row.count("≠") for row in rows] == [0, 1, 1]
-    assert "L1 \u22122.8 mm would be PR" in rows[2]
+    assert "L1 \u22122.8\u00a0mm would be PR" in rows[2]
     assert "SD 93\u00a0%, PR 7\u00a0%" in rows[2]
     assert "Readers differ. RECIST 1.1, visit 2: Dr. B PR and oncometry SD; adjudicated: Dr. B." in text
 
@@ -48,9 +49,11 @@ def test_every_category_has_its_reason_with_the_paper(report: Path) -> None:
     why = text[text.index('<section id="why">') :]
     why = why[: why.index("</section>")]
     assert why.count("<li>") == 3 * 3  # two visits and the best response, of three courses
-    assert why.count(f'<a href="https://doi.org/{DOI}">doi:{DOI}</a>') == 9
+    link = f'<a href="https://doi.org/{DOI}">doi:{DOI}</a>'
+    assert why.count(link) == 9 + 2 * 3 + 2  # and the rule of each part: the target's, the scans' alone
+    assert '<a href="#picture-measurement-1">measurement:1</a>' in why
     assert "the sum is &lt;b&gt; as it is" in why
-    assert "target SD · imaging only SD" in why
+    assert f'<span class="soft">target SD: NE: the sum is &lt;b&gt; as it is (4.3.1, {link})</span>' in why
 
 
 def test_a_page_says_what_a_lesion_counts_as(report: Path) -> None:
@@ -107,3 +110,8 @@ def test_papers_are_linked_whole_and_the_rest_is_escaped(text: str, doi: str) ->
     shown = linked(f"<b> {text}")
     assert f'<a href="https://doi.org/{doi}">doi:{doi}</a>' in shown
     assert re.sub(r"</?a[^>]*>", "", shown) == f"&lt;b&gt; {text}"
+
+
+def test_a_measurement_without_a_picture_is_no_link() -> None:
+    shown = linked("From measurement:12, measurement:1.", {"picture-measurement-1"})
+    assert shown == 'From measurement:12, <a href="#picture-measurement-1">measurement:1</a>.'

@@ -178,7 +178,8 @@ def _swimmer(
     if not lanes:
         return None
     note = (
-        "A category holds from its visit to the next; a thin line is time without a visit. Triangle: progression; cross: death; arrow: neither was seen. "
+        "A category holds from its visit to the next; a thin line is time without a visit. "
+        "Triangle: progression; cross: death; arrow: neither was seen. "
         f"Thin bars: treatments.{most_lanes_text(lanes)}"
     )
     undated = len(courses) - len(lanes)
