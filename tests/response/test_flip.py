@@ -105,7 +105,11 @@ def test_a_flip_is_told_with_its_lesion_and_amount() -> None:
 
 def test_an_overall_proof_has_the_rules_of_its_parts_the_numbers_and_the_rows() -> None:
     criterion = criterion_named("recist-1.1")
-    text = assess(timeline(Made({"a": [50, 40, 60]}), criterion.quantity), criterion).overall()[2].explanation.text
+    text = (
+        assess(timeline(Made({"a": [50, 40, 60]}), criterion.quantity), criterion)
+        .overall()[2]
+        .explanation.text
+    )
     for said in (
         "Progression of the target lesions is progression, whatever else. (Table 1, doi:10.1016/j.ejca.2008.10.026)",
         "Target lesions PD: The sum of diameters is at least 20 % and at least 5 mm above the smallest so far",

@@ -18,7 +18,7 @@ COLORS = {
     "iUPD": "iupd",
     "PD": "pd", "iCPD": "pd", "PMD": "pd",
 }  # fmt: skip
-"""Category -> class of the style sheet; the palette is Okabe and Ito's (https://jfly.uni-koeln.de/color/)."""
+"""Category -> class of the style sheet; the palette is after Okabe and Ito's (https://jfly.uni-koeln.de/color/)."""
 
 UNKNOWN = "ne"
 RANK = ("cr", "pr", "mr", "sd", "iupd", "pd", UNKNOWN)
