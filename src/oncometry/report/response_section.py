@@ -18,22 +18,19 @@ from oncometry.report.tables import Row
 
 __all__ = ["Explained", "ExplainedCourse", "ResponseSection", "linked", "response_section", "roles_by_lesion"]
 
-RULE = re.compile(r".*?doi:\S+?(?:; unverified: [^)]*)?\)(?=\s|$)")
-"""A proof begins with its rule, section and paper; numbers and sources follow."""
-
 LINKS = re.compile(r"(?P<value>\bmeasurement:\d+)|doi:10\.\d{4,9}/(?:[^\s()<>\";,]|\([^\s()]*\))+")
 
 
 @dataclass(frozen=True)
 class Explained:
-    """A category with its rule, its numbers and where they come from; `parts` are the other scopes, with their rules."""
+    """A category with its rule, its numbers and where they come from; `parts` are those of the other scopes."""
 
     visit: str
     letters: str
     css: str
     value_id: str
     text: Markup
-    parts: tuple[Markup, ...]
+    parts: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -79,16 +76,17 @@ def response_section(courses: Sequence[ResponseCourse], pictured: Collection[str
 
 
 def roles_by_lesion(courses: Sequence[ResponseCourse]) -> dict[str, list[str]]:
-    """Lesion -> 'target (RECIST 1.1)', with the readers where there are several."""
+    """Lesion -> 'target (RECIST 1.1; RANO 2.0)', with the readers where there are several."""
     several = len({course.reader for course in courses}) > 1
-    found: dict[str, list[str]] = defaultdict(list)
+    found: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for course in courses:
         whose = f"{course.title}, {course.reader}" if several else course.title
         for (lesion, _), role in course.roles.items():
-            said = f"{role} ({whose})"
-            if said not in found[lesion]:
-                found[lesion].append(said)
-    return found
+            found[lesion][role].append(whose)
+    return {
+        lesion: [f"{role} ({'; '.join(dict.fromkeys(by))})" for role, by in roles.items()]
+        for lesion, roles in found.items()
+    }
 
 
 def _explained_course(course: ResponseCourse, pictured: Collection[str]) -> ExplainedCourse:
@@ -102,19 +100,14 @@ def _explained(visit: Judged, pictured: Collection[str]) -> Explained:
     row = visit.overall
     when = str(row["label"]) + ("" if row["day"] is None else f", day {int(row['day'])}")
     parts = [
-        linked(f"{scope} {letters(str(part['category']))}: {_rule(str(part['explanation']))}")
+        f"{scope} {letters(str(part['category']))}"
         for scope, part in visit.parts.items()
         if part["category"] != BASELINE
     ]
     return _explained_row(row, when, tuple(parts), pictured)
 
 
-def _rule(explanation: str) -> str:
-    found = RULE.match(explanation)
-    return explanation if found is None else found[0]
-
-
-def _explained_row(row: Row, when: str, parts: tuple[Markup, ...], pictured: Collection[str]) -> Explained:
+def _explained_row(row: Row, when: str, parts: tuple[str, ...], pictured: Collection[str]) -> Explained:
     category = str(row["category"])
     text = linked(str(row["explanation"]), pictured)
     return Explained(when, letters(category), category_css(category), str(row["value_id"]), text, parts)
