@@ -59,6 +59,8 @@ def add_course(
         if call.imaging:
             alone = {"value_id": f"{row['value_id']}i", "scope": "imaging only", "category": call.imaging}
             frames.add("responses", {**row, **alone})
+            sure = {"value_id": alone["value_id"], **whose, "timepoint": visit, "scope": "imaging only"}
+            frames.add("response_probabilities", {**sure, "category": call.imaging, "probability": 1.0})
         for category, share in call.shares.items():
             one = {"value_id": row["value_id"], **whose, "timepoint": visit, "scope": "overall"}
             frames.add("response_probabilities", {**one, "category": category, "probability": share})
@@ -76,7 +78,7 @@ def _row(frames: Frames, call: Call, before: Sequence[float]) -> dict[str, objec
     """The numbers of a visit against those before it."""
     row: dict[str, object] = {"value_id": f"response:{len(frames.rows['responses']) + 1}", "clause": "target"}
     row |= {"category": call.category, "total": call.total, "accepted": call.accepted}
-    said = "the sum is <b> as it is (4.3.1, doi:" + DOI + "); measurement:1."
+    said = "the sum is <b> as it is (4.3.1, doi:" + DOI + ") From measurement:1."
     row["explanation"] = f"{call.category}: {said}"
     if before:
         row |= {"nadir": min(before), "change_from_baseline_percent": 100 * (call.total / before[0] - 1)}

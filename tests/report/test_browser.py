@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 from tests.report.build import small_cohort
+from tests.report.judged import judged_cohort
 
 from oncometry.report import write_report
 
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.skipif(BROWSER is None, reason="no Chromium on this mac
 @pytest.fixture(scope="module")
 def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     cohort = tmp_path_factory.mktemp("cohort")
-    return write_report(small_cohort(cohort).source, cohort, jobs=1).parent
+    return write_report(judged_cohort(small_cohort(cohort)).source, cohort, jobs=1).parent
 
 
 @pytest.fixture(scope="module")

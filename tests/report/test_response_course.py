@@ -38,6 +38,7 @@ def test_a_course_has_its_visits_scopes_shares_and_roles() -> None:
     assert [v.category for v in first.judged] == ["NE"]
     assert first.judged[0].imaging_only == "PR"
     assert first.judged[0].probabilities == {"PR": 0.9, "SD": 0.1}
+    assert first.judged[0].imaging_probabilities == {"PR": 1.0}
     assert first.best_category == "PR"
     assert first.roles == {("L1", "whole"): "target"}
     assert len(first.inputs) == 2

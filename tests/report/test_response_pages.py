@@ -35,10 +35,11 @@ def test_a_line_per_criterion_and_reader_with_a_call_per_visit(report: Path) -> 
         ["baseline", "SD", "PR", "PR"],
     ]
     assert ["unverified rules" in row for row in rows] == [True, False, False]
-    assert "imaging only: SD" in rows[0]
+    assert "SD by imaging only" in rows[0]
+    assert "imaging only: SD 100\u00a0%" in rows[0]
     assert "✓ accepted" in rows[1]
     assert [row.count("≠") for row in rows] == [0, 1, 1]
-    assert "L1 \u22122.8 mm would be PR" in rows[2]
+    assert "L1 \u22122.8\u00a0mm would be PR" in rows[2]
     assert "SD 93\u00a0%, PR 7\u00a0%" in rows[2]
     assert "Readers differ. RECIST 1.1, visit 2: Dr. B PR and oncometry SD; adjudicated: Dr. B." in text
 
@@ -49,12 +50,13 @@ def test_every_category_has_its_reason_with_the_paper(report: Path) -> None:
     why = why[: why.index("</section>")]
     assert why.count("<li>") == 3 * 3  # two visits and the best response, of three courses
     assert why.count(f'<a href="https://doi.org/{DOI}">doi:{DOI}</a>') == 9
+    assert '<a href="#picture-measurement-1">measurement:1</a>' in why
     assert "the sum is &lt;b&gt; as it is" in why
     assert "target SD · imaging only SD" in why
 
 
 def test_a_page_says_what_a_lesion_counts_as(report: Path) -> None:
-    assert "target (RECIST 1.1, oncometry)" in text_of(report, "sub-P1.html")
+    assert "target (RANO 2.0, volumes, oncometry; RECIST 1.1, oncometry)" in text_of(report, "sub-P1.html")
     assert "target (RECIST 1.1)" in text_of(report, "sub-P2.html")
 
 
@@ -72,7 +74,7 @@ def test_the_cohort_counts_and_draws_best_responses(report: Path) -> None:
     ]
     assert text.count("Swimmer plot:") == text.count("Waterfall plot: R") == 3
     assert "P1: RECIST 1.1, visit 2" in text
-    assert 'class="call pd"' in text
+    assert '<span class="chip pd">PD</span>' in text
     assert (report / "csv" / "responses.csv").is_file()
 
 
@@ -107,3 +109,8 @@ def test_papers_are_linked_whole_and_the_rest_is_escaped(text: str, doi: str) ->
     shown = linked(f"<b> {text}")
     assert f'<a href="https://doi.org/{doi}">doi:{doi}</a>' in shown
     assert re.sub(r"</?a[^>]*>", "", shown) == f"&lt;b&gt; {text}"
+
+
+def test_a_measurement_without_a_picture_is_no_link() -> None:
+    shown = linked("From measurement:12, measurement:1.", {"picture-measurement-1"})
+    assert shown == 'From measurement:12, <a href="#picture-measurement-1">measurement:1</a>.'

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from oncometry.report.svg import element, text
 
-__all__ = ["by_rank", "category_css", "draw_legend", "letters", "stated_css"]
+__all__ = ["by_rank", "category_css", "chip", "draw_legend", "letters"]
 
 COLORS = {
     "CR": "cr", "iCR": "cr", "CMR": "cr",
@@ -18,7 +18,7 @@ COLORS = {
     "iUPD": "iupd",
     "PD": "pd", "iCPD": "pd", "PMD": "pd",
 }  # fmt: skip
-"""Category -> class of the style sheet; the palette is Okabe and Ito's (https://jfly.uni-koeln.de/color/)."""
+"""Category -> class of the style sheet; the palette is after Okabe and Ito's (https://jfly.uni-koeln.de/color/)."""
 
 UNKNOWN = "ne"
 RANK = ("cr", "pr", "mr", "sd", "iupd", "pd", UNKNOWN)
@@ -30,14 +30,14 @@ def category_css(category: str) -> str:
     return COLORS.get(category, UNKNOWN)
 
 
-def stated_css(word: str) -> str | None:
-    """The class of a response in a sheet's own words; None of words that are no category."""
-    return COLORS.get(word.strip())
-
-
 def letters(category: str) -> str:
     """As it is written on a small mark; nothing is said of a baseline."""
     return "–" if category == "NONE" else "nCR/nPD" if category == "NON-CR/NON-PD" else category
+
+
+def chip(category: str) -> Markup:
+    """The letters on their color, for text."""
+    return element("span", {"class": f"chip {category_css(category)}"}, letters(category))
 
 
 def by_rank(categories: Iterable[str]) -> list[str]:

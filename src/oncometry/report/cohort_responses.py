@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from oncometry.report.category_marks import by_rank, category_css, letters
+from oncometry.report.category_marks import by_rank, category_css, chip, letters
 from oncometry.report.cohort_plots import Plot
 from oncometry.report.criteria_names import NAMED, limit_text
 from oncometry.report.formatting import change_text, count_text, number_text
@@ -99,11 +99,7 @@ def _responses(courses: Sequence[ResponseCourse], pages: Mapping[str, str], limi
                 Cell(course.patient_id, link=pages.get(course.patient_id, "")),
                 course.title,
                 course.reader,
-                Cell(
-                    letters(best),
-                    "" if course.best is None else course.best["value_id"],
-                    f"call {category_css(best)}",
-                ),
+                Cell(chip(best), "" if course.best is None else course.best["value_id"]),
                 calls,
                 change_text(best_change_percent(course)),
                 "" if progressed is None else str(progressed),
@@ -178,7 +174,8 @@ def _swimmer(
     if not lanes:
         return None
     note = (
-        "A category holds from its visit to the next; a thin line is time without a visit. Triangle: progression; cross: death; arrow: neither was seen. "
+        "A category holds from its visit to the next; a thin line is time without a visit. "
+        "Triangle: progression; cross: death; arrow: neither was seen. "
         f"Thin bars: treatments.{most_lanes_text(lanes)}"
     )
     undated = len(courses) - len(lanes)

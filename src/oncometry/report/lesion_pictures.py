@@ -28,6 +28,7 @@ __all__ = [
     "field_of_lesions",
     "outline_points",
     "picture_lesions",
+    "picture_name",
     "pictured_lesions",
     "series_name",
     "slice_text",
@@ -268,7 +269,7 @@ def _first(row: Row, scene: Scene, visit: Sequence[Row], shelf: ImageShelf) -> P
     )
     label = f"{name}: {row['lesion']} {row['compartment']} at time point {row['timepoint']}, {sizes}"
     position = _position(scene.plane) if scene.drawn.scale else scene.plane.name
-    own = f"picture-{row['value_id'].replace(':', '-')}"
+    own = picture_name(row["value_id"])
     bare = named(bare_picture(scene.plane, scene.field_mm, scene.drawn, label), own)
     if row["series_key"] not in shelf:
         return Picture(bare, heading, position, "The mask came without its image.", own, label)
@@ -279,6 +280,11 @@ def _first(row: Row, scene: Scene, visit: Sequence[Row], shelf: ImageShelf) -> P
     acquired = acquired_text(row["series_key"], visit, row["date"])
     caption = f"{acquired}{position}; {scene.slice}; {window.text}"
     return Picture(named(made, own), heading, caption, name=own, label=label)
+
+
+def picture_name(value_id: str) -> str:
+    """Of the drawing of a measurement, for links and copies."""
+    return f"picture-{value_id.replace(':', '-')}"
 
 
 def unreadable(name: str, error: OncometryError) -> Picture:

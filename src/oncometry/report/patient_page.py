@@ -77,7 +77,6 @@ def patient_context(page: PatientPage) -> dict[str, Any]:
         "patient": tables.patient,
         "synthetic": page.synthetic,
         "headline": _headline(tables),
-        "response": response_section(courses),
         **_course(page),
         **_lesions(page, shelf, courses),
         **_features(page),
@@ -124,7 +123,7 @@ def _when(timepoints: Sequence[Row], series: Sequence[Row]) -> str:
 
 
 def _lesions(page: PatientPage, shelf: ImageShelf, courses: Sequence[ResponseCourse]) -> dict[str, Any]:
-    """Strip, curves, pictures and the table of measurements."""
+    """Response, strip, curves, pictures and the table of measurements."""
     tables, settings = page.tables, page.settings
     measurements, observations = tables.rows("measurements"), tables.rows("observations")
     timepoints, series, relations = (tables.rows(n) for n in ("timepoints", "series", "relations"))
@@ -145,6 +144,7 @@ def _lesions(page: PatientPage, shelf: ImageShelf, courses: Sequence[ResponseCou
         "size_plots": [(compartment_name(p.compartment, measurements), p) for p in plots],
         "split": bool(families),
         "strip": strip,
+        "response": response_section(courses, {gallery.measured.name for gallery in galleries}),
         "stories": stories,
         "unpictured": max(len(stories) - settings.lesions_pictured, 0),
         "measurements": measurement_grid(

@@ -25,11 +25,13 @@ class Judged:
         overall: row of `responses` of the overall category.
         parts: its other scopes -> their rows.
         probabilities: category -> share of draws that gave it overall; empty where nothing was drawn.
+        imaging_probabilities: the same of what the scans alone say.
     """
 
     overall: Row
     parts: Mapping[str, Row]
     probabilities: Mapping[str, float]
+    imaging_probabilities: Mapping[str, float]
 
     @property
     def category(self) -> str:
@@ -151,7 +153,8 @@ def _course(
     visits = []
     for there in scopes.values():
         overall = there.pop(Scope.OVERALL)
-        visits.append(Judged(overall, there, shares.get(overall["value_id"], {})))
+        imaging = shares.get(there[Scope.IMAGING]["value_id"], {}) if Scope.IMAGING in there else {}
+        visits.append(Judged(overall, there, shares.get(overall["value_id"], {}), imaging))
     one, best = rows[0], next((r for r in rows if r["scope"] == Scope.BEST_OVERALL), None)
     return ResponseCourse(
         one["patient_id"],

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
 from oncometry.report.category_marks import category_css, letters
+from oncometry.report.lesion_pictures import picture_name
 from oncometry.report.response_course import BASELINE, Disagreement, Judged, ResponseCourse, disagreements
 from oncometry.report.response_spider import draw_response_spider
 from oncometry.report.response_table import ResponseTable, make_response_table
@@ -17,7 +18,7 @@ from oncometry.report.tables import Row
 
 __all__ = ["Explained", "ExplainedCourse", "ResponseSection", "linked", "response_section", "roles_by_lesion"]
 
-DOI = re.compile(r"doi:(10\.\d{4,9}/(?:[^\s()<>\";,]|\([^\s()]*\))+)")
+LINKS = re.compile(r"(?P<value>\bmeasurement:\d+)|doi:10\.\d{4,9}/(?:[^\s()<>\";,]|\([^\s()]*\))+")
 
 
 @dataclass(frozen=True)
@@ -54,8 +55,12 @@ class ResponseSection:
     unverified: tuple[str, ...]
 
 
-def response_section(courses: Sequence[ResponseCourse]) -> ResponseSection | None:
-    """Of one patient; None where no criteria were asked for."""
+def response_section(courses: Sequence[ResponseCourse], pictured: Collection[str]) -> ResponseSection | None:
+    """Of one patient; None where no criteria were asked for.
+
+    Args:
+        pictured: names of the pictures on the page; measurements that have one are linked to it.
+    """
     differing = disagreements(courses)
     table = make_response_table(courses, differing)
     if table is None:
@@ -65,53 +70,58 @@ def response_section(courses: Sequence[ResponseCourse]) -> ResponseSection | Non
         table,
         tuple(differing),
         tuple((name, drawn) for name, drawn in spiders if drawn is not None),
-        tuple(_explained_course(course) for course in courses),
+        tuple(_explained_course(course, pictured) for course in courses),
         tuple(dict.fromkeys(c.title for c in courses if not c.verified)),
     )
 
 
 def roles_by_lesion(courses: Sequence[ResponseCourse]) -> dict[str, list[str]]:
-    """Lesion -> 'target (RECIST 1.1)', with the readers where there are several."""
+    """Lesion -> 'target (RECIST 1.1; RANO 2.0)', with the readers where there are several."""
     several = len({course.reader for course in courses}) > 1
-    found: dict[str, list[str]] = defaultdict(list)
+    found: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for course in courses:
         whose = f"{course.title}, {course.reader}" if several else course.title
         for (lesion, _), role in course.roles.items():
-            said = f"{role} ({whose})"
-            if said not in found[lesion]:
-                found[lesion].append(said)
-    return found
+            found[lesion][role].append(whose)
+    return {
+        lesion: [f"{role} ({'; '.join(dict.fromkeys(by))})" for role, by in roles.items()]
+        for lesion, roles in found.items()
+    }
 
 
-def _explained_course(course: ResponseCourse) -> ExplainedCourse:
-    visits = [_explained(visit) for visit in course.visits if visit.category != BASELINE]
+def _explained_course(course: ResponseCourse, pictured: Collection[str]) -> ExplainedCourse:
+    visits = [_explained(visit, pictured) for visit in course.judged]
     if course.best is not None:
-        visits.append(_explained_row(course.best, "best overall response", ()))
+        visits.append(_explained_row(course.best, "best overall response", (), pictured))
     return ExplainedCourse(course.title, course.version, course.verified, course.reader, tuple(visits))
 
 
-def _explained(visit: Judged) -> Explained:
+def _explained(visit: Judged, pictured: Collection[str]) -> Explained:
     row = visit.overall
     when = str(row["label"]) + ("" if row["day"] is None else f", day {int(row['day'])}")
-    parts = [f"{scope} {letters(str(part['category']))}" for scope, part in visit.parts.items()]
-    return _explained_row(row, when, tuple(p for p in parts if not p.endswith("–")))
+    parts = [
+        f"{scope} {letters(str(part['category']))}"
+        for scope, part in visit.parts.items()
+        if part["category"] != BASELINE
+    ]
+    return _explained_row(row, when, tuple(parts), pictured)
 
 
-def _explained_row(row: Row, when: str, parts: tuple[str, ...]) -> Explained:
+def _explained_row(row: Row, when: str, parts: tuple[str, ...], pictured: Collection[str]) -> Explained:
     category = str(row["category"])
-    text = linked(str(row["explanation"]))
+    text = linked(str(row["explanation"]), pictured)
     return Explained(when, letters(category), category_css(category), str(row["value_id"]), text, parts)
 
 
-def linked(text: str) -> Markup:
-    """The text with its DOIs as links; everything else in it is escaped."""
+def linked(text: str, pictured: Collection[str] = ()) -> Markup:
+    """The text with its papers, and the measurements that have a picture, as links; all else in it is escaped."""
     parts, end = [], 0
-    for found in DOI.finditer(text):
-        doi = found[1].rstrip(".")
-        parts += [escape(text[end : found.start()]), _link(doi)]
-        end = found.start(1) + len(doi)
+    for found in LINKS.finditer(text):
+        shown = found[0].rstrip(".")
+        place = picture_name(shown) if found["value"] else f"https://doi.org/{shown.removeprefix('doi:')}"
+        if found["value"] and place not in pictured:
+            continue
+        href = f"#{place}" if found["value"] else place
+        parts += [escape(text[end : found.start()]), Markup('<a href="{0}">{1}</a>').format(href, shown)]
+        end = found.start() + len(shown)
     return Markup("").join([*parts, escape(text[end:])])
-
-
-def _link(doi: str) -> Markup:
-    return Markup('<a href="https://doi.org/{0}">doi:{0}</a>').format(doi)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -117,26 +117,35 @@ def _cell(visit: Judged, *, differs: bool) -> VisitCell:
             nadir = size_text(row["nadir"], row["quantity"])
             lines.append(f"{change_text(row['change_from_nadir_percent'])} from nadir {nadir}")
         if visit.imaging_only:
-            lines.append(f"imaging only: {letters(visit.imaging_only)}")
+            lines.append(f"{letters(visit.imaging_only)} by imaging only")
         if row["flip_amount"] is not None:
             lines.append(flip_text(row))
-    shares = visit.probabilities if visit.category != BASELINE else {}
+    shares, of = _shares(visit)
     return VisitCell(
         letters(visit.category) if visit.category != BASELINE else "baseline",
         category_css(visit.category),
         str(row["value_id"]),
         tuple(lines),
         draw_probabilities(shares) if shares else None,
-        probability_text(shares),
+        of + probability_text(shares),
         differs,
         bool(row["accepted"]),
     )
 
 
+def _shares(visit: Judged) -> tuple[Mapping[str, float], str]:
+    """What is drawn, and of what: of the scans alone where they say something else; nothing at a baseline."""
+    if visit.category == BASELINE:
+        return {}, ""
+    if visit.imaging_only and visit.imaging_probabilities:
+        return visit.imaging_probabilities, "imaging only: "
+    return visit.probabilities, ""
+
+
 def size_text(value: float | None, quantity: str) -> str:
     """With the unit that the quantity's name has."""
     unit = next((shown for ending, shown in UNITS.items() if quantity.endswith(ending)), "")
-    return f"{quantity_text(value, quantity)} {unit}".rstrip()
+    return f"{quantity_text(value, quantity)}\u00a0{unit}".rstrip()
 
 
 def flip_text(row: Row) -> str:
