@@ -35,7 +35,7 @@ def measurements() -> Query:
             *(m.centroid_x_mm, m.centroid_y_mm, m.centroid_z_mm, m.box_lps_mm, m.slice),
             *(m.slice_axis, m.voxels),
             *(m.longest_lps_mm, m.perpendicular_lps_mm, m.diameter_3d_lps_mm, m.outline_lps_mm),
-            *(m.leaves_lesion, m.source),
+            *(m.standard_errors, m.leaves_lesion, m.source),
             *(c.volume_change_percent, c.diameter_change_percent, c.product_change_percent),
             value_id("measurement", c.baseline_id).label("baseline_value_id"),
             c.reason.label("change_reason"),

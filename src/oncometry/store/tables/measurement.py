@@ -26,7 +26,8 @@ class MeasurementRow(Derived, Model):
 
     A part that the mask could show and that is not there has sizes of 0, no place, and the reason ABSENT.
     Current while its segmentation is. `mask_lesion` is the lesion's number in the mask; which of the
-    patient's lesions that is, `lesion_observation` says. Lines and outlines are JSON in LPS mm.
+    patient's lesions that is, `lesion_observation` says. Lines and outlines are JSON in LPS mm. `standard_errors` is
+    JSON, quantity -> its parts, their total, and the minimum detectable change.
     """
 
     __tablename__ = "measurement"
@@ -60,6 +61,7 @@ class MeasurementRow(Derived, Model):
     perpendicular_lps_mm: Mapped[str | None] = mapped_column(LongText)
     diameter_3d_lps_mm: Mapped[str | None] = mapped_column(LongText)
     outline_lps_mm: Mapped[str] = mapped_column(LongText)
+    standard_errors: Mapped[str] = mapped_column(LongText)
     leaves_lesion: Mapped[bool | None]
     source: Mapped[str] = mapped_column(Word)
     flags: Mapped[str] = mapped_column(LongText)

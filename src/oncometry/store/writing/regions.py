@@ -102,6 +102,11 @@ def _measurement(m: LesionMeasurement, trusted: bool) -> Row:
         "perpendicular_lps_mm": line(m.perpendicular),
         "diameter_3d_lps_mm": line(m.diameter_3d),
         "outline_lps_mm": as_json([polygon.tolist() for polygon in m.outline_lps_mm]),
+        "standard_errors": as_json(
+            {quantity.value: error.to_row() for quantity, error in m.standard_errors.items()}
+            if trusted
+            else {}
+        ),
         "leaves_lesion": m.leaves_lesion,
         "source": m.source,
         "flags": as_json([flag.value for flag in m.flags]),

@@ -1017,6 +1017,7 @@ def _create_measurement() -> None:
         sa.Column("perpendicular_lps_mm", LONG_TEXT, nullable=True),
         sa.Column("diameter_3d_lps_mm", LONG_TEXT, nullable=True),
         sa.Column("outline_lps_mm", LONG_TEXT, nullable=False),
+        sa.Column("standard_errors", LONG_TEXT, nullable=False),
         sa.Column("leaves_lesion", sa.Boolean(), nullable=True),
         sa.Column("source", sa.String(length=64), nullable=False),
         sa.Column("flags", LONG_TEXT, nullable=False),
