@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 __all__ = [
+    "DEMONS",
     "IBSI",
     "ICC",
-    "DEMONS",
     "MACDONALD",
     "MATTES",
     "N4",
