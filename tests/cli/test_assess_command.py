@@ -138,3 +138,11 @@ def test_every_published_response_comes_out_the_same(oncometry):
     assert all(
         "doi:10.1016" in row["explanation"] and "_onco_recist.csv:" in row["explanation"] for row in overall
     )
+
+
+def test_probabilities_are_drawn_unless_none_are_asked_for(oncometry, table):
+    words = ("assess", "--table", table, "--criteria", "recist-1.1", "--json")
+    drawn = json.loads(oncometry(*words).out)
+    assert all(sum(row["probabilities"].values()) == pytest.approx(1) for row in drawn)
+    assert json.loads(oncometry(*words).out) == drawn
+    assert all(row["probabilities"] == {} for row in json.loads(oncometry(*words, "--draws", "0").out))

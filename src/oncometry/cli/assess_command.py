@@ -22,8 +22,11 @@ from oncometry.io import read_visit_states
 from oncometry.io.clinical.result import RowStatus
 from oncometry.io.lesions import LesionTable, read_cdisc, read_lesion_table
 from oncometry.response import (
+    Course,
     OutcomeSettings,
     ResponseRow,
+    Timeline,
+    UncertaintySettings,
     assess,
     criterion_named,
     drawn_course,
@@ -60,6 +63,9 @@ def assess_command(
     minimum_sd_days: Annotated[
         int | None, typer.Option("--minimum-sd-days", min=0, help="How long stable disease must last [42].")
     ] = None,
+    draws: Annotated[
+        int, typer.Option("--draws", min=0, help="Possible readings that probabilities are shares of.")
+    ] = 1000,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write all rows as CSV.")
     ] = None,
@@ -84,13 +90,17 @@ def assess_command(
     tell_unmatched(unmatched)
     judged = timelines(read.readings, criterion.limits, states, read.new_lesions)
     rows: list[ResponseRow] = [
-        row for each in judged for row in assess(each, criterion, asked, drawn_course(each)).rows
+        row for each in judged for row in assess(each, criterion, asked, _possible(each, draws)).rows
     ]
     tell_without_baseline(rows, criterion)
     show(rows, criterion, output, json=json)
     compare(rows, read.responses)
     failed = any(row.status is RowStatus.CONFLICTING for row in read.rows)
     raise typer.Exit(Exit.SOME_FAILED if failed else Exit.DONE)
+
+
+def _possible(timeline: Timeline, draws: int) -> Course | None:
+    return drawn_course(timeline, UncertaintySettings(draws=draws)) if draws else None
 
 
 def _asked(

@@ -42,8 +42,10 @@ class Course:
         return cls(timeline, values)
 
     def drawn(self, values: Mapping[Quantity, FloatArray]) -> Course:
-        """The same course with other numbers: (draws, visits, lesions) of some quantities."""
-        return replace(self, values={**self.values, **values})
+        """The same course with other numbers: (draws, visits, lesions) of some quantities, the others alike in all."""
+        known = {**self.values, **values}
+        shape = np.broadcast_shapes(*(array.shape for array in known.values()))
+        return replace(self, values={name: np.broadcast_to(array, shape) for name, array in known.items()})
 
     def sizes(self, quantity: Quantity) -> FloatArray:
         """(draws, visits, lesions): 0 of a lesion called absent, unless a draw says that it was missed."""

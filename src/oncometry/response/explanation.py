@@ -65,8 +65,9 @@ class Explanation:
             parts.append(self.judgement.beside[self.visit])
         if self.scope is Scope.OVERALL and self.flip is not None:
             parts.append(_flip_said(self.flip))
-        if self.sources:
-            parts.append(f"From {', '.join(self.sources)}.")
+        sources = self.sources
+        if sources:
+            parts.append(f"From {', '.join(sources)}.")
         return " ".join(parts)
 
     def _readings(self, visit: int) -> list[tuple[str, LesionReading]]:
