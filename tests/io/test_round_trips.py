@@ -89,8 +89,9 @@ def test_masks(made_study: Any, mask_tags: MaskTags, tmp_path: Path) -> None:
 def drawing() -> LesionDrawing:
     reading = LesionReading(
         "P1", "02", 56, "Reader^One", "L1", LesionRole.TARGET, LesionStatus.NOT_EVALUABLE,
-        {Quantity.VOLUME_ML: 1.5}, {Quantity.VOLUME_ML: 0.1}, NonTargetState.PRESENT, "liver", False, Compartment.CORE,
-        5.0, derived_uid("L1"), True, "motion", ("measurement:1",),
+        {Quantity.VOLUME_ML: 1.5, Quantity.LONGEST_DIAMETER_MM: 5.0, Quantity.SHORT_AXIS_MM: 2.0},
+        {Quantity.VOLUME_ML: 0.1}, NonTargetState.PRESENT, "liver", False, Compartment.CORE,
+        5.0, derived_uid("L1"), True, "motion", ("measurement:1",), 2.5, "L7", "L8",
     )  # fmt: skip
     level = 12.5
     return LesionDrawing(
