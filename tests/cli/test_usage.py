@@ -62,7 +62,11 @@ def test_version(oncometry):
         (["report", "nowhere"], 3, "NOTHING_FOUND: nowhere: there is no such cohort."),
         (["report", "full"], 1, "NOT_A_COHORT: full: this is no cohort."),
         (["why", "full", "measurement:1"], 1, "NOT_A_COHORT"),
-        (["export", "full", "--to", "pdf", "-o", "x"], 2, "--to takes csv, parquet, xlsx, got 'pdf'."),
+        (
+            ["export", "full", "--to", "pdf", "-o", "x"],
+            2,
+            "--to takes bids, csv, dicom, markups, parquet, xlsx, got 'pdf'.",
+        ),
         (["clinical", "none.xlsx", "full"], 3, "none.xlsx"),
         (["demo", "-o", "d", "--seed", "-1"], 2, "--seed"),
         (["demo", "-o", "d", "--patients", "5001"], 2, "--patients"),

@@ -154,3 +154,22 @@ def test_what_others_write(data_folder: Path) -> None:
     assert nodule.reading.values == {Q.LONGEST_DIAMETER_MM: 10.0}
     assert sum("no lesion" in n.what for n in several.notices) == 2
     assert read_sr(data_folder / "highdicom" / "sr_document.dcm").drawings == ()
+
+
+def test_a_pair_as_ohif_writes_it(written: Path) -> None:
+    """Long and short axis in the codes of SNOMED's old scheme, in centimeters."""
+    dataset = pydicom.dcmread(written)
+    old = {"103339001": "G-A185", "103340004": "G-A186"}
+
+    def age(item: object, element: pydicom.DataElement) -> None:
+        if element.keyword == "CodeValue" and element.value in old:
+            item.CodingSchemeDesignator = "SRT"  # type: ignore[attr-defined]
+            element.value = old[element.value]
+        elif element.keyword == "CodeValue" and element.value == "mm":
+            element.value = "cm"
+
+    dataset.walk(age)
+    dataset.save_as(written)
+    values = read_sr(written).drawings[0].reading.values
+    assert values[Q.LONGEST_DIAMETER_MM] == pytest.approx(100 / 3)
+    assert values[Q.SHORT_AXIS_MM] == pytest.approx(21)

@@ -30,7 +30,7 @@ COLUMNS = {
     "segments": "mask_key number name compartment voxels volume_ml tracking_id tracking_uid meaning reason",
     "lesions": "patient_id lesion tracking_uid first_timepoint",
     "observations": "patient_id lesion timepoint day mask_key series_key modality contrast status reason",
-    "measurements": "value_id patient_id lesion timepoint day date mask_key series_key modality contrast compartment "
+    "measurements": "value_id patient_id lesion timepoint day date mask_key mask_lesion series_key modality contrast compartment "
     "label volume_ml longest_diameter_mm perpendicular_mm product_mm2 short_axis_mm diameter_3d_mm surface_mm2 "
     "centroid_x_mm centroid_y_mm centroid_z_mm box_lps_mm slice voxels longest_lps_mm perpendicular_lps_mm "
     "diameter_3d_lps_mm outline_lps_mm leaves_lesion source volume_change_percent diameter_change_percent "

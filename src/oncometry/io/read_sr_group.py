@@ -20,7 +20,9 @@ from oncometry.io.sr_concepts import (
     ANATOMY,
     BASELINE_CATEGORY,
     COMMENT,
+    MERGED_INTO,
     OWN,
+    PART_OF,
     ROLES,
     code_of,
 )
@@ -113,6 +115,9 @@ def _reading(
         tracking_uid=next(iter(texts(group, TRACKING_UID)), None),
         accepted=_answer(own, "accepted"),
         reason=next(iter(comments), "" if status is LesionStatus.MEASURED else "the report gives none"),
+        visit_number=sizes.visit_number,
+        part_of=next(iter(texts(group, PART_OF)), None),
+        merged_into=next(iter(texts(group, MERGED_INTO)), None),
         sources=(f"{context.path.name}: group {number}",),
     )
 

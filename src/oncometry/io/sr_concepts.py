@@ -24,11 +24,14 @@ __all__ = [
     "DIAMETER_3D",
     "FACTORS",
     "MEASURED_AS",
+    "MERGED_INTO",
     "OWN",
+    "PART_OF",
     "PEAK",
     "READ_AS",
     "ROLES",
     "SLICE_THICKNESS",
+    "VISIT_NUMBER",
     "Coded",
     "code_of",
     "own",
@@ -58,6 +61,11 @@ BASELINE_CATEGORY = Code("112016", "DCM", "Baseline Category")
 MM, MM2, ML, GRAM = (
     Code("mm", "UCUM", "mm"), Code("mm2", "UCUM", "mm2"), Code("ml", "UCUM", "ml"), Code("g", "UCUM", "g"),
 )  # fmt: skip
+VISIT_NUMBER, PART_OF, MERGED_INTO = (
+    own("visit_number", "Number of the visit in the source"),
+    own("part_of", "Lesion that this is a part of"),
+    own("merged_into", "Lesion that this has merged into"),
+)
 DIAMETER_3D = Coded(Code("L0JK", "IBSI", "Maximum 3D Diameter of a Mesh"), MM)
 MEASURED_AS: Mapping[Quantity, Coded] = MappingProxyType(
     {

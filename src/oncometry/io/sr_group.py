@@ -19,9 +19,12 @@ from oncometry.io.sr_concepts import (
     COMMENT,
     DIAMETER_3D,
     MEASURED_AS,
+    MERGED_INTO,
+    PART_OF,
     PEAK,
     ROLES,
     SLICE_THICKNESS,
+    VISIT_NUMBER,
     own,
 )
 from oncometry.io.sr_items import children, named
@@ -30,6 +33,7 @@ from oncometry.io.write_seg import OTHER, TYPES
 __all__ = ["lesion_group"]
 
 DAYS = Code("d", "UCUM", "day")
+ONE = Code("1", "UCUM", "no units")
 BASELINE = Code("121079", "DCM", "Baseline")
 MM = MEASURED_AS[Quantity.LONGEST_DIAMETER_MM].unit
 
@@ -64,9 +68,14 @@ def lesion_group(
     else:
         group = hd.sr.MeasurementsAndQualitativeEvaluations(**shared)
     _add_lines(group[0], drawing, frame_uid)
-    if reading.reason:
-        comment = hd.sr.TextContentItem(COMMENT, reading.reason, relationship_type="CONTAINS")
-        group[0].ContentSequence.append(comment)
+    for name, text in (
+        (COMMENT, reading.reason),
+        (PART_OF, reading.part_of),
+        (MERGED_INTO, reading.merged_into),
+    ):
+        if text:
+            item = hd.sr.TextContentItem(name, text, relationship_type="CONTAINS")
+            group[0].ContentSequence.append(item)
     return group
 
 
@@ -96,6 +105,8 @@ def _measurements(drawing: LesionDrawing) -> Iterator[hd.sr.Measurement]:
         yield hd.sr.Measurement(name, float(error), MEASURED_AS[quantity].unit)
     if drawing.diameter_3d is not None:
         yield hd.sr.Measurement(DIAMETER_3D.name, length_mm(drawing.diameter_3d), DIAMETER_3D.unit)
+    if drawing.reading.visit_number is not None:
+        yield hd.sr.Measurement(VISIT_NUMBER, float(drawing.reading.visit_number), ONE)
     thickness = drawing.reading.slice_thickness_mm
     if thickness is not None:
         yield hd.sr.Measurement(SLICE_THICKNESS, float(thickness), MM)

@@ -20,6 +20,7 @@ from oncometry.io.sr_concepts import (
     PEAK,
     READ_AS,
     SLICE_THICKNESS,
+    VISIT_NUMBER,
     code_of,
 )
 from oncometry.io.sr_items import children, line_of, named, number_of
@@ -39,6 +40,7 @@ class Sizes:
     lines: dict[Quantity, Line] = field(default_factory=dict)
     diameter_3d: Line | None = None
     slice_thickness_mm: float | None = None
+    visit_number: float | None = None
     unread: list[str] = field(default_factory=list)
 
 
@@ -84,10 +86,12 @@ def _quantity(name: Code, item: Dataset) -> Quantity | None:
 
 
 def _other(item: Dataset, name: Code, value: float, unit: str, sizes: Sizes) -> None:
-    """Slice thickness, the line in space, our standard errors; else its name is kept."""
+    """Slice thickness, number of the visit, the line in space, our standard errors; else its name is kept."""
     ours = name.value.removesuffix("_se") if name.scheme_designator == OWN else ""
     if name == SLICE_THICKNESS and unit == "mm":
         sizes.slice_thickness_mm = value
+    elif name == VISIT_NUMBER:
+        sizes.visit_number = value
     elif name == DIAMETER_3D.name and line_of(item) is not None:
         sizes.diameter_3d = line_of(item)
     elif ours in {q.value for q in Quantity} and name.value.endswith("_se"):
