@@ -13,7 +13,7 @@ from oncometry.report import ReportSettings, write_report
 from oncometry.store import Store
 
 ALL = ReportSettings(patient_pages="all")
-OURS = ("responses", "response_probabilities", "response_inputs", "roles")
+OURS = ("decisions", "responses", "response_probabilities", "response_inputs", "roles")
 
 
 def test_what_a_store_holds_of_response_is_on_the_pages(tmp_path: Path) -> None:
@@ -36,4 +36,11 @@ def test_what_a_store_holds_of_response_is_on_the_pages(tmp_path: Path) -> None:
     assert "L1 \u22120.260\u00a0ml would be SD" in page
     assert "Readers differ. Volumetric, 02: Dr. B SD and Dr. C PD; adjudicated: Dr. B." in page
     assert "steroids: not said" in page
+    for said in (
+        "role target for volumetric",
+        "measure whole 12.50\u00a0ml",
+        "link (undone later)",
+        "L1 and L2",
+    ):
+        assert said in page
     assert "At least 40 % above the smallest." in page
