@@ -47,7 +47,8 @@ COLUMNS = {
     "response_inputs": "patient_id reader criteria visit lesion compartment status quantity value standard_error reason "
     "measurement reading decision",
     "roles": "patient_id reader criteria lesion compartment tracking_uid role decided_by decision",
-    "decisions": "value_id patient_id reader made kind lesion why undoes",
+    "decisions": "value_id patient_id reader made kind lesion other_lesion timepoint criteria role compartment quantity "
+    "value status state accepted_reader undoes why",
     "features_wide": "patient_id lesion timepoint mask_key mask_lesion compartment series_key modality contrast "
     "image_unit spec_sha256 morph_volume stat_mean cm_contrast_3D_comb",
     "reliability": "value_id family name ibsi_id tag filter source group_name icc_kind icc low high subjects repeats "

@@ -36,6 +36,11 @@ def test_bars_are_colored_by_best_response_and_say_it_in_letters() -> None:
     assert "b: +30.0\u00a0%, PD" in svg
 
 
+def test_letters_stand_upright_where_bars_are_narrow() -> None:
+    svg = draw_waterfall([Bar(f"p{n}", n - 18.5, category="iUPD") for n in range(36)], "w", "%")
+    assert len(re.findall(r'class="letters (?:end|start)" transform="rotate\(-90', svg)) == 36
+
+
 def lane(name: str, *visits: tuple[int, str], **more: object) -> Lane:
     return Lane(name, tuple(Seen(day, category, f"{name} {day}") for day, category in visits), **more)  # type: ignore[arg-type]
 
@@ -67,6 +72,10 @@ def test_a_swimmer_shows_events_treatments_and_who_goes_on() -> None:
     tops = re.findall(r'<g class="course \w+"><rect x="[\d.]+" y="([\d.]+)"', svg)
     assert len(set(tops)) == 2  # courses at one time do not hide each other
     assert svg.count('<a href="b.html"') == 1
+    ends = re.findall(r'<g class="course \w+"><rect x="([\d.]+)"[^>]*width="([\d.]+)"[^>]*fill-opacity', svg)
+    death = re.search(r'd="M([\d.]+) [\d.]+L([\d.]+)[^"]*" class="death"', svg)
+    assert death is not None
+    assert sum(map(float, ends[0])) == pytest.approx((float(death[1]) + float(death[2])) / 2, abs=0.01)
     assert "weeks since first date" in svg
 
 

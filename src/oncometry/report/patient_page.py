@@ -12,6 +12,7 @@ from oncometry.report.absence_pictures import picture_absences
 from oncometry.report.clinical_section import clinical_grids, responses
 from oncometry.report.cohort_files import failure_grids, left_out_grid, notices_grid
 from oncometry.report.counted import hands_of
+from oncometry.report.decision_section import decision_grid
 from oncometry.report.families import find_families
 from oncometry.report.feature_section import feature_grid, stored_text
 from oncometry.report.formatting import cohort_title, date_text, number_text
@@ -193,6 +194,7 @@ def _tables(page: PatientPage) -> dict[str, Any]:
     return {
         "series": series_grid(series, page.csv("series"), limit),
         "masks": mask_grid(masks, tables.rows("segments"), by_key, page.csv("segmentations")),
+        "decisions": decision_grid(tables.rows("decisions"), page.csv("decisions"), limit),
         "clinical": clinical_grids(tables.rows, page.csv, limit),
         "failures": failure_grids([], tables.rows("failures"), limit),
         "notices": notices_grid(warned, limit),

@@ -18,7 +18,7 @@ from oncometry.report.svg import drawing, element, line, points_path, text
 __all__ = ["Course", "Event", "Lane", "Seen", "draw_swimmer", "most_lanes_text"]
 
 MOST_LANES = 60
-WIDTH, LEFT, RIGHT, TOP, FOOT = 760.0, 130.0, 40.0, 34.0, 46.0
+WIDTH, LEFT, RIGHT, TOP, FOOT = 760.0, 130.0, 48.0, 44.0, 46.0
 ROOM, THICK, COURSE, TRACKS = 26.0, 11.0, 4.0, 2
 IN_WEEKS = 140
 COURSE_COLORS = ("c6", "c3", "c2", "c7")
@@ -115,8 +115,8 @@ def _legend(lanes: Sequence[Lane], colors: dict[str, str]) -> list[Markup]:
         (category_css(c), "baseline, not evaluable" if category_css(c) == "ne" else letters(c))
         for c in categories
     ]
-    entries = list(dict.fromkeys(entries)) + [(css, name[:18]) for name, css in list(colors.items())[:4]]
-    return draw_legend(entries, (LEFT, 8.0))
+    treated = [(css, _short(name)) for name, css in list(colors.items())[: len(COURSE_COLORS)]]
+    return [*draw_legend(list(dict.fromkeys(entries)), (LEFT, 4.0)), *draw_legend(treated, (LEFT, 22.0))]
 
 
 def _lane(lane: Lane, x: Scale, per: float, level: float, colors: dict[str, str]) -> Markup:
@@ -127,7 +127,9 @@ def _lane(lane: Lane, x: Scale, per: float, level: float, colors: dict[str, str]
         parts.append(_segment(visit, x(visit.day / per), x(after.day / per), level))
     below = level + THICK / 2 + 1
     for course, track in zip(lane.courses, _tracks(lane.courses), strict=True):
-        parts.append(_course(course, x, per, below + (COURSE + 0.5) * track, colors[course.name]))
+        parts.append(
+            _course(course, lane.last_day, x, per, below + (COURSE + 0.5) * track, colors[course.name])
+        )
     parts += [_event(event, x(event.day / per), level) for event in lane.events]
     if lane.ongoing:
         tip = [(end + 3, level - 5), (end + 12, level), (end + 3, level + 5)]
@@ -165,10 +167,10 @@ def _segment(visit: Seen, start: float, end: float, level: float) -> Markup:
     return element("g", {"class": f"seen {category_css(visit.category)}"}, *parts)
 
 
-def _course(course: Course, x: Scale, per: float, top: float, css: str) -> Markup:
-    """A thin bar; one whose end is not known runs to the end of the axis, open."""
+def _course(course: Course, last_day: int, x: Scale, per: float, top: float, css: str) -> Markup:
+    """A thin bar; one whose end is not known runs to the patient's last day, pale."""
     start = x(course.start_day / per)
-    end = x.end if course.end_day is None else x(course.end_day / per)
+    end = x((last_day if course.end_day is None else course.end_day) / per)
     until = "end not known" if course.end_day is None else f"day {course.end_day}"
     box = {"x": start, "y": top, "width": max(end - start, 2.0), "height": COURSE, "class": "bar"}
     if course.end_day is None:

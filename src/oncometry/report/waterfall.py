@@ -18,8 +18,7 @@ __all__ = ["Bar", "draw_waterfall"]
 CLIP_PERCENT = 150.0
 MOST_NAMES = 40
 LEVEL_NAME = 90.0
-LETTERS_ROOM = 16.0
-"""Width that two letters take beside the next bar's."""
+LETTER_WIDTH, LETTERS_AIR = 8.5, 4.0
 
 
 @dataclass(frozen=True)
@@ -107,14 +106,24 @@ def _cut(left: float, thick: float, top: float) -> Markup:
     return element("path", {"d": points_path(corners, closed=True), "class": "gap"})
 
 
+def _letters(bar: Bar, at: tuple[float, float], room: float) -> Markup:
+    """Level where they fit beside the next bar's, else upright."""
+    x, y = at
+    word = letters(bar.category)
+    if room >= LETTER_WIDTH * len(word) + LETTERS_AIR:
+        return text((x, y), word, "letters middle")
+    anchor = "end" if bar.percent >= 0 else "start"
+    return text((x + 4, y), word, f"letters {anchor}", {"transform": f"rotate(-90 {x + 4:.1f} {y:.1f})"})
+
+
 def _names(bar: Bar, place: tuple[float, float, float], panel: Panel, room: float) -> list[Markup]:
     x, top, base = place
     parts = []
     beyond, before = (top - 5, base + 13) if bar.percent >= 0 else (base + 13, top - 5)
     if room >= 30:
         parts.append(text((x, beyond), change_text(bar.percent).replace("\u00a0%", ""), "tick middle"))
-    if bar.category and room >= LETTERS_ROOM:
-        parts.append(text((x, before), letters(bar.category), "letters middle"))
+    if bar.category:
+        parts.append(_letters(bar, (x, before), room))
     name = bar.name if len(bar.name) <= 14 else bar.name[:13] + "…"
     foot = panel.y.start + 14
     if room >= LEVEL_NAME:
