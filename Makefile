@@ -76,7 +76,8 @@ test-mysql: dev
 
 coverage: dev
 	@tools/ensure_mariadb.sh
-	ONCOMETRY_REQUIRE_MARIADB=1 $(BIN)/pytest -n $(JOBS) --dist loadfile --cov=oncometry --cov-report=term-missing:skip-covered
+	@tools/ensure_dicom_peers.sh
+	ONCOMETRY_REQUIRE_MARIADB=1 ONCOMETRY_REQUIRE_DICOM_PEERS=1 $(BIN)/pytest -n $(JOBS) --dist loadfile --cov=oncometry --cov-report=term-missing:skip-covered
 
 lint: dev
 	$(BIN)/ruff check src tests tools benchmarks
