@@ -47,7 +47,7 @@ def rows() -> Iterator[str]:
         wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
         bent = found.deformation
         told = (
-            ("- | -", found.refused)
+            ("-", found.refused)
             if bent is None
             else (f"{bent.jacobian[0]:.2f}, {bent.jacobian[1]:.2f}", f"{bent.inverse_error_mm:.2f}")
         )
