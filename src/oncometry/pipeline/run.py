@@ -26,6 +26,7 @@ from oncometry.pipeline.layout import assign_subjects, write_description
 from oncometry.pipeline.patient import process_patient
 from oncometry.pipeline.progress import Reporter, counter
 from oncometry.pipeline.records import RecordBook
+from oncometry.pipeline.respond import respond
 from oncometry.pipeline.settings import Settings
 from oncometry.pipeline.step import describe_step
 from oncometry.pipeline.summary import RunSummary, summarize
@@ -112,6 +113,10 @@ def _run(request: RunRequest, reporter: Reporter, executor: Executor | None) -> 
         for job, done in work_through(jobs, process_patient, executor, request.jobs):
             added += _keep(store, job, done, results, failures, reporter)
             reporter.advance(job.patient_id)
+        if request.measure:
+            rows, unassessed = respond(store, request.settings.response, [r.patient_id for r in results])
+            added += rows
+            failures.extend(unassessed)
     summary = summarize(
         manifest=manifest,
         results=results,

@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import Any
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from oncometry.core import Code, SettingsError
 from oncometry.features import (
@@ -31,8 +31,17 @@ from oncometry.io.deidentify.settings import DeidentifySettings, ProfileOption
 from oncometry.io.settings import CurateSettings
 from oncometry.measurement.settings import MeasurementSettings
 from oncometry.preprocessing.settings import PreprocessingSettings
+from oncometry.response import criterion_named
+from oncometry.response.uncertainty import UncertaintySettings
 
-__all__ = ["ClinicalSettings", "FeatureSettings", "Settings", "load_settings", "settings_schema"]
+__all__ = [
+    "ClinicalSettings",
+    "FeatureSettings",
+    "ResponseSettings",
+    "Settings",
+    "load_settings",
+    "settings_schema",
+]
 
 NO_FEATURES = "none"
 
@@ -114,6 +123,26 @@ class FeatureSettings(BaseModel):
         return self
 
 
+class ResponseSettings(BaseModel):
+    """What response is called by."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    criteria: tuple[str, ...] = Field(
+        ("volumetric",),
+        description="Names as `oncometry assess --criteria` takes them: recist-1.1, rano-2.0 ...; 'volumetric' where nothing "
+        "tells the disease. Criteria that were once applied to a cohort go on being applied.",
+    )
+    uncertainty: UncertaintySettings = UncertaintySettings()
+
+    @field_validator("criteria")
+    @classmethod
+    def _are_known(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        for name in names:
+            criterion_named(name)
+        return names
+
+
 class Settings(BaseModel):
     """Settings of `oncometry run`."""
 
@@ -124,6 +153,7 @@ class Settings(BaseModel):
     measurement: MeasurementSettings = MeasurementSettings()
     features: FeatureSettings = FeatureSettings()
     clinical: ClinicalSettings = ClinicalSettings()
+    response: ResponseSettings = ResponseSettings()
     deidentify: DeidentifySettings = DeidentifySettings(
         options=frozenset((ProfileOption.RETAIN_LONGITUDINAL_MODIFIED_DATES, ProfileOption.CLEAN_DESCRIPTORS))
     )

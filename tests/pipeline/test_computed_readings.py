@@ -1,0 +1,98 @@
+"""What was measured becomes readings that criteria can judge."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from oncometry.core import LesionReading, LesionStatus, Quantity
+from oncometry.pipeline.computed_readings import Tables, computed_readings
+from oncometry.response import criterion_named, timelines
+
+
+def visits(count: int) -> list[dict[str, Any]]:
+    return [
+        {"patient_id": "P", "timepoint": n, "label": f"{n:02d}", "day": 30 * n} for n in range(1, count + 1)
+    ]
+
+
+def seen(lesion: str, timepoint: int, status: str = "measured", reason: str | None = None) -> dict[str, Any]:
+    return {"lesion": lesion, "timepoint": timepoint, "status": status, "reason": reason}
+
+
+def size(lesion: str, timepoint: int, ml: float | None, mask: str = "", **more: Any) -> dict[str, Any]:
+    row: dict[str, Any] = {quantity.value: None for quantity in Quantity}
+    return row | {
+        "value_id": f"measurement:{lesion}{timepoint}",
+        "lesion": lesion,
+        "timepoint": timepoint,
+        "mask_key": mask or f"m{timepoint}",
+        "contrast": "T1c",
+        "compartment": "whole",
+        "volume_ml": ml,
+        "voxels": 1000,
+        "flags": "[]",
+        "reason": None,
+        "standard_errors": json.dumps({"volume_ml": {"total": 0.5}}),
+        **more,
+    }
+
+
+def mask(key: str, scheme: str = "brats", spacing_mm: float = 1.0) -> dict[str, Any]:
+    spacings = {f"spacing_{axis}_mm": spacing_mm for axis in "ijk"}
+    return {"mask_key": key, "kind": "SEG", "scheme": scheme, **spacings}
+
+
+def read(observed: Any, measured: Any, masks: Any, count: int = 2, *, relative: bool = True) -> Any:
+    found = computed_readings(Tables(visits(count), observed, measured, masks), relative=relative)
+    return {(r.lesion, r.timepoint): r for r in found}
+
+
+def test_sizes_errors_and_sources_arrive() -> None:
+    found = read([seen("L1", 1)], [size("L1", 1, 4.0)], [mask("m1")])["L1", "01"]
+    assert found.values == {Quantity.VOLUME_ML: 4.0}
+    assert found.standard_errors == {Quantity.VOLUME_ML: 0.5}
+    assert found.sources == ("measurement:L11",)
+
+
+def test_a_doubted_spacing_gives_ratios_on_one_grid_and_nothing_else() -> None:
+    observed = [seen("L1", 1), seen("L1", 2)]
+    doubted = {"reason": "SPACING_IMPLAUSIBLE", "standard_errors": "{}"}
+    measured = [size("L1", 1, None, **doubted), size("L1", 2, None, **{**doubted, "voxels": 1500})]
+    same = [mask("m1"), mask("m2")]
+    found = read(observed, measured, same)
+    ratio = found["L1", "02"].values[Quantity.VOLUME_ML] / found["L1", "01"].values[Quantity.VOLUME_ML]
+    assert ratio == 1.5
+    for kept in (
+        read(observed, measured, same, relative=False),
+        read(observed, measured, [same[0], mask("m2", spacing_mm=2)]),
+    ):
+        assert {r.status for r in kept.values()} == {LesionStatus.NOT_EVALUABLE}
+        assert all("SPACING_IMPLAUSIBLE" in r.reason for r in kept.values())
+
+
+def test_another_hand_is_not_compared_and_two_alike_are_not_guessed() -> None:
+    observed = [seen("L1", 1), seen("L1", 2), seen("L1", 3)]
+    measured = [size("L1", 1, 4.0), size("L1", 2, 5.0), size("L1", 3, 9.0)]
+    found = read(observed, measured, [mask("m1"), mask("m2"), mask("m3", "other")], 3)
+    assert [r.status.value for r in found.values()] == ["measured", "measured", "not evaluable"]
+    twice = [*measured, size("L1", 3, 9.5, "m4")]
+    alike = read(observed, twice, [mask(f"m{n}") for n in (1, 2, 3, 4)], 3)
+    assert "READER_AMBIGUOUS" in alike["L1", "03"].reason
+
+
+def test_parts_of_a_split_add_up_whatever_became_of_them() -> None:
+    """The child is not there any more at the third visit: its parent has one reading there all the same."""
+    observed = [
+        *(seen("L1", n) for n in (1, 2, 3)),
+        seen("L2", 1, "not evaluable", "part of L1"),
+        seen("L2", 2),
+        seen("L2", 3, "absent", "no longer seen"),
+    ]
+    measured = [size("L1", 1, 10.0), size("L1", 2, 6.0), size("L2", 2, 3.0), size("L1", 3, 5.0)]
+    tables = Tables(visits(3), observed, measured, [mask(f"m{n}") for n in (1, 2, 3)])
+    found: list[LesionReading] = computed_readings(tables, relative=True)
+    (timeline,) = timelines(found, criterion_named("volumetric").limits)
+    (lesion,) = timeline.lesions
+    sizes = [r.values[Quantity.VOLUME_ML] for r in lesion.readings if r is not None]
+    assert sizes == [10.0, 9.0, 5.0]
