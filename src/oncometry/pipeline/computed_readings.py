@@ -173,7 +173,7 @@ def _sized(bare: LesionReading, row: Row, scale: Mapping[str, float] | None) -> 
     return replace(
         bare,
         values={q: row[q.value] for q in SIZES if row[q.value] is not None},
-        standard_errors={Quantity(name): error["total"] for name, error in errors.items()},
+        standard_errors={Quantity(name): error["repeated"] for name, error in errors.items()},
         sources=sources,
     )
 
