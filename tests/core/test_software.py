@@ -14,8 +14,8 @@ from oncometry.core import software
 from oncometry.core.software import LIBRARIES, ROOMS, code_version
 
 PACKAGE = Path(oncometry.__file__).parent
-NO_NUMBER = {"pydantic", "PyYAML", "rich", "openpyxl", "packaging", "contourpy"}
-"""They read settings and sheets, show progress, or draw the outlines of a made RTSTRUCT."""
+NO_NUMBER = {"pydantic", "PyYAML", "rich", "openpyxl", "packaging", "contourpy", "pandas"}
+"""They read settings and sheets, show progress, draw the outlines of a made RTSTRUCT, or hold the store's tables."""
 
 
 def imported(room: str) -> set[str]:

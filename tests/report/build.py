@@ -43,7 +43,7 @@ COLUMNS = {
     "responses": "value_id patient_id reader timepoint label day criteria version verified scope category quantity total "
     "nadir change_from_baseline_percent change_from_nadir_percent flip_lesion flip_quantity flip_amount flip_category "
     "accepted accepted_by clause explanation notices",
-    "response_probabilities": "value_id patient_id reader timepoint criteria scope category probability",
+    "response_probabilities": "response patient_id reader timepoint criteria scope category probability",
     "response_inputs": "patient_id reader criteria visit lesion compartment status quantity value standard_error reason "
     "measurement reading decision",
     "roles": "patient_id reader criteria lesion compartment tracking_uid role decided_by decision",

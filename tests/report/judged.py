@@ -59,10 +59,10 @@ def add_course(
         if call.imaging:
             alone = {"value_id": f"{row['value_id']}i", "scope": "imaging only", "category": call.imaging}
             frames.add("responses", {**row, **alone})
-            sure = {"value_id": alone["value_id"], **whose, "timepoint": visit, "scope": "imaging only"}
+            sure = {"response": alone["value_id"], **whose, "timepoint": visit, "scope": "imaging only"}
             frames.add("response_probabilities", {**sure, "category": call.imaging, "probability": 1.0})
         for category, share in call.shares.items():
-            one = {"value_id": row["value_id"], **whose, "timepoint": visit, "scope": "overall"}
+            one = {"response": row["value_id"], **whose, "timepoint": visit, "scope": "overall"}
             frames.add("response_probabilities", {**one, "category": category, "probability": share})
         given = {"visit": visit, "lesion": lesion, "compartment": "whole", "status": "measured", "reason": ""}
         given |= {"quantity": quantity, "value": call.total, "measurement": f"measurement:{visit}"}

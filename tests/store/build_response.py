@@ -18,6 +18,7 @@ from oncometry.core import (
     Quantity,
 )
 from oncometry.response.volumetric import RULESET
+from oncometry.store import Store
 from oncometry.store.assessed import Assessed, AssessedInput, AssessedResponse, AssessedRole
 from oncometry.store.imported_reads import ImportedRead, ImportedReads
 
@@ -134,3 +135,11 @@ def assessed(*, reader: str = "", category: str = "PD") -> Assessed:
         step=step("respond", PATIENT, parameters=f'{{"reader":"{reader}","to":"{category}"}}'),
         notices=(Notice(Code.VALUE_MISSING, "steroids: not said"),),
     )
+
+
+def fill_responses(store: Store) -> None:
+    """Decisions, reads and an assessment of the plan's patient, who is in the store."""
+    for decision in decisions():
+        store.add_decision(decision)
+    store.add_readings(imported())
+    store.add_assessments(PATIENT, "volumetric", [assessed()])

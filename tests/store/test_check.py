@@ -35,7 +35,7 @@ from oncometry.store.tables import Model
 from oncometry.store.tables.columns import UtcDateTime
 
 from .build import Plan, analyzed, clinical_step, curate_step, manifest, result, sheet
-from .build_response import assessed, decisions, imported
+from .build_response import fill_responses
 
 
 def written(cohort: Path, whole: PatientResult) -> PatientResult:
@@ -151,10 +151,7 @@ def full(store: Store) -> None:
     store.add_clinical(read, clinical_step(read))
     store.add_failure(Plan().patient, Notice(Code.TRUNCATED, "cut short", "/in/x"))
     store.add_reliability(analyzed())
-    for decision in decisions():
-        store.add_decision(decision)
-    store.add_readings(imported())
-    store.add_assessments(Plan().patient, "volumetric", [assessed()])
+    fill_responses(store)
 
 
 def test_no_column_of_any_table_changes_unseen(tmp_path: Path) -> None:

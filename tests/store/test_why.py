@@ -10,6 +10,7 @@ from oncometry.core import Code, NothingFoundError
 from oncometry.store import Store, Trace
 
 from .build import Plan, analyzed, clinical_step, curate_step, manifest, result, sheet
+from .build_response import fill_responses
 
 PLAN = Plan()
 
@@ -22,6 +23,7 @@ def filled(store: Store) -> Store:
     read = sheet(PLAN.patient)
     store.add_clinical(read, clinical_step(read))
     store.add_reliability(analyzed())
+    fill_responses(store)
     return store
 
 
@@ -75,9 +77,13 @@ WANTED = {
     "treatments": {"patient", "row", "sheet", "step"},
     "events": {"patient", "row", "sheet", "step"},
     "toxicities": {"patient", "row", "sheet", "step"},
+    "responses": {"patient", "time point", "rule", "mask", "series", "instance", "step"},
+    "readings": {"patient", "time point", "step"},
+    "decisions": {"patient"},
 }
 NAMED_OTHERWISE = {"files", "patients", "series", "acquisition", "volumes", "doses", "lesions", "observations",
-                   "clinical_rows", "steps", "failures", "software", "features_wide"}  # fmt: skip
+                   "clinical_rows", "steps", "failures", "software", "features_wide", "roles",
+                   "response_inputs", "response_probabilities"}  # fmt: skip
 """Tables without a computed number: their rows have a hash, a UID, a key or a place in a sheet."""
 
 
@@ -94,7 +100,7 @@ def test_every_row_is_followed_back(filled: Store, table: str) -> None:
         trace = filled.why(row["value_id"])
         assert trace.title == row["value_id"]
         assert WANTED[table] <= kinds(trace)
-        shared = set(trace.facts) & set(row) - {"date"}
+        shared = set(trace.facts) & set(row) - {"date", "made"}
         assert all(trace.facts[name] == row[name] for name in shared if row[name] == row[name] is not None)
     again = json.loads(json.dumps(trace.to_json(), default=str))
     assert again["title"] == trace.title

@@ -218,7 +218,7 @@ def _response(
         change_from_baseline_percent=_percent(row.change_from_baseline),
         change_from_nadir_percent=_percent(row.change_from_nadir),
         clause=row.explanation.clause.key,
-        explanation=row.explanation.text if unit_known else row.explanation.clause.cited(),
+        explanation=row.explanation.grounds if unit_known else row.explanation.clause.cited(),
         flip_lesion=None if flip is None else flip.lesion,
         flip_quantity=None if flip is None else flip.quantity,
         flip_amount=None if flip is None else flip.amount,

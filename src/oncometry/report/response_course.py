@@ -124,7 +124,7 @@ def response_courses(rows_of: Callable[[str], Sequence[Row]]) -> list[ResponseCo
     """
     shares: dict[str, dict[str, float]] = defaultdict(dict)
     for row in rows_of("response_probabilities"):
-        shares[row["value_id"]][str(row["category"])] = float(row["probability"])
+        shares[row["response"]][str(row["category"])] = float(row["probability"])
     inputs, roles = _by_assessment(rows_of("response_inputs")), _by_assessment(rows_of("roles"))
     found = [
         _course(rows, shares, inputs.get(key, []), roles.get(key, []))

@@ -31,6 +31,11 @@ class Proof(Protocol):
         ...
 
     @property
+    def grounds(self) -> str:
+        """Rule and numbers in sentences, without the sources."""
+        ...
+
+    @property
     def text(self) -> str:
         """Rule, numbers and sources in sentences, made when it is asked for."""
         ...

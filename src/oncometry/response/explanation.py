@@ -53,7 +53,13 @@ class Explanation:
 
     @property
     def text(self) -> str:
-        """Sentences: the rule, the numbers, the flip, the sources."""
+        """Sentences: the grounds and the sources."""
+        sources = self.sources
+        return f"{self.grounds} From {', '.join(sources)}." if sources else self.grounds
+
+    @property
+    def grounds(self) -> str:
+        """Sentences: the rule, the numbers, the flip."""
         parts = [self.clause.cited(), *self._parts_said()]
         if self.scope in (Scope.TARGET, Scope.OVERALL):
             parts += self._sum_said()
@@ -65,9 +71,6 @@ class Explanation:
             parts.append(self.judgement.beside[self.visit])
         if self.scope is Scope.OVERALL and self.flip is not None:
             parts.append(_flip_said(self.flip))
-        sources = self.sources
-        if sources:
-            parts.append(f"From {', '.join(sources)}.")
         return " ".join(parts)
 
     def _readings(self, visit: int) -> list[tuple[str, LesionReading]]:

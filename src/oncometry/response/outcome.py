@@ -82,6 +82,11 @@ class Outcome:
 
     @property
     def text(self) -> str:
+        """The grounds: which readings decided, `sources` says."""
+        return self.grounds
+
+    @property
+    def grounds(self) -> str:
         """Sentences: the rule, and the dates."""
         said = [self.clause.cited()]
         if self.best_visit is not None:

@@ -53,7 +53,8 @@ def response_tracers(measurement: Tracer) -> Mapping[str, Tracer]:
         facts = _said(found) | {
             "probabilities": _probabilities(connection, found),
             "reader": row_of(connection, ReaderRow, assessment["reader_id"])["name"],
-            "criteria": f"{ruleset['name']} {ruleset['version']}",
+            "criteria": ruleset["name"],
+            "version": ruleset["version"],
             "verified": ruleset["verified"],
             "current": assessment["is_current"],
         }
@@ -107,14 +108,18 @@ def _input(connection: Connection, row: RowMapping, measurement: Tracer) -> Trac
 def _reading(connection: Connection, number: int) -> Trace:
     found = row_of(connection, LesionReadingRow, number, f"reading:{number}")
     file = row_of(connection, ReadingFileRow, found["reading_file_id"])
+    visit = [] if found["timepoint_id"] is None else [visit_trace(connection, found["timepoint_id"])]
     sources = (
         patient_trace(connection, found["patient_id"]),
+        *visit,
         Trace("reader", row_of(connection, ReaderRow, found["reader_id"])["name"], {}),
         Trace("sheet", file["name"], {"sha256": file["sha256"], "form": file["form"]}),
         step_trace(connection, file["run_step_id"], deep=False),
         *file_trace(connection, file["sha256"]),
     )
-    return Trace("value", f"reading:{number}", _said(found) | {"current": file["is_current"]}, sources)
+    said = _said(found)
+    facts = {"visit": said.pop("timepoint"), **said, "current": file["is_current"]}
+    return Trace("value", f"reading:{number}", facts, sources)
 
 
 def _decision(connection: Connection, number: int) -> Trace:

@@ -63,7 +63,7 @@ def response_probabilities() -> Query:
     p, r = ResponseProbability, ResponseRow
     query = (
         select(
-            value_id("response", r.id),
+            value_id("response", r.id).label("response"),
             *(*WHOSE, TimepointRow.number.label("timepoint"), CRITERIA),
             *(p.scope, p.category, p.probability),
         )
