@@ -101,7 +101,7 @@ def _row(
         scope,
         judgement.verdicts[scope].at(visit),
         criterion.quantity,
-        _number(burden.total, visit) if summed else None,
+        _number(burden.whole, visit) if summed else None,
         _number(burden.nadir, visit) if summed else None,
         _number(burden.change_from_baseline, visit) if summed and visit else None,
         _number(burden.change_from_nadir, visit) if summed else None,

@@ -51,7 +51,8 @@ class ResponseRow:
         scope: what the category is of.
         quantity: what `total` and `nadir` are sums of, in its unit.
         total, nadir: None where there is none, and in rows of other scopes than target and overall.
-        change_from_baseline, change_from_nadir: fractions; None where there is nothing to compare with.
+        change_from_baseline, change_from_nadir: fractions; None where there is nothing to compare with. Neither sum nor
+            change where a target is missing: what the others sum to, the explanation says.
         flip: the smallest change of one measurement at the visit that changes the overall category.
         probabilities: category -> share of draws that gave it; empty where nothing was drawn.
         explanation: the proof; of the best response it is the outcome.

@@ -39,14 +39,19 @@ class Burden:
         return int(found[0]) if found.size else None
 
     @cached_property
+    def whole(self) -> FloatArray:
+        """The total where it is complete, else NaN: a sum of some targets is no sum to compare."""
+        return np.where(self.complete, self.total, np.nan)
+
+    @cached_property
     def change_from_baseline(self) -> FloatArray:
-        """Fraction; NaN where the baseline is 0 or not known."""
-        return _relative(self.total, self.baseline)
+        """Fraction; NaN where the baseline is 0 or not known, or a target is missing."""
+        return _relative(self.whole, self.baseline)
 
     @cached_property
     def change_from_nadir(self) -> FloatArray:
-        """Fraction; NaN where the nadir is 0 or not known."""
-        return _relative(self.total, self.nadir)
+        """Fraction; NaN where the nadir is 0 or not known, or a target is missing."""
+        return _relative(self.whole, self.nadir)
 
 
 def burden(sizes: FloatArray) -> Burden:

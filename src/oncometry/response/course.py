@@ -80,9 +80,18 @@ class Course:
 
     @cached_property
     def new_lesions(self) -> BoolArray:
-        """(visits,): whether a new lesion is there, by rows of its own or by the visit's word."""
-        status = self.status(LesionStatus.MEASURED, LesionStatus.TOO_SMALL)[:, self.role(LesionRole.NEW)]
-        said = self.timeline.new_lesions or (None,) * len(self.timeline.visits)
-        return np.array(
-            [bool(word) or bool(row.any()) for word, row in zip(said, status, strict=True)], dtype=bool
-        )
+        """(visits,): whether a new lesion is there, by rows of its own or by the visit's word.
+
+        One that was seen stays until a reading calls it absent: a visit that does not speak of it has not seen it go.
+        """
+        which = self.role(LesionRole.NEW)
+        seen = self.status(LesionStatus.MEASURED, LesionStatus.TOO_SMALL)[:, which]
+        gone = self.status(LesionStatus.ABSENT)[:, which] | self.state(NonTargetState.ABSENT)[:, which]
+        there = np.zeros(len(which), dtype=bool)
+        found = []
+        for word, now, not_now in zip(
+            self.timeline.new_lesions or (None,) * len(seen), seen & ~gone, gone, strict=True
+        ):
+            there = (there | now) & ~not_now
+            found.append(bool(word) or bool(there.any()))
+        return np.array(found, dtype=bool)

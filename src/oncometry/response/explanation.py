@@ -107,14 +107,18 @@ class Explanation:
             f"{lesion.name} {_size(size, lesion.readings[self.visit])}"
             for lesion, size in zip(lesions, sizes, strict=True)
         )
-        said = [f"Sum {_number(total)} {unit} at {visits[self.visit].label} ({parts})."]
+        at_least = "" if burden.complete[0, self.visit] or math.isnan(total) else "at least "
+        said = [f"Sum {at_least}{_number(total)} {unit} at {visits[self.visit].label} ({parts})."]
         if self.visit:
             first = visits[burden.baseline_visit].label
-            said.append(_against("baseline", float(burden.baseline[0, self.visit]), total, unit, first))
             at = burden.nadir_visit(self.visit)
             label = visits[at].label if at is not None else "no visit"
-            said.append(_against("nadir", float(burden.nadir[0, self.visit]), total, unit, label))
-        return said
+            compared = (("baseline", burden.baseline, first), ("nadir", burden.nadir, label))
+            said += [
+                _against(word, float(reference[0, self.visit]), total, unit, where, at_least)
+                for word, reference, where in compared
+            ]
+        return [sentence for sentence in said if sentence]
 
     def _seen_said(self, role: LesionRole, word: str) -> list[str]:
         lesions = [lesion for lesion in self.timeline.lesions if lesion.role is role]
@@ -127,11 +131,15 @@ class Explanation:
         return f"{CATEGORIES[int(verdict)]}: {self.text}"
 
 
-def _against(word: str, reference: float, total: float, unit: str, label: str) -> str:
+def _against(word: str, reference: float, total: float, unit: str, label: str, at_least: str) -> str:
+    """The change; of a sum that lacks a target only growth, which can but be more."""
     if math.isnan(reference):
         return f"The {word} is not known."
+    if math.isnan(total) or (at_least and total <= reference):
+        return f"The {word} is {_number(reference)} {unit} ({label}); a target is missing, so no change can be told."
     change = f", {100 * (total - reference) / reference:+.1f} %" if reference > 0 else ""
-    return f"{total - reference:+.{DIGITS}f} {unit}{change} against the {word} {_number(reference)} {unit} ({label})."
+    grown = f"{at_least}{total - reference:+.{DIGITS}f} {unit}{change}"
+    return f"{grown[0].upper()}{grown[1:]} against the {word} {_number(reference)} {unit} ({label})."
 
 
 def _size(size: float, reading: LesionReading | None) -> str:

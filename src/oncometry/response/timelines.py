@@ -24,6 +24,7 @@ from oncometry.response.timeline import Timeline, TimelineLesion, TimelineVisit
 __all__ = ["VisitKey", "timelines"]
 
 Number = TypeVar("Number", int, float)
+SEEN = (LesionStatus.MEASURED, LesionStatus.TOO_SMALL)
 VisitKey = tuple[str, str]
 """Patient and time point."""
 
@@ -97,16 +98,35 @@ def _ordered(readings: Sequence[LesionReading]) -> dict[str, int | None]:
         label = reading.timepoint
         days[label] = _earlier(days.get(label), reading.day)
         numbers[label] = _earlier(numbers.get(label), reading.visit_number)
-    for key in (days, numbers):
-        known = {label: value for label, value in key.items() if value is not None}
-        if len(known) == len(days):
-            return {label: days[label] for label in sorted(days, key=lambda x: (known[x], x))}
+    order = {label: (day, numbers[label]) for label, day in days.items() if day is not None}
+    if len(order) == len(days):
+        _check_ties(readings[0].patient_id, order)
+        return {
+            label: days[label] for label in sorted(order, key=lambda x: (order[x][0], order[x][1] or 0.0))
+        }
+    known = {label: number for label, number in numbers.items() if number is not None}
+    if len(known) == len(days):
+        return {label: days[label] for label in sorted(days, key=lambda x: (known[x], x))}
     without = [label for label, day in days.items() if day is None]
     raise SettingsError(
         Code.DATE_MISSING,
         f"patient {readings[0].patient_id!r}: visit {without[0]!r} has no date, and no numbers order the visits.",
         advice="Give each visit a date, a day, or a number.",
     )
+
+
+def _check_ties(patient_id: str, order: Mapping[str, tuple[int, float | None]]) -> None:
+    """Refuse visits of one day that no numbers order."""
+    taken: dict[int, tuple[str, float | None]] = {}
+    for label, (day, number) in order.items():
+        other = taken.setdefault(day, (label, number))
+        if other[0] != label and (number is None or other[1] is None or number == other[1]):
+            raise SettingsError(
+                Code.ROW_CONFLICTING,
+                f"patient {patient_id!r}: visits {other[0]!r} and {label!r} are both of day {day}, and nothing says "
+                "which came first.",
+                advice="Give them one label, if they are one visit, or numbers.",
+            )
 
 
 def _earlier(one: Number | None, other: Number | None) -> Number | None:
@@ -150,7 +170,15 @@ def _lesion(
             f"{' and '.join(sorted(said))}.",
             advice="Give a lesion one role.",
         )
-    role = said.pop() if said else selected
+    stated = next(iter(said), None)
+    role = selected if stated is None else stated
+    first = row.get(labels[0])
+    if stated is LesionRole.NEW and first is not None and first.status in SEEN:
+        raise SettingsError(
+            Code.ROW_CONFLICTING,
+            f"patient {first.patient_id!r}: lesion {key[0]!r} is called new at {labels[0]!r}, the first visit.",
+            advice="At the visit that others are compared with a lesion is a target or a non-target.",
+        )
     readings = tuple(row.get(label) for label in labels)
     return TimelineLesion(
         key[0],
