@@ -33,14 +33,14 @@ def size(lesion: str, timepoint: int, ml: float | None, mask: str = "", **more: 
         "voxels": 1000,
         "flags": "[]",
         "reason": None,
-        "standard_errors": json.dumps({"volume_ml": {"total": 0.5}}),
+        "standard_errors": json.dumps({"volume_ml": {"repeated": 0.5, "total": 0.7}}),
         **more,
     }
 
 
 def mask(key: str, scheme: str = "brats", spacing_mm: float = 1.0) -> dict[str, Any]:
     spacings = {f"spacing_{axis}_mm": spacing_mm for axis in "ijk"}
-    return {"mask_key": key, "kind": "SEG", "scheme": scheme, **spacings}
+    return {"mask_key": key, "kind": "SEG", "scheme": scheme, "description": "", **spacings}
 
 
 def read(observed: Any, measured: Any, masks: Any, count: int = 2, *, relative: bool = True) -> Any:
@@ -74,11 +74,20 @@ def test_a_doubted_spacing_gives_ratios_on_one_grid_and_nothing_else() -> None:
 def test_another_hand_is_not_compared_and_two_alike_are_not_guessed() -> None:
     observed = [seen("L1", 1), seen("L1", 2), seen("L1", 3)]
     measured = [size("L1", 1, 4.0), size("L1", 2, 5.0), size("L1", 3, 9.0)]
-    found = read(observed, measured, [mask("m1"), mask("m2"), mask("m3", "other")], 3)
-    assert [r.status.value for r in found.values()] == ["measured", "measured", "not evaluable"]
+    beside = [size("L1", 1, 7.0, "other1"), *measured, size("L1", 4, 6.0)]
+    masks = [mask("m1"), mask("m2"), mask("other1", "other"), mask("m3", "other"), mask("m4")]
+    found = read([*observed, seen("L1", 4)], beside, masks, 4)
+    assert [r.status.value for r in found.values()] == ["measured", "measured", "not evaluable", "measured"]
+    assert found["L1", "01"].values == {Quantity.VOLUME_ML: 4.0}
     twice = [*measured, size("L1", 3, 9.5, "m4")]
     alike = read(observed, twice, [mask(f"m{n}") for n in (1, 2, 3, 4)], 3)
     assert "READER_AMBIGUOUS" in alike["L1", "03"].reason
+
+
+def test_labels_that_change_because_a_part_is_gone_are_of_the_same_hand() -> None:
+    observed = [seen("L1", 1), seen("L1", 2)]
+    found = read(observed, [size("L1", 1, 4.0), size("L1", 2, 5.0)], [mask("m1"), mask("m2", "named")])
+    assert [r.status.value for r in found.values()] == ["measured", "measured"]
 
 
 def test_parts_of_a_split_add_up_whatever_became_of_them() -> None:

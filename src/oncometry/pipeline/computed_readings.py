@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from oncometry.core import Code, Compartment, LesionReading, LesionStatus, Quantity
+from oncometry.store.hand import Hand, drawn_by, rivals_of
 
 __all__ = ["Tables", "computed_readings"]
 
@@ -81,30 +82,34 @@ def _parts_of(measurements: Iterable[Row]) -> dict[str, list[Compartment]]:
 def _measured(
     measurements: Iterable[Row], masks: Mapping[str, Row]
 ) -> dict[Place, dict[Compartment, Row] | str]:
-    """The parts of each lesion and visit in the image and hand that shows most, or why there is none."""
+    """The parts of each lesion and visit in the image and by the hand that show most, or why there is none."""
     by_place: dict[Place, dict[str, dict[Compartment, Row]]] = defaultdict(lambda: defaultdict(dict))
+    contrasts: dict[str, str] = {}
     for row in measurements:
         if row["lesion"] is not None and row["timepoint"] is not None:
             parts = by_place[row["lesion"], row["timepoint"]][row["mask_key"]]
             parts[Compartment(row["compartment"])] = row
-
-    def hand(mask_key: str) -> tuple[str, str, str]:
-        mask = masks[mask_key]
-        images = next((p for parts in by_place.values() for p in parts.get(mask_key, {}).values()), {})
-        return str(images.get("contrast") or ""), mask["kind"], mask["scheme"]
-
-    hands = {key: hand(key) for keys in by_place.values() for key in keys}
-    shown = Counter(each for keys in by_place.values() for each in {hands[key] for key in keys})
-    if not shown:
+            contrasts[row["mask_key"]] = str(row["contrast"] or "")
+    if not by_place:
         return {}
-    most = max(shown, key=lambda each: (shown[each], -_preference(each[0]), each))
+
+    def hand(mask_key: str) -> Hand:
+        mask = masks[mask_key]
+        return Hand(mask["kind"], mask["scheme"], mask["description"] or "")
+
+    shown = Counter(c for keys in by_place.values() for c in {contrasts[key] for key in keys})
+    contrast = max(shown, key=lambda each: (shown[each], -_preference(each), each))
+    drawn = [(place, key) for place, keys in by_place.items() for key in keys if contrasts[key] == contrast]
+    rivals = rivals_of((place, hand(key)) for place, key in drawn)
+    hands = Counter(hand(key) for _, key in drawn)
+    most = max(hands, key=lambda each: (hands[each], each))
     chosen: dict[Place, dict[Compartment, Row] | str] = {}
     for place, keys in by_place.items():
-        own = [key for key in keys if hands[key] == most]
-        if len(own) == 1:
-            chosen[place] = keys[own[0]]
+        found = drawn_by(most, rivals, [key for key in keys if contrasts[key] == contrast], hand)
+        if found.mask is None:
+            chosen[place] = ANOTHER_HAND
         else:
-            chosen[place] = SEVERAL_HANDS if own else ANOTHER_HAND
+            chosen[place] = SEVERAL_HANDS if found.ambiguous else keys[found.mask]
     return chosen
 
 
