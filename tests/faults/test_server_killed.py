@@ -39,7 +39,7 @@ runpy.run_path(sys.argv[0], run_name="__main__")
 def test_a_server_that_dies_in_mid_transaction(tiny, tmp_path, undisturbed_job):
     cohort = tmp_path / "cohort"
     try:
-        with private_server("mariadb") as server:
+        with private_server("mariadb", durable=True) as server:
             url = _database(server)
             job = subprocess.Popen(
                 [sys.executable, "-c", SLEEPY, str(JOB), str(tiny), str(cohort), url],
