@@ -43,7 +43,7 @@ def rows() -> Iterator[str]:
         rigid = register(pair.fixed, pair.moving, PreprocessingSettings())
         found = deform(pair.fixed, pair.moving, rigid, [_points(mask) for mask in masks[:1]])
         visits = _visits(masks, found)
-        linked = sum(set(t.members) == {(1, "1"), (2, "2")} for t in follow(visits))
+        linked = sum(set(t.members) == {(1, "1"), (2, "2")} for t in follow(visits).lesions)
         wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
         bent = found.deformation
         told = (

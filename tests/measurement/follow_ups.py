@@ -104,7 +104,7 @@ def score_of(pairs: Sequence[FollowUp]) -> tuple[Score, Score]:
     """Of links (splits and merges are several each), and of the states of lesions that are at one visit only."""
     links, states = Score(), Score()
     for pair in pairs:
-        tracked = follow(pair.visits)
+        tracked = follow(pair.visits).lesions
         links.add(found_links(tracked), set(pair.links))
         states.add(found_states(tracked), set(pair.states))
     return links, states

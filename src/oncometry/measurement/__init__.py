@@ -2,6 +2,7 @@
 
 from oncometry.measurement.compartments import Regions
 from oncometry.measurement.components import joined_components
+from oncometry.measurement.decided import FOLLOWED
 from oncometry.measurement.follow import Visit, VisitMask, follow
 from oncometry.measurement.intensity import intensity_statistics
 from oncometry.measurement.lesions import lesion_masks, region
@@ -10,6 +11,7 @@ from oncometry.measurement.reader_spread import Spread, reader_spread
 from oncometry.measurement.region_voxels import coverage, region_in_image, region_voxels
 from oncometry.measurement.result import (
     Diameter,
+    Followed,
     Histogram,
     IntensityStatistics,
     Lesion,
@@ -19,13 +21,16 @@ from oncometry.measurement.result import (
     Relation,
     SmallPart,
     Tracked,
+    Unplaced,
 )
 from oncometry.measurement.settings import MeasurementSettings
 from oncometry.measurement.slices import SliceDiameters, slice_diameters
 from oncometry.measurement.standard_error import StandardError
 
 __all__ = [
+    "FOLLOWED",
     "Diameter",
+    "Followed",
     "Histogram",
     "IntensityStatistics",
     "Lesion",
@@ -40,6 +45,7 @@ __all__ = [
     "Spread",
     "StandardError",
     "Tracked",
+    "Unplaced",
     "Visit",
     "VisitMask",
     "coverage",

@@ -2,43 +2,31 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
-from oncometry.core import LesionStatus
+from oncometry.core import Decision, LesionStatus
+from oncometry.measurement.decided import decide
 from oncometry.measurement.link import Edge, link
 from oncometry.measurement.observation import Observation, observe
-from oncometry.measurement.result import Match, Relation, Tracked
+from oncometry.measurement.result import Followed, Match, Relation, Tracked
 from oncometry.measurement.settings import MeasurementSettings
 from oncometry.measurement.states import State, state_without
+from oncometry.measurement.track import Edges, Track, tracking_uid
 from oncometry.measurement.visit import Visit, VisitMask
 
 __all__ = ["Visit", "VisitMask", "follow"]
 
 MEASURED = (LesionStatus.MEASURED, "")
 WITHOUT_ORDER = (LesionStatus.NOT_EVALUABLE, "nothing tells which visit came first: lesions are not compared")
-NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:oncometry:tracking-uid")
-
-
-@dataclass(eq=False)
-class _Track:
-    """A lesion while it is followed."""
-
-    observations: list[Observation]
-    matches: list[tuple[int, int, Match]] = field(default_factory=list)
-    merged_into: _Track | None = None
-    merged_at: dict[int, _Track] = field(default_factory=dict)
-    split_from: _Track | None = None
-
-    @property
-    def last(self) -> Observation:
-        return self.observations[-1]
 
 
 def follow(
-    visits: Sequence[Visit], settings: MeasurementSettings | None = None, *, ordered: bool = True
-) -> tuple[Tracked, ...]:
+    visits: Sequence[Visit],
+    settings: MeasurementSettings | None = None,
+    decisions: Sequence[Decision] = (),
+    *,
+    ordered: bool = True,
+) -> Followed:
     """Follow lesions through a patient's visits.
 
     At one date, lesions of different masks that overlap in the common space are one lesion. From date to
@@ -47,16 +35,18 @@ def follow(
     the one that shares most goes on, and the others are not evaluable from then on, unless they part again.
     A lesion that begins where an earlier visit showed nothing is new.
     Adding later dates changes neither ids nor earlier states, but for what was 'not yet' there.
+    What a person decided outranks all of it.
 
     Args:
         visits: any order; each time point once.
         settings: as measured with.
+        decisions: those in force, in order of number.
         ordered: whether it is known which visit came first. Where not, each visit's lesions stand alone: a split
             would be a merger the other way round, and growth be shrinkage.
     """
     chosen = settings or MeasurementSettings()
     in_turn = sorted(visits, key=lambda v: v.timepoint)
-    tracks: list[_Track] = []
+    tracks: list[Track] = []
     for visit in in_turn:
         found = observe(visit, chosen)
         edges = link([t.last for t in tracks], found, chosen) if ordered else []
@@ -64,29 +54,32 @@ def follow(
         for track in tracks:
             if track.merged_into is not None and track.merged_into.last.timepoint == visit.timepoint:
                 track.merged_at[visit.timepoint] = track.merged_into
-    uids: set[str] = set()
-    tracked = []
     for number, track in enumerate(tracks, start=1):
-        states = {v.timepoint: _state(tracks, track, v, chosen) for v in in_turn}
+        track.name, track.uid = f"L{number}", tracking_uid(track, {t.uid for t in tracks})
+    unplaced = decide(tracks, decisions, in_turn, chosen, ordered=ordered)
+    lesions = []
+    for track in tracks:
+        states = {v.timepoint: _state(track, v, chosen) for v in in_turn}
         if not ordered:
-            states = {t: (MEASURED if t == track.last.timepoint else WITHOUT_ORDER) for t in states}
-        tracked.append(_tracked(track, number, states, uids))
-    return tuple(tracked)
+            states = {t: MEASURED if track.at(t) else WITHOUT_ORDER for t in states}
+        lesions.append(_tracked(track, states))
+    return Followed(tuple(lesions), unplaced)
 
 
-def _tracked(track: _Track, number: int, states: dict[int, State], uids: set[str]) -> Tracked:
+def _tracked(track: Track, states: dict[int, State]) -> Tracked:
     return Tracked(
-        display_id=f"L{number}",
-        tracking_uid=_tracking_uid(track, uids),
+        display_id=track.name,
+        tracking_uid=track.uid,
         states=states,
         members={(o.timepoint, m.mask.key): m.lesion.number for o in track.observations for m in o.members},
         matches=(*_newness(track, states), *track.matches),
+        excluded=track.excluded,
     )
 
 
-def _newness(track: _Track, states: Mapping[int, State]) -> list[tuple[int, int, Match]]:
+def _newness(track: Track, states: Mapping[int, State]) -> Edges:
     """The edge of a lesion whose place showed nothing at the visit before its first."""
-    first = track.observations[0]
+    first = track.first
     before = [t for t in states if t < first.timepoint]
     if not before or states[before[-1]][0] is not LesionStatus.ABSENT:
         return []
@@ -95,7 +88,7 @@ def _newness(track: _Track, states: Mapping[int, State]) -> list[tuple[int, int,
     return [(before[-1], first.timepoint, match)]
 
 
-def _go_on(tracks: list[_Track], found: Sequence[Observation], edges: Sequence[Edge]) -> None:
+def _go_on(tracks: list[Track], found: Sequence[Observation], edges: Sequence[Edge]) -> None:
     """Hand each observation to the track that goes on in it; the rest begin new ones."""
     heirs: dict[int, int] = {}
     holders: dict[int, int] = {}
@@ -105,7 +98,7 @@ def _go_on(tracks: list[_Track], found: Sequence[Observation], edges: Sequence[E
             holders[edge.later] = edge.earlier
     old = list(tracks)
     last = [t.last.timepoint for t in old]
-    begun = {b: _Track([o]) for b, o in enumerate(found) if b not in holders}
+    begun = {b: Track([o]) for b, o in enumerate(found) if b not in holders}
     owners = {b: old[holders[b]] if b in holders else begun[b] for b in range(len(found))}
     edges = [e for e in edges if not _known(old[e.earlier], owners[e.later])]
     for edge in sorted(edges, key=Edge.strength, reverse=True):
@@ -125,7 +118,7 @@ def _go_on(tracks: list[_Track], found: Sequence[Observation], edges: Sequence[E
     tracks.extend(begun[b] for b in sorted(begun))
 
 
-def _known(track: _Track, owner: _Track) -> bool:
+def _known(track: Track, owner: Track) -> bool:
     """Whether one is merged into the other: that they share an observation is nothing that happens now."""
     return track is not owner and (track.merged_into is owner or owner.merged_into is track)
 
@@ -138,32 +131,17 @@ def _relation(edge: Edge, edges: Sequence[Edge]) -> Relation:
     return Relation.SAME
 
 
-def _state(tracks: Sequence[_Track], track: _Track, visit: Visit, settings: MeasurementSettings) -> State:
-    if any(o.timepoint == visit.timepoint for o in track.observations):
+def _state(track: Track, visit: Visit, settings: MeasurementSettings) -> State:
+    if track.at(visit.timepoint):
         return MEASURED
     earlier = [o for o in track.observations if o.timepoint < visit.timepoint]
     if visit.timepoint in track.merged_at:
-        return LesionStatus.NOT_EVALUABLE, f"merged with {_name(tracks, track.merged_at[visit.timepoint])}"
+        return LesionStatus.NOT_EVALUABLE, f"merged with {track.merged_at[visit.timepoint].name}"
     parent = track.split_from
     if not earlier and parent is not None:
-        status, reason = _state(tracks, parent, visit, settings)
+        status, reason = _state(parent, visit, settings)
         if status is LesionStatus.MEASURED:
-            return LesionStatus.NOT_EVALUABLE, f"part of {_name(tracks, parent)}"
+            return LesionStatus.NOT_EVALUABLE, f"part of {parent.name}"
         return status, reason
-    reference = earlier[-1] if earlier else track.observations[0]
+    reference = earlier[-1] if earlier else track.first
     return state_without(reference, visit, settings, before=not earlier)
-
-
-def _name(tracks: Sequence[_Track], track: _Track) -> str:
-    return f"L{next(n for n, t in enumerate(tracks, 1) if t is track)}"
-
-
-def _tracking_uid(track: _Track, taken: set[str]) -> str:
-    """The first observation's own, if no other lesion took it; else derived from its content."""
-    given = [m.lesion.tracking_uid for m in track.observations[0].members]
-    first = track.observations[0].members[0]
-    content = f"{first.mask.key}/{first.lesion.number}/{first.place.segment.voxels}"
-    derived = f"2.25.{uuid.uuid5(NAMESPACE, content).int}"
-    uid = next((u for u in given if u and u not in taken), derived)
-    taken.add(uid)
-    return uid

@@ -12,6 +12,7 @@ from oncometry.measurement.standard_error import StandardError
 
 __all__ = [
     "Diameter",
+    "Followed",
     "Histogram",
     "IntensityStatistics",
     "Lesion",
@@ -21,6 +22,7 @@ __all__ = [
     "Relation",
     "SmallPart",
     "Tracked",
+    "Unplaced",
     "absent_measurement",
 ]
 
@@ -243,8 +245,8 @@ class Match:
     """One edge of the graph from a lesion at one date to a lesion at the next.
 
     `earlier`, `later`: lesion numbers in `earlier_mask`, `later_mask` (mask keys); a new lesion has no earlier.
-    `method`: 'tracking uid', 'tracking id', 'overlap', 'distance', or 'absence' of what is new; `score`: 0..1
-    (Dice of overlap, or 1 - gap/limit).
+    `method`: 'tracking uid', 'tracking id', 'overlap', 'distance', 'absence' of what is new, or a person's 'decision';
+    `score`: 0..1 (Dice of overlap, or 1 - gap/limit).
     """
 
     earlier: int | None
@@ -261,7 +263,7 @@ class Tracked:
     """A lesion of the patient, followed: per time point its state and the numbers seen there.
 
     Attributes:
-        display_id: 'L1', 'L2' ... in order of first appearance, then of size.
+        display_id: 'L1', 'L2' ... in order of first appearance, then of size; 'L1.2' is what a person split from L1.
         tracking_uid: DICOM Tracking UID; taken over from the source or derived from content.
         states: time point number -> (status, reason).
         members: (time point number, mask key) -> lesion number in that mask.
@@ -274,3 +276,19 @@ class Tracked:
     members: dict[tuple[int, str], int]
     matches: tuple[tuple[int, int, Match], ...] = ()
     excluded: str | None = None
+
+
+@dataclass(frozen=True)
+class Unplaced:
+    """A decision that was not applied: its number, and why."""
+
+    decision: int
+    why: str
+
+
+@dataclass(frozen=True, eq=False)
+class Followed:
+    """The patient's lesions, and the decisions that are of none of them any more."""
+
+    lesions: tuple[Tracked, ...]
+    unplaced: tuple[Unplaced, ...] = ()

@@ -53,7 +53,11 @@ class VisitMask:
 
 @dataclass(frozen=True, eq=False)
 class Visit:
-    """A time point and its masks; none where nothing was segmented."""
+    """A time point and its masks; none where nothing was segmented.
+
+    `anchor`: what identifies the visit whichever others arrive (`visit_anchors`): decisions name it so.
+    """
 
     timepoint: int
     masks: tuple[VisitMask, ...] = ()
+    anchor: str = ""

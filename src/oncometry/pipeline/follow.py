@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 
 import numpy as np
 
-from oncometry.measurement import Tracked, Visit, VisitMask, follow
+from oncometry.core import Code, Decision, Notice, visit_anchors
+from oncometry.measurement import FOLLOWED, Followed, Visit, VisitMask, follow
 from oncometry.pipeline.align import Alignment
 from oncometry.pipeline.bench import MaskBench
 from oncometry.pipeline.job import Ledger
@@ -19,20 +21,38 @@ __all__ = ["follow_lesions"]
 
 def follow_lesions(
     ledger: Ledger, bench: MaskBench, alignment: Alignment, results: Sequence[SegmentationResult]
-) -> Outcome[tuple[Tracked, ...]]:
-    """Follow the patient's lesions through the registered dates."""
-    settings = bench.job.settings.measurement
+) -> Outcome[Followed]:
+    """Follow the patient's lesions through the registered dates; a decision that is of none of them is told."""
+    job = bench.job
+    settings = job.settings.measurement
+    decisions = [d for d in job.decisions if d.kind in FOLLOWED]
 
-    def work() -> Work[tuple[Tracked, ...]]:
-        return Work(follow(_visits(bench, alignment, results), settings, ordered=ordered))
+    def work() -> Work[Followed]:
+        return Work(follow(_visits(bench, alignment, results), settings, decisions, ordered=ordered))
 
-    ordered = all(timepoint.is_ordered for timepoint in bench.job.timepoints)
+    ordered = all(timepoint.is_ordered for timepoint in job.timepoints)
     inputs = [StepInput("step", r.step_key, f"lesions of {r.mask.key} at {_place(r)}") for r in results]
     inputs += [
         StepInput("step", r.step_key, f"registration {n}") for n, r in enumerate(alignment.registrations)
     ]
-    kind: type[tuple[Tracked, ...]] = tuple[Tracked, ...]
-    return ledger.run("follow", settings, tuple(inputs), kind, work)
+    parameters = settings.model_dump(mode="json") | {"decisions": [_decided(d) for d in decisions]}
+    outcome = ledger.run("follow", parameters, tuple(inputs), Followed, work)
+    for unplaced in outcome.value.unplaced:
+        waiting = f"decision:{unplaced.decision} ({unplaced.why}) is not applied; undo it, or decide anew"
+        ledger.failures.append(Notice(Code.DECISION_UNPLACED, waiting))
+    return outcome
+
+
+def _decided(decision: Decision) -> dict[str, object]:
+    """What following takes of a decision."""
+    return {
+        "decision": decision.number,
+        "kind": decision.kind,
+        "reader": decision.reader,
+        "why": decision.why,
+        "anchor": decision.anchor,
+        "lesions": [asdict(lesion) for lesion in decision.lesions],
+    }
 
 
 def _place(result: SegmentationResult) -> str:
@@ -44,11 +64,12 @@ def _place(result: SegmentationResult) -> str:
 def _visits(bench: MaskBench, alignment: Alignment, results: Sequence[SegmentationResult]) -> list[Visit]:
     """Each time point with its masks and the way of each to the patient's common space."""
     job, bare = bench.job, _share_a_grid(results)
+    anchors = visit_anchors(job.timepoints)
     visits = []
     for timepoint in job.timepoints:
         here = [r for r in results if r.mask.timepoint == timepoint]
         masks = tuple(_visit_mask(bench, alignment, result, bare) for result in here)
-        visits.append(Visit(timepoint.number, masks))
+        visits.append(Visit(timepoint.number, masks, anchors[timepoint]))
     return visits
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-from oncometry.core import Code, Notice, OncometryError, Timepoint
+from oncometry.core import Code, Decision, Notice, OncometryError, Timepoint
 from oncometry.io.manifest import DoseRecord, MaskRecord, SeriesRecord
 from oncometry.pipeline.settings import Settings
 from oncometry.pipeline.step import Outcome, Parameters, StepCache, Work
@@ -23,7 +23,7 @@ T = TypeVar("T")
 class PatientJob:
     """Everything a worker needs for one patient.
 
-    `measure` False stops after the images are laid out (`oncometry curate`).
+    `measure` False stops after the images are laid out (`oncometry curate`). `decisions`: of people, those in force.
     """
 
     cohort: Path
@@ -34,6 +34,7 @@ class PatientJob:
     doses: tuple[DoseRecord, ...]
     timepoints: tuple[Timepoint, ...]
     settings: Settings
+    decisions: tuple[Decision, ...] = ()
     fresh: bool = False
     measure: bool = True
 

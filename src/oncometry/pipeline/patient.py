@@ -50,7 +50,7 @@ def process_patient(job: PatientJob) -> PatientResult:
         _result(job, ledger, (*volumes.values(), *derived)),
         registrations=tuple(alignment.registrations),
         segmentations=tuple(results),
-        tracked=followed.value,
+        tracked=followed.value.lesions,
         follow_step_key=followed.key,
     )
 

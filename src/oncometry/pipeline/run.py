@@ -6,12 +6,21 @@ import logging
 import os
 import tempfile
 import time
+from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from oncometry.core import Code, NothingFoundError, Notice, OncometryError, SettingsError
+from oncometry.core import (
+    Code,
+    Decision,
+    NothingFoundError,
+    Notice,
+    OncometryError,
+    SettingsError,
+    in_force,
+)
 from oncometry.io import curate
 from oncometry.io.clinical import check_clinical
 from oncometry.io.deidentify import Beside, Key
@@ -108,7 +117,7 @@ def _run(request: RunRequest, reporter: Reporter, executor: Executor | None) -> 
         added += sum(outcome.added for outcome in clinical)
         subjects = assign_subjects(store, manifest)
         write_description(request.cohort, manifest, subjects, store)
-        jobs = _jobs(request, manifest, subjects)
+        jobs = _jobs(request, manifest, subjects, store.decisions())
         reporter.stage("measuring" if request.measure else "converting", len(jobs))
         for job, done in work_through(jobs, process_patient, executor, request.jobs):
             added += _keep(store, job, done, results, failures, reporter)
@@ -248,7 +257,9 @@ def _clinical(request: RunRequest, clean: CleanInput | None, store: Store) -> li
     return [import_clinical(sheet, stored_timepoints(store), store, settings) for sheet in sheets]
 
 
-def _jobs(request: RunRequest, manifest: Manifest, subjects: dict[str, str]) -> list[PatientJob]:
+def _jobs(
+    request: RunRequest, manifest: Manifest, subjects: dict[str, str], decisions: Sequence[Decision]
+) -> list[PatientJob]:
     jobs = []
     for patient_id in manifest.patient_ids:
         series, masks = manifest.of_patient(patient_id)
@@ -262,6 +273,7 @@ def _jobs(request: RunRequest, manifest: Manifest, subjects: dict[str, str]) -> 
                 doses=tuple(d for d in manifest.doses if d.patient_id == patient_id),
                 timepoints=tuple(t for t in manifest.timepoints if t.patient_id == patient_id),
                 settings=request.settings,
+                decisions=in_force([d for d in decisions if d.patient_id == patient_id]),
                 fresh=request.fresh,
                 measure=request.measure,
             )
