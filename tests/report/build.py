@@ -28,7 +28,7 @@ COLUMNS = {
     "segmentations": "patient_id timepoint mask_key kind series_key linked_by scheme scheme_source description "
     "spacing_i_mm spacing_j_mm spacing_k_mm path sha256 small_parts small_parts_ml notices",
     "segments": "mask_key number name compartment voxels volume_ml tracking_id tracking_uid meaning reason",
-    "lesions": "patient_id lesion tracking_uid first_timepoint",
+    "lesions": "patient_id lesion tracking_uid first_timepoint excluded",
     "observations": "patient_id lesion timepoint day mask_key series_key modality contrast status reason",
     "measurements": "value_id patient_id lesion timepoint day date mask_key mask_lesion series_key modality contrast compartment "
     "label volume_ml longest_diameter_mm perpendicular_mm product_mm2 short_axis_mm diameter_3d_mm surface_mm2 "

@@ -9,6 +9,7 @@ import pytest
 from tests.report.build import Frames, add_patient, measurement
 
 from oncometry.report import write_report
+from oncometry.report.lesion_names import in_order
 from oncometry.report.lineage import Split, find_splits, lineage_texts
 
 
@@ -53,6 +54,22 @@ def test_a_split_names_its_partners_and_sums_them(tmp_path: Path) -> None:
     assert f"{change}\u00a0%" in text
     assert 'title="sum of measurement:2, measurement:9"' in text
     assert text.count("after split") == 2
+
+
+def test_what_a_person_says_is_no_lesion_is_shown_and_counted_nowhere(tmp_path: Path) -> None:
+    frames = split_cohort(tmp_path)
+    frames.rows["lesions"][1]["excluded"] = "Ada: a vessel"
+    text = page_of(frames, tmp_path)
+    assert "counted nowhere. Ada: a vessel</p>" in text
+    assert "<dt>lesion</dt><dd>1</dd>" in text
+    assert "sum of measurement:2, measurement:9" not in text
+    cohort = (tmp_path / "report" / "index.html").read_text(encoding="utf-8")
+    assert "measurement:9" not in cohort
+
+
+def test_lesions_are_in_order_of_number_and_then_of_piece() -> None:
+    names = ["L10", "L2", "L1.10", "L1", "L1.2", "T01"]
+    assert sorted(names, key=in_order) == ["T01", "L1", "L1.2", "L1.10", "L2", "L10"]
 
 
 def test_a_merged_lesion_names_the_one_it_is_part_of() -> None:

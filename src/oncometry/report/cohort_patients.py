@@ -10,6 +10,7 @@ from oncometry.report.burden import QUANTITIES, Burden, best_change, burdens, om
 from oncometry.report.cohort_plots import Outcome, member_text
 from oncometry.report.formatting import change_text, count_text, number_text, quantity_text
 from oncometry.report.grid import Cell, Cells, Grid, make_grid
+from oncometry.report.lesion_names import excluded_lesions, without
 from oncometry.report.line_chart import sparkline
 from oncometry.report.tables import Tables
 from oncometry.report.wording import leading_compartments
@@ -21,12 +22,13 @@ WITHHELD = "Absolute sizes are withheld: the voxel spacing in the file cannot be
 
 def cohort_outcomes(tables: Tables, pages: Mapping[str, str]) -> list[Outcome]:
     """Every patient with the burden at each date. `pages`: patient id -> file name of the page."""
-    names = ("timepoints", "measurements", "observations", "segmentations")
+    names = ("timepoints", "measurements", "observations", "segmentations", "lesions")
     by_patient = [tables.by_patient(name) for name in names]
     found = []
     for row in tables.rows("patients"):
         patient = row["patient_id"]
-        timepoints, measurements, observations, masks = (group.get(patient, []) for group in by_patient)
+        timepoints, *seen, masks, lesions = (group.get(patient, []) for group in by_patient)
+        measurements, observations = (without(rows, excluded_lesions(lesions)) for rows in seen)
         sums = {
             compartment: burdens(timepoints, measurements, observations, masks, compartment)
             for compartment in leading_compartments(measurements)

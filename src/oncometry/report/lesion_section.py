@@ -27,9 +27,10 @@ class LesionDate:
 
 @dataclass(frozen=True)
 class LesionStory:
-    """A lesion followed over all dates."""
+    """A lesion followed over all dates. `excluded`: who said that it is none, and why; else ''."""
 
     name: str
+    excluded: str
     dates: tuple[LesionDate, ...]
     relations: tuple[str, ...]
 
@@ -61,7 +62,7 @@ def lesion_stories(
             for visit in sorted(timepoints, key=lambda t: t["timepoint"])
         )
         texts = lineage_texts(name, splits, relations, observations)
-        stories.append(LesionStory(name, dates, tuple(texts)))
+        stories.append(LesionStory(name, lesion["excluded"] or "", dates, tuple(texts)))
     return stories
 
 

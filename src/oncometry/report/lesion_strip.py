@@ -11,6 +11,7 @@ from markupsafe import Markup
 from oncometry.core import Compartment
 from oncometry.report.counted import chosen, hand_of, is_absent, rivals_among
 from oncometry.report.formatting import change_text, count_text, date_text, day_text, quantity_text
+from oncometry.report.lesion_names import in_order
 from oncometry.report.lesion_pictures import Gallery
 from oncometry.report.lesion_section import state_cell
 from oncometry.report.lineage import Split
@@ -79,7 +80,7 @@ def make_strip(
     dates = sorted(timepoints, key=lambda t: t["timepoint"])
     shelf = _Shelf(galleries, observations, splits)
     rows = []
-    for lesion in sorted({g.lesion for g in galleries}, key=lambda name: (len(name), name)):
+    for lesion in sorted({g.lesion for g in galleries}, key=in_order):
         own = [m for m in measurements if m["lesion"] == lesion]
         part = next(
             (c for c in LEADING if any(m["compartment"] == c and m["outline_lps_mm"] for m in own)), None

@@ -19,6 +19,7 @@ from oncometry.report.formatting import cohort_title, date_text, number_text
 from oncometry.report.image_shelf import ImageShelf
 from oncometry.report.images_section import mask_grid, series_grid
 from oncometry.report.intensity_section import histogram_plots, statistics_grid
+from oncometry.report.lesion_names import excluded_lesions, without
 from oncometry.report.lesion_pictures import picture_lesions
 from oncometry.report.lesion_section import lesion_stories
 from oncometry.report.lesion_strip import make_strip
@@ -95,7 +96,11 @@ def _headline(tables: PatientTables) -> list[tuple[str, str]]:
         ("segmentations", "mask", "masks"),
         ("lesions", "lesion", "lesions"),
     )
-    counts = [(len(tables.frames[table]), one, many) for table, one, many in names]
+    none = len(excluded_lesions(tables.rows("lesions")))
+    counts = [
+        (len(tables.frames[table]) - (none if table == "lesions" else 0), one, many)
+        for table, one, many in names
+    ]
     return [(number_text(count, 0), one if count == 1 else many) for count, one, many in counts]
 
 
@@ -131,15 +136,17 @@ def _lesions(page: PatientPage, shelf: ImageShelf, courses: Sequence[ResponseCou
     lesions = tables.rows("lesions")
     splits = find_splits(lesions, relations)
     masks = tables.rows("segmentations")
-    families = find_families(splits, timepoints, measurements, observations, masks)
+    excluded = excluded_lesions(lesions)
+    counted, states = (without(rows, excluded) for rows in (measurements, observations))
+    families = find_families(splits, timepoints, counted, states, masks)
     hands = hands_of(masks)
     registrations = tables.rows("registrations")
     galleries = picture_lesions(measurements, series, registrations, shelf, settings)
     galleries += picture_absences(measurements, observations, series, registrations, splits, shelf, settings)
-    roles = roles_by_lesion(courses)
+    roles = {**roles_by_lesion(courses), **dict.fromkeys(excluded, ("no lesion",))}
     strip = make_strip(timepoints, measurements, observations, splits, galleries, hands, roles)
     stories = lesion_stories(lesions, timepoints, observations, relations, splits, galleries)
-    plots = size_plots(measurements, observations, hands, families, MOST_CURVES)
+    plots = size_plots(counted, states, hands, families, MOST_CURVES)
     return {
         "implausible": _implausible(measurements),
         "size_plots": [(compartment_name(p.compartment, measurements), p) for p in plots],

@@ -12,6 +12,7 @@ from oncometry.core import Compartment, LesionStatus
 from oncometry.report.counted import Kind, chosen, is_absent, kind_of
 from oncometry.report.families import Family
 from oncometry.report.formatting import day_text, quantity_text
+from oncometry.report.lesion_names import in_order
 from oncometry.report.line_chart import Curve, LineChart, draw_lines
 from oncometry.report.tables import Row
 from oncometry.store.hand import Hand
@@ -44,8 +45,8 @@ class SizePlots:
 
 def color_of(lesion: str) -> str:
     """The lesion's color on every plot of the page."""
-    number = int(lesion[1:]) - 1 if lesion[1:].isdigit() else 0
-    return f"c{number % COLORS}"
+    number, piece, _ = in_order(lesion)
+    return f"c{(number + piece - 2) % COLORS}"
 
 
 def size_plots(
@@ -61,7 +62,7 @@ def size_plots(
     a lesion that split have a dashed curve of their summed volume besides.
     """
     found = []
-    lesions = sorted({m["lesion"] for m in measurements}, key=_natural)[: max(most_lesions, 1)]
+    lesions = sorted({m["lesion"] for m in measurements}, key=in_order)[: max(most_lesions, 1)]
     for compartment in SHOWN:
         rows = [m for m in measurements if m["compartment"] == compartment and m["lesion"] in lesions]
         if len({m["timepoint"] for m in rows}) < 2:
@@ -114,10 +115,6 @@ def _with_zeros(rows: Sequence[Row], observations: Sequence[Row]) -> list[Row]:
     return [m for m in rows if not is_absent(m)] + zeros
 
 
-def _natural(lesion: str) -> tuple[int, str]:
-    return (int(lesion[1:]) if lesion[1:].isdigit() else 0, lesion)
-
-
 def _curves(rows: Sequence[Row], quantity: tuple[str, str, str]) -> list[Curve]:
     column, _, unit = quantity
     place = _by_day if _dated(rows) else _by_number
@@ -128,7 +125,7 @@ def _curves(rows: Sequence[Row], quantity: tuple[str, str, str]) -> list[Curve]:
     several = len({kind for _, kind in seen}) > 1
     curves = []
     for (lesion, kind), members in sorted(
-        seen.items(), key=lambda item: (_natural(item[0][0]), str(item[0][1]))
+        seen.items(), key=lambda item: (in_order(item[0][0]), str(item[0][1]))
     ):
         if unit == "%" and len(members) < 2:
             continue

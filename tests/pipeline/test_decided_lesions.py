@@ -1,0 +1,131 @@
+"""What people decided about lesions holds in every run from then on."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pandas as pd
+
+from oncometry import Cohort
+from oncometry.core import Code, DecidedLesion, Decision, DecisionKind
+from oncometry.pipeline import CohortFolder
+
+from ..small_cohort import P1, P2, write_small_cohort
+from .conftest import assert_same, run_inline, tables_of
+
+FIRST, SECOND = "2020-01-01", "2020-03-01"
+NO_LESION = DecisionKind.EXCLUDE
+
+
+def table(cohort: Path, name: str, patient: str = P1) -> pd.DataFrame:
+    with Cohort.open(cohort) as opened:
+        found = opened.table(name)
+    return found[found["patient_id"] == patient].reset_index(drop=True)
+
+
+def decide(
+    cohort: Path,
+    kind: DecisionKind,
+    name: str = "",
+    seen: str = FIRST,
+    since: str | None = None,
+    undoes: int | None = None,
+) -> Decision:
+    """As someone decides about the lesion of that name, which is seen at that visit."""
+    lesions: tuple[DecidedLesion, ...] = ()
+    if name:
+        found = table(cohort, "measurements")
+        day = {FIRST: 0, SECOND: 60}[seen]
+        row = found[
+            (found["lesion"] == name) & (found["day"] == day) & (found["compartment"] == "whole")
+        ].iloc[0]
+        known = table(cohort, "lesions").set_index("lesion")["tracking_uid"][name]
+        center = tuple(float(row[f"centroid_{axis}_mm"]) for axis in "xyz")
+        lesions = (DecidedLesion(name, known, seen, row["mask_key"], int(row["mask_lesion"]), center),)
+    when = datetime(2024, 5, 1, 12, tzinfo=UTC)
+    decision = Decision(P1, "Ada", when, "a vessel", kind, lesions, since, undoes=undoes)
+    with CohortFolder.open(cohort).store() as store:
+        return store.add_decision(decision)
+
+
+def excluded(cohort: Path) -> list[str]:
+    found = table(cohort, "lesions")
+    return sorted(found[found["excluded"].notna()]["lesion"])
+
+
+def test_a_lesion_that_is_none_counts_in_no_response(copy: Path, small_inputs: Path) -> None:
+    before = table(copy, "responses")
+    assert set(before[before["scope"] == "overall"]["category"]) >= {"PD"}
+    decide(copy, NO_LESION, "L2", SECOND)
+    assert run_inline(small_inputs / "scans", copy).failures == ()
+    lesions = table(copy, "lesions")
+    assert list(lesions["lesion"]) == ["L1", "L2"]
+    assert lesions["excluded"][1] == "Ada: a vessel"
+    responses = table(copy, "responses")
+    assert "PD" not in set(responses["category"])
+    assert set(table(copy, "response_inputs")["lesion"]) == {"L1"}
+    assert set(table(copy, "measurements")["lesion"]) == {"L1", "L2"}
+
+
+def test_reruns_keep_what_was_decided_and_add_nothing(copy: Path, small_inputs: Path) -> None:
+    decide(copy, NO_LESION, "L2", SECOND)
+    run_inline(small_inputs / "scans", copy)
+    decided = tables_of(copy)
+    assert run_inline(small_inputs / "scans", copy).rows_added == 0
+    assert_same(tables_of(copy), decided)
+    run_inline(small_inputs / "scans", copy, fresh=True)
+    assert_same(tables_of(copy), decided)
+
+
+def test_what_is_undone_is_as_it_was(copy: Path, undisturbed: Path, small_inputs: Path) -> None:
+    made = decide(copy, NO_LESION, "L2", SECOND)
+    run_inline(small_inputs / "scans", copy)
+    assert excluded(copy) == ["L2"]
+    decide(copy, DecisionKind.UNDO, undoes=made.number)
+    run_inline(small_inputs / "scans", copy)
+    before, after = tables_of(undisturbed), tables_of(copy)
+    for each in (before, after):
+        del each["decisions"]
+    assert_same(after, before)
+
+
+def test_a_decision_of_the_first_date_holds_when_the_second_comes(tmp_path: Path) -> None:
+    inputs = write_small_cohort(tmp_path / "in", visits=(0,)) / "scans"
+    cohort = tmp_path / "cohort"
+    run_inline(inputs, cohort)
+    decide(cohort, NO_LESION, "L1", FIRST)
+    both = write_small_cohort(tmp_path / "both") / "scans"
+    assert run_inline(both, cohort).failures == ()
+    assert excluded(cohort) == ["L1"]
+    assert table(cohort, "observations")["lesion"].nunique() == 2
+
+
+def test_a_lesion_is_parted_by_hand_and_put_together_again(copy: Path, small_inputs: Path) -> None:
+    decide(copy, DecisionKind.SPLIT, "L1", since=SECOND)
+    run_inline(small_inputs / "scans", copy)
+    assert list(table(copy, "lesions")["lesion"]) == ["L1", "L1.2", "L2"]
+    sizes = table(copy, "measurements")
+    assert sizes.groupby("lesion")["day"].agg(set).to_dict() == {"L1": {0}, "L1.2": {60}, "L2": {60}}
+    overall = table(copy, "responses").query("scope == 'overall'")
+    assert list(overall["category"])[-1] == "PD"
+
+
+def test_a_lesion_that_was_drawn_away_is_told_and_the_rest_goes_on(tmp_path: Path) -> None:
+    inputs = write_small_cohort(tmp_path / "in") / "scans"
+    cohort = tmp_path / "cohort"
+    run_inline(inputs, cohort)
+    made = decide(cohort, NO_LESION, "L2", SECOND)
+    first = write_small_cohort(tmp_path / "first", visits=(0,)) / "scans"
+    gone = tmp_path / "cohort of the first date"
+    run_inline(first, gone)
+    with CohortFolder.open(cohort).store() as store:
+        kept = store.decisions(P1)
+    with CohortFolder.open(gone).store() as store:
+        store.add_decision(kept[0])
+    summary = run_inline(first, gone)
+    (failure,) = summary.failures
+    assert failure.startswith(Code.DECISION_UNPLACED)
+    assert f"decision:{made.number} (exclude by Ada: there is no visit '{SECOND}' any more)" in failure
+    assert excluded(gone) == []
+    assert len(table(gone, "measurements", P2)) > 0
