@@ -5,15 +5,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from oncometry.core import LesionReading, LesionStatus, Quantity
+from oncometry.core import LesionReading, LesionStatus, Quantity, Timepoint
 from oncometry.pipeline.computed_readings import Tables, computed_readings
 from oncometry.response import criterion_named, timelines
 
 
-def visits(count: int) -> list[dict[str, Any]]:
-    return [
-        {"patient_id": "P", "timepoint": n, "label": f"{n:02d}", "day": 30 * n} for n in range(1, count + 1)
-    ]
+def visits(count: int) -> list[Timepoint]:
+    return [Timepoint("P", n, f"{n:02d}", 30 * n, source="study date") for n in range(1, count + 1)]
 
 
 def seen(lesion: str, timepoint: int, status: str = "measured", reason: str | None = None) -> dict[str, Any]:

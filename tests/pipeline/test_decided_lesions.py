@@ -2,51 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 
-import pandas as pd
-
-from oncometry import Cohort
-from oncometry.core import Code, DecidedLesion, Decision, DecisionKind
+from oncometry.core import Code, DecisionKind
 from oncometry.pipeline import CohortFolder
 
 from ..small_cohort import P1, P2, write_small_cohort
 from .conftest import assert_same, run_inline, tables_of
+from .deciding import FIRST, SECOND, decide, table
 
-FIRST, SECOND = "2020-01-01", "2020-03-01"
 NO_LESION = DecisionKind.EXCLUDE
-
-
-def table(cohort: Path, name: str, patient: str = P1) -> pd.DataFrame:
-    with Cohort.open(cohort) as opened:
-        found = opened.table(name)
-    return found[found["patient_id"] == patient].reset_index(drop=True)
-
-
-def decide(
-    cohort: Path,
-    kind: DecisionKind,
-    name: str = "",
-    seen: str = FIRST,
-    since: str | None = None,
-    undoes: int | None = None,
-) -> Decision:
-    """As someone decides about the lesion of that name, which is seen at that visit."""
-    lesions: tuple[DecidedLesion, ...] = ()
-    if name:
-        found = table(cohort, "measurements")
-        day = {FIRST: 0, SECOND: 60}[seen]
-        row = found[
-            (found["lesion"] == name) & (found["day"] == day) & (found["compartment"] == "whole")
-        ].iloc[0]
-        known = table(cohort, "lesions").set_index("lesion")["tracking_uid"][name]
-        center = tuple(float(row[f"centroid_{axis}_mm"]) for axis in "xyz")
-        lesions = (DecidedLesion(name, known, seen, row["mask_key"], int(row["mask_lesion"]), center),)
-    when = datetime(2024, 5, 1, 12, tzinfo=UTC)
-    decision = Decision(P1, "Ada", when, "a vessel", kind, lesions, since, undoes=undoes)
-    with CohortFolder.open(cohort).store() as store:
-        return store.add_decision(decision)
 
 
 def excluded(cohort: Path) -> list[str]:
@@ -102,7 +67,7 @@ def test_a_decision_of_the_first_date_holds_when_the_second_comes(tmp_path: Path
 
 
 def test_a_lesion_is_parted_by_hand_and_put_together_again(copy: Path, small_inputs: Path) -> None:
-    decide(copy, DecisionKind.SPLIT, "L1", since=SECOND)
+    decide(copy, DecisionKind.SPLIT, "L1", at=SECOND)
     run_inline(small_inputs / "scans", copy)
     assert list(table(copy, "lesions")["lesion"]) == ["L1", "L1.2", "L2"]
     sizes = table(copy, "measurements")

@@ -129,8 +129,8 @@ def assessed(*, reader: str = "", category: str = "PD") -> Assessed:
             ),
         ),
         inputs=(
-            AssessedInput(1, measured, Quantity.VOLUME_ML),
-            AssessedInput(2, by_hand, Quantity.VOLUME_ML),
+            AssessedInput(1, measured, Quantity.VOLUME_ML, measured.sources),
+            AssessedInput(2, by_hand, Quantity.VOLUME_ML, by_hand.sources),
         ),
         step=step("respond", PATIENT, parameters=f'{{"reader":"{reader}","to":"{category}"}}'),
         notices=(Notice(Code.VALUE_MISSING, "steroids: not said"),),

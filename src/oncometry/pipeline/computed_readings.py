@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from oncometry.core import Code, Compartment, LesionReading, LesionStatus, Quantity
+from oncometry.core import Code, Compartment, LesionReading, LesionStatus, Quantity, Timepoint
 from oncometry.store.hand import Hand, drawn_by, rivals_of
 
 __all__ = ["Tables", "computed_readings"]
@@ -34,9 +34,9 @@ DOUBTED = f"{Code.SPACING_IMPLAUSIBLE}: lengths are in doubt"
 
 @dataclass(frozen=True, eq=False)
 class Tables:
-    """The rows of one patient in the tables of those names; lesions that are excluded are in none."""
+    """Visits of one patient, and the rows in the tables of those names; lesions that are excluded are in none."""
 
-    timepoints: Sequence[Row]
+    timepoints: Sequence[Timepoint]
     observations: Sequence[Row]
     measurements: Sequence[Row]
     segmentations: Sequence[Row]
@@ -55,7 +55,7 @@ def computed_readings(tables: Tables, *, relative: bool) -> list[LesionReading]:
     """
     chosen = _measured(tables.measurements, {row["mask_key"]: row for row in tables.segmentations})
     parts = _parts_of(tables.measurements)
-    visits = {row["timepoint"]: row for row in tables.timepoints}
+    visits = {visit.number: visit for visit in tables.timepoints}
     scale = _scale(tables) if relative else None
     found = [
         _reading(visits[number], lesion, compartment, status, chosen.get((lesion, number)), scale)
@@ -133,7 +133,7 @@ def _scale(tables: Tables) -> Mapping[str, float] | None:
 
 
 def _reading(
-    visit: Row,
+    visit: Timepoint,
     lesion: str,
     compartment: Compartment,
     observed: Row,
@@ -141,16 +141,16 @@ def _reading(
     scale: Mapping[str, float] | None,
 ) -> LesionReading:
     bare = LesionReading(
-        patient_id=visit["patient_id"],
-        timepoint=visit["label"],
-        day=visit["day"],
+        patient_id=visit.patient_id,
+        timepoint=visit.label,
+        day=visit.day,
         reader="",
         lesion=lesion,
         role=None,
         status=LesionStatus(observed["status"]),
         compartment=compartment,
         reason=observed["reason"] or "",
-        visit_number=float(visit["timepoint"]),
+        visit_number=float(visit.number),
     )
     if bare.status is not LesionStatus.MEASURED:
         return bare

@@ -1,82 +1,114 @@
-"""Measurements of the store to responses in the store, patient by patient."""
+"""Measurements and manual reads of the store to responses in the store, patient by patient and reader by reader."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import pandas as pd
 
 from oncometry.core import (
-    UNORDERED,
-    ClinicalState,
     Code,
-    Compartment,
+    Decision,
+    DecisionKind,
     LesionReading,
     Notice,
     OncometryError,
-    Quantity,
-    weeks_since,
+    Timepoint,
+    in_force,
+    visit_anchors,
 )
+from oncometry.pipeline.accepted import PROGRAM
+from oncometry.pipeline.clinical import stored_timepoints
 from oncometry.pipeline.computed_readings import Tables, computed_readings
+from oncometry.pipeline.decided_lesions import StoredLesions, labels_by_anchor
+from oncometry.pipeline.decided_readings import Decided, decided_readings, unplaced
+from oncometry.pipeline.kept_assessment import Kept, kept
+from oncometry.pipeline.manual_readings import manual_readings
 from oncometry.pipeline.settings import ResponseSettings
 from oncometry.pipeline.step import describe_step
-from oncometry.response import (
-    Assessment,
-    Criterion,
-    ResponseRow,
-    Scope,
-    TimelineLesion,
-    assess,
-    criterion_named,
-    timelines,
-)
+from oncometry.pipeline.visit_states import States, visit_states
+from oncometry.response import Assessment, Criterion, assess, criterion_named, timelines
 from oncometry.response.uncertainty import drawn_course
-from oncometry.store import Store
-from oncometry.store.assessed import Assessed, AssessedInput, AssessedResponse, AssessedRole
+from oncometry.store import ImportedRead, Store
+from oncometry.store.assessed import Assessed
 from oncometry.store.provenance import StepInput, StepRecord
 
-__all__ = ["respond"]
+__all__ = ["Responded", "known_criteria", "respond"]
 
 RELATIVE = frozenset({"volumetric"})
 """Criteria that judge ratios alone: they hold where nobody knows how long a millimeter is."""
 
-NAMES = ("timepoints", "observations", "measurements", "segmentations", "lesions", "treatments")
+NAMES = ("observations", "measurements", "segmentations", "lesions", "treatments", "clinical_values")
 Rows = Sequence[Mapping[str, Any]]
 
 
+@dataclass(eq=False)
+class Responded:
+    """Rows new in the store, the assessments by patient, and what could not be assessed or applied."""
+
+    added: int = 0
+    assessments: list[Assessment] = field(default_factory=list)
+    failures: list[Notice] = field(default_factory=list)
+
+
+@dataclass(frozen=True, eq=False)
+class _Patient:
+    """What the store knows of a patient."""
+
+    patient_id: str
+    timepoints: Sequence[Timepoint]
+    tables: Mapping[str, Rows]
+    decisions: tuple[Decision, ...]
+    reads: tuple[ImportedRead, ...]
+
+
+def known_criteria(store: Store) -> list[str]:
+    """Names of the criteria that the store holds responses by."""
+    return sorted(store.table("responses")["criteria"].unique())
+
+
 def respond(
-    store: Store, settings: ResponseSettings, patients: Collection[str] | None = None
-) -> tuple[int, list[Notice]]:
-    """Assess patients by the criteria asked for, and by those that the store holds responses of already.
+    store: Store, settings: ResponseSettings, criteria: Sequence[str], patients: Collection[str] | None = None
+) -> Responded:
+    """Assess patients by criteria: as this program measured them, and as each reader read them.
 
     Args:
         store: nobody else writes to it meanwhile.
-        settings: criteria, draws.
+        settings: draws, and what a best response asks for.
+        criteria: names.
         patients: all by default.
-
-    Returns:
-        Number of rows added, and what could not be assessed.
     """
-    known = sorted(store.table("roles")["criteria"].unique())
-    names = list(dict.fromkeys([*settings.criteria, *known]))
-    tables = {name: store.table(name) for name in NAMES}
-    asked = sorted(set(tables["lesions"]["patient_id"]) & set(patients or tables["lesions"]["patient_id"]))
-    added, failures = 0, []
-    grouped = {name: _by_patient(frame) for name, frame in tables.items()}
-    for name in names:
-        criterion = criterion_named(name)
-        for patient in asked:
-            own = {table: rows.get(patient, []) for table, rows in grouped.items()}
-            try:
-                assessed = _assessed(own, criterion, settings)
-            except OncometryError as error:
-                failures.append(Notice(error.code, f"patient {patient}, {name}: {error.told}"))
-                continue
-            added += store.add_assessments(patient, criterion.ruleset.name, assessed)
-    return added, failures
+    done = Responded()
+    judged = [criterion_named(name) for name in criteria]
+    for patient in _patients(store, patients):
+        for criterion in judged:
+            assessed = _assessed(patient, criterion, settings, done)
+            done.added += store.add_assessments(patient.patient_id, criterion.ruleset.name, assessed)
+    done.failures = list(dict.fromkeys(done.failures))
+    return done
+
+
+def _patients(store: Store, wanted: Collection[str] | None) -> list[_Patient]:
+    """Those with a lesion or a read of one."""
+    grouped = {name: _by_patient(store.table(name)) for name in NAMES}
+    visits: dict[str, list[Timepoint]] = {}
+    for timepoint in stored_timepoints(store):
+        visits.setdefault(timepoint.patient_id, []).append(timepoint)
+    decided = in_force(store.decisions())
+    there = {*grouped["lesions"], *store.table("readings")["patient_id"].unique()}
+    return [
+        _Patient(
+            patient_id=name,
+            timepoints=sorted(visits.get(name, [])),
+            tables={table: rows.get(name, []) for table, rows in grouped.items()},
+            decisions=tuple(d for d in decided if d.patient_id == name),
+            reads=store.readings(name),
+        )
+        for name in sorted(there if wanted is None else there & set(wanted))
+    ]
 
 
 def _by_patient(frame: pd.DataFrame) -> dict[str, Rows]:
@@ -87,145 +119,129 @@ def _by_patient(frame: pd.DataFrame) -> dict[str, Rows]:
     }
 
 
-def _assessed(tables: Mapping[str, Rows], criterion: Criterion, settings: ResponseSettings) -> list[Assessed]:
-    if any(visit["source"] == UNORDERED for visit in tables["timepoints"]):
-        return []  # nothing tells which visit came first: following says so of every lesion
-    relative = criterion.ruleset.name in RELATIVE
-    excluded = {row["lesion"] for row in tables["lesions"] if row["excluded"] is not None}
-    observations, measurements = (
-        [row for row in tables[name] if row["lesion"] not in excluded]
-        for name in ("observations", "measurements")
-    )
-    own = Tables(tables["timepoints"], observations, measurements, tables["segmentations"])
-    readings = computed_readings(own, relative=relative)
-    doubted = any(reading.reason.startswith(Code.SPACING_IMPLAUSIBLE) for reading in readings)
-    clinical, notices = _clinical(tables)
-    step = _step(readings, criterion, clinical, settings, tables["segmentations"])
-    numbers = {visit["label"]: visit["timepoint"] for visit in tables["timepoints"]}
-    uids = {row["lesion"]: row["tracking_uid"] for row in tables["lesions"]}
+def _assessed(
+    patient: _Patient, criterion: Criterion, settings: ResponseSettings, done: Responded
+) -> list[Assessed]:
+    """One a reader; a reader whose reads cannot be judged is told, and the others are judged."""
     found = []
-    for timeline in timelines(readings, criterion.limits, clinical):
-        drawn = drawn_course(timeline, settings.uncertainty)
-        assessment = assess(timeline, criterion, draws=drawn)
-        found.append(_kept(assessment, criterion, step, numbers, uids, notices, unit_known=not doubted))
+    states = visit_states(patient.timepoints, patient.tables["clinical_values"], patient.tables["treatments"])
+    decided = _decided(patient, criterion)
+    computed = list(decided.readings.values())
+    by_reader: dict[str, tuple[Decided | None, list[LesionReading]]] = {
+        reader: (None, readings)
+        for reader, readings in manual_readings(patient.reads, patient.timepoints).items()
+    }
+    if computed:
+        by_reader[""] = (decided, computed)
+    done.failures += [*decided.unplaced, *_unheard(patient, set(by_reader))]
+    for reader, (taken, readings) in sorted(by_reader.items()):
+        try:
+            found += _judged(patient, criterion, settings, states, (taken, readings), done)
+        except OncometryError as error:
+            who = f", {reader}" if reader else ""
+            done.failures.append(
+                Notice(
+                    error.code, f"patient {patient.patient_id}, {criterion.ruleset.name}{who}: {error.told}"
+                )
+            )
     return found
 
 
-def _clinical(tables: Mapping[str, Rows]) -> tuple[dict[tuple[str, str], ClinicalState], tuple[Notice, ...]]:
-    """State at each visit, as far as the courses of treatment tell; what they do not is said."""
-    ends = tuple(
-        int(row["end_day"])
-        for row in tables["treatments"]
-        if "radiotherapy" in row["kind"] and row["end_day"] is not None
+def _decided(patient: _Patient, criterion: Criterion) -> Decided:
+    """The program's readings with decisions in them; none where nothing tells which visit came first."""
+    if not all(timepoint.is_ordered for timepoint in patient.timepoints):
+        return Decided({})  # following says so of every lesion
+    name, tables = criterion.ruleset.name, patient.tables
+    excluded = {row["lesion"] for row in tables["lesions"] if row["excluded"] is not None}
+    observations, measurements = (
+        [row for row in tables[table] if row["lesion"] not in excluded]
+        for table in ("observations", "measurements")
     )
-    states = {
-        (visit["patient_id"], visit["label"]): ClinicalState(
-            weeks_since_radiotherapy=weeks_since(visit["day"], ends)
+    own = Tables(patient.timepoints, observations, measurements, tables["segmentations"])
+    readings = computed_readings(own, relative=name in RELATIVE)
+    lesions = StoredLesions(tables["lesions"], tables["measurements"], patient.timepoints)
+    return decided_readings(readings, patient.decisions, lesions, labels_by_anchor(patient.timepoints), name)
+
+
+def _unheard(patient: _Patient, readers: set[str]) -> list[Notice]:
+    """Decisions that take the response of a reader who has none."""
+    there = {reader or PROGRAM for reader in readers}
+    return [
+        unplaced(d, f"{d.accepted_reader} has read nothing of patient {patient.patient_id}")
+        for d in patient.decisions
+        if d.kind is DecisionKind.ACCEPT and d.accepted_reader not in there
+    ]
+
+
+def _judged(
+    patient: _Patient,
+    criterion: Criterion,
+    settings: ResponseSettings,
+    states: States,
+    taken: tuple[Decided | None, list[LesionReading]],
+    done: Responded,
+) -> list[Assessed]:
+    decided, readings = taken
+    doubted = any(reading.reason.startswith(Code.SPACING_IMPLAUSIBLE) for reading in readings)
+    masks = patient.tables["segmentations"] if decided is not None else []
+    step = _step(patient, readings, criterion, states, settings, masks)
+    found = []
+    for timeline in timelines(readings, criterion.limits, states.by_visit):
+        drawn = drawn_course(timeline, settings.uncertainty)
+        assessment = assess(timeline, criterion, settings.outcome(criterion.outcome), drawn)
+        judged = {(lesion.name, r.compartment) for lesion in timeline.lesions for r in lesion.readings if r}
+        beside = Kept(
+            criterion=criterion,
+            step=step,
+            decided=decided,
+            decisions=patient.decisions,
+            numbers={t.label: t.number for t in patient.timepoints},
+            anchors={t.label: anchor for t, anchor in visit_anchors(patient.timepoints).items()},
+            uids=_uids(patient, readings, of_reader=decided is None),
+            unit_known=not doubted,
+            notices=(
+                *states.notices,
+                *([Notice(Code.SPACING_IMPLAUSIBLE, "only ratios can be told.")] if doubted else []),
+                *([] if decided is None else decided.not_judged(judged, criterion.ruleset.name)),
+            ),
         )
-        for visit in tables["timepoints"]
+        found.append(kept(assessment, beside))
+        done.assessments.append(assessment)
+    return found
+
+
+def _uids(patient: _Patient, readings: Sequence[LesionReading], *, of_reader: bool) -> dict[str, str]:
+    """Lesion -> tracking UID; of a reader's lesion that of the ledger's, where it was matched to one."""
+    if not of_reader:
+        return {row["lesion"]: row["tracking_uid"] for row in patient.tables["lesions"]}
+    own = {r.lesion: r.tracking_uid for r in readings if r.tracking_uid is not None}
+    reader = readings[0].reader
+    matched = {
+        read.reading.lesion: read.lesion_uid
+        for read in patient.reads
+        if read.reading.reader == reader and read.lesion_uid is not None
     }
-    missing = ["steroids", "clinical state", *([] if ends else ["end of radiotherapy"])]
-    return states, (Notice(Code.VALUE_MISSING, f"not said: {', '.join(missing)}"),)
+    return own | matched
 
 
 def _step(
+    patient: _Patient,
     readings: Sequence[LesionReading],
     criterion: Criterion,
-    clinical: Mapping[tuple[str, str], ClinicalState],
+    states: States,
     settings: ResponseSettings,
     masks: Rows,
 ) -> StepRecord:
-    judged = repr([asdict(reading) for reading in readings]) + repr(sorted(clinical.items()))
+    judged = repr([asdict(reading) for reading in readings]) + repr(sorted(states.by_visit.items()))
     parameters = {
         "criteria": criterion.ruleset.name,
         "version": criterion.ruleset.version,
+        "reader": readings[0].reader or PROGRAM,
         "uncertainty": settings.uncertainty.model_dump(mode="json"),
+        "confirmation_days": settings.confirmation_days,
+        "minimum_sd_days": settings.minimum_sd_days,
+        "decisions": [d.number for d in patient.decisions],
         "readings_sha256": hashlib.sha256(judged.encode()).hexdigest(),
     }
     inputs = tuple(StepInput("mask", mask["mask_key"], "lesions") for mask in masks)
-    scope = readings[0].patient_id if readings else "nobody"
-    return describe_step("respond", scope, parameters, inputs)
-
-
-def _kept(
-    assessment: Assessment,
-    criterion: Criterion,
-    step: StepRecord,
-    numbers: Mapping[str, int],
-    uids: Mapping[str, str],
-    notices: tuple[Notice, ...],
-    *,
-    unit_known: bool,
-) -> Assessed:
-    timeline = assessment.timeline
-    places = {visit.label: at for at, visit in enumerate(timeline.visits, start=1)}
-    said = notices if unit_known else (*notices, Notice(Code.SPACING_IMPLAUSIBLE, "only ratios can be told."))
-    return Assessed(
-        patient_id=timeline.patient_id,
-        reader=timeline.reader,
-        ruleset=assessment.ruleset,
-        roles=tuple(
-            AssessedRole(lesion.name, _part(lesion), uids.get(lesion.name), lesion.role, "selection")
-            for lesion in timeline.lesions
-        ),
-        responses=tuple(
-            _response(row, places, numbers, criterion.quantity, unit_known=unit_known)
-            for row in assessment.rows
-        ),
-        inputs=tuple(
-            AssessedInput(at, reading, _summed(reading, criterion) if unit_known else None)
-            for lesion in timeline.lesions
-            for at, reading in enumerate(lesion.readings, start=1)
-            if reading is not None
-        ),
-        step=step,
-        notices=said,
-    )
-
-
-def _part(lesion: TimelineLesion) -> Compartment:
-    return next((r.compartment for r in lesion.readings if r is not None), Compartment.WHOLE)
-
-
-def _summed(reading: LesionReading, criterion: Criterion) -> Quantity | None:
-    """What counts into the sum: the short axis of a node where the criterion has rules for nodes."""
-    if reading.is_node and criterion.limits.smallest_node is not None:
-        return Quantity.SHORT_AXIS_MM
-    return criterion.quantity
-
-
-def _response(
-    row: ResponseRow,
-    places: Mapping[str, int],
-    numbers: Mapping[str, int],
-    quantity: Quantity,
-    *,
-    unit_known: bool,
-) -> AssessedResponse:
-    """The row as it is kept; without sums where their unit is not known."""
-    best = row.scope is Scope.BEST_OVERALL
-    flip = row.flip if unit_known else None
-    return AssessedResponse(
-        visit=0 if best else places[row.timepoint],
-        timepoint=None if best else numbers.get(row.timepoint),
-        label=row.timepoint,
-        day=row.day,
-        scope=row.scope,
-        category=row.category,
-        quantity=quantity,
-        total=row.total if unit_known else None,
-        nadir=row.nadir if unit_known else None,
-        change_from_baseline_percent=_percent(row.change_from_baseline),
-        change_from_nadir_percent=_percent(row.change_from_nadir),
-        clause=row.explanation.clause.key,
-        explanation=row.explanation.grounds if unit_known else row.explanation.clause.cited(),
-        flip_lesion=None if flip is None else flip.lesion,
-        flip_quantity=None if flip is None else flip.quantity,
-        flip_amount=None if flip is None else flip.amount,
-        flip_category=None if flip is None else flip.category,
-        probabilities={str(category): share for category, share in row.probabilities.items()},
-    )
-
-
-def _percent(fraction: float | None) -> float | None:
-    return None if fraction is None else 100 * fraction
+    return describe_step("respond", patient.patient_id, parameters, inputs)

@@ -35,7 +35,7 @@ from oncometry.pipeline.layout import assign_subjects, write_description
 from oncometry.pipeline.patient import process_patient
 from oncometry.pipeline.progress import Reporter, counter
 from oncometry.pipeline.records import RecordBook
-from oncometry.pipeline.respond import respond
+from oncometry.pipeline.respond import known_criteria, respond
 from oncometry.pipeline.settings import Settings
 from oncometry.pipeline.step import describe_step
 from oncometry.pipeline.summary import RunSummary, summarize
@@ -123,9 +123,11 @@ def _run(request: RunRequest, reporter: Reporter, executor: Executor | None) -> 
             added += _keep(store, job, done, results, failures, reporter)
             reporter.advance(job.patient_id)
         if request.measure:
-            rows, unassessed = respond(store, request.settings.response, [r.patient_id for r in results])
-            added += rows
-            failures.extend(unassessed)
+            criteria = dict.fromkeys([*request.settings.response.criteria, *known_criteria(store)])
+            measured = [result.patient_id for result in results]
+            responded = respond(store, request.settings.response, list(criteria), measured)
+            added += responded.added
+            failures.extend(responded.failures)
     summary = summarize(
         manifest=manifest,
         results=results,

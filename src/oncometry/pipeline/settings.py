@@ -31,7 +31,7 @@ from oncometry.io.deidentify.settings import DeidentifySettings, ProfileOption
 from oncometry.io.settings import CurateSettings
 from oncometry.measurement.settings import MeasurementSettings
 from oncometry.preprocessing.settings import PreprocessingSettings
-from oncometry.response import criterion_named
+from oncometry.response import OutcomeSettings, criterion_named
 from oncometry.response.uncertainty import UncertaintySettings
 
 __all__ = [
@@ -134,6 +134,20 @@ class ResponseSettings(BaseModel):
         "tells the disease. Criteria that were once applied to a cohort go on being applied.",
     )
     uncertainty: UncertaintySettings = UncertaintySettings()
+    confirmation_days: int | None = Field(
+        None,
+        ge=1,
+        description="A best response of CR or PR must be seen again so many days later; null: as the criterion has it.",
+    )
+    minimum_sd_days: int | None = Field(
+        None, ge=0, description="How many days stable disease must last; null: as the criterion has it."
+    )
+
+    def outcome(self, usual: OutcomeSettings) -> OutcomeSettings:
+        """What a best response asks for. `usual`: as the criterion has it."""
+        confirmation = usual.confirmation_days if self.confirmation_days is None else self.confirmation_days
+        minimum = usual.minimum_sd_days if self.minimum_sd_days is None else self.minimum_sd_days
+        return OutcomeSettings(confirmation, minimum, usual.most_missed)
 
     @field_validator("criteria")
     @classmethod

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from oncometry.store.check import Fault, Finding
     from oncometry.store.engine import FILE_NAME, server_url, shown_url
     from oncometry.store.export import EXPORT_FORMATS, export
+    from oncometry.store.imported_reads import ImportedRead, ImportedReads
     from oncometry.store.schema import Upgrade
     from oncometry.store.store import Store
     from oncometry.store.trace import Trace
@@ -21,6 +22,8 @@ __all__ = [
     "AnalyzedReliability",
     "Fault",
     "Finding",
+    "ImportedRead",
+    "ImportedReads",
     "Store",
     "Trace",
     "Upgrade",
@@ -37,6 +40,8 @@ open_lazily(
         "FILE_NAME": "oncometry.store.engine",
         "Fault": "oncometry.store.check",
         "Finding": "oncometry.store.check",
+        "ImportedRead": "oncometry.store.imported_reads",
+        "ImportedReads": "oncometry.store.imported_reads",
         "Store": "oncometry.store.store",
         "Trace": "oncometry.store.trace",
         "Upgrade": "oncometry.store.schema",

@@ -26,14 +26,18 @@ class AssessedRole:
 
 @dataclass(frozen=True, eq=False)
 class AssessedInput:
-    """A reading that was judged; its sources are value ids.
+    """A reading that was judged.
 
-    `visit` 1 is the baseline; `quantity` is what was summed, None of a lesion that is judged by eye.
+    Attributes:
+        visit: 1 is the baseline.
+        quantity: what was summed; None of a lesion that is judged by eye.
+        sources: value ids of what that is from: a measurement, a read, a decision.
     """
 
     visit: int
     reading: LesionReading
     quantity: Quantity | None
+    sources: tuple[str, ...]
 
 
 @dataclass(frozen=True, eq=False)

@@ -131,7 +131,7 @@ def _input(taken: AssessedInput) -> Row:
         "quantity": None if value is None else quantity,
         "value": value,
         "standard_error": None if quantity is None else reading.standard_errors.get(quantity),
-        **_linked(reading.sources),
+        **_linked(taken.sources),
     }
 
 
