@@ -11,6 +11,10 @@ import pytest
 
 from oncometry.cli import main
 
+from ..pipeline.conftest import copy, undisturbed
+
+__all__ = ["copy", "undisturbed"]
+
 
 @dataclass(frozen=True)
 class Ran:

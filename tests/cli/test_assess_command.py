@@ -98,7 +98,7 @@ def test_rows_that_conflict_are_told_and_end_in_8(oncometry, table):
 @pytest.mark.parametrize(
     ("words", "code", "says"),
     [
-        (["--criteria", "recist-1.1"], 2, "Give --table TABLE, or both --tu TU and --tr TR."),
+        (["--criteria", "recist-1.1"], 2, "Give COHORT, --table TABLE, or both --tu TU and --tr TR."),
         (
             ["--table", "lesions.csv", "--criteria", "recist"],
             2,

@@ -3,16 +3,35 @@
 from __future__ import annotations
 
 import json as json_text
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from oncometry.cli.assess_cohort import RowKey, key_of
 from oncometry.cli.output import csv_bytes, tell, write_json, write_table
 from oncometry.core import Code, NothingFoundError, VisitState
 from oncometry.io.files import write_bytes
 from oncometry.io.lesions import LesionTable, ReportedResponse
-from oncometry.response import Category, Criterion, Evidence, ResponseRow, Ruleset, Scope, response_columns
+from oncometry.pipeline.accepted import PROGRAM
+from oncometry.response import (
+    Category,
+    Criterion,
+    Evidence,
+    ResponseRow,
+    Ruleset,
+    Scope,
+    disagreements,
+    response_columns,
+)
 
-__all__ = ["compare", "show", "tell_rows", "tell_rules", "tell_unmatched", "tell_without_baseline"]
+__all__ = [
+    "compare",
+    "show",
+    "tell_disagreements",
+    "tell_rows",
+    "tell_rules",
+    "tell_unmatched",
+    "tell_without_baseline",
+]
 
 SHOWN = ("patient", "reader", "timepoint", "day", "scope", "category")
 SHOWN_SCOPES = (Scope.IMAGING, Scope.OVERALL, Scope.BEST_OVERALL)
@@ -23,6 +42,7 @@ TESTS = {
     "BESTRESP": Scope.BEST_OVERALL,
 }
 DIGITS = 2
+MOST_DISAGREEMENTS = 20
 
 
 def tell_rules(ruleset: Ruleset) -> None:
@@ -64,20 +84,47 @@ def tell_without_baseline(rows: Sequence[ResponseRow], criterion: Criterion) -> 
         )
 
 
-def show(rows: Sequence[ResponseRow], criterion: Criterion, output: Path | None, *, json: bool) -> None:
-    """Rows as JSON, as a CSV file, or the overall ones as a table."""
+def show(
+    rows: Sequence[ResponseRow],
+    criterion: Criterion,
+    output: Path | None,
+    *,
+    json: bool,
+    value_ids: Mapping[RowKey, str] | None = None,
+) -> None:
+    """Rows as JSON, as a CSV file, or the overall ones as a table.
+
+    Args:
+        value_ids: where the rows are kept; None where they are kept nowhere.
+    """
     columns = response_columns(criterion.quantity)
+    kept = {} if value_ids is None else {"value_id": value_ids}
     if output is not None:
-        cells = [{**row.cells(), "probabilities": _flat(row)} for row in rows]
-        write_bytes(output, csv_bytes(columns, cells))
+        cells = [_cells(row, value_ids) | {"probabilities": _flat(row)} for row in rows]
+        write_bytes(output, csv_bytes((*columns, *kept), cells))
         tell(f"written: {output}")
     if json:
-        write_json([row.cells() for row in rows])
+        write_json([_cells(row, value_ids) for row in rows])
     elif output is None:
         numbers = [name for name in columns if name.startswith(("sum_", "nadir_", "change_", "flip_"))]
         shown = (*SHOWN, *numbers)
         cells = [row.cells() for row in rows if row.scope in SHOWN_SCOPES]
         write_table(shown, [[_short(row[name]) for name in shown] for row in cells])
+
+
+def _cells(row: ResponseRow, value_ids: Mapping[RowKey, str] | None) -> dict[str, object]:
+    return row.cells() | ({} if value_ids is None else {"value_id": value_ids[key_of(row)]})
+
+
+def tell_disagreements(rows: Sequence[ResponseRow]) -> None:
+    """Announce visits that readers judge otherwise, and whose word counts."""
+    found = disagreements(rows)
+    for one in found[:MOST_DISAGREEMENTS]:
+        said = ", ".join(f"{reader or PROGRAM} {category}" for reader, category in one.categories.items())
+        counts = f"; accepted: {', '.join(name or PROGRAM for name in one.accepted)}" if one.accepted else ""
+        tell(f"readers differ: {one.patient_id}, {one.timepoint}: {said}{counts}")
+    if len(found) > MOST_DISAGREEMENTS:
+        tell(f"readers differ: at {len(found) - MOST_DISAGREEMENTS} visits more; --json has all")
 
 
 def compare(rows: Sequence[ResponseRow], responses: Sequence[ReportedResponse]) -> None:

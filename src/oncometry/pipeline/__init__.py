@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from oncometry.pipeline.folder import CohortFolder
     from oncometry.pipeline.machine import native_core, room, speeds, sqlite_version
     from oncometry.pipeline.progress import Reporter, SilentProgress, counter, progress_for
+    from oncometry.pipeline.respond import Responded, respond
     from oncometry.pipeline.run import Ran, RunRequest, preview, run
     from oncometry.pipeline.set_aside import SET_ASIDE
     from oncometry.pipeline.settings import Settings, load_settings, settings_schema
@@ -33,6 +34,7 @@ __all__ = [
     "MaskRecord",
     "Ran",
     "Reporter",
+    "Responded",
     "RunRequest",
     "RunSummary",
     "SeriesRecord",
@@ -49,6 +51,7 @@ __all__ = [
     "preview",
     "progress_for",
     "refused",
+    "respond",
     "room",
     "run",
     "settings_schema",
@@ -86,6 +89,8 @@ open_lazily(
         "one_writer": "oncometry.pipeline.turn",
         "preview": "oncometry.pipeline.run",
         "progress_for": "oncometry.pipeline.progress",
+        "Responded": "oncometry.pipeline.respond",
+        "respond": "oncometry.pipeline.respond",
         "refused": "oncometry.pipeline.summary",
         "room": "oncometry.pipeline.machine",
         "run": "oncometry.pipeline.run",

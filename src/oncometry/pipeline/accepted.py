@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from oncometry.core import Decision, DecisionKind
+from oncometry.response import Assessment
 
-__all__ = ["PROGRAM", "accepting"]
+__all__ = ["PROGRAM", "accepting", "with_accepted"]
 
 PROGRAM = "oncometry"
 """As people name this program among readers; in readings it is ''."""
@@ -28,3 +30,20 @@ def accepting(decisions: Sequence[Decision], criteria: str, anchor: str | None) 
         if d.kind is DecisionKind.ACCEPT and d.criteria in (None, criteria) and d.anchor in (None, anchor)
     ]
     return max(wanted, key=lambda d: (d.anchor is not None, d.criteria is not None, d.number), default=None)
+
+
+def with_accepted(
+    assessment: Assessment, decisions: Sequence[Decision], anchors: Mapping[str, str]
+) -> Assessment:
+    """The assessment with whose word counts: as was decided, else as the reads themselves say.
+
+    Args:
+        anchors: label -> anchor of the cohort's visits.
+    """
+    rows = []
+    for row in assessment.rows:
+        anchor = anchors.get(row.timepoint) if row.timepoint else None
+        decision = accepting(decisions, row.ruleset, anchor)
+        counts = row.accepted if decision is None else decision.accepted_reader == (row.reader or PROGRAM)
+        rows.append(replace(row, accepted=counts))
+    return replace(assessment, rows=tuple(rows))

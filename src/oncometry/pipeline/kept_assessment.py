@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from oncometry.core import Compartment, Decision, LesionReading, Notice, Quantity
-from oncometry.pipeline.accepted import PROGRAM, accepting
+from oncometry.pipeline.accepted import accepting
 from oncometry.pipeline.decided_readings import Decided
 from oncometry.response import Assessment, Criterion, ResponseRow, Scope, TimelineLesion
 from oncometry.store.assessed import Assessed, AssessedInput, AssessedResponse, AssessedRole
@@ -88,7 +88,7 @@ def _response(row: ResponseRow, places: Mapping[str, int], beside: Kept) -> Asse
     best, known = row.scope is Scope.BEST_OVERALL, beside.unit_known
     flip = row.flip if known else None
     name = beside.criterion.ruleset.name
-    accepted = accepting(beside.decisions, name, None if best else beside.anchors.get(row.timepoint))
+    decision = accepting(beside.decisions, name, None if best else beside.anchors.get(row.timepoint))
     return AssessedResponse(
         visit=0 if best else places[row.timepoint],
         timepoint=None if best else beside.numbers.get(row.timepoint),
@@ -108,8 +108,8 @@ def _response(row: ResponseRow, places: Mapping[str, int], beside: Kept) -> Asse
         flip_amount=None if flip is None else flip.amount,
         flip_category=None if flip is None else flip.category,
         probabilities={str(category): share for category, share in row.probabilities.items()},
-        accepted=row.accepted if accepted is None else accepted.accepted_reader == (row.reader or PROGRAM),
-        accept_decision=None if accepted is None else accepted.number,
+        accepted=row.accepted,
+        accept_decision=None if decision is None else decision.number,
     )
 
 

@@ -20,7 +20,7 @@ from oncometry.core import (
     in_force,
     visit_anchors,
 )
-from oncometry.pipeline.accepted import PROGRAM
+from oncometry.pipeline.accepted import PROGRAM, with_accepted
 from oncometry.pipeline.clinical import stored_timepoints
 from oncometry.pipeline.computed_readings import Tables, computed_readings
 from oncometry.pipeline.decided_lesions import StoredLesions, labels_by_anchor
@@ -47,10 +47,18 @@ Rows = Sequence[Mapping[str, Any]]
 
 @dataclass(eq=False)
 class Responded:
-    """Rows new in the store, the assessments by patient, and what could not be assessed or applied."""
+    """What was assessed.
+
+    Attributes:
+        added: rows new in the store.
+        assessments: patient by patient, criterion by criterion, reader by reader.
+        notices: what stands beside assessments -> of which patients.
+        failures: what could not be assessed or applied.
+    """
 
     added: int = 0
     assessments: list[Assessment] = field(default_factory=list)
+    notices: dict[Notice, set[str]] = field(default_factory=dict)
     failures: list[Notice] = field(default_factory=list)
 
 
@@ -185,10 +193,12 @@ def _judged(
     doubted = any(reading.reason.startswith(Code.SPACING_IMPLAUSIBLE) for reading in readings)
     masks = patient.tables["segmentations"] if decided is not None else []
     step = _step(patient, readings, criterion, states, settings, masks)
+    anchors = {t.label: anchor for t, anchor in visit_anchors(patient.timepoints).items()}
     found = []
     for timeline in timelines(readings, criterion.limits, states.by_visit):
         drawn = drawn_course(timeline, settings.uncertainty)
-        assessment = assess(timeline, criterion, settings.outcome(criterion.outcome), drawn)
+        asked = settings.outcome(criterion.outcome)
+        assessment = with_accepted(assess(timeline, criterion, asked, drawn), patient.decisions, anchors)
         judged = {(lesion.name, r.compartment) for lesion in timeline.lesions for r in lesion.readings if r}
         beside = Kept(
             criterion=criterion,
@@ -196,17 +206,19 @@ def _judged(
             decided=decided,
             decisions=patient.decisions,
             numbers={t.label: t.number for t in patient.timepoints},
-            anchors={t.label: anchor for t, anchor in visit_anchors(patient.timepoints).items()},
+            anchors=anchors,
             uids=_uids(patient, readings, of_reader=decided is None),
             unit_known=not doubted,
             notices=(
-                *states.notices,
+                *((*states.missing, *states.unused) if assessment.beside else ()),
                 *([Notice(Code.SPACING_IMPLAUSIBLE, "only ratios can be told.")] if doubted else []),
                 *([] if decided is None else decided.not_judged(judged, criterion.ruleset.name)),
             ),
         )
         found.append(kept(assessment, beside))
         done.assessments.append(assessment)
+        for notice in beside.notices:
+            done.notices.setdefault(notice, set()).add(patient.patient_id)
     return found
 
 

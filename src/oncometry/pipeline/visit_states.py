@@ -29,10 +29,11 @@ RADIOTHERAPY_END = frozenset({"radiotherapy_end_day", "radiotherapy_end_days"})
 
 @dataclass(frozen=True)
 class States:
-    """Patient and label of the visit -> state; and what nobody said, or said so that it is not understood."""
+    """Patient and label of the visit -> state; what nobody said of any, and what was said and is not used."""
 
     by_visit: Mapping[tuple[str, str], ClinicalState]
-    notices: tuple[Notice, ...]
+    missing: tuple[Notice, ...]
+    unused: tuple[Notice, ...]
 
 
 def visit_states(timepoints: Sequence[Timepoint], values: Iterable[Row], treatments: Iterable[Row]) -> States:
@@ -67,7 +68,7 @@ def visit_states(timepoints: Sequence[Timepoint], values: Iterable[Row], treatme
         if found[t.label].weeks_since_radiotherapy is None and weeks is not None:
             found[t.label] = replace(found[t.label], weeks_since_radiotherapy=weeks)
     states = {(t.patient_id, t.label): found[t.label] for t in timepoints}
-    return States(states, (*_missing(found.values()), *notices))
+    return States(states, _missing(found.values()), tuple(notices))
 
 
 def _ends(said: Iterable[Row], treatments: Iterable[Row]) -> Iterator[int]:
@@ -81,7 +82,7 @@ def _ends(said: Iterable[Row], treatments: Iterable[Row]) -> Iterator[int]:
             yield int(number)
 
 
-def _missing(states: Iterable[ClinicalState]) -> list[Notice]:
+def _missing(states: Iterable[ClinicalState]) -> tuple[Notice, ...]:
     """What was said of no visit."""
     there = list(states)
     asked = {
@@ -90,7 +91,7 @@ def _missing(states: Iterable[ClinicalState]) -> list[Notice]:
         "end of radiotherapy": "weeks_since_radiotherapy",
     }
     missing = [words for words, name in asked.items() if all(getattr(s, name) is None for s in there)]
-    return [Notice(Code.VALUE_MISSING, f"not said: {', '.join(missing)}")] if missing else []
+    return (Notice(Code.VALUE_MISSING, f"not said: {', '.join(missing)}"),) if missing else ()
 
 
 def _unused(row: Row, why: str) -> Notice:

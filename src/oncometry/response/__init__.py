@@ -7,6 +7,7 @@ from oncometry.response.category import CATEGORIES, Category, Scope
 from oncometry.response.clause import Clause, Evidence, Ruleset
 from oncometry.response.course import Course
 from oncometry.response.criterion import Criterion, Judgement
+from oncometry.response.disagreement import Disagreement, disagreements
 from oncometry.response.flip import Flip
 from oncometry.response.outcome import Outcome
 from oncometry.response.registry import ENTRY_POINTS, criteria, criterion_named
@@ -25,6 +26,7 @@ __all__ = [
     "Clause",
     "Course",
     "Criterion",
+    "Disagreement",
     "Evidence",
     "Flip",
     "Judgement",
@@ -43,6 +45,7 @@ __all__ = [
     "column_unit",
     "criteria",
     "criterion_named",
+    "disagreements",
     "drawn_course",
     "response_columns",
     "states_by_visit",

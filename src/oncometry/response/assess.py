@@ -55,7 +55,7 @@ def assess(
         overall = best_response(drawn.verdicts[Scope.OVERALL], course.days, asked, with_targets=targets)
         chances = _shares(overall, 0)
     rows.append(_best_row(criterion, best, chances))
-    return Assessment(timeline, criterion.ruleset, tuple(rows), best)
+    return Assessment(timeline, criterion.ruleset, tuple(rows), best, judgement.beside)
 
 
 def _best_row(criterion: Criterion, best: Outcome, chances: Mapping[Category, float]) -> ResponseRow:

@@ -124,12 +124,14 @@ class Assessment:
         ruleset: by which rules.
         rows: in order of visits, within a visit of scopes; the best response last.
         outcome: best response, progression, durations.
+        beside: per visit, what was and was not said beside sizes, as far as the criterion asks; () where it does not.
     """
 
     timeline: Timeline
     ruleset: Ruleset
     rows: tuple[ResponseRow, ...]
     outcome: Outcome
+    beside: tuple[str, ...] = ()
 
     def overall(self) -> tuple[ResponseRow, ...]:
         """The overall row of each visit."""
