@@ -137,8 +137,8 @@ def _against(word: str, reference: float, total: float, unit: str, label: str, a
         return f"The {word} is not known."
     if math.isnan(total) or (at_least and total <= reference):
         return f"The {word} is {_number(reference)} {unit} ({label}); a target is missing, so no change can be told."
-    change = f", {100 * (total - reference) / reference:+.1f} %" if reference > 0 else ""
-    grown = f"{at_least}{total - reference:+.{DIGITS}f} {unit}{change}"
+    change = f", {_signed(100 * (total - reference) / reference, 1)} %" if reference > 0 else ""
+    grown = f"{at_least}{_signed(total - reference)} {unit}{change}"
     return f"{grown[0].upper()}{grown[1:]} against the {word} {_number(reference)} {unit} ({label})."
 
 
@@ -158,15 +158,23 @@ def _state(reading: LesionReading | None) -> str:
 
 
 def _flip_said(flip: Flip) -> str:
-    unit = unit_of(flip.quantity)
-    if abs(flip.amount) < 0.5 * 10**-DIGITS:
-        side = "more" if flip.amount > 0 else "less"
-        return f"It would be {flip.category} if {flip.lesion} had any {side} than {_number(flip.measured)} {unit}."
+    unit, change = unit_of(flip.quantity), flip.size - flip.measured
+    if abs(change) < 0.5 * 10**-DIGITS:
+        side = "more" if change > 0 else "less"
+        return (
+            f"It is at the threshold: it would be {flip.category} if {flip.lesion} had any {side} than "
+            f"{_number(flip.measured)} {unit}."
+        )
     return (
         f"It would be {flip.category} if {flip.lesion} had {_number(flip.size)} {unit}"
-        f" instead of {_number(flip.measured)} ({flip.amount:+.{DIGITS}f} {unit})."
+        f" instead of {_number(flip.measured)} ({_signed(flip.amount)} {unit})."
     )
 
 
 def _number(value: float) -> str:
-    return f"{value:.{DIGITS}f}".rstrip("0").rstrip(".")
+    return f"{value:z.{DIGITS}f}".rstrip("0").rstrip(".")
+
+
+def _signed(value: float, digits: int = DIGITS) -> str:
+    """With its sign; what rounds to 0 has none of its own."""
+    return f"{value:+z.{digits}f}"
