@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from oncometry.core import Quantity
+from oncometry.core import Notice, Quantity
 from oncometry.response.category import Category, Scope
 from oncometry.response.clause import Clause, Ruleset
 from oncometry.response.flip import Flip
@@ -124,12 +124,15 @@ class Assessment:
         ruleset: by which rules.
         rows: in order of visits, within a visit of scopes; the best response last.
         outcome: best response, progression, durations.
+        notices: what was judged as the reader said and is worth saying: roles beyond the criterion's limits, and what
+            was not read at the baseline.
     """
 
     timeline: Timeline
     ruleset: Ruleset
     rows: tuple[ResponseRow, ...]
     outcome: Outcome
+    notices: tuple[Notice, ...] = ()
 
     def overall(self) -> tuple[ResponseRow, ...]:
         """The overall row of each visit."""

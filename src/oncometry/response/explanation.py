@@ -5,11 +5,14 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import numpy as np
+
 from oncometry.core import LesionReading, LesionRole, LesionStatus
 from oncometry.response.category import CATEGORIES, Category, Scope
 from oncometry.response.clause import Clause
 from oncometry.response.criterion import Criterion, Judgement
 from oncometry.response.flip import Flip
+from oncometry.response.role_limits import late_lesions, not_at_baseline
 from oncometry.response.timeline import Timeline
 from oncometry.response.units import unit_of
 
@@ -118,7 +121,19 @@ class Explanation:
                 _against(word, float(reference[0, self.visit]), total, unit, where, at_least)
                 for word, reference, where in compared
             ]
-        return [sentence for sentence in said if sentence]
+        return [sentence for sentence in [*said, *self._baseline_said()] if sentence]
+
+    def _baseline_said(self) -> list[str]:
+        """Which lesions leave the baseline unknown, and what to do."""
+        judgement, first = self.judgement, self.judgement.burden.baseline_visit
+        if self.visit < first:
+            return []
+        label = self.timeline.visits[first].label
+        said = [not_at_baseline(name, label) for name in late_lesions(self.timeline, judgement, first)]
+        unsized = np.flatnonzero(np.isnan(judgement.burden.sizes[0, first]))
+        lesions = [self.timeline.lesions[judgement.targets[at]] for at in unsized]
+        read = [f"{x.name} {_state(x.readings[first])}" for x in lesions if x.readings[first] is not None]
+        return [*said, *([f"Without a size at {label}: {', '.join(read)}."] if read else [])]
 
     def _seen_said(self, role: LesionRole, word: str) -> list[str]:
         lesions = [lesion for lesion in self.timeline.lesions if lesion.role is role]
