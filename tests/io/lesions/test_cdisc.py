@@ -121,6 +121,13 @@ def test_a_product_that_is_not_that_of_its_diameters_is_refused_with_them(tmp_pa
     assert [(row.row, row.code) for row in table.left_out] == [(n, "ROW_CONFLICTING") for n in (2, 3, 4)]
 
 
+@pytest.mark.parametrize("cells", [{"TRSTRESN": "2000"}, {"TRSTRESN": "150", "TRSTRESU": "cm"}])
+def test_what_is_larger_than_anything_in_a_body_is_refused(tmp_path: Path, cells: Row) -> None:
+    table = read(tmp_path, [TU], [{**TR, **cells}])
+    assert table.readings[0].status is LesionStatus.NOT_EVALUABLE
+    assert [(row.row, row.code) for row in table.left_out] == [(2, "SIZE_IMPLAUSIBLE")]
+
+
 def test_a_row_that_is_there_twice_counts_once(tmp_path: Path) -> None:
     table = read(tmp_path, [TU], [TR, TR])
     assert table.readings[0].values == {LONGEST: 21.0}

@@ -129,6 +129,33 @@ def test_a_product_in_rows_of_its_own_is_held_against_the_diameters(tmp_path: Pa
     ]
 
 
+@pytest.mark.parametrize(
+    ("column", "most", "more"),
+    [
+        ("diameter_mm", "1000", "1000.1"),
+        ("diameter_cm", "100", "2000"),
+        ("short_axis_mm", "1000", "1e400"),
+        ("product_cm2", "10000", "10001"),
+        ("volume_ml", "150000", "1e6"),
+        ("volume_mm3", "1500000", "2e8"),
+        ("SULpeak", "1000", "1001"),
+        ("TLG", "150000", "150001"),
+    ],
+)
+def test_what_is_larger_than_anything_in_a_body_is_refused(
+    tmp_path: Path, column: str, most: str, more: str
+) -> None:
+    table = read(tmp_path, f"patient,day,lesion,{column}\np1,0,L1,{most}\np1,42,L1,{more}\n")
+    assert [reading.status for reading in table.readings] == [
+        LesionStatus.MEASURED,
+        LesionStatus.NOT_EVALUABLE,
+    ]
+    assert [(row.row, row.status, row.code) for row in table.left_out] == [
+        (3, RowStatus.CONFLICTING, "SIZE_IMPLAUSIBLE")
+    ]
+    assert table.readings[1].reason.startswith("SIZE_IMPLAUSIBLE: ")
+
+
 def test_the_same_row_of_a_node_counts_once(tmp_path: Path) -> None:
     table = read(tmp_path, "patient,day,lesion,node,diameter_mm\np1,0,N,yes,18\np1,0,N,yes,18\n")
     assert table.readings[0].values == {SHORT: 18.0}

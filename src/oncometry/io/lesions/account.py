@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from oncometry.core import Code, LesionReading, Quantity
+from oncometry.core import LARGEST_SIZES, Code, LesionReading, Quantity
 from oncometry.io.clinical.result import RowStatus
 from oncometry.io.lesions.contradiction import WrittenSize, contradiction
 from oncometry.io.lesions.draft import Draft, DraftKey
@@ -64,12 +64,15 @@ class Account:
             self._rows[row.file, row.number] = ReadingRow(row.file, row.number, status, patient, code, detail)
 
     def size(self, key: DraftKey, quantity: Quantity, row: NamedRow, column: str, unit: str) -> None:
-        """Take the number of a column; one that is no size is refused and told."""
+        """Take the number of a column; one that is no size, or that nothing in a body has, is refused and told."""
         value = row.number_of(column)
         number = None if value is None or value < 0 else in_unit(value, quantity, unit)
         shown = f"{row.text(column)} {unit}".rstrip()
         if value is None or number is None:
             self._refuse(key, row, Code.ROW_CONFLICTING, f"{shown!r} is no {quantity.value}")
+        elif number > LARGEST_SIZES[quantity]:
+            detail = f"{shown!r}: {quantity.value} is at most {LARGEST_SIZES[quantity]:g}; is the unit right?"
+            self._refuse(key, row, Code.SIZE_IMPLAUSIBLE, detail)
         else:
             rounding = row.rounding_of(column) * (number / value if value else 1.0)
             self._take(key, quantity, _Given(row, WrittenSize(number, rounding)))
