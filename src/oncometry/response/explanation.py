@@ -160,8 +160,10 @@ def _against(word: str, reference: float, total: float, unit: str, label: str, a
 def _size(size: float, reading: LesionReading | None) -> str:
     if math.isnan(size):
         return "missing"
-    unmeasured = reading is not None and reading.status is LesionStatus.TOO_SMALL and not reading.values
-    return f"{_number(size)}{' (too small to measure)' if unmeasured else ''}"
+    if reading is not None and reading.status is LesionStatus.TOO_SMALL and not reading.values:
+        return f"{_number(size)} (too small to measure)"
+    remark = reading.reason if reading is not None and reading.status is LesionStatus.MEASURED else ""
+    return f"{_number(size)} ({remark})" if remark else _number(size)
 
 
 def _state(reading: LesionReading | None) -> str:
