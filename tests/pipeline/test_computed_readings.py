@@ -7,7 +7,7 @@ from typing import Any
 
 from oncometry.core import LesionReading, LesionStatus, Quantity, Timepoint
 from oncometry.pipeline.computed_readings import Tables, computed_readings
-from oncometry.response import criterion_named, timelines
+from oncometry.response import assess, criterion_named, timelines
 
 
 def visits(count: int) -> list[Timepoint]:
@@ -30,6 +30,7 @@ def size(lesion: str, timepoint: int, ml: float | None, mask: str = "", **more: 
         "volume_ml": ml,
         "voxels": 1000,
         "flags": "[]",
+        "source": "voxels",
         "reason": None,
         "standard_errors": json.dumps({"volume_ml": {"repeated": 0.5, "total": 0.7}}),
         **more,
@@ -103,3 +104,31 @@ def test_parts_of_a_split_add_up_whatever_became_of_them() -> None:
     (lesion,) = timeline.lesions
     sizes = [r.values[Quantity.VOLUME_ML] for r in lesion.readings if r is not None]
     assert sizes == [10.0, 9.0, 5.0]
+
+
+def test_sizes_from_contours_beside_sizes_from_voxels_are_told_and_reach_the_proof() -> None:
+    observed = [seen("L1", n) for n in (1, 2, 3)] + [seen("L2", 2)]
+    measured = [
+        size("L1", 1, 10.0, source="contours"),
+        size("L1", 2, 6.0),
+        size("L1", 3, 5.0, source="contours"),
+        size("L2", 2, 4.0),
+    ]
+    tables = Tables(visits(3), observed, measured, [mask(f"m{n}") for n in (1, 2, 3)])
+    found = computed_readings(tables, relative=True)
+    said = "SOURCE_DIFFERS: measured from voxels, at 01 from contours"
+    assert {(r.lesion, r.timepoint): r.reason for r in found if r.reason} == {("L1", "02"): said}
+    criterion = criterion_named("volumetric")
+    (timeline,) = timelines(found, criterion.limits)
+    rows = assess(timeline, criterion).overall()
+    assert [f"L1 6 ({said})" in row.explanation.text for row in rows] == [False, True, False]
+
+
+def test_parts_that_are_measured_from_something_else_than_the_whole_was_are_told() -> None:
+    observed = [seen("L1", 1), seen("L2", 1, "not evaluable", "part of L1"), seen("L1", 2), seen("L2", 2)]
+    measured = [size("L1", 1, 10.0, source="contours"), size("L1", 2, 6.0), size("L2", 2, 3.0)]
+    found = computed_readings(Tables(visits(2), observed, measured, [mask("m1"), mask("m2")]), relative=True)
+    (timeline,) = timelines(found, criterion_named("volumetric").limits)
+    whole = timeline.lesions[0].readings[1]
+    assert whole is not None
+    assert whole.reason == "SPLIT: L1, L2; SOURCE_DIFFERS: measured from voxels, at 01 from contours"

@@ -12,6 +12,7 @@ from tests.report.test_write import read
 
 from oncometry.report import write_report
 from oncometry.report.response_section import linked
+from oncometry.report.response_table import flip_text
 
 
 @pytest.fixture(scope="module")
@@ -114,3 +115,13 @@ def test_papers_are_linked_whole_and_the_rest_is_escaped(text: str, doi: str) ->
 def test_a_measurement_without_a_picture_is_no_link() -> None:
     shown = linked("From measurement:12, measurement:1.", {"picture-measurement-1"})
     assert shown == 'From measurement:12, <a href="#picture-measurement-1">measurement:1</a>.'
+
+
+def test_a_size_at_a_threshold_is_said_to_be_there() -> None:
+    flip = {
+        "flip_lesion": "L1",
+        "flip_quantity": "volume_ml",
+        "flip_amount": 0.0,
+        "flip_category": "PD",
+    }
+    assert flip_text(flip) == "L1 at the threshold of PD"

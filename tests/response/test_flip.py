@@ -120,3 +120,26 @@ def test_an_overall_proof_has_the_rules_of_its_parts_the_numbers_and_the_rows() 
         "From row a 2, row a 0, row a 1.",
     ):
         assert said in text
+
+
+@pytest.mark.parametrize(("size", "side", "then"), [(70.0, "more", "SD"), (120.0, "less", "SD")])
+def test_a_size_at_a_threshold_is_said_to_be_there(size: float, side: str, then: str) -> None:
+    """No minus before a zero: the change that flips it has no size of its own."""
+    criterion = criterion_named("recist-1.1")
+    row = assess(timeline(Made({"a": [100, size]}), criterion.quantity), criterion).overall()[1]
+    assert row.flip is not None
+    assert (str(row.cells()["flip_mm"]), row.flip.at_threshold, row.flip.category) == ("0.0", True, then)
+    told = f"It is at the threshold: it would be {then} if a had any {side} than {size:g} mm."
+    assert told in row.explanation.text
+    off = assess(timeline(Made({"a": [100, size + 0.01]}), criterion.quantity), criterion).overall()[1]
+    assert off.flip is not None
+    assert not off.flip.at_threshold
+
+
+def test_no_change_has_no_sign() -> None:
+    """0.3 against 0.1 + 0.2: equal but for the last bit."""
+    criterion = criterion_named("recist-1.1")
+    made = timeline(Made({"a": [0.1, 0.3], "b": [0.2, 0]}), criterion.quantity)
+    row = assess(made, criterion).overall()[1]
+    assert str(row.cells()["change_from_baseline_percent"]) == "0.0"
+    assert "+0.00 mm, +0.0 % against the baseline" in row.explanation.text

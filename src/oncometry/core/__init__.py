@@ -27,10 +27,12 @@ from oncometry.core.image import Image
 from oncometry.core.reading import LesionReading, LesionRole, NonTargetState, Quantity
 from oncometry.core.schemes import SCHEMES, LabelScheme, fitting_schemes, scheme_named
 from oncometry.core.segmentation import Segment, Segmentation
+from oncometry.core.size_limits import LARGEST_SIZES
 from oncometry.core.terms import Compartment, Contrast, LesionStatus, Modality, Unit
 from oncometry.core.timepoint import UNORDERED, Timepoint, visit_anchors
 
 __all__ = [
+    "LARGEST_SIZES",
     "SCHEMES",
     "UNORDERED",
     "ClinicalState",

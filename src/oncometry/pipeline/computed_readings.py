@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from oncometry.core import Code, Compartment, LesionReading, LesionStatus, Quantity, Timepoint
+from oncometry.pipeline.source_differs import with_source_told
 from oncometry.store.hand import Hand, drawn_by, rivals_of
 
 __all__ = ["Tables", "computed_readings"]
@@ -46,7 +47,8 @@ def computed_readings(tables: Tables, *, relative: bool) -> list[LesionReading]:
     """A reading of each part of each lesion at each visit.
 
     All are of one kind of image by one hand, the one that shows most: what another shows is not evaluable. Parts
-    that a lesion split into name it; one that merged names what it is part of now.
+    that a lesion split into name it; one that merged names what it is part of now. One that was measured from contours
+    where the lesion's first was from voxels, or the reverse, says so in its reason.
 
     Args:
         tables: of a patient whose visits are in a known order.
@@ -63,7 +65,8 @@ def computed_readings(tables: Tables, *, relative: bool) -> list[LesionReading]:
         if number in visits
         for compartment in parts.get(lesion, [Compartment.WHOLE])
     ]
-    return _split_and_merged(found)
+    measured_from = {row["value_id"]: str(row["source"]) for row in tables.measurements}
+    return with_source_told(_split_and_merged(found), measured_from)
 
 
 def _states(observations: Iterable[Row]) -> dict[Place, Row]:

@@ -210,6 +210,7 @@ def _judged(
             uids=_uids(patient, readings, of_reader=decided is None),
             unit_known=not doubted,
             notices=(
+                *assessment.notices,
                 *((*states.missing, *states.unused) if assessment.beside else ()),
                 *([Notice(Code.SPACING_IMPLAUSIBLE, "only ratios can be told.")] if doubted else []),
                 *([] if decided is None else decided.not_judged(judged, criterion.ruleset.name)),

@@ -149,7 +149,9 @@ def size_text(value: float | None, quantity: str) -> str:
 
 
 def flip_text(row: Row) -> str:
-    """'L1 +2.1 mm would be PD'."""
+    """'L1 +2.1 mm would be PD'; 'L1 at the threshold of PD', where the smallest change is enough."""
+    if row["flip_amount"] == 0:
+        return f"{row['flip_lesion']} at the threshold of {letters(row['flip_category'])}"
     size = size_text(abs(row["flip_amount"]), row["flip_quantity"])
     sign = "\u2212" if row["flip_amount"] < 0 else "+"
     return f"{row['flip_lesion']} {sign}{size} would be {letters(row['flip_category'])}"

@@ -17,6 +17,7 @@ from oncometry.response.criterion import Criterion, Judgement
 from oncometry.response.explanation import Explanation
 from oncometry.response.flip import Flip, flips
 from oncometry.response.outcome import Outcome, outcome
+from oncometry.response.role_limits import role_notices
 from oncometry.response.timeline import Timeline
 
 __all__ = ["assess"]
@@ -55,7 +56,8 @@ def assess(
         overall = best_response(drawn.verdicts[Scope.OVERALL], course.days, asked, with_targets=targets)
         chances = _shares(overall, 0)
     rows.append(_best_row(criterion, best, chances))
-    return Assessment(timeline, criterion.ruleset, tuple(rows), best, judgement.beside)
+    notices = role_notices(timeline, criterion, judgement)
+    return Assessment(timeline, criterion.ruleset, tuple(rows), best, judgement.beside, notices)
 
 
 def _best_row(criterion: Criterion, best: Outcome, chances: Mapping[Category, float]) -> ResponseRow:

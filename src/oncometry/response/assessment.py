@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from oncometry.core import Quantity
+from oncometry.core import Notice, Quantity
 from oncometry.response.category import Category, Scope
 from oncometry.response.clause import Clause, Ruleset
 from oncometry.response.flip import Flip
@@ -125,6 +125,8 @@ class Assessment:
         rows: in order of visits, within a visit of scopes; the best response last.
         outcome: best response, progression, durations.
         beside: per visit, what was and was not said beside sizes, as far as the criterion asks; () where it does not.
+        notices: what was judged as the reader said and is worth saying: roles beyond the criterion's limits, and what
+            was not read at the baseline.
     """
 
     timeline: Timeline
@@ -132,6 +134,7 @@ class Assessment:
     rows: tuple[ResponseRow, ...]
     outcome: Outcome
     beside: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = ()
 
     def overall(self) -> tuple[ResponseRow, ...]:
         """The overall row of each visit."""

@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from oncometry.response.course import BoolArray, FloatArray
+from oncometry.response.thresholds import RELATIVE
 
 __all__ = ["Burden", "burden"]
 
@@ -75,4 +76,5 @@ def burden(sizes: FloatArray) -> Burden:
 
 def _relative(value: FloatArray, reference: FloatArray) -> FloatArray:
     there = reference > 0
-    return np.where(there, (value - reference) / np.where(there, reference, 1.0), np.nan)
+    change = (value - reference) / np.where(there, reference, 1.0)
+    return np.where(there, np.where(np.abs(change) <= RELATIVE, 0.0, change), np.nan)

@@ -5,11 +5,14 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import numpy as np
+
 from oncometry.core import LesionReading, LesionRole, LesionStatus
 from oncometry.response.category import CATEGORIES, Category, Scope
 from oncometry.response.clause import Clause
 from oncometry.response.criterion import Criterion, Judgement
 from oncometry.response.flip import Flip
+from oncometry.response.role_limits import late_lesions, not_at_baseline
 from oncometry.response.timeline import Timeline
 from oncometry.response.units import unit_of
 
@@ -118,7 +121,19 @@ class Explanation:
                 _against(word, float(reference[0, self.visit]), total, unit, where, at_least)
                 for word, reference, where in compared
             ]
-        return [sentence for sentence in said if sentence]
+        return [sentence for sentence in [*said, *self._baseline_said()] if sentence]
+
+    def _baseline_said(self) -> list[str]:
+        """Which lesions leave the baseline unknown, and what to do."""
+        judgement, first = self.judgement, self.judgement.burden.baseline_visit
+        if self.visit < first:
+            return []
+        label = self.timeline.visits[first].label
+        said = [not_at_baseline(name, label) for name in late_lesions(self.timeline, judgement, first)]
+        unsized = np.flatnonzero(np.isnan(judgement.burden.sizes[0, first]))
+        lesions = [self.timeline.lesions[judgement.targets[at]] for at in unsized]
+        read = [f"{x.name} {_state(x.readings[first])}" for x in lesions if x.readings[first] is not None]
+        return [*said, *([f"Without a size at {label}: {', '.join(read)}."] if read else [])]
 
     def _seen_said(self, role: LesionRole, word: str) -> list[str]:
         lesions = [lesion for lesion in self.timeline.lesions if lesion.role is role]
@@ -137,16 +152,18 @@ def _against(word: str, reference: float, total: float, unit: str, label: str, a
         return f"The {word} is not known."
     if math.isnan(total) or (at_least and total <= reference):
         return f"The {word} is {_number(reference)} {unit} ({label}); a target is missing, so no change can be told."
-    change = f", {100 * (total - reference) / reference:+.1f} %" if reference > 0 else ""
-    grown = f"{at_least}{total - reference:+.{DIGITS}f} {unit}{change}"
+    change = f", {_signed(100 * (total - reference) / reference, 1)} %" if reference > 0 else ""
+    grown = f"{at_least}{_signed(total - reference)} {unit}{change}"
     return f"{grown[0].upper()}{grown[1:]} against the {word} {_number(reference)} {unit} ({label})."
 
 
 def _size(size: float, reading: LesionReading | None) -> str:
     if math.isnan(size):
         return "missing"
-    unmeasured = reading is not None and reading.status is LesionStatus.TOO_SMALL and not reading.values
-    return f"{_number(size)}{' (too small to measure)' if unmeasured else ''}"
+    if reading is not None and reading.status is LesionStatus.TOO_SMALL and not reading.values:
+        return f"{_number(size)} (too small to measure)"
+    remark = reading.reason if reading is not None and reading.status is LesionStatus.MEASURED else ""
+    return f"{_number(size)} ({remark})" if remark else _number(size)
 
 
 def _state(reading: LesionReading | None) -> str:
@@ -158,15 +175,23 @@ def _state(reading: LesionReading | None) -> str:
 
 
 def _flip_said(flip: Flip) -> str:
-    unit = unit_of(flip.quantity)
-    if abs(flip.amount) < 0.5 * 10**-DIGITS:
-        side = "more" if flip.amount > 0 else "less"
-        return f"It would be {flip.category} if {flip.lesion} had any {side} than {_number(flip.measured)} {unit}."
+    unit, change = unit_of(flip.quantity), flip.size - flip.measured
+    if abs(change) < 0.5 * 10**-DIGITS:
+        side = "more" if change > 0 else "less"
+        return (
+            f"It is at the threshold: it would be {flip.category} if {flip.lesion} had any {side} than "
+            f"{_number(flip.measured)} {unit}."
+        )
     return (
         f"It would be {flip.category} if {flip.lesion} had {_number(flip.size)} {unit}"
-        f" instead of {_number(flip.measured)} ({flip.amount:+.{DIGITS}f} {unit})."
+        f" instead of {_number(flip.measured)} ({_signed(flip.amount)} {unit})."
     )
 
 
 def _number(value: float) -> str:
-    return f"{value:.{DIGITS}f}".rstrip("0").rstrip(".")
+    return f"{value:z.{DIGITS}f}".rstrip("0").rstrip(".")
+
+
+def _signed(value: float, digits: int = DIGITS) -> str:
+    """With its sign; what rounds to 0 has none of its own."""
+    return f"{value:+z.{digits}f}"

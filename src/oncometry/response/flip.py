@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from oncometry.core import LesionStatus, Quantity
 from oncometry.response.category import CATEGORIES, Category, Scope
-from oncometry.response.course import Course, FloatArray
+from oncometry.response.course import BoolArray, Course, FloatArray
 from oncometry.response.criterion import Criterion, Judgement
 
 __all__ = ["Flip", "flips"]
@@ -28,6 +28,7 @@ class Flip:
         quantity: what of it.
         measured, size: as it was read, and as it would have to be read, in the unit of the quantity.
         category: the overall category then.
+        at_threshold: it was read at the threshold: any change to that side is enough, and `size` is a hair beyond.
     """
 
     lesion: str
@@ -35,11 +36,12 @@ class Flip:
     measured: float
     size: float
     category: Category
+    at_threshold: bool = False
 
     @property
     def amount(self) -> float:
-        """The change, in the unit of the quantity."""
-        return self.size - self.measured
+        """The change, in the unit of the quantity; 0 at a threshold."""
+        return 0.0 if self.at_threshold else self.size - self.measured
 
 
 def flips(course: Course, criterion: Criterion, judgement: Judgement) -> tuple[Flip | None, ...]:
@@ -67,11 +69,12 @@ def flips(course: Course, criterion: Criterion, judgement: Judgement) -> tuple[F
 
 @dataclass(frozen=True, slots=True)
 class _Candidates:
-    """Sizes to be tried, each of one lesion at one visit; (n,) each."""
+    """Sizes to be tried, each of one lesion at one visit; (n,) each. `beside`: no farther off than a nudge."""
 
     visits: NDArray[np.intp]
     lesions: NDArray[np.intp]
     sizes: FloatArray
+    beside: BoolArray
 
 
 def _candidates(
@@ -85,7 +88,9 @@ def _candidates(
     nudge = NUDGE * np.maximum(np.maximum(1.0, np.abs(at)), totals)
     sizes = np.concatenate([at, at - nudge, at + nudge])
     kept = sizes >= 0
-    return _Candidates(np.tile(visits, 3)[kept], np.tile(lesions, 3)[kept], sizes[kept])
+    visits, lesions, nudge = (np.tile(array, 3)[kept] for array in (visits, lesions, nudge))
+    beside = np.abs(sizes[kept] - course.values[quantity][0, visits, lesions]) <= 1.5 * nudge
+    return _Candidates(visits, lesions, sizes[kept], beside)
 
 
 def _categories(
@@ -106,4 +111,5 @@ def _flip(course: Course, quantity: Quantity, tried: _Candidates, at: int, categ
     visit, lesion = int(tried.visits[at]), int(tried.lesions[at])
     measured = float(course.values[quantity][0, visit, lesion])
     name = course.timeline.lesions[lesion].name
-    return Flip(name, quantity, measured, float(tried.sizes[at]), CATEGORIES[category])
+    beside = bool(tried.beside[at])
+    return Flip(name, quantity, measured, float(tried.sizes[at]), CATEGORIES[category], beside)

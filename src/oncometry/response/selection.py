@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from oncometry.core import Compartment, LesionReading, LesionRole, LesionStatus, Quantity
 
-__all__ = ["LesionPart", "Limits", "baseline_roles", "measurable"]
+__all__ = ["LesionPart", "Limits", "baseline_roles", "measurable", "smallest_sizes"]
 
 LesionPart = tuple[str, Compartment]
 """A lesion by its name, and what part of it."""
@@ -55,12 +55,18 @@ def measurable(reading: LesionReading, limits: Limits) -> bool:
     """Whether this baseline reading is large enough for a target."""
     if reading.status is not LesionStatus.MEASURED:
         return False
+    least = smallest_sizes(reading, limits)
+    return all(reading.values.get(quantity, -1.0) >= size for quantity, size in least.items())
+
+
+def smallest_sizes(reading: LesionReading, limits: Limits) -> dict[Quantity, float]:
+    """Quantity -> what this lesion must have at least, on slices of this thickness, to be a target."""
     node = reading.is_node and limits.smallest_node is not None
     smallest = dict((limits.smallest_node if node else limits.smallest) or {limits.ranked_by: 0.0})
     thickness = reading.slice_thickness_mm
     if limits.by_slices and thickness is not None and thickness > THICK_SLICE_MM:
-        smallest = {quantity: max(size, 2 * thickness) for quantity, size in smallest.items()}
-    return all(reading.values.get(quantity, -1.0) >= size for quantity, size in smallest.items())
+        return {quantity: max(size, 2 * thickness) for quantity, size in smallest.items()}
+    return smallest
 
 
 def baseline_roles(readings: Sequence[LesionReading], limits: Limits) -> dict[LesionPart, LesionRole]:

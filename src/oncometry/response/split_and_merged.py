@@ -40,6 +40,7 @@ def _summed(parts: Sequence[LesionReading]) -> LesionReading:
     status = LesionStatus.ABSENT if not there else LesionStatus.MEASURED
     if there and not shared:
         status = LesionStatus.NOT_EVALUABLE
+    split = f"{Code.SPLIT}: {', '.join(part.lesion for part in parts)}"
     return replace(
         parts[0],
         lesion=parts[0].part_of or parts[0].lesion,
@@ -47,7 +48,7 @@ def _summed(parts: Sequence[LesionReading]) -> LesionReading:
         status=status,
         values={quantity: sum(part.values[quantity] for part in there) for quantity in shared},
         standard_errors={q: math.hypot(*(part.standard_errors[q] for part in there)) for q in errors},
-        reason=f"{Code.SPLIT}: {', '.join(part.lesion for part in parts)}",
+        reason="; ".join([split, *dict.fromkeys(part.reason for part in parts if part.reason)]),
         sources=tuple(source for part in parts for source in part.sources),
     )
 

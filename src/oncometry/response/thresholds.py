@@ -6,7 +6,7 @@ import numpy as np
 
 from oncometry.response.course import BoolArray, FloatArray
 
-__all__ = ["at_least", "at_most"]
+__all__ = ["RELATIVE", "at_least", "at_most"]
 
 RELATIVE = 1e-9
 """Sizes are read to 0.01 mm at best: sums that differ by less than a billionth are equal."""

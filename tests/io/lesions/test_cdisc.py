@@ -111,6 +111,23 @@ def test_two_rows_that_differ_are_both_refused(tmp_path: Path) -> None:
     assert {row.row for row in table.left_out} == {2, 3}
 
 
+def test_a_product_that_is_not_that_of_its_diameters_is_refused_with_them(tmp_path: Path) -> None:
+    perpendicular = {**TR, "TRTESTCD": "LPERP", "TRSTRESC": "10", "TRSTRESN": "10"}
+    product = {**TR, "TRTESTCD": "PRODUCT", "TRSTRESC": "210", "TRSTRESN": "210", "TRSTRESU": "mm2"}
+    table = read(tmp_path, [TU], [TR, perpendicular, product])
+    assert table.readings[0].values[Quantity.PRODUCT_MM2] == 210
+    table = read(tmp_path, [TU], [TR, perpendicular, {**product, "TRSTRESN": "300"}])
+    assert table.readings[0].status is LesionStatus.NOT_EVALUABLE
+    assert [(row.row, row.code) for row in table.left_out] == [(n, "ROW_CONFLICTING") for n in (2, 3, 4)]
+
+
+@pytest.mark.parametrize("cells", [{"TRSTRESN": "2000"}, {"TRSTRESN": "150", "TRSTRESU": "cm"}])
+def test_what_is_larger_than_anything_in_a_body_is_refused(tmp_path: Path, cells: Row) -> None:
+    table = read(tmp_path, [TU], [{**TR, **cells}])
+    assert table.readings[0].status is LesionStatus.NOT_EVALUABLE
+    assert [(row.row, row.code) for row in table.left_out] == [(2, "SIZE_IMPLAUSIBLE")]
+
+
 def test_a_row_that_is_there_twice_counts_once(tmp_path: Path) -> None:
     table = read(tmp_path, [TU], [TR, TR])
     assert table.readings[0].values == {LONGEST: 21.0}

@@ -11,7 +11,7 @@ from oncometry.io.clinical.result import RowStatus
 from oncometry.io.lesions import LesionTable, read_lesion_table
 from oncometry.io.lesions.plain_columns import column_name
 
-LONGEST, SHORT = Quantity.LONGEST_DIAMETER_MM, Quantity.SHORT_AXIS_MM
+LONGEST, SHORT, PRODUCT = Quantity.LONGEST_DIAMETER_MM, Quantity.SHORT_AXIS_MM, Quantity.PRODUCT_MM2
 
 
 def read(folder: Path, text: str) -> LesionTable:
@@ -92,6 +92,74 @@ def test_a_size_that_is_none_is_refused(tmp_path: Path, cell: str) -> None:
     table = read(tmp_path, f"patient,day,lesion,diameter_mm\np1,0,L1,{cell}\n")
     assert table.readings[0].status is LesionStatus.NOT_EVALUABLE
     assert [(row.row, row.status) for row in table.left_out] == [(2, RowStatus.CONFLICTING)]
+
+
+@pytest.mark.parametrize(
+    ("sizes", "kept"),
+    [
+        ("20,10,200", {LONGEST: 20, SHORT: 10, PRODUCT: 200}),
+        ("20,10,215", {LONGEST: 20, SHORT: 10, PRODUCT: 215}),  # 20.49 x 10.49, rounded
+        ("20,10,216", {}),
+        ("20.0,10.0,202", {LONGEST: 20, SHORT: 10, PRODUCT: 202}),  # 20.04 x 10.04, and 0.5 of the product
+        ("20.0,10.0,203", {}),
+        ("20,10,2", {}),  # cm² in a column of mm²
+        ("10,20,200", {PRODUCT: 200}),
+        ("10,10.5,", {LONGEST: 10, SHORT: 10.5}),  # both 10.48
+        ("10,10.6,", {}),
+        ("14.4,14.4,207.36000000000001", {LONGEST: 14.4, SHORT: 14.4, PRODUCT: 207.36000000000001}),
+    ],
+)
+def test_sizes_that_contradict_each_other_are_refused(
+    tmp_path: Path, sizes: str, kept: dict[Quantity, float]
+) -> None:
+    table = read(tmp_path, f"patient,day,lesion,diameter_mm,short_axis_mm,product_mm2\np1,0,L1,{sizes}\n")
+    (found,) = table.readings
+    whole = len(kept) == len([cell for cell in sizes.split(",") if cell])
+    assert found.values == kept
+    assert [(row.row, row.code) for row in table.left_out] == ([] if whole else [(2, "ROW_CONFLICTING")])
+    assert found.reason.startswith("ROW_CONFLICTING: a ") is not whole
+
+
+def test_a_product_in_rows_of_its_own_is_held_against_the_diameters(tmp_path: Path) -> None:
+    head = "patient,day,lesion,diameter_mm,short_axis_mm,product_mm2\n"
+    table = read(tmp_path, head + "p1,0,L1,20,10,\np1,0,L1,,,999\n")
+    assert [(row.row, row.status) for row in table.left_out] == [
+        (2, RowStatus.CONFLICTING),
+        (3, RowStatus.CONFLICTING),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("column", "most", "more"),
+    [
+        ("diameter_mm", "1000", "1000.1"),
+        ("diameter_cm", "100", "2000"),
+        ("short_axis_mm", "1000", "1e400"),
+        ("product_cm2", "10000", "10001"),
+        ("volume_ml", "150000", "1e6"),
+        ("volume_mm3", "1500000", "2e8"),
+        ("SULpeak", "1000", "1001"),
+        ("TLG", "150000", "150001"),
+    ],
+)
+def test_what_is_larger_than_anything_in_a_body_is_refused(
+    tmp_path: Path, column: str, most: str, more: str
+) -> None:
+    table = read(tmp_path, f"patient,day,lesion,{column}\np1,0,L1,{most}\np1,42,L1,{more}\n")
+    assert [reading.status for reading in table.readings] == [
+        LesionStatus.MEASURED,
+        LesionStatus.NOT_EVALUABLE,
+    ]
+    assert [(row.row, row.status, row.code) for row in table.left_out] == [
+        (3, RowStatus.CONFLICTING, "SIZE_IMPLAUSIBLE")
+    ]
+    assert table.readings[1].reason.startswith("SIZE_IMPLAUSIBLE: ")
+
+
+def test_the_same_row_of_a_node_counts_once(tmp_path: Path) -> None:
+    table = read(tmp_path, "patient,day,lesion,node,diameter_mm\np1,0,N,yes,18\np1,0,N,yes,18\n")
+    assert table.readings[0].values == {SHORT: 18.0}
+    assert [row.status for row in table.left_out] == [RowStatus.EXCLUDED]
 
 
 def test_every_row_is_accounted_for(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from oncometry.io.clinical.result import RowStatus
 from oncometry.io.lesions.account import Account
 from oncometry.io.lesions.named_rows import NamedRow, NamedTable, read_named_rows
 from oncometry.io.lesions.result import LesionTable, ReportedResponse
-from oncometry.io.lesions.words import in_unit, node_named, role_said, state_said, status_said, yes_or_no
+from oncometry.io.lesions.words import node_named, role_said, state_said, status_said, yes_or_no
 
 __all__ = ["QUANTITIES", "read_cdisc"]
 
@@ -68,6 +68,7 @@ def read_cdisc(tu: Path, tr: Path, rs: Path | None = None) -> LesionTable:
     known = _identified(tables[0].rows, account)
     for row in tables[1].rows:
         _result(row, known, account)
+    account.settle()
     _merged(tables[0].rows, known, account)
     _only_identified(tables[0].rows, known, account)
     responses = [made for row in (tables[2].rows if rs else ()) if (made := _response(row, account))]
@@ -201,20 +202,12 @@ def _number(
     row: NamedRow,
     account: Account,
 ) -> None:
-    draft = account.draft(key)
-    value = row.number_of("TRSTRESN")
-    value = row.number_of("TRSTRESC") if value is None else value
-    unit = row.text("TRSTRESU") or ""
-    if value is None and (status := status_said(said or "")):
+    if row.text("TRSTRESN") is None and (status := status_said(said or "")):
+        draft = account.draft(key)
         draft.said, draft.reason = status, said or ""
         return
-    number = None if value is None or value < 0 else in_unit(value, quantity, unit)
-    if number is None:
-        shown = said if value is None else f"{value:g} {unit}"
-        detail = f"{shown!r} is no {quantity.value}"
-        account.answer(row, RowStatus.CONFLICTING, key[0], Code.ROW_CONFLICTING, detail)
-        return
-    account.value(key, quantity, number, row)
+    column = "TRSTRESC" if row.number_of("TRSTRESN") is None else "TRSTRESN"
+    account.size(key, quantity, row, column, row.text("TRSTRESU") or "")
 
 
 def _merged(rows: Sequence[NamedRow], known: _Known, account: Account) -> None:

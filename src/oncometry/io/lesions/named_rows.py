@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 from oncometry.core import Code, CorruptInputError, Notice
@@ -43,6 +44,11 @@ class NamedRow:
         """The number in a column; None where there is none, or text that is no number."""
         cell = self.text(name)
         return None if cell is None else parse_number(cell, self.dialect)
+
+    def rounding_of(self, name: str) -> float:
+        """Half of the last digit that a number is written with: 0.05 of '20.5'."""
+        digits = Decimal((self.text(name) or "").replace(",", ".")).as_tuple().exponent
+        return 0.5 * 10.0 ** int(digits)
 
 
 @dataclass(frozen=True)

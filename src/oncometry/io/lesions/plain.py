@@ -13,7 +13,7 @@ from oncometry.io.lesions.draft import Draft
 from oncometry.io.lesions.named_rows import NamedRow, read_named_rows
 from oncometry.io.lesions.plain_columns import GUESSED_UNIT, SIZES, column_name
 from oncometry.io.lesions.result import LesionTable
-from oncometry.io.lesions.words import in_unit, node_named, role_said, state_said, status_said, yes_or_no
+from oncometry.io.lesions.words import node_named, role_said, state_said, status_said, yes_or_no
 
 __all__ = ["read_lesion_table"]
 
@@ -36,6 +36,9 @@ def read_lesion_table(path: Path) -> LesionTable:
     order = date_order(row.cells.get("date", "") for row in table.rows)
     for row in table.rows:
         _take(row, sizes, order, account, new)
+    account.settle()
+    for draft in account.drafts.values():
+        _as_node(draft)
     return LesionTable(account.readings(), account.rows(), new, (), (*table.notices, *_units(sizes, path)))
 
 
@@ -80,7 +83,6 @@ def _take(
     _describe(draft, row, account)
     for name in sizes:
         _size(row, name, account, key)
-    _as_node(draft)
 
 
 def _describe(draft: Draft, row: NamedRow, account: Account) -> None:
@@ -132,14 +134,7 @@ def _size(row: NamedRow, name: str, account: Account, key: tuple[str, str, str, 
     if value is None and state_said(said) is not None:
         draft.state = state_said(said)
         return
-    number = None
-    if value is not None and value >= 0:
-        number = in_unit(value, quantity, unit or GUESSED_UNIT[quantity])
-    if number is None:
-        detail = f"{said!r} is no {quantity.value}"
-        account.answer(row, RowStatus.CONFLICTING, key[0], Code.ROW_CONFLICTING, detail)
-        return
-    account.value(key, quantity, number, row)
+    account.size(key, quantity, row, name, unit or GUESSED_UNIT[quantity])
 
 
 def _as_node(draft: Draft) -> None:
