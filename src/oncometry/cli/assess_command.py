@@ -12,6 +12,7 @@ from oncometry.cli.assess_cohort import Asked, assess_cohort
 from oncometry.cli.assess_output import (
     compare,
     show,
+    tell_assessments,
     tell_disagreements,
     tell_rows,
     tell_rules,
@@ -121,11 +122,10 @@ def assess_command(
     states, unmatched = states_by_visit(read.readings, () if visits is None else read_visit_states(visits))
     tell_unmatched(unmatched)
     judged = timelines(read.readings, criterion.limits, states, read.new_lesions)
-    rows: list[ResponseRow] = [
-        row
-        for each in judged
-        for row in assess(each, criterion, asked, _possible(each, MANY if draws is None else draws)).rows
-    ]
+    many = MANY if draws is None else draws
+    assessments = [assess(each, criterion, asked, _possible(each, many)) for each in judged]
+    tell_assessments(assessments)
+    rows: list[ResponseRow] = [row for one in assessments for row in one.rows]
     tell_without_baseline(rows, criterion)
     show(rows, criterion, output, json=json)
     compare(rows, read.responses)

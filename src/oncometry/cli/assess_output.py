@@ -13,6 +13,7 @@ from oncometry.io.files import write_bytes
 from oncometry.io.lesions import LesionTable, ReportedResponse
 from oncometry.pipeline.accepted import PROGRAM
 from oncometry.response import (
+    Assessment,
     Category,
     Criterion,
     Evidence,
@@ -73,6 +74,14 @@ def tell_unmatched(states: Sequence[VisitState]) -> None:
         tell(
             f"warning: {state.source}: no lesion of patient {state.patient_id!r} was read at {visit}: not used"
         )
+
+
+def tell_assessments(assessments: Sequence[Assessment]) -> None:
+    """Announce what was judged as a reader said, and is beyond what the criterion asks."""
+    for one in assessments:
+        who = f" ({one.timeline.reader})" if one.timeline.reader else ""
+        for notice in one.notices:
+            tell(f"notice: {one.timeline.patient_id}{who}: {notice}")
 
 
 def tell_without_baseline(rows: Sequence[ResponseRow], criterion: Criterion) -> None:
