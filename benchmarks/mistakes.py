@@ -220,6 +220,32 @@ CLINICAL = (
     Mistake("clinical sheet.csv cohort --config broken.yaml", 2, "SETTINGS"),
     Mistake("clinical sheet.csv served --database WRONG", 1, "STORE"),
 )
+LESIONS = (
+    Mistake("lesions nowhere", 3, "NOTHING_FOUND"),
+    Mistake("lesions scans", 1, "NOT_A_COHORT"),
+    Mistake("lesions newer", 1, "SCHEMA_NEWER"),
+    Mistake("lesions cohort --patient nobody", 3, "NOTHING_FOUND"),
+    Mistake("lesions exlude cohort L2", 2, "SETTINGS"),
+    Mistake("lesions exclude cohort", 2, "Missing argument"),
+    Mistake("lesions exclude cohort L1", 2, "Missing option '--by'"),
+    Mistake("lesions exclude cohort L1 --by Ada", 2, "Missing option '--why'"),
+    Mistake("lesions exclude cohort L99 --by Ada --why vessel", 3, "NOTHING_FOUND"),
+    Mistake("lesions exclude nowhere L1 --by Ada --why vessel", 3, "NOTHING_FOUND"),
+    Mistake("lesions link cohort L1 --by Ada --why moved", 2, "Missing argument"),
+    Mistake("lesions split cohort L1 --by Ada --why resected", 2, "Missing option '--from'"),
+    Mistake("lesions role cohort L1 aim --by Ada --why large", 2, "ROLE"),
+    Mistake(
+        "lesions measure cohort L1 --at 1 --longest-diameter wide --by Ada --why eye", 2, "--longest-diameter"
+    ),
+    Mistake("lesions state cohort L1 growing --at 1 --by Ada --why eye", 2, "SETTINGS"),
+    Mistake("lesions status cohort L1 lost --at 1 --by Ada --why motion", 2, "SETTINGS"),
+    Mistake(
+        "lesions accept cohort --reader nobody --patient nobody --by Ada --why better", 3, "NOTHING_FOUND"
+    ),
+    Mistake("lesions undo cohort 99 --by Ada --why wrong", 3, "NOTHING_FOUND"),
+    Mistake("lesions undo cohort all --by Ada --why wrong", 2, "SETTINGS"),
+    Mistake("lesions served --database WRONG", 1, "STORE"),
+)
 REPORT = (
     Mistake("report", 2, "Missing argument"),
     Mistake("report nowhere", 3, "NOTHING_FOUND"),
@@ -333,6 +359,7 @@ MISTAKES = (
     *ASSESS,
     *LABELS,
     *CLINICAL,
+    *LESIONS,
     *REPORT,
     *EXPORT,
     *WHY,

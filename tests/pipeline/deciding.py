@@ -54,7 +54,8 @@ def decide(
     when = datetime(2024, 5, 1, 12, tzinfo=UTC)
     decision = Decision(P1, "Ada", when, "a vessel", kind, lesions, at)
     with CohortFolder.open(cohort).store() as store:
-        return store.add_decision(replace(decision, **more))
+        (kept,) = store.add_decisions([replace(decision, **more)])
+    return kept
 
 
 def read(reader: str, lesion: str, diameters_mm: tuple[float, ...], **more: Any) -> list[ImportedRead]:

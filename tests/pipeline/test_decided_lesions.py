@@ -87,7 +87,7 @@ def test_a_lesion_that_was_drawn_away_is_told_and_the_rest_goes_on(tmp_path: Pat
     with CohortFolder.open(cohort).store() as store:
         kept = store.decisions(P1)
     with CohortFolder.open(gone).store() as store:
-        store.add_decision(kept[0])
+        store.add_decisions(kept)
     summary = run_inline(first, gone)
     (failure,) = summary.failures
     assert failure.startswith(Code.DECISION_UNPLACED)

@@ -22,7 +22,7 @@ def test_what_a_store_holds_of_response_is_on_the_pages(tmp_path: Path) -> None:
         before = write_report(store.table, tmp_path, ALL, jobs=1)
         assert 'id="response"' not in before.read_text(encoding="utf-8")
         for decision in decisions():
-            store.add_decision(decision)
+            store.add_decisions([decision])
         store.add_readings(imported())
         readers = [assessed(reader="Dr. B", category="SD"), assessed(reader="Dr. C")]
         store.add_assessments(Plan().patient, "volumetric", readers)

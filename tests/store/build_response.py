@@ -140,6 +140,6 @@ def assessed(*, reader: str = "", category: str = "PD") -> Assessed:
 def fill_responses(store: Store) -> None:
     """Decisions, reads and an assessment of the plan's patient, who is in the store."""
     for decision in decisions():
-        store.add_decision(decision)
+        store.add_decisions([decision])
     store.add_readings(imported())
     store.add_assessments(PATIENT, "volumetric", [assessed()])

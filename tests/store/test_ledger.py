@@ -16,7 +16,7 @@ def _filled(store: Store) -> None:
     store.add_manifest(found, curate_step(found))
     store.add_patient(result(Plan()))
     for decision in decisions():
-        store.add_decision(decision)
+        store.add_decisions([decision])
     store.add_readings(imported())
 
 

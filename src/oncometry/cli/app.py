@@ -48,6 +48,10 @@ COMMANDS = {
         "oncometry.cli.assess_command:assess_command",
         "Call response from lesions over time by published criteria, each category with its proof.",
     ),
+    "lesions": LazyCommand(
+        "oncometry.cli.lesions_command:app",
+        "List a cohort's lesions, or say what a person decides about them.",
+    ),
     "labels": LazyCommand(
         "oncometry.cli.labels_command:labels_command",
         "List the labels of a mask with voxels and milliliters, and the label schemes that fit.",

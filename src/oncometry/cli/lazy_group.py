@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, MutableMapping
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import typer
 from typer.core import TyperGroup
+
+from oncometry.core import Code, SettingsError
 
 __all__ = ["LazyCommand", "LazyGroup", "lazy_group"]
 
@@ -66,9 +69,29 @@ class Commands(MutableMapping[str, Any]):
 
 
 class LazyGroup(TyperGroup):
-    """A group whose commands are `Commands`."""
+    """A group whose commands are `Commands`.
+
+    `otherwise`: the command that a first word which is none is an argument of; '' where that is a mistake.
+    """
 
     commands: Commands
+    otherwise: str = ""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The command that the first word names.
+
+        Raises:
+            SettingsError: `SETTINGS`, it is neither a command nor something that is there.
+        """
+        first, *rest = args
+        if self.otherwise and first not in self.commands:
+            if rest and not rest[0].startswith("-") and not Path(first).exists():
+                raise SettingsError(
+                    Code.SETTINGS,
+                    f"there is no {first!r}: neither a cohort nor one of {', '.join(self.commands)}.",
+                )
+            args = [self.otherwise, *args]
+        return super().resolve_command(ctx, args)
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 -- the signature is click's
         """Names, in the order of the table."""
@@ -80,12 +103,13 @@ class LazyGroup(TyperGroup):
             formatter.write_dl([(name, command.line) for name, command in self.commands.lazy.items()])
 
 
-def lazy_group(lazy: dict[str, LazyCommand]) -> type[LazyGroup]:
-    """A group class for `typer.Typer(cls=...)` with these commands."""
+def lazy_group(lazy: dict[str, LazyCommand], otherwise: str = "") -> type[LazyGroup]:
+    """A group class for `typer.Typer(cls=...)` with these commands; `otherwise` as `LazyGroup` has it."""
 
     class Group(LazyGroup):
         def __init__(self, **settings: Any) -> None:
             super().__init__(**settings)
             self.commands = Commands(lazy)
+            self.otherwise = otherwise
 
     return Group

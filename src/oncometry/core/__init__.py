@@ -7,7 +7,7 @@ from oncometry.core.clinical_state import (
     VisitState,
     weeks_since,
 )
-from oncometry.core.decision import DecidedLesion, Decision, DecisionKind, in_force
+from oncometry.core.decision import DecidedLesion, Decision, DecisionKind, in_force, undone
 from oncometry.core.errors import (
     Code,
     CorruptInputError,
@@ -73,6 +73,7 @@ __all__ = [
     "in_force",
     "notify",
     "scheme_named",
+    "undone",
     "visit_anchors",
     "weeks_since",
 ]

@@ -11,7 +11,7 @@ from oncometry.core.geometry import Point
 from oncometry.core.reading import LesionRole, NonTargetState, Quantity
 from oncometry.core.terms import Compartment, LesionStatus
 
-__all__ = ["DecidedLesion", "Decision", "DecisionKind", "in_force"]
+__all__ = ["DecidedLesion", "Decision", "DecisionKind", "in_force", "undone"]
 
 
 class DecisionKind(StrEnum):
@@ -96,15 +96,17 @@ class Decision:
         return f"decision:{self.number}"
 
 
-def in_force(decisions: Sequence[Decision]) -> tuple[Decision, ...]:
-    """Those that hold, in order of number: not undone by a later one that holds itself."""
-    undone: set[int] = set()
-    held = []
+def undone(decisions: Sequence[Decision]) -> frozenset[int]:
+    """Numbers of those that do not hold: undone by a later one that holds itself."""
+    gone: set[int] = set()
     for decision in sorted(decisions, key=lambda d: d.number, reverse=True):
-        if decision.number in undone:
-            continue
-        if decision.kind is DecisionKind.UNDO and decision.undoes is not None:
-            undone.add(decision.undoes)
-        else:
-            held.append(decision)
-    return tuple(reversed(held))
+        if decision.undoes is not None and decision.number not in gone:
+            gone.add(decision.undoes)
+    return frozenset(gone)
+
+
+def in_force(decisions: Sequence[Decision]) -> tuple[Decision, ...]:
+    """Those that hold, in order of number, without those that only undo."""
+    gone = undone(decisions)
+    held = (d for d in decisions if d.number not in gone and d.kind is not DecisionKind.UNDO)
+    return tuple(sorted(held, key=lambda d: d.number))

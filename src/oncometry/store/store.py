@@ -214,11 +214,11 @@ class Store:
         """Keep how far features can be relied on; gives the number of rows added."""
         return self._write(lambda rows: write_reliability(rows, analyzed))
 
-    def add_decision(self, decision: Decision) -> Decision:
-        """Keep what a person decided; gives it with its number."""
+    def add_decisions(self, decisions: Sequence[Decision]) -> tuple[Decision, ...]:
+        """Keep what a person decided, all of it or nothing; gives it with its numbers."""
         kept: list[int] = []
-        self._write(lambda rows: kept.append(write_decision(rows, decision)))
-        return replace(decision, number=kept[0])
+        self._write(lambda rows: kept.extend([write_decision(rows, decision) for decision in decisions]))
+        return tuple(replace(one, number=number) for one, number in zip(decisions, kept, strict=True))
 
     def decisions(self, patient_id: str | None = None) -> tuple[Decision, ...]:
         """All decisions, those undone among them, of one patient or of all, in order of number."""
