@@ -56,6 +56,10 @@ COMMANDS = {
         "oncometry.cli.clinical_command:clinical_command",
         "Bring a clinical spreadsheet into a cohort.",
     ),
+    "lesions": LazyCommand(
+        "oncometry.cli.lesions_import:app",
+        "Bring manual reads into a cohort.",
+    ),
     "report": LazyCommand(
         "oncometry.cli.report_command:report_command",
         "Write the report of a cohort: one self-contained page for all, one for each patient.",
