@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from oncometry.pipeline.clinical import import_clinical, stored_timepoints
     from oncometry.pipeline.deidentify import check_kept_apart
     from oncometry.pipeline.examine import Examined, examine
-    from oncometry.pipeline.exchange import EXCHANGE_FORMATS, Exchanged, exchange
+    from oncometry.pipeline.exchange import CDISC, EXCHANGE_FORMATS, Exchanged, exchange
     from oncometry.pipeline.folder import CohortFolder
     from oncometry.pipeline.import_reads import import_reads
     from oncometry.pipeline.machine import native_core, room, speeds, sqlite_version
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from oncometry.pipeline.turn import one_writer
 
 __all__ = [
+    "CDISC",
     "EXCHANGE_FORMATS",
     "SET_ASIDE",
     "CohortFolder",
@@ -71,6 +72,7 @@ open_lazily(
     __name__,
     {
         "SET_ASIDE": "oncometry.pipeline.set_aside",
+        "CDISC": "oncometry.pipeline.exchange",
         "EXCHANGE_FORMATS": "oncometry.pipeline.exchange",
         "Exchanged": "oncometry.pipeline.exchange",
         "exchange": "oncometry.pipeline.exchange",

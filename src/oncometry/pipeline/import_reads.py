@@ -14,12 +14,13 @@ from oncometry.io.clinical.result import RowStatus
 from oncometry.io.isolation import isolated
 from oncometry.io.lesion_drawing import LesionDrawing
 from oncometry.io.manual_reads import ManualReads, ReadForm, read_cdisc_reads, read_manual_reads
+from oncometry.pipeline.accepted import PROGRAM
 from oncometry.pipeline.clinical import stored_timepoints
 from oncometry.pipeline.known_reads import KnownReads, known_reads
 from oncometry.pipeline.match_lesions import Ledger, ledger_of, match_lesion
 from oncometry.pipeline.match_visits import VisitSaid, visit_of
 from oncometry.pipeline.read_account import FileOutcome, ReadAccount, ReadsOutcome
-from oncometry.pipeline.reads_asked import PROGRAM, ReadsAsked, attributed, check_apart
+from oncometry.pipeline.reads_asked import ReadsAsked, attributed, check_apart
 from oncometry.pipeline.step import describe_step
 from oncometry.store import Store
 from oncometry.store.imported_reads import ImportedRead, ImportedReads

@@ -10,11 +10,10 @@ from datetime import date
 from oncometry.core import Code, SettingsError
 from oncometry.io.lesion_drawing import UNNAMED, LesionDrawing
 from oncometry.io.manual_reads import ManualReads, ReadForm
+from oncometry.pipeline.accepted import PROGRAM
 
-__all__ = ["PROGRAM", "ReadsAsked", "attributed", "check_apart"]
+__all__ = ["ReadsAsked", "attributed", "check_apart"]
 
-PROGRAM = "oncometry"
-"""The reader that this program is, in a file."""
 ENTITY = r"(?:^|_){}-([A-Za-z0-9]+)(?=_|\.)"
 """'sub-P1' in the name of a file, as BIDS and our own exports have it."""
 
