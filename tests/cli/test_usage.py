@@ -16,6 +16,7 @@ COMMANDS = [
     ["deidentify"],
     ["report"],
     ["export"],
+    ["lesions", "import"],
     ["why"],
     ["demo"],
     ["doctor"],
@@ -65,7 +66,7 @@ def test_version(oncometry):
         (
             ["export", "full", "--to", "pdf", "-o", "x"],
             2,
-            "--to takes bids, csv, dicom, markups, parquet, xlsx, got 'pdf'.",
+            "--to takes bids, cdisc, csv, dicom, markups, parquet, xlsx, got 'pdf'.",
         ),
         (["clinical", "none.xlsx", "full"], 3, "none.xlsx"),
         (["demo", "-o", "d", "--seed", "-1"], 2, "--seed"),
