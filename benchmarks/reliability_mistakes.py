@@ -172,6 +172,8 @@ def lay_out(folder: Path) -> None:
         "lesions.csv": "patient,day,lesion,role,diameter_mm\n001,0,L1,target,20\n001,42,L1,target,12\n",
         "twice.csv": "patient,day,lesion,role,diameter_mm\n001,0,L1,target,20\n001,9,L1,target,20\n001,9,L1,target,21\n",
         "undated.csv": "patient,visit,lesion,role,diameter_mm\n001,a,L1,target,20\n001,b,L1,target,12\n",
+        "lines.mrk.json": '{"markups": [{"type": "Line", "name": "L1", "controlPoints": '
+        '[{"position": [0, 0, 0]}, {"position": [9, 0, 0]}]}]}',
         "locked.csv": "patient_id,sex\n001,F\n",
         "nobody.csv": "age,sex\n70,F\n",
     }.items():

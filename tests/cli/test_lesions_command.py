@@ -225,7 +225,7 @@ def test_a_decision_has_a_person_and_a_reason(oncometry, copy, by, why):
 def test_a_verb_that_is_none_is_told_from_a_cohort(oncometry, copy):
     ran = oncometry("lesions", "exlude", copy, "L2")
     assert ran.code == 2
-    assert "there is no 'exlude': neither a cohort nor one of list, link" in ran.err
+    assert "there is no 'exlude': neither a cohort nor one of list, import, link" in ran.err
 
 
 def test_a_decision_whose_lesion_is_gone_waits(oncometry, decide, copy, tmp_path, small_inputs):

@@ -21,6 +21,7 @@ COMMANDS = {
     "clinical": ("clinical", "IN/sheet.csv", "COHORT"),
     "report": ("report", "COHORT", "--quiet"),
     "export": ("export", "COHORT", "--to", "csv", "-o", "OUT"),
+    "lesions import": ("lesions", "import", "COHORT", "IN/sheet.csv"),
     "why": ("why", "COHORT", "measurement:1"),
     "db check": ("db", "check", "COHORT"),
 }

@@ -6,6 +6,8 @@ import json
 
 import pytest
 
+from oncometry.cli.lesions_command import VERBS
+
 COMMANDS = [
     ["run"],
     ["curate"],
@@ -16,6 +18,10 @@ COMMANDS = [
     ["deidentify"],
     ["report"],
     ["export"],
+    ["assess"],
+    ["reliability"],
+    ["lesions"],
+    *(["lesions", verb] for verb in VERBS if verb != "list"),
     ["why"],
     ["demo"],
     ["doctor"],
@@ -65,7 +71,7 @@ def test_version(oncometry):
         (
             ["export", "full", "--to", "pdf", "-o", "x"],
             2,
-            "--to takes bids, csv, dicom, markups, parquet, xlsx, got 'pdf'.",
+            "--to takes bids, cdisc, csv, dicom, markups, parquet, xlsx, got 'pdf'.",
         ),
         (["clinical", "none.xlsx", "full"], 3, "none.xlsx"),
         (["demo", "-o", "d", "--seed", "-1"], 2, "--seed"),

@@ -66,7 +66,7 @@ COMMANDS = {
     ),
     "export": LazyCommand(
         "oncometry.cli.export_command:export_command",
-        "Write the cohort's tables (CSV, Parquet, XLSX) or its lesions (DICOM, BIDS, 3D Slicer markups).",
+        "Write the cohort's tables (CSV, Parquet, XLSX) or its lesions (DICOM, BIDS, 3D Slicer markups, CDISC).",
     ),
     "why": LazyCommand(
         "oncometry.cli.why_command:why_command",

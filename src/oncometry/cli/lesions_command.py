@@ -14,6 +14,10 @@ VERBS = {
         "oncometry.cli.lesions_list_command:list_command",
         "List a cohort's lesions; the word may be left out.",
     ),
+    "import": LazyCommand(
+        "oncometry.cli.lesions_import_command:import_command",
+        "Bring manual reads into a cohort: a table, CDISC, DICOM SR or 3D Slicer markups.",
+    ),
     "link": LazyCommand(f"{DECIDE}:link_command", "Say that two lesions are one."),
     "split": LazyCommand(f"{DECIDE}:split_command", "Say that from a visit on it is another lesion."),
     "exclude": LazyCommand(f"{DECIDE}:exclude_command", "Say that it is no lesion."),

@@ -10,10 +10,13 @@ from oncometry.core import Notice
 from oncometry.core.geometry import Point
 from oncometry.core.reading import LesionReading
 
-__all__ = ["LesionDrawing", "Line", "ReadDrawings", "length_mm"]
+__all__ = ["UNNAMED", "LesionDrawing", "Line", "ReadDrawings", "length_mm"]
 
 Line = tuple[Point, Point]
 """Both ends, LPS mm."""
+
+UNNAMED = "unnamed reader"
+"""The reader of a file that names none."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,6 +28,7 @@ class LesionDrawing:
         longest, perpendicular: the in-plane pair, where it is known where they lie.
         diameter_3d: the longest line in space.
         segment_number: of the SEG beside it.
+        frame_uid: frame of reference of the lines; None where the file states none.
     """
 
     reading: LesionReading
@@ -32,6 +36,7 @@ class LesionDrawing:
     perpendicular: Line | None = None
     diameter_3d: Line | None = None
     segment_number: int | None = None
+    frame_uid: str | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -19,7 +19,7 @@ from oncometry.core import Code, CorruptInputError, LesionStatus, Notice
 from oncometry.core.geometry import Point
 from oncometry.core.reading import LesionReading, Quantity
 from oncometry.io.files import WrittenFile, write_text
-from oncometry.io.lesion_drawing import LesionDrawing, Line, ReadDrawings, length_mm
+from oncometry.io.lesion_drawing import UNNAMED, LesionDrawing, Line, ReadDrawings, length_mm
 from oncometry.io.tracking_text import tracking_in, tracking_text
 
 __all__ = ["MarkupsContext", "read_markups", "write_markups"]
@@ -43,7 +43,7 @@ class MarkupsContext:
     patient_id: str
     timepoint: str
     day: int | None = None
-    reader: str = "unnamed reader"
+    reader: str = UNNAMED
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from pydicom.sr.coding import Code as Coding
 from oncometry.core import Code, Notice, UnsupportedError
 from oncometry.io.acquisition import day_of
 from oncometry.io.dicom_header import coded, read_dataset, text_of
-from oncometry.io.lesion_drawing import LesionDrawing, ReadDrawings
+from oncometry.io.lesion_drawing import UNNAMED, LesionDrawing, ReadDrawings
 from oncometry.io.patient_id import patient_id_of
 from oncometry.io.read_sr_group import ReportContext, read_group
 from oncometry.io.sr_items import named, texts
@@ -70,5 +70,5 @@ def _reader(dataset: Dataset) -> str:
     """The person, else the program; '' where it is this one."""
     people = [name.rstrip("^") for name in texts(dataset, PERSON)]
     devices = texts(dataset, DEVICE)
-    who = next(iter([*people, *devices]), "unnamed reader")
+    who = next(iter([*people, *devices]), UNNAMED)
     return "" if who == OURS and not people else who

@@ -26,7 +26,7 @@ from oncometry.io.sr_concepts import (
     ROLES,
     code_of,
 )
-from oncometry.io.sr_items import children, named, number_of, texts
+from oncometry.io.sr_items import children, frame_of, named, number_of, texts
 from oncometry.io.sr_sizes import Sizes, sizes_in
 from oncometry.io.write_seg import TYPES
 
@@ -79,6 +79,7 @@ def read_group(group: Dataset, number: int, context: ReportContext) -> tuple[Les
         sizes.lines.get(Quantity.SHORT_AXIS_MM),
         sizes.diameter_3d,
         _segment(group),
+        frame_of(group),
     )
     return drawing, f"{name}: not understood and left out: {_listed(sizes.unread)}." if sizes.unread else ""
 

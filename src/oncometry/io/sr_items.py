@@ -12,7 +12,7 @@ from oncometry.io.dicom_header import text_of
 from oncometry.io.lesion_drawing import Line
 from oncometry.io.sr_concepts import code_of
 
-__all__ = ["Number", "children", "line_of", "named", "number_of", "texts"]
+__all__ = ["Number", "children", "frame_of", "line_of", "named", "number_of", "texts"]
 
 Number = tuple[float, str]
 """A value and its unit, as UCUM writes it."""
@@ -56,4 +56,14 @@ def line_of(item: Dataset) -> Line | None:
             x, y, z, a, b, c = (float(v) for v in child.GraphicData)
             start: Point = (x, y, z)
             return start, (a, b, c)
+    return None
+
+
+def frame_of(item: Dataset) -> str | None:
+    """The frame of reference of the first place in space that a measurement of this group has."""
+    for child in children(item):
+        for place in (child, *children(child)):
+            uid = text_of(place, "ReferencedFrameOfReferenceUID")
+            if text_of(place, "ValueType") == "SCOORD3D" and uid:
+                return uid
     return None

@@ -11,10 +11,13 @@ if TYPE_CHECKING:
     from oncometry.pipeline.clinical import import_clinical, stored_timepoints
     from oncometry.pipeline.deidentify import check_kept_apart
     from oncometry.pipeline.examine import Examined, examine
-    from oncometry.pipeline.exchange import EXCHANGE_FORMATS, Exchanged, exchange
+    from oncometry.pipeline.exchange import CDISC, EXCHANGE_FORMATS, Exchanged, exchange
     from oncometry.pipeline.folder import CohortFolder
+    from oncometry.pipeline.import_reads import import_reads
     from oncometry.pipeline.machine import native_core, room, speeds, sqlite_version
     from oncometry.pipeline.progress import Reporter, SilentProgress, counter, progress_for
+    from oncometry.pipeline.read_account import ReadAccount, ReadsOutcome
+    from oncometry.pipeline.reads_asked import ReadsAsked
     from oncometry.pipeline.respond import Responded, respond
     from oncometry.pipeline.run import Ran, RunRequest, preview, run
     from oncometry.pipeline.set_aside import SET_ASIDE
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from oncometry.pipeline.turn import one_writer
 
 __all__ = [
+    "CDISC",
     "EXCHANGE_FORMATS",
     "SET_ASIDE",
     "CohortFolder",
@@ -33,6 +37,9 @@ __all__ = [
     "Manifest",
     "MaskRecord",
     "Ran",
+    "ReadAccount",
+    "ReadsAsked",
+    "ReadsOutcome",
     "Reporter",
     "Responded",
     "RunRequest",
@@ -45,6 +52,7 @@ __all__ = [
     "examine",
     "exchange",
     "import_clinical",
+    "import_reads",
     "load_settings",
     "native_core",
     "one_writer",
@@ -64,6 +72,7 @@ open_lazily(
     __name__,
     {
         "SET_ASIDE": "oncometry.pipeline.set_aside",
+        "CDISC": "oncometry.pipeline.exchange",
         "EXCHANGE_FORMATS": "oncometry.pipeline.exchange",
         "Exchanged": "oncometry.pipeline.exchange",
         "exchange": "oncometry.pipeline.exchange",
@@ -74,6 +83,9 @@ open_lazily(
         "Manifest": "oncometry.io.manifest",
         "MaskRecord": "oncometry.io.manifest",
         "Ran": "oncometry.pipeline.run",
+        "ReadAccount": "oncometry.pipeline.read_account",
+        "ReadsAsked": "oncometry.pipeline.reads_asked",
+        "ReadsOutcome": "oncometry.pipeline.read_account",
         "Reporter": "oncometry.pipeline.progress",
         "RunRequest": "oncometry.pipeline.run",
         "RunSummary": "oncometry.pipeline.summary",
@@ -84,6 +96,7 @@ open_lazily(
         "counter": "oncometry.pipeline.progress",
         "examine": "oncometry.pipeline.examine",
         "import_clinical": "oncometry.pipeline.clinical",
+        "import_reads": "oncometry.pipeline.import_reads",
         "load_settings": "oncometry.pipeline.settings",
         "native_core": "oncometry.pipeline.machine",
         "one_writer": "oncometry.pipeline.turn",

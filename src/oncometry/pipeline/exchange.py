@@ -1,4 +1,4 @@
-"""Followed lesions of a cohort to files of other programs: DICOM (SEG, RTSTRUCT, SR), a BIDS derivative, markups."""
+"""A cohort to files of other programs: lesions as DICOM (SEG, RTSTRUCT, SR), BIDS, markups; readings as CDISC."""
 
 from __future__ import annotations
 
@@ -23,30 +23,44 @@ from oncometry.io import (
 from oncometry.io.manifest import FileKind
 from oncometry.io.markups import write_markups
 from oncometry.io.write_sr import write_sr
+from oncometry.pipeline.exchange_cdisc import exchange_cdisc
 from oncometry.pipeline.folder import CohortFolder
 from oncometry.pipeline.lesion_visits import LesionVisit, lesion_visits
 from oncometry.pipeline.settings import load_settings
 from oncometry.store import Store
 
-__all__ = ["EXCHANGE_FORMATS", "Exchanged", "exchange"]
+__all__ = ["CDISC", "EXCHANGE_FORMATS", "Exchanged", "exchange"]
+
+
+CDISC = "cdisc"
+"""The format that holds a whole cohort instead of a visit."""
 
 
 @dataclass(frozen=True)
 class Exchanged:
-    """The files written, and what could not be, with its code."""
+    """The files written, what could not be, with its code, and what a format has no place for."""
 
     files: tuple[Path, ...]
     notices: tuple[Notice, ...] = ()
+    losses: tuple[Notice, ...] = ()
 
 
 def exchange(folder: CohortFolder, store: Store, output: Path, formats: Collection[str]) -> Exchanged:
-    """Write every followed lesion of a cohort, each with its tracking UID.
+    """Write every followed lesion of a cohort, each with its tracking UID, or what readers say of it.
 
     Args:
-        formats: of `EXCHANGE_FORMATS`; a folder of that name is made for each.
+        formats: of `EXCHANGE_FORMATS`, and CDISC; a folder of that name is made for each.
 
     A mask that cannot be read, or not be written in a format, is left out and said; the others are written.
     """
+    lesions = _exchange_visits(folder, store, output, [name for name in formats if name != CDISC])
+    if CDISC not in formats:
+        return lesions
+    tables = exchange_cdisc(store, output / CDISC)
+    return Exchanged(lesions.files + tables.files, lesions.notices + tables.left_out, tables.losses)
+
+
+def _exchange_visits(folder: CohortFolder, store: Store, output: Path, formats: Collection[str]) -> Exchanged:
     if not formats:
         return Exchanged(())
     settings = load_settings(folder.path / "settings.yaml")

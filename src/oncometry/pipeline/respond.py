@@ -30,13 +30,13 @@ from oncometry.pipeline.manual_readings import manual_readings
 from oncometry.pipeline.settings import ResponseSettings
 from oncometry.pipeline.step import describe_step
 from oncometry.pipeline.visit_states import States, visit_states
-from oncometry.response import Assessment, Criterion, assess, criterion_named, timelines
+from oncometry.response import Assessment, Criterion, Timeline, assess, criterion_named, timelines
 from oncometry.response.uncertainty import drawn_course
 from oncometry.store import ImportedRead, Store
 from oncometry.store.assessed import Assessed
 from oncometry.store.provenance import StepInput, StepRecord
 
-__all__ = ["Responded", "known_criteria", "respond"]
+__all__ = ["Responded", "known_criteria", "read_timelines", "respond"]
 
 RELATIVE = frozenset({"volumetric"})
 """Criteria that judge ratios alone: they hold where nobody knows how long a millimeter is."""
@@ -99,6 +99,26 @@ def respond(
     return done
 
 
+def read_timelines(store: Store, name: str) -> tuple[list[Timeline], list[Notice]]:
+    """What each reader saw of each patient, as a criterion judges it; and who cannot be judged."""
+    criterion = criterion_named(name)
+    found: list[Timeline] = []
+    failures: list[Notice] = []
+    for patient in _patients(store, None):
+        states = _states(patient)
+        for reader, (_, readings) in sorted(_by_reader(patient, criterion)[1].items()):
+            try:
+                found += timelines(readings, criterion.limits, states.by_visit)
+            except OncometryError as error:
+                failures.append(_told(error, patient.patient_id, name, reader))
+    return found, failures
+
+
+def _told(error: OncometryError, patient: str, criteria: str, reader: str) -> Notice:
+    who = f", {reader}" if reader else ""
+    return Notice(error.code, f"patient {patient}, {criteria}{who}: {error.told}")
+
+
 def _patients(store: Store, wanted: Collection[str] | None) -> list[_Patient]:
     """Those with a lesion or a read of one."""
     grouped = {name: _by_patient(store.table(name)) for name in NAMES}
@@ -132,27 +152,33 @@ def _assessed(
 ) -> list[Assessed]:
     """One a reader; a reader whose reads cannot be judged is told, and the others are judged."""
     found = []
-    states = visit_states(patient.timepoints, patient.tables["clinical_values"], patient.tables["treatments"])
-    decided = _decided(patient, criterion)
-    computed = list(decided.readings.values())
-    by_reader: dict[str, tuple[Decided | None, list[LesionReading]]] = {
-        reader: (None, readings)
-        for reader, readings in manual_readings(patient.reads, patient.timepoints).items()
-    }
-    if computed:
-        by_reader[""] = (decided, computed)
+    states = _states(patient)
+    decided, by_reader = _by_reader(patient, criterion)
     done.failures += [*decided.unplaced, *_unheard(patient, set(by_reader))]
     for reader, (taken, readings) in sorted(by_reader.items()):
         try:
             found += _judged(patient, criterion, settings, states, (taken, readings), done)
         except OncometryError as error:
-            who = f", {reader}" if reader else ""
-            done.failures.append(
-                Notice(
-                    error.code, f"patient {patient.patient_id}, {criterion.ruleset.name}{who}: {error.told}"
-                )
-            )
+            done.failures.append(_told(error, patient.patient_id, criterion.ruleset.name, reader))
     return found
+
+
+def _states(patient: _Patient) -> States:
+    return visit_states(patient.timepoints, patient.tables["clinical_values"], patient.tables["treatments"])
+
+
+def _by_reader(
+    patient: _Patient, criterion: Criterion
+) -> tuple[Decided, dict[str, tuple[Decided | None, list[LesionReading]]]]:
+    """The program's readings with decisions, and reader -> readings; decisions are in the program's alone."""
+    decided = _decided(patient, criterion)
+    found: dict[str, tuple[Decided | None, list[LesionReading]]] = {
+        reader: (None, readings)
+        for reader, readings in manual_readings(patient.reads, patient.timepoints).items()
+    }
+    if decided.readings:
+        found[""] = (decided, list(decided.readings.values()))
+    return decided, found
 
 
 def _decided(patient: _Patient, criterion: Criterion) -> Decided:

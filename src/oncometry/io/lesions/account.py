@@ -112,12 +112,20 @@ class Account:
 
     def readings(self) -> tuple[LesionReading, ...]:
         """All readings, by patient, reader, lesion and visit."""
-        made = (draft.reading(self.first_date(draft.patient_id)) for draft in self.drafts.values())
-        return tuple(sorted(made, key=_order))
+        return tuple(reading for reading, _ in self._made())
+
+    def dates(self) -> tuple[date | None, ...]:
+        """The full date of each of the readings, None where no row has one."""
+        return tuple(when for _, when in self._made())
 
     def rows(self) -> tuple[ReadingRow, ...]:
         """What became of every row, by file and number."""
         return tuple(self._rows[key] for key in sorted(self._rows))
+
+    def _made(self) -> list[tuple[LesionReading, date | None]]:
+        drafts = self.drafts.values()
+        made = [(draft.reading(self.first_date(draft.patient_id)), draft.when) for draft in drafts]
+        return sorted(made, key=lambda pair: _order(pair[0]))
 
     def take_rows(self, rows: Iterable[ReadingRow]) -> None:
         """Rows that another file accounts for."""

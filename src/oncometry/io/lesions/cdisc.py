@@ -73,7 +73,9 @@ def read_cdisc(tu: Path, tr: Path, rs: Path | None = None) -> LesionTable:
     _only_identified(tables[0].rows, known, account)
     responses = [made for row in (tables[2].rows if rs else ()) if (made := _response(row, account))]
     notices: list[Notice] = [notice for table in tables for notice in table.notices]
-    return LesionTable(account.readings(), account.rows(), {}, tuple(responses), tuple(notices))
+    return LesionTable(
+        account.readings(), account.rows(), {}, tuple(responses), tuple(notices), account.dates()
+    )
 
 
 def _table(path: Path, *needed: Sequence[str]) -> NamedTable:

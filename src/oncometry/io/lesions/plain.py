@@ -39,7 +39,8 @@ def read_lesion_table(path: Path) -> LesionTable:
     account.settle()
     for draft in account.drafts.values():
         _as_node(draft)
-    return LesionTable(account.readings(), account.rows(), new, (), (*table.notices, *_units(sizes, path)))
+    notices = (*table.notices, *_units(sizes, path))
+    return LesionTable(account.readings(), account.rows(), new, (), notices, account.dates())
 
 
 def _units(sizes: Sequence[str], path: Path) -> list[Notice]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from oncometry.core import Code, LesionReading, Notice
 from oncometry.io.clinical.result import RowStatus
@@ -60,6 +61,7 @@ class LesionTable:
         new_lesions: patient and time point -> whether a new lesion is said to be there without a row of its own.
         responses: what others called the visits.
         notices: what was decided for a whole file.
+        dates: of each reading the full date that its row has, None where it has none.
     """
 
     readings: tuple[LesionReading, ...]
@@ -67,6 +69,7 @@ class LesionTable:
     new_lesions: Mapping[tuple[str, str], bool] = field(default_factory=dict)
     responses: tuple[ReportedResponse, ...] = ()
     notices: tuple[Notice, ...] = ()
+    dates: tuple[date | None, ...] = ()
 
     @property
     def left_out(self) -> tuple[ReadingRow, ...]:

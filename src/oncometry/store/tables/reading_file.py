@@ -11,7 +11,7 @@ __all__ = ["ReadingFileRow"]
 
 
 class ReadingFileRow(Versioned, Model):
-    """A file of reads as it was read; a newer file of the same name takes its place."""
+    """A file of reads as it was read; a newer one of the same name, with reads of the same visits, takes its place."""
 
     __tablename__ = "reading_file"
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
 from oncometry.core import Quantity
 from oncometry.store.finite import as_json
 from oncometry.store.imported_reads import ImportedRead, ImportedReads
@@ -15,7 +19,7 @@ __all__ = ["write_readings"]
 
 
 def write_readings(writing: Writing, imported: ImportedReads) -> None:
-    """Keep a file of reads; an earlier one of the same name is not current any more."""
+    """Keep a file of reads; those that it is a newer version of (`_earlier`) are not current any more."""
     step_id = keep_steps(writing, [imported.step])[imported.step.key]
     readers = keep_readers(writing, {read.reading.reader for read in imported.reads})
     names = {read.reading.patient_id for read in imported.reads}
@@ -30,10 +34,24 @@ def write_readings(writing: Writing, imported: ImportedReads) -> None:
         "notices": notices(imported.notices),
     }
     found = sealed(ReadingFileRow, row, {LesionReadingRow: rows})
-    kept = writing.keep(ReadingFileRow, ReadingFileRow.name == imported.name, [found])
+    earlier = _earlier(writing, imported, rows)
+    named = ReadingFileRow.name == imported.name
+    kept = writing.keep(ReadingFileRow, named, [found], lambda known: known["id"] in earlier)
     if kept.added:
         parent = {"reading_file_id": kept.ids[found["content_sha256"]]}
         writing.insert(LesionReadingRow, [parent | one for one in rows])
+
+
+def _earlier(writing: Writing, imported: ImportedReads, rows: Sequence[Row]) -> set[int]:
+    """Ids of the current files of the same name that hold a read of the same patient, reader and visit.
+
+    Programs call their files alike: `L.mrk.json` of another visit is another file.
+    """
+    f, r = ReadingFileRow, LesionReadingRow
+    here = {(row["patient_id"], row["reader_id"], row["timepoint"]) for row in rows}
+    query = select(f.id, r.patient_id, r.reader_id, r.timepoint).join(f, f.id == r.reading_file_id)
+    known = writing.connection.execute(query.where(f.name == imported.name, f.is_current))
+    return {number for number, *read in known if tuple(read) in here}
 
 
 def _row(
