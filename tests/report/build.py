@@ -33,7 +33,9 @@ COLUMNS = {
     "measurements": "value_id patient_id lesion timepoint day date mask_key mask_lesion series_key modality contrast compartment "
     "label volume_ml longest_diameter_mm perpendicular_mm product_mm2 short_axis_mm diameter_3d_mm surface_mm2 "
     "centroid_x_mm centroid_y_mm centroid_z_mm box_lps_mm slice voxels longest_lps_mm perpendicular_lps_mm "
-    "diameter_3d_lps_mm outline_lps_mm leaves_lesion source volume_change_percent diameter_change_percent "
+    "diameter_3d_lps_mm outline_lps_mm longest_diameter_standard_error_mm longest_diameter_detectable_change_mm "
+    "short_axis_standard_error_mm product_standard_error_mm2 volume_standard_error_ml volume_detectable_change_ml "
+    "leaves_lesion source volume_change_percent diameter_change_percent "
     "product_change_percent baseline_value_id change_reason flags reason",
     "relations": "patient_id lesion earlier_timepoint later_timepoint earlier_mask later_mask earlier_lesion "
     "later_lesion relation method score",

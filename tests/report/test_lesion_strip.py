@@ -38,6 +38,28 @@ def test_dates_across_with_size_and_change_below(tmp_path: Path) -> None:
     assert "3.05 ml (\u221287.5\u00a0%)" in second
 
 
+def test_sizes_have_their_error_and_each_lesion_the_change_that_is_more(tmp_path: Path) -> None:
+    frames = Frames()
+    add_patient(frames, "P1", "P1", (18.0, 9.0), tmp_path)
+    for row, factor in zip(frames.rows["measurements"], (2, 1), strict=True):
+        row |= {
+            "longest_diameter_standard_error_mm": 0.8 * factor,
+            "short_axis_standard_error_mm": 0.6 * factor,
+            "volume_standard_error_ml": 0.31 * factor,
+            "longest_diameter_detectable_change_mm": 2.2 * factor,
+            "volume_detectable_change_ml": 0.94 * factor,
+        }
+    strip = strip_of(frames, tmp_path)
+    ((first, second),) = frames_of(strip)
+    assert "36.0\u00a0±\u00a01.6 × 36.0\u00a0±\u00a01.2 mm" in first
+    assert "3.05\u00a0±\u00a00.31 ml (\u221287.5\u00a0%)" in second
+    assert "detectable change 2.2\u00a0mm, 0.940\u00a0ml</span>" in strip
+    page = (tmp_path / "report" / "sub-P1.html").read_text(encoding="utf-8")
+    table = page[page.index('<section id="measurements">') :]
+    assert "18.0\u00a0±\u00a00.8<" in table
+    assert ">4.4\u00a0mm, 1.88\u00a0ml<" in table
+
+
 @pytest.mark.parametrize(
     ("status", "reason"), [("not imaged", "no image of this date"), ("not evaluable", "merged with L2")]
 )

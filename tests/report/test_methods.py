@@ -148,6 +148,14 @@ def test_one_date_of_contours_is_not_said_to_be_followed_registered_or_smoothed(
     assert "named" not in text.replace("named by", "")
 
 
+def test_what_stands_behind_an_error_is_said_where_sizes_have_one() -> None:
+    tables = {"steps": [measured()], "measurements": [size("P1", 1, "whole", "voxels")]}
+    assert "standard error" not in text_of(tables)
+    known = {**tables, "measurements": [size("P1", 1, "whole", "voxels", volume_standard_error_ml=0.3)]}
+    assert "The standard error of a size holds the contour" in text_of(known)
+    assert {"10.1016/j.ejca.2015.10.014", "10.1519/15184.1"} <= {r.doi for r in written(known).references}
+
+
 def test_sizes_withheld_and_a_guess_are_said_of_the_masks_they_concern() -> None:
     text = text_of(btp_like())
     assert "In 2 masks the one label was taken as the whole tumor (guessed from the label values)." in text

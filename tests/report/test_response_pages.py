@@ -86,6 +86,7 @@ def test_methods_name_the_criteria_and_what_a_probability_is(report: Path) -> No
     assert "Not every rule of RANO 2.0, volumes was read in a published text" in text
     assert "the share of draws that gave it" in text
     assert "An adjudicator chose among readers" in text
+    assert "Response was not assessed" not in text
     assert "https://doi.org/10.1200/JCO.23.01059" in text
 
 

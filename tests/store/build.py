@@ -19,6 +19,7 @@ from oncometry.core import (
     LesionStatus,
     Modality,
     Notice,
+    Quantity,
     Timepoint,
     Unit,
 )
@@ -57,6 +58,7 @@ from oncometry.measurement.result import (
     SmallPart,
     Tracked,
 )
+from oncometry.measurement.standard_error import StandardError
 from oncometry.preprocessing.result import AppliedStep, Registration
 from oncometry.store.analyzed import AnalyzedReliability
 from oncometry.store.image_features import DefinedFeature, ImageFeatures, RegionFeatures
@@ -72,6 +74,7 @@ from oncometry.store.provenance import Artifact, StepInput, StepRecord
 FIRST = date(2020, 1, 15)
 FRAME = "1.2.826.0.1.3680043.10.1.1"
 CONTRASTS = (Contrast.T1C, Contrast.FLAIR)
+VOLUME_ERROR = StandardError(contour=0.3, slices=0.1, reader=0.2, reader_bias=0.25)
 
 
 def sha(*parts: object) -> str:
@@ -271,6 +274,7 @@ def measurement(number: int, compartment: Compartment, diameter: float) -> Lesio
         source="voxels",
         outline_lps_mm=(outline,),
         flags=(Code.TOO_SMALL,) if diameter <= 3 else (),
+        standard_errors={Quantity.VOLUME_ML: VOLUME_ERROR} if diameter > 3 else {},
     )
 
 

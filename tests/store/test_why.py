@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import math
 
 import pytest
 
 from oncometry.core import Code, NothingFoundError
 from oncometry.store import Store, Trace
 
-from .build import Plan, analyzed, clinical_step, curate_step, manifest, result, sheet
+from .build import VOLUME_ERROR, Plan, analyzed, clinical_step, curate_step, manifest, result, sheet
 from .build_response import fill_responses
 
 PLAN = Plan()
@@ -50,6 +51,15 @@ def test_every_measurement_reaches_its_pixels(filled: Store) -> None:
         assert {"measure", "convert", "follow"} <= set(steps)
         assert steps["measure"].facts["parameters"] == {"join_mm": 2.0}
         assert steps["measure"].facts["version"] == "oncometry 0.1.0"
+
+
+def test_the_error_of_a_size_and_the_change_beyond_it_are_columns(filled: Store) -> None:
+    row = filled.table("measurements").query("volume_ml > 1").iloc[0]
+    assert row["volume_standard_error_ml"] == VOLUME_ERROR.total
+    assert row["volume_detectable_change_ml"] == VOLUME_ERROR.minimum_detectable_change
+    assert math.isnan(row["longest_diameter_standard_error_mm"])
+    for column in ("volume_standard_error_ml", "volume_detectable_change_ml"):
+        assert filled.why(f"{row['value_id']}:{column}").facts[column] == row[column]
 
 
 def test_a_change_leads_to_its_baseline(filled: Store) -> None:

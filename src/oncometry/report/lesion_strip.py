@@ -10,12 +10,13 @@ from markupsafe import Markup
 
 from oncometry.core import Compartment
 from oncometry.report.counted import chosen, hand_of, is_absent, rivals_among
-from oncometry.report.formatting import change_text, count_text, date_text, day_text, quantity_text
+from oncometry.report.formatting import change_text, count_text, date_text, day_text
 from oncometry.report.lesion_names import in_order
 from oncometry.report.lesion_pictures import Gallery
 from oncometry.report.lesion_section import state_cell
 from oncometry.report.lineage import Split
 from oncometry.report.overlay import PIXELS
+from oncometry.report.size_error import detectable_text, sized_text
 from oncometry.report.svg import copy_of
 from oncometry.report.tables import Row
 from oncometry.store.hand import Hand, drawn_by
@@ -45,13 +46,19 @@ class Frame:
 
 @dataclass(frozen=True)
 class StripRow:
-    """A lesion over all dates. `hand`: whose masks, where others drew the same lesion; else ''."""
+    """A lesion over all dates.
+
+    Attributes:
+        hand: whose masks, where others drew the same lesion; else ''.
+        detectable: the smallest change that is more than error, at the last date measured; '' where none is known.
+    """
 
     lesion: str
     part: str
     hand: str
     roles: tuple[str, ...]
     frames: tuple[Frame, ...]
+    detectable: str = ""
 
 
 @dataclass(frozen=True)
@@ -89,7 +96,9 @@ def make_strip(
             continue
         for hand, by_date in _by_hand(own, part, hands):
             frames = tuple(shelf.frame(lesion, t["timepoint"], by_date.get(t["timepoint"])) for t in dates)
-            rows.append(StripRow(lesion, str(part), hand, tuple(roles.get(lesion, ())), frames))
+            told = [text for _, row in sorted(by_date.items()) if (text := detectable_text(row))]
+            counts = tuple(roles.get(lesion, ()))
+            rows.append(StripRow(lesion, str(part), hand, counts, frames, told[-1] if told else ""))
     return Strip(tuple(_date(t) for t in dates), tuple(rows)) if rows else None
 
 
@@ -166,15 +175,13 @@ def _unseen(gallery: Gallery | None) -> str:
 
 
 def _numbers(row: Row) -> tuple[str, ...]:
-    """Diameters, volume, and the change of each since the first date."""
+    """Diameters, volume, each with its error, and the change since the first date."""
     lines = []
     if row["longest_diameter_mm"] is not None and row["perpendicular_mm"] is not None:
-        longest, across = (quantity_text(row[c], "_mm") for c in ("longest_diameter_mm", "perpendicular_mm"))
+        longest, across = (sized_text(row, column) for column in ("longest_diameter_mm", "perpendicular_mm"))
         lines.append(f"{longest} × {across} mm{_since(row, 'product_change_percent')}")
-    if row["volume_ml"] is not None:
-        size = f"{quantity_text(row['volume_ml'], 'volume_ml')} ml"
-    else:
-        size = count_text(row["voxels"] or 0, "voxel")
+    known = row["volume_ml"] is not None
+    size = f"{sized_text(row, 'volume_ml')} ml" if known else count_text(row["voxels"] or 0, "voxel")
     return (*lines, size + _since(row, "volume_change_percent"))
 
 

@@ -9,6 +9,7 @@ from oncometry.report.counted import hand_of, rivals_among
 from oncometry.report.families import Family
 from oncometry.report.formatting import EXPLAINED, change_text, code_list, count_text, quantity_text
 from oncometry.report.grid import Cell, Cells, Grid, make_grid
+from oncometry.report.size_error import detectable_text, sized_text
 from oncometry.report.tables import Row
 from oncometry.store.hand import Hand
 
@@ -36,6 +37,7 @@ HEADINGS = (
     "#Product (mm²)",
     "#3-D diameter (mm)",
     "#Surface (mm²)",
+    "#Detectable change",
     "#Volume change",
     "#Diameter change",
     "#Product change",
@@ -43,6 +45,9 @@ HEADINGS = (
 )
 ORDER = tuple(str(c) for c in Compartment)
 AFTER_SPLIT = "after split"
+DETECTABLE = (
+    "Of longest diameter and volume: a smaller change between two readings by one reader may be chance."
+)
 
 
 def measurement_grid(
@@ -85,7 +90,8 @@ def _row(row: Row, hand: str, families: Sequence[Family]) -> Cells:
     head.append(f"{image}, {hand}" if hand else str(image))
     sizes = [_size(row, column) for column in SIZES]
     changes = [_change(row, column, split=split) for column in CHANGES]
-    return [*head, _flags(row, split=split), *sizes, *changes, str(row["source"] or "")]
+    detectable = Cell(detectable_text(row) or "–", DETECTABLE)
+    return [*head, _flags(row, split=split), *sizes, detectable, *changes, str(row["source"] or "")]
 
 
 def _family_rows(family: Family) -> list[Cells]:
@@ -111,7 +117,7 @@ def _family_rows(family: Family) -> list[Cells]:
             "sum of pieces",
         ]
         changes = [Cell(shown, members if change is not None else visit.reason), dash, dash]
-        rows.append([*head, Cell(size, members), *[dash] * (len(SIZES) - 1), *changes, "sum"])
+        rows.append([*head, Cell(size, members), *[dash] * len(SIZES), *changes, "sum"])
     return rows
 
 
@@ -121,7 +127,7 @@ def _rank(compartment: str) -> int:
 
 def _size(row: Row, column: str) -> Cell:
     if row[column] is not None:
-        return Cell(quantity_text(row[column], column), f"{row['value_id']}:{column}")
+        return Cell(sized_text(row, column), f"{row['value_id']}:{column}")
     reason = EXPLAINED.get(str(row["reason"] or ""), str(row["reason"] or ""))
     if column == "volume_ml" and row["voxels"] is not None:
         return Cell(count_text(row["voxels"], "voxel"), f"{row['value_id']}: {reason}")

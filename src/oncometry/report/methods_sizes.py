@@ -9,7 +9,7 @@ from typing import Any
 from oncometry.core import SCHEMES, Code, Compartment
 from oncometry.report.formatting import count_text, listed
 from oncometry.report.methods_facts import Facts, distinct, either, parameter_values
-from oncometry.report.references import MACDONALD, RANO, RECIST, Bibliography
+from oncometry.report.references import DETECTABLE, MACDONALD, RANO, READERS, RECIST, Bibliography
 from oncometry.report.tables import Row
 from oncometry.report.wording import compartment_name
 
@@ -78,7 +78,7 @@ def size_sentences(facts: Facts, papers: Bibliography) -> list[str]:
         "The surface is a mesh by marching tetrahedra on the voxels, smoothed by a Gaussian of one voxel with "
         "the volume kept."
     )
-    return [*found, _diameter(facts, sets), *_withheld(rows)]
+    return [*found, _diameter(facts, sets), *_errors(rows, papers), *_withheld(rows)]
 
 
 def _lesion(sets: Sequence[dict[str, Any]]) -> str:
@@ -119,6 +119,17 @@ def _diameter(facts: Facts, sets: Sequence[dict[str, Any]]) -> str:
     lines = f"The diameter is {either(policies)}; " if policies else ""
     text = lines + "; ".join(outlines)
     return text[:1].upper() + text[1:] + "."
+
+
+def _errors(rows: Sequence[Row], papers: Bibliography) -> list[str]:
+    """What stands behind ±, where any size has an error."""
+    if all(row.get("volume_standard_error_ml") is None for row in rows):
+        return []
+    return [
+        "The standard error of a size holds the contour, drawn half a pixel to either side, the distance of slices, and "
+        f"the spread of readers as published (of diameters {papers.cite(READERS)}); a change is detectable from 1.96 √2 "
+        f"times that of one reader on {papers.cite(DETECTABLE)}."
+    ]
 
 
 def _withheld(rows: Sequence[Row]) -> list[str]:
@@ -174,8 +185,11 @@ def change_sentences(facts: Facts, compartments: Sequence[str]) -> list[str]:
     if not facts.followed or not compartments:
         return []
     names = listed([compartment_name(c, facts.rows("measurements")) for c in compartments])
+    unassessed = (
+        "Response was not assessed: criteria choose target lesions, and count progression from the nadir."
+    )
     return [
         f"Change is relative to the first date, in the same kind of image and by the same reader where several drew; "
         f"plots of a patient's change are of sums over all lesions of the {names}.",
-        "Response was not assessed: criteria choose target lesions, and count progression from the nadir.",
+        *([] if facts.rows("responses") else [unassessed]),
     ]

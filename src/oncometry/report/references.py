@@ -64,6 +64,16 @@ ICC = Reference(
     "Psychol Bull. 1979;86(2):420-428.",
     "10.1037/0033-2909.86.2.420",
 )
+READERS = Reference(
+    "Yoon SH, Kim KW, Goo JM, Kim DW, Hahn S. Observer variability in RECIST-based tumour burden measurements: "
+    "a meta-analysis. Eur J Cancer. 2016;53:5-15.",
+    "10.1016/j.ejca.2015.10.014",
+)
+DETECTABLE = Reference(
+    "Weir JP. Quantifying test-retest reliability using the intraclass correlation coefficient and the SEM. "
+    "J Strength Cond Res. 2005;19(1):231-240.",
+    "10.1519/15184.1",
+)
 MACDONALD = Reference(
     "Macdonald DR, Cascino TL, Schold SC, Cairncross JG. Response criteria for phase II studies of supratentorial "
     "malignant glioma. J Clin Oncol. 1990;8(7):1277-1280.",

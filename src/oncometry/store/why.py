@@ -9,6 +9,7 @@ from types import MappingProxyType
 from sqlalchemy import Connection, RowMapping, select
 
 from oncometry.store.origins import file_trace, mask_trace, rows_of, series_trace, step_trace
+from oncometry.store.size_errors import error_facts
 from oncometry.store.subjects import absent, owners, patient_trace, row_of, visit_trace
 from oncometry.store.tables import (
     ArtifactRow,
@@ -85,6 +86,8 @@ def _measurement(connection: Connection, number: int, field: str) -> Trace:
         .where(c.measurement_id == number, LesionRow.is_current),
     )
     value |= {name: changed[0][name] if changed else None for name in CHANGES}
+    if field:
+        value |= error_facts(found["standard_errors"])
     if field and field not in value:
         absent(f"measurement:{number}:{field}", f"a measurement has {', '.join(value)}")
     shown = value

@@ -7,6 +7,7 @@ from sqlalchemy import and_, select
 from oncometry.store.queries.query import Query
 from oncometry.store.queries.seen_as import seen_as
 from oncometry.store.queries.value_id import value_id
+from oncometry.store.size_errors import error_columns
 from oncometry.store.tables import (
     MeasurementChange,
     MeasurementRow,
@@ -35,7 +36,9 @@ def measurements() -> Query:
             *(m.centroid_x_mm, m.centroid_y_mm, m.centroid_z_mm, m.box_lps_mm, m.slice),
             *(m.slice_axis, m.voxels),
             *(m.longest_lps_mm, m.perpendicular_lps_mm, m.diameter_3d_lps_mm, m.outline_lps_mm),
-            *(m.standard_errors, m.leaves_lesion, m.source),
+            m.standard_errors,
+            *error_columns(m.standard_errors),
+            *(m.leaves_lesion, m.source),
             *(c.volume_change_percent, c.diameter_change_percent, c.product_change_percent),
             value_id("measurement", c.baseline_id).label("baseline_value_id"),
             c.reason.label("change_reason"),
