@@ -315,8 +315,12 @@ def test_a_state_that_is_not_understood_is_said(copy: Path) -> None:
     visits_sheet(copy, f"{P1},0,4,alive and well", f"{P1},61,4,stable")
     assessed(copy, "macdonald")
     said = notices(copy, "macdonald")
-    assert "clinical_status 'alive and well' of day 0 is not used: it says nothing that is known" in said
-    assert "steroid_mg '4' of day 61 is not used: there are no images of that day" in said
+    assert (
+        "clinical_status 'alive and well' of day 0: it is not one of improved, stable, deteriorated" in said
+    )
+    assert (
+        "steroid_mg 4 of day 61, clinical_status 'stable' of day 61: there are no images of that day" in said
+    )
 
 
 @pytest.mark.parametrize(("days", "best"), [(None, ("PR",)), (28, ("SD", "NE"))])
