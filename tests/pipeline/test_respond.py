@@ -288,9 +288,12 @@ def test_a_visit_that_only_a_reader_has_keeps_its_own_name(copy: Path) -> None:
 # --- the patient beside the images, and what a best response asks for ------------------------------
 
 
-def visits_sheet(cohort: Path, *rows: str) -> list[Any]:
+STATES = "patient,day,steroid_mg,clinical_status"
+
+
+def visits_sheet(cohort: Path, *rows: str, header: str = STATES) -> list[Any]:
     sheet = cohort.parent / "visits.csv"
-    sheet.write_text("patient,day,steroid_mg,clinical_status\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    sheet.write_text("\n".join((header, *rows)) + "\n", encoding="utf-8")
     with CohortFolder.open(cohort).store() as store:
         outcome = import_clinical(sheet, stored_timepoints(store), store, ClinicalSettings())
     return list(outcome.sheet.rows)
@@ -333,8 +336,67 @@ def test_a_best_response_is_confirmed_where_that_is_asked(
     assert rows[rows["scope"] == "best overall"]["category"].item() in best
 
 
+def test_what_a_best_response_asks_for_is_in_its_step(copy: Path) -> None:
+    """Other settings are another step; the same again is the same one and adds nothing."""
+
+    def steps() -> set[str]:
+        with Cohort.open(copy) as opened:
+            found = opened.table("steps")
+        return set(found[(found["name"] == "respond") & (found["scope"] == P1)]["key"])
+
+    assessed(copy)
+    before = steps()
+    assert assessed(copy, confirmation_days=28, minimum_sd_days=30).added > 0
+    after = steps()
+    assert len(after - before) == 1
+    assert assessed(copy, confirmation_days=28, minimum_sd_days=30).added == 0
+    assert steps() == after
+
+
 def test_patients_without_lesions_or_reads_are_not_assessed(copy: Path) -> None:
     with CohortFolder.open(copy).store() as store:
         done = respond(store, ResponseSettings(), (RECIST,))
         assert {a.timeline.patient_id for a in done.assessments} == {P1, P2}
         assert respond(store, ResponseSettings(), (RECIST,), ["nobody"]).assessments == []
+
+
+def called(cohort: Path, criterion: str, patient: str, *rows: str, header: str = STATES) -> tuple[str, str]:
+    """Overall category of the second visit and its clause, after a sheet with those rows came in."""
+    visits_sheet(cohort, *rows, header=header)
+    with CohortFolder.open(cohort).store() as store:
+        (judged,) = respond(store, ResponseSettings(), (criterion,), [patient]).assessments
+    row = judged.overall()[1]
+    return str(row.category), row.explanation.clause.key
+
+
+@pytest.mark.parametrize(
+    ("second", "rano_bm", "macdonald"),
+    [
+        ("0,stable", ("CR", "cr"), ("CR", "cr")),
+        ("8,stable", ("NE", "observe"), ("SD", "steroids-raised")),
+        ("4,stable", ("PR", "cr-on-steroids"), ("PR", "cr-on-steroids")),
+        ("0,deteriorated", ("PD", "clinical-pd"), ("PD", "clinical-pd")),
+        ("0,", ("NE", "inputs"), ("NE", "inputs")),
+    ],
+)
+def test_a_tumor_that_is_gone_is_called_by_how_the_patient_is(
+    copy: Path, second: str, rano_bm: tuple[str, str], macdonald: tuple[str, str]
+) -> None:
+    rows = f"{P2},0,4,stable", f"{P2},60,{second}"
+    assert called(copy, "rano-bm", P2, *rows) == rano_bm
+    assert called(copy, "macdonald", P2, *rows) == macdonald
+
+
+@pytest.mark.parametrize(("end", "category"), [(-35, "PD"), (46, "NE")])
+def test_progression_waits_for_twelve_weeks_after_radiotherapy(copy: Path, end: int, category: str) -> None:
+    header = "patient,day,steroid_mg,clinical_status,radiotherapy_end_day,t2_flair"
+    rows = f"{P1},0,4,stable,{end},stable", f"{P1},60,4,stable,,stable"
+    found = called(copy, "rano-hgg", P1, *rows, header=header)
+    assert found[0] == category
+
+
+def test_a_visit_of_the_sheet_is_told_by_its_label(copy: Path) -> None:
+    first, second = table(copy, "timepoints", P2)["label"]
+    header = "patient,timepoint,steroid_mg,clinical_status"
+    rows = f"{P2},{first},4,stable", f"{P2},{second},0,stable"
+    assert called(copy, "rano-bm", P2, *rows, header=header) == ("CR", "cr")
