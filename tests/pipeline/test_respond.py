@@ -25,7 +25,7 @@ from oncometry.pipeline.respond import Responded, respond
 from oncometry.pipeline.settings import ClinicalSettings, ResponseSettings
 
 from ..small_cohort import P1, P2
-from .conftest import run_inline, tables_of
+from .conftest import QUICK, run_inline, tables_of
 from .deciding import SECOND, decide, import_reads, read, table
 
 RECIST = "recist-1.1"
@@ -400,3 +400,39 @@ def test_a_visit_of_the_sheet_is_told_by_its_label(copy: Path) -> None:
     header = "patient,timepoint,steroid_mg,clinical_status"
     rows = f"{P2},{first},4,stable", f"{P2},{second},0,stable"
     assert called(copy, "rano-bm", P2, *rows, header=header) == ("CR", "cr")
+
+
+# --- what a run goes by, and tells -----------------------------------------------------------------
+
+
+def best(cohort: Path, reader: str) -> str:
+    rows = responses(cohort, reader=reader)
+    return str(rows[rows["scope"] == "best overall"]["category"].item())
+
+
+def test_runs_go_on_by_what_the_cohort_was_asked(copy: Path, small_inputs: Path) -> None:
+    import_reads(copy, read("R1", "T01", (40.0, 20.0)))
+    scans = small_inputs / "scans"
+
+    def run_with(response: dict[str, Any]) -> str:
+        run_inline(scans, copy, settings=QUICK.changed({"response": response}))
+        return best(copy, "R1")
+
+    assert run_with({"criteria": [RECIST]}) == "PR"
+    assert run_with({"confirmation_days": 28}) != "PR"
+    assert run_with({}) != "PR"
+    assert CohortFolder.open(copy).settings().response.confirmation_days == 28
+    assert run_with({"confirmation_days": None}) == "PR"
+    assert run_with({}) == "PR"
+
+
+def test_a_run_tells_the_last_category_of_each_patient(copy: Path, small_inputs: Path) -> None:
+    scans = small_inputs / "scans"
+    assert run_inline(scans, copy).responses == {"volumetric": {"CR": 1, "PD": 1}}
+    import_reads(copy, read("R1", "T01", (40.0, 39.0)))
+    settings = QUICK.changed({"response": {"criteria": [RECIST]}})
+    told = run_inline(scans, copy, settings=settings).responses
+    assert told[RECIST] == {"CR": 1, "PD": 1}
+    import_reads(copy, read("R1", "T01", (40.0, 39.0), accepted=True))
+    assert run_inline(scans, copy).responses[RECIST] == {"CR": 1, "SD": 1}
+    assert run_inline(scans, copy, measure=False).responses == {}
