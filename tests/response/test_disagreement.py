@@ -44,7 +44,6 @@ def test_alike_readers_and_one_reader_differ_nowhere():
 def test_only_the_overall_category_is_compared():
     alone = rows("A", 40, 20)
     other = [
-        row if row.scope is Scope.OVERALL else replace(row, category=Category.NE)
-        for row in rows("B", 40, 20)
+        row if row.scope is Scope.OVERALL else replace(row, category=Category.NE) for row in rows("B", 40, 20)
     ]
     assert disagreements([*alone, *other]) == ()
