@@ -111,6 +111,36 @@ def test_a_confirmation_that_is_asked_for_is_kept(oncometry, two_readers):
     assert best["category"] != "PR"
     kept = table(two_readers, "responses").set_index("value_id")
     assert kept.loc[best["value_id"], "category"] == best["category"]
+    # later assessments, and runs, go by it until they are asked otherwise
+    assert (
+        "cohort/settings.yaml, for all criteria and later runs: response: {confirmation_days: 28}"
+        in asked.err
+    )
+    again = oncometry("assess", two_readers, "--criteria", "recist-1.1", "--json", "--reader", "R1")
+    assert again.out == asked.out
+    assert "settings.yaml" not in again.err
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("patient,day,clinical_status\nP,0,alive\n", "row 2, column clinical_status: 'alive' is not one of"),
+        ("patient,day,steroids_mg\nP,0,4\n", "column 'steroids_mg' is not known"),
+    ],
+)
+def test_a_table_of_visits_is_refused_whole(oncometry, copy, tmp_path, text, says):
+    (tmp_path / "visits.csv").write_text(text)
+    before = len(table(copy, "clinical_rows"))
+    ran = oncometry("assess", copy, "--criteria", "macdonald", "--visits", tmp_path / "visits.csv")
+    assert ran.code != 0
+    assert says in ran.err
+    assert len(table(copy, "clinical_rows")) == before
+
+
+def test_a_visit_without_images_is_told(oncometry, copy, tmp_path):
+    (tmp_path / "visits.csv").write_text(f"patient,day,steroid_mg\n{P1},0,4\n{P1},61,2\n")
+    ran = oncometry("assess", copy, "--criteria", "macdonald", "--visits", tmp_path / "visits.csv")
+    assert f"not used: steroid_mg 2 of day 61: there are no images of that day ({P1})" in ran.err
 
 
 @pytest.mark.parametrize(

@@ -45,9 +45,12 @@ def test_from_a_folder_to_tables_pages_and_reasons(
         4,
     )
     assert "measuring: 2/2" in ran.err
+    assert summary["responses"] == {"volumetric": {"CR": 1, "PD": 1}}
 
     again = json.loads(oncometry(*command, "--quiet").out)
     assert (again["rows_added"], again["steps_run"]) == (0, 0)
+    told = oncometry(*(word for word in command if word != "--json"), "--quiet").out
+    assert "2 patients: CR 1, PD 1 at the last visit" in told.partition("responses (volumetric)")[2]
 
     page = Path(summary["report"]).read_text(encoding="utf-8")
     assert P1 in page

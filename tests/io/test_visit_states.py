@@ -19,7 +19,7 @@ def _written(folder: Path, text: str) -> Path:
 
 
 def test_every_column_is_read(tmp_path: Path) -> None:
-    cells = "p1,v1,60,Stable,4.5,no,yes,13.5,-30,no,yes,increased,no,yes"
+    cells = "p1,v1,60,-30,Stable,4.5,no,yes,13.5,no,yes,increased,no,yes"
     (read,) = read_visit_states(_written(tmp_path, f"{','.join(COLUMNS)}\n{cells}\n"))
     assert (read.patient_id, read.timepoint, read.day, read.radiotherapy_end_day) == ("p1", "v1", 60, -30)
     assert read.source == "visits.csv, row 2"
@@ -66,7 +66,7 @@ def test_a_decimal_comma_is_read(tmp_path: Path) -> None:
         (
             "patient,day,steroid_mg\np1,0,much\n",
             Code.CORRUPT,
-            "row 2, column steroid_mg: 'much' is not a number",
+            "row 2, column steroid_mg: 'much' is not a dose in mg",
         ),
         ("patient,day,steroid_mg\np1,0,-2\n", Code.CORRUPT, "'-2' is not a dose"),
         (

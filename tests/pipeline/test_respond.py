@@ -25,7 +25,7 @@ from oncometry.pipeline.respond import Responded, respond
 from oncometry.pipeline.settings import ClinicalSettings, ResponseSettings
 
 from ..small_cohort import P1, P2
-from .conftest import run_inline, tables_of
+from .conftest import QUICK, run_inline, tables_of
 from .deciding import SECOND, decide, import_reads, read, table
 
 RECIST = "recist-1.1"
@@ -288,9 +288,12 @@ def test_a_visit_that_only_a_reader_has_keeps_its_own_name(copy: Path) -> None:
 # --- the patient beside the images, and what a best response asks for ------------------------------
 
 
-def visits_sheet(cohort: Path, *rows: str) -> list[Any]:
+STATES = "patient,day,steroid_mg,clinical_status"
+
+
+def visits_sheet(cohort: Path, *rows: str, header: str = STATES) -> list[Any]:
     sheet = cohort.parent / "visits.csv"
-    sheet.write_text("patient,day,steroid_mg,clinical_status\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    sheet.write_text("\n".join((header, *rows)) + "\n", encoding="utf-8")
     with CohortFolder.open(cohort).store() as store:
         outcome = import_clinical(sheet, stored_timepoints(store), store, ClinicalSettings())
     return list(outcome.sheet.rows)
@@ -315,8 +318,12 @@ def test_a_state_that_is_not_understood_is_said(copy: Path) -> None:
     visits_sheet(copy, f"{P1},0,4,alive and well", f"{P1},61,4,stable")
     assessed(copy, "macdonald")
     said = notices(copy, "macdonald")
-    assert "clinical_status 'alive and well' of day 0 is not used: it says nothing that is known" in said
-    assert "steroid_mg '4' of day 61 is not used: there are no images of that day" in said
+    assert (
+        "clinical_status 'alive and well' of day 0: it is not one of improved, stable, deteriorated" in said
+    )
+    assert (
+        "steroid_mg 4 of day 61, clinical_status 'stable' of day 61: there are no images of that day" in said
+    )
 
 
 @pytest.mark.parametrize(("days", "best"), [(None, ("PR",)), (28, ("SD", "NE"))])
@@ -329,8 +336,103 @@ def test_a_best_response_is_confirmed_where_that_is_asked(
     assert rows[rows["scope"] == "best overall"]["category"].item() in best
 
 
+def test_what_a_best_response_asks_for_is_in_its_step(copy: Path) -> None:
+    """Other settings are another step; the same again is the same one and adds nothing."""
+
+    def steps() -> set[str]:
+        with Cohort.open(copy) as opened:
+            found = opened.table("steps")
+        return set(found[(found["name"] == "respond") & (found["scope"] == P1)]["key"])
+
+    assessed(copy)
+    before = steps()
+    assert assessed(copy, confirmation_days=28, minimum_sd_days=30).added > 0
+    after = steps()
+    assert len(after - before) == 1
+    assert assessed(copy, confirmation_days=28, minimum_sd_days=30).added == 0
+    assert steps() == after
+
+
 def test_patients_without_lesions_or_reads_are_not_assessed(copy: Path) -> None:
     with CohortFolder.open(copy).store() as store:
         done = respond(store, ResponseSettings(), (RECIST,))
         assert {a.timeline.patient_id for a in done.assessments} == {P1, P2}
         assert respond(store, ResponseSettings(), (RECIST,), ["nobody"]).assessments == []
+
+
+def called(cohort: Path, criterion: str, patient: str, *rows: str, header: str = STATES) -> tuple[str, str]:
+    """Overall category of the second visit and its clause, after a sheet with those rows came in."""
+    visits_sheet(cohort, *rows, header=header)
+    with CohortFolder.open(cohort).store() as store:
+        (judged,) = respond(store, ResponseSettings(), (criterion,), [patient]).assessments
+    row = judged.overall()[1]
+    return str(row.category), row.explanation.clause.key
+
+
+@pytest.mark.parametrize(
+    ("second", "rano_bm", "macdonald"),
+    [
+        ("0,stable", ("CR", "cr"), ("CR", "cr")),
+        ("8,stable", ("NE", "observe"), ("SD", "steroids-raised")),
+        ("4,stable", ("PR", "cr-on-steroids"), ("PR", "cr-on-steroids")),
+        ("0,deteriorated", ("PD", "clinical-pd"), ("PD", "clinical-pd")),
+        ("0,", ("NE", "inputs"), ("NE", "inputs")),
+    ],
+)
+def test_a_tumor_that_is_gone_is_called_by_how_the_patient_is(
+    copy: Path, second: str, rano_bm: tuple[str, str], macdonald: tuple[str, str]
+) -> None:
+    rows = f"{P2},0,4,stable", f"{P2},60,{second}"
+    assert called(copy, "rano-bm", P2, *rows) == rano_bm
+    assert called(copy, "macdonald", P2, *rows) == macdonald
+
+
+@pytest.mark.parametrize(("end", "category"), [(-35, "PD"), (46, "NE")])
+def test_progression_waits_for_twelve_weeks_after_radiotherapy(copy: Path, end: int, category: str) -> None:
+    header = "patient,day,steroid_mg,clinical_status,radiotherapy_end_day,t2_flair"
+    rows = f"{P1},0,4,stable,{end},stable", f"{P1},60,4,stable,,stable"
+    found = called(copy, "rano-hgg", P1, *rows, header=header)
+    assert found[0] == category
+
+
+def test_a_visit_of_the_sheet_is_told_by_its_label(copy: Path) -> None:
+    first, second = table(copy, "timepoints", P2)["label"]
+    header = "patient,timepoint,steroid_mg,clinical_status"
+    rows = f"{P2},{first},4,stable", f"{P2},{second},0,stable"
+    assert called(copy, "rano-bm", P2, *rows, header=header) == ("CR", "cr")
+
+
+# --- what a run goes by, and tells -----------------------------------------------------------------
+
+
+def best(cohort: Path, reader: str) -> str:
+    rows = responses(cohort, reader=reader)
+    return str(rows[rows["scope"] == "best overall"]["category"].item())
+
+
+def test_runs_go_on_by_what_the_cohort_was_asked(copy: Path, small_inputs: Path) -> None:
+    import_reads(copy, read("R1", "T01", (40.0, 20.0)))
+    scans = small_inputs / "scans"
+
+    def run_with(response: dict[str, Any]) -> str:
+        run_inline(scans, copy, settings=QUICK.changed({"response": response}))
+        return best(copy, "R1")
+
+    assert run_with({"criteria": [RECIST]}) == "PR"
+    assert run_with({"confirmation_days": 28}) != "PR"
+    assert run_with({}) != "PR"
+    assert CohortFolder.open(copy).settings().response.confirmation_days == 28
+    assert run_with({"confirmation_days": None}) == "PR"
+    assert run_with({}) == "PR"
+
+
+def test_a_run_tells_the_last_category_of_each_patient(copy: Path, small_inputs: Path) -> None:
+    scans = small_inputs / "scans"
+    assert run_inline(scans, copy).responses == {"volumetric": {"CR": 1, "PD": 1}}
+    import_reads(copy, read("R1", "T01", (40.0, 39.0)))
+    settings = QUICK.changed({"response": {"criteria": [RECIST]}})
+    told = run_inline(scans, copy, settings=settings).responses
+    assert told[RECIST] == {"CR": 1, "PD": 1}
+    import_reads(copy, read("R1", "T01", (40.0, 39.0), accepted=True))
+    assert run_inline(scans, copy).responses[RECIST] == {"CR": 1, "SD": 1}
+    assert run_inline(scans, copy, measure=False).responses == {}

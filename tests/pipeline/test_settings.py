@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from oncometry.core import SettingsError
-from oncometry.pipeline.settings import Settings, load_settings, settings_schema
+from oncometry.pipeline.settings import ResponseSettings, Settings, load_settings, settings_schema
 
 ROOT = Path(__file__).parents[2]
 
@@ -76,6 +76,21 @@ def test_changed_validates_again():
     assert changed.measurement.join_mm == 4
     with pytest.raises(SettingsError, match=r"curate\.geometry"):
         Settings().changed({"curate": {"geometry": "neither"}})
+
+
+def test_what_nobody_stated_stays_so_when_settings_change():
+    changed = Settings().changed({"response": {"confirmation_days": 28}, "measurement": {"join_mm": 4}})
+    assert changed.response.model_fields_set == {"confirmation_days"}
+    assert changed.deidentify == Settings().deidentify
+    assert changed.changed({"curate": {}}) == changed
+
+
+def test_response_goes_on_by_what_was_kept_unless_it_is_stated():
+    kept = ResponseSettings(criteria=("recist-1.1",), confirmation_days=28, minimum_sd_days=30)
+    assert ResponseSettings().going_on(kept) == kept
+    asked = ResponseSettings(confirmation_days=None, uncertainty={"draws": 50}).going_on(kept)
+    assert (asked.criteria, asked.confirmation_days, asked.minimum_sd_days) == (("recist-1.1",), None, 30)
+    assert asked.uncertainty.draws == 50
 
 
 def test_the_published_schema_is_this_one():

@@ -8,14 +8,14 @@ from pathlib import Path
 
 from oncometry.cli.output import tell
 from oncometry.core import Code, NothingFoundError, SettingsError
-from oncometry.io.clinical import RowStatus
+from oncometry.io import read_visit_states
+from oncometry.io.isolation import isolated
 from oncometry.pipeline import (
     CohortFolder,
     Responded,
     Settings,
     check_kept_apart,
     import_clinical,
-    load_settings,
     one_writer,
     respond,
     stored_timepoints,
@@ -66,15 +66,16 @@ def assess_cohort(path: Path, database: str | None, asked: Asked) -> CohortRows:
         SettingsError: `SETTINGS`, probabilities cannot be left out.
     """
     folder = CohortFolder.open(path, database)
-    settings = _settings(load_settings(folder.path / "settings.yaml"), asked)
     check_kept_apart(path, None, begun=True)
     with one_writer(path, tell), folder.store(database) as store:
+        settings = _settings(folder.settings(), asked)
         _check_patient(store, asked.patient)
         if asked.visits is not None:
             _bring(asked.visits, store, settings)
         patients = None if asked.patient is None else [asked.patient]
         done = respond(store, settings.response, (asked.criteria,), patients)
         found = store.table("responses")
+        _go_on_by(settings, folder)
     _tell(done)
     rows = _of_reader([row for one in done.assessments for row in one.rows], asked.reader)
     if not rows and not done.failures:
@@ -103,9 +104,22 @@ def _settings(settings: Settings, asked: Asked) -> Settings:
     changes: dict[str, object] = {
         "confirmation_days": asked.confirmation_days,
         "minimum_sd_days": asked.minimum_sd_days,
-        "uncertainty": None if asked.draws is None else {"draws": asked.draws},
+        "uncertainty": None
+        if asked.draws is None
+        else settings.response.uncertainty.model_dump() | {"draws": asked.draws},
     }
     return settings.changed({"response": {name: v for name, v in changes.items() if v is not None}})
+
+
+def _go_on_by(settings: Settings, folder: CohortFolder) -> None:
+    """Later runs and assessments go by what was asked: else they would take it back in silence."""
+    before, now = (kept.response.model_dump(mode="json") for kept in (folder.settings(), settings))
+    if now != before:
+        folder.keep(settings)
+        changed = ", ".join(f"{name}: {value}" for name, value in now.items() if value != before[name])
+        tell(
+            f"kept in {folder.path.name}/settings.yaml, for all criteria and later runs: response: {{{changed}}}"
+        )
 
 
 def _check_patient(store: Store, patient: str | None) -> None:
@@ -119,12 +133,17 @@ def _check_patient(store: Store, patient: str | None) -> None:
 
 
 def _bring(sheet: Path, store: Store, settings: Settings) -> None:
-    """The state of the patients by visit, kept as a clinical sheet: later assessments know it too."""
+    """The state of the patients by visit, kept as a clinical sheet: later assessments know it too.
+
+    Raises:
+        CorruptInputError: it is no table of visits, as where a table of lesions is assessed.
+    """
     if not sheet.is_file():
         raise NothingFoundError(Code.NOTHING_FOUND, "there is no such table of visits.", path=sheet)
+    isolated(read_visit_states, sheet)
     outcome = import_clinical(sheet, stored_timepoints(store), store, settings.clinical)
     for row in outcome.sheet.rows:
-        if row.status is not RowStatus.MATCHED:
+        if row.code is not None:
             tell(f"{row.status}: {sheet.name}:{row.row}: {row.code}: {row.detail}")
 
 

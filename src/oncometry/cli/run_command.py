@@ -146,6 +146,11 @@ def _show_summary(summary: RunSummary, *, json: bool) -> None:
     if summary.clinical:
         pairs["clinical"] = ", ".join(f"{n} {what}" for what, n in summary.clinical.items())
         pairs |= {f"row {code}": n for code, n in summary.clinical_remarks.items()}
+    for criteria, categories in summary.responses.items():
+        called = ", ".join(f"{name} {n}" for name, n in categories.items())
+        count = sum(categories.values())
+        patients = "1 patient" if count == 1 else f"{count} patients"
+        pairs[f"responses ({criteria})"] = f"{patients}: {called} at the last visit"
     pairs["rows added"] = summary.rows_added
     pairs["steps"] = f"{summary.steps_run} of {summary.steps} run, {summary.seconds} s"
     if summary.report:

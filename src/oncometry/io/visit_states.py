@@ -6,34 +6,18 @@ blank cell, or one that says unknown, is what nobody said.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeVar
 
-from oncometry.core import (
-    ClinicalState,
-    ClinicalStatus,
-    Code,
-    CorruptInputError,
-    SurroundingChange,
-    VisitState,
-)
-from oncometry.io.clinical.cells import FALSE_WORDS, TRUE_WORDS, Dialect, dialect_of, is_missing, parse_number
+from oncometry.core import ClinicalState, Code, CorruptInputError, VisitState
+from oncometry.io.clinical.cells import Dialect, dialect_of, is_missing, parse_number
+from oncometry.io.clinical.states import STATE_COLUMNS
 from oncometry.io.sheet import SheetRow, read_sheet
 
 __all__ = ["COLUMNS", "read_visit_states"]
 
-COLUMNS = (
-    "patient", "timepoint", "day", "clinical_status", "steroid_mg", "steroid_replacement", "antiangiogenic",
-    "weeks_since_radiotherapy", "radiotherapy_end_day", "outside_radiation_field", "histology_tumor", "t2_flair",
-    "enhancement_increased", "new_symptoms",
-)  # fmt: skip
-Word = TypeVar("Word", bound=StrEnum)
-Read = TypeVar("Read")
-NEVER = frozenset({"none", "never", "no radiotherapy"})
+COLUMNS = ("patient", "timepoint", "day", "radiotherapy_end_day", *STATE_COLUMNS)
 
 
 def read_visit_states(path: Path) -> tuple[VisitState, ...]:
@@ -99,25 +83,25 @@ class _Row:
         return None if is_missing(cell) else cell
 
     def number(self, column: str) -> float | None:
-        return self._read(column, lambda cell: parse_number(cell, self.dialect), "a number")
+        return parse_number(self.text(column) or "", self.dialect)
 
     def whole(self, column: str) -> int | None:
         number = self.number(column)
-        if number is not None and not number.is_integer():
+        if self.text(column) is not None and (number is None or not number.is_integer()):
             raise self.refused(column, "a whole number of days")
         return None if number is None else int(number)
 
-    def truth(self, column: str) -> bool | None:
-        words = {**dict.fromkeys(TRUE_WORDS, True), **dict.fromkeys(FALSE_WORDS, False)}
-        return self._read(column, lambda cell: words.get(cell.casefold()), "yes or no")
-
-    def word(self, column: str, words: type[Word]) -> Word | None:
-        known = {str(word): word for word in words}
-        return self._read(column, lambda cell: known.get(cell.casefold()), f"one of {', '.join(known)}")
-
-    def weeks(self, column: str) -> float | None:
-        text = self.text(column)
-        return math.inf if text is not None and text.casefold() in NEVER else self.number(column)
+    def state(self) -> ClinicalState:
+        state = ClinicalState()
+        for name, column in STATE_COLUMNS.items():
+            text = self.text(name)
+            if text is None:
+                continue
+            said = column.read(text, self.number(name))
+            if said is None:
+                raise self.refused(name, column.wanted)
+            state = replace(state, **{column.field: said})
+        return state
 
     def refused(self, column: str, wanted: str) -> CorruptInputError:
         return CorruptInputError(
@@ -127,37 +111,16 @@ class _Row:
             advice="Leave the cell blank where nobody said.",
         )
 
-    def _read(self, column: str, read: Callable[[str], Read | None], wanted: str) -> Read | None:
-        text = self.text(column)
-        value = None if text is None else read(text)
-        if text is not None and value is None:
-            raise self.refused(column, wanted)
-        return value
-
 
 def _state(row: _Row) -> VisitState:
     patient, timepoint, day = row.text("patient"), row.text("timepoint"), row.whole("day")
     if patient is None or (timepoint is None and day is None):
         raise row.refused("patient" if patient is None else "day", "a patient and a visit")
-    dose = row.number("steroid_mg")
-    if dose is not None and dose < 0:
-        raise row.refused("steroid_mg", "a dose")
     return VisitState(
         patient,
         timepoint,
         day,
-        ClinicalState(
-            status=row.word("clinical_status", ClinicalStatus),
-            steroid_mg=dose,
-            steroid_replacement=row.truth("steroid_replacement"),
-            antiangiogenic=row.truth("antiangiogenic"),
-            weeks_since_radiotherapy=row.weeks("weeks_since_radiotherapy"),
-            outside_radiation_field=row.truth("outside_radiation_field"),
-            histology_tumor=row.truth("histology_tumor"),
-            t2_flair=row.word("t2_flair", SurroundingChange),
-            enhancement_increased=row.truth("enhancement_increased"),
-            new_symptoms=row.truth("new_symptoms"),
-        ),
+        row.state(),
         row.whole("radiotherapy_end_day"),
         f"{row.path.name}, row {row.row.number}",
     )

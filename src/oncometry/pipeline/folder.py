@@ -13,13 +13,14 @@ import yaml
 from oncometry import __version__
 from oncometry.core import Code, NothingFoundError, SettingsError, StoreError
 from oncometry.io import write_text
-from oncometry.pipeline.settings import Settings
+from oncometry.pipeline.settings import Settings, load_settings
 from oncometry.pipeline.turn import one_writer
 from oncometry.store import FILE_NAME, Store, Upgrade, server_url, shown_url
 
 __all__ = ["CohortFolder"]
 
 FORMAT = 1
+KEPT_SETTINGS = "settings.yaml"
 
 
 @dataclass(frozen=True)
@@ -148,8 +149,21 @@ class CohortFolder:
             }
             _marker(self.path).parent.mkdir(parents=True, exist_ok=True)
             write_text(_marker(self.path), json.dumps(marker, indent=1) + "\n")
+        self.keep(settings)
+
+    def keep(self, settings: Settings) -> None:
+        """Keep settings beside the results: those of the latest run, with what response was asked to go by since."""
         text = yaml.safe_dump(settings.model_dump(mode="json"), sort_keys=False)
-        write_text(self.path / "settings.yaml", text)
+        write_text(self.path / KEPT_SETTINGS, text)
+
+    def settings(self) -> Settings:
+        """As they are kept; defaults where none are.
+
+        Raises:
+            SettingsError: `SETTINGS`, somebody wrote into them what does not hold.
+        """
+        path = self.path / KEPT_SETTINGS
+        return load_settings(path if path.is_file() else None)
 
 
 def _marker(path: Path) -> Path:

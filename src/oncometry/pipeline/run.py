@@ -35,7 +35,7 @@ from oncometry.pipeline.layout import assign_subjects, write_description
 from oncometry.pipeline.patient import process_patient
 from oncometry.pipeline.progress import Reporter, counter
 from oncometry.pipeline.records import RecordBook
-from oncometry.pipeline.respond import known_criteria, respond
+from oncometry.pipeline.respond import Responded, known_criteria, respond
 from oncometry.pipeline.settings import Settings
 from oncometry.pipeline.step import describe_step
 from oncometry.pipeline.summary import RunSummary, summarize
@@ -99,9 +99,10 @@ def run(request: RunRequest, reporter: Reporter, executor: Executor | None = Non
 
 
 def _run(request: RunRequest, reporter: Reporter, executor: Executor | None) -> Ran:
-    clock, began = time.perf_counter(), datetime.now(UTC)
+    began = datetime.now(UTC)
     folder = CohortFolder.create(request.cohort, request.database)
     check_kept_apart(request.cohort, request.key, begun=folder.begun)
+    request = _going_on(request, folder)
     workspace = request.cohort / ".oncometry"
     clean = _clean(request, workspace, reporter)
     failures: list[Notice] = []
@@ -122,6 +123,7 @@ def _run(request: RunRequest, reporter: Reporter, executor: Executor | None) -> 
         for job, done in work_through(jobs, process_patient, executor, request.jobs):
             added += _keep(store, job, done, results, failures, reporter)
             reporter.advance(job.patient_id)
+        responded = Responded()
         if request.measure:
             criteria = dict.fromkeys([*request.settings.response.criteria, *known_criteria(store)])
             measured = [result.patient_id for result in results]
@@ -134,11 +136,17 @@ def _run(request: RunRequest, reporter: Reporter, executor: Executor | None) -> 
         failures=failures,
         clinical=clinical,
         clean=clean,
+        assessments=responded.assessments,
         rows_added=added,
         began=began,
-        seconds=time.perf_counter() - clock,
     )
     return Ran(manifest, summary)
+
+
+def _going_on(request: RunRequest, folder: CohortFolder) -> RunRequest:
+    """Response goes by what the cohort kept, `oncometry assess` may have asked it, where this run states nothing."""
+    response = request.settings.response.going_on(folder.settings().response)
+    return replace(request, settings=request.settings.model_copy(update={"response": response}))
 
 
 def _keep(

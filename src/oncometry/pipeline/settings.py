@@ -143,6 +143,11 @@ class ResponseSettings(BaseModel):
         None, ge=0, description="How many days stable disease must last; null: as the criterion has it."
     )
 
+    def going_on(self, kept: ResponseSettings) -> ResponseSettings:
+        """These settings, and where they state nothing those that a cohort kept."""
+        stated = self.model_dump(exclude_unset=True)
+        return ResponseSettings.model_validate(kept.model_dump() | stated)
+
     def outcome(self, usual: OutcomeSettings) -> OutcomeSettings:
         """What a best response asks for. `usual`: as the criterion has it."""
         confirmation = usual.confirmation_days if self.confirmation_days is None else self.confirmation_days
@@ -173,14 +178,14 @@ class Settings(BaseModel):
     )
 
     def changed(self, sections: dict[str, dict[str, Any]]) -> Settings:
-        """The same settings with some fields of some sections replaced, validated again.
+        """The same settings with some fields of some sections replaced, validated again. What nobody stated stays so.
 
         Raises:
             SettingsError: `SETTINGS`.
         """
-        data = self.model_dump()
+        data = self.model_dump(exclude_unset=True)
         for section, fields in sections.items():
-            data[section] |= fields
+            data[section] = data.get(section, {}) | fields
         return _validated(data, None)
 
 

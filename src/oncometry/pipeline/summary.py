@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from oncometry.core import Code, Notice
 from oncometry.io.deidentify import Deidentified, by_code
@@ -13,6 +13,7 @@ from oncometry.io.manifest import FileRecord, FileStatus, Manifest
 from oncometry.pipeline.clinical import ClinicalOutcome
 from oncometry.pipeline.deidentify import CleanInput
 from oncometry.pipeline.set_aside import SET_ASIDE
+from oncometry.response import CATEGORIES, Assessment, Category, ResponseRow
 from oncometry.store.patient_result import PatientResult
 
 __all__ = ["RunSummary", "refused", "summarize"]
@@ -51,6 +52,8 @@ class RunSummary:
         failures: coded messages of what could not be done.
         clinical: rows of the sheets by what became of them; None without a sheet.
         clinical_remarks: matched rows of which something is not used, by code.
+        responses: criteria -> category -> patients of this run with that overall category at their last visit, as the
+            accepted reader called it, else as measured; a patient without either is in none.
         rows_added: rows new in the database; 0 for the same input again.
         steps, steps_run: steps in all, and those that were not already there.
         deidentified: what came of the files before all else; None where that was not asked for.
@@ -75,6 +78,7 @@ class RunSummary:
     failures: tuple[str, ...]
     clinical: dict[str, int] | None
     clinical_remarks: dict[str, int]
+    responses: dict[str, dict[str, int]]
     rows_added: int
     steps: int
     steps_run: int
@@ -99,9 +103,9 @@ def summarize(
     failures: Sequence[Notice],
     clinical: Sequence[ClinicalOutcome],
     clean: CleanInput | None,
+    assessments: Sequence[Assessment],
     rows_added: int,
     began: datetime,
-    seconds: float,
 ) -> RunSummary:
     """Count."""
     counts = manifest.counts
@@ -128,10 +132,11 @@ def summarize(
         failures=tuple(str(failure) for failure in failures),
         clinical=_rows(clinical),
         clinical_remarks=_remarks(clinical),
+        responses=_responses(assessments),
         rows_added=rows_added,
         steps=len(steps),
         steps_run=sum(step.started >= began for step in steps),
-        seconds=round(seconds, 1),
+        seconds=round((datetime.now(UTC) - began).total_seconds(), 1),
         deidentified=_told(clean.done) if clean else None,
     )
 
@@ -149,6 +154,22 @@ def _remarks(clinical: Sequence[ClinicalOutcome]) -> dict[str, int]:
     for outcome in clinical:
         counts.update({code.value: n for code, n in outcome.sheet.remarks.items()})
     return dict(sorted(counts.items()))
+
+
+def _responses(assessments: Sequence[Assessment]) -> dict[str, dict[str, int]]:
+    last: dict[tuple[str, str], ResponseRow] = {}
+    for assessment in assessments:
+        row = assessment.overall()[-1]
+        counts = row.accepted if row.accepted is not None else not row.reader
+        if counts and (row.accepted or (row.ruleset, row.patient_id) not in last):
+            last[row.ruleset, row.patient_id] = row
+    found: dict[str, Counter[Category]] = {}
+    for (ruleset, _), row in last.items():
+        found.setdefault(ruleset, Counter())[row.category] += 1
+    return {
+        ruleset: {str(category): counts[category] for category in CATEGORIES if category in counts}
+        for ruleset, counts in found.items()
+    }
 
 
 def _told(done: Deidentified) -> LeftClean:

@@ -1,6 +1,5 @@
 """The clinical spreadsheet: every row accounted for."""
 
-from oncometry.io.clinical.cells import FALSE_WORDS, TRUE_WORDS
 from oncometry.io.clinical.elsewhere import SaidElsewhere, beside
 from oncometry.io.clinical.read import check_clinical, read_clinical
 from oncometry.io.clinical.result import (
@@ -12,19 +11,20 @@ from oncometry.io.clinical.result import (
     Treatment,
     VitalEvent,
 )
+from oncometry.io.clinical.states import StateColumn, state_column
 
 __all__ = [
-    "FALSE_WORDS",
-    "TRUE_WORDS",
     "ClinicalRow",
     "ClinicalSheet",
     "ClinicalValue",
     "RowStatus",
     "SaidElsewhere",
+    "StateColumn",
     "Toxicity",
     "Treatment",
     "VitalEvent",
     "beside",
     "check_clinical",
     "read_clinical",
+    "state_column",
 ]

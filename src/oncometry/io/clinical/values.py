@@ -10,6 +10,7 @@ from oncometry.io.clinical.cells import Dialect, parse_number, parse_response, p
 from oncometry.io.clinical.columns import Column, Role
 from oncometry.io.clinical.result import ClinicalValue
 from oncometry.io.clinical.rows import Contradicted, Draft, Layout
+from oncometry.io.clinical.states import state_column
 
 __all__ = ["DAYS_PER", "SEXES", "row_values", "with_age_units"]
 
@@ -40,6 +41,7 @@ def row_values(
         if (draft.patient_id, column.role, column.endpoint) in contradicted:
             continue
         read = _read(draft, column, text, dialect)
+        _remark_state(draft, column, read)
         patient, day, row = draft.patient_id, draft.day, draft.row
         values.append(ClinicalValue(patient, read.name, read.text, read.number, read.unit, day, row))
     return values
@@ -77,18 +79,30 @@ def _read(draft: Draft, column: Column, text: str, dialect: Dialect) -> _Read:
     if column.role is Role.VISIT:
         return _Read(column.name, text, None, None)
     number = parse_number(text, dialect)
+    if column.role is Role.STEROID and column.unit:
+        suffix = "mg_per_day" if column.unit == "mg/day" else "mg"
+        substance = "dexamethasone" if column.name.startswith("dex") else "steroid"
+        unknown = number is None
+        return _Read(
+            f"{substance}_{suffix}", text if unknown else None, number, None if unknown else column.unit
+        )
     if number is None:
         return _Read(column.name, text, None, None)
     if column.role is Role.AGE:
         return _age(draft, column, number)
-    if column.role is Role.STEROID and column.unit:
-        suffix = "mg_per_day" if column.unit == "mg/day" else "mg"
-        substance = "dexamethasone" if column.name.startswith("dex") else "steroid"
-        return _Read(f"{substance}_{suffix}", None, number, column.unit)
     if column.role in (Role.SURVIVAL, Role.RADIATION_DOSE, Role.TREATMENT_START, Role.TREATMENT_END):
         unit = f"_{column.unit.casefold()}" if column.unit else ""
         return _Read(f"{column.name}{unit}", None, number, column.unit)
     return _Read(column.name, None, number, column.unit)
+
+
+def _remark_state(draft: Draft, column: Column, read: _Read) -> None:
+    """Say that response cannot use what a cell says of the patient at the visit."""
+    state = state_column(read.name)
+    if state is not None and state.read(read.text, read.number) is None:
+        said = read.text if read.number is None else f"{read.number:g}"
+        what = f"{column.header} {said!r} is not {state.wanted}: kept as it stands, not used for response."
+        draft.remark(Code.COLUMN_GUESSED, what)
 
 
 def _sex(draft: Draft, text: str) -> str:
