@@ -10,12 +10,17 @@ import pydicom
 import pytest
 from tests.dicom_peers import dicom_errors
 
-from oncometry.core import UnsupportedError
+from oncometry.core import LesionRole, UnsupportedError
 from oncometry.io import read_mask_file
 from oncometry.io.markups import MarkupsContext, read_markups
 from oncometry.io.read_sr import read_sr
-from oncometry.pipeline import EXCHANGE_FORMATS, CohortFolder, Exchanged, Settings, exchange
+from oncometry.pipeline import EXCHANGE_FORMATS, CohortFolder, Exchanged, ReadsAsked, Settings, exchange
+from oncometry.pipeline import import_reads as bring
+from oncometry.pipeline.exchange_reads import unwritten, visit_reads
 from oncometry.pipeline.lesion_visits import lesion_visits
+
+from ..small_cohort import P1
+from .deciding import import_reads, read
 
 FORMATS = ("bids", "dicom", "markups")
 
@@ -112,3 +117,46 @@ def test_segments_refer_to_the_images_of_the_study(exported: tuple[Exchanged, Pa
     for path in _named(exported, "_seg.dcm"):
         sr = pydicom.dcmread(path.with_name(path.name.replace("_seg", "_sr")))
         assert sr.StudyInstanceUID == pydicom.dcmread(path).StudyInstanceUID
+
+
+def test_reports_say_roles_where_all_criteria_agree_and_what_each_reader_read(
+    copy: Path, tmp_path: Path
+) -> None:
+    folder = CohortFolder.open(copy)
+    import_reads(copy, read("R 1", "T01", (40.0, 25.0), accepted=True), read("R/1", "T01", (41.0, 26.0)))
+    with folder.store() as store:
+        done = exchange(folder, store, tmp_path, ["dicom"])
+    roles = {}
+    for path in done.files:
+        if path.name.endswith("_sr.dcm") and "_reader-" not in path.name:
+            roles |= {
+                (d.reading.patient_id, d.reading.lesion): d.reading.role for d in read_sr(path).drawings
+            }
+    assert roles[P1, "L1"] is LesionRole.TARGET
+    assert roles[P1, "L2"] is LesionRole.NEW
+    reports = [path for path in done.files if "_reader-" in path.name]
+    assert len(reports) == len(set(reports)) == 4
+    found = {}
+    for path in reports:
+        assert dicom_errors(path) == [], path.name
+        for drawing in read_sr(path).drawings:
+            r = drawing.reading
+            found[r.reader, r.timepoint] = (r.lesion, r.day, r.role, r.accepted, *r.values.values())  # noqa: PD011 -- no data frame
+    target = LesionRole.TARGET
+    assert found == {
+        ("R 1", "1"): ("T01", 0, target, True, 40.0),
+        ("R 1", "2"): ("T01", 60, target, True, 25.0),
+        ("R/1", "1"): ("T01", 0, target, None, 41.0),
+        ("R/1", "2"): ("T01", 60, target, None, 26.0),
+    }
+    with folder.store() as store:
+        again = bring(reports, None, store, ReadsAsked())
+    assert again.counts["excluded"] == again.counts["readings"] == 4
+    assert len({s for path in reports for s in [pydicom.dcmread(path).SOPInstanceUID]}) == 4
+
+
+def test_a_read_of_a_visit_without_a_mask_on_slices_is_told(copy: Path, tmp_path: Path) -> None:
+    import_reads(copy, read("R1", "T01", (40.0,)))
+    with CohortFolder.open(copy).store() as store:
+        waiting = visit_reads(store)
+    assert [notice.what.split(":")[0] for notice in unwritten(waiting)] == [f"patient {P1}, visit 1"]

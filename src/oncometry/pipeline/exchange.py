@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -20,10 +20,11 @@ from oncometry.io import (
     write_segmentation,
     write_text,
 )
-from oncometry.io.manifest import FileKind
+from oncometry.io.lesion_drawing import LesionDrawing
 from oncometry.io.markups import write_markups
 from oncometry.io.write_sr import write_sr
 from oncometry.pipeline.exchange_cdisc import exchange_cdisc
+from oncometry.pipeline.exchange_reads import place_of, reader_label, unwritten, visit_reads
 from oncometry.pipeline.folder import CohortFolder
 from oncometry.pipeline.lesion_visits import LesionVisit, lesion_visits
 from oncometry.pipeline.settings import load_settings
@@ -66,6 +67,7 @@ def _exchange_visits(folder: CohortFolder, store: Store, output: Path, formats: 
     settings = load_settings(folder.path / "settings.yaml")
     files: list[Path] = []
     notices: list[Notice] = []
+    waiting = visit_reads(store) if "dicom" in formats else {}
     for read in lesion_visits(folder.path, store, settings):
         try:
             visit = read()
@@ -73,15 +75,23 @@ def _exchange_visits(folder: CohortFolder, store: Store, output: Path, formats: 
             notices.append(_told(error))
             continue
         for name in formats:
-            try:
-                files += EXCHANGE_FORMATS[name](visit, output / name)
-            except OncometryError as error:
-                if error.code is Code.WRITE_FAILED:
-                    raise
-                notices.append(_told(error))
+            _take(EXCHANGE_FORMATS[name](visit, output / name), files, notices)
+        if visit.slices and (readers := waiting.pop(place_of(visit), None)):
+            _take(_reports(visit, readers, output / "dicom"), files, notices)
+    notices += unwritten(waiting)
     if "bids" in formats and files:
         files.append(_describe(output / "bids"))
     return Exchanged(tuple(files), tuple(notices))
+
+
+def _take(written: Iterator[Path], files: list[Path], notices: list[Notice]) -> None:
+    """The files of a format, or why it has not all of them."""
+    try:
+        files += written
+    except OncometryError as error:
+        if error.code is Code.WRITE_FAILED:
+            raise
+        notices.append(_told(error))
 
 
 def _told(error: OncometryError) -> Notice:
@@ -101,15 +111,14 @@ def _dicom(visit: LesionVisit, output: Path) -> Iterator[Path]:
         UnsupportedError: `UNSUPPORTED_TYPE`: the images are no DICOM slices; `DATE_MISSING`.
         GeometryError: `GEOMETRY_MISMATCH`: the mask is not on the grid of its image.
     """
-    series = visit.series
-    if series is None or series.kind is not FileKind.DICOM or any(i.frames for i in series.instances):
+    slices = visit.slices
+    if not slices:
         raise UnsupportedError(
             Code.UNSUPPORTED_TYPE,
             "it was not drawn on DICOM images of one slice a file, which DICOM objects have to refer to.",
             path=visit.mask.path,
             advice="Export it with --to bids or --to markups.",
         )
-    slices = [instance.path for instance in series.instances]
     stem = output / _stem(visit)
     seg, rtstruct, sr = (stem.with_name(f"{stem.name}_{kind}.dcm") for kind in ("seg", "rtstruct", "sr"))
     write_seg(visit.segmentation, slices, seg, _tags(visit, "SEG", 901))
@@ -118,6 +127,19 @@ def _dicom(visit: LesionVisit, output: Path) -> Iterator[Path]:
     yield rtstruct
     write_sr(visit.drawings, slices, sr, _tags(visit, "SR", 903), seg)
     yield sr
+
+
+def _reports(
+    visit: LesionVisit, readers: Mapping[str, Sequence[LesionDrawing]], output: Path
+) -> Iterator[Path]:
+    """An SR of each reader; reads have no lines, so they need no grid."""
+    stem = output / _stem(visit)
+    for reader, drawings in sorted(readers.items()):
+        label = reader_label(reader)
+        path = stem.with_name(f"{stem.name}_reader-{label}_sr.dcm")
+        read = replace(visit, drawings=tuple(drawings))
+        write_sr(drawings, visit.slices, path, _tags(read, f"SR {label}", 904))
+        yield path
 
 
 def _tags(visit: LesionVisit, kind: str, number: int) -> MaskTags:

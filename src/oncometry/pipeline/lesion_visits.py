@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
@@ -12,10 +13,11 @@ from typing import Any
 import pandas as pd
 
 from oncometry.core import Compartment, LesionStatus, Segment, Segmentation
-from oncometry.core.reading import LesionReading, Quantity
+from oncometry.core.reading import LesionReading, LesionRole, Quantity
 from oncometry.io.lesion_drawing import LesionDrawing, Line
-from oncometry.io.manifest import MaskRecord, SeriesRecord
+from oncometry.io.manifest import FileKind, MaskRecord, SeriesRecord
 from oncometry.measurement import Regions, lesion_masks
+from oncometry.pipeline.accepted import PROGRAM
 from oncometry.pipeline.bench import MaskBench
 from oncometry.pipeline.job import PatientJob
 from oncometry.pipeline.records import RecordBook
@@ -34,6 +36,14 @@ SIZES = {
 }
 
 
+@dataclass(frozen=True)
+class _Known:
+    """What the ledger says of a lesion beside its sizes."""
+
+    uid: str
+    role: LesionRole | None
+
+
 @dataclass(frozen=True, eq=False)
 class LesionVisit:
     """One mask of a patient at a visit, parted into followed lesions.
@@ -49,6 +59,14 @@ class LesionVisit:
     series: SeriesRecord | None
     segmentation: Segmentation
     drawings: tuple[LesionDrawing, ...]
+
+    @property
+    def slices(self) -> tuple[Path, ...]:
+        """The DICOM images of one slice a file that it was drawn on; none where it was drawn on something else."""
+        series = self.series
+        if series is None or series.kind is not FileKind.DICOM or any(i.frames for i in series.instances):
+            return ()
+        return tuple(instance.path for instance in series.instances)
 
     @property
     def parts(self) -> Segmentation:
@@ -70,20 +88,33 @@ def lesion_visits(cohort: Path, store: Store, settings: Settings) -> Iterator[Ca
     subjects: dict[str, str] = dict(zip(patients["patient_id"], patients["subject"], strict=True))
     book = RecordBook(cohort, frozenset(subjects), settings.curate)
     measured = store.table("measurements").dropna(subset=["lesion"])
-    lesions = store.table("lesions")
-    names = zip(lesions["patient_id"], lesions["lesion"], lesions["tracking_uid"], strict=True)
-    uids = {(str(patient), str(lesion)): str(uid) for patient, lesion, uid in names}
+    known = _known(store)
     for patient_id, subject in sorted(subjects.items()):
         _, linked = book.of([patient_id])
         job = PatientJob(cohort, patient_id, subject, linked.series, linked.masks, linked.doses, (), settings)
         for mask in linked.masks:
             rows = measured[(measured["patient_id"] == patient_id) & (measured["mask_key"] == mask.key)]
             if len(rows):
-                yield partial(_visit, job, mask, rows, uids)
+                yield partial(_visit, job, mask, rows, known)
+
+
+def _known(store: Store) -> Mapping[tuple[str, str], _Known]:
+    """Patient and display id -> UID, and the role where all criteria give the program's lesion one and the same."""
+    roles = store.table("roles")
+    said: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for row in roles[roles["reader"] == PROGRAM].to_dict("records"):
+        said[row["patient_id"], row["lesion"]].add(row["role"])
+    lesions = store.table("lesions")
+    rows = zip(lesions["patient_id"], lesions["lesion"], lesions["tracking_uid"], strict=True)
+    found = {}
+    for patient, lesion, uid in rows:
+        words = said[patient, lesion]
+        found[patient, lesion] = _Known(uid, LesionRole(min(words)) if len(words) == 1 else None)
+    return found
 
 
 def _visit(
-    job: PatientJob, mask: MaskRecord, rows: pd.DataFrame, uids: Mapping[tuple[str, str], str]
+    job: PatientJob, mask: MaskRecord, rows: pd.DataFrame, known: Mapping[tuple[str, str], _Known]
 ) -> LesionVisit:
     bench = MaskBench(job, {})
     source = bench.source(mask)
@@ -93,12 +124,12 @@ def _visit(
     drawings: list[LesionDrawing] = []
     for values in rows.to_dict("records"):
         row = {str(name): value for name, value in values.items()}
-        uid = uids[str(row["patient_id"]), str(row["lesion"])]
-        segment = _segment(len(segments) + 1, row, regions, uid)
+        lesion = known[str(row["patient_id"]), str(row["lesion"])]
+        segment = _segment(len(segments) + 1, row, regions, lesion.uid)
         if segment is not None:
             segments.append(segment)
         number = None if segment is None else segment.number
-        drawings.append(_drawing(row, uid, number, source.geometry.spacing_mm[2]))
+        drawings.append(_drawing(row, lesion, number, source.geometry.spacing_mm[2]))
     segmentation = Segmentation(source.geometry, tuple(segments), "named", "file", mask.key, source.notices)
     return LesionVisit(job.subject, mask, series, segmentation, tuple(drawings))
 
@@ -115,7 +146,7 @@ def _segment(number: int, row: Mapping[str, Any], regions: list[Regions], uid: s
     )
 
 
-def _drawing(row: Mapping[str, Any], uid: str, number: int | None, slice_mm: float) -> LesionDrawing:
+def _drawing(row: Mapping[str, Any], lesion: _Known, number: int | None, slice_mm: float) -> LesionDrawing:
     values = {q: float(row[column]) for q, column in SIZES.items() if not pd.isna(row[column])}
     absent = row["voxels"] == 0
     status = (
@@ -127,12 +158,12 @@ def _drawing(row: Mapping[str, Any], uid: str, number: int | None, slice_mm: flo
         day=None if pd.isna(row["day"]) else int(row["day"]),
         reader="",
         lesion=str(row["lesion"]),
-        role=None,
+        role=lesion.role,
         status=status,
         values={} if absent else values,
         compartment=Compartment(row["compartment"]),
         slice_thickness_mm=slice_mm,
-        tracking_uid=uid,
+        tracking_uid=lesion.uid,
         reason="" if status is LesionStatus.MEASURED else str(row["reason"]),
         sources=(str(row["value_id"]),),
     )
