@@ -23,6 +23,7 @@ from oncometry.core import (
 )
 from oncometry.io.clinical.result import RowStatus
 from oncometry.io.lesions import CdiscStudy, LesionTable, ReportedResponse, read_cdisc, write_cdisc
+from oncometry.response import criterion_named, timelines
 
 LONGEST, SHORT = Quantity.LONGEST_DIAMETER_MM, Quantity.SHORT_AXIS_MM
 TU = {
@@ -36,7 +37,7 @@ TU = {
 TR = {
     "USUBJID": "p1", "TRLNKID": "T01", "TRTESTCD": "LDIAM", "TRSTRESC": "21", "TRSTRESN": "21", "TRSTRESU": "mm",
     "VISIT": "V1", "VISITNUM": "1", "TRDTC": "2020-01-01", "TRSTAT": "", "TRREASND": "", "TREVAL": "", "TREVALID": "",
-    "TRACPTFL": "", "TRGRPID": "",
+    "TRACPTFL": "", "TRGRPID": "", "TRORRES": "",
 }  # fmt: skip
 Row = Mapping[str, str]
 
@@ -93,6 +94,62 @@ def test_what_is_no_number_has_its_status(tmp_path: Path, cells: Row, status: Le
     table = read(tmp_path, [TU], [{**TR, **cells}])
     assert table.readings[0].status is status
     assert not table.left_out
+
+
+NODE_TU = {**TU, "TULOC": "LYMPH NODE"}
+NODE_STATE = {**TR, "TRTESTCD": "LNSTATE", "TRSTRESC": "PATHOLOGICAL", "TRSTRESN": "", "TRSTRESU": ""}
+
+
+def test_the_diameter_of_a_node_is_its_short_axis(tmp_path: Path) -> None:
+    """CDISC's supplement for RECIST 1.1: DIAMETER is told by the location; LDIAM and LPERP say it themselves."""
+    diameter = {**TR, "TRTESTCD": "DIAMETER"}
+    assert read(tmp_path, [NODE_TU], [diameter]).readings[0].values == {SHORT: 21.0}
+    assert read(tmp_path, [TU], [diameter]).readings[0].values == {LONGEST: 21.0}
+    assert read(tmp_path, [NODE_TU], [TR]).readings[0].values == {LONGEST: 21.0}
+
+
+@pytest.mark.parametrize(
+    ("said", "state", "status"),
+    [
+        ("PATHOLOGICAL", NonTargetState.PRESENT, LesionStatus.MEASURED),
+        ("NON-PATHOLOGICAL", NonTargetState.ABSENT, LesionStatus.ABSENT),
+        ("NONPATHOLOGICAL", NonTargetState.ABSENT, LesionStatus.ABSENT),
+        ("UNEQUIVOCAL PROGRESSION", NonTargetState.PROGRESSION, LesionStatus.MEASURED),
+    ],
+)
+def test_the_state_of_a_node_is_read(
+    tmp_path: Path, said: str, state: NonTargetState, status: LesionStatus
+) -> None:
+    table = read(tmp_path, [NODE_TU], [{**NODE_STATE, "TRSTRESC": said}])
+    assert (table.readings[0].state, table.readings[0].status) == (state, status)
+    assert not table.left_out
+
+
+@pytest.mark.parametrize(
+    "state",
+    [{"TRSTRESC": "NONPATHOLOGICAL"}, {"TRSTRESC": "", "TRSTAT": "NOT DONE", "TRREASND": "not asked"}],
+)
+def test_the_size_of_a_node_outranks_its_state(tmp_path: Path, state: Row) -> None:
+    """A node of 8 mm is no disease any more and still counts in the sum."""
+    size = {**TR, "TRTESTCD": "LPERP", "TRSTRESN": "8"}
+    (found,) = read(tmp_path, [NODE_TU], [{**NODE_STATE, **state}, size]).readings
+    assert (found.values, found.status, found.state) == ({SHORT: 8.0}, LesionStatus.MEASURED, None)
+
+
+def test_too_small_with_the_size_that_it_counts(tmp_path: Path) -> None:
+    cells = {"TRORRES": "TOO SMALL TO MEASURE", "TRSTRESC": "5", "TRSTRESN": "5"}
+    (found,) = read(tmp_path, [TU], [{**TR, **cells}]).readings
+    assert (found.status, found.values) == (LesionStatus.TOO_SMALL, {LONGEST: 5.0})
+
+
+def test_a_table_for_rano_gives_products_by_either_way(tmp_path: Path) -> None:
+    across = {**TR, "TRTESTCD": "LPERP", "TRSTRESN": "10"}
+    product = {**TR, "TRTESTCD": "PRODUCT", "TRSTRESN": "2.1", "TRSTRESU": "cm2"}
+    for rows in ([TR, across], [product], [TR, across, product]):
+        (timeline,) = timelines(read(tmp_path, [TU], rows).readings, criterion_named("rano-hgg").limits)
+        reading = timeline.lesions[0].readings[0]
+        assert reading is not None
+        assert reading.values[Quantity.PRODUCT_MM2] == pytest.approx(210)
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ QUANTITIES: Mapping[str, Quantity] = {
     "TLG": Quantity.TOTAL_LESION_GLYCOLYSIS_ML,
 }
 """TRTESTCD that gives a number of one lesion. Sums are not read: they are made again."""
-STATE = "TUMSTATE"
+DIAMETER, STATE, NODE_STATE = "DIAMETER", "TUMSTATE", "LNSTATE"
 SPLIT, MERGED = "TUSPLIT", "TUMERGE"
 
 
@@ -66,7 +66,7 @@ def read_cdisc(tu: Path, tr: Path, rs: Path | None = None) -> LesionTable:
             if patient := row.text("USUBJID"):
                 account.dated(patient, _date(row, domain))
     known = _identified(tables[0].rows, account)
-    for row in tables[1].rows:
+    for row in sorted(tables[1].rows, key=lambda row: _test(row) == NODE_STATE):  # sizes come first
         _result(row, known, account)
     account.settle()
     _merged(tables[0].rows, known, account)
@@ -136,22 +136,28 @@ def _result(row: NamedRow, known: _Known, account: Account) -> None:
         account.answer(row, RowStatus.EXCLUDED, patient, Code.VALUE_MISSING, "no USUBJID, TRLNKID or visit")
         return
     reader = _reader(row, "TR")
-    test = (row.text("TRTESTCD") or "").upper()
-    if test not in QUANTITIES and test != STATE:
+    test = _test(row)
+    if test not in (*QUANTITIES, STATE, NODE_STATE):
         account.answer(row, RowStatus.EXCLUDED, patient, Code.ROW_EXCLUDED, f"TRTESTCD {test} is not read")
         return
     account.answer(row, RowStatus.MATCHED, patient)
     key = (patient, visit, reader, lesion, Compartment.WHOLE)
     _describe(key, row, known, account)
-    said = row.text("TRSTRESC", "TRORRES")
+    said, draft = row.text("TRSTRESC", "TRORRES"), account.draft(key)
+    if test == NODE_STATE and (draft.values or draft.said is not None):
+        return  # what the size says of a node, or why there is none, stands
     if row.cells.get("TRSTAT", "").upper() == "NOT DONE":  # `text` takes these words for no value
-        draft = account.draft(key)
         draft.said = LesionStatus.NOT_EVALUABLE
         draft.reason = row.text("TRREASND") or "not done"
-    elif test == STATE:
+    elif test in (STATE, NODE_STATE):
         _state(key, said, row, account)
     else:
-        _number(key, QUANTITIES[test], said, row, account)
+        by_axis = test == DIAMETER and draft.is_node  # the location tells which diameter it is
+        _number(key, Quantity.SHORT_AXIS_MM if by_axis else QUANTITIES[test], said, row, account)
+
+
+def _test(row: NamedRow) -> str:
+    return (row.text("TRTESTCD") or "").upper()
 
 
 def _describe(
@@ -191,7 +197,7 @@ def _state(
         draft.said, draft.reason = status, said or ""
     else:
         draft.said = LesionStatus.NOT_EVALUABLE
-        draft.reason = f"TUMSTATE {said!r} is not a known state"
+        draft.reason = f"{_test(row)} {said!r} is not a known state"
         account.answer(row, RowStatus.EXCLUDED, key[0], Code.ROW_EXCLUDED, draft.reason)
 
 
@@ -202,10 +208,13 @@ def _number(
     row: NamedRow,
     account: Account,
 ) -> None:
+    draft = account.draft(key)
     if row.text("TRSTRESN") is None and (status := status_said(said or "")):
-        draft = account.draft(key)
         draft.said, draft.reason = status, said or ""
         return
+    collected = row.text("TRORRES") or ""
+    if status_said(collected) is LesionStatus.TOO_SMALL:  # with the size that the sponsor lets it count
+        draft.said, draft.reason = LesionStatus.TOO_SMALL, collected
     column = "TRSTRESC" if row.number_of("TRSTRESN") is None else "TRSTRESN"
     account.size(key, quantity, row, column, row.text("TRSTRESU") or "")
 
