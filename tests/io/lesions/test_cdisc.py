@@ -191,6 +191,106 @@ def test_a_row_that_is_there_twice_counts_once(tmp_path: Path) -> None:
     assert [row.status for row in table.left_out] == [RowStatus.EXCLUDED]
 
 
+READERS = [{**TR, "TREVALID": name, "TREVAL": "INDEPENDENT ASSESSOR"} for name in ("R1", "R2")]
+RS = {
+    "USUBJID": "p1", "RSTESTCD": "OVRLRESP", "RSSTRESC": "SD", "VISIT": "V1", "RSEVALID": "R2", "RSACPTFL": "Y",
+}  # fmt: skip
+
+
+def accepted(table: LesionTable) -> dict[str, bool | None]:
+    return {reading.reader: reading.accepted for reading in table.readings}
+
+
+def test_one_flag_holds_for_the_lesion_at_that_visit(tmp_path: Path) -> None:
+    across = {**TR, "TRTESTCD": "LPERP", "TRSTRESN": "12"}
+    for rows in ([{**TR, "TRACPTFL": "Y"}, across], [TR, {**across, "TRACPTFL": "Y"}]):
+        assert read(tmp_path, [TU], rows).readings[0].accepted is True
+    table = read(tmp_path, [TU], [{**TR, "TRACPTFL": "Y"}, {**across, "TRACPTFL": "N"}])
+    assert table.readings[0].accepted is True
+    assert [row.code for row in table.rows if row.file == "tr.csv"] == [None, "ROW_CONFLICTING"]
+
+
+def test_an_adjudicators_word_on_responses_or_identification_counts_where_results_say_nothing(
+    tmp_path: Path,
+) -> None:
+    identified = [{**TU, "TUEVALID": "R1", "TUACPTFL": "Y"}, {**TU, "TUEVALID": "R2", "TUACPTFL": ""}]
+    assert accepted(read(tmp_path, identified, READERS)) == {"R1": True, "R2": None}
+    assert accepted(read(tmp_path, identified, READERS, [RS])) == {"R1": None, "R2": True}
+    assert read(tmp_path, identified, READERS, [RS]).responses[0].accepted is True
+    flagged = [{**READERS[0], "TRACPTFL": "Y"}, READERS[1]]
+    assert accepted(read(tmp_path, identified, flagged, [RS])) == {"R1": True, "R2": None}
+    other_visit = {**RS, "VISIT": "V2"}
+    assert accepted(read(tmp_path, identified, READERS, [other_visit])) == {"R1": None, "R2": None}
+
+
+PARTS = [
+    {**TR, "TRLNKID": name, "VISIT": "V2", "VISITNUM": "2", "TRDTC": "2020-02-01"}
+    for name in ("T01a", "T01b")
+]
+
+
+def parts_of(table: LesionTable) -> dict[str, str | None]:
+    return {reading.lesion: reading.part_of for reading in table.readings}
+
+
+@pytest.mark.parametrize(
+    "group",
+    [{"TUGRPID": "T01"}, {"TULNKGRP": "T01"}, {"TULNKGRP": "A2"}, {"TUGRPID": "A2", "TULNKGRP": "T01"}],
+)
+def test_a_split_lesion_is_told_by_its_group_and_else_by_its_name(tmp_path: Path, group: Row) -> None:
+    """TULNKGRP may as well link to a response ('A2')."""
+    empty = {"TUTESTCD": "", "TUGRPID": "", "TULNKGRP": ""}
+    split = [
+        {**TU, **empty, "TULNKID": name, "TUTESTCD": "TUSPLIT", "TUSTRESC": "", **group}
+        for name in ("T01a", "T01b")
+    ]
+    table = read(tmp_path, [{**TU, **empty}, *split], [TR, *PARTS])
+    assert parts_of(table) == {"T01": None, "T01a": "T01", "T01b": "T01"}
+    assert not table.left_out
+
+
+def test_a_split_row_that_names_no_lesion_is_told(tmp_path: Path) -> None:
+    split = {**TU, "TULNKID": "T09", "TUTESTCD": "TUSPLIT", "TUGRPID": "elsewhere"}
+    part = {**PARTS[0], "TRLNKID": "T09"}
+    table = read(tmp_path, [{**TU, "TUTESTCD": "", "TUGRPID": ""}, split], [TR, part])
+    assert parts_of(table) == {"T01": None, "T09": None}
+    assert [(row.row, row.code) for row in table.left_out] == [(3, "VALUE_MISSING")]
+
+
+@pytest.mark.parametrize(
+    "names", [("T01a", "T01b"), ("T01.1", "T01.2"), ("T01-1", "T01-2"), ("T01_1", "T01_2")]
+)
+def test_parts_that_only_their_names_call_so_are_taken_and_announced(
+    tmp_path: Path, names: tuple[str, str]
+) -> None:
+    parts = [{**PARTS[0], "TRLNKID": name, "TRSTRESN": "9"} for name in names]
+    table = read(tmp_path, [TU, *({**TU, "TULNKID": name} for name in names)], [TR, *parts])
+    assert parts_of(table) == {"T01": None, names[0]: "T01", names[1]: "T01"}
+    assert [(notice.code, notice.what.split(",")[0]) for notice in table.notices] == [("SPLIT", names[0])]
+    (timeline,) = timelines(table.readings, criterion_named("recist-1.1").limits)
+    assert [lesion.name for lesion in timeline.lesions] == ["T01"]
+    assert [r.values[LONGEST] for r in timeline.lesions[0].readings if r is not None] == [21.0, 18.0]
+
+
+def test_a_lesion_read_beside_the_one_it_is_named_after_is_one_of_its_own(tmp_path: Path) -> None:
+    tu = [TU, {**TU, "TULNKID": "T01a"}, {**TU, "TULNKID": "T1"}, {**TU, "TULNKID": "T11"}]
+    beside = [TR, *({**TR, "TRLNKID": name} for name in ("T01a", "T1", "T11"))]
+    assert set(parts_of(read(tmp_path, tu, beside)).values()) == {None}
+    new = [TU, {**TU, "TULNKID": "T01a", "TUSTRESC": "NEW"}]
+    assert parts_of(read(tmp_path, new, [TR, PARTS[0]])) == {"T01": None, "T01a": None}
+
+
+def test_a_merged_lesion_is_told_by_its_group(tmp_path: Path) -> None:
+    first = {**TU, "TUTESTCD": "", "TUGRPID": ""}
+    merged = {**TU, "TULNKID": "T02", "TUTESTCD": "TUMERGE", "TUGRPID": "T01", "VISIT": "V2", "VISITNUM": "2"}
+    table = read(tmp_path, [first, {**first, "TULNKID": "T02"}, merged], [TR, {**TR, "TRLNKID": "T02"}])
+    assert {(r.lesion, r.timepoint): r.merged_into for r in table.readings if r.merged_into} == {
+        ("T02", "V2"): "T01"
+    }
+    nowhere = read(tmp_path, [first, {**merged, "TUGRPID": "T09"}], [TR])
+    assert [(row.row, row.code) for row in nowhere.left_out] == [(3, "VALUE_MISSING")]
+
+
 def test_a_date_that_is_not_full_gives_no_day(tmp_path: Path) -> None:
     tr = [
         TR,
