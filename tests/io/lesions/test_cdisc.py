@@ -23,6 +23,7 @@ from oncometry.core import (
 )
 from oncometry.io.clinical.result import RowStatus
 from oncometry.io.lesions import CdiscStudy, LesionTable, ReportedResponse, read_cdisc, write_cdisc
+from oncometry.response import criterion_named, timelines
 
 LONGEST, SHORT = Quantity.LONGEST_DIAMETER_MM, Quantity.SHORT_AXIS_MM
 TU = {
@@ -36,7 +37,7 @@ TU = {
 TR = {
     "USUBJID": "p1", "TRLNKID": "T01", "TRTESTCD": "LDIAM", "TRSTRESC": "21", "TRSTRESN": "21", "TRSTRESU": "mm",
     "VISIT": "V1", "VISITNUM": "1", "TRDTC": "2020-01-01", "TRSTAT": "", "TRREASND": "", "TREVAL": "", "TREVALID": "",
-    "TRACPTFL": "", "TRGRPID": "",
+    "TRACPTFL": "", "TRGRPID": "", "TRORRES": "",
 }  # fmt: skip
 Row = Mapping[str, str]
 
@@ -95,6 +96,62 @@ def test_what_is_no_number_has_its_status(tmp_path: Path, cells: Row, status: Le
     assert not table.left_out
 
 
+NODE_TU = {**TU, "TULOC": "LYMPH NODE"}
+NODE_STATE = {**TR, "TRTESTCD": "LNSTATE", "TRSTRESC": "PATHOLOGICAL", "TRSTRESN": "", "TRSTRESU": ""}
+
+
+def test_the_diameter_of_a_node_is_its_short_axis(tmp_path: Path) -> None:
+    """CDISC's supplement for RECIST 1.1: DIAMETER is told by the location; LDIAM and LPERP say it themselves."""
+    diameter = {**TR, "TRTESTCD": "DIAMETER"}
+    assert read(tmp_path, [NODE_TU], [diameter]).readings[0].values == {SHORT: 21.0}
+    assert read(tmp_path, [TU], [diameter]).readings[0].values == {LONGEST: 21.0}
+    assert read(tmp_path, [NODE_TU], [TR]).readings[0].values == {LONGEST: 21.0}
+
+
+@pytest.mark.parametrize(
+    ("said", "state", "status"),
+    [
+        ("PATHOLOGICAL", NonTargetState.PRESENT, LesionStatus.MEASURED),
+        ("NON-PATHOLOGICAL", NonTargetState.ABSENT, LesionStatus.ABSENT),
+        ("NONPATHOLOGICAL", NonTargetState.ABSENT, LesionStatus.ABSENT),
+        ("UNEQUIVOCAL PROGRESSION", NonTargetState.PROGRESSION, LesionStatus.MEASURED),
+    ],
+)
+def test_the_state_of_a_node_is_read(
+    tmp_path: Path, said: str, state: NonTargetState, status: LesionStatus
+) -> None:
+    table = read(tmp_path, [NODE_TU], [{**NODE_STATE, "TRSTRESC": said}])
+    assert (table.readings[0].state, table.readings[0].status) == (state, status)
+    assert not table.left_out
+
+
+@pytest.mark.parametrize(
+    "state",
+    [{"TRSTRESC": "NONPATHOLOGICAL"}, {"TRSTRESC": "", "TRSTAT": "NOT DONE", "TRREASND": "not asked"}],
+)
+def test_the_size_of_a_node_outranks_its_state(tmp_path: Path, state: Row) -> None:
+    """A node of 8 mm is no disease any more and still counts in the sum."""
+    size = {**TR, "TRTESTCD": "LPERP", "TRSTRESN": "8"}
+    (found,) = read(tmp_path, [NODE_TU], [{**NODE_STATE, **state}, size]).readings
+    assert (found.values, found.status, found.state) == ({SHORT: 8.0}, LesionStatus.MEASURED, None)
+
+
+def test_too_small_with_the_size_that_it_counts(tmp_path: Path) -> None:
+    cells = {"TRORRES": "TOO SMALL TO MEASURE", "TRSTRESC": "5", "TRSTRESN": "5"}
+    (found,) = read(tmp_path, [TU], [{**TR, **cells}]).readings
+    assert (found.status, found.values) == (LesionStatus.TOO_SMALL, {LONGEST: 5.0})
+
+
+def test_a_table_for_rano_gives_products_by_either_way(tmp_path: Path) -> None:
+    across = {**TR, "TRTESTCD": "LPERP", "TRSTRESN": "10"}
+    product = {**TR, "TRTESTCD": "PRODUCT", "TRSTRESN": "2.1", "TRSTRESU": "cm2"}
+    for rows in ([TR, across], [product], [TR, across, product]):
+        (timeline,) = timelines(read(tmp_path, [TU], rows).readings, criterion_named("rano-hgg").limits)
+        reading = timeline.lesions[0].readings[0]
+        assert reading is not None
+        assert reading.values[Quantity.PRODUCT_MM2] == pytest.approx(210)
+
+
 @pytest.mark.parametrize(
     "cells",
     [{"TRSTRESN": "-3"}, {"TRSTRESU": "kg"}, {"TRSTRESU": ""}, {"TRSTRESN": "", "TRSTRESC": "about 20"}],
@@ -132,6 +189,106 @@ def test_a_row_that_is_there_twice_counts_once(tmp_path: Path) -> None:
     table = read(tmp_path, [TU], [TR, TR])
     assert table.readings[0].values == {LONGEST: 21.0}
     assert [row.status for row in table.left_out] == [RowStatus.EXCLUDED]
+
+
+READERS = [{**TR, "TREVALID": name, "TREVAL": "INDEPENDENT ASSESSOR"} for name in ("R1", "R2")]
+RS = {
+    "USUBJID": "p1", "RSTESTCD": "OVRLRESP", "RSSTRESC": "SD", "VISIT": "V1", "RSEVALID": "R2", "RSACPTFL": "Y",
+}  # fmt: skip
+
+
+def accepted(table: LesionTable) -> dict[str, bool | None]:
+    return {reading.reader: reading.accepted for reading in table.readings}
+
+
+def test_one_flag_holds_for_the_lesion_at_that_visit(tmp_path: Path) -> None:
+    across = {**TR, "TRTESTCD": "LPERP", "TRSTRESN": "12"}
+    for rows in ([{**TR, "TRACPTFL": "Y"}, across], [TR, {**across, "TRACPTFL": "Y"}]):
+        assert read(tmp_path, [TU], rows).readings[0].accepted is True
+    table = read(tmp_path, [TU], [{**TR, "TRACPTFL": "Y"}, {**across, "TRACPTFL": "N"}])
+    assert table.readings[0].accepted is True
+    assert [row.code for row in table.rows if row.file == "tr.csv"] == [None, "ROW_CONFLICTING"]
+
+
+def test_an_adjudicators_word_on_responses_or_identification_counts_where_results_say_nothing(
+    tmp_path: Path,
+) -> None:
+    identified = [{**TU, "TUEVALID": "R1", "TUACPTFL": "Y"}, {**TU, "TUEVALID": "R2", "TUACPTFL": ""}]
+    assert accepted(read(tmp_path, identified, READERS)) == {"R1": True, "R2": None}
+    assert accepted(read(tmp_path, identified, READERS, [RS])) == {"R1": None, "R2": True}
+    assert read(tmp_path, identified, READERS, [RS]).responses[0].accepted is True
+    flagged = [{**READERS[0], "TRACPTFL": "Y"}, READERS[1]]
+    assert accepted(read(tmp_path, identified, flagged, [RS])) == {"R1": True, "R2": None}
+    other_visit = {**RS, "VISIT": "V2"}
+    assert accepted(read(tmp_path, identified, READERS, [other_visit])) == {"R1": None, "R2": None}
+
+
+PARTS = [
+    {**TR, "TRLNKID": name, "VISIT": "V2", "VISITNUM": "2", "TRDTC": "2020-02-01"}
+    for name in ("T01a", "T01b")
+]
+
+
+def parts_of(table: LesionTable) -> dict[str, str | None]:
+    return {reading.lesion: reading.part_of for reading in table.readings}
+
+
+@pytest.mark.parametrize(
+    "group",
+    [{"TUGRPID": "T01"}, {"TULNKGRP": "T01"}, {"TULNKGRP": "A2"}, {"TUGRPID": "A2", "TULNKGRP": "T01"}],
+)
+def test_a_split_lesion_is_told_by_its_group_and_else_by_its_name(tmp_path: Path, group: Row) -> None:
+    """TULNKGRP may as well link to a response ('A2')."""
+    empty = {"TUTESTCD": "", "TUGRPID": "", "TULNKGRP": ""}
+    split = [
+        {**TU, **empty, "TULNKID": name, "TUTESTCD": "TUSPLIT", "TUSTRESC": "", **group}
+        for name in ("T01a", "T01b")
+    ]
+    table = read(tmp_path, [{**TU, **empty}, *split], [TR, *PARTS])
+    assert parts_of(table) == {"T01": None, "T01a": "T01", "T01b": "T01"}
+    assert not table.left_out
+
+
+def test_a_split_row_that_names_no_lesion_is_told(tmp_path: Path) -> None:
+    split = {**TU, "TULNKID": "T09", "TUTESTCD": "TUSPLIT", "TUGRPID": "elsewhere"}
+    part = {**PARTS[0], "TRLNKID": "T09"}
+    table = read(tmp_path, [{**TU, "TUTESTCD": "", "TUGRPID": ""}, split], [TR, part])
+    assert parts_of(table) == {"T01": None, "T09": None}
+    assert [(row.row, row.code) for row in table.left_out] == [(3, "VALUE_MISSING")]
+
+
+@pytest.mark.parametrize(
+    "names", [("T01a", "T01b"), ("T01.1", "T01.2"), ("T01-1", "T01-2"), ("T01_1", "T01_2")]
+)
+def test_parts_that_only_their_names_call_so_are_taken_and_announced(
+    tmp_path: Path, names: tuple[str, str]
+) -> None:
+    parts = [{**PARTS[0], "TRLNKID": name, "TRSTRESN": "9"} for name in names]
+    table = read(tmp_path, [TU, *({**TU, "TULNKID": name} for name in names)], [TR, *parts])
+    assert parts_of(table) == {"T01": None, names[0]: "T01", names[1]: "T01"}
+    assert [(notice.code, notice.what.split(",")[0]) for notice in table.notices] == [("SPLIT", names[0])]
+    (timeline,) = timelines(table.readings, criterion_named("recist-1.1").limits)
+    assert [lesion.name for lesion in timeline.lesions] == ["T01"]
+    assert [r.values[LONGEST] for r in timeline.lesions[0].readings if r is not None] == [21.0, 18.0]
+
+
+def test_a_lesion_read_beside_the_one_it_is_named_after_is_one_of_its_own(tmp_path: Path) -> None:
+    tu = [TU, {**TU, "TULNKID": "T01a"}, {**TU, "TULNKID": "T1"}, {**TU, "TULNKID": "T11"}]
+    beside = [TR, *({**TR, "TRLNKID": name} for name in ("T01a", "T1", "T11"))]
+    assert set(parts_of(read(tmp_path, tu, beside)).values()) == {None}
+    new = [TU, {**TU, "TULNKID": "T01a", "TUSTRESC": "NEW"}]
+    assert parts_of(read(tmp_path, new, [TR, PARTS[0]])) == {"T01": None, "T01a": None}
+
+
+def test_a_merged_lesion_is_told_by_its_group(tmp_path: Path) -> None:
+    first = {**TU, "TUTESTCD": "", "TUGRPID": ""}
+    merged = {**TU, "TULNKID": "T02", "TUTESTCD": "TUMERGE", "TUGRPID": "T01", "VISIT": "V2", "VISITNUM": "2"}
+    table = read(tmp_path, [first, {**first, "TULNKID": "T02"}, merged], [TR, {**TR, "TRLNKID": "T02"}])
+    assert {(r.lesion, r.timepoint): r.merged_into for r in table.readings if r.merged_into} == {
+        ("T02", "V2"): "T01"
+    }
+    nowhere = read(tmp_path, [first, {**merged, "TUGRPID": "T09"}], [TR])
+    assert [(row.row, row.code) for row in nowhere.left_out] == [(3, "VALUE_MISSING")]
 
 
 def test_a_date_that_is_not_full_gives_no_day(tmp_path: Path) -> None:

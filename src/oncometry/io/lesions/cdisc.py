@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 from oncometry.core import Code, Compartment, LesionRole, LesionStatus, Notice, Quantity
-from oncometry.io.clinical.cells import parse_date
 from oncometry.io.clinical.result import RowStatus
 from oncometry.io.lesions.account import Account
+from oncometry.io.lesions.cdisc_accepted import accept_elsewhere, take_accepted
+from oncometry.io.lesions.cdisc_parts import MERGED, SPLIT, other_lesion, take_parts_by_name
+from oncometry.io.lesions.cdisc_rows import date_of, reader_of, study_day, visit_of
+from oncometry.io.lesions.draft import Draft
 from oncometry.io.lesions.named_rows import NamedRow, NamedTable, read_named_rows
 from oncometry.io.lesions.result import LesionTable, ReportedResponse
 from oncometry.io.lesions.words import node_named, role_said, state_said, status_said, yes_or_no
@@ -28,8 +31,7 @@ QUANTITIES: Mapping[str, Quantity] = {
     "TLG": Quantity.TOTAL_LESION_GLYCOLYSIS_ML,
 }
 """TRTESTCD that gives a number of one lesion. Sums are not read: they are made again."""
-STATE = "TUMSTATE"
-SPLIT, MERGED = "TUSPLIT", "TUMERGE"
+DIAMETER, STATE, NODE_STATE = "DIAMETER", "TUMSTATE", "LNSTATE"
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,7 @@ class _Identified:
     role: LesionRole | None
     organ: str | None
     part_of: str | None
+    accepted: bool | None
 
 
 _Known = Mapping[tuple[str, str, str | None], _Identified]
@@ -64,15 +67,18 @@ def read_cdisc(tu: Path, tr: Path, rs: Path | None = None) -> LesionTable:
     for table, domain in zip(tables, ("TU", "TR", "RS"), strict=False):
         for row in table.rows:
             if patient := row.text("USUBJID"):
-                account.dated(patient, _date(row, domain))
+                account.dated(patient, date_of(row, domain))
     known = _identified(tables[0].rows, account)
-    for row in tables[1].rows:
+    for row in sorted(tables[1].rows, key=lambda row: _test(row) == NODE_STATE):  # sizes come first
         _result(row, known, account)
     account.settle()
+    responses = [made for row in (tables[2].rows if rs else ()) if (made := _response(row, account))]
+    flags = {key: found.accepted for key, found in known.items()}
+    accept_elsewhere(account.drafts.values(), responses, flags)
     _merged(tables[0].rows, known, account)
     _only_identified(tables[0].rows, known, account)
-    responses = [made for row in (tables[2].rows if rs else ()) if (made := _response(row, account))]
     notices: list[Notice] = [notice for table in tables for notice in table.notices]
+    notices += take_parts_by_name(account.drafts.values(), str(tr))
     return LesionTable(
         account.readings(), account.rows(), {}, tuple(responses), tuple(notices), account.dates()
     )
@@ -82,36 +88,17 @@ def _table(path: Path, *needed: Sequence[str]) -> NamedTable:
     return read_named_rows(path, str.upper, [["USUBJID"], ["VISIT", "VISITNUM"], *needed])
 
 
-def _reader(row: NamedRow, domain: str) -> str:
-    """The evaluator's name, else what kind of evaluator."""
-    return row.text(f"{domain}EVALID", f"{domain}EVAL") or ""
-
-
-def _date(row: NamedRow, domain: str) -> date | None:
-    text = row.text(f"{domain}DTC")
-    return None if text is None else parse_date(text)
-
-
-def _study_day(row: NamedRow, domain: str) -> int | None:
-    """Day counted from 0; CDISC's study days have none."""
-    day = row.number_of(f"{domain}DY")
-    return None if day is None else int(day) - (day > 0)
-
-
-def _visit(row: NamedRow) -> str:
-    return row.text("VISIT", "VISITNUM") or ""
-
-
 def _identified(rows: Sequence[NamedRow], account: Account) -> _Known:
     """Patient, lesion and reader -> what TU says; a conflict of roles leaves none."""
     known: dict[tuple[str, str, str | None], _Identified] = {}
+    names = _names(rows)
     for row in rows:
         patient, lesion = row.text("USUBJID"), row.text("TULNKID")
         if patient is None or lesion is None:
             account.answer(row, RowStatus.EXCLUDED, patient, Code.VALUE_MISSING, "no USUBJID or TULNKID")
             continue
         said = row.text("TUSTRESC", "TUORRES") or ""
-        role, test, parent = role_said(said), row.text("TUTESTCD"), row.text("TULNKGRP")
+        role, test = role_said(said), row.text("TUTESTCD")
         if test == MERGED:
             account.answer(row, RowStatus.MATCHED, patient)
             continue
@@ -119,8 +106,9 @@ def _identified(rows: Sequence[NamedRow], account: Account) -> _Known:
             detail = f"{said!r} is not target, non-target or new"
             account.answer(row, RowStatus.EXCLUDED, patient, Code.ROW_EXCLUDED, detail)
             continue
-        found = _Identified(role, row.text("TULOC"), parent if test == SPLIT else None)
-        reader = _reader(row, "TU")
+        parent = other_lesion(row, names[patient]) if test == SPLIT else None
+        found = _Identified(role, row.text("TULOC"), parent, yes_or_no(row.text("TUACPTFL")))
+        reader = reader_of(row, "TU")
         before = known.get((patient, lesion, reader))
         if before is not None and before.role is not role and role is not None:
             detail = f"{lesion!r} is {before.role} in another row of {reader!r}; that one is used"
@@ -129,31 +117,49 @@ def _identified(rows: Sequence[NamedRow], account: Account) -> _Known:
         known[patient, lesion, reader] = found
         known.setdefault((patient, lesion, None), found)
         account.answer(row, RowStatus.MATCHED, patient)
+        if test == SPLIT and parent is None:
+            detail = "TUSPLIT needs in TUGRPID the lesion that this one has split from: taken as a lesion of its own"
+            account.answer(row, RowStatus.CONFLICTING, patient, Code.VALUE_MISSING, detail)
     return known
 
 
+def _names(rows: Sequence[NamedRow]) -> Mapping[str, set[str]]:
+    """Patient -> lesions that TU names."""
+    names: dict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        if (patient := row.text("USUBJID")) and (lesion := row.text("TULNKID")):
+            names[patient].add(lesion)
+    return names
+
+
 def _result(row: NamedRow, known: _Known, account: Account) -> None:
-    patient, lesion, visit = row.text("USUBJID"), row.text("TRLNKID"), _visit(row)
+    patient, lesion, visit = row.text("USUBJID"), row.text("TRLNKID"), visit_of(row)
     if patient is None or lesion is None or not visit:
         account.answer(row, RowStatus.EXCLUDED, patient, Code.VALUE_MISSING, "no USUBJID, TRLNKID or visit")
         return
-    reader = _reader(row, "TR")
-    test = (row.text("TRTESTCD") or "").upper()
-    if test not in QUANTITIES and test != STATE:
+    reader = reader_of(row, "TR")
+    test = _test(row)
+    if test not in (*QUANTITIES, STATE, NODE_STATE):
         account.answer(row, RowStatus.EXCLUDED, patient, Code.ROW_EXCLUDED, f"TRTESTCD {test} is not read")
         return
     account.answer(row, RowStatus.MATCHED, patient)
     key = (patient, visit, reader, lesion, Compartment.WHOLE)
     _describe(key, row, known, account)
-    said = row.text("TRSTRESC", "TRORRES")
+    said, draft = row.text("TRSTRESC", "TRORRES"), account.draft(key)
+    if test == NODE_STATE and (draft.values or draft.said is not None):
+        return  # what the size says of a node, or why there is none, stands
     if row.cells.get("TRSTAT", "").upper() == "NOT DONE":  # `text` takes these words for no value
-        draft = account.draft(key)
         draft.said = LesionStatus.NOT_EVALUABLE
         draft.reason = row.text("TRREASND") or "not done"
-    elif test == STATE:
+    elif test in (STATE, NODE_STATE):
         _state(key, said, row, account)
     else:
-        _number(key, QUANTITIES[test], said, row, account)
+        by_axis = test == DIAMETER and draft.is_node  # the location tells which diameter it is
+        _number(key, Quantity.SHORT_AXIS_MM if by_axis else QUANTITIES[test], said, row, account)
+
+
+def _test(row: NamedRow) -> str:
+    return (row.text("TRTESTCD") or "").upper()
 
 
 def _describe(
@@ -172,10 +178,10 @@ def _describe(
         account.answer(
             row, RowStatus.MATCHED, patient, Code.REFERENCE_MISSING, f"TU has no lesion {lesion!r}"
         )
-    draft.when = draft.when or _date(row, "TR")
-    draft.day = _study_day(row, "TR") if draft.when is None else None
+    draft.when = draft.when or date_of(row, "TR")
+    draft.day = study_day(row, "TR") if draft.when is None else None
     draft.visit_number = row.number_of("VISITNUM")
-    draft.accepted = yes_or_no(row.text("TRACPTFL"))
+    take_accepted(draft, row, account)
     draft.sources.append(row.source)
     if draft.when is None and draft.day is None:
         detail = f"TRDTC {row.text('TRDTC')!r} is no full date"
@@ -193,7 +199,7 @@ def _state(
         draft.said, draft.reason = status, said or ""
     else:
         draft.said = LesionStatus.NOT_EVALUABLE
-        draft.reason = f"TUMSTATE {said!r} is not a known state"
+        draft.reason = f"{_test(row)} {said!r} is not a known state"
         account.answer(row, RowStatus.EXCLUDED, key[0], Code.ROW_EXCLUDED, draft.reason)
 
 
@@ -204,33 +210,31 @@ def _number(
     row: NamedRow,
     account: Account,
 ) -> None:
+    draft = account.draft(key)
     if row.text("TRSTRESN") is None and (status := status_said(said or "")):
-        draft = account.draft(key)
         draft.said, draft.reason = status, said or ""
         return
+    collected = row.text("TRORRES") or ""
+    if status_said(collected) is LesionStatus.TOO_SMALL:  # with the size that the sponsor lets it count
+        draft.said, draft.reason = LesionStatus.TOO_SMALL, collected
     column = "TRSTRESC" if row.number_of("TRSTRESN") is None else "TRSTRESN"
     account.size(key, quantity, row, column, row.text("TRSTRESU") or "")
 
 
 def _merged(rows: Sequence[NamedRow], known: _Known, account: Account) -> None:
-    """A TUMERGE row says of its visit that the lesion is one with the lesion that TULNKGRP names."""
+    """A TUMERGE row says of its visit that the lesion is one with the lesion that TUGRPID names."""
+    names = _names(rows)
     for row in rows:
-        patient, lesion, host = row.text("USUBJID"), row.text("TULNKID"), row.text("TULNKGRP")
+        patient, lesion = row.text("USUBJID"), row.text("TULNKID")
         if row.text("TUTESTCD") != MERGED or patient is None or lesion is None:
             continue
-        if host is None or not _visit(row):
-            detail = "TUMERGE needs a visit, and in TULNKGRP the lesion that it is one with"
+        host = other_lesion(row, names[patient])
+        if host is None or not visit_of(row):
+            detail = "TUMERGE needs a visit, and in TUGRPID the lesion that it is one with"
             account.answer(row, RowStatus.CONFLICTING, patient, Code.VALUE_MISSING, detail)
             continue
-        reader = _reader(row, "TU")
-        draft = account.draft((patient, _visit(row), reader, lesion, Compartment.WHOLE))
-        found = known.get((patient, lesion, reader))
-        if found is not None:
-            draft.role, draft.organ, draft.is_node = found.role, found.organ, node_named(found.organ)
-        draft.merged_into, draft.accepted = host, yes_or_no(row.text("TUACPTFL"))
-        draft.when, draft.visit_number = draft.when or _date(row, "TU"), row.number_of("VISITNUM")
-        draft.day = _study_day(row, "TU") if draft.when is None else None
-        draft.sources.append(row.source)
+        found = known.get((patient, lesion, reader_of(row, "TU")))
+        _from_tu(row, patient, lesion, found, account).merged_into = host
 
 
 def _only_identified(rows: Sequence[NamedRow], known: _Known, account: Account) -> None:
@@ -238,7 +242,7 @@ def _only_identified(rows: Sequence[NamedRow], known: _Known, account: Account) 
     measured = {(key[0], key[2], key[3]) for key in account.drafts}
     for row in rows:
         patient, lesion = row.text("USUBJID"), row.text("TULNKID")
-        reader, visit = _reader(row, "TU"), _visit(row)
+        reader, visit = reader_of(row, "TU"), visit_of(row)
         if patient is None or lesion is None or (patient, reader, lesion) in measured:
             continue
         found = known.get((patient, lesion, reader))
@@ -247,27 +251,34 @@ def _only_identified(rows: Sequence[NamedRow], known: _Known, account: Account) 
         if found.role is not LesionRole.NEW or not visit:
             account.answer(row, RowStatus.UNMATCHED, patient, Code.ROW_UNMATCHED, "TR has no result of it")
             continue
-        draft = account.draft((patient, visit, reader, lesion, Compartment.WHOLE))
-        draft.role, draft.organ, draft.when = found.role, found.organ, _date(row, "TU")
-        draft.day = _study_day(row, "TU") if draft.when is None else None
-        draft.is_node = node_named(found.organ)
-        draft.visit_number, draft.accepted = row.number_of("VISITNUM"), yes_or_no(row.text("TUACPTFL"))
-        draft.sources.append(row.source)
+        _from_tu(row, patient, lesion, found, account)
+
+
+def _from_tu(row: NamedRow, patient: str, lesion: str, found: _Identified | None, account: Account) -> Draft:
+    """What a TU row says of its own visit."""
+    draft = account.draft((patient, visit_of(row), reader_of(row, "TU"), lesion, Compartment.WHOLE))
+    if found is not None:
+        draft.role, draft.organ, draft.is_node = found.role, found.organ, node_named(found.organ)
+    draft.when = draft.when or date_of(row, "TU")
+    draft.day = study_day(row, "TU") if draft.when is None else None
+    draft.visit_number, draft.accepted = row.number_of("VISITNUM"), yes_or_no(row.text("TUACPTFL"))
+    draft.sources.append(row.source)
+    return draft
 
 
 def _response(row: NamedRow, account: Account) -> ReportedResponse | None:
-    patient, visit = row.text("USUBJID"), _visit(row)
+    patient, visit = row.text("USUBJID"), visit_of(row)
     test, category = row.text("RSTESTCD"), row.text("RSSTRESC", "RSORRES")
     if patient is None or test is None or category is None:
         account.answer(row, RowStatus.EXCLUDED, patient, Code.VALUE_MISSING, "no USUBJID, test or result")
         return None
     account.answer(row, RowStatus.MATCHED, patient)
-    when, first = _date(row, "RS"), account.first_date(patient)
+    when, first = date_of(row, "RS"), account.first_date(patient)
     return ReportedResponse(
         patient,
         visit,
-        _study_day(row, "RS") if when is None or first is None else (when - first).days,
-        _reader(row, "RS"),
+        study_day(row, "RS") if when is None or first is None else (when - first).days,
+        reader_of(row, "RS"),
         test,
         category,
         row.text("RSCAT") or "",

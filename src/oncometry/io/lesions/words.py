@@ -21,6 +21,7 @@ STATES: Mapping[str, NonTargetState] = {
     "present": NonTargetState.PRESENT, "noncrnonpd": NonTargetState.PRESENT, "stable": NonTargetState.PRESENT,
     "unequivocalprogression": NonTargetState.PROGRESSION, "unequivocal": NonTargetState.PROGRESSION,
     "pd": NonTargetState.PROGRESSION, "progression": NonTargetState.PROGRESSION,
+    "pathological": NonTargetState.PRESENT, "nonpathological": NonTargetState.ABSENT,
 }  # fmt: skip
 STATUSES: Mapping[str, LesionStatus] = {
     "toosmalltomeasure": LesionStatus.TOO_SMALL, "toosmall": LesionStatus.TOO_SMALL, "tstm": LesionStatus.TOO_SMALL,
