@@ -162,7 +162,9 @@ def add_patient(
         {"patient_id": patient, "subject": subject, "timepoints": dates, "series": 2 * dates, "masks": dates}
         | {"lesions": 1, "synthetic": True},
     )
-    frames.add("lesions", {"patient_id": patient, "lesion": "L1", "first_timepoint": 1})
+    frames.add(
+        "lesions", {"patient_id": patient, "lesion": "L1", "tracking_uid": "1.2.1", "first_timepoint": 1}
+    )
     for number, radius_mm in enumerate(radii_mm, start=1):
         _add_date(frames, patient, subject, number, (radius_mm, radii_mm[0]), cohort)
 

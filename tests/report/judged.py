@@ -71,6 +71,7 @@ def add_course(
     last |= {"scope": "best overall", "category": best, "quantity": quantity, "label": "", "notices": "[]"}
     frames.add("responses", {**whose, **last, "explanation": f"The best of all (4.6.1, doi:{DOI})."})
     role = {"lesion": lesion, "compartment": "whole", "role": "target", "decided_by": "selection"}
+    role["tracking_uid"] = "1.2.1"
     frames.add("roles", {**whose, **role})
 
 

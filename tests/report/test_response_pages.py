@@ -11,7 +11,8 @@ from tests.report.judged import DOI, judged_cohort
 from tests.report.test_write import read
 
 from oncometry.report import write_report
-from oncometry.report.response_section import linked
+from oncometry.report.response_course import ResponseCourse
+from oncometry.report.response_section import linked, roles_by_lesion
 from oncometry.report.response_table import flip_text
 
 
@@ -57,8 +58,36 @@ def test_every_category_has_its_reason_with_the_paper(report: Path) -> None:
 
 
 def test_a_page_says_what_a_lesion_counts_as(report: Path) -> None:
-    assert "target (RANO 2.0, volumes, oncometry; RECIST 1.1, oncometry)" in text_of(report, "sub-P1.html")
-    assert "target (RECIST 1.1)" in text_of(report, "sub-P2.html")
+    assert '<br><span class="soft">target</span>' in text_of(report, "sub-P1.html")
+
+
+def course(reader: str, lesion: str, uid: str, role: str) -> ResponseCourse:
+    return ResponseCourse(
+        "P1",
+        "recist-1.1",
+        "1",
+        True,
+        reader,
+        "",
+        (),
+        None,
+        (),
+        {(lesion, "whole"): role},
+        {lesion: uid},
+        {},
+        (),
+    )
+
+
+def test_roles_of_readers_are_of_the_lesions_they_were_matched_with() -> None:
+    lesions = [{"lesion": "L1", "tracking_uid": "1"}, {"lesion": "L2", "tracking_uid": "2"}]
+    ours, theirs = course("oncometry", "L1", "1", "target"), course("R1", "L1", "2", "non-target")
+    assert roles_by_lesion([ours, theirs], lesions) == {"L1": ["target"], "L2": ["non-target"]}
+    theirs = course("R1", "T04", "1", "non-target")
+    assert roles_by_lesion([ours, theirs], lesions) == {
+        "L1": ["target (RECIST 1.1, oncometry)", "non-target (RECIST 1.1, R1)"]
+    }
+    assert roles_by_lesion([course("R1", "T05", "9", "target")], lesions) == {}
 
 
 def test_the_cohort_counts_and_draws_best_responses(report: Path) -> None:

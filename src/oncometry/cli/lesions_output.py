@@ -7,6 +7,7 @@ from typing import Any
 
 from oncometry.cli.output import tell, write_json, write_table
 from oncometry.core import Decision, DecisionKind, LesionStatus, undone
+from oncometry.pipeline.accepted import PROGRAM
 from oncometry.pipeline.lesion_ledger import LedgerLesion, LesionLedger, PatientLesions
 
 __all__ = ["show_decisions", "show_kept", "show_ledger"]
@@ -95,12 +96,18 @@ def _origin(lesion: LedgerLesion, seen: Row) -> str:
 
 
 def _roles(lesion: LedgerLesion) -> str:
-    """'recist-1.1 target; R1: target'; a role that a person decided says so."""
+    """'target' where all agree; else 'recist-1.1 non-target (decided); R1: recist-1.1 target'."""
+    if len({(row["role"], row["decided_by"] == "decision") for row in lesion.roles}) == 1:
+        return _role(lesion.roles[0])
     said = []
     for row in lesion.roles:
-        by = f"{row['criteria']} {row['role']}" + (" (decided)" if row["decided_by"] == "decision" else "")
-        said.append(by if row["reader"] == "oncometry" else f"{row['reader']}: {by}")
+        whose = "" if row["reader"] == PROGRAM else f"{row['reader']}: "
+        said.append(f"{whose}{row['criteria']} {_role(row)}")
     return "; ".join(dict.fromkeys(said))
+
+
+def _role(row: Row) -> str:
+    return f"{row['role']} (decided)" if row["decided_by"] == "decision" else str(row["role"])
 
 
 def _decided(lesion: LedgerLesion) -> str:

@@ -143,7 +143,7 @@ def _lesions(page: PatientPage, shelf: ImageShelf, courses: Sequence[ResponseCou
     registrations = tables.rows("registrations")
     galleries = picture_lesions(measurements, series, registrations, shelf, settings)
     galleries += picture_absences(measurements, observations, series, registrations, splits, shelf, settings)
-    roles = {**roles_by_lesion(courses), **dict.fromkeys(excluded, ("no lesion",))}
+    roles = {**roles_by_lesion(courses, lesions), **dict.fromkeys(excluded, ("no lesion",))}
     strip = make_strip(timepoints, measurements, observations, splits, galleries, hands, roles)
     stories = lesion_stories(lesions, timepoints, observations, relations, splits, galleries)
     plots = size_plots(counted, states, hands, families, MOST_CURVES)

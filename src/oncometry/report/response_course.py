@@ -65,6 +65,7 @@ class ResponseCourse:
         best: row of the best overall response; None where there is none.
         inputs: rows of `response_inputs`: what was said of each lesion at each visit, 1 the baseline.
         roles: (lesion, compartment) -> what it counts as.
+        uids: lesion -> tracking UID: a reader's names are not those of the ledger.
         best_shares: category -> share of draws in which it was the best response.
         notices: what is to be said beside it.
     """
@@ -79,6 +80,7 @@ class ResponseCourse:
     best: Row | None
     inputs: tuple[Row, ...]
     roles: Mapping[tuple[str, str], str]
+    uids: Mapping[str, str]
     best_shares: Mapping[str, float]
     notices: tuple[str, ...]
 
@@ -167,6 +169,7 @@ def _course(
         best,
         tuple(inputs),
         {(row["lesion"], row["compartment"]): str(row["role"]) for row in roles},
+        {row["lesion"]: row["tracking_uid"] for row in roles if row["tracking_uid"] is not None},
         {} if best is None else shares.get(best["value_id"], {}),
         tuple(dict.fromkeys(code_list(one["notices"]))),
     )

@@ -75,16 +75,20 @@ def response_section(courses: Sequence[ResponseCourse], pictured: Collection[str
     )
 
 
-def roles_by_lesion(courses: Sequence[ResponseCourse]) -> dict[str, list[str]]:
-    """Lesion -> 'target (RECIST 1.1; RANO 2.0)', with the readers where there are several."""
+def roles_by_lesion(courses: Sequence[ResponseCourse], lesions: Sequence[Row]) -> dict[str, list[str]]:
+    """Lesion of the ledger -> 'target' where all agree; else 'target (RECIST 1.1, R1)' and who says otherwise."""
+    ledger = {row["tracking_uid"]: str(row["lesion"]) for row in lesions}
     several = len({course.reader for course in courses}) > 1
     found: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for course in courses:
         whose = f"{course.title}, {course.reader}" if several else course.title
         for (lesion, _), role in course.roles.items():
-            found[lesion][role].append(whose)
+            if (name := ledger.get(course.uids.get(lesion))) is not None:
+                found[name][role].append(whose)
     return {
-        lesion: [f"{role} ({'; '.join(dict.fromkeys(by))})" for role, by in roles.items()]
+        lesion: list(roles)
+        if len(roles) == 1
+        else [f"{role} ({'; '.join(dict.fromkeys(by))})" for role, by in roles.items()]
         for lesion, roles in found.items()
     }
 
