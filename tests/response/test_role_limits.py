@@ -42,7 +42,9 @@ def test_more_targets_than_the_criterion_takes_are_judged_and_told() -> None:
 
 
 def test_more_targets_in_an_organ_than_the_criterion_takes() -> None:
-    rows = [reading(f"L{n}", 20, organ="liver") for n in range(3)] + [reading("K", 20, organ="kidney")]
+    rows = [reading(f"L{n}", 20, organ=organ) for n, organ in enumerate(("Liver", "LIVER", "liver"))] + [
+        reading("K", 20, organ="kidney")
+    ]
     assert told(assessed(rows)) == [
         "3 targets in 'liver' (L0, L1, L2), recist-1.1 takes 2; judged as the reader said."
     ]

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from oncometry.core import Code, Compartment, LesionReading, LesionRole, LesionStatus, Notice
 from oncometry.response.criterion import Criterion, Judgement
-from oncometry.response.selection import Limits, smallest_sizes
+from oncometry.response.selection import Limits, same_organ, smallest_sizes
 from oncometry.response.timeline import Timeline, TimelineLesion
 
 __all__ = ["late_lesions", "not_at_baseline", "role_notices"]
@@ -69,7 +69,7 @@ def _too_many(read: Baseline, criterion: str, limits: Limits) -> Iterator[str]:
         part = "" if reading.compartment is Compartment.WHOLE else f" of the {reading.compartment} part"
         parts[part].append(lesion.name)
         if lesion.organ is not None:
-            organs[f"{part} in {lesion.organ!r}"].append(lesion.name)
+            organs[f"{part} in {same_organ(lesion.organ)!r}"].append(lesion.name)
     for groups, most in ((parts, limits.targets), (organs, limits.per_organ)):
         for where, names in groups.items():
             if most is not None and len(names) > most:
