@@ -30,7 +30,7 @@ def assessed(readings: list[LesionReading], name: str = "recist-1.1", **clinical
 
 def told(assessment: Assessment) -> list[str]:
     assert {notice.code for notice in assessment.notices} <= {"ROLE_BEYOND_LIMITS"}
-    return [notice.what.removeprefix("patient 'p1', reader 'A': ") for notice in assessment.notices]
+    return [notice.what for notice in assessment.notices]
 
 
 def test_more_targets_than_the_criterion_takes_are_judged_and_told() -> None:
@@ -116,9 +116,7 @@ def test_a_target_that_nobody_read_at_the_baseline_is_named_with_what_to_do(name
     )
     assert found.overall()[1].category is Category.NE
     assert words in found.overall()[1].explanation.text
-    assert [(n.code, n.what) for n in found.notices] == [
-        ("VALUE_MISSING", f"patient 'p1', reader 'A': {words}")
-    ]
+    assert [(n.code, n.what) for n in found.notices] == [("VALUE_MISSING", words)]
 
 
 def test_a_late_target_of_the_other_part_is_named_too() -> None:

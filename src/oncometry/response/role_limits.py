@@ -19,7 +19,7 @@ Baseline = Sequence[tuple[TimelineLesion, LesionReading]]
 def role_notices(timeline: Timeline, criterion: Criterion, judgement: Judgement) -> tuple[Notice, ...]:
     """What of the targets is beyond the criterion's limits, and what it counts and nobody read at the baseline.
 
-    A limit of a size that nobody gave cannot be told to be broken.
+    A limit of a size that nobody gave cannot be told to be broken. Whose timeline it is, who shows the notices says.
 
     Args:
         timeline: with every role, stated or selected: what was selected keeps to the limits.
@@ -36,10 +36,9 @@ def role_notices(timeline: Timeline, criterion: Criterion, judgement: Judgement)
     beyond = [*_too_many(read, name, limits), *(line for line in small if line)]
     late = late_lesions(timeline, judgement, first)
     label = timeline.visits[first].label
-    whose = f"patient {timeline.patient_id!r}, reader {timeline.reader!r}"
     return (
-        *(Notice(Code.ROLE_BEYOND_LIMITS, f"{whose}: {line}; judged as the reader said.") for line in beyond),
-        *(Notice(Code.VALUE_MISSING, f"{whose}: {not_at_baseline(lesion, label)}") for lesion in late),
+        *(Notice(Code.ROLE_BEYOND_LIMITS, f"{line}; judged as the reader said.") for line in beyond),
+        *(Notice(Code.VALUE_MISSING, not_at_baseline(lesion, label)) for lesion in late),
     )
 
 
