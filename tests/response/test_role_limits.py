@@ -140,3 +140,15 @@ def test_a_target_without_a_size_at_the_baseline_is_named_with_its_reason() -> N
     ]
     text = assessed(rows).overall()[1].explanation.text
     assert "Without a size at v0: T2 not evaluable (moved)." in text
+
+
+def test_a_lesion_that_nothing_tells_to_be_measurable_is_no_target_and_named() -> None:
+    product = {Quantity.PRODUCT_MM2: 400.0}
+    said = (
+        "L is no target, for it has no longest_diameter_mm and no short_axis_mm at the baseline to tell that it is large "
+        "enough: give that, or its role."
+    )
+    found = assessed([reading("L", 0, role=None, values=product)], "rano-hgg")
+    assert [(notice.code, notice.what) for notice in found.notices] == [("VALUE_MISSING", said)]
+    assert not assessed([reading("L", 0, values=product)], "rano-hgg").notices
+    assert not assessed([reading("L", 0, role=None, values=product)], "macdonald").notices

@@ -19,7 +19,8 @@ Baseline = Sequence[tuple[TimelineLesion, LesionReading]]
 def role_notices(timeline: Timeline, criterion: Criterion, judgement: Judgement) -> tuple[Notice, ...]:
     """What of the targets is beyond the criterion's limits, and what it counts and nobody read at the baseline.
 
-    A limit of a size that nobody gave cannot be told to be broken. Whose timeline it is, who shows the notices says.
+    And lesions that could not be selected, since nobody gave the sizes that tell it. A limit of a size that nobody gave
+    cannot be told to be broken. Whose timeline it is, who shows the notices says.
 
     Args:
         timeline: with every role, stated or selected: what was selected keeps to the limits.
@@ -39,6 +40,7 @@ def role_notices(timeline: Timeline, criterion: Criterion, judgement: Judgement)
     return (
         *(Notice(Code.ROLE_BEYOND_LIMITS, f"{line}; judged as the reader said.") for line in beyond),
         *(Notice(Code.VALUE_MISSING, not_at_baseline(lesion, label)) for lesion in late),
+        *(Notice(Code.VALUE_MISSING, line) for line in _untold(timeline, first, criterion)),
     )
 
 
@@ -58,6 +60,20 @@ def not_at_baseline(lesion: str, baseline: str) -> str:
         f"{lesion} was not read at {baseline}, the baseline, so that nothing can be compared with it: give its size "
         "there or, if it was not there yet, call it new."
     )
+
+
+def _untold(timeline: Timeline, first: int, criterion: Criterion) -> Iterator[str]:
+    """Lesions that might be targets, have no role, and lack a size that the criterion asks of a target."""
+    for lesion in timeline.lesions:
+        reading = lesion.readings[first]
+        if reading is None or reading.role is not None or criterion.quantity not in reading.values:
+            continue
+        lacking = [q.value for q in smallest_sizes(reading, criterion.limits) if q not in reading.values]
+        if lacking:
+            yield (
+                f"{lesion.name} is no target, for it has no {' and no '.join(lacking)} at the baseline to tell that it is "
+                "large enough: give that, or its role."
+            )
 
 
 def _too_many(read: Baseline, criterion: str, limits: Limits) -> Iterator[str]:
