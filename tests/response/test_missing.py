@@ -30,6 +30,11 @@ def test_a_sum_that_lacks_a_target_is_neither_given_nor_compared() -> None:
     assert "%" not in row.explanation.text.split("Sum")[1]
 
 
+def test_what_is_missing_is_said_with_its_reason() -> None:
+    made = timeline(Made({"a": [20, 10], "b": [100, LesionStatus.NOT_EVALUABLE]}), RECIST.quantity)
+    assert "(a 10, b missing (said so))" in assess(made, RECIST).overall()[1].explanation.text
+
+
 def test_progression_that_is_sure_without_a_target_says_by_how_much_at_least() -> None:
     made = timeline(Made({"a": [20, 60], "b": [20, None]}), RECIST.quantity)
     row = assess(made, RECIST).overall()[1]

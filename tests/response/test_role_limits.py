@@ -30,7 +30,7 @@ def assessed(readings: list[LesionReading], name: str = "recist-1.1", **clinical
 
 def told(assessment: Assessment) -> list[str]:
     assert {notice.code for notice in assessment.notices} <= {"ROLE_BEYOND_LIMITS"}
-    return [notice.what.removeprefix("patient 'p1', reader 'A': ") for notice in assessment.notices]
+    return [notice.what for notice in assessment.notices]
 
 
 def test_more_targets_than_the_criterion_takes_are_judged_and_told() -> None:
@@ -42,7 +42,9 @@ def test_more_targets_than_the_criterion_takes_are_judged_and_told() -> None:
 
 
 def test_more_targets_in_an_organ_than_the_criterion_takes() -> None:
-    rows = [reading(f"L{n}", 20, organ="liver") for n in range(3)] + [reading("K", 20, organ="kidney")]
+    rows = [reading(f"L{n}", 20, organ=organ) for n, organ in enumerate(("Liver", "LIVER", "liver"))] + [
+        reading("K", 20, organ="kidney")
+    ]
     assert told(assessed(rows)) == [
         "3 targets in 'liver' (L0, L1, L2), recist-1.1 takes 2; judged as the reader said."
     ]
@@ -114,9 +116,7 @@ def test_a_target_that_nobody_read_at_the_baseline_is_named_with_what_to_do(name
     )
     assert found.overall()[1].category is Category.NE
     assert words in found.overall()[1].explanation.text
-    assert [(n.code, n.what) for n in found.notices] == [
-        ("VALUE_MISSING", f"patient 'p1', reader 'A': {words}")
-    ]
+    assert [(n.code, n.what) for n in found.notices] == [("VALUE_MISSING", words)]
 
 
 def test_a_late_target_of_the_other_part_is_named_too() -> None:
@@ -140,3 +140,15 @@ def test_a_target_without_a_size_at_the_baseline_is_named_with_its_reason() -> N
     ]
     text = assessed(rows).overall()[1].explanation.text
     assert "Without a size at v0: T2 not evaluable (moved)." in text
+
+
+def test_a_lesion_that_nothing_tells_to_be_measurable_is_no_target_and_named() -> None:
+    product = {Quantity.PRODUCT_MM2: 400.0}
+    said = (
+        "L is no target, for it has no longest_diameter_mm and no short_axis_mm at the baseline to tell that it is large "
+        "enough: give that, or its role."
+    )
+    found = assessed([reading("L", 0, role=None, values=product)], "rano-hgg")
+    assert [(notice.code, notice.what) for notice in found.notices] == [("VALUE_MISSING", said)]
+    assert not assessed([reading("L", 0, values=product)], "rano-hgg").notices
+    assert not assessed([reading("L", 0, role=None, values=product)], "macdonald").notices

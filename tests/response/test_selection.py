@@ -67,6 +67,13 @@ def test_lesions_without_an_organ_are_not_counted_by_it() -> None:
     assert len(chosen([reading(f"{s}", s) for s in range(20, 30)])) == 5
 
 
+def test_an_organ_is_the_same_however_it_is_written() -> None:
+    written = [
+        reading(f"{organ} {n}", 20 + n, organ=organ) for n, organ in enumerate(("liver", "LIVER", "Liver "))
+    ]
+    assert len(chosen(written)) == 2
+
+
 def test_a_readers_role_outranks_and_takes_a_place() -> None:
     said = [reading(f"t{n}", 11, organ="liver", role=LesionRole.TARGET) for n in range(3)]
     free = [

@@ -39,6 +39,15 @@ class Burden:
         found = np.flatnonzero(self.complete[0, :visit] & (self.total[0, :visit] == self.nadir[0, visit]))
         return int(found[0]) if found.size else None
 
+    def met_alone(self, limits: FloatArray) -> FloatArray:
+        """(visits, targets, k): each target's size at which the sum of the first draw meets a limit, all else as it is.
+
+        Args:
+            limits: (visits, k) of the sum.
+        """
+        others = self.total[0][:, None] - np.nan_to_num(self.sizes[0])
+        return np.asarray(limits[:, None, :] - others[:, :, None])
+
     @cached_property
     def whole(self) -> FloatArray:
         """The total where it is complete, else NaN: a sum of some targets is no sum to compare."""

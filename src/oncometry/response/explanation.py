@@ -158,12 +158,13 @@ def _against(word: str, reference: float, total: float, unit: str, label: str, a
 
 
 def _size(size: float, reading: LesionReading | None) -> str:
-    if math.isnan(size):
-        return "missing"
-    if reading is not None and reading.status is LesionStatus.TOO_SMALL and not reading.values:
-        return f"{_number(size)} (too small to measure)"
-    remark = reading.reason if reading is not None and reading.status is LesionStatus.MEASURED else ""
-    return f"{_number(size)} ({remark})" if remark else _number(size)
+    """With what the reading has to say of it."""
+    shown = "missing" if math.isnan(size) else _number(size)
+    if reading is None:
+        return shown
+    unnumbered = reading.status is LesionStatus.TOO_SMALL and not reading.values
+    remark = str(reading.status) if unnumbered else reading.reason
+    return f"{shown} ({remark})" if remark else shown
 
 
 def _state(reading: LesionReading | None) -> str:

@@ -163,8 +163,7 @@ def _critical(
     sizes = diameters(course)[0]
     more = np.full((*sizes.shape, 3), np.nan)
     targets, burden = recist.targets, recist.burden
-    others = burden.total[0][:, None] - np.nan_to_num(burden.sizes[0])
-    more[:, targets, 0] = found.target_limit[0][:, None] - others
+    more[:, targets, :1] = burden.met_alone(found.target_limit[0][:, None])
     of_new = np.nan_to_num(sizes[:, new.targets])
     more[:, new.targets, 0] = found.new_limit[0][:, None] - (new.total[0][:, None] - of_new)
     more[:, new.targets, 1] = _regrown(new)[:, None] - (new.total[0][:, None] - of_new)

@@ -124,8 +124,7 @@ def _critical(course: Course, sums: Burden, thresholds: LinearThresholds) -> Map
     targets = course.role(LesionRole.TARGET)
     found = np.full((visits, lesions, 4), np.nan)
     limits = [thresholds.pr_fraction * sums.baseline[0], progression_limit(sums, thresholds)[0]]
-    others = sums.total[0][:, None] - np.nan_to_num(sums.sizes[0])
-    found[:, targets, :2] = np.stack(limits, axis=1)[:, None, :] - others[:, :, None]
+    found[:, targets, :2] = sums.met_alone(np.stack(limits, axis=1))
     found[:, targets, 2] = 0.0
     found[:, course.nodes, 3] = thresholds.node_normal_mm
     return {

@@ -123,7 +123,5 @@ def _peaks(course: Course, hottest: Burden) -> FloatArray:
 def _sums(course: Course, total: Burden) -> FloatArray:
     """(visits, lesions, 1): each target's glycolysis at which the sum meets the limit."""
     found = np.full((len(course.timeline.visits), len(course.timeline.lesions), 1), np.nan)
-    others = total.total[0][:, None] - np.nan_to_num(total.sizes[0])
-    limit = TLG_FRACTION * total.baseline[0]
-    found[:, course.role(LesionRole.TARGET), 0] = limit[:, None] - others
+    found[:, course.role(LesionRole.TARGET)] = total.met_alone(TLG_FRACTION * total.baseline[0][:, None])
     return found

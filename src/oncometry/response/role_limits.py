@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from oncometry.core import Code, Compartment, LesionReading, LesionRole, LesionStatus, Notice
 from oncometry.response.criterion import Criterion, Judgement
-from oncometry.response.selection import Limits, smallest_sizes
+from oncometry.response.selection import Limits, same_organ, smallest_sizes
 from oncometry.response.timeline import Timeline, TimelineLesion
 
 __all__ = ["late_lesions", "not_at_baseline", "role_notices"]
@@ -19,7 +19,8 @@ Baseline = Sequence[tuple[TimelineLesion, LesionReading]]
 def role_notices(timeline: Timeline, criterion: Criterion, judgement: Judgement) -> tuple[Notice, ...]:
     """What of the targets is beyond the criterion's limits, and what it counts and nobody read at the baseline.
 
-    A limit of a size that nobody gave cannot be told to be broken.
+    And lesions that could not be selected, since nobody gave the sizes that tell it. A limit of a size that nobody gave
+    cannot be told to be broken. Whose timeline it is, who shows the notices says.
 
     Args:
         timeline: with every role, stated or selected: what was selected keeps to the limits.
@@ -36,10 +37,10 @@ def role_notices(timeline: Timeline, criterion: Criterion, judgement: Judgement)
     beyond = [*_too_many(read, name, limits), *(line for line in small if line)]
     late = late_lesions(timeline, judgement, first)
     label = timeline.visits[first].label
-    whose = f"patient {timeline.patient_id!r}, reader {timeline.reader!r}"
     return (
-        *(Notice(Code.ROLE_BEYOND_LIMITS, f"{whose}: {line}; judged as the reader said.") for line in beyond),
-        *(Notice(Code.VALUE_MISSING, f"{whose}: {not_at_baseline(lesion, label)}") for lesion in late),
+        *(Notice(Code.ROLE_BEYOND_LIMITS, f"{line}; judged as the reader said.") for line in beyond),
+        *(Notice(Code.VALUE_MISSING, not_at_baseline(lesion, label)) for lesion in late),
+        *(Notice(Code.VALUE_MISSING, line) for line in _untold(timeline, first, criterion)),
     )
 
 
@@ -61,6 +62,20 @@ def not_at_baseline(lesion: str, baseline: str) -> str:
     )
 
 
+def _untold(timeline: Timeline, first: int, criterion: Criterion) -> Iterator[str]:
+    """Lesions that might be targets, have no role, and lack a size that the criterion asks of a target."""
+    for lesion in timeline.lesions:
+        reading = lesion.readings[first]
+        if reading is None or reading.role is not None or criterion.quantity not in reading.values:
+            continue
+        lacking = [q.value for q in smallest_sizes(reading, criterion.limits) if q not in reading.values]
+        if lacking:
+            yield (
+                f"{lesion.name} is no target, for it has no {' and no '.join(lacking)} at the baseline to tell that it is "
+                "large enough: give that, or its role."
+            )
+
+
 def _too_many(read: Baseline, criterion: str, limits: Limits) -> Iterator[str]:
     """By part, and by organ within a part, as targets are selected."""
     parts: dict[str, list[str]] = defaultdict(list)
@@ -69,7 +84,7 @@ def _too_many(read: Baseline, criterion: str, limits: Limits) -> Iterator[str]:
         part = "" if reading.compartment is Compartment.WHOLE else f" of the {reading.compartment} part"
         parts[part].append(lesion.name)
         if lesion.organ is not None:
-            organs[f"{part} in {lesion.organ!r}"].append(lesion.name)
+            organs[f"{part} in {same_organ(lesion.organ)!r}"].append(lesion.name)
     for groups, most in ((parts, limits.targets), (organs, limits.per_organ)):
         for where, names in groups.items():
             if most is not None and len(names) > most:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from oncometry.core import Compartment, LesionReading, LesionRole, LesionStatus, Quantity
 
-__all__ = ["LesionPart", "Limits", "baseline_roles", "measurable", "smallest_sizes"]
+__all__ = ["LesionPart", "Limits", "baseline_roles", "measurable", "same_organ", "smallest_sizes"]
 
 LesionPart = tuple[str, Compartment]
 """A lesion by its name, and what part of it."""
@@ -80,11 +80,11 @@ def baseline_roles(readings: Sequence[LesionReading], limits: Limits) -> dict[Le
     """
     seen = [reading for reading in readings if reading.role is not None or _is_lesion(reading, limits)]
     roles = {(r.lesion, r.compartment): r.role for r in seen if r.role is not None}
-    taken = Counter((r.compartment, r.organ) for r in seen if r.role is LesionRole.TARGET)
+    taken = Counter((r.compartment, same_organ(r.organ)) for r in seen if r.role is LesionRole.TARGET)
     parts = Counter(r.compartment for r in seen if r.role is LesionRole.TARGET)
     free = [reading for reading in seen if reading.role is None]
     for reading in sorted(free, key=lambda r: (-r.values.get(limits.ranked_by, 0.0), r.lesion)):
-        part, place = reading.compartment, (reading.compartment, reading.organ)
+        part, place = reading.compartment, (reading.compartment, same_organ(reading.organ))
         full = limits.targets is not None and parts[part] >= limits.targets
         crowded = limits.per_organ is not None and taken[place] >= limits.per_organ
         # an organ nobody named is not counted by: several unnamed ones may be several organs
@@ -93,6 +93,11 @@ def baseline_roles(readings: Sequence[LesionReading], limits: Limits) -> dict[Le
         taken[place] += chosen
         parts[part] += chosen
     return roles
+
+
+def same_organ(organ: str | None) -> str | None:
+    """An organ as it is compared: 'Liver' is 'liver'."""
+    return None if organ is None else " ".join(organ.casefold().split())
 
 
 def _is_lesion(reading: LesionReading, limits: Limits) -> bool:

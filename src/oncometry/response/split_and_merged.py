@@ -7,13 +7,16 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
-from oncometry.core import Code, LesionReading, LesionStatus, Quantity
+from oncometry.core import Code, LesionReading, LesionStatus
 
 __all__ = ["joined"]
 
 
 def joined(readings: Sequence[LesionReading]) -> list[LesionReading]:
-    """One reading a lesion and visit: parts summed under the name of what they were part of, merged ones without size."""
+    """One reading a lesion and visit: parts summed under the name of what they were part of, merged ones without size.
+
+    Products are those that the readings have: of a sum of parts they could not be told any more.
+    """
     parts: dict[tuple[str, str, str], list[LesionReading]] = defaultdict(list)
     whole: list[LesionReading] = []
     for reading in readings:
@@ -34,7 +37,7 @@ def _without_size(reading: LesionReading, host: str) -> LesionReading:
 def _summed(parts: Sequence[LesionReading]) -> LesionReading:
     """The lesion that these are the parts of; its number is known where every part's is."""
     parts = sorted(parts, key=lambda part: part.lesion)
-    there = [_with_product(part) for part in parts if part.status is not LesionStatus.ABSENT]
+    there = [part for part in parts if part.status is not LesionStatus.ABSENT]
     shared = set.intersection(*(set(part.values) for part in there)) if there else set()
     errors = set.intersection(*(set(part.standard_errors) for part in there)) if there else set()
     status = LesionStatus.ABSENT if not there else LesionStatus.MEASURED
@@ -51,12 +54,3 @@ def _summed(parts: Sequence[LesionReading]) -> LesionReading:
         reason="; ".join([split, *dict.fromkeys(part.reason for part in parts if part.reason)]),
         sources=tuple(source for part in parts for source in part.sources),
     )
-
-
-def _with_product(part: LesionReading) -> LesionReading:
-    """With its product where both diameters are known: of a sum of parts it could not be told any more."""
-    values = dict(part.values)
-    if {Quantity.LONGEST_DIAMETER_MM, Quantity.SHORT_AXIS_MM} <= set(values):
-        product = values[Quantity.LONGEST_DIAMETER_MM] * values[Quantity.SHORT_AXIS_MM]
-        values.setdefault(Quantity.PRODUCT_MM2, product)
-    return replace(part, values=values)

@@ -60,14 +60,13 @@ class Volumetric:
     def judge(self, course: Course) -> Judgement:
         """Judge every visit by volume and new lesions."""
         targets = course.role(LesionRole.TARGET)
-        volumes = course.sizes(self.quantity)[:, :, targets]
-        sums = burden(volumes)
+        sums = burden(course.sizes(self.quantity)[:, :, targets])
         new = course.new_lesions
         return Judgement(
             {Scope.OVERALL: self._overall(sums, new)},
             sums,
             targets,
-            {self.quantity: _critical(course, sums, volumes)},
+            {self.quantity: _critical(course, sums)},
         )
 
     def _overall(self, sums: Burden, new: BoolArray) -> Verdict:
@@ -86,12 +85,11 @@ class Volumetric:
         )
 
 
-def _critical(course: Course, sums: Burden, volumes: FloatArray) -> FloatArray:
+def _critical(course: Course, sums: Burden) -> FloatArray:
     """Each target's volume at which the sum meets a threshold, all others as they are."""
     limits = np.stack(
         [PR_FRACTION * sums.baseline[0], PD_FRACTION * sums.nadir[0], 0 * sums.total[0]], axis=1
     )
-    found = np.full((*volumes.shape[1:2], len(course.timeline.lesions), limits.shape[1]), np.nan)
-    others = sums.total[0][:, None] - np.nan_to_num(volumes[0])
-    found[:, course.role(LesionRole.TARGET), :] = limits[:, None, :] - others[:, :, None]
+    found = np.full((len(limits), len(course.timeline.lesions), limits.shape[1]), np.nan)
+    found[:, course.role(LesionRole.TARGET)] = sums.met_alone(limits)
     return found

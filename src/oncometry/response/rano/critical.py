@@ -21,7 +21,6 @@ def critical_sizes(course: Course, parts: Sequence[Part]) -> FloatArray:
     """(visits, lesions, 5): the first draw's sizes at which a sum meets PR, MR, PD or 0, or a lesion has grown enough."""
     found = np.full((len(course.timeline.visits), len(course.timeline.lesions), 5), np.nan)
     for lesions, sums, nadirs, thresholds in parts:
-        sizes = sums.sizes[0]
         limits = np.stack(
             [
                 thresholds.pr * sums.baseline[0],
@@ -31,9 +30,9 @@ def critical_sizes(course: Course, parts: Sequence[Part]) -> FloatArray:
             ],
             axis=1,
         )
-        others = sums.total[0][:, None] - np.nan_to_num(sizes)
-        found[:, lesions, :4] = limits[:, None, :] - others[:, :, None]
+        found[:, lesions, :4] = sums.met_alone(limits)
         if thresholds.growth_mm is not None:
+            sizes = sums.sizes[0]
             smallest = np.where((nadirs[0] >= 0)[:, None], sizes[np.maximum(nadirs[0], 0)], np.nan)
             found[:, lesions, 4] = smallest + thresholds.growth_mm
     return found
