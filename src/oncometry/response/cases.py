@@ -39,9 +39,11 @@ class Verdict:
 
     def is_(self, *categories: Category) -> BoolArray:
         """(draws, visits): where it is one of these."""
-        wanted = np.zeros(len(CATEGORIES), dtype=bool)
-        wanted[[category.code for category in categories]] = True
-        return wanted.take(self.categories)
+        return _among(categories).take(self.categories)
+
+    def is_at(self, visit: int, *categories: Category) -> BoolArray:
+        """(draws,): whether it is one of these at a visit."""
+        return _among(categories).take(self.categories[:, visit])
 
     def clause_is(self, ruleset: Ruleset, key: str) -> BoolArray:
         """(draws, visits): where that clause gave it."""
@@ -50,6 +52,13 @@ class Verdict:
     def at(self, visit: int, draw: int = 0) -> Category:
         """The category of one visit."""
         return CATEGORIES[int(self.categories[draw, visit])]
+
+
+def _among(categories: Sequence[Category]) -> BoolArray:
+    """By code of a category, whether it is one of these."""
+    wanted = np.zeros(len(CATEGORIES), dtype=bool)
+    wanted[[category.code for category in categories]] = True
+    return wanted
 
 
 def first_of(ruleset: Ruleset, shape: tuple[int, int], *cases: Case) -> Verdict:

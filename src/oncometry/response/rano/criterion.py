@@ -49,6 +49,11 @@ class RanoCriterion:
     limits: Limits
     outcome: OutcomeSettings
 
+    @property
+    def quantities(self) -> tuple[Quantity, ...]:
+        """All that it judges."""
+        return (self.quantity,)
+
     def judge(self, course: Course) -> Judgement:
         """Judge every visit against those before it."""
         weeks = [visit.clinical.weeks_since_radiotherapy for visit in course.timeline.visits]
