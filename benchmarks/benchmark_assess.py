@@ -46,7 +46,8 @@ def rows(trial: list[Timeline], name: str) -> list[dict[str, object]]:
     """What `oncometry assess` gives of these patients."""
     criterion, found = criterion_named(name), []
     for timeline in trial:
-        assessment = assess(timeline, criterion, draws=drawn_course(timeline, SETTINGS))
+        drawn = drawn_course(timeline, SETTINGS, criterion.quantities)
+        assessment = assess(timeline, criterion, draws=drawn)
         found += [row.cells() for row in assessment.rows]
     return found
 

@@ -26,6 +26,7 @@ from oncometry.io.clinical.result import RowStatus
 from oncometry.io.lesions import LesionTable, read_cdisc, read_lesion_table
 from oncometry.response import (
     Course,
+    Criterion,
     OutcomeSettings,
     ResponseRow,
     Timeline,
@@ -123,7 +124,7 @@ def assess_command(
     tell_unmatched(unmatched)
     judged = timelines(read.readings, criterion.limits, states, read.new_lesions)
     many = MANY if draws is None else draws
-    assessments = [assess(each, criterion, asked, _possible(each, many)) for each in judged]
+    assessments = [assess(each, criterion, asked, _possible(each, criterion, many)) for each in judged]
     tell_assessments(assessments)
     rows: list[ResponseRow] = [row for one in assessments for row in one.rows]
     tell_without_baseline(rows, criterion)
@@ -143,8 +144,10 @@ def _refuse_with_cohort(*files: Path | None) -> None:
         )
 
 
-def _possible(timeline: Timeline, draws: int) -> Course | None:
-    return drawn_course(timeline, UncertaintySettings(draws=draws)) if draws else None
+def _possible(timeline: Timeline, criterion: Criterion, draws: int) -> Course | None:
+    if not draws:
+        return None
+    return drawn_course(timeline, UncertaintySettings(draws=draws), criterion.quantities)
 
 
 def _asked(

@@ -222,7 +222,7 @@ def _judged(
     anchors = {t.label: anchor for t, anchor in visit_anchors(patient.timepoints).items()}
     found = []
     for timeline in timelines(readings, criterion.limits, states.by_visit):
-        drawn = drawn_course(timeline, settings.uncertainty)
+        drawn = drawn_course(timeline, settings.uncertainty, criterion.quantities)
         asked = settings.outcome(criterion.outcome)
         assessment = with_accepted(assess(timeline, criterion, asked, drawn), patient.decisions, anchors)
         judged = {(lesion.name, r.compartment) for lesion in timeline.lesions for r in lesion.readings if r}

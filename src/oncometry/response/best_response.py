@@ -97,16 +97,16 @@ def confirmed(levels: NDArray[np.int8], days: FloatArray, level: int, settings: 
     high = levels >= level
     if settings.confirmation_days is None:
         return high
-    found = np.zeros_like(high)
-    for first in range(high.shape[1]):
-        held, missed = high[:, first].copy(), np.zeros(len(high), dtype=int)
-        for later in range(first + 1, high.shape[1]):
-            if days[later] - days[first] >= settings.confirmation_days:
-                found[:, first] |= held & high[:, later]
-            gap = levels[:, later] == MISSED
-            missed += gap
-            held &= high[:, later] | (gap & (missed <= settings.most_missed))
-    return found
+    seen = np.ascontiguousarray(high.T)  # (visits, draws): all draws of some visits lie together
+    gaps = np.ascontiguousarray(levels.T) == MISSED
+    found, held = np.zeros_like(seen), seen.copy()
+    missed = np.zeros(seen.shape, dtype=np.int16)
+    for later in range(1, len(seen)):
+        far = days[later] - days[:later] >= settings.confirmation_days
+        found[:later] |= held[:later] & seen[later] & far[:, None]
+        missed[:later] += gaps[later]
+        held[:later] &= seen[later] | (gaps[later] & (missed[:later] <= settings.most_missed))
+    return found.T
 
 
 def best_response(

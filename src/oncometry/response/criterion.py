@@ -61,6 +61,11 @@ class Criterion(Protocol):
         ...
 
     @property
+    def quantities(self) -> tuple[Quantity, ...]:
+        """All that it judges: of these alone possible readings are drawn."""
+        ...
+
+    @property
     def limits(self) -> Limits:
         """Which lesions may be targets, and how many, where no reader said."""
         ...

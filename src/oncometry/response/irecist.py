@@ -16,7 +16,7 @@ from oncometry.response.course import Course, FloatArray
 from oncometry.response.criterion import Judgement
 from oncometry.response.irecist_new import NewLesions, new_lesions
 from oncometry.response.irecist_state import Evidence, Suspicion, follow
-from oncometry.response.linear_targets import RECIST, diameters
+from oncometry.response.linear_targets import DIAMETERS, RECIST, diameters
 from oncometry.response.recist import LIMITS, OUTCOME, Recist
 from oncometry.response.recist_rules import recist_clauses
 from oncometry.response.selection import Limits
@@ -95,6 +95,7 @@ class Irecist:
     limits: Limits = LIMITS
     outcome: OutcomeSettings = OUTCOME
     quantity: Quantity = Quantity.LONGEST_DIAMETER_MM
+    quantities: tuple[Quantity, ...] = DIAMETERS
 
     def judge(self, course: Course) -> Judgement:
         """Judge every visit against those before it."""

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from oncometry.response.cases import Verdict
-from oncometry.response.category import Category
+from oncometry.response.category import CATEGORIES, Category
 from oncometry.response.course import BoolArray, FloatArray
 from oncometry.response.irecist_new import NewLesions
 from oncometry.response.thresholds import at_least
@@ -18,6 +18,8 @@ __all__ = ["Evidence", "Suspicion", "follow"]
 FURTHER_MM = 5.0
 WAIT_DAYS = 28
 _RANK = {Category.CR: 3, Category.PR: 2, Category.SD: 1}
+_RANKS = np.array([_RANK.get(category, 0) for category in CATEGORIES], dtype=np.int8)
+"""By code of a category."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,8 +118,8 @@ def _begin(evidence: Evidence) -> _State:
 
 
 def _visit(evidence: Evidence, state: _State, visit: int, out: Suspicion) -> None:
-    target = evidence.targets.is_(Category.PD)[:, visit]
-    non_target = evidence.non_targets.is_(Category.PD)[:, visit]
+    target = evidence.targets.is_at(visit, Category.PD)
+    non_target = evidence.non_targets.is_at(visit, Category.PD)
     another = np.full(len(target), evidence.new.another[visit])
     out.pending[:, visit] = state.pending
     out.target_limit[:, visit] = np.where(state.pending & state.target, state.total + FURTHER_MM, np.nan)
@@ -177,11 +179,7 @@ def _unchanged_new(evidence: Evidence, state: _State, visit: int) -> BoolArray:
 
 
 def _rank(targets: Verdict, visit: int) -> NDArray[np.int8]:
-    codes = targets.categories[:, visit]
-    rank = np.zeros(len(codes), dtype=np.int8)
-    for category, value in _RANK.items():
-        rank[codes == category.code] = value
-    return rank
+    return _RANKS.take(targets.categories[:, visit])
 
 
 def _remember(
@@ -195,7 +193,7 @@ def _remember(
 ) -> None:
     """Carry to the next visit what is suspected, with the sizes of when it was."""
     suspected = out.suspected[:, visit]
-    unknown = evidence.targets.is_(Category.NE)[:, visit] | evidence.non_targets.is_(Category.NE)[:, visit]
+    unknown = evidence.targets.is_at(visit, Category.NE) | evidence.non_targets.is_at(visit, Category.NE)
     state.onset = np.where(begins, np.int16(visit), state.onset)
     first_target = suspected & target & (begins | ~state.target)
     first_other = suspected & non_target & (begins | ~state.non_target)

@@ -16,7 +16,7 @@ from oncometry.response.clause import Ruleset
 from oncometry.response.course import BoolArray, Course, FloatArray
 from oncometry.response.thresholds import at_least, at_most
 
-__all__ = ["LinearTargets", "LinearThresholds", "diameters", "judge_targets", "linear_targets"]
+__all__ = ["DIAMETERS", "LinearTargets", "LinearThresholds", "diameters", "judge_targets", "linear_targets"]
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,7 @@ class LinearThresholds:
 
 
 RECIST = LinearThresholds()
+DIAMETERS = (Quantity.LONGEST_DIAMETER_MM, Quantity.SHORT_AXIS_MM)
 
 
 def diameters(course: Course, thresholds: LinearThresholds = RECIST) -> FloatArray:

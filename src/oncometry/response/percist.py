@@ -52,6 +52,7 @@ class Percist:
     limits: Limits = LIMITS
     outcome: OutcomeSettings = OUTCOME
     quantity: Quantity = Quantity.SUL_PEAK
+    quantities: tuple[Quantity, ...] = (Quantity.SUL_PEAK, Quantity.TOTAL_LESION_GLYCOLYSIS_ML)
 
     def judge(self, course: Course) -> Judgement:
         """Judge every scan against the first."""

@@ -21,6 +21,7 @@ from oncometry.response.linear_others import (
     non_targets,
 )
 from oncometry.response.linear_targets import (
+    DIAMETERS,
     RECIST,
     LinearTargets,
     LinearThresholds,
@@ -53,6 +54,7 @@ class Recist:
     limits: Limits = LIMITS
     outcome: OutcomeSettings = OUTCOME
     quantity: Quantity = Quantity.LONGEST_DIAMETER_MM
+    quantities: tuple[Quantity, ...] = DIAMETERS
 
     def judge(self, course: Course) -> Judgement:
         """Judge targets, non-targets and new lesions, and put them together."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
@@ -44,7 +44,11 @@ class UncertaintySettings(BaseModel):
     )
 
 
-def drawn_course(timeline: Timeline, settings: UncertaintySettings | None = None) -> Course:
+def drawn_course(
+    timeline: Timeline,
+    settings: UncertaintySettings | None = None,
+    quantities: Collection[Quantity] = tuple(Quantity),
+) -> Course:
     """The course, drawn many times.
 
     Sizes are log-normal about what was read: an error is a part of the size, and no size is negative. One draw moves
@@ -55,6 +59,8 @@ def drawn_course(timeline: Timeline, settings: UncertaintySettings | None = None
     Args:
         timeline: with standard errors, or else with those published for the size; without either it stays as read.
         settings: number of draws, and what may be missed.
+        quantities: which are drawn, those that a criterion judges say; the others stay as read. A quantity is drawn
+            alike whichever others are.
 
     Returns:
         Values (draws, visits, lesions).
@@ -68,7 +74,7 @@ def drawn_course(timeline: Timeline, settings: UncertaintySettings | None = None
     absent = np.array([_may_be_missed(lesion) for lesion in lesions])
     shape = (chosen.draws, visits, len(lesions))
     values = {quantity: np.broadcast_to(array, shape) for quantity, array in read.values.items()}
-    for quantity in _known(lesions):
+    for quantity in _known(lesions, quantities):
         own, bias = _deviations(lesions, quantity)
         sizes = noise[:, 1:] * own[:, :, None]
         sizes += noise[:, :1] * bias[:, :, None]
@@ -91,10 +97,10 @@ def _may_be_missed(lesion: TimelineLesion) -> list[bool]:
     return [r is not None and r.status is LesionStatus.ABSENT and not lesion.is_node for r in lesion.readings]
 
 
-def _known(lesions: Sequence[TimelineLesion]) -> list[Quantity]:
-    """What any reading has."""
+def _known(lesions: Sequence[TimelineLesion], wanted: Collection[Quantity]) -> list[Quantity]:
+    """What is wanted and any reading has."""
     there = {quantity for x in lesions for r in x.readings if r is not None for quantity in r.values}
-    return [quantity for quantity in Quantity if quantity in there]
+    return [quantity for quantity in Quantity if quantity in there and quantity in wanted]
 
 
 def _deviations(lesions: Sequence[TimelineLesion], quantity: Quantity) -> tuple[FloatArray, FloatArray]:

@@ -54,6 +54,7 @@ class Volumetric:
 
     ruleset: Ruleset = RULESET
     quantity: Quantity = Quantity.VOLUME_ML
+    quantities: tuple[Quantity, ...] = (Quantity.VOLUME_ML,)
     limits: Limits = LIMITS
     outcome: OutcomeSettings = OUTCOME
 

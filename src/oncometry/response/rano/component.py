@@ -59,6 +59,8 @@ class Component:
 def sum_from(sizes: FloatArray, first: int) -> Burden:
     """Sums with the visit `first` as baseline; NaN before it."""
     later = burden(sizes[:, first:])
+    if first == 0:
+        return later
     before = ((0, 0), (first, 0))
     return Burden(
         np.pad(later.total, before, constant_values=np.nan),

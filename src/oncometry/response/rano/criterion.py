@@ -49,42 +49,50 @@ class RanoCriterion:
     limits: Limits
     outcome: OutcomeSettings
 
+    @property
+    def quantities(self) -> tuple[Quantity, ...]:
+        """All that it judges."""
+        return (self.quantity,)
+
     def judge(self, course: Course) -> Judgement:
         """Judge every visit against those before it."""
-        nothing = np.zeros((course.draws, len(course.timeline.visits)), dtype=bool)
-        judgement = self._judge(course, nothing)
-        if all(component.thresholds.growth_mm is None for component in self.components):
-            return judgement
-        complete = judgement.verdicts[Scope.OVERALL].is_(Category.CR)
-        return self._judge(course, np.logical_or.accumulate(complete, axis=1))
-
-    def _judge(self, course: Course, was_complete: BoolArray) -> Judgement:
         weeks = [visit.clinical.weeks_since_radiotherapy for visit in course.timeline.visits]
         first = self.limits.baseline_visit(weeks)
         inputs = Inputs.of(course.timeline, self.inputs, first)
         present = [c for c in self.components if len(c.targets(course))] or list(self.components[:1])
         parts = [_Part.of(course, self.quantity, component, first) for component in present]
+        verdicts = self._verdicts(course, inputs, parts, False, first)
+        complete = verdicts[Scope.OVERALL].is_(Category.CR)
+        if complete.any() and any(part.grown is not True for part in parts):
+            was_complete = np.logical_or.accumulate(complete, axis=1)
+            verdicts = self._verdicts(course, inputs, parts, was_complete, first)
+        critical = critical_sizes(
+            course, [(p.lesions, p.sums, p.nadirs, p.component.thresholds) for p in parts]
+        )
+        return Judgement(
+            verdicts,
+            parts[0].sums,
+            parts[0].lesions,
+            {self.quantity: critical},
+            onset(self.ruleset, verdicts[Scope.OVERALL]),
+            self._beside(course, parts[1:]),
+        )
+
+    def _verdicts(
+        self, course: Course, inputs: Inputs, parts: list[_Part], was_complete: BoolArray | bool, first: int
+    ) -> dict[Scope, Verdict]:
+        """Args: was_complete: where a complete response had been called: any size again is progression then."""
         targets = self._targets(parts, was_complete, first)
         non_targets = judge_non_targets(self.ruleset, course, first)
         imaging = judge_imaging(self.ruleset, inputs, targets, non_targets, course.new_lesions)
         nadir_dose_mg = at_nadir(inputs.steroid_mg, parts[0].nadirs)
         overall = judge_overall(self.ruleset, inputs, imaging, course.days, nadir_dose_mg)
-        critical = critical_sizes(
-            course, [(p.lesions, p.sums, p.nadirs, p.component.thresholds) for p in parts]
-        )
-        return Judgement(
-            {
-                Scope.TARGET: targets,
-                Scope.NON_TARGET: non_targets,
-                Scope.IMAGING: imaging,
-                Scope.OVERALL: overall,
-            },
-            parts[0].sums,
-            parts[0].lesions,
-            {self.quantity: critical},
-            onset(self.ruleset, overall),
-            self._beside(course, parts[1:]),
-        )
+        return {
+            Scope.TARGET: targets,
+            Scope.NON_TARGET: non_targets,
+            Scope.IMAGING: imaging,
+            Scope.OVERALL: overall,
+        }
 
     def _beside(self, course: Course, others: list[_Part]) -> tuple[str, ...]:
         growth = unjudged_growth(course, self.quantity, self.components[0].thresholds.pd)
@@ -99,30 +107,36 @@ class RanoCriterion:
             for visit, sentence in enumerate(beside(course.timeline, self.inputs))
         )
 
-    def _targets(self, parts: list[_Part], was_complete: BoolArray, first: int) -> Verdict:
+    def _targets(self, parts: list[_Part], was_complete: BoolArray | bool, first: int) -> Verdict:
         verdicts = []
         for part in parts:
-            growth = part.component.thresholds.growth_mm
-            grown = True if growth is None else grew(part.sums.sizes, part.nadirs, growth)
+            thresholds, shape = part.component.thresholds, part.sums.total.shape
             verdicts.append(
-                judge_targets(self.ruleset, part.sums, part.component.thresholds, first, grown, was_complete)
+                judge_targets(self.ruleset, part.sums, thresholds, first, part.grown, was_complete)
                 if len(part.lesions)
-                else first_of(self.ruleset, was_complete.shape, Case(True, Category.NONE, "baseline"))
+                else first_of(self.ruleset, shape, Case(True, Category.NONE, "baseline"))
             )
         return verdicts[0] if len(verdicts) == 1 else join(self.ruleset, *verdicts)
 
 
 @dataclass(frozen=True, eq=False)
 class _Part:
-    """One component of one course in numbers."""
+    """One component of one course in numbers.
+
+    Attributes:
+        grown: (draws, visits) whether a lesion grew as much as the component asks; True where it asks for nothing.
+    """
 
     component: Component
     lesions: NDArray[np.intp]
     sums: Burden
     nadirs: NDArray[np.intp]
+    grown: BoolArray | bool
 
     @classmethod
     def of(cls, course: Course, quantity: Quantity, component: Component, first: int) -> _Part:
         lesions = component.targets(course)
         sums = sum_from(course.sizes(quantity)[:, :, lesions], first)
-        return cls(component, lesions, sums, nadir_visits(sums))
+        nadirs, growth = nadir_visits(sums), component.thresholds.growth_mm
+        grown = True if growth is None else grew(sums.sizes, nadirs, growth)
+        return cls(component, lesions, sums, nadirs, grown)

@@ -2,28 +2,13 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from oncometry.response.cases import Case, Verdict, first_of
+from oncometry.response.cases import Case, Verdict, unless
 from oncometry.response.category import Category
 from oncometry.response.clause import Ruleset
 from oncometry.response.course import BoolArray
 from oncometry.response.rano.inputs import Inputs
 
-__all__ = ["before", "judge_imaging"]
-
-
-def before(verdict: Verdict, ruleset: Ruleset, *cases: Case) -> Verdict:
-    """The verdict, except where one of the cases holds; the first of them counts."""
-    shape = (verdict.categories.shape[0], verdict.categories.shape[1])
-    none = Case(True, Category.NONE, ruleset.clauses[0].key)
-    put = first_of(ruleset, shape, *cases, none)
-    held = np.zeros(shape, dtype=bool)
-    for case in cases:
-        held |= np.broadcast_to(case.holds, shape)
-    return Verdict(
-        np.where(held, put.categories, verdict.categories), np.where(held, put.clauses, verdict.clauses)
-    )
+__all__ = ["judge_imaging"]
 
 
 def judge_imaging(
@@ -49,9 +34,9 @@ def judge_imaging(
         cases.append(Case(later & inputs.t2_flair_increased, Category.PD, "t2-flair-pd"))
     if inputs.rules.enhancement:
         cases.append(Case(later & inputs.enhancement_increased, Category.PD, "enhancement-pd"))
-    return before(
-        targets,
+    return unless(
         ruleset,
+        targets,
         *cases,
         Case((nothing | seen) & non_targets.is_(Category.NE), Category.NE, "non-target-ne"),
         Case(nothing, Category.SD, "unmeasurable"),

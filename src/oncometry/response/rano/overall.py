@@ -5,11 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from oncometry.response.cases import Case, Verdict
+from oncometry.response.cases import Case, Verdict, unless
 from oncometry.response.category import Category
 from oncometry.response.clause import Ruleset
 from oncometry.response.course import BoolArray, FloatArray
-from oncometry.response.rano.imaging import before
 from oncometry.response.rano.inputs import Inputs
 from oncometry.response.rano.radiotherapy_window import unsettled
 
@@ -35,9 +34,9 @@ def judge_overall(
         nadir_dose_mg: (draws, visits) steroids at the smallest sum.
     """
     fits = imaging.is_(Category.CR, Category.PR, Category.MR, Category.SD)
-    return before(
-        imaging,
+    return unless(
         ruleset,
+        imaging,
         *_window(inputs, imaging, days),
         *_taper(ruleset, inputs, imaging, nadir_dose_mg),
         *_clinical(inputs, inputs.later & inputs.deteriorated & ~imaging.is_(Category.PD)),
@@ -58,6 +57,8 @@ def onset(ruleset: Ruleset, overall: Verdict) -> NDArray[np.int16]:
     progressed = overall.is_(Category.PD)
     draws, visits = progressed.shape
     found = np.tile(np.arange(visits, dtype=np.int16), (draws, 1))
+    if not pending.any():
+        return found
     since = np.full(draws, -1)
     for visit in range(visits):
         dated = progressed[:, visit] & (since >= 0)
