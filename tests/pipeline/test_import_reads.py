@@ -14,6 +14,8 @@ from oncometry.io.clinical import RowStatus
 from oncometry.io.lesion_drawing import LesionDrawing, Line
 from oncometry.io.markups import write_markups
 from oncometry.pipeline import CohortFolder, ReadAccount, ReadsAsked, ReadsOutcome, exchange, import_reads
+from oncometry.pipeline.respond import respond
+from oncometry.pipeline.settings import ResponseSettings
 from oncometry.store.imported_reads import ImportedRead
 
 from ..small_cohort import CENTER, P1, P2, SECOND
@@ -147,6 +149,20 @@ def test_a_line_is_of_the_lesion_it_lies_in_whatever_it_is_called(
     assert "mm from the middle of its line" in by_name["T9"].detail
     assert (by_name["T9"].status, by_name["T9"].code) == (RowStatus.UNMATCHED, Code.ROW_UNMATCHED)
     assert len(kept(folder)) == 3
+
+
+def test_lines_of_one_lesion_are_one_lesion_whatever_each_visit_calls_it(
+    folder: CohortFolder, tmp_path: Path
+) -> None:
+    """By their names alone the second would be a new lesion, and progression."""
+    for visit, name, length in (("1", "T1", 40.0), ("2", "new line", 20.0)):
+        path = draw(tmp_path / f"{visit}.mrk.json", {name: across(CENTER, length)})
+        assert only(bring(folder, path, reader="R1", patient=P1, visit=visit)).matched_by == "place"
+    with folder.store() as store:
+        assert respond(store, ResponseSettings(), ["recist-1.1"], [P1]).failures == []
+        rows = store.table("responses")
+    own = rows[(rows["reader"] == "R1") & (rows["criteria"] == "recist-1.1") & (rows["scope"] == "overall")]
+    assert list(own["category"]) == ["NONE", "PR"]
 
 
 def test_two_lines_in_one_lesion_are_neither(folder: CohortFolder, tmp_path: Path) -> None:

@@ -27,6 +27,7 @@ from oncometry.pipeline.decided_lesions import StoredLesions, labels_by_anchor
 from oncometry.pipeline.decided_readings import Decided, decided_readings, unplaced
 from oncometry.pipeline.kept_assessment import Kept, kept
 from oncometry.pipeline.manual_readings import manual_readings
+from oncometry.pipeline.one_name_a_lesion import one_name_a_lesion
 from oncometry.pipeline.settings import ResponseSettings
 from oncometry.pipeline.step import describe_step
 from oncometry.pipeline.visit_states import States, visit_states
@@ -133,7 +134,10 @@ def _patients(store: Store, wanted: Collection[str] | None) -> list[_Patient]:
             timepoints=sorted(visits.get(name, [])),
             tables={table: rows.get(name, []) for table, rows in grouped.items()},
             decisions=tuple(d for d in decided if d.patient_id == name),
-            reads=store.readings(name),
+            reads=one_name_a_lesion(
+                store.readings(name),
+                {row["tracking_uid"]: row["lesion"] for row in grouped["lesions"].get(name, [])},
+            ),
         )
         for name in sorted(there if wanted is None else there & set(wanted))
     ]
