@@ -95,7 +95,7 @@ def describe(outcome: Outcome, root: Path) -> str:
         lines += ["", f"- {_clean(outcome.errors.splitlines()[-1], root)}"]
     if (outcome.cohort / ".oncometry").is_dir():
         with oncometry.Cohort.open(outcome.cohort) as cohort:
-            lines += ["", *_left_out(cohort), "", *_sizes(cohort)]
+            lines += ["", *_left_out(cohort), "", *_sizes(cohort), "", *_responses(cohort)]
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -139,6 +139,24 @@ def _sizes(cohort: oncometry.Cohort) -> list[str]:
     lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
     lines += ["| " + " | ".join(str(cell) for cell in row) + " |" for row in rows]
     return lines if len(whole) <= 12 else [*lines, "", f"... and {len(whole) - 12} more rows."]
+
+
+def _responses(cohort: oncometry.Cohort) -> list[str]:
+    """The overall category of each visit, how sure it is, and what would change it; a dozen rows."""
+    table = cohort.table("responses")
+    overall = table[table["scope"] == "overall"]
+    shares = cohort.table("response_probabilities").set_index(["response", "category"])["probability"]
+    rows = [
+        f"| {r.patient_id} | {r.label} | {r.criteria} | {r.category} | {shares.get((r.value_id, r.category), 1.0):.2f} | "
+        f"{_number(r.change_from_baseline_percent)} | {_number(r.change_from_nadir_percent)} | {_shown(r.clause)} | "
+        f"{r.value_id} |"
+        for r in overall.head(12).itertuples()
+    ]
+    head = [
+        "| patient | visit | criteria | category | probability | since baseline % | since nadir % | rule | value |"
+    ]
+    more = [] if len(overall) <= len(rows) else ["", f"... and {len(overall) - len(rows)} more rows."]
+    return [*head, "|---|---|---|---|---|---|---|---|---|", *rows, *more] if rows else []
 
 
 def _shown(value: object) -> str:
