@@ -159,4 +159,4 @@ def _flat(row: ResponseRow) -> str:
 
 
 def _short(cell: object) -> object:
-    return f"{cell:.{DIGITS}f}" if isinstance(cell, float) else cell
+    return f"{cell:z.{DIGITS}f}" if isinstance(cell, float) else cell
