@@ -155,3 +155,12 @@ def test_a_size_at_a_threshold_is_said_to_be_there() -> None:
         "flip_category": "PD",
     }
     assert flip_text(flip) == "L1 at the threshold of PD"
+
+
+def test_a_change_whose_sums_are_not_known_stands_alone(tmp_path: Path) -> None:
+    frames = judged_cohort(small_cohort(tmp_path))
+    for row in frames.rows["responses"]:
+        row.update(total=None, nadir=None)
+    text = text_of(write_report(frames.source, tmp_path, jobs=1).parent, "sub-P1.html")
+    assert "from nadir" in text
+    assert "from nadir –" not in text

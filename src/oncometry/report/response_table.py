@@ -114,8 +114,8 @@ def _cell(visit: Judged, *, differs: bool) -> VisitCell:
         if row["change_from_baseline_percent"] is not None:
             lines.append(f"{change_text(row['change_from_baseline_percent'])} from baseline")
         if row["change_from_nadir_percent"] is not None:
-            nadir = size_text(row["nadir"], row["quantity"])
-            lines.append(f"{change_text(row['change_from_nadir_percent'])} from nadir {nadir}")
+            nadir = "" if row["nadir"] is None else f" {size_text(row['nadir'], row['quantity'])}"
+            lines.append(f"{change_text(row['change_from_nadir_percent'])} from nadir{nadir}")
         if visit.imaging_only:
             lines.append(f"{letters(visit.imaging_only)} by imaging only")
         if row["flip_amount"] is not None:
