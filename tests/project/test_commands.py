@@ -47,6 +47,8 @@ def test_commands_that_are_shown_exist(page: str, line: str) -> None:
     words = words[1:]
     while words and words[0] in subcommands(command):
         command = subcommands(command)[words.pop(0)]
+    if words and getattr(command, "otherwise", ""):
+        command = subcommands(command)[command.otherwise]  # `oncometry lesions COHORT`
     if words and words[0].isupper():
         return  # `oncometry COMMAND --help`
     assert not subcommands(command) or not words, f"{line}: no such command"
