@@ -34,7 +34,7 @@ class StepRecord:
     Attributes:
         key: SHA-256 over name, code version, parameters and inputs: the content address.
         name: 'curate', 'convert', 'preprocess', 'measure', 'intensity', 'features', 'map-features',
-            'follow', 'clinical'.
+            'follow', 'respond', 'clinical', 'reads'.
         scope: what it concerns: 'cohort', or patient id, or patient id and time point.
         parameters: canonical JSON.
         status: 'done' or 'failed'; error holds the coded message of a failure.
