@@ -351,6 +351,8 @@ READINGS = [
     made("T01", 1, status=LesionStatus.ABSENT),
     made("T02", 0, values={SHORT: 18.25}, **NODE),
     made("T02", 1, status=LesionStatus.TOO_SMALL, reason="TOO SMALL TO MEASURE", **NODE),
+    made("T06", 0, values={LONGEST: 12.0}),
+    made("T06", 1, status=LesionStatus.TOO_SMALL, reason="TOO SMALL TO MEASURE", values={LONGEST: 5.0}),
     made("T03", 0, values={Quantity.VOLUME_ML: 3.5, Quantity.PRODUCT_MM2: 99.0}),
     made("T03", 1, status=LesionStatus.NOT_EVALUABLE, reason="artifact"),
     made("T04", 0, values={LONGEST: 30.0}),

@@ -45,7 +45,7 @@ RESPONSES = {
 }  # fmt: skip
 INVESTIGATOR = "INVESTIGATOR"
 TU_COLUMNS = (
-    "DOMAIN", "STUDYID", "USUBJID", "TUSEQ", "TULNKID", "TULNKGRP", "TUTESTCD", "TUTEST", "TUORRES", "TUSTRESC",
+    "DOMAIN", "STUDYID", "USUBJID", "TUSEQ", "TUGRPID", "TULNKID", "TUTESTCD", "TUTEST", "TUORRES", "TUSTRESC",
     "TULOC", "TUEVAL", "TUEVALID", "TUACPTFL", "VISITNUM", "VISIT", "TUDTC", "TUDY",
 )  # fmt: skip
 TR_COLUMNS = (
@@ -58,6 +58,7 @@ RS_COLUMNS = (
     "RSACPTFL", "VISITNUM", "VISIT", "RSDTC", "RSDY",
 )  # fmt: skip
 Cells = dict[str, object]
+TOO_SMALL = "TOO SMALL TO MEASURE"
 
 
 @dataclass(frozen=True)
@@ -140,7 +141,7 @@ def _identification(
     return {
         **_common("TU", reading, study, sequence),
         "TULNKID": _name(reading),
-        "TULNKGRP": group or "",
+        "TUGRPID": group or "",
         "TUTESTCD": test,
         "TUTEST": word,
         "TUORRES": role,
@@ -167,9 +168,12 @@ def _results(reading: LesionReading) -> list[Cells]:
     if reading.status is LesionStatus.NOT_EVALUABLE or reading.status is LesionStatus.NOT_IMAGED:
         test = _first_test(reading)
         return [{**test, "TRSTAT": "NOT DONE", "TRREASND": reading.reason or str(reading.status)}]
-    if reading.status is LesionStatus.TOO_SMALL and not sizes:
-        said = "TOO SMALL TO MEASURE"
-        return [{**_first_test(reading), "TRORRES": said, "TRSTRESC": said}]
+    if reading.status is LesionStatus.TOO_SMALL:
+        if not sizes:
+            return [{**_first_test(reading), "TRORRES": TOO_SMALL, "TRSTRESC": TOO_SMALL}]
+        sizes = [
+            {**size, "TRORRES": TOO_SMALL, "TRORRESU": ""} for size in sizes
+        ]  # what it counts as is a result
     if reading.state is not None:
         said = STATES[reading.state]
         sizes.append({"TRTESTCD": "TUMSTATE", "TRTEST": "Tumor State", "TRORRES": said, "TRSTRESC": said})
