@@ -12,6 +12,7 @@ from oncometry.io.clinical import ClinicalSheet, beside, read_clinical
 from oncometry.io.isolation import isolated
 from oncometry.pipeline.settings import ClinicalSettings
 from oncometry.pipeline.step import describe_step
+from oncometry.pipeline.stored_rows import plain_rows
 from oncometry.store import Store
 from oncometry.store.provenance import StepInput
 
@@ -50,8 +51,6 @@ def import_clinical(
 
 def stored_timepoints(store: Store) -> list[Timepoint]:
     """The time points that are in the store."""
-    rows = store.table("timepoints").astype(object)
-    rows = rows.where(rows.notna(), None)
     return [
         Timepoint(
             patient_id=row["patient_id"],
@@ -61,5 +60,5 @@ def stored_timepoints(store: Store) -> list[Timepoint]:
             acquired=None if row["date"] is None else date.fromisoformat(str(row["date"])[:10]),
             source=row["source"],
         )
-        for row in rows.to_dict("records")
+        for row in plain_rows(store.table("timepoints"))
     ]

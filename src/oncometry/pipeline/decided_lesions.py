@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 from oncometry.core import DecidedLesion, Timepoint, visit_anchors
+from oncometry.pipeline.stored_rows import Row
 
 __all__ = ["StoredLesions", "labels_by_anchor"]
 
-Row = Mapping[str, Any]
 SAME_CENTER_MM = 1.0
 """As following takes it (decision 029)."""
 

@@ -8,13 +8,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from oncometry.core import Code, LesionReading, Notice
 from oncometry.io.lesions import CdiscStudy, ReportedResponse, write_cdisc
 from oncometry.pipeline.accepted import PROGRAM
 from oncometry.pipeline.clinical import stored_timepoints
 from oncometry.pipeline.respond import known_criteria, read_timelines
+from oncometry.pipeline.stored_rows import plain_rows
 from oncometry.response import Scope, Timeline, criterion_named
 from oncometry.store import Store
 
@@ -51,7 +50,7 @@ def exchange_cdisc(store: Store, output: Path) -> ExchangedTables:
         what = "no response was called: the tables need it for the roles of lesions. Run `oncometry assess COHORT`."
         return ExchangedTables(left_out=(Notice(Code.NOTHING_FOUND, what),))
     visits = stored_timepoints(store)
-    responses = _rows(store.table("responses"))
+    responses = plain_rows(store.table("responses"))
     first = {v.patient_id: v.acquired for v in visits if v.day == 0 and v.acquired is not None}
     study = CdiscStudy(store.cohort.resolve().name, first)
     files: list[Path] = []
@@ -68,11 +67,6 @@ def exchange_cdisc(store: Store, output: Path) -> ExchangedTables:
         left_out += [*failures, *_unjudged(own, timelines, name)]
         losses += [replace(notice, path=name) for notice in (*lost, *_lost(own, timelines))]
     return ExchangedTables(tuple(files), tuple(left_out), tuple(losses))
-
-
-def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    plain = frame.astype(object).where(frame.notna(), None)
-    return [{str(name): value for name, value in row.items()} for row in plain.to_dict("records")]
 
 
 def _accepted(rows: Sequence[Mapping[str, Any]]) -> dict[Visit, bool | None]:

@@ -10,6 +10,7 @@ from typing import Any
 from oncometry.core import Code, Quantity
 from oncometry.io.clinical.result import RowStatus
 from oncometry.pipeline.read_account import ReadAccount
+from oncometry.pipeline.stored_rows import plain_rows
 from oncometry.store import Store
 
 __all__ = ["KnownReads", "known_reads"]
@@ -71,9 +72,7 @@ class KnownReads:
 def known_reads(store: Store) -> KnownReads:
     """The reads of the current files."""
     known = KnownReads()
-    table = store.table("readings")
-    for cells in table.astype(object).where(table.notna(), None).to_dict("records"):
-        row = {str(name): value for name, value in cells.items()}
+    for row in plain_rows(store.table("readings")):
         place = _place(
             row["patient_id"], row["reader"], row["timepoint"], row["visit"],
             row["lesion_uid"] or row["lesion"], row["compartment"],

@@ -7,16 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import pandas as pd
-
 from oncometry.core import Code, Decision, NothingFoundError, Timepoint, in_force
 from oncometry.pipeline.clinical import stored_timepoints
 from oncometry.pipeline.decided_lesions import StoredLesions
+from oncometry.pipeline.stored_rows import Row, rows_by_patient
 from oncometry.store import Store
 
 __all__ = ["LedgerLesion", "LesionLedger", "PatientLesions", "lesion_ledger"]
 
-Row = Mapping[str, Any]
 TABLES = ("lesions", "observations", "measurements", "relations", "roles", "readings")
 MOST_NAMED = 12
 WHOLE_SIZES = ("longest_diameter_mm", "perpendicular_mm", "volume_ml")
@@ -108,7 +106,7 @@ def lesion_ledger(store: Store, patient_id: str | None = None) -> LesionLedger:
         raise NothingFoundError(
             Code.NOTHING_FOUND, f"there is no patient {patient_id!r}.", advice=f"There are {some}."
         )
-    tables = {name: _by_patient(store.table(name)) for name in TABLES}
+    tables = {name: rows_by_patient(store.table(name)) for name in TABLES}
     visits: dict[str, list[Timepoint]] = {}
     for timepoint in stored_timepoints(store):
         visits.setdefault(timepoint.patient_id, []).append(timepoint)
@@ -121,14 +119,6 @@ def lesion_ledger(store: Store, patient_id: str | None = None) -> LesionLedger:
         if own["lesions"] or own["readings"] or held or patient_id is not None:
             patients.append(_patient(name, sorted(visits.get(name, [])), own, held))
     return LesionLedger(patients, decisions)
-
-
-def _by_patient(frame: pd.DataFrame) -> dict[str, list[Row]]:
-    plain = frame.astype(object).where(frame.notna(), None)
-    return {
-        str(patient): [{str(name): value for name, value in row.items()} for row in rows.to_dict("records")]
-        for patient, rows in plain.groupby("patient_id")
-    }
 
 
 def _patient(

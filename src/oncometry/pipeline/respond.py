@@ -5,9 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any
-
-import pandas as pd
 
 from oncometry.core import (
     Code,
@@ -30,6 +27,7 @@ from oncometry.pipeline.manual_readings import manual_readings
 from oncometry.pipeline.one_name_a_lesion import one_name_a_lesion
 from oncometry.pipeline.settings import ResponseSettings
 from oncometry.pipeline.step import describe_step
+from oncometry.pipeline.stored_rows import Row, rows_by_patient
 from oncometry.pipeline.visit_states import States, visit_states
 from oncometry.response import Assessment, Criterion, Timeline, assess, criterion_named, timelines
 from oncometry.response.uncertainty import drawn_course
@@ -43,7 +41,7 @@ RELATIVE = frozenset({"volumetric"})
 """Criteria that judge ratios alone: they hold where nobody knows how long a millimeter is."""
 
 NAMES = ("observations", "measurements", "segmentations", "lesions", "treatments", "clinical_values")
-Rows = Sequence[Mapping[str, Any]]
+Rows = Sequence[Row]
 
 
 @dataclass(eq=False)
@@ -122,7 +120,7 @@ def _told(error: OncometryError, patient: str, criteria: str, reader: str) -> No
 
 def _patients(store: Store, wanted: Collection[str] | None) -> list[_Patient]:
     """Those with a lesion or a read of one."""
-    grouped = {name: _by_patient(store.table(name)) for name in NAMES}
+    grouped = {name: rows_by_patient(store.table(name)) for name in NAMES}
     visits: dict[str, list[Timepoint]] = {}
     for timepoint in stored_timepoints(store):
         visits.setdefault(timepoint.patient_id, []).append(timepoint)
@@ -141,14 +139,6 @@ def _patients(store: Store, wanted: Collection[str] | None) -> list[_Patient]:
         )
         for name in sorted(there if wanted is None else there & set(wanted))
     ]
-
-
-def _by_patient(frame: pd.DataFrame) -> dict[str, Rows]:
-    plain = frame.astype(object).where(frame.notna(), None)
-    return {
-        str(patient): [{str(name): value for name, value in row.items()} for row in rows.to_dict("records")]
-        for patient, rows in plain.groupby("patient_id")
-    }
 
 
 def _assessed(
