@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from oncometry.core import Code, DecisionKind
+from oncometry.core import Code, DecisionKind, Quantity
 from oncometry.io.lesions import read_cdisc
 from oncometry.pipeline import CohortFolder, Exchanged, exchange
 from oncometry.pipeline.respond import respond
@@ -17,6 +18,7 @@ from oncometry.response import Scope, assess, criterion_named, timelines
 from ..small_cohort import P1, P2
 from .deciding import SECOND, decide, import_reads, read, table
 
+LONGEST, SHORT = Quantity.LONGEST_DIAMETER_MM, Quantity.SHORT_AXIS_MM
 SCOPES = {
     "OVRLRESP": Scope.OVERALL,
     "TRGRESP": Scope.TARGET,
@@ -94,3 +96,29 @@ def test_a_cohort_without_responses_has_no_roles_to_write(
     done = written(copy, tmp_path)
     assert done.files == ()
     assert [notice.code for notice in done.notices] == [Code.NOTHING_FOUND]
+
+
+@pytest.mark.parametrize("criteria", ["recist-1.1", "macdonald"])
+def test_parts_of_a_lesion_go_out_as_the_sum_that_is_judged(
+    copy: Path, tmp_path: Path, criteria: str
+) -> None:
+    first, last = (
+        replace(one, reading=replace(one.reading, values={LONGEST: 40.0, SHORT: 30.0}))
+        for one in read("R1", "T01", (40.0, 40.0))
+    )
+    parts = [
+        replace(
+            last, reading=replace(last.reading, lesion=name, values={LONGEST: a, SHORT: b}, part_of="T01")
+        )
+        for name, a, b in (("T01a", 20.0, 10.0), ("T01b", 15.0, 12.0))
+    ]
+    import_reads(copy, [first, *parts])
+    call(copy, criteria)
+    written(copy, tmp_path)
+    back = read_cdisc(*(tmp_path / "cdisc" / criteria / f"{domain}.csv" for domain in ("tu", "tr", "rs")))
+    assert back.left_out == ()
+    own = [reading for reading in back.readings if reading.reader == "R1"]
+    sums = {reading.timepoint: dict(reading.values.items()) for reading in own}
+    total = 35.0 if criteria == "recist-1.1" else 20.0 * 10.0 + 15.0 * 12.0
+    assert sums["02"] == {criterion_named(criteria).quantity: total}
+    assert sums["01"][LONGEST] == 40.0

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from oncometry.core import Code, LesionReading, Notice
+from oncometry.core import Code, LesionReading, Notice, Quantity
 from oncometry.io.lesions import CdiscStudy, ReportedResponse, write_cdisc
 from oncometry.pipeline.accepted import PROGRAM
 from oncometry.pipeline.clinical import stored_timepoints
@@ -60,7 +60,8 @@ def exchange_cdisc(store: Store, output: Path) -> ExchangedTables:
         own = [row for row in responses if row["criteria"] == name]
         timelines, failures = read_timelines(store, name)
         numbers = {(v.patient_id, v.label): float(v.number) for v in visits if v.is_ordered}
-        readings = [reading for t in timelines for reading in _readings(t, numbers, _accepted(own))]
+        quantity = criterion_named(name).quantity
+        readings = [r for t in timelines for r in _readings(t, quantity, numbers, _accepted(own))]
         reported = list(_reported(own, readings, criterion_named(name).ruleset.name))
         written, lost = write_cdisc(output / name, readings, reported, study)
         files += [output / name / file for file in written]
@@ -78,7 +79,10 @@ def _accepted(rows: Sequence[Mapping[str, Any]]) -> dict[Visit, bool | None]:
 
 
 def _readings(
-    timeline: Timeline, numbers: Mapping[tuple[str, str], float], accepted: Mapping[Visit, bool | None]
+    timeline: Timeline,
+    quantity: Quantity,
+    numbers: Mapping[tuple[str, str], float],
+    accepted: Mapping[Visit, bool | None],
 ) -> Iterator[LesionReading]:
     """What was judged; visits have the cohort's numbers where it knows them all, else their place."""
     patient, reader = timeline.patient_id, timeline.reader or PROGRAM
@@ -88,12 +92,20 @@ def _readings(
         for place, (label, reading) in enumerate(zip(labels, lesion.readings, strict=True), start=1):
             if reading is not None:
                 yield replace(
-                    reading,
+                    _consistent(reading, quantity),
                     reader=reader,
                     role=lesion.role,
                     visit_number=numbers[patient, label] if known else float(place),
                     accepted=accepted.get((patient, reader, label)),
                 )
+
+
+def _consistent(reading: LesionReading, quantity: Quantity) -> LesionReading:
+    """Of a sum of parts what the criterion sums, and the volume: summed diameters and products are not of one ellipse."""
+    if not reading.reason.startswith(Code.SPLIT):
+        return reading
+    kept = {q: value for q, value in reading.values.items() if q in (quantity, Quantity.VOLUME_ML)}
+    return replace(reading, values=kept)
 
 
 def _reported(
@@ -141,7 +153,7 @@ def _lost(rows: Sequence[Mapping[str, Any]], timelines: Sequence[Timeline]) -> l
     lost["steroids, clinical state and radiotherapy, which the criterion asks for"] = sum(
         visit.clinical != type(visit.clinical)() for timeline in timelines for visit in timeline.visits
     )
-    lost["how lesions split and merged: parts are summed"] = sum(
+    lost["how lesions split and merged: parts are summed in what the criterion sums"] = sum(
         reading is not None and reading.reason.startswith((Code.SPLIT, Code.MERGED))
         for timeline in timelines
         for lesion in timeline.lesions
