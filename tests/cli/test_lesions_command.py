@@ -128,6 +128,46 @@ def test_the_same_again_is_said_and_not_kept_twice(oncometry, decide, copy):
     assert len(kept(copy)) == 1
 
 
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (("role", "L1", "target"), ("role", "L1", "non-target")),
+        (
+            ("measure", "L1", "--at", 2, "--longest-diameter", 10),
+            ("measure", "L1", "--at", 2, "--longest-diameter", 12),
+        ),
+        (
+            ("measure", "L1", "--at", 2, "--longest-diameter", 10),
+            ("status", "L1", "not-evaluable", "--at", 2),
+        ),
+        (("state", "L1", "present", "--at", 2), ("state", "L1", "absent", "--at", 2)),
+        (("accept", "--reader", "R1"), ("accept", "--reader", "oncometry")),
+    ],
+)
+def test_what_a_later_decision_outranked_can_be_decided_again(decide, copy, first, second):
+    import_reads(copy, read("R1", "T01", (40.0, 20.0)))
+    decide(*first)
+    decide(*second)
+    assert decide(*first).number == 3
+    assert decide(*first).number == 3
+
+
+def test_a_split_that_was_linked_again_can_be_decided_again(decide, copy, small_inputs):
+    decide("split", "L1", "--from", 2)
+    run_inline(small_inputs / "scans", copy)
+    decide("link", "L1", "L1.2")
+    run_inline(small_inputs / "scans", copy)
+    assert decide("split", "L1", "--from", 2).number == 3
+
+
+def test_other_sizes_and_visits_outrank_nothing(decide):
+    decide("measure", "L1", "--at", 2, "--longest-diameter", 10)
+    decide("measure", "L1", "--at", 2, "--volume", 2)
+    decide("measure", "L1", "--at", 1, "--longest-diameter", 12)
+    decide("role", "L1", "target", "--criteria", "recist-1.1")
+    assert decide("measure", "L1", "--at", 2, "--longest-diameter", 10).number == 4
+
+
 def test_a_decision_says_what_applies_it(oncometry, copy):
     ran = oncometry("lesions", "exclude", copy, "L2", *WHO, "--patient", P1)
     assert "the next `oncometry run` of the scans applies it" in ran.err

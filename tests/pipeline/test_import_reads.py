@@ -137,6 +137,17 @@ def test_a_newer_file_takes_the_place_of_its_name_and_another_visit_does_not(
     assert found == [(1, 28.0), (2, 25.0)]
 
 
+def test_readings_that_a_newer_file_of_the_name_lacks_are_told(folder: CohortFolder, tmp_path: Path) -> None:
+    both = (f"{P1},1,2020-01-01,,R1,T1,target,30,", f"{P1},2,2020-03-01,,R1,T1,target,25,")
+    assert bring(folder, table(tmp_path / "reads.csv", *both)).files[0].notices == ()
+    (file,) = bring(folder, table(tmp_path / "reads.csv", both[0].replace("30", "28"))).files
+    (told,) = file.notices
+    assert told.code is Code.ROW_EXCLUDED
+    assert "1 of whose readings" in told.what
+    assert f"{P1} R1 2 T1" in told.what
+    assert [longest(read.reading) for read in kept(folder)] == [28.0]
+
+
 def test_a_line_is_of_the_lesion_it_lies_in_whatever_it_is_called(
     folder: CohortFolder, tmp_path: Path
 ) -> None:

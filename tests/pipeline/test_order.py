@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from oncometry import Cohort
-from oncometry.core import Code
+from oncometry.core import Code, DecidedLesion, Decision, DecisionKind, LesionRole
+from oncometry.pipeline import CohortFolder
+from oncometry.pipeline.respond import respond
+from oncometry.pipeline.settings import ResponseSettings
 from oncometry.report import write_report
 
 from ..small_cohort import write_two_visits
@@ -44,3 +48,19 @@ def test_visits_without_an_order_are_not_compared_until_they_are_named(tmp_path:
     assert not relations.empty
     whole = changed[(changed["lesion"] == "L1") & (changed["compartment"] == "whole")]
     assert whole[whole["timepoint"] == 2]["volume_change_percent"].item() == pytest.approx(-58, abs=4)
+
+
+def test_a_decision_about_visits_without_an_order_is_told(tmp_path: Path) -> None:
+    cohort = tmp_path / "cohort"
+    run_inline(write_two_visits(tmp_path / "unnamed", ("x", "y"), ""), cohort)
+    with CohortFolder.open(cohort).store() as store:
+        lesion = store.table("lesions").iloc[0]
+        about = (DecidedLesion(lesion["lesion"], lesion["tracking_uid"]),)
+        when = datetime(2024, 5, 1, tzinfo=UTC)
+        made = Decision(
+            lesion["patient_id"], "Ada", when, "seen", DecisionKind.ROLE, about, role=LesionRole.TARGET
+        )
+        store.add_decisions([made])
+        (told,) = respond(store, ResponseSettings(), ["recist-1.1"]).failures
+    assert told.code is Code.DECISION_UNPLACED
+    assert "nothing tells which visit came first" in told.what

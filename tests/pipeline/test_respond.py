@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ from oncometry.pipeline import CohortFolder, import_clinical, stored_timepoints
 from oncometry.pipeline.respond import Responded, respond
 from oncometry.pipeline.settings import ClinicalSettings, ResponseSettings
 
-from ..small_cohort import P1, P2
+from ..small_cohort import P1, P2, write_small_cohort
 from .conftest import QUICK, run_inline, tables_of
 from .deciding import SECOND, decide, import_reads, read, table
 
@@ -358,6 +359,23 @@ def test_patients_without_lesions_or_reads_are_not_assessed(copy: Path) -> None:
         done = respond(store, ResponseSettings(), (RECIST,))
         assert {a.timeline.patient_id for a in done.assessments} == {P1, P2}
         assert respond(store, ResponseSettings(), (RECIST,), ["nobody"]).assessments == []
+
+
+def test_a_patient_of_whom_nothing_is_left_to_judge_has_no_response(tmp_path: Path) -> None:
+    cohort = tmp_path / "cohort"
+    run_inline(write_small_cohort(tmp_path / "in", visits=(1,)) / "scans", cohort)  # P2 has no lesion
+    own = read("R1", "T01", (40.0,))
+    other = [replace(one, reading=replace(one.reading, patient_id=P2)) for one in own]
+    import_reads(cohort, own, other)
+    with CohortFolder.open(cohort).store() as store:
+        respond(store, ResponseSettings(), (RECIST,))
+    assert set(table(cohort, "responses", P2)["reader"]) == {"R1"}
+    import_reads(cohort, own)
+    with CohortFolder.open(cohort).store() as store:
+        respond(store, ResponseSettings(), (RECIST,))
+    assert table(cohort, "readings", P2).empty
+    assert table(cohort, "responses", P2).empty
+    assert not table(cohort, "responses").empty
 
 
 def called(cohort: Path, criterion: str, patient: str, *rows: str, header: str = STATES) -> tuple[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 
 import pytest
 
@@ -149,3 +150,13 @@ def test_values_that_are_not_there(filled: Store, value: str) -> None:
     with pytest.raises(NothingFoundError) as caught:
         filled.why(value)
     assert caught.value.code is Code.NOTHING_FOUND
+
+
+def test_a_decision_says_what_undoes_it_while_that_holds(filled: Store) -> None:
+    made = filled.decisions()
+    first, undo = made[0], next(d for d in made if d.undoes == made[0].number)
+    assert filled.why(first.value_id).facts["undone by"] == [undo.value_id]
+    assert filled.why(undo.value_id).facts["undoes"] == first.value_id
+    assert {"undone by", "undoes"}.isdisjoint(filled.why(made[1].value_id).facts)
+    filled.add_decisions([replace(undo, undoes=undo.number)])
+    assert "undone by" not in filled.why(first.value_id).facts

@@ -31,6 +31,9 @@ from oncometry.store import Store
 
 __all__ = ["Decider", "keep"]
 
+AT_A_VISIT = frozenset({DecisionKind.MEASURE, DecisionKind.STATUS, DecisionKind.STATE})
+"""Kinds that say how a lesion is at one visit, each in the place of the others."""
+
 
 @dataclass(frozen=True, eq=False)
 class Decider:
@@ -203,14 +206,16 @@ class Decider:
 
 
 def keep(store: Store, decisions: Sequence[Decision], held: Sequence[Decision]) -> tuple[Decision, ...]:
-    """Keep what is not decided alike already; gives all with the numbers they have.
+    """Keep what does not hold already; gives all with the numbers they have.
+
+    What was decided alike before a decision that outranks it is kept anew: it is to hold again.
 
     Args:
         store: nobody else writes to it meanwhile.
         decisions: new ones.
         held: those in force.
     """
-    known = {_content(d): d for d in held}
+    known = {_content(d): d for d in held if not any(x.number > d.number and _outranks(x, d) for x in held)}
     new = [d for d in decisions if _content(d) not in known]
     kept = {_content(d): d for d in store.add_decisions(new)} if new else {}
     return tuple(kept.get(_content(d)) or known[_content(d)] for d in decisions)
@@ -220,6 +225,22 @@ def _content(decision: Decision) -> Decision:
     """What is decided, whoever decided it, when and why."""
     lesions = tuple(DecidedLesion(x.name, x.tracking_uid) for x in decision.lesions)
     return replace(decision, reader="", made=datetime.min, why="", lesions=lesions, number=0)
+
+
+def _outranks(later: Decision, earlier: Decision) -> bool:
+    """Whether a later decision may leave nothing of what an earlier one says."""
+    if later.patient_id != earlier.patient_id or _content(later) == _content(earlier):
+        return False
+    shared = {x.tracking_uid for x in later.lesions} & {x.tracking_uid for x in earlier.lesions}
+    kinds = {later.kind, earlier.kind}
+    if kinds == {DecisionKind.ACCEPT} or (kinds == {DecisionKind.ROLE} and shared):
+        return (later.anchor, later.criteria) == (earlier.anchor, earlier.criteria)
+    if kinds == {DecisionKind.MEASURE}:
+        part = (later.anchor, later.compartment, later.quantity)
+        return bool(shared) and part == (earlier.anchor, earlier.compartment, earlier.quantity)
+    if kinds <= AT_A_VISIT:
+        return bool(shared) and later.anchor == earlier.anchor
+    return bool(shared) and kinds == {DecisionKind.LINK, DecisionKind.SPLIT}
 
 
 def _refused(what: str, advice: str = "") -> SettingsError:

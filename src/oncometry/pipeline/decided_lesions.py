@@ -26,7 +26,9 @@ class StoredLesions:
     def __init__(
         self, lesions: Iterable[Row], measurements: Iterable[Row], timepoints: Sequence[Timepoint]
     ) -> None:
-        self._names = {row["tracking_uid"]: str(row["lesion"]) for row in lesions}
+        rows = list(lesions)
+        self._names = {row["tracking_uid"]: str(row["lesion"]) for row in rows}
+        self._excluded = {str(row["lesion"]) for row in rows if row["excluded"] is not None}
         self._wholes = [
             row
             for row in measurements
@@ -55,6 +57,10 @@ class StoredLesions:
         }
         found = same or {str(row["lesion"]) for row in there if _holds(row["box_lps_mm"], center)}
         return found.pop() if len(found) == 1 else None
+
+    def is_excluded(self, name: str) -> bool:
+        """Whether a person said that it is no lesion."""
+        return name in self._excluded
 
 
 def labels_by_anchor(timepoints: Sequence[Timepoint]) -> dict[str, str]:

@@ -18,7 +18,7 @@ from oncometry.core import (
 )
 from oncometry.pipeline.decided_lesions import StoredLesions
 
-__all__ = ["Decided", "Part", "decided_readings", "unplaced"]
+__all__ = ["CHANGES", "Decided", "Part", "decided_readings", "unplaced"]
 
 Part = tuple[str, str, Compartment]
 """Lesion, label of the visit, compartment."""
@@ -26,6 +26,7 @@ Part = tuple[str, str, Compartment]
 IN_PLANE = frozenset({Quantity.LONGEST_DIAMETER_MM, Quantity.SHORT_AXIS_MM, Quantity.PRODUCT_MM2})
 """Taken together: a perpendicular that was computed is none of a diameter by hand, nor is their product."""
 CHANGES = (DecisionKind.ROLE, DecisionKind.MEASURE, DecisionKind.STATUS, DecisionKind.STATE)
+"""Kinds that change what is judged of the lesions that there are."""
 
 
 @dataclass(eq=False)
@@ -45,10 +46,18 @@ class Decided:
     unplaced: list[Notice] = field(default_factory=list)
 
     def source_of(self, reading: LesionReading, quantity: Quantity | None) -> tuple[str, ...]:
-        """Value ids that this quantity of a reading is from; without a quantity, its state or status."""
-        by = self.sizes.get(_part(reading), {})
-        number = by.get(quantity, by.get(None))
-        return reading.sources if number is None else (f"decision:{number}",)
+        """Value ids that this quantity of a reading, of all parts of the lesion, is from; the decision about it last."""
+        computed: list[str] = []
+        decided: list[int] = []
+        for part, own in self.readings.items():
+            if part[1:] != _part(reading)[1:] or reading.lesion not in (part[0], own.part_of):
+                continue
+            by = self.sizes.get(part, {})
+            by_hand = _by_hand(by, quantity)
+            if not by_hand and (None not in by or quantity in own.values):
+                computed += own.sources
+            decided += [by[key] for key in (None, *by_hand) if key in by]
+        return (*computed, *(f"decision:{number}" for number in decided))
 
     def not_judged(self, judged: Collection[tuple[str, Compartment]], criteria: str) -> list[Notice]:
         """Of sizes and states of parts that a criterion does not look at; `judged`: those that it does."""
@@ -57,8 +66,9 @@ class Decided:
                 Code.DECISION_UNPLACED,
                 f"decision:{number} is of the {compartment} of {lesion}, which {criteria} does not judge",
             )
-            for (lesion, _, compartment), by in self.sizes.items()
-            if (lesion, compartment) not in judged
+            for part, by in self.sizes.items()
+            for lesion, compartment in [(part[0], part[2])]
+            if (self.readings[part].part_of or lesion, compartment) not in judged
             for number in dict.fromkeys(by.values())
         ]
 
@@ -87,6 +97,8 @@ def decided_readings(
         if name is None or (decision.anchor is not None and label is None):
             missing = "its lesion" if name is None else f"the visit {decision.anchor}"
             found.unplaced.append(unplaced(decision, f"{missing} is not in the cohort any more"))
+        elif lesions.is_excluded(name):
+            found.unplaced.append(unplaced(decision, f"{name} is excluded"))
         elif decision.kind is DecisionKind.ROLE:
             _set_role(found, decision, name)
         else:
@@ -104,11 +116,22 @@ def _part(reading: LesionReading) -> Part:
     return reading.lesion, reading.timepoint, reading.compartment
 
 
+def _by_hand(by: Mapping[Quantity | None, int], quantity: Quantity | None) -> list[Quantity]:
+    """What of the sizes by hand a quantity is from: itself, else those in its plane, of which it is or which drop it."""
+    if quantity is None or quantity in by:
+        return [] if quantity is None else [quantity]
+    return sorted(q for q in IN_PLANE if q in by) if quantity in IN_PLANE else []
+
+
 def _set_role(found: Decided, decision: Decision, name: str) -> None:
+    own = {part: reading for part, reading in found.readings.items() if part[0] == name}
+    hosts = {reading.part_of for reading in own.values()} - {name}
+    if hosts and None not in hosts:
+        found.unplaced.append(unplaced(decision, f"{name} is part of {', '.join(map(str, hosts))}"))
+        return
     found.roles[name] = decision.number
-    for part, reading in found.readings.items():
-        if part[0] == name:
-            found.readings[part] = replace(reading, role=decision.role)
+    for part, reading in own.items():
+        found.readings[part] = replace(reading, role=decision.role)
 
 
 def _set_reading(found: Decided, decision: Decision, name: str, label: str | None) -> None:
@@ -148,7 +171,6 @@ def _measure(found: Decided, decision: Decision, part: Part) -> None:
         standard_errors=errors,
         state=None,
         reason=_said(decision),
-        part_of=None,
         merged_into=None,
     )
 
@@ -164,7 +186,6 @@ def _status(found: Decided, decision: Decision, part: Part) -> None:
         standard_errors={},
         state=None,
         reason=_said(decision),
-        part_of=None,
         merged_into=None,
     )
 
@@ -173,7 +194,8 @@ def _state(found: Decided, decision: Decision, part: Part) -> None:
     """By eye: a lesion that is there, or that is gone."""
     reading = found.readings[part]
     gone = decision.state is NonTargetState.ABSENT
-    found.sizes.setdefault(part, {})[None] = decision.number
+    by_hand = {} if gone else found.sizes.get(part, {})
+    found.sizes[part] = by_hand | {None: decision.number}
     found.readings[part] = replace(
         reading,
         status=LesionStatus.ABSENT if gone else LesionStatus.MEASURED,

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from oncometry.core import Code, Timepoint
+from oncometry.core import Code, Notice, Timepoint
 from oncometry.io.clinical.patients import IdMatch, match_ids
 from oncometry.io.clinical.result import RowStatus
 from oncometry.io.isolation import isolated
@@ -27,6 +27,10 @@ from oncometry.store.imported_reads import ImportedRead, ImportedReads
 from oncometry.store.provenance import StepInput
 
 __all__ = ["import_reads"]
+
+_Held = Mapping[str, set[tuple[str, ...]]]
+SHOWN = 3
+"""Readings that a newer file lacks are named up to so many."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +58,7 @@ def import_reads(
     read: list[ManualReads] = [isolated(read_manual_reads, path) for path in files]
     if cdisc is not None:
         read.append(isolated(read_cdisc_reads, *cdisc))
-    cohort = _cohort(store)
+    cohort, before = _cohort(store), _held(store)
     own = [attributed(file, asked, cohort.visits, cohort.subjects, cohort.ledger.owners) for file in read]
     check_apart(own)
     outcomes, imported = [], []
@@ -62,7 +66,32 @@ def import_reads(
         accounts = _accounts(file, cohort, asked)
         outcomes.append(FileOutcome(file.name, file.form, accounts, file.rows, file.notices))
         imported.append(_imported(file, accounts, asked))
-    return ReadsOutcome(tuple(outcomes), sum(store.add_readings(each) for each in imported))
+    added = sum(store.add_readings(each) for each in imported)
+    after = _held(store)
+    told = [replace(file, notices=(*file.notices, *_gone(file.name, before, after))) for file in outcomes]
+    return ReadsOutcome(tuple(told), added)
+
+
+def _held(store: Store) -> _Held:
+    """Name of a file -> patient, reader, visit and lesion of each of its current readings."""
+    table = store.table("readings")
+    found: dict[str, set[tuple[str, ...]]] = {}
+    for name, *place in table[["file", "patient_id", "reader", "visit", "lesion"]].itertuples(index=False):
+        found.setdefault(name, set()).add(tuple(place))
+    return found
+
+
+def _gone(name: str, before: _Held, after: _Held) -> list[Notice]:
+    """What an earlier file of this name held and the newer one, which took its place, does not."""
+    gone = sorted(before.get(name, set()) - after.get(name, set()))
+    if not gone:
+        return []
+    some = ", ".join(" ".join(place) for place in gone[:SHOWN]) + (" ..." if len(gone) > SHOWN else "")
+    what = (
+        f"it took the place of an earlier file of this name, {len(gone)} of whose readings it does not have and which "
+        f"do not count any more: {some}. Where both are to count, import the earlier one under another name."
+    )
+    return [Notice(Code.ROW_EXCLUDED, what, name)]
 
 
 def _cohort(store: Store) -> _Cohort:

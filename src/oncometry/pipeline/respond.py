@@ -21,7 +21,7 @@ from oncometry.pipeline.accepted import PROGRAM, with_accepted
 from oncometry.pipeline.clinical import stored_timepoints
 from oncometry.pipeline.computed_readings import Tables, computed_readings
 from oncometry.pipeline.decided_lesions import StoredLesions, labels_by_anchor
-from oncometry.pipeline.decided_readings import Decided, decided_readings, unplaced
+from oncometry.pipeline.decided_readings import CHANGES, Decided, decided_readings, unplaced
 from oncometry.pipeline.kept_assessment import Kept, kept
 from oncometry.pipeline.manual_readings import manual_readings
 from oncometry.pipeline.one_name_a_lesion import one_name_a_lesion
@@ -119,13 +119,16 @@ def _told(error: OncometryError, patient: str, criteria: str, reader: str) -> No
 
 
 def _patients(store: Store, wanted: Collection[str] | None) -> list[_Patient]:
-    """Those with a lesion or a read of one."""
+    """Those with a lesion or a read of one, or with a response to what they had."""
     grouped = {name: rows_by_patient(store.table(name)) for name in NAMES}
     visits: dict[str, list[Timepoint]] = {}
     for timepoint in stored_timepoints(store):
         visits.setdefault(timepoint.patient_id, []).append(timepoint)
     decided = in_force(store.decisions())
-    there = {*grouped["lesions"], *store.table("readings")["patient_id"].unique()}
+    there = {
+        *grouped["lesions"],
+        *(str(name) for table in ("readings", "responses") for name in store.table(table)["patient_id"]),
+    }
     return [
         _Patient(
             patient_id=name,
@@ -178,7 +181,8 @@ def _by_reader(
 def _decided(patient: _Patient, criterion: Criterion) -> Decided:
     """The program's readings with decisions in them; none where nothing tells which visit came first."""
     if not all(timepoint.is_ordered for timepoint in patient.timepoints):
-        return Decided({})  # following says so of every lesion
+        waiting = [d for d in patient.decisions if d.kind in CHANGES]
+        return Decided({}, unplaced=[unplaced(d, "nothing tells which visit came first") for d in waiting])
     name, tables = criterion.ruleset.name, patient.tables
     excluded = {row["lesion"] for row in tables["lesions"] if row["excluded"] is not None}
     observations, measurements = (

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 
 from sqlalchemy import Connection, RowMapping, or_, select
 
+from oncometry.core import undone
+from oncometry.store.decided import decisions_of
 from oncometry.store.origins import file_trace, rows_of, step_trace
 from oncometry.store.subjects import patient_trace, row_of, visit_trace
 from oncometry.store.tables import (
@@ -15,6 +17,7 @@ from oncometry.store.tables import (
     DecisionLesion,
     DecisionRow,
     LesionReadingRow,
+    Patient,
     ReaderRow,
     ReadingFileRow,
     ResponseInput,
@@ -126,15 +129,18 @@ def _decision(connection: Connection, number: int) -> Trace:
     found = row_of(connection, DecisionRow, number, f"decision:{number}")
     table = table_of(DecisionLesion)
     lesions = rows_of(connection, select(table).where(table.c.decision_id == number).order_by(table.c.id))
-    undone = select(DecisionRow.id).where(DecisionRow.undoes_id == number)
+    patient = row_of(connection, Patient, found["patient_id"])["identifier"]
+    decisions = decisions_of(connection, patient)
+    gone = undone(decisions)
+    undoing = [d.value_id for d in decisions if d.undoes == number and d.number not in gone]
     sources = (
         patient_trace(connection, found["patient_id"]),
         Trace("reader", row_of(connection, ReaderRow, found["reader_id"])["name"], {}),
         *(Trace("lesion", row["lesion"], _said(row)) for row in lesions),
     )
-    facts = _said(found) | {
-        "made": found["made"].isoformat(),
-        "undone by": [f"decision:{n}" for n in connection.scalars(undone)],
-        "undoes": None if found["undoes_id"] is None else f"decision:{found['undoes_id']}",
-    }
+    facts = _said(found) | {"made": found["made"].isoformat()}
+    if undoing:
+        facts["undone by"] = undoing
+    if found["undoes_id"] is not None:
+        facts["undoes"] = f"decision:{found['undoes_id']}"
     return Trace("value", f"decision:{number}", facts, sources)
