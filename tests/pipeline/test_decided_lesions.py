@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
+from oncometry import Cohort
 from oncometry.core import Code, DecisionKind
 from oncometry.pipeline import CohortFolder
 
@@ -41,6 +43,13 @@ def test_reruns_keep_what_was_decided_and_add_nothing(copy: Path, small_inputs: 
     assert_same(tables_of(copy), decided)
     run_inline(small_inputs / "scans", copy, fresh=True)
     assert_same(tables_of(copy), decided)
+
+
+def test_the_visits_that_decisions_are_found_at_are_in_the_step(undisturbed: Path) -> None:
+    with Cohort.open(undisturbed) as opened:
+        steps = opened.table("steps")
+    (row,) = steps[(steps["name"] == "follow") & (steps["scope"] == P1)].to_dict("records")
+    assert json.loads(row["parameters"])["visits"] == [[1, FIRST], [2, SECOND]]
 
 
 def test_what_is_undone_is_as_it_was(copy: Path, undisturbed: Path, small_inputs: Path) -> None:

@@ -274,6 +274,18 @@ def test_a_reader_who_cannot_be_judged_does_not_stop_the_others(copy: Path) -> N
     assert len(overall(copy)) == 2
 
 
+def test_reads_of_a_lesion_that_is_none_any_more_are_told(copy: Path) -> None:
+    uid = table(copy, "lesions")["tracking_uid"][0]
+    there, gone = (
+        [replace(one, lesion_uid=each, matched_by="place") for one in read("R1", lesion, (40.0, 20.0))]
+        for lesion, each in (("T01", uid), ("T02", "2.25.1"))
+    )
+    import_reads(copy, there, gone)
+    told = [str(notice) for notice in assessed(copy).notices if notice.code is Code.REFERENCE_MISSING]
+    (one,) = told
+    assert "R1's T02 was matched with a lesion that is not in the ledger any more" in one
+
+
 def test_a_visit_that_only_a_reader_has_keeps_its_own_name(copy: Path) -> None:
     own = read("R1", "T01", (40.0, 20.0, 10.0))
     reads = [*own[:2], type(own[2])(own[2].reading, timepoint=None)]

@@ -35,7 +35,10 @@ def follow_lesions(
     inputs += [
         StepInput("step", r.step_key, f"registration {n}") for n, r in enumerate(alignment.registrations)
     ]
-    parameters = settings.model_dump(mode="json") | {"decisions": [_decided(d) for d in decisions]}
+    parameters = settings.model_dump(mode="json") | {
+        "visits": sorted((t.number, anchor) for t, anchor in visit_anchors(job.timepoints).items()),
+        "decisions": [_decided(d) for d in decisions],
+    }
     outcome = ledger.run("follow", parameters, tuple(inputs), Followed, work)
     for unplaced in outcome.value.unplaced:
         waiting = f"decision:{unplaced.decision} ({unplaced.why}) is not applied; undo it, or decide anew"

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from oncometry.core import LesionReading, Timepoint
+from oncometry.core import Code, LesionReading, Notice, Timepoint
 from oncometry.store import ImportedRead
 
-__all__ = ["manual_readings"]
+__all__ = ["manual_readings", "matched_with_none"]
 
 
 def manual_readings(
@@ -43,3 +43,21 @@ def _placed(
     day = reading.day if visit.day is None else visit.day
     number = float(visit.number) if known else reading.visit_number
     return replace(reading, timepoint=visit.label, day=day, visit_number=number)
+
+
+def matched_with_none(reads: Sequence[ImportedRead], reader: str, uids: Collection[str]) -> list[Notice]:
+    """That lesions which a reader's were matched with are none any more: linked, or drawn anew.
+
+    Args:
+        reads: of a patient.
+        uids: tracking UIDs of the patient's lesions.
+    """
+    gone = {
+        read.reading.lesion
+        for read in reads
+        if read.reading.reader == reader and read.lesion_uid is not None and read.lesion_uid not in uids
+    }
+    if not gone:
+        return []
+    what = f"{reader}'s {', '.join(sorted(gone))} was matched with a lesion that is not in the ledger any more; import it again"
+    return [Notice(Code.REFERENCE_MISSING, what)]

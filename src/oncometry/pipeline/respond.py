@@ -23,7 +23,7 @@ from oncometry.pipeline.computed_readings import Tables, computed_readings
 from oncometry.pipeline.decided_lesions import StoredLesions, labels_by_anchor
 from oncometry.pipeline.decided_readings import CHANGES, Decided, decided_readings, unplaced
 from oncometry.pipeline.kept_assessment import Kept, kept
-from oncometry.pipeline.manual_readings import manual_readings
+from oncometry.pipeline.manual_readings import manual_readings, matched_with_none
 from oncometry.pipeline.one_name_a_lesion import one_name_a_lesion
 from oncometry.pipeline.settings import ResponseSettings
 from oncometry.pipeline.step import describe_step
@@ -218,6 +218,7 @@ def _judged(
     masks = patient.tables["segmentations"] if decided is not None else []
     step = _step(patient, readings, criterion, states, settings, masks)
     anchors = {t.label: anchor for t, anchor in visit_anchors(patient.timepoints).items()}
+    ledger = {row["tracking_uid"] for row in patient.tables["lesions"]}
     found = []
     for timeline in timelines(readings, criterion.limits, states.by_visit):
         drawn = drawn_course(timeline, settings.uncertainty, criterion.quantities)
@@ -237,7 +238,11 @@ def _judged(
                 *assessment.notices,
                 *((*states.missing, *states.unused) if assessment.beside else ()),
                 *([Notice(Code.SPACING_IMPLAUSIBLE, "only ratios can be told.")] if doubted else []),
-                *([] if decided is None else decided.not_judged(judged, criterion.ruleset.name)),
+                *(
+                    matched_with_none(patient.reads, readings[0].reader, ledger)
+                    if decided is None
+                    else decided.not_judged(judged, criterion.ruleset.name)
+                ),
             ),
         )
         found.append(kept(assessment, beside))
