@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import pytest
 
 from oncometry.core import Quantity, SettingsError
-from oncometry.response import Criterion, assess, criteria, criterion_named, registry
+from oncometry.response import Course, Criterion, assess, criteria, criterion_named, registry
+from oncometry.response.course import FloatArray
 from oncometry.response.recist import Recist
 from oncometry.response.uncertainty import UncertaintySettings, drawn_course
 
@@ -60,6 +62,38 @@ def test_a_name_that_is_taken_is_refused(monkeypatch: pytest.MonkeyPatch) -> Non
         SettingsError, match=r"theirs\.package:criterion registers the criterion 'recist-1\.1'"
     ):
         criteria()
+
+
+class Asked(dict[Quantity, FloatArray]):
+    """Sizes that say which were asked for."""
+
+    def __init__(self, values: Mapping[Quantity, FloatArray]) -> None:
+        super().__init__(values)
+        self.of: set[Quantity] = set()
+
+    def __getitem__(self, quantity: Quantity) -> FloatArray:
+        self.of.add(quantity)
+        return super().__getitem__(quantity)
+
+
+@pytest.mark.parametrize("name", sorted(criteria()))
+def test_a_criterion_judges_the_quantities_that_it_names(name: str) -> None:
+    """What it looks at beside them would be drawn by nobody."""
+    criterion = criterion_named(name)
+    made = Made(
+        {
+            "a": [50, 30, 60],
+            "node b": [30, 12, 30],
+            "non-target c": [20, 10, 30],
+            "non-target node d": [16, 12, 30],
+            "new e": [None, 12, 15],
+        }
+    )
+    course = Course.of(timeline(made, criterion.quantity))
+    asked = Asked(course.values)
+    criterion.judge(replace(course, values=asked))
+    assert criterion.quantity in asked.of
+    assert asked.of <= set(criterion.quantities)
 
 
 @pytest.mark.parametrize("name", sorted(criteria()))

@@ -47,6 +47,17 @@ def chance(course, category, visit):
     return float(verdict.is_(category)[:, visit].mean())
 
 
+def test_a_quantity_is_drawn_alike_whichever_others_are():
+    longest, short = Quantity.LONGEST_DIAMETER_MM, Quantity.SHORT_AXIS_MM
+    one = lesion("a", (10, 8, 12))
+    sized = tuple(replace(r, values={V: 5.0, longest: 20.0, short: 12.0}) for r in one.readings)
+    read = timeline(replace(one, readings=sized))
+    every, some = drawn_course(read), drawn_course(read, quantities=(longest,))
+    assert np.array_equal(every.values[longest], some.values[longest])
+    assert some.draws == every.draws
+    assert np.ptp(some.values[V]) == np.ptp(some.values[short]) == 0 < np.ptp(every.values[V])
+
+
 def test_the_same_timeline_gives_the_same_draws_whatever_the_order_and_what_comes_later():
     one, two = lesion("a", (10, 8, 12)), lesion("b", (5, None, 7))
     drawn = drawn_course(timeline(one, two)).values[V]

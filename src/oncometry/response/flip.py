@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,33 +54,59 @@ def flips(course: Course, criterion: Criterion, judgement: Judgement) -> tuple[F
         judgement: of that course.
     """
     best: list[Flip | None] = [None] * len(course.timeline.visits)
-    for quantity, critical in judgement.critical.items():
-        tried = _candidates(course, judgement, quantity, critical)
-        found = _categories(course, criterion, quantity, tried)
-        was = judgement.verdicts[Scope.OVERALL].categories[0, tried.visits]
-        for at in np.flatnonzero(found != was):
-            visit = int(tried.visits[at])
-            flip = _flip(course, quantity, tried, int(at), int(found[at]))
-            known = best[visit]
-            if known is None or abs(flip.amount) < abs(known.amount):
-                best[visit] = flip
+    tried = _tried(course, judgement)
+    found = _categories(course, criterion, tried)
+    was = judgement.verdicts[Scope.OVERALL].categories[0, tried.visits]
+    flipped = np.flatnonzero(found != was)
+    nearest_first = flipped[np.argsort(tried.amounts[flipped], kind="stable")]
+    visits, nearest = np.unique(tried.visits[nearest_first], return_index=True)
+    for visit, at in zip(visits, nearest_first[nearest], strict=True):
+        best[visit] = _flip(course, tried, int(at), int(found[at]))
     return tuple(best)
 
 
 @dataclass(frozen=True, slots=True)
-class _Candidates:
-    """Sizes to be tried, each of one lesion at one visit; (n,) each. `beside`: no farther off than a nudge."""
+class _Tried:
+    """Sizes to be tried, each of one lesion at one visit; (n,) each.
 
+    Attributes:
+        quantities: that the sizes are of; `which` counts in them.
+        measured: what was read.
+        beside: no farther off than a nudge.
+    """
+
+    quantities: tuple[Quantity, ...]
+    which: NDArray[np.intp]
     visits: NDArray[np.intp]
     lesions: NDArray[np.intp]
     sizes: FloatArray
+    measured: FloatArray
     beside: BoolArray
 
+    @property
+    def amounts(self) -> FloatArray:
+        """How large the changes are; 0 at a threshold."""
+        return np.where(self.beside, 0.0, np.abs(self.sizes - self.measured))
 
-def _candidates(
-    course: Course, judgement: Judgement, quantity: Quantity, critical: FloatArray
-) -> _Candidates:
+
+def _tried(course: Course, judgement: Judgement) -> _Tried:
     """Critical sizes of what was measured, as they are and a little to both sides."""
+    quantities = tuple(judgement.critical)
+    parts = [_around(course, judgement, number, quantity) for number, quantity in enumerate(quantities)]
+    if not parts:
+        nowhere, nothing = np.empty(0, dtype=np.intp), np.empty(0)
+        return _Tried((), nowhere, nowhere, nowhere, nothing, nothing, np.empty(0, dtype=bool))
+    which, visits, lesions, sizes, measured, nudge = map(np.concatenate, zip(*parts, strict=True))
+    return _Tried(
+        quantities, which, visits, lesions, sizes, measured, np.abs(sizes - measured) <= 1.5 * nudge
+    )
+
+
+def _around(
+    course: Course, judgement: Judgement, number: int, quantity: Quantity
+) -> tuple[NDArray[Any], ...]:
+    """Of one quantity: its number, visits, lesions, sizes, what was read, and how much a nudge is."""
+    critical = judgement.critical[quantity]
     read = ~np.isnan(course.values[quantity][0]) & ~course.status(LesionStatus.ABSENT)
     visits, lesions, which = np.nonzero(read[:, :, None] & ~np.isnan(critical))
     at = critical[visits, lesions, which]
@@ -89,27 +115,31 @@ def _candidates(
     sizes = np.concatenate([at, at - nudge, at + nudge])
     kept = sizes >= 0
     visits, lesions, nudge = (np.tile(array, 3)[kept] for array in (visits, lesions, nudge))
-    beside = np.abs(sizes[kept] - course.values[quantity][0, visits, lesions]) <= 1.5 * nudge
-    return _Candidates(visits, lesions, sizes[kept], beside)
+    measured = course.values[quantity][0, visits, lesions]
+    return np.full(len(visits), number), visits, lesions, sizes[kept], measured, nudge
 
 
-def _categories(
-    course: Course, criterion: Criterion, quantity: Quantity, tried: _Candidates
-) -> NDArray[np.int8]:
+def _categories(course: Course, criterion: Criterion, tried: _Tried) -> NDArray[np.int8]:
     """(n,): the overall category of its visit under each candidate; all are judged in one call."""
     count = len(tried.sizes)
     if not count:
         return np.empty(0, dtype=np.int8)
-    values = np.repeat(course.values[quantity], count, axis=0)
-    values[np.arange(count), tried.visits, tried.lesions] = tried.sizes
-    changed: Mapping[Quantity, FloatArray] = {quantity: values}
+    changed: dict[Quantity, FloatArray] = {}
+    for number, quantity in enumerate(tried.quantities):
+        own = np.flatnonzero(tried.which == number)
+        values = np.repeat(course.values[quantity], count, axis=0)
+        values[own, tried.visits[own], tried.lesions[own]] = tried.sizes[own]
+        changed[quantity] = values
     overall = criterion.judge(course.drawn(changed)).verdicts[Scope.OVERALL].categories
     return overall[np.arange(count), tried.visits]
 
 
-def _flip(course: Course, quantity: Quantity, tried: _Candidates, at: int, category: int) -> Flip:
-    visit, lesion = int(tried.visits[at]), int(tried.lesions[at])
-    measured = float(course.values[quantity][0, visit, lesion])
-    name = course.timeline.lesions[lesion].name
-    beside = bool(tried.beside[at])
-    return Flip(name, quantity, measured, float(tried.sizes[at]), CATEGORIES[category], beside)
+def _flip(course: Course, tried: _Tried, at: int, category: int) -> Flip:
+    return Flip(
+        course.timeline.lesions[tried.lesions[at]].name,
+        tried.quantities[tried.which[at]],
+        float(tried.measured[at]),
+        float(tried.sizes[at]),
+        CATEGORIES[category],
+        bool(tried.beside[at]),
+    )

@@ -51,8 +51,8 @@ class RanoCriterion:
 
     @property
     def quantities(self) -> tuple[Quantity, ...]:
-        """All that it judges."""
-        return (self.quantity,)
+        """All that it judges: what is summed, and of non-target nodes whether they are normal."""
+        return self.quantity, Quantity.SHORT_AXIS_MM
 
     def judge(self, course: Course) -> Judgement:
         """Judge every visit against those before it."""
