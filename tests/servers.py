@@ -22,6 +22,7 @@ from typing import NoReturn
 
 import pytest
 from sqlalchemy import URL, create_engine, text
+from sqlalchemy.pool import NullPool
 
 __all__ = ["GIVEN_SERVER", "HOW_TO_GET", "NotHere", "new_database", "private_server", "without"]
 
@@ -174,7 +175,8 @@ def _tail(folder: Path) -> str:
 def new_database(server: URL) -> Iterator[str]:
     """URL of a new, empty database of a server; dropped afterwards. Safe with any number of workers."""
     name = f"oncometry_test_{os.getpid()}_{secrets.token_hex(4)}"
-    engine = create_engine(server.set(database=None))
+    # a pool would hold a connection until then, and a session makes more databases than a server takes connections
+    engine = create_engine(server.set(database=None), poolclass=NullPool)
     with engine.begin() as connection:
         connection.execute(text(f"CREATE DATABASE {name} CHARACTER SET utf8mb4"))
     try:
@@ -182,7 +184,6 @@ def new_database(server: URL) -> Iterator[str]:
     finally:
         with engine.begin() as connection:
             connection.execute(text(f"DROP DATABASE {name}"))
-        engine.dispose()
 
 
 def main() -> int:
