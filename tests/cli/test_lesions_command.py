@@ -187,7 +187,7 @@ def test_what_is_undone_can_be_decided_again_and_undone_again(oncometry, decide,
         for row in json.loads(oncometry("lesions", copy, "--decisions", "--json").out)
     }
     assert holds[first.value_id] == "undone"
-    assert holds[again.value_id] == "yes"
+    assert holds[again.value_id] == "pending"
     ran = oncometry("lesions", "undo", copy, first.number, *WHO)
     assert ran.code == 2
     assert "was undone" in ran.err
@@ -198,7 +198,7 @@ def test_an_undone_undo_brings_the_decision_back(oncometry, decide, copy):
     undo = decide("undo", first.number, patient=None)
     decide("undo", undo.number, patient=None)
     rows = json.loads(oncometry("lesions", copy, "--decisions", "--json").out)
-    assert [row["holds"] for row in rows] == ["yes", "undone", "yes"]
+    assert [row["holds"] for row in rows] == ["pending", "undone", "yes"]
 
 
 def test_what_is_decided_shows_in_the_ledger_after_a_run(oncometry, decide, copy, small_inputs):
@@ -209,6 +209,37 @@ def test_what_is_decided_shows_in_the_ledger_after_a_run(oncometry, decide, copy
     assert "no lesion" in line
     said = json.loads(oncometry("lesions", copy, "--json").out)["lesions"]
     assert [x["excluded"] for x in said if x["patient"] == P1] == [None, "Ada: a vessel"]
+
+
+def test_what_only_a_run_applies_is_told_as_pending_until_then(
+    oncometry, decide, copy, small_inputs, tmp_path
+):
+    commands = {
+        "list": ("lesions", copy),
+        "assess": ("assess", copy, "--criteria", "recist-1.1"),
+        "export": ("export", copy, "-o", tmp_path / "out"),
+    }
+
+    def told() -> set[str]:
+        lines = {name: oncometry(*words).err.splitlines() for name, words in commands.items()}
+        pending = {name: {x for x in said if x.startswith("pending: ")} for name, said in lines.items()}
+        assert pending["list"] == pending["assess"] == pending["export"]
+        return pending["list"]
+
+    decide("role", "L1", "target")
+    assert told() == set()
+    first = decide("exclude", "L2")
+    applies = "the next `oncometry run` of the scans applies it"
+    assert told() == {f"pending: {P1}: {first.value_id} exclude by Ada of L2: {applies}"}
+    assert json.loads(oncometry("lesions", copy, "--json").out)["pending"] == [first.value_id]
+    of_other = oncometry("assess", copy, "--criteria", "recist-1.1", "--patient", P2)
+    assert "pending" not in of_other.err
+    run_inline(small_inputs / "scans", copy)
+    assert told() == set()
+    undo = decide("undo", first.number, patient=None)
+    assert told() == {f"pending: {P1}: {undo.value_id} undo {first.value_id} by Ada: {applies}"}
+    decide("undo", undo.number, patient=None)
+    assert told() == set()
 
 
 def test_a_reader_who_read_can_be_accepted(oncometry, copy):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from oncometry.core import (
+    Compartment,
     DecidedLesion,
     Decision,
     DecisionKind,
@@ -98,6 +100,15 @@ def test_a_state_beside_a_size_names_both() -> None:
     found = decided([computed("L1")], state)
     (reading,) = found.readings.values()
     assert found.source_of(reading, DIAMETER) == ("measurement:1", "decision:1")
+
+
+def test_what_is_said_of_all_parts_is_judged_where_one_of_them_is() -> None:
+    whole = computed("L1")
+    core = replace(whole, compartment=Compartment.CORE)
+    found = decided([whole, core], said(1, DecisionKind.STATE, "L1", state=NonTargetState.ABSENT))
+    assert {r.status for r in found.readings.values()} == {LesionStatus.ABSENT}
+    assert found.not_judged({("L1", Compartment.WHOLE)}, "recist-1.1") == []
+    assert len(found.not_judged(set(), "recist-1.1")) == 2
 
 
 def test_what_is_gone_is_said_by_whoever_said_so_last() -> None:

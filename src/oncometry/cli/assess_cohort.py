@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from oncometry.cli.lesions_output import tell_pending
 from oncometry.cli.output import tell
 from oncometry.core import Code, NothingFoundError, SettingsError
 from oncometry.io import read_visit_states
@@ -21,6 +22,7 @@ from oncometry.pipeline import (
     stored_timepoints,
 )
 from oncometry.pipeline.accepted import PROGRAM
+from oncometry.pipeline.pending import pending_decisions
 from oncometry.response import ResponseRow, Scope
 from oncometry.store import Store
 
@@ -75,8 +77,10 @@ def assess_cohort(path: Path, database: str | None, asked: Asked) -> CohortRows:
         patients = None if asked.patient is None else [asked.patient]
         done = respond(store, settings.response, (asked.criteria,), patients)
         found = store.table("responses")
+        pending = pending_decisions(store, asked.patient)
         _go_on_by(settings, folder)
     _tell(done)
+    tell_pending(pending)
     rows = _of_reader([row for one in done.assessments for row in one.rows], asked.reader)
     if not rows and not done.failures:
         raise NothingFoundError(

@@ -9,9 +9,11 @@ import typer
 
 from oncometry.cli import options
 from oncometry.cli.exits import Exit
+from oncometry.cli.lesions_output import tell_pending
 from oncometry.cli.output import tell, write_json
 from oncometry.core import Code, SettingsError
 from oncometry.pipeline import CDISC, EXCHANGE_FORMATS, CohortFolder, exchange
+from oncometry.pipeline.pending import pending_decisions
 from oncometry.store import EXPORT_FORMATS, export
 
 __all__ = ["export_command"]
@@ -55,6 +57,8 @@ def export_command(
         tables = formats & set(EXPORT_FORMATS)
         files = export(store, output, tables) if tables else []
         lesions = exchange(folder, store, output, sorted(formats - tables))
+        pending = pending_decisions(store)
+    tell_pending(pending)
     files += lesions.files
     for notice in lesions.notices:
         tell(f"left out: {notice}")

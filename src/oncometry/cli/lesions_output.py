@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from oncometry.cli.output import tell, write_json, write_table
@@ -10,7 +10,7 @@ from oncometry.core import Decision, DecisionKind, LesionStatus, undone
 from oncometry.pipeline.accepted import PROGRAM
 from oncometry.pipeline.lesion_ledger import LedgerLesion, LesionLedger, PatientLesions
 
-__all__ = ["show_decisions", "show_kept", "show_ledger"]
+__all__ = ["show_decisions", "show_kept", "show_ledger", "tell_pending"]
 
 Row = Mapping[str, Any]
 FOLLOWING = frozenset({DecisionKind.LINK, DecisionKind.SPLIT, DecisionKind.EXCLUDE})
@@ -35,13 +35,23 @@ def show_ledger(ledger: LesionLedger, *, json: bool) -> None:
     if json:
         lesions = [lesion.cells() for patient in ledger.patients for lesion in patient.lesions]
         waiting = [decision.value_id for patient in ledger.patients for decision in patient.waiting]
-        write_json({"lesions": lesions, "waiting": waiting})
+        pending = [decision.value_id for decision in ledger.pending]
+        write_json({"lesions": lesions, "waiting": waiting, "pending": pending})
         return
     lines = [line for patient in ledger.patients for one in patient.lesions for line in _lines(patient, one)]
     write_table(COLUMNS, lines)
     for patient in ledger.patients:
         for decision in patient.waiting:
             tell(f"waiting: {_said(decision)}: its lesion is not in the ledger any more")
+    tell_pending(ledger.pending)
+
+
+def tell_pending(decisions: Sequence[Decision], say: Callable[[str], None] = tell) -> None:
+    """Announce what people decided and nothing here shows yet."""
+    for decision in decisions:
+        lesions = " and ".join(lesion.name for lesion in decision.lesions)
+        of = f" of {lesions}" if lesions else ""
+        say(f"pending: {decision.patient_id}: {_said(decision)}{of}: {FOLLOWED}")
 
 
 def _lines(patient: PatientLesions, lesion: LedgerLesion) -> list[tuple[Any, ...]]:
@@ -136,7 +146,8 @@ def show_decisions(ledger: LesionLedger, *, json: bool) -> None:
     """Every decision, and whether it holds."""
     gone = undone(ledger.decisions)
     waiting = {decision.number for patient in ledger.patients for decision in patient.waiting}
-    rows = [_decision_cells(d, gone, waiting) for d in ledger.decisions]
+    pending = {decision.number for decision in ledger.pending}
+    rows = [_decision_cells(d, gone, waiting, pending) for d in ledger.decisions]
     if json:
         write_json(rows)
         return
@@ -144,8 +155,11 @@ def show_decisions(ledger: LesionLedger, *, json: bool) -> None:
     write_table(columns, [[row[name] for name in columns] for row in rows])
 
 
-def _decision_cells(decision: Decision, gone: frozenset[int], waiting: set[int]) -> dict[str, Any]:
-    holds = "undone" if decision.number in gone else "waiting" if decision.number in waiting else "yes"
+def _decision_cells(
+    decision: Decision, gone: Collection[int], waiting: Collection[int], pending: Collection[int]
+) -> dict[str, Any]:
+    said = (("undone", gone), ("waiting", waiting), ("pending", pending))
+    holds = next((word for word, numbers in said if decision.number in numbers), "yes")
     return {
         "decision": decision.value_id,
         "made": decision.made.isoformat(timespec="minutes"),
@@ -167,9 +181,7 @@ def show_kept(kept: Sequence[Decision], known: set[int], *, json: bool) -> None:
     if json:
         write_json(
             {
-                "decisions": [
-                    _decision_cells(d, frozenset(), set()) | {"new": d.number not in known} for d in kept
-                ],
+                "decisions": [_decision_cells(d, (), (), ()) | {"new": d.number not in known} for d in kept],
                 "applied_by": applied_by,
             }
         )

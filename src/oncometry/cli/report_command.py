@@ -7,8 +7,10 @@ from pathlib import Path
 import typer
 
 from oncometry.cli import options
+from oncometry.cli.lesions_output import tell_pending
 from oncometry.cli.output import write_json
 from oncometry.pipeline import CohortFolder, Reporter, one_writer, progress_for
+from oncometry.pipeline.pending import pending_decisions
 from oncometry.report import write_report
 
 __all__ = ["draw_report", "report_command"]
@@ -20,7 +22,9 @@ def draw_report(cohort: Path, database: str | None, jobs: int | None, reporter: 
     with one_writer(cohort, reporter.warn), folder.store(database) as store, store.at_one_moment():
         reporter.stage("report", 1)
         page = write_report(store.table, cohort, jobs=jobs, tell=reporter.warn)
+        pending = pending_decisions(store)
         reporter.advance("report")
+    tell_pending(pending, reporter.warn)
     return page
 
 

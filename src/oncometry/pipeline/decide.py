@@ -264,7 +264,7 @@ def _visit(patient: PatientLesions, text: str) -> Timepoint:
     ]
     if len(found) == 1:
         return found[0]
-    there = ", ".join(f"{t.number} ({t.acquired or t.label})" for t in patient.timepoints)
+    there = ", ".join(f"{t.number} ({_told(t)})" for t in patient.timepoints)
     if found:
         raise _refused(f"{text!r} may be more than one visit.", f"There are {there}.")
     raise NothingFoundError(
@@ -272,6 +272,11 @@ def _visit(patient: PatientLesions, text: str) -> Timepoint:
         f"patient {patient.patient_id} has no visit {text!r}.",
         advice=f"There are {there}.",
     )
+
+
+def _told(visit: Timepoint) -> str:
+    """Label and date, as either names the visit."""
+    return visit.label if visit.acquired is None else f"{visit.label}, {visit.acquired}"
 
 
 def _as_seen(patient: PatientLesions, lesion: LedgerLesion) -> DecidedLesion:

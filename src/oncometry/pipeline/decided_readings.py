@@ -60,17 +60,23 @@ class Decided:
         return (*computed, *(f"decision:{number}" for number in decided))
 
     def not_judged(self, judged: Collection[tuple[str, Compartment]], criteria: str) -> list[Notice]:
-        """Of sizes and states of parts that a criterion does not look at; `judged`: those that it does."""
+        """Decisions about sizes and states of which a criterion looks at no part; `judged`: those that it does."""
+        heard = {
+            number for part, by in self.sizes.items() if self._place(part) in judged for number in by.values()
+        }
         return [
             Notice(
                 Code.DECISION_UNPLACED,
-                f"decision:{number} is of the {compartment} of {lesion}, which {criteria} does not judge",
+                f"decision:{number} is of the {part[2]} of {part[0]}, which {criteria} does not judge",
             )
             for part, by in self.sizes.items()
-            for lesion, compartment in [(part[0], part[2])]
-            if (self.readings[part].part_of or lesion, compartment) not in judged
             for number in dict.fromkeys(by.values())
+            if number not in heard
         ]
+
+    def _place(self, part: Part) -> tuple[str, Compartment]:
+        """Lesion, or the one that it is part of, and compartment."""
+        return self.readings[part].part_of or part[0], part[2]
 
 
 def decided_readings(

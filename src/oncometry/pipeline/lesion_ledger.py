@@ -10,6 +10,7 @@ from typing import Any
 from oncometry.core import Code, Decision, NothingFoundError, Timepoint, in_force
 from oncometry.pipeline.clinical import stored_timepoints
 from oncometry.pipeline.decided_lesions import StoredLesions
+from oncometry.pipeline.pending import pending_among
 from oncometry.pipeline.stored_rows import Row, rows_by_patient
 from oncometry.store import Store
 
@@ -88,10 +89,16 @@ class PatientLesions:
 
 @dataclass(frozen=True, eq=False)
 class LesionLedger:
-    """All patients with a lesion, a read or a decision, or the one asked for; `decisions`: those undone among them."""
+    """All patients with a lesion, a read or a decision, or the one asked for.
+
+    Attributes:
+        decisions: those undone among them.
+        pending: those of them that only the next run of the scans applies.
+    """
 
     patients: Sequence[PatientLesions]
     decisions: Sequence[Decision]
+    pending: Sequence[Decision]
 
 
 def lesion_ledger(store: Store, patient_id: str | None = None) -> LesionLedger:
@@ -118,7 +125,7 @@ def lesion_ledger(store: Store, patient_id: str | None = None) -> LesionLedger:
         held = in_force([d for d in decisions if d.patient_id == name])
         if own["lesions"] or own["readings"] or held or patient_id is not None:
             patients.append(_patient(name, sorted(visits.get(name, [])), own, held))
-    return LesionLedger(patients, decisions)
+    return LesionLedger(patients, decisions, pending_among(decisions, store.decisions_followed()))
 
 
 def _patient(

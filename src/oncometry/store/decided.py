@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from typing import Any
 
@@ -18,9 +19,18 @@ from oncometry.core import (
     NonTargetState,
     Quantity,
 )
-from oncometry.store.tables import DecisionLesion, DecisionRow, Patient, ReaderRow, table_of
+from oncometry.store.tables import (
+    DecisionLesion,
+    DecisionRow,
+    LesionRow,
+    ParameterSet,
+    Patient,
+    ReaderRow,
+    RunStep,
+    table_of,
+)
 
-__all__ = ["decisions_of"]
+__all__ = ["decisions_of", "followed_of"]
 
 
 def decisions_of(connection: Connection, patient_id: str | None) -> tuple[Decision, ...]:
@@ -42,6 +52,22 @@ def decisions_of(connection: Connection, patient_id: str | None) -> tuple[Decisi
         query = query.where(Patient.identifier == patient_id)
     lesions = _lesions(connection)
     return tuple(_decision(row, lesions) for row in connection.execute(query).mappings())
+
+
+def followed_of(connection: Connection) -> dict[str, frozenset[int]]:
+    """Patient -> numbers of the decisions that following was given when it made the current lesions."""
+    query = (
+        select(Patient.identifier, ParameterSet.parameters)
+        .join(LesionRow, LesionRow.patient_id == Patient.id)
+        .join(RunStep, RunStep.id == LesionRow.run_step_id)
+        .join(ParameterSet, ParameterSet.id == RunStep.parameter_set_id)
+        .where(LesionRow.is_current)
+        .distinct()
+    )
+    return {
+        patient: frozenset(one["decision"] for one in json.loads(parameters).get("decisions", ()))
+        for patient, parameters in connection.execute(query)
+    }
 
 
 def _lesions(connection: Connection) -> dict[int, list[DecidedLesion]]:

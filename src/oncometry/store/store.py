@@ -18,7 +18,7 @@ from oncometry.store.analyzed import AnalyzedReliability
 from oncometry.store.assessed import Assessed
 from oncometry.store.backup import back_up
 from oncometry.store.check import Finding, find_faults
-from oncometry.store.decided import decisions_of
+from oncometry.store.decided import decisions_of, followed_of
 from oncometry.store.engine import FILE_NAME, closed_on_error, coded, open_engine, shown_url, writing
 from oncometry.store.identity import check_identifier, claim, refuse_others
 from oncometry.store.imported_reads import ImportedRead, ImportedReads
@@ -224,6 +224,11 @@ class Store:
         """All decisions, those undone among them, of one patient or of all, in order of number."""
         with self._reading() as connection:
             return decisions_of(connection, patient_id)
+
+    def decisions_followed(self) -> dict[str, frozenset[int]]:
+        """Patient with lesions -> numbers of the decisions that these lesions were followed by."""
+        with self._reading() as connection:
+            return followed_of(connection)
 
     def add_readings(self, imported: ImportedReads) -> int:
         """Keep a file of manual reads; gives the number of rows added."""
