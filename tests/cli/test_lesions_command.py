@@ -110,6 +110,12 @@ def test_what_each_verb_keeps(decide):
     assert (made.kind, made.accepted_reader, made.lesions) == (DecisionKind.ACCEPT, "oncometry", ())
 
 
+@pytest.mark.parametrize("said", ["absent", "too-small", "Too_Small to measure", "not-imaged"])
+def test_a_status_is_taken_as_the_help_writes_it(decide, said):
+    plain = said.casefold().replace("-", " ").replace("_", " ")
+    assert str(decide("status", "L1", said, "--at", 2).status).startswith(plain)
+
+
 def test_sizes_are_one_decision_each(decide, copy):
     decide(
         "measure", "L1", "--at", 2, "--longest-diameter", 14.2, "--short-axis", 10, "--compartment", "core"
@@ -259,7 +265,7 @@ def test_a_reader_who_read_can_be_accepted(oncometry, copy):
         (("link", "L1", "L2", "--patient", P1), 2, "one mask of visit 2 shows both L1 and L2"),
         (("split", "L1", "--from", "1", "--patient", P1), 2, "is not seen both before visit 1"),
         (("split", "L2", "--from", "2", "--patient", P1), 2, "is not seen both before visit 2"),
-        (("split", "L1", "--from", "2031-01-01", "--patient", P1), 3, "has no visit '2031-01-01'"),
+        (("split", "L1", "--from", "2031-01-01", "--patient", P1), 3, f"2 (02, {SECOND})"),
         (("role", "L1", "target", "--criteria", "recist", "--patient", P1), 2, "no criteria 'recist'"),
         (("role", "L1", "aim", "--patient", P1), 2, "'aim'"),
         (("measure", "L1", "--at", "2", "--patient", P1), 2, "there is no size"),
@@ -272,6 +278,8 @@ def test_a_reader_who_read_can_be_accepted(oncometry, copy):
             "more than the longest diameter",
         ),
         (("state", "L1", "growing", "--at", "2", "--patient", P1), 2, "'growing' is none of absent"),
+        (("status", "L1", "not", "--at", "2", "--patient", P1), 2, "'not' is none of"),
+        (("status", "L1", "", "--at", "2", "--patient", P1), 2, "'' is none of"),
         (("status", "L1", "measured", "--at", "2", "--patient", P1), 2, "measured by a size"),
         (("accept", "--reader", "R9", "--patient", P1), 3, "there is no reader 'R9'"),
         (("accept", "--reader", "oncometry"), 2, "not said of which patient"),

@@ -39,6 +39,7 @@ def test_counts_and_what_is_not_used(oncometry: Any, tmp_path: Path, cohort: Pat
     assert (counts["matched by name"], counts["unmatched"], counts["kept"]) == ("2", "1", "2")
     assert counts["kept without a visit"] == "1"
     assert "no scan of a patient '0003' was found" in ran.out
+    assert "warning: the cohort has no scan of 0003: 1 of 3 readings are not kept" in ran.err
     assert "'9' is no visit of the patient in the cohort" in ran.out
 
     again = json.loads(oncometry("lesions", "import", cohort, reads, "--names-are-ledger", "--json").out)

@@ -249,10 +249,11 @@ def undo_command(
 
 
 def _word(words: type[Word], text: str) -> Word:
-    plain = text.strip().casefold().replace("-", " ").replace("_", " ")
-    for word in words:
-        if plain == word.value.casefold().replace("-", " ").replace("_", " "):
-            return word
+    """The word, or how one of them alone begins: too-small is 'too small to measure'."""
+    plain = " ".join(text.casefold().replace("-", " ").replace("_", " ").split())
+    found = [word for word in words if f"{word.value.casefold()} ".startswith(f"{plain} ")]
+    if len(found) == 1:
+        return found[0]
     raise SettingsError(Code.SETTINGS, f"{text!r} is none of {', '.join(words)}.")
 
 

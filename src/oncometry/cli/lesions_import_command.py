@@ -24,6 +24,7 @@ from oncometry.pipeline import (
 
 __all__ = ["import_command"]
 
+MOST_NAMED = 12
 SHOWN = ("source", "patient_id", "reader", "visit", "reader_lesion", "status", "kept", "code", "detail")
 
 
@@ -75,7 +76,21 @@ def import_command(
         for notice in file.notices:
             tell(f"warning: {notice}")
     _show(outcome, json=json)
+    _tell_strangers(outcome)
     raise typer.Exit(Exit.SOME_FAILED if outcome.conflicting else Exit.DONE)
+
+
+def _tell_strangers(outcome: ReadsOutcome) -> None:
+    """Announce patients whom the cohort does not have: nothing of them is kept."""
+    read = [(account.reading.patient_id, account) for account in outcome.accounts]
+    nobody = [name for name, one in read if one.status is RowStatus.UNMATCHED and not one.kept]
+    if nobody:
+        names = sorted(set(nobody))
+        some = ", ".join(names[:MOST_NAMED]) + (" ..." if len(names) > MOST_NAMED else "")
+        tell(
+            f"warning: the cohort has no scan of {some}: {len(nobody)} of {len(read)} readings are not kept; "
+            "`oncometry assess` judges files without a cohort, by --table or --tu and --tr"
+        )
 
 
 def _show(outcome: ReadsOutcome, *, json: bool) -> None:
