@@ -8,7 +8,7 @@ from pathlib import Path
 
 from oncometry.cli.lesions_output import tell_pending
 from oncometry.cli.output import tell
-from oncometry.core import Code, NothingFoundError, SettingsError
+from oncometry.core import PROGRAM, Code, NothingFoundError, SettingsError
 from oncometry.io import read_visit_states
 from oncometry.io.isolation import isolated
 from oncometry.pipeline import (
@@ -21,7 +21,6 @@ from oncometry.pipeline import (
     respond,
     stored_timepoints,
 )
-from oncometry.pipeline.accepted import PROGRAM
 from oncometry.pipeline.pending import pending_decisions
 from oncometry.response import ResponseRow, Scope
 from oncometry.store import Store

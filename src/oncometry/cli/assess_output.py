@@ -8,10 +8,9 @@ from pathlib import Path
 
 from oncometry.cli.assess_cohort import RowKey, key_of
 from oncometry.cli.output import csv_bytes, tell, write_json, write_table
-from oncometry.core import Code, NothingFoundError, VisitState
+from oncometry.core import PROGRAM, Code, NothingFoundError, VisitState
 from oncometry.io.files import write_bytes
 from oncometry.io.lesions import LesionTable, ReportedResponse
-from oncometry.pipeline.accepted import PROGRAM
 from oncometry.response import (
     Assessment,
     Category,

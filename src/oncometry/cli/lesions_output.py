@@ -6,16 +6,15 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from oncometry.cli.output import tell, write_json, write_table
-from oncometry.core import Decision, DecisionKind, LesionStatus, undone
-from oncometry.pipeline.accepted import PROGRAM
+from oncometry.core import PROGRAM, Decision, DecisionKind, LesionStatus, undone
+from oncometry.measurement import FOLLOWED
 from oncometry.pipeline.lesion_ledger import LedgerLesion, LesionLedger, PatientLesions
 
 __all__ = ["show_decisions", "show_kept", "show_ledger", "tell_pending"]
 
 Row = Mapping[str, Any]
-FOLLOWING = frozenset({DecisionKind.LINK, DecisionKind.SPLIT, DecisionKind.EXCLUDE})
-FOLLOWED = "the next `oncometry run` of the scans applies it"
-ASSESSED = "`oncometry assess COHORT` and the next `oncometry run` apply it"
+BY_RUN = "the next `oncometry run` of the scans applies it"
+BY_ASSESS = "`oncometry assess COHORT` and the next `oncometry run` apply it"
 COLUMNS = (
     "patient",
     "lesion",
@@ -51,7 +50,7 @@ def tell_pending(decisions: Sequence[Decision], say: Callable[[str], None] = tel
     for decision in decisions:
         lesions = " and ".join(lesion.name for lesion in decision.lesions)
         of = f" of {lesions}" if lesions else ""
-        say(f"pending: {decision.patient_id}: {_said(decision)}{of}: {FOLLOWED}")
+        say(f"pending: {decision.patient_id}: {_said(decision)}{of}: {BY_RUN}")
 
 
 def _lines(patient: PatientLesions, lesion: LedgerLesion) -> list[tuple[Any, ...]]:
@@ -175,7 +174,7 @@ def _decision_cells(
 
 def show_kept(kept: Sequence[Decision], known: set[int], *, json: bool) -> None:
     """What was decided, and what will apply it; `known`: numbers of decisions that were there before."""
-    applied_by = FOLLOWED if kept[0].kind in FOLLOWING else ASSESSED
+    applied_by = BY_RUN if kept[0].kind in FOLLOWED else BY_ASSESS
     if kept[0].kind is DecisionKind.UNDO:
         applied_by = "the next `oncometry run` of the scans, or `oncometry assess COHORT`, takes it back"
     if json:

@@ -24,7 +24,7 @@ from oncometry.core.errors import (
 )
 from oncometry.core.geometry import Geometry, equal_spacing
 from oncometry.core.image import Image
-from oncometry.core.reading import LesionReading, LesionRole, NonTargetState, Quantity
+from oncometry.core.reading import PROGRAM, LesionReading, LesionRole, NonTargetState, Quantity
 from oncometry.core.schemes import SCHEMES, LabelScheme, fitting_schemes, scheme_named
 from oncometry.core.segmentation import Segment, Segmentation
 from oncometry.core.size_limits import LARGEST_SIZES
@@ -33,6 +33,7 @@ from oncometry.core.timepoint import UNORDERED, Timepoint, visit_anchors
 
 __all__ = [
     "LARGEST_SIZES",
+    "PROGRAM",
     "SCHEMES",
     "UNORDERED",
     "ClinicalState",

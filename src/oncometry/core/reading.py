@@ -8,7 +8,10 @@ from enum import StrEnum
 
 from oncometry.core.terms import Compartment, LesionStatus
 
-__all__ = ["LesionReading", "LesionRole", "NonTargetState", "Quantity"]
+__all__ = ["PROGRAM", "LesionReading", "LesionRole", "NonTargetState", "Quantity"]
+
+PROGRAM = "oncometry"
+"""As people and tables name this program among readers; in readings it is ''."""
 
 
 class Quantity(StrEnum):

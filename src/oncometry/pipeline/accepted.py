@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from oncometry.core import Decision, DecisionKind
+from oncometry.core import PROGRAM, Decision, DecisionKind
 from oncometry.response import Assessment
 
-__all__ = ["PROGRAM", "accepting", "with_accepted"]
-
-PROGRAM = "oncometry"
-"""As people name this program among readers; in readings it is ''."""
+__all__ = ["accepting", "with_accepted"]
 
 
 def accepting(decisions: Sequence[Decision], criteria: str, anchor: str | None) -> Decision | None:

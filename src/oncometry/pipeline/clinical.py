@@ -16,7 +16,7 @@ from oncometry.pipeline.stored_rows import plain_rows
 from oncometry.store import Store
 from oncometry.store.provenance import StepInput
 
-__all__ = ["ClinicalOutcome", "import_clinical", "stored_timepoints"]
+__all__ = ["ClinicalOutcome", "import_clinical", "stored_timepoints", "stored_visits"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,6 +47,14 @@ def import_clinical(
     sheet = beside(read, store.said_elsewhere(read))
     step = describe_step("clinical", "cohort", settings, (StepInput("file", sheet.sha256, "sheet"),))
     return ClinicalOutcome(sheet, store.add_clinical(sheet, step))
+
+
+def stored_visits(store: Store) -> dict[str, list[Timepoint]]:
+    """Patient -> the time points that are in the store, in order."""
+    visits: dict[str, list[Timepoint]] = {}
+    for timepoint in sorted(stored_timepoints(store)):
+        visits.setdefault(timepoint.patient_id, []).append(timepoint)
+    return visits
 
 
 def stored_timepoints(store: Store) -> list[Timepoint]:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from oncometry.core import (
     LARGEST_SIZES,
+    PROGRAM,
     Code,
     Compartment,
     DecidedLesion,
@@ -24,7 +25,6 @@ from oncometry.core import (
     undone,
     visit_anchors,
 )
-from oncometry.pipeline.accepted import PROGRAM
 from oncometry.pipeline.lesion_ledger import LedgerLesion, LesionLedger, PatientLesions
 from oncometry.response import criterion_named
 from oncometry.store import Store

@@ -7,12 +7,10 @@ import math
 from collections.abc import Iterable, Sequence
 
 from oncometry.core import DecidedLesion, Timepoint, visit_anchors
+from oncometry.measurement.decided import SAME_CENTER_MM
 from oncometry.pipeline.stored_rows import Row
 
 __all__ = ["StoredLesions", "labels_by_anchor"]
-
-SAME_CENTER_MM = 1.0
-"""As following takes it (decision 029)."""
 
 
 class StoredLesions:

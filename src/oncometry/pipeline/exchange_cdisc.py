@@ -8,9 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from oncometry.core import Code, LesionReading, Notice, Quantity
+from oncometry.core import PROGRAM, Code, LesionReading, Notice, Quantity
 from oncometry.io.lesions import CdiscStudy, ReportedResponse, write_cdisc
-from oncometry.pipeline.accepted import PROGRAM
 from oncometry.pipeline.clinical import stored_timepoints
 from oncometry.pipeline.respond import known_criteria, read_timelines
 from oncometry.pipeline.stored_rows import plain_rows

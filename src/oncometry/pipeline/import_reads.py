@@ -8,13 +8,12 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from oncometry.core import Code, Notice, Timepoint
+from oncometry.core import PROGRAM, Code, Notice, Timepoint
 from oncometry.io.clinical.patients import IdMatch, match_ids
 from oncometry.io.clinical.result import RowStatus
 from oncometry.io.isolation import isolated
 from oncometry.io.lesion_drawing import LesionDrawing
 from oncometry.io.manual_reads import ManualReads, ReadForm, read_cdisc_reads, read_manual_reads
-from oncometry.pipeline.accepted import PROGRAM
 from oncometry.pipeline.clinical import stored_timepoints
 from oncometry.pipeline.known_reads import KnownReads, known_reads
 from oncometry.pipeline.match_lesions import Ledger, ledger_of, match_lesion

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from oncometry.core import Code, Decision, NothingFoundError, Timepoint, in_force
-from oncometry.pipeline.clinical import stored_timepoints
+from oncometry.pipeline.clinical import stored_visits
 from oncometry.pipeline.decided_lesions import StoredLesions
 from oncometry.pipeline.pending import pending_among
 from oncometry.pipeline.stored_rows import Row, rows_by_patient
@@ -114,9 +114,7 @@ def lesion_ledger(store: Store, patient_id: str | None = None) -> LesionLedger:
             Code.NOTHING_FOUND, f"there is no patient {patient_id!r}.", advice=f"There are {some}."
         )
     tables = {name: rows_by_patient(store.table(name)) for name in TABLES}
-    visits: dict[str, list[Timepoint]] = {}
-    for timepoint in stored_timepoints(store):
-        visits.setdefault(timepoint.patient_id, []).append(timepoint)
+    visits = stored_visits(store)
     decisions = store.decisions(patient_id)
     wanted = [patient_id] if patient_id is not None else known
     patients = []
@@ -124,7 +122,7 @@ def lesion_ledger(store: Store, patient_id: str | None = None) -> LesionLedger:
         own = {table: rows.get(name, []) for table, rows in tables.items()}
         held = in_force([d for d in decisions if d.patient_id == name])
         if own["lesions"] or own["readings"] or held or patient_id is not None:
-            patients.append(_patient(name, sorted(visits.get(name, [])), own, held))
+            patients.append(_patient(name, visits.get(name, []), own, held))
     return LesionLedger(patients, decisions, pending_among(decisions, store.decisions_followed()))
 
 

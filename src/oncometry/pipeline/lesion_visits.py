@@ -12,12 +12,11 @@ from typing import Any
 
 import pandas as pd
 
-from oncometry.core import Compartment, LesionStatus, Segment, Segmentation
+from oncometry.core import PROGRAM, Compartment, LesionStatus, Segment, Segmentation
 from oncometry.core.reading import LesionReading, LesionRole, Quantity
 from oncometry.io.lesion_drawing import LesionDrawing, Line
 from oncometry.io.manifest import FileKind, MaskRecord, SeriesRecord
 from oncometry.measurement import Regions, lesion_masks
-from oncometry.pipeline.accepted import PROGRAM
 from oncometry.pipeline.bench import MaskBench
 from oncometry.pipeline.job import PatientJob
 from oncometry.pipeline.records import RecordBook

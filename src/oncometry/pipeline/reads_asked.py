@@ -7,10 +7,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from oncometry.core import Code, SettingsError
+from oncometry.core import PROGRAM, Code, SettingsError
 from oncometry.io.lesion_drawing import UNNAMED, LesionDrawing
 from oncometry.io.manual_reads import ManualReads, ReadForm
-from oncometry.pipeline.accepted import PROGRAM
 
 __all__ = ["ReadsAsked", "attributed", "check_apart"]
 

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 
 from oncometry.core import (
+    PROGRAM,
     Code,
     Decision,
     DecisionKind,
@@ -17,8 +18,8 @@ from oncometry.core import (
     in_force,
     visit_anchors,
 )
-from oncometry.pipeline.accepted import PROGRAM, with_accepted
-from oncometry.pipeline.clinical import stored_timepoints
+from oncometry.pipeline.accepted import with_accepted
+from oncometry.pipeline.clinical import stored_visits
 from oncometry.pipeline.computed_readings import Tables, computed_readings
 from oncometry.pipeline.decided_lesions import StoredLesions, labels_by_anchor
 from oncometry.pipeline.decided_readings import CHANGES, Decided, decided_readings, unplaced
@@ -121,9 +122,7 @@ def _told(error: OncometryError, patient: str, criteria: str, reader: str) -> No
 def _patients(store: Store, wanted: Collection[str] | None) -> list[_Patient]:
     """Those with a lesion or a read of one, or with a response to what they had."""
     grouped = {name: rows_by_patient(store.table(name)) for name in NAMES}
-    visits: dict[str, list[Timepoint]] = {}
-    for timepoint in stored_timepoints(store):
-        visits.setdefault(timepoint.patient_id, []).append(timepoint)
+    visits = stored_visits(store)
     decided = in_force(store.decisions())
     there = {
         *grouped["lesions"],
@@ -132,7 +131,7 @@ def _patients(store: Store, wanted: Collection[str] | None) -> list[_Patient]:
     return [
         _Patient(
             patient_id=name,
-            timepoints=sorted(visits.get(name, [])),
+            timepoints=visits.get(name, []),
             tables={table: rows.get(name, []) for table, rows in grouped.items()},
             decisions=tuple(d for d in decided if d.patient_id == name),
             reads=one_name_a_lesion(

@@ -6,7 +6,15 @@ import json
 
 from sqlalchemy import Connection, RowMapping, select
 
-from oncometry.core import Compartment, LesionReading, LesionRole, LesionStatus, NonTargetState, Quantity
+from oncometry.core import (
+    PROGRAM,
+    Compartment,
+    LesionReading,
+    LesionRole,
+    LesionStatus,
+    NonTargetState,
+    Quantity,
+)
 from oncometry.store.imported_reads import ImportedRead
 from oncometry.store.tables import (
     LesionReadingRow,
@@ -16,7 +24,6 @@ from oncometry.store.tables import (
     TimepointRow,
     table_of,
 )
-from oncometry.store.writing.people import PROGRAM
 
 __all__ = ["reads_of"]
 

@@ -6,14 +6,11 @@ from collections.abc import Collection, Iterable, Mapping
 
 from sqlalchemy import select
 
-from oncometry.core import Timepoint, visit_anchors
+from oncometry.core import PROGRAM, Timepoint, visit_anchors
 from oncometry.store.tables import Patient, ReaderRow, TimepointRow
 from oncometry.store.writing.transaction import Row, Writing
 
-__all__ = ["PROGRAM", "TimepointIds", "keep_patients", "keep_readers", "keep_timepoints", "timepoint_ids"]
-
-PROGRAM = "oncometry"
-"""The reader that this program is; in readings it is ''."""
+__all__ = ["TimepointIds", "keep_patients", "keep_readers", "keep_timepoints", "timepoint_ids"]
 
 TimepointIds = Mapping[tuple[str, int], int]
 """(patient identifier, number of the time point) -> id of its row."""
