@@ -158,8 +158,9 @@ $(VENV)/.demo: $(VENV)/.bootstrap requirements/run.txt requirements/build.txt $(
 	$(UV) pip install --quiet --no-deps --no-build-isolation --reinstall-package oncometry $(NO_TWINS) .
 	@touch $@
 
-$(VENV)/.dev: $(VENV)/.bootstrap requirements/dev.txt $(NATIVE)
+$(VENV)/.dev: $(VENV)/.bootstrap requirements/dev.txt requirements/torch.txt $(NATIVE)
 	$(UV) pip sync --quiet --compile-bytecode --require-hashes requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements/torch.txt
 	$(UV) pip install --quiet --no-deps --no-build-isolation --reinstall-package oncometry $(TWINS) --editable .
 	@rm -f $(VENV)/.demo
 	@touch $@

@@ -1,0 +1,1 @@
+"""Training of our network: examples in, weights out."""

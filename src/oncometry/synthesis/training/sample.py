@@ -1,0 +1,156 @@
+"""What is drawn for one training image: place, shape, contrasts, artifacts. Drawing is apart from applying."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict
+
+from oncometry.core.geometry import Index
+from oncometry.synthesis.training.contrast import SEQUENCES, ContrastDraw, draw_contrasts
+from oncometry.synthesis.training.pool import PooledHead
+
+__all__ = ["GeneratorSettings", "SampleDraw", "SequenceDraw", "draw_sample"]
+
+
+class GeneratorSettings(BaseModel):
+    """How far training images vary."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    rotation_degrees: float = 12.0
+    scale: float = 0.14
+    shear: float = 0.06
+    displacement_mm: float = 5.0
+    bias: float = 0.35
+    thickest_mm: float = 7.0
+    noise: float = 0.07
+    motion_probability: float = 0.08
+    tumor_probability: float = 0.85
+    """A patch lies about a voxel of the tumor; else anywhere."""
+    skull_probability: float = 0.05
+    """Nothing is taken off about the brain."""
+    mask_error_mm: float = 3.0
+    """How far the border of brain extraction errs."""
+
+
+@dataclass(frozen=True, eq=False)
+class SequenceDraw:
+    """Artifacts of one sequence.
+
+    Attributes:
+        present: False where the sequence is missing.
+        bias: (5, 5, 5) logarithm of the receive field on a lattice over the patch.
+        thickness: voxels a slice is thick along each axis, 1 where it is not.
+        blur: standard deviation in voxels.
+        noise: standard deviation relative to the contrast's range.
+        shift: voxels of ghost along one axis, 0 without motion.
+    """
+
+    present: bool
+    bias: NDArray[np.float32]
+    thickness: tuple[float, float, float]
+    blur: float
+    noise: float
+    shift: int
+
+
+@dataclass(frozen=True, eq=False)
+class SampleDraw:
+    """One training image.
+
+    Attributes:
+        shape: of the patch, voxels of 1 mm.
+        center: voxel of the pooled head at the patch's middle.
+        matrix: (3, 3) patch offsets to head offsets; a reflection where the head is mirrored.
+        displacement: (3, 6, 6, 6) voxels on a lattice over the patch.
+        contrasts: of every class and sequence.
+        sequences: four, in the order of `SEQUENCES`.
+        mask_offset: (5, 5, 5) by how many voxels brain extraction errs, outwards positive; None leaves the skull.
+        seed: of the noise.
+    """
+
+    shape: Index
+    center: NDArray[np.float64]
+    matrix: NDArray[np.float64]
+    displacement: NDArray[np.float32]
+    contrasts: ContrastDraw
+    sequences: tuple[SequenceDraw, ...]
+    mask_offset: NDArray[np.float32] | None
+    seed: int = field(default=0)
+
+
+def draw_sample(
+    head: PooledHead, shape: Index, settings: GeneratorSettings, rng: np.random.Generator
+) -> SampleDraw:
+    """Draw one image of a patch of a pooled head."""
+    there = _present(rng)
+    error = settings.mask_error_mm * rng.uniform(0, 1)
+    lattice = rng.uniform(-1, 1, (5, 5, 5)).astype(np.float32) * np.float32(error)
+    return SampleDraw(
+        shape=shape,
+        center=_center(head, shape, settings, rng),
+        matrix=_matrix(settings, rng),
+        displacement=(
+            rng.normal(0, 1, (3, 6, 6, 6)) * settings.displacement_mm * rng.uniform(0, 1) / 2
+        ).astype(np.float32),
+        contrasts=draw_contrasts(rng),
+        sequences=tuple(_sequence(bool(present), settings, rng) for present in there),
+        mask_offset=None if rng.random() < settings.skull_probability else lattice,
+        seed=int(rng.integers(2**31)),
+    )
+
+
+def _present(rng: np.random.Generator) -> NDArray[np.bool_]:
+    """Which of T1, T1c, T2, FLAIR there are: all, only T1c, or any."""
+    kind = rng.random()
+    if kind < 0.5:
+        return np.ones(len(SEQUENCES), bool)
+    if kind < 0.65:
+        return np.array([False, True, False, False])
+    there = rng.random(len(SEQUENCES)) < 0.6
+    there[rng.integers(len(SEQUENCES))] = True
+    return there
+
+
+def _center(
+    head: PooledHead, shape: Index, settings: GeneratorSettings, rng: np.random.Generator
+) -> NDArray[np.float64]:
+    """Within the head as far as the patch allows, about a voxel of the tumor mostly."""
+    size = np.array(head.labels.shape)
+    if len(head.tumor) and rng.random() < settings.tumor_probability:
+        wanted = head.tumor[rng.integers(len(head.tumor))] + rng.uniform(-0.35, 0.35, 3) * shape
+    else:
+        wanted = rng.uniform(0, 1, 3) * size
+    half = np.minimum(np.array(shape), size) / 2 - 4
+    return np.asarray(np.clip(wanted, half, size - half))
+
+
+def _matrix(settings: GeneratorSettings, rng: np.random.Generator) -> NDArray[np.float64]:
+    angles = np.deg2rad(rng.uniform(-1, 1, 3) * settings.rotation_degrees)
+    matrix = np.diag(1 + rng.uniform(-1, 1, 3) * settings.scale)
+    matrix += rng.uniform(-1, 1, (3, 3)) * settings.shear * (1 - np.eye(3))
+    for axis, angle in enumerate(angles):
+        one, two = (axis + 1) % 3, (axis + 2) % 3
+        turn = np.eye(3)
+        turn[one, one] = turn[two, two] = np.cos(angle)
+        turn[one, two], turn[two, one] = -np.sin(angle), np.sin(angle)
+        matrix = turn @ matrix
+    mirror = np.diag([-1.0 if rng.random() < 0.5 else 1.0, 1.0, 1.0])
+    return np.asarray(mirror @ matrix)
+
+
+def _sequence(present: bool, settings: GeneratorSettings, rng: np.random.Generator) -> SequenceDraw:
+    thick = [1.0, 1.0, 1.0]
+    if rng.random() < 0.55:
+        thick[int(rng.choice(3, p=[0.15, 0.15, 0.7]))] = float(rng.uniform(1.0, settings.thickest_mm))
+    return SequenceDraw(
+        present=present,
+        bias=(rng.normal(0, 1, (5, 5, 5)) * settings.bias * rng.uniform(0, 1) / 2).astype(np.float32),
+        thickness=(thick[0], thick[1], thick[2]),
+        blur=float(rng.uniform(0.25, 0.95)),
+        noise=float(settings.noise * rng.uniform(0.05, 1) ** 1.5),
+        shift=int(rng.integers(4, 16)) if rng.random() < settings.motion_probability else 0,
+    )
