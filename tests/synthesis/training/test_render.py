@@ -10,8 +10,9 @@ from tests.synthesis.training.heads import shell_head
 
 from oncometry.synthesis.training.classes import BRAIN, TUMOR, HeadClass
 from oncometry.synthesis.training.contrast import SEQUENCES, draw_contrasts
+from oncometry.synthesis.training.generator import GeneratorSettings
 from oncometry.synthesis.training.pool import PooledHead, pooled_head
-from oncometry.synthesis.training.sample import GeneratorSettings, SampleDraw, draw_sample
+from oncometry.synthesis.training.sample import SampleDraw, draw_sample
 
 torch = pytest.importorskip("torch")
 render = pytest.importorskip("oncometry.synthesis.training.render").render

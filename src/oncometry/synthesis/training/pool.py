@@ -36,8 +36,9 @@ def pooled_head(head: HeadMap, rng: np.random.Generator, margin: int = MARGIN) -
     """Dress a head, grow none, one or two tumors in it, crop it to its brain."""
     labels = dress(_cropped(head, margin), rng)
     if rng.random() >= HEALTHY_PROBABILITY:
-        for _ in range(2 if rng.random() < SECOND_PROBABILITY else 1):
-            labels = with_tumor(labels, draw_tumor(labels, rng))
+        plans = [draw_tumor(labels, rng) for _ in range(2 if rng.random() < SECOND_PROBABILITY else 1)]
+        for plan in plans:
+            labels = with_tumor(labels, plan)
     inside = np.isin(labels, BRAIN)
     tumor = np.argwhere(np.isin(labels, TUMOR))
     chosen = rng.permutation(len(tumor))[:2000]

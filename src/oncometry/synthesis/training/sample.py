@@ -6,34 +6,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict
 
 from oncometry.core.geometry import Index
 from oncometry.synthesis.training.contrast import SEQUENCES, ContrastDraw, draw_contrasts
+from oncometry.synthesis.training.generator import GeneratorSettings
 from oncometry.synthesis.training.pool import PooledHead
 
-__all__ = ["GeneratorSettings", "SampleDraw", "SequenceDraw", "draw_sample"]
-
-
-class GeneratorSettings(BaseModel):
-    """How far training images vary."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    rotation_degrees: float = 12.0
-    scale: float = 0.14
-    shear: float = 0.06
-    displacement_mm: float = 5.0
-    bias: float = 0.35
-    thickest_mm: float = 7.0
-    noise: float = 0.07
-    motion_probability: float = 0.08
-    tumor_probability: float = 0.85
-    """A patch lies about a voxel of the tumor; else anywhere."""
-    skull_probability: float = 0.05
-    """Nothing is taken off about the brain."""
-    mask_error_mm: float = 3.0
-    """How far the border of brain extraction errs."""
+__all__ = ["SampleDraw", "SequenceDraw", "draw_sample"]
 
 
 @dataclass(frozen=True, eq=False)

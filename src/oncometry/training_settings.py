@@ -1,0 +1,112 @@
+"""The configuration of `oncometry train`: read without torch."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Annotated, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from oncometry.core import Code, Contrast, NothingFoundError, SettingsError, UnsupportedError
+from oncometry.segmentation.architecture import Architecture
+from oncometry.segmentation.card import RegionRule
+from oncometry.segmentation.training.settings import LearningSettings
+from oncometry.synthesis.training.generator import GeneratorSettings
+
+__all__ = ["INPUTS", "REGIONS", "HeadsData", "TrainingSettings", "load_training", "require_torch"]
+
+_FROZEN = ConfigDict(frozen=True, extra="forbid")
+INPUTS = (Contrast.T1, Contrast.T1C, Contrast.T2, Contrast.FLAIR)
+REGIONS = (
+    RegionRule(name="WT", labels=(1, 2, 3)),
+    RegionRule(name="TC", labels=(1, 3)),
+    RegionRule(name="ET", labels=(3,)),
+)
+
+
+class HeadsData(BaseModel):
+    """Label maps of whole heads, from which images are drawn."""
+
+    model_config = _FROZEN
+
+    kind: Literal["heads"]
+    folder: Path = Field(
+        description="Label maps with FreeSurfer's numbers at 1 mm; relative to the configuration."
+    )
+    variants: Annotated[int, Field(ge=1, le=1000)] = 12
+    """Tumors grown in each head."""
+    held_out: tuple[str, ...] = ()
+    """Names of label maps, without suffix, that only looks see."""
+    generator: GeneratorSettings = GeneratorSettings()
+
+
+class TrainingSettings(BaseModel):
+    """The configuration of `oncometry train`."""
+
+    model_config = _FROZEN
+
+    name: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+    version: str = "1"
+    license: str = Field("unstated", description="Of the weights: what the data's licenses allow.")
+    data: HeadsData
+    channels: tuple[int, ...] = (32, 64, 128, 160)
+    learning: LearningSettings = LearningSettings()
+    begin_from: Path | None = Field(None, description="Weights (with their card) to go on from: fine-tuning.")
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> TrainingSettings:
+        made, patch = self.architecture, self.learning.patch
+        if made.fitting(patch) != patch:
+            raise ValueError(
+                f"patch {patch} is not made of multiples of {made.multiple}, as {len(self.channels)} channels ask"
+            )
+        return self
+
+    @property
+    def architecture(self) -> Architecture:
+        """Four sequences in, three regions out."""
+        return Architecture(inputs=len(INPUTS), outputs=len(REGIONS), channels=self.channels)
+
+
+def load_training(path: Path) -> TrainingSettings:
+    """Read a configuration; paths in it are relative to it.
+
+    Raises:
+        NothingFoundError: `NOTHING_FOUND`.
+        SettingsError: `SETTINGS`, with the field and what came.
+    """
+    if not path.is_file():
+        raise NothingFoundError(Code.NOTHING_FOUND, "there is no such configuration file.", path=path)
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        settings = TrainingSettings.model_validate(content)
+    except ValidationError as error:
+        fault = error.errors()[0]
+        field = ".".join(str(part) for part in fault["loc"]) or "the file"
+        raise SettingsError(
+            Code.SETTINGS, f"{field}: {fault['msg'].lower()}, got {fault['input']!r}.", path=path
+        ) from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        what = " ".join(str(error).split())
+        raise SettingsError(
+            Code.SETTINGS, f"the configuration cannot be parsed: {what}.", path=path
+        ) from error
+    data = settings.data.model_copy(update={"folder": path.parent / settings.data.folder})
+    begin = None if settings.begin_from is None else path.parent / settings.begin_from
+    return settings.model_copy(update={"data": data, "begin_from": begin})
+
+
+def require_torch() -> None:
+    """Before anything else is done.
+
+    Raises:
+        UnsupportedError: `EXTRA_MISSING`.
+    """
+    if find_spec("torch") is None:
+        raise UnsupportedError(
+            Code.EXTRA_MISSING,
+            "training needs torch, which is not installed.",
+            advice="Install it with `pip install 'oncometry[train]'`.",
+        )
