@@ -361,7 +361,7 @@ TRAIN = (
     Mistake("train image.nii.gz -o new", 2, "SETTINGS"),
     Mistake("train patch.yaml -o new", 2, "SETTINGS"),
     Mistake("train heads.yaml -o new", 3, "NOTHING_FOUND"),
-    Mistake("train scanned.yaml -o new", 3, "NOTHING_FOUND"),
+    Mistake("train scanned.yaml -o new", 4, "LABEL_UNKNOWN"),
 )
 DOCTOR = (
     Mistake("doctor nowhere", 3, "NOTHING_FOUND"),

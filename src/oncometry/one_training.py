@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import yaml
 
-from oncometry.core import Code, CorruptInputError, NothingFoundError, SettingsError
+from oncometry.core import Code, CorruptInputError, LabelError, NothingFoundError, SettingsError
 from oncometry.core.geometry import equal_spacing
 from oncometry.io import read_volume, write_text
 from oncometry.pipeline import Reporter, counter
@@ -169,4 +169,7 @@ def _head(path: Path) -> HeadMap:
         raise CorruptInputError(
             Code.NOT_A_VOLUME, "its values are not whole numbers: it is no label map.", path=path
         )
-    return classes_of(labels.astype(np.int32))
+    try:
+        return classes_of(labels.astype(np.int32))
+    except LabelError as error:
+        raise LabelError(error.code, error.what, path=path, advice=error.advice) from error

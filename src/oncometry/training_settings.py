@@ -81,21 +81,34 @@ def load_training(path: Path) -> TrainingSettings:
         raise NothingFoundError(Code.NOTHING_FOUND, "there is no such configuration file.", path=path)
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
-        settings = TrainingSettings.model_validate(content)
-    except ValidationError as error:
-        fault = error.errors()[0]
-        field = ".".join(str(part) for part in fault["loc"]) or "the file"
-        raise SettingsError(
-            Code.SETTINGS, f"{field}: {fault['msg'].lower()}, got {fault['input']!r}.", path=path
-        ) from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise SettingsError(Code.SETTINGS, "it is not text: no configuration.", path=path) from error
+    except yaml.YAMLError as error:
         what = " ".join(str(error).split())
         raise SettingsError(
             Code.SETTINGS, f"the configuration cannot be parsed: {what}.", path=path
         ) from error
+    if not isinstance(content, dict):
+        raise SettingsError(
+            Code.SETTINGS, f"a configuration holds named fields, got {type(content).__name__}.", path=path
+        )
+    try:
+        settings = TrainingSettings.model_validate(content)
+    except ValidationError as error:
+        raise SettingsError(Code.SETTINGS, _fault(error), path=path) from error
     data = settings.data.model_copy(update={"folder": path.parent / settings.data.folder})
     begin = None if settings.begin_from is None else path.parent / settings.begin_from
     return settings.model_copy(update={"data": data, "begin_from": begin})
+
+
+def _fault(error: ValidationError) -> str:
+    """The first field that does not hold, and what came."""
+    fault = error.errors()[0]
+    field = ".".join(str(part) for part in fault["loc"])
+    if not field:
+        return f"{fault['ctx']['error']}." if "ctx" in fault else f"{fault['msg']}."
+    came = "" if fault["type"] == "missing" else f", got {fault['input']!r}"
+    return f"{field}: {fault['msg'].lower()}{came}."
 
 
 def require_torch() -> None:
