@@ -26,7 +26,7 @@ from oncometry.segmentation.training.state import CheckRow
 from oncometry.segmentation.weights import read_network, write_network
 from oncometry.synthesis.training.classes import HeadMap, classes_of
 from oncometry.synthesis.training.source import HeadSource, grow_pool
-from oncometry.training_settings import INPUTS, REGIONS, HeadsData, TrainingSettings
+from oncometry.training_settings import HeadsData, TrainingSettings
 
 __all__ = ["TrainRequest", "Trained", "train"]
 
@@ -80,12 +80,18 @@ def train(request: TrainRequest, reporter: Reporter) -> Trained:
     _check_held_out([name for name, _ in heads], settings.data.held_out)
     initial = None if settings.begin_from is None else read_network(settings.begin_from)[1]
     output.mkdir(parents=True, exist_ok=True)
+    brain = settings.task == "brain"
     pool = grow_pool(
-        heads, settings.data.variants, settings.learning.seed, output / "pool", partial(progress, "growing")
+        heads,
+        settings.data.variants,
+        settings.learning.seed,
+        output / "pool",
+        partial(progress, "growing"),
+        brain=brain,
     )
-    source = HeadSource(pool, settings.data.held_out, settings.data.generator)
+    source = HeadSource(pool, settings.data.held_out, settings.generator, brain=brain)
     steps = settings.learning.steps
-    names = [region.name for region in REGIONS]
+    names = [region.name for region in settings.regions]
 
     def told(row: CheckRow) -> None:
         progress("training", row.step, steps)
@@ -110,10 +116,11 @@ def _card(settings: TrainingSettings, heads: int, step: int) -> dict[str, Any]:
     return {
         "name": settings.name,
         "version": settings.version,
-        "task": "tumor",
-        "inputs": INPUTS,
-        "scheme": "brats-2023",
-        "regions": REGIONS,
+        "task": settings.task,
+        "inputs": settings.inputs,
+        "spacing_mm": (settings.generator.voxel_mm,) * 3,
+        "scheme": None if settings.task == "brain" else "brats-2023",
+        "regions": settings.regions,
         "architecture": settings.architecture,
         "data": f"synthetic images drawn from {heads - held_out} label maps of heads, with {settings.data.variants} grown "
         f"tumors each; {held_out} heads held out; {step} of {settings.learning.steps} steps",

@@ -15,15 +15,24 @@ from oncometry.segmentation.card import RegionRule
 from oncometry.segmentation.training.settings import LearningSettings
 from oncometry.synthesis.training.generator import GeneratorSettings
 
-__all__ = ["INPUTS", "REGIONS", "HeadsData", "TrainingSettings", "load_training", "require_torch"]
+__all__ = ["HeadsData", "TrainingSettings", "load_training", "require_torch"]
 
 _FROZEN = ConfigDict(frozen=True, extra="forbid")
-INPUTS = (Contrast.T1, Contrast.T1C, Contrast.T2, Contrast.FLAIR)
-REGIONS = (
-    RegionRule(name="WT", labels=(1, 2, 3)),
-    RegionRule(name="TC", labels=(1, 3)),
-    RegionRule(name="ET", labels=(3,)),
-)
+_INPUTS = {"tumor": (Contrast.T1, Contrast.T1C, Contrast.T2, Contrast.FLAIR), "brain": (Contrast.UNKNOWN,)}
+_REGIONS = {
+    "tumor": (
+        RegionRule(name="WT", labels=(1, 2, 3)),
+        RegionRule(name="TC", labels=(1, 3)),
+        RegionRule(name="ET", labels=(3,)),
+    ),
+    "brain": (RegionRule(name="brain", labels=(1,)),),
+}
+_BRAIN_GENERATOR = {
+    "voxel_mm": 2.0,
+    "any_contrast_probability": 0.4,
+    "tumor_probability": 0.0,
+    "rotation_degrees": 25.0,
+}
 
 
 class HeadsData(BaseModel):
@@ -49,6 +58,9 @@ class TrainingSettings(BaseModel):
 
     name: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
     version: str = "1"
+    task: Literal["tumor", "brain"] = Field(
+        "tumor", description="'brain' extracts the brain of any MR sequence, at 2 mm."
+    )
     license: str = Field("unstated", description="Of the weights: what the data's licenses allow.")
     data: HeadsData
     channels: tuple[int, ...] = (32, 64, 128, 160)
@@ -65,9 +77,25 @@ class TrainingSettings(BaseModel):
         return self
 
     @property
+    def inputs(self) -> tuple[Contrast, ...]:
+        """Channels of the network."""
+        return _INPUTS[self.task]
+
+    @property
+    def regions(self) -> tuple[RegionRule, ...]:
+        """Outputs of the network."""
+        return _REGIONS[self.task]
+
+    @property
+    def generator(self) -> GeneratorSettings:
+        """How images vary; where nothing is stated, brain extraction sees coarser ones of every contrast."""
+        stated = self.data.generator.model_dump(exclude_unset=True)
+        return GeneratorSettings.model_validate((_BRAIN_GENERATOR if self.task == "brain" else {}) | stated)
+
+    @property
     def architecture(self) -> Architecture:
-        """Four sequences in, three regions out."""
-        return Architecture(inputs=len(INPUTS), outputs=len(REGIONS), channels=self.channels)
+        """What the task takes and gives, with these channels."""
+        return Architecture(inputs=len(self.inputs), outputs=len(self.regions), channels=self.channels)
 
 
 def load_training(path: Path) -> TrainingSettings:

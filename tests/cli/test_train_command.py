@@ -82,3 +82,14 @@ def test_a_configuration_that_does_not_hold_is_told(
     ran = oncometry("train", heads / "changed.yaml", "-o", heads / "out", "--quiet")
     assert ran.code == code
     assert said in ran.err
+
+
+def test_a_network_of_brain_extraction_takes_any_one_sequence(oncometry, heads: Path, tmp_path: Path) -> None:
+    config = yaml.safe_load((heads / "small.yaml").read_text()) | {"task": "brain", "name": "brain"}
+    (heads / "brain.yaml").write_text(yaml.safe_dump(config))
+    ran = oncometry("train", heads / "brain.yaml", "-o", tmp_path / "brain", "--json", "--quiet")
+    assert ran.code == 0, ran.err
+    assert set(json.loads(ran.out)["dice_on_held_out_patches"]) == {"brain"}
+    card, _ = read_network(tmp_path / "brain" / "brain.safetensors")
+    assert (card.task, card.scheme, card.spacing_mm) == ("brain", None, (2.0, 2.0, 2.0))
+    assert (card.architecture.inputs, card.architecture.outputs) == (1, 1)

@@ -12,6 +12,10 @@ class GeneratorSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    voxel_mm: float = 1.0
+    """Of the patches; heads lie at 1 mm, or at 2."""
+    any_contrast_probability: float = 0.06
+    """How often a sequence takes any contrast at all."""
     rotation_degrees: float = 12.0
     scale: float = 0.14
     shear: float = 0.06

@@ -22,7 +22,7 @@ class SequenceDraw:
     Attributes:
         present: False where the sequence is missing.
         bias: (5, 5, 5) logarithm of the receive field on a lattice over the patch.
-        thickness: voxels a slice is thick along each axis, 1 where it is not.
+        thickness: voxels that a slice is thick along each axis, 1 where it is not.
         blur: standard deviation in voxels.
         noise: standard deviation relative to the contrast's range.
         shift: voxels of ghost along one axis, 0 without motion.
@@ -66,16 +66,20 @@ def draw_sample(
 ) -> SampleDraw:
     """Draw one image of a patch of a pooled head."""
     there = _present(rng)
-    error = settings.mask_error_mm * rng.uniform(0, 1)
+    error = settings.mask_error_mm / settings.voxel_mm * rng.uniform(0, 1)
     lattice = rng.uniform(-1, 1, (5, 5, 5)).astype(np.float32) * np.float32(error)
     return SampleDraw(
         shape=shape,
         center=_center(head, shape, settings, rng),
         matrix=_matrix(settings, rng),
         displacement=(
-            rng.normal(0, 1, (3, 6, 6, 6)) * settings.displacement_mm * rng.uniform(0, 1) / 2
+            rng.normal(0, 1, (3, 6, 6, 6))
+            * settings.displacement_mm
+            / settings.voxel_mm
+            * rng.uniform(0, 1)
+            / 2
         ).astype(np.float32),
-        contrasts=draw_contrasts(rng),
+        contrasts=draw_contrasts(rng, settings.any_contrast_probability),
         sequences=tuple(_sequence(bool(present), settings, rng) for present in there),
         mask_offset=None if rng.random() < settings.skull_probability else lattice,
         seed=int(rng.integers(2**31)),
@@ -124,7 +128,9 @@ def _matrix(settings: GeneratorSettings, rng: np.random.Generator) -> NDArray[np
 def _sequence(present: bool, settings: GeneratorSettings, rng: np.random.Generator) -> SequenceDraw:
     thick = [1.0, 1.0, 1.0]
     if rng.random() < 0.55:
-        thick[int(rng.choice(3, p=[0.15, 0.15, 0.7]))] = float(rng.uniform(1.0, settings.thickest_mm))
+        thick[int(rng.choice(3, p=[0.15, 0.15, 0.7]))] = float(
+            rng.uniform(1.0, max(settings.thickest_mm / settings.voxel_mm, 1.0))
+        )
     return SequenceDraw(
         present=present,
         bias=(rng.normal(0, 1, (5, 5, 5)) * settings.bias * rng.uniform(0, 1) / 2).astype(np.float32),

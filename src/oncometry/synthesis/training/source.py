@@ -14,14 +14,17 @@ from oncometry.core.geometry import Index
 from oncometry.io.files import write_bytes
 from oncometry.synthesis.training.classes import HeadMap
 from oncometry.synthesis.training.generator import GeneratorSettings
-from oncometry.synthesis.training.pool import PooledHead, pooled_head
+from oncometry.synthesis.training.pool import PooledHead, halved, pooled_head
 from oncometry.synthesis.training.pool_file import pooled_from, pooled_to
 from oncometry.synthesis.training.render import render
+from oncometry.synthesis.training.render_brain import render_brain
 from oncometry.synthesis.training.sample import draw_sample
 
 __all__ = ["HeadSource", "grow_pool"]
 
 IN_MEMORY = 64
+WHOLE = 256
+"""A margin that no head reaches."""
 
 
 def grow_pool(
@@ -30,12 +33,15 @@ def grow_pool(
     seed: int,
     folder: Path,
     told: Callable[[int, int], None],
+    *,
+    brain: bool,
 ) -> dict[str, list[Path]]:
     """Heads with tumors, `variants` of each, kept in a folder; those that are there are not grown again.
 
     Args:
         heads: name and how to read its classes.
         told: hears how many are done, of how many.
+        brain: for brain extraction: whole heads at 2 mm, not the brain at 1 mm.
 
     Returns:
         name of a head -> its files.
@@ -47,7 +53,8 @@ def grow_pool(
         head = read() if missing else None
         for variant in missing:
             if head is not None:
-                grown = pooled_head(head, np.random.default_rng([seed, number, variant]))
+                rng = np.random.default_rng([seed, number, variant])
+                grown = halved(pooled_head(head, rng, WHOLE)) if brain else pooled_head(head, rng)
                 write_bytes(files[variant], pooled_to(grown))
             told(number * variants + variant + 1, len(heads) * variants)
         found[name] = files
@@ -60,12 +67,19 @@ class HeadSource:
     Args:
         pool: as `grow_pool` gives it.
         held_out: names of heads that only looks see.
+        brain: as the pool was grown.
     """
 
     def __init__(
-        self, pool: dict[str, list[Path]], held_out: Sequence[str], settings: GeneratorSettings | None = None
+        self,
+        pool: dict[str, list[Path]],
+        held_out: Sequence[str],
+        settings: GeneratorSettings,
+        *,
+        brain: bool,
     ) -> None:
-        self._settings = settings or GeneratorSettings()
+        self._render = render_brain if brain else render
+        self._settings = settings
         self._seen = [path for name, files in pool.items() if name not in held_out for path in files]
         self._held_out = [path for name in held_out for path in pool[name]]
         self._read = lru_cache(maxsize=IN_MEMORY)(_pooled)
@@ -73,10 +87,10 @@ class HeadSource:
     def example(
         self, rng: np.random.Generator, patch: Index, device: torch.device, *, held_out: bool
     ) -> tuple[Tensor, Tensor]:
-        """Four sequences (4, i, j, k) and the regions WT, TC, ET (3, i, j, k) of one patch."""
+        """Images and truth of one patch, as `render` or `render_brain` gives them."""
         files = self._held_out if held_out and self._held_out else self._seen
         head = self._read(files[int(rng.integers(len(files)))])
-        return render(draw_sample(head, patch, self._settings, rng), head, device)
+        return self._render(draw_sample(head, patch, self._settings, rng), head, device)
 
 
 def _pooled(path: Path) -> PooledHead:
