@@ -1,0 +1,1 @@
+"""Segmentation: Image -> Segmentation."""
