@@ -109,6 +109,22 @@ MEASURE = (
     Mistake("measure mask.nii.gz --join near", 2, "--join"),
     Mistake("measure mask.nii.gz --config nowhere.yaml", 2, "SETTINGS"),
 )
+SEGMENT = (
+    Mistake("segment", 2, "Missing argument"),
+    Mistake("segment image.nii.gz --point 1,2,3", 2, "Missing option '-o'"),
+    Mistake("segment image.nii.gz -o new", 2, "SETTINGS"),
+    Mistake("segment image.nii.gz --point 1,2,3 --box 0,0,0,9,9,9 -o new", 2, "SETTINGS"),
+    Mistake("segment image.nii.gz --point 1,2 -o new", 2, "SETTINGS"),
+    Mistake("segment image.nii.gz --point one,two,three -o new", 2, "SETTINGS"),
+    Mistake("segment image.nii.gz --point nan,2,3 -o new", 2, "SETTINGS"),
+    Mistake("segment image.nii.gz --box 1,1,1,9,9,1 -o new", 2, "SETTINGS"),
+    Mistake("segment image.nii.gz --diameter 1,1,1,1,1,1 -o new", 2, "SETTINGS"),
+    Mistake("segment image.nii.gz --point 9000,9000,9000 -o new", 2, "HINT_OUTSIDE"),
+    Mistake("segment nowhere.nii.gz --point 1,2,3 -o new", 3, "NOTHING_FOUND"),
+    Mistake("segment cut.nii.gz --point 1,2,3 -o new", 4, "TRUNCATED"),
+    Mistake("segment text.txt --point 1,2,3 -o new", 4, "NOT_AN_IMAGE"),
+    Mistake("segment image.nii.gz --point 1,2,3 -o text.txt", 2, "SETTINGS"),
+)
 FEATURES = (
     Mistake("features", 2, "Missing argument"),
     Mistake("features image.nii.gz", 2, "SETTINGS"),
@@ -398,6 +414,7 @@ MISTAKES = (
     *CURATE,
     *DEIDENTIFY,
     *MEASURE,
+    *SEGMENT,
     *FEATURES,
     *RELIABILITY,
     *ASSESS,
