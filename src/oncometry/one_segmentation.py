@@ -1,0 +1,142 @@
+"""One examination segmented by a network, without a cohort: files in, files out.
+
+Apart from `api`, so that it loads neither SQL nor data frames.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from oncometry.core import Code, Contrast, Image, Notice
+from oncometry.io import read_volume, sha256_of, write_bytes, write_text
+from oncometry.io.nifti import GeometryChoice
+from oncometry.io.sequence_files import case_of, sequence_files
+from oncometry.io.write_labels import label_array
+from oncometry.io.write_nifti import encode_array
+from oncometry.segmentation.own_network import OwnNetwork
+from oncometry.segmentation.segmenter import Segmented, Segmenter
+
+__all__ = ["SegmentationFiles", "segment_images"]
+
+
+@dataclass(frozen=True, eq=False)
+class SegmentationFiles:
+    """What was found, and where it is written.
+
+    Attributes:
+        segmented: the result itself.
+        labels: NAME_dseg.nii.gz, a label map in the card's scheme.
+        probabilities: NAME_probseg.nii.gz, one volume for each region of the card.
+        sidecar: NAME_dseg.json, what made them and what is to be said.
+    """
+
+    segmented: Segmented
+    labels: Path
+    probabilities: Path
+    sidecar: Path
+
+
+def segment_images(
+    source: Path | Mapping[Contrast, Path],
+    network: Segmenter | Path,
+    output: Path,
+    *,
+    name: str | None = None,
+    form: GeometryChoice = "strict",
+) -> SegmentationFiles:
+    """Segment one examination.
+
+    Args:
+        source: sequence -> file or DICOM folder; or a folder of files with the sequence in their names, as BraTS, nnU-Net
+            (`_0000` and so on in the card's order) or BIDS have it. All on one grid.
+        network: a segmenter, or the path of one of our networks, which then runs in the fastest backend installed.
+        output: a folder, made if need be.
+        name: NAME of the files; by default what the names of the input have beside the sequence.
+        form: of a NIfTI, the form to trust where its two disagree.
+
+    Raises:
+        NothingFoundError, SettingsError: as `sequence_files` and `OwnNetwork.read`.
+        UnsupportedError, CorruptInputError, GeometryError: as `read_volume` and the network.
+        StoreError: `WRITE_FAILED`.
+    """
+    segmenter = OwnNetwork.read(network) if isinstance(network, Path) else network
+    paths = source if isinstance(source, Mapping) else sequence_files(source, segmenter.card.inputs)
+    images, notices = _read(paths, form)
+    segmented = segmenter.segment(images)
+    segmented = replace(segmented, notices=(*notices, *segmented.notices))
+    called = name or _called(source, paths)
+    files = SegmentationFiles(
+        segmented,
+        output / f"{called}_dseg.nii.gz",
+        output / f"{called}_probseg.nii.gz",
+        output / f"{called}_dseg.json",
+    )
+    _write(files, paths)
+    return files
+
+
+def _read(
+    paths: Mapping[Contrast, Path], form: GeometryChoice
+) -> tuple[dict[Contrast, Image], tuple[Notice, ...]]:
+    """The images, each as the sequence that it was given as; where its file states another, that is told."""
+    images, notices = {}, []
+    for contrast, path in paths.items():
+        image = read_volume(path, form)
+        if image.contrast not in (contrast, Contrast.UNKNOWN):
+            what = f"given as {contrast}, but the file says that it is {image.contrast}."
+            notices.append(Notice(Code.SEQUENCES_SWAPPED, what, str(path)))
+        images[contrast] = replace(image, contrast=contrast)
+    return images, tuple(notices)
+
+
+def _called(source: Path | Mapping[Contrast, Path], paths: Mapping[Contrast, Path]) -> str:
+    """What the files' names share; else the folder's name, or that of the first file."""
+    cases = {case_of(path) for path in paths.values()}
+    shared = cases.pop() if len(cases) == 1 else ""
+    if shared:
+        return shared
+    place = source if isinstance(source, Path) else next(iter(paths.values()))
+    return place.resolve().name.split(".")[0]
+
+
+def _write(files: SegmentationFiles, paths: Mapping[Contrast, Path]) -> None:
+    segmented = files.segmented
+    geometry = segmented.segmentation.geometry
+    write_bytes(files.labels, encode_array(label_array(segmented.segmentation), geometry))
+    shape = (*geometry.shape, len(segmented.regions))
+    volumes = np.empty(shape, np.float32, order="F")
+    for at, image in enumerate(segmented.regions.values()):
+        volumes[..., at] = image.array
+    write_bytes(files.probabilities, encode_array(volumes, geometry))
+    write_text(files.sidecar, _told(segmented, paths))
+
+
+def _told(segmented: Segmented, paths: Mapping[Contrast, Path]) -> str:
+    card, segmentation = segmented.card, segmented.segmentation
+    content = {
+        "Network": {
+            "Name": card.name,
+            "Version": card.version,
+            "SHA256": card.sha256,
+            "License": card.license,
+        },
+        "Backend": segmented.backend,
+        "Sources": {
+            str(contrast): {"Name": path.name} | ({"SHA256": sha256_of(path)} if path.is_file() else {})
+            for contrast, path in paths.items()
+        },
+        "LabelScheme": segmentation.scheme,
+        "Labels": {str(segment.number): segment.name for segment in segmentation},
+        "Regions": list(segmented.regions),
+        "VolumesML": {
+            segment.name: round(segment.voxels * segmentation.geometry.voxel_volume_mm3 / 1000, 3)
+            for segment in segmentation
+        },
+        "Notices": [f"{notice.code}: {notice.what}" for notice in segmented.notices],
+    }
+    return json.dumps(content, indent=1, ensure_ascii=False) + "\n"

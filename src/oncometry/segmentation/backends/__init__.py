@@ -1,0 +1,1 @@
+"""What computes a network: one package a file, each imported only when it is chosen."""

@@ -1,0 +1,100 @@
+"""Images of one examination to what a network takes: one grid about the brain, values standardized inside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from oncometry.core import Code, Contrast, CorruptInputError, Geometry, Image, Notice
+from oncometry.core.segmentation import Mask, bounding_box
+from oncometry.preprocessing import orient
+from oncometry.segmentation.admission import admit
+from oncometry.segmentation.backend import Channels
+from oncometry.segmentation.brain_region import brain_region
+from oncometry.segmentation.card import NetworkCard
+from oncometry.segmentation.segmenter import Segmenter
+from oncometry.segmentation.sequence_order import swapped_notices
+from oncometry.segmentation.working_grid import fitting, sampled, working_grid
+
+__all__ = ["Prepared", "prepare"]
+
+AXES = "LPS"
+MARGIN_MM = 6.0
+CLIP = (-4.0, 6.0)
+"""Deviations from the mean, as training clips them."""
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """Input of a network.
+
+    Attributes:
+        images: (inputs, i, j, k) in the card's order; zeros for a sequence that is missing, and outside the brain.
+        geometry: of i, j, k; LPS order, the card's spacing, a size that the network takes.
+        brain: (i, j, k).
+        used: the sequences that are there.
+        notices: what was missing, replaced, or looks wrong.
+    """
+
+    images: Channels
+    geometry: Geometry
+    brain: Mask
+    used: tuple[Contrast, ...]
+    notices: tuple[Notice, ...]
+
+
+def prepare(
+    images: Mapping[Contrast, Image],
+    card: NetworkCard,
+    *,
+    brain_mask: Image | None = None,
+    brain: Segmenter | None = None,
+) -> Prepared:
+    """Prepare the images of one examination.
+
+    Args:
+        images: on one grid, of any orientation and spacing.
+        card: of a network with an architecture.
+        brain_mask: on that grid, if there is one; above 0 inside.
+        brain: the network that finds the brain where the skull is on.
+
+    Raises:
+        UnsupportedError, CorruptInputError, GeometryError: as `admit` and `brain_region`.
+    """
+    admitted, notices = admit(images, card)
+    oriented = {contrast: orient(image, AXES) for contrast, image in admitted.items()}
+    given = None if brain_mask is None else orient(brain_mask, AXES)
+    inside, more = brain_region(oriented, given, brain)
+    notices += more
+    reference = next(iter(oriented.values()))
+    grid = _grid(reference, inside, card)
+    mask = sampled(reference.with_array(inside.astype(np.float32)), grid) > 0.5
+    channels = np.zeros((len(card.inputs), *grid.shape), np.float32)
+    values = {}
+    for channel, contrast in enumerate(card.inputs):
+        if contrast in oriented:
+            values[contrast] = _standardized(sampled(oriented[contrast], grid)[mask], contrast)
+            channels[channel][mask] = np.clip(values[contrast], *CLIP)
+    notices += swapped_notices(values)
+    return Prepared(channels, grid, mask, tuple(values), tuple(notices))
+
+
+def _grid(reference: Image, inside: Mask, card: NetworkCard) -> Geometry:
+    _, box = bounding_box(inside)
+    grid = working_grid(reference.geometry, box, card.spacing_mm, MARGIN_MM)
+    return grid if card.architecture is None else fitting(grid, card.architecture)
+
+
+def _standardized(values: NDArray[np.float32], contrast: Contrast) -> NDArray[np.float32]:
+    """Mean 0 and standard deviation 1."""
+    mean, deviation = float(values.mean(dtype=np.float64)), float(values.std(dtype=np.float64))
+    if deviation == 0 or not np.isfinite(deviation):
+        raise CorruptInputError(
+            Code.CONSTANT,
+            f"{contrast} is {mean:g} all over the brain.",
+            advice="Leave this sequence out, or give the right file.",
+        )
+    return np.asarray((values - mean) / deviation, np.float32)

@@ -1,0 +1,80 @@
+"""Files in, files out: what is written is what was found."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from tests.segmentation.made_network import INPUTS, centered, head, threshold_weights, written
+
+from oncometry.core import Code, Contrast
+from oncometry.io import read_mask_file, read_volume, write_volume
+from oncometry.one_segmentation import SegmentationFiles, segment_images
+from oncometry.segmentation.inference_settings import InferenceSettings
+from oncometry.segmentation.own_network import OwnNetwork
+
+ENDS = dict(zip(INPUTS, ("t1n", "t1c", "t2w", "t2f"), strict=True))
+GEOMETRY = centered((35, 36, 37), (2, 2, 2), np.diag([-1.0, -1.0, 1.0]))
+
+
+@pytest.fixture(scope="module")
+def case(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("case")
+    for contrast, image in head(GEOMETRY).items():
+        write_volume(image, folder / f"B-001-{ENDS[contrast]}.nii.gz")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def network(tmp_path_factory: pytest.TempPathFactory) -> OwnNetwork:
+    folder = tmp_path_factory.mktemp("network")
+    written(folder, threshold_weights())
+    return OwnNetwork.read(folder / "made.json", InferenceSettings(backend="onnxruntime"))
+
+
+@pytest.fixture(scope="module")
+def files(case: Path, network: OwnNetwork, tmp_path_factory: pytest.TempPathFactory) -> SegmentationFiles:
+    return segment_images(case, network, tmp_path_factory.mktemp("output") / "new")
+
+
+def test_the_label_map_is_what_was_found(files: SegmentationFiles) -> None:
+    assert files.labels.name == "B-001_dseg.nii.gz"
+    read = read_mask_file(files.labels, scheme="brats-2023")
+    assert read.geometry.matches(GEOMETRY)
+    for segment in read:
+        np.testing.assert_array_equal(
+            read.mask(segment.number), files.segmented.segmentation.mask(segment.number)
+        )
+    assert read.mask().any()
+
+
+def test_each_region_has_a_volume_of_probabilities(files: SegmentationFiles) -> None:
+    for at, image in enumerate(files.segmented.regions.values()):
+        np.testing.assert_array_equal(read_volume(files.probabilities, volume=at).array, image.array)
+
+
+def test_the_sidecar_says_what_made_it(files: SegmentationFiles, network: OwnNetwork) -> None:
+    told = json.loads(files.sidecar.read_text(encoding="utf-8"))
+    assert told["Network"]["SHA256"] == network.card.sha256
+    assert told["Backend"].startswith("onnxruntime")
+    assert set(told["Sources"]) == {"T1", "T1c", "T2", "FLAIR"}
+    assert told["Labels"] == {"1": "NCR", "2": "ED", "3": "ET"}
+    assert told["Regions"] == ["WT", "TC", "ET"]
+    assert told["Notices"] == []
+
+
+def test_one_file_named_as_a_sequence_is_enough(case: Path, network: OwnNetwork, tmp_path: Path) -> None:
+    files = segment_images({Contrast.T1C: case / "B-001-t1c.nii.gz"}, network, tmp_path, name="one")
+    assert files.labels.name == "one_dseg.nii.gz"
+    told = json.loads(files.sidecar.read_text(encoding="utf-8"))
+    assert told["Notices"][0].startswith(Code.SEQUENCE_MISSING)
+
+
+def test_the_same_input_gives_the_same_bytes(
+    files: SegmentationFiles, case: Path, network: OwnNetwork, tmp_path: Path
+) -> None:
+    again = segment_images(case, network, tmp_path)
+    for one, other in ((again.labels, files.labels), (again.probabilities, files.probabilities)):
+        assert one.read_bytes() == other.read_bytes()
