@@ -110,7 +110,14 @@ MEASURE = (
     Mistake("measure mask.nii.gz --config nowhere.yaml", 2, "SETTINGS"),
 )
 SEGMENT = (
-    Mistake("segment", 2, "Missing argument"),
+    Mistake("segment", 2, "Missing option '-o'"),
+    Mistake("segment -o new", 2, "SETTINGS"),
+    Mistake("segment scans --network nowhere.safetensors -o new", 3, "NOTHING_FOUND"),
+    Mistake("segment scans --network image.nii.gz -o new", 3, "NOTHING_FOUND"),
+    Mistake("segment image.nii.gz --network nowhere.safetensors -o new", 2, "SETTINGS"),
+    Mistake("segment scans --network nowhere.safetensors --point 1,2,3 -o new", 2, "SETTINGS"),
+    Mistake("segment --network nowhere.safetensors -o new", 2, "SETTINGS"),
+    Mistake("segment image.nii.gz --t1c image.nii.gz --point 1,2,3 -o new", 2, "SETTINGS"),
     Mistake("segment image.nii.gz --point 1,2,3", 2, "Missing option '-o'"),
     Mistake("segment image.nii.gz -o new", 2, "SETTINGS"),
     Mistake("segment image.nii.gz --point 1,2,3 --box 0,0,0,9,9,9 -o new", 2, "SETTINGS"),

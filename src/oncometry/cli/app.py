@@ -38,7 +38,7 @@ COMMANDS = {
     ),
     "segment": LazyCommand(
         "oncometry.cli.segment_command:segment_command",
-        "Segment a lesion in three dimensions from a click, a box or its RECIST line.",
+        "Segment a lesion from a click, a box or its RECIST line, or an examination by a network.",
     ),
     "features": LazyCommand(
         "oncometry.cli.features_command:features_command",

@@ -52,6 +52,7 @@ class OwnNetwork:
 
     def __post_init__(self) -> None:
         _architecture(self.card)
+        _scheme(self.card)
         ring_labels(self.card)
 
     @classmethod
@@ -100,7 +101,7 @@ class OwnNetwork:
             for name, array in zip(names, restored.probabilities, strict=True)
         }
         segmentation = Segmentation(
-            reference.geometry, _segments(restored, self.card), self.card.scheme, "stated", reference.key
+            reference.geometry, _segments(restored, self.card), _scheme(self.card), "stated", reference.key
         )
         return Segmented(segmentation, regions, self.card, self.backend.name, prepared.notices)
 
@@ -136,13 +137,22 @@ def _architecture(card: NetworkCard) -> Architecture:
     return card.architecture
 
 
+def _scheme(card: NetworkCard) -> str:
+    if card.scheme is None:
+        raise UnsupportedError(
+            Code.UNSUPPORTED_TYPE,
+            f"the network {card.name} is for {card.task} extraction: it finds no tumor.",
+        )
+    return card.scheme
+
+
 def _probability_image(array: NDArray[np.float32], reference: Image) -> Image:
     return Image(array, reference.geometry, unit=Unit.ARBITRARY, key=reference.key)
 
 
 def _segments(restored: Restored, card: NetworkCard) -> tuple[Segment, ...]:
     """One for each label, those that are not there too; the probability of a ring is that of its region less the inner."""
-    named = scheme_named(card.scheme).labels
+    named = scheme_named(_scheme(card)).labels
     segments = []
     for at, number in enumerate(ring_labels(card)):
         start, box = bounding_box(restored.labels == number, margin=1)

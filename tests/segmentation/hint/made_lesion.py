@@ -30,11 +30,14 @@ class MadeLesion:
     truth: Segmentation
 
 
-def make_lesion(number: int, tissue: str, diameter_mm: float | None = None) -> MadeLesion:
-    """Lesion `number` (also the seed) of 8 to 60 mm."""
+def make_lesion(
+    number: int, tissue: str, diameter_mm: float | None = None, planes_mm: float | None = None
+) -> MadeLesion:
+    """Lesion `number` (also the seed) of 8 to 60 mm on slices 1 to 5 mm apart, unless told otherwise."""
     rng = np.random.default_rng([number, TISSUES.index(tissue)])
     diameter = diameter_mm or float(np.exp(rng.uniform(np.log(8), np.log(60))))
-    planes = float(rng.choice([p for p in PLANES_MM if p <= diameter / 3 + 0.5]))
+    drawn = float(rng.choice([p for p in PLANES_MM if p <= diameter / 3 + 0.5]))
+    planes = planes_mm or drawn
     spacing = np.array([0.8, 0.8, planes])
     extent = diameter * 1.3 + 40
     shape = np.maximum(np.ceil(extent / spacing), 12).astype(int)
