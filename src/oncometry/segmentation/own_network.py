@@ -132,7 +132,6 @@ def _architecture(card: NetworkCard) -> Architecture:
         raise UnsupportedError(
             Code.UNSUPPORTED_TYPE,
             f"the network {card.name} is of another make: its card has no architecture.",
-            advice="Convert it first: `oncometry networks convert`.",
         )
     return card.architecture
 

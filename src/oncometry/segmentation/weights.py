@@ -40,7 +40,7 @@ def read_card(path: Path) -> NetworkCard:
             Code.NOTHING_FOUND,
             "there is no card of the network (a JSON file beside its weights).",
             path=place,
-            advice="Foreign weights get one by `oncometry networks convert`.",
+            advice="Name the card or weights that `oncometry train` left.",
         )
     try:
         return NetworkCard.model_validate_json(place.read_bytes())
