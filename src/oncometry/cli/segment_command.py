@@ -44,7 +44,7 @@ def segment_command(
     with its 95 % interval) into the folder. A volume that depends on where exactly the hint lies is told:
     HINT_UNSTABLE.
 
-    Example: oncometry segment ct.nii.gz --diameter -40.1,12,310,-12.5,20,310 -o lesion
+    Example: oncometry segment ct.nii.gz --diameter 40.1,12,310,12.5,20,310 -o lesion
     """
     hint = _hint({"point": point, "box": box, "diameter": diameter}, ras=ras)
     settings = settings_from(config, geometry=geometry)
