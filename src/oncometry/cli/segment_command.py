@@ -63,7 +63,7 @@ def segment_command(
 
     No network comes with the program yet; `oncometry train` makes one.
 
-    Example: oncometry segment ct.nii.gz --diameter=-40.1,12,310,-12.5,20,310 -o lesion
+    Example: oncometry segment ct.nii.gz --diameter 40.1,12,310,12.5,20,310 -o lesion
     """
     settings = settings_from(config, geometry=geometry)
     hints: dict[HintKind, str | None] = {"point": point, "box": box, "diameter": diameter}
