@@ -350,6 +350,19 @@ DEMO = (
     Mistake("demo -o new --anatomy image.nii.gz", 4, "LABEL_UNKNOWN"),
     Mistake("demo -o new --jobs 0", 2, "--jobs"),
 )
+TRAIN = (
+    Mistake("train", 2, "Missing argument"),
+    Mistake("train heads.yaml", 2, "Missing option '-o'"),
+    Mistake("train nowhere.yaml -o new", 3, "NOTHING_FOUND"),
+    Mistake("train empty -o new", 3, "NOTHING_FOUND"),
+    Mistake("train broken.yaml -o new", 2, "SETTINGS"),
+    Mistake("train unknown.yaml -o new", 2, "SETTINGS"),
+    Mistake("train text.txt -o new", 2, "SETTINGS"),
+    Mistake("train image.nii.gz -o new", 2, "SETTINGS"),
+    Mistake("train patch.yaml -o new", 2, "SETTINGS"),
+    Mistake("train heads.yaml -o new", 3, "NOTHING_FOUND"),
+    Mistake("train scanned.yaml -o new", 4, "LABEL_UNKNOWN"),
+)
 DOCTOR = (
     Mistake("doctor nowhere", 3, "NOTHING_FOUND"),
     Mistake("doctor scans", 1, "NOT_A_COHORT"),
@@ -397,6 +410,7 @@ MISTAKES = (
     *WHY,
     *DB,
     *DEMO,
+    *TRAIN,
     *DOCTOR,
     *CONFIG,
     *ROOT,

@@ -24,6 +24,7 @@ COMMANDS = [
     *(["lesions", verb] for verb in VERBS if verb != "list"),
     ["why"],
     ["demo"],
+    ["train"],
     ["doctor"],
     ["db", "upgrade"],
     ["db", "check"],

@@ -76,6 +76,10 @@ COMMANDS = {
         "oncometry.cli.demo_command:demo_command",
         "Write a synthetic cohort: DICOM series, masks, a clinical spreadsheet, and the truth beside them.",
     ),
+    "train": LazyCommand(
+        "oncometry.cli.train_command:train_command",
+        "Train a tumor network on images drawn from label maps of heads; killed, it goes on where it was.",
+    ),
     "doctor": LazyCommand(
         "oncometry.cli.doctor_command:doctor_command",
         "Say what is installed, how fast it is, what is missing, and whether a cohort is sound.",

@@ -60,10 +60,10 @@ class NetworkCard(BaseModel):
         version: of the weights.
         task: 'tumor' or 'brain' (extraction).
         modality: of its images; others are refused.
-        inputs: the sequences, in the order of its channels; any of `required` must be there.
+        inputs: the sequences, in the order of its channels ('unknown' takes any); any of `required` must be there.
         required: at least one of these; empty where any one input is enough.
         spacing_mm: of the grid it works on.
-        scheme: of the label map it writes.
+        scheme: of the label map it writes; None where it finds no tumor.
         regions: its outputs, from the outermost to the innermost.
         temperature: logits are divided by it (Guo 2017, arXiv:1706.04599).
         architecture: None for networks of other makes.
@@ -81,7 +81,7 @@ class NetworkCard(BaseModel):
     inputs: tuple[Contrast, ...]
     required: tuple[Contrast, ...] = ()
     spacing_mm: tuple[float, float, float] = (1.0, 1.0, 1.0)
-    scheme: str
+    scheme: str | None
     regions: Annotated[tuple[RegionRule, ...], Field(min_length=1)]
     temperature: Annotated[float, Field(gt=0)] = 1.0
     architecture: Architecture | None = None
@@ -94,7 +94,11 @@ class NetworkCard(BaseModel):
 
     @model_validator(mode="after")
     def _agrees_with_itself(self) -> NetworkCard:
-        known = scheme_named(self.scheme).labels
+        if (self.scheme is None) is not (self.task == "brain"):
+            raise ValueError(
+                f"a network of task {self.task!r} has {'no' if self.scheme is None else 'a'} label scheme"
+            )
+        known = {1: ""} if self.scheme is None else scheme_named(self.scheme).labels
         strange = [n for region in self.regions for n in region.labels if n not in known]
         if strange:
             raise ValueError(f"labels {strange} are none of the scheme {self.scheme!r}")

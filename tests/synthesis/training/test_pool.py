@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from tests.synthesis.training.heads import shell_head
 
 from oncometry.synthesis.training.classes import BRAIN, CLASSES, TUMOR, HeadClass
 from oncometry.synthesis.training.dress import dress
 from oncometry.synthesis.training.pool import pooled_head
 from oncometry.synthesis.training.tumors import draw_tumor, with_tumor
-from tests.synthesis.training.heads import shell_head
 
 HEAD = shell_head()
 

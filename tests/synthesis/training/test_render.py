@@ -6,12 +6,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from tests.synthesis.training.heads import shell_head
 
 from oncometry.synthesis.training.classes import BRAIN, TUMOR, HeadClass
 from oncometry.synthesis.training.contrast import SEQUENCES, draw_contrasts
+from oncometry.synthesis.training.generator import GeneratorSettings
 from oncometry.synthesis.training.pool import PooledHead, pooled_head
-from oncometry.synthesis.training.sample import GeneratorSettings, SampleDraw, draw_sample
-from tests.synthesis.training.heads import shell_head
+from oncometry.synthesis.training.sample import SampleDraw, draw_sample
 
 torch = pytest.importorskip("torch")
 render = pytest.importorskip("oncometry.synthesis.training.render").render

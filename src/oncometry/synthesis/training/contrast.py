@@ -18,7 +18,6 @@ from oncometry.synthesis.training.classes import CLASSES, HeadClass
 __all__ = ["SEQUENCES", "ContrastDraw", "draw_contrasts"]
 
 SEQUENCES = (Contrast.T1, Contrast.T1C, Contrast.T2, Contrast.FLAIR)
-ANY_PROBABILITY = 0.06
 
 H = HeadClass
 Range = tuple[float, float]
@@ -72,12 +71,16 @@ class ContrastDraw:
     texture: NDArray[np.float32]
 
 
-def draw_contrasts(rng: np.random.Generator) -> ContrastDraw:
-    """Draw the look of one examination."""
+def draw_contrasts(rng: np.random.Generator, any_probability: float = 0.06) -> ContrastDraw:
+    """Draw the look of one examination.
+
+    Args:
+        any_probability: how often a sequence takes any contrast at all.
+    """
     mean = np.stack([_plain(rng, 0), np.zeros(CLASSES), _plain(rng, 1), _plain(rng, 2)])
     mean[1] = mean[0] * rng.uniform(0.93, 1.07) + _uptake(rng)
     for row in range(len(SEQUENCES)):
-        if rng.random() < ANY_PROBABILITY:
+        if rng.random() < any_probability:
             mean[row] = rng.uniform(0, 1.2, CLASSES)
     mean[:, H.AIR] = rng.uniform(0, 0.05)
     spread = rng.uniform(0.005, 0.05, (len(SEQUENCES), CLASSES))

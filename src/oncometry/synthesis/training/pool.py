@@ -10,7 +10,7 @@ from oncometry.synthesis.training.classes import BRAIN, CLASSES, TUMOR, HeadMap
 from oncometry.synthesis.training.dress import dress
 from oncometry.synthesis.training.tumors import draw_tumor, with_tumor
 
-__all__ = ["PooledHead", "pooled_head"]
+__all__ = ["PooledHead", "halved", "pooled_head"]
 
 HEALTHY_PROBABILITY = 0.08
 SECOND_PROBABILITY = 0.15
@@ -22,7 +22,7 @@ class PooledHead:
     """A head as the network may meet it.
 
     Attributes:
-        labels: (ni, nj, nk) classes at 1 mm, LPS, cropped to the brain and a margin.
+        labels: (ni, nj, nk) classes at 1 or 2 mm, LPS, cropped to the brain and a margin.
         histogram: (CLASSES,) voxels of each class within the brain.
         tumor: (n, 3) voxels of the tumor, at most 2,000 drawn at random; to sample about.
     """
@@ -32,12 +32,18 @@ class PooledHead:
     tumor: np.ndarray
 
 
+def halved(head: PooledHead) -> PooledHead:
+    """Every second voxel along each axis: the head at 2 mm."""
+    return PooledHead(np.ascontiguousarray(head.labels[::2, ::2, ::2]), head.histogram, head.tumor // 2)
+
+
 def pooled_head(head: HeadMap, rng: np.random.Generator, margin: int = MARGIN) -> PooledHead:
-    """Dress a head, grow none, one or two tumors in it, crop it to its brain."""
+    """Dress a head, grow none, one or two tumors in it, crop it to its brain and `margin` voxels about it."""
     labels = dress(_cropped(head, margin), rng)
     if rng.random() >= HEALTHY_PROBABILITY:
-        for _ in range(2 if rng.random() < SECOND_PROBABILITY else 1):
-            labels = with_tumor(labels, draw_tumor(labels, rng))
+        plans = [draw_tumor(labels, rng) for _ in range(2 if rng.random() < SECOND_PROBABILITY else 1)]
+        for plan in plans:
+            labels = with_tumor(labels, plan)
     inside = np.isin(labels, BRAIN)
     tumor = np.argwhere(np.isin(labels, TUMOR))
     chosen = rng.permutation(len(tumor))[:2000]

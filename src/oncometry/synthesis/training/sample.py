@@ -6,34 +6,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict
 
 from oncometry.core.geometry import Index
 from oncometry.synthesis.training.contrast import SEQUENCES, ContrastDraw, draw_contrasts
+from oncometry.synthesis.training.generator import GeneratorSettings
 from oncometry.synthesis.training.pool import PooledHead
 
-__all__ = ["GeneratorSettings", "SampleDraw", "SequenceDraw", "draw_sample"]
-
-
-class GeneratorSettings(BaseModel):
-    """How far training images vary."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    rotation_degrees: float = 12.0
-    scale: float = 0.14
-    shear: float = 0.06
-    displacement_mm: float = 5.0
-    bias: float = 0.35
-    thickest_mm: float = 7.0
-    noise: float = 0.07
-    motion_probability: float = 0.08
-    tumor_probability: float = 0.85
-    """A patch lies about a voxel of the tumor; else anywhere."""
-    skull_probability: float = 0.05
-    """Nothing is taken off about the brain."""
-    mask_error_mm: float = 3.0
-    """How far the border of brain extraction errs."""
+__all__ = ["SampleDraw", "SequenceDraw", "draw_sample"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,7 +22,7 @@ class SequenceDraw:
     Attributes:
         present: False where the sequence is missing.
         bias: (5, 5, 5) logarithm of the receive field on a lattice over the patch.
-        thickness: voxels a slice is thick along each axis, 1 where it is not.
+        thickness: voxels that a slice is thick along each axis, 1 where it is not.
         blur: standard deviation in voxels.
         noise: standard deviation relative to the contrast's range.
         shift: voxels of ghost along one axis, 0 without motion.
@@ -87,16 +66,20 @@ def draw_sample(
 ) -> SampleDraw:
     """Draw one image of a patch of a pooled head."""
     there = _present(rng)
-    error = settings.mask_error_mm * rng.uniform(0, 1)
+    error = settings.mask_error_mm / settings.voxel_mm * rng.uniform(0, 1)
     lattice = rng.uniform(-1, 1, (5, 5, 5)).astype(np.float32) * np.float32(error)
     return SampleDraw(
         shape=shape,
         center=_center(head, shape, settings, rng),
         matrix=_matrix(settings, rng),
         displacement=(
-            rng.normal(0, 1, (3, 6, 6, 6)) * settings.displacement_mm * rng.uniform(0, 1) / 2
+            rng.normal(0, 1, (3, 6, 6, 6))
+            * settings.displacement_mm
+            / settings.voxel_mm
+            * rng.uniform(0, 1)
+            / 2
         ).astype(np.float32),
-        contrasts=draw_contrasts(rng),
+        contrasts=draw_contrasts(rng, settings.any_contrast_probability),
         sequences=tuple(_sequence(bool(present), settings, rng) for present in there),
         mask_offset=None if rng.random() < settings.skull_probability else lattice,
         seed=int(rng.integers(2**31)),
@@ -145,7 +128,9 @@ def _matrix(settings: GeneratorSettings, rng: np.random.Generator) -> NDArray[np
 def _sequence(present: bool, settings: GeneratorSettings, rng: np.random.Generator) -> SequenceDraw:
     thick = [1.0, 1.0, 1.0]
     if rng.random() < 0.55:
-        thick[int(rng.choice(3, p=[0.15, 0.15, 0.7]))] = float(rng.uniform(1.0, settings.thickest_mm))
+        thick[int(rng.choice(3, p=[0.15, 0.15, 0.7]))] = float(
+            rng.uniform(1.0, max(settings.thickest_mm / settings.voxel_mm, 1.0))
+        )
     return SequenceDraw(
         present=present,
         bias=(rng.normal(0, 1, (5, 5, 5)) * settings.bias * rng.uniform(0, 1) / 2).astype(np.float32),

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from oncometry.core import Code, LabelError
 from oncometry.synthesis.anatomy import Field
 from oncometry.synthesis.deformation import unit_field
 from oncometry.synthesis.growth import Terrain, Tumor, grow, seed_density
@@ -52,7 +53,11 @@ class TumorPlan:
 
 
 def draw_tumor(head: HeadMap, rng: np.random.Generator) -> TumorPlan:
-    """Draw where and what a tumor is; mostly it begins in white matter."""
+    """Draw where and what a tumor is; mostly it begins in white matter.
+
+    Raises:
+        LabelError: `LABEL_ABSENT`, the head has no brain tissue.
+    """
     first = _places(head, rng)
     foci = int(rng.choice([1, 2, 3], p=[0.75, 0.17, 0.08]))
     kind = rng.choice(["ring", "solid", "infiltrating", "metastasis"], p=[0.5, 0.18, 0.2, 0.12])
@@ -121,9 +126,14 @@ def _density(head: HeadMap, plan: TumorPlan, start: NDArray[np.int64], rng: np.r
 
 
 def _places(head: HeadMap, rng: np.random.Generator) -> NDArray[np.int64]:
-    """A voxel of parenchyma, of white matter in four of five."""
-    inside = head == HeadClass.WHITE_MATTER if rng.random() < 0.8 else np.isin(head, PARENCHYMA)
-    return np.argwhere(inside)[rng.integers(np.count_nonzero(inside))]
+    """A voxel of parenchyma, of white matter in four of five where there is some."""
+    wanted = head == HeadClass.WHITE_MATTER if rng.random() < 0.8 else np.isin(head, PARENCHYMA)
+    places = np.argwhere(wanted if wanted.any() else np.isin(head, PARENCHYMA))
+    if not len(places):
+        raise LabelError(
+            Code.LABEL_ABSENT, "there is no brain tissue in the label map, in which a tumor could grow."
+        )
+    return places[rng.integers(len(places))]
 
 
 def _beside(first: NDArray[np.int64], head: HeadMap, rng: np.random.Generator) -> NDArray[np.int64]:

@@ -1,0 +1,33 @@
+"""Training images of brain extraction: a whole head, any contrast, and where the brain is."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from oncometry.synthesis.training.classes import BRAIN, CLASSES
+from oncometry.synthesis.training.paint import deformed, painted, smooth_noise
+from oncometry.synthesis.training.pool import PooledHead
+from oncometry.synthesis.training.sample import SampleDraw
+
+__all__ = ["render_brain"]
+
+CLIP = (-2.0, 8.0)
+
+
+def render_brain(draw: SampleDraw, head: PooledHead, device: torch.device) -> tuple[Tensor, Tensor]:
+    """One image of a head and its brain.
+
+    Returns:
+        (1, i, j, k) float32, the first sequence of the draw that is not missing, standardized over the patch, air and all;
+        (1, i, j, k) float32 0 or 1, the brain with the fluid about it.
+    """
+    generator = torch.Generator(device).manual_seed(draw.seed)
+    labels = deformed(draw, head, device)
+    brain = torch.zeros(CLASSES, device=device)
+    brain[list(BRAIN)] = 1.0
+    row = int(np.flatnonzero([sequence.present for sequence in draw.sequences])[0])
+    image = painted(row, draw, labels, smooth_noise(draw.shape, 12, generator, device), generator)
+    image = (image - image.mean()) / image.std().clamp(min=1e-6)
+    return image.clamp(*CLIP)[None], brain[labels][None]
