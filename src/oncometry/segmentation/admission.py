@@ -28,6 +28,9 @@ LEAST_SLICES, LEAST_MM = 8, 20.0
 AIR_HU, BONE_HU, AIR_PART = (-1100.0, -900.0), 300.0, 0.05
 """Hounsfield units are told without a header by this much air, and something denser than soft tissue."""
 
+ANY_OF = (Contrast.T1, Contrast.T1C, Contrast.FLAIR, Contrast.T2)
+"""Which of several a network is given that takes any one sequence."""
+
 Images = Mapping[Contrast, Image]
 
 
@@ -40,7 +43,7 @@ def admit(images: Images, card: NetworkCard) -> tuple[dict[Contrast, Image], lis
         CorruptInputError: `CONSTANT`, `NONFINITE_VOXELS` (nothing finite).
     """
     notices: list[Notice] = []
-    known = {contrast: images[contrast] for contrast in card.inputs if contrast in images}
+    known = _known(images, card)
     for contrast, image in images.items():
         _refuse_modality(contrast, image, card)
     _refuse_absent(images, known, card)
@@ -49,6 +52,8 @@ def admit(images: Images, card: NetworkCard) -> tuple[dict[Contrast, Image], lis
     for contrast, image in finite.items():
         if image.modality is Modality.UNKNOWN and _looks_like_ct(image.array):
             _refuse_modality(contrast, replace(image, modality=Modality.CT), card)
+    if Contrast.UNKNOWN in card.inputs:
+        return finite, notices
     missing = [str(contrast) for contrast in card.inputs if contrast not in known]
     if missing:
         what = f"{', '.join(missing)} not given: segmented from {', '.join(known)} alone, less surely."
@@ -58,6 +63,14 @@ def admit(images: Images, card: NetworkCard) -> tuple[dict[Contrast, Image], lis
         what = f"{', '.join(spare)} given, which the network {card.name} does not use."
         notices.append(Notice(Code.UNSUPPORTED_TYPE, what))
     return finite, notices
+
+
+def _known(images: Images, card: NetworkCard) -> dict[Contrast, Image]:
+    """Those that the network uses; one, the sharpest kind that is there, where it takes any."""
+    if Contrast.UNKNOWN not in card.inputs:
+        return {contrast: images[contrast] for contrast in card.inputs if contrast in images}
+    there = [*(contrast for contrast in ANY_OF if contrast in images), *images]
+    return {contrast: images[contrast] for contrast in there[:1]}
 
 
 def _refuse_modality(contrast: Contrast, image: Image, card: NetworkCard) -> None:
@@ -80,7 +93,7 @@ def _looks_like_ct(values: Voxels) -> bool:
 
 def _refuse_absent(images: Images, known: Images, card: NetworkCard) -> None:
     needed = card.required or card.inputs
-    if not any(contrast in known for contrast in needed):
+    if not known or not (Contrast.UNKNOWN in needed or any(contrast in known for contrast in needed)):
         given = ", ".join(images) or "no image"
         raise UnsupportedError(
             Code.SEQUENCE_MISSING,

@@ -42,7 +42,7 @@ def brain_region(
         mask = stripped
     elif brain is not None:
         found = brain.segment(images)
-        mask, notices = found.segmentation.mask(), found.notices
+        mask, notices = _largest_filled(found.segmentation.mask()), found.notices
     else:
         mask = _head(images)
         what = "the skull is on, and there is neither a brain mask nor a network that finds the brain: less sure."
@@ -95,18 +95,23 @@ def _given(images: Images, given: Image) -> Mask:
 
 
 def _head(images: Images) -> Mask:
-    """The largest part of the foreground in any image, holes filled."""
+    """The foreground in any image."""
     bright = np.zeros(next(iter(images.values())).array.shape, dtype=bool, order="F")
     for image in images.values():
         found = foreground(image)
         if found is not None:
             bright |= found
-    parts, count = ndimage.label(bright)
+    return _largest_filled(bright)
+
+
+def _largest_filled(mask: Mask) -> Mask:
+    """Its largest part, holes filled."""
+    parts, count = ndimage.label(mask)
     if count > 1:
         sizes = np.bincount(parts.ravel())
         sizes[0] = 0
-        bright = parts == int(sizes.argmax())
-    closed = sitk.BinaryFillhole(sitk.GetImageFromArray(bright.T.astype(np.uint8)))
+        mask = parts == int(sizes.argmax())
+    closed = sitk.BinaryFillhole(sitk.GetImageFromArray(mask.T.astype(np.uint8)))
     return np.asarray(sitk.GetArrayFromImage(closed).T > 0)
 
 

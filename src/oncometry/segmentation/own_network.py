@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from oncometry.core import (
     Code,
+    Compartment,
     Contrast,
     CorruptInputError,
     Image,
@@ -26,12 +27,17 @@ from oncometry.segmentation.backend import Backend, choose_backend
 from oncometry.segmentation.card import NetworkCard
 from oncometry.segmentation.inference_settings import InferenceSettings
 from oncometry.segmentation.prepare import prepare
+from oncometry.segmentation.prepare_head import prepare_head
 from oncometry.segmentation.regrid import Restored, restore_regions
 from oncometry.segmentation.segmenter import Segmented, Segmenter
 from oncometry.segmentation.weights import read_network
 from oncometry.segmentation.window import predict
 
 __all__ = ["OwnNetwork", "ring_labels"]
+
+BRAIN = "brain"
+BRAIN_LABELS = {1: (BRAIN, Compartment.OTHER)}
+"""What a network without a label scheme finds."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +58,6 @@ class OwnNetwork:
 
     def __post_init__(self) -> None:
         _architecture(self.card)
-        _scheme(self.card)
         ring_labels(self.card)
 
     @classmethod
@@ -83,7 +88,10 @@ class OwnNetwork:
         Raises:
             UnsupportedError, CorruptInputError, GeometryError: as `prepare`.
         """
-        prepared = prepare(images, self.card, brain_mask=brain_mask, brain=self.brain)
+        if self.card.task == "brain":
+            prepared = prepare_head(images, self.card)
+        else:
+            prepared = prepare(images, self.card, brain_mask=brain_mask, brain=self.brain)
         logits = predict(self.backend, prepared.images, _architecture(self.card), self.settings)
         logits /= np.float32(self.card.temperature)
         reference = next(image for contrast, image in images.items() if contrast in prepared.used)
@@ -101,7 +109,11 @@ class OwnNetwork:
             for name, array in zip(names, restored.probabilities, strict=True)
         }
         segmentation = Segmentation(
-            reference.geometry, _segments(restored, self.card), _scheme(self.card), "stated", reference.key
+            reference.geometry,
+            _segments(restored, self.card),
+            self.card.scheme or BRAIN,
+            "stated",
+            reference.key,
         )
         return Segmented(segmentation, regions, self.card, self.backend.name, prepared.notices)
 
@@ -136,22 +148,13 @@ def _architecture(card: NetworkCard) -> Architecture:
     return card.architecture
 
 
-def _scheme(card: NetworkCard) -> str:
-    if card.scheme is None:
-        raise UnsupportedError(
-            Code.UNSUPPORTED_TYPE,
-            f"the network {card.name} is for {card.task} extraction: it finds no tumor.",
-        )
-    return card.scheme
-
-
 def _probability_image(array: NDArray[np.float32], reference: Image) -> Image:
     return Image(array, reference.geometry, unit=Unit.ARBITRARY, key=reference.key)
 
 
 def _segments(restored: Restored, card: NetworkCard) -> tuple[Segment, ...]:
     """One for each label, those that are not there too; the probability of a ring is that of its region less the inner."""
-    named = scheme_named(_scheme(card)).labels
+    named = BRAIN_LABELS if card.scheme is None else scheme_named(card.scheme).labels
     segments = []
     for at, number in enumerate(ring_labels(card)):
         start, box = bounding_box(restored.labels == number, margin=1)
