@@ -12,6 +12,7 @@ COMMANDS = [
     ["run"],
     ["curate"],
     ["measure"],
+    ["segment"],
     ["features"],
     ["labels"],
     ["clinical"],

@@ -36,6 +36,10 @@ COMMANDS = {
         "oncometry.cli.measure_command:measure_command",
         "Measure the lesions of one mask.",
     ),
+    "segment": LazyCommand(
+        "oncometry.cli.segment_command:segment_command",
+        "Segment a lesion from a click, a box or its RECIST line, or an examination by a network.",
+    ),
     "features": LazyCommand(
         "oncometry.cli.features_command:features_command",
         "Extract radiomic features of one mask, or of a batch; or write them as images.",

@@ -116,6 +116,11 @@ class Code(StrEnum):
     DECISION_UNPLACED = "DECISION_UNPLACED"
     # roles of lesions
     ROLE_BEYOND_LIMITS = "ROLE_BEYOND_LIMITS"
+    # a hint to a lesion
+    HINT_OUTSIDE = "HINT_OUTSIDE"
+    HINT_IN_AIR = "HINT_IN_AIR"
+    HINT_NO_EDGE = "HINT_NO_EDGE"
+    HINT_UNSTABLE = "HINT_UNSTABLE"
     # registration
     REGISTRATION_POOR = "REGISTRATION_POOR"
     # segmentation by networks

@@ -1,0 +1,154 @@
+"""`oncometry segment`: a lesion that a hint shows, or what a network finds, no cohort."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from oncometry.cli import options
+from oncometry.cli.output import tell, write_json, write_pairs
+from oncometry.cli.settings import settings_from
+from oncometry.core import Code, Contrast, SettingsError
+from oncometry.io.first_look import check_first
+from oncometry.io.settings import CurateSettings
+from oncometry.one_hint import segment_with_hint
+from oncometry.one_segmentation import segment_images
+from oncometry.segmentation.hint import Hint, HintKind, hint_of
+
+__all__ = ["segment_command"]
+
+
+def segment_command(
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help="Folder of what is written.")],
+    source: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[INPUT]",
+            help="With a hint: NIfTI, NRRD or DICOM file, or a folder of one DICOM series. With a network: a folder of one "
+            "examination, sequences named as BraTS, nnU-Net or BIDS do.",
+        ),
+    ] = None,
+    network: Annotated[
+        Path | None,
+        typer.Option(
+            "--network", metavar="PATH", help="Weights (or card) of a network, as `train` leaves them."
+        ),
+    ] = None,
+    t1: Annotated[Path | None, typer.Option("--t1", metavar="FILE", help="With a network: the T1.")] = None,
+    t1c: Annotated[Path | None, typer.Option("--t1c", metavar="FILE", help="T1 after contrast.")] = None,
+    t2: Annotated[Path | None, typer.Option("--t2", metavar="FILE", help="T2.")] = None,
+    flair: Annotated[Path | None, typer.Option("--flair", metavar="FILE", help="FLAIR.")] = None,
+    point: Annotated[
+        str | None, typer.Option("--point", metavar="X,Y,Z", help="A click in the lesion, mm.")
+    ] = None,
+    box: Annotated[
+        str | None, typer.Option("--box", metavar="X,Y,Z,X,Y,Z", help="Two opposite corners around it, mm.")
+    ] = None,
+    diameter: Annotated[
+        str | None, typer.Option("--diameter", metavar="X,Y,Z,X,Y,Z", help="The ends of its RECIST line, mm.")
+    ] = None,
+    ras: Annotated[bool, typer.Option("--ras", help="The numbers are RAS, not LPS.")] = False,
+    geometry: options.Form = None,
+    config: options.Config = None,
+    json: options.Json = False,
+) -> None:
+    """Segment a lesion from a click, a box or its RECIST line, or an examination by a network.
+
+    Writes NAME_dseg.nii.gz, NAME_probseg.nii.gz and NAME_dseg.json into the folder. With a hint: label 1, and the volume
+    with its 95 % interval; a volume that depends on where exactly the hint lies is told, HINT_UNSTABLE. With a network:
+    labels of its scheme, a probability for each region, what was missing or looked wrong.
+
+    No network comes with the program yet; `oncometry train` makes one.
+
+    Example: oncometry segment ct.nii.gz --diameter=-40.1,12,310,-12.5,20,310 -o lesion
+    """
+    settings = settings_from(config, geometry=geometry)
+    hints: dict[HintKind, str | None] = {"point": point, "box": box, "diameter": diameter}
+    sequences = {Contrast.T1: t1, Contrast.T1C: t1c, Contrast.T2: t2, Contrast.FLAIR: flair}
+    files = {contrast: path for contrast, path in sequences.items() if path is not None}
+    if network is not None:
+        _refuse_both(hints)
+        write = write_json if json else write_pairs
+        write(_by_network(source, files, network, output, settings.curate))
+        return
+    if source is None or files:
+        raise SettingsError(
+            Code.SETTINGS,
+            "--t1, --t1c, --t2 and --flair go with --network." if files else "there is no INPUT.",
+            advice="Name an image and a hint, or an examination and a --network.",
+        )
+    hint = _hint(hints, ras=ras)
+    check_first(source, settings=settings.curate)
+    done = segment_with_hint(source, hint, output, form=settings.curate.geometry)
+    if json:
+        write_json(done.said)
+        return
+    low, high = done.interval_ml
+    write_pairs(
+        {
+            "volume_ml": f"{done.volume_ml:.4g}",
+            "interval_ml": f"{low:.4g} to {high:.4g}",
+            "labels": done.labels,
+            "probability": done.probability,
+            "sidecar": done.sidecar,
+        }
+    )
+
+
+def _by_network(
+    source: Path | None, files: Mapping[Contrast, Path], network: Path, output: Path, curate: CurateSettings
+) -> dict[str, object]:
+    """One examination by a network; what is said of it."""
+    if (source is None) is (not files):
+        raise SettingsError(
+            Code.SETTINGS,
+            "an examination is a folder as INPUT, or files by --t1, --t1c, --t2, --flair: one of the two.",
+        )
+    if source is not None and not source.is_dir():
+        raise SettingsError(
+            Code.SETTINGS,
+            "a network takes a folder of one examination.",
+            path=source,
+            advice="Name a single file by its sequence: --t1c FILE, say.",
+        )
+    check_first(*files.values(), settings=curate)
+    done = segment_images(source if source is not None else files, network, output, form=curate.geometry)
+    for notice in done.segmented.notices:
+        tell(f"notice: {notice}")
+    voxel_ml = done.segmented.segmentation.geometry.voxel_volume_mm3 / 1000
+    volumes = {f"{s.name}_ml": round(s.voxels * voxel_ml, 3) for s in done.segmented.segmentation}
+    return {
+        **volumes,
+        "network": done.segmented.card.name,
+        "backend": done.segmented.backend,
+        "labels": str(done.labels),
+        "probability": str(done.probabilities),
+        "sidecar": str(done.sidecar),
+    }
+
+
+def _refuse_both(hints: Mapping[HintKind, str | None]) -> None:
+    given = [f"--{kind}" for kind, text in hints.items() if text is not None]
+    if given:
+        raise SettingsError(Code.SETTINGS, f"{given[0]} and --network are two ways: name one.")
+
+
+def _hint(given: dict[HintKind, str | None], *, ras: bool) -> Hint:
+    """The one hint that was given."""
+    there = {kind: text for kind, text in given.items() if text is not None}
+    if len(there) != 1:
+        named = " and ".join(f"--{kind}" for kind in there) or "none"
+        raise SettingsError(
+            Code.SETTINGS, f"a lesion needs one of --point, --box and --diameter, got {named}."
+        )
+    kind, text = next(iter(there.items()))
+    try:
+        numbers = tuple(float(part) for part in text.split(","))
+    except ValueError:
+        raise SettingsError(
+            Code.SETTINGS, f"--{kind} takes numbers in mm with commas between, got {text!r}."
+        ) from None
+    return hint_of(kind, numbers, ras=ras)
