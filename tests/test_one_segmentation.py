@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from tests.segmentation.made_network import INPUTS, centered, head, threshold_weights, written
 
-from oncometry.core import Code, Contrast
+from oncometry.core import Code, Contrast, UnsupportedError
 from oncometry.io import read_mask_file, read_volume, write_volume
 from oncometry.one_segmentation import SegmentationFiles, segment_images
 from oncometry.segmentation.inference_settings import InferenceSettings
@@ -78,3 +79,11 @@ def test_the_same_input_gives_the_same_bytes(
     again = segment_images(case, network, tmp_path)
     for one, other in ((again.labels, files.labels), (again.probabilities, files.probabilities)):
         assert one.read_bytes() == other.read_bytes()
+
+
+def test_a_network_that_finds_the_brain_is_no_tumor_network(
+    case: Path, network: OwnNetwork, tmp_path: Path
+) -> None:
+    card = network.card.model_copy(update={"task": "brain"})
+    with pytest.raises(UnsupportedError, match="no tumor"):
+        segment_images(case, replace(network, card=card), tmp_path)

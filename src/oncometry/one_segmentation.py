@@ -12,12 +12,13 @@ from pathlib import Path
 
 import numpy as np
 
-from oncometry.core import Code, Contrast, Image, Notice
+from oncometry.core import Code, Contrast, Image, Notice, UnsupportedError
 from oncometry.io import read_volume, sha256_of, write_bytes, write_text
 from oncometry.io.nifti import GeometryChoice
 from oncometry.io.sequence_files import case_of, sequence_files
 from oncometry.io.write_labels import label_array
 from oncometry.io.write_nifti import encode_array
+from oncometry.segmentation.card import NetworkCard
 from oncometry.segmentation.own_network import OwnNetwork
 from oncometry.segmentation.segmenter import Segmented, Segmenter
 
@@ -65,6 +66,7 @@ def segment_images(
         StoreError: `WRITE_FAILED`.
     """
     segmenter = OwnNetwork.read(network) if isinstance(network, Path) else network
+    _refuse_brain(segmenter.card)
     paths = source if isinstance(source, Mapping) else sequence_files(source, segmenter.card.inputs)
     images, notices = _read(paths, form)
     segmented = segmenter.segment(images)
@@ -78,6 +80,15 @@ def segment_images(
     )
     _write(files, paths)
     return files
+
+
+def _refuse_brain(card: NetworkCard) -> None:
+    if card.task == "brain":
+        raise UnsupportedError(
+            Code.UNSUPPORTED_TYPE,
+            f"the network {card.name} finds the brain, no tumor.",
+            advice="Give a network of task 'tumor'; this one serves it where the skull is on.",
+        )
 
 
 def _read(
