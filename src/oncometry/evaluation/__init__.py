@@ -1,0 +1,31 @@
+"""Two segmentations of one grid, a prediction and the truth -> how well they agree, by case and in summary."""
+
+from oncometry.evaluation.agreement import Agreement, agreement_of
+from oncometry.evaluation.evaluate import evaluate_pair
+from oncometry.evaluation.lesionwise import LesionScore, Lesionwise, lesionwise
+from oncometry.evaluation.regions import RegionPair, one_scheme, paired_regions, restated
+from oncometry.evaluation.result import RegionScores, Sizes
+from oncometry.evaluation.settings import EvaluationSettings
+from oncometry.evaluation.summary import Interval, MetricSummary, summarize
+from oncometry.evaluation.surface import SurfaceDistances, surface_distances
+
+__all__ = [
+    "Agreement",
+    "EvaluationSettings",
+    "Interval",
+    "LesionScore",
+    "Lesionwise",
+    "MetricSummary",
+    "RegionPair",
+    "RegionScores",
+    "Sizes",
+    "SurfaceDistances",
+    "agreement_of",
+    "evaluate_pair",
+    "lesionwise",
+    "one_scheme",
+    "paired_regions",
+    "restated",
+    "summarize",
+    "surface_distances",
+]
