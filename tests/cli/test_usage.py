@@ -12,6 +12,7 @@ COMMANDS = [
     ["run"],
     ["curate"],
     ["measure"],
+    ["evaluate"],
     ["features"],
     ["labels"],
     ["clinical"],

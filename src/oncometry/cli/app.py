@@ -36,6 +36,10 @@ COMMANDS = {
         "oncometry.cli.measure_command:measure_command",
         "Measure the lesions of one mask.",
     ),
+    "evaluate": LazyCommand(
+        "oncometry.cli.evaluate_command:evaluate_command",
+        "Compare predicted masks with true ones: Dice, distances, lesions, bias of sizes, with intervals.",
+    ),
     "features": LazyCommand(
         "oncometry.cli.features_command:features_command",
         "Extract radiomic features of one mask, or of a batch; or write them as images.",
