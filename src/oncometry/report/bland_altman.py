@@ -16,6 +16,8 @@ __all__ = ["MOST_PANELS", "draw_agreement"]
 
 MOST_PANELS = 6
 PANEL_INCHES = (3.4, 3.2)
+NOTHING = 1e-9
+"""Differences that are but rounding: an axis of their size would say nothing."""
 INK, ACCENT = "#1f3a5f", "#b3402a"
 NAMES = {"volume_ml": ("volume", "ml"), "diameter_mm": ("longest diameter", "mm")}
 
@@ -54,6 +56,8 @@ def _panel(axes: Axes, region: RegionOverview, quantity: str) -> None:
     axes.set_ylabel(f"prediction − truth ({unit})", fontsize=9)
     axes.tick_params(labelsize=8)
     axes.margins(x=0.08, y=0.18)
+    if all(abs(difference) < NOTHING for difference in differences):
+        axes.set_ylim(-1, 1)
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
 
