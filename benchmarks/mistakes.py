@@ -132,6 +132,25 @@ SEGMENT = (
     Mistake("segment text.txt --point 1,2,3 -o new", 4, "NOT_AN_IMAGE"),
     Mistake("segment image.nii.gz --point 1,2,3 -o text.txt", 2, "SETTINGS"),
 )
+EVALUATE = (
+    Mistake("evaluate", 2, "Missing argument"),
+    Mistake("evaluate mask.nii.gz", 2, "Missing argument"),
+    Mistake("evaluate nowhere.nii.gz mask.nii.gz", 3, "NOTHING_FOUND"),
+    Mistake("evaluate mask.nii.gz nowhere", 3, "NOTHING_FOUND"),
+    Mistake("evaluate scans mask.nii.gz", 2, "SETTINGS"),
+    Mistake("evaluate empty scans", 3, "NOTHING_FOUND"),
+    Mistake("evaluate image.nii.gz mask.nii.gz", 4, "LABEL_UNKNOWN"),
+    Mistake("evaluate cut.nii.gz mask.nii.gz", 4, "TRUNCATED"),
+    Mistake("evaluate mask.nii.gz text.txt", 4, "NOT_AN_IMAGE"),
+    Mistake("evaluate locked.nii.gz mask.nii.gz", 2, "not readable"),
+    Mistake("evaluate mask.nii.gz mask.nii.gz --scheme none", 2, "SETTINGS"),
+    Mistake("evaluate mask.nii.gz mask.nii.gz --truth-scheme none", 2, "SETTINGS"),
+    Mistake("evaluate mask.nii.gz mask.nii.gz --surface pixels", 2, "SETTINGS"),
+    Mistake("evaluate mask.nii.gz mask.nii.gz --tolerance-mm near", 2, "--tolerance-mm"),
+    Mistake("evaluate mask.nii.gz mask.nii.gz --tolerance-mm inf", 2, "SETTINGS"),
+    Mistake("evaluate mask.nii.gz mask.nii.gz -o text.txt", 1, "WRITE_FAILED"),
+    Mistake("evaluate mask.nii.gz mask.nii.gz -o full/new", 1, "WRITE_FAILED"),
+)
 FEATURES = (
     Mistake("features", 2, "Missing argument"),
     Mistake("features image.nii.gz", 2, "SETTINGS"),
@@ -422,6 +441,7 @@ MISTAKES = (
     *DEIDENTIFY,
     *MEASURE,
     *SEGMENT,
+    *EVALUATE,
     *FEATURES,
     *RELIABILITY,
     *ASSESS,

@@ -4,6 +4,7 @@
 namespace nb = nanobind;
 
 namespace oncometry {
+void register_evaluation(nb::module_& m);
 void register_filters(nb::module_& m);
 void register_maps(nb::module_& m);
 void register_measurement(nb::module_& m);
@@ -20,4 +21,5 @@ NB_MODULE(_native, m) {
     oncometry::register_maps(m);
     oncometry::register_shape(m);
     oncometry::register_filters(m);
+    oncometry::register_evaluation(m);
 }

@@ -88,6 +88,12 @@ Vector cross(const Vector& a, const Vector& b) {
 
 double dot(const Vector& a, const Vector& b) { return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]; }
 
+// Of a triangle; its length is twice the area.
+Vector normal_of(const Vector& a, const Vector& b, const Vector& c) {
+    const Vector ab = cross(a, b), bc = cross(b, c), ca = cross(c, a);
+    return {ab[0] + bc[0] + ca[0], ab[1] + bc[1] + ca[1], ab[2] + bc[2] + ca[2]};
+}
+
 const char* row_of(int configuration) {
     for (const OtherCut& cut : kPyradiomicsCuts) {
         if (cut.configuration == configuration) return cut.triangles;
@@ -108,6 +114,17 @@ std::vector<int> cube_triangles(int configuration, CubeRule rule) {
     return edges;
 }
 
+double cube_area(int configuration, const double spacing[3], CubeRule rule) {
+    const std::vector<int> edges = cube_triangles(configuration, rule);
+    double area = 0.0;
+    for (std::size_t e = 0; e < edges.size(); e += 3) {
+        const Vector normal = normal_of(middle(edges[e], spacing), middle(edges[e + 1], spacing),
+                                        middle(edges[e + 2], spacing));
+        area += 0.5 * std::sqrt(dot(normal, normal));
+    }
+    return area;
+}
+
 // Volume by the divergence theorem: a sixth of the sum of a . (b x c) over the triangles. A triangle moved by p
 // with its cube adds p . n, where n = a x b + b x c + c x a is its normal and twice its area.
 CubeSurface measure_cubes(const RowRuns& region, const double spacing[3], CubeRule rule) {
@@ -122,8 +139,7 @@ CubeSurface measure_cubes(const RowRuns& region, const double spacing[3], CubeRu
         for (std::size_t e = 0; e < edges.size(); e += 3) {
             const Vector a = middle(edges[e], spacing), b = middle(edges[e + 1], spacing),
                          c = middle(edges[e + 2], spacing);
-            const Vector ab = cross(a, b), bc = cross(b, c), ca = cross(c, a);
-            const Vector normal{ab[0] + bc[0] + ca[0], ab[1] + bc[1] + ca[1], ab[2] + bc[2] + ca[2]};
+            const Vector bc = cross(b, c), normal = normal_of(a, b, c);
             sum.area_mm2 += double(cubes.count) * 0.5 * std::sqrt(dot(normal, normal));
             sum.volume_mm3 += (double(cubes.count) * dot(a, bc) + dot(at, normal)) / 6.0;
         }

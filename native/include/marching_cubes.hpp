@@ -19,6 +19,9 @@ struct CubeSurface {
 // Edges of the triangles of a configuration (see marching_cubes_table.hpp), three a triangle.
 std::vector<int> cube_triangles(int configuration, CubeRule rule);
 
+// Area in mm2 of the triangles of a configuration. spacing: along i, j, k.
+double cube_area(int configuration, const double spacing[3], CubeRule rule);
+
 // spacing: along i, j, k. The region is taken as surrounded by voxels outside.
 CubeSurface measure_cubes(const RowRuns& region, const double spacing[3], CubeRule rule);
 

@@ -165,3 +165,10 @@ def statistics_map(
     centers: Centers,
     threads: int,
 ) -> NDArray[np.float64]: ...
+def surface_distances(
+    first: NDArray[np.uint8],
+    second: NDArray[np.uint8],
+    spacing: Sequence[float],
+    surfels: bool,
+    threads: int,
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]: ...

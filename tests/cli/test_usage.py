@@ -13,6 +13,7 @@ COMMANDS = [
     ["curate"],
     ["measure"],
     ["segment"],
+    ["evaluate"],
     ["features"],
     ["labels"],
     ["clinical"],

@@ -40,6 +40,10 @@ COMMANDS = {
         "oncometry.cli.segment_command:segment_command",
         "Segment a lesion from a click, a box or its RECIST line, or an examination by a network.",
     ),
+    "evaluate": LazyCommand(
+        "oncometry.cli.evaluate_command:evaluate_command",
+        "Compare predicted masks with true ones: Dice, distances, lesions, bias of sizes, with intervals.",
+    ),
     "features": LazyCommand(
         "oncometry.cli.features_command:features_command",
         "Extract radiomic features of one mask, or of a batch; or write them as images.",
