@@ -9,7 +9,7 @@ import ast
 from pathlib import Path
 
 SOURCE = Path(__file__).parents[1] / "src" / "oncometry"
-ROOMS = {"features", "measurement", "segmentation"}
+ROOMS = {"evaluation", "features", "measurement", "segmentation"}
 
 
 def imports(path: Path) -> set[str]:

@@ -27,15 +27,17 @@ def draw_agreement(regions: Sequence[RegionOverview], quantity: str) -> bytes:
     shown = list(regions)[:MOST_PANELS]
     columns = min(len(shown), 3)
     rows = -(-len(shown) // columns)
-    figure = Figure(figsize=(PANEL_INCHES[0] * columns, PANEL_INCHES[1] * rows), layout="constrained")
-    FigureCanvasAgg(figure)
+    figure = Figure(
+        figsize=(PANEL_INCHES[0] * columns, PANEL_INCHES[1] * rows), layout="constrained", dpi=130
+    )
+    canvas = FigureCanvasAgg(figure)
     panels = np.atleast_1d(figure.subplots(rows, columns, squeeze=False)).ravel()
     for axes, region in zip(panels, shown, strict=False):
         _panel(axes, region, quantity)
     for axes in panels[len(shown) :]:
         axes.set_axis_off()
     stream = io.BytesIO()
-    figure.savefig(stream, format="png", dpi=130, metadata={"Software": None})
+    canvas.print_png(stream, metadata={"Software": None})  # type: ignore[no-untyped-call]
     return stream.getvalue()
 
 

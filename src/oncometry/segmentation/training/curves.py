@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from io import BytesIO
 from pathlib import Path
 
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from oncometry.io.files import write_text
+from oncometry.io.files import write_bytes, write_text
 from oncometry.segmentation.training.state import CheckRow
 
 __all__ = ["write_curves"]
@@ -23,7 +25,8 @@ def write_curves(rows: Sequence[CheckRow], regions: Sequence[str], folder: Path)
         for r in rows
     ]
     write_text(folder / "history.csv", "\n".join([header, *lines]) + "\n")
-    figure = Figure(figsize=(8, 3.2), layout="constrained")
+    figure = Figure(figsize=(8, 3.2), layout="constrained", dpi=120)
+    canvas = FigureCanvasAgg(figure)
     left, right = figure.subplots(1, 2)
     steps = [row.step for row in rows]
     left.plot(steps, [row.loss for row in rows], color="#444")
@@ -33,4 +36,6 @@ def write_curves(rows: Sequence[CheckRow], regions: Sequence[str], folder: Path)
         right.plot(steps, values, marker="o", markersize=3, label=name)
     right.set(xlabel="step", ylabel="Dice on held-out patches", ylim=(0, 1))
     right.legend(loc="lower right")
-    figure.savefig(folder / "curves.png", dpi=120)
+    stream = BytesIO()
+    canvas.print_png(stream, metadata={"Software": None})  # type: ignore[no-untyped-call]
+    write_bytes(folder / "curves.png", stream.getvalue())

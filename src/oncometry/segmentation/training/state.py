@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import torch
 from torch import Tensor
 
 from oncometry.core import Code, CorruptInputError, SettingsError
+from oncometry.io.files import write_bytes
 from oncometry.segmentation.torch_network import ResidualUNet
 
 __all__ = ["CheckRow", "TrainingState", "load_state", "save_state"]
@@ -56,8 +58,7 @@ class TrainingState:
 
 
 def save_state(state: TrainingState, settings_sha256: str, path: Path) -> None:
-    """Write a state beside the old one, then put it in its place."""
-    part = path.with_name(path.name + ".part")
+    """Keep a state: the old one stays until the new one is whole."""
     content: dict[str, Any] = {
         "settings": settings_sha256,
         "network": state.network.state_dict(),
@@ -68,8 +69,9 @@ def save_state(state: TrainingState, settings_sha256: str, path: Path) -> None:
         "rows": [[r.step, r.loss, list(r.dice), r.seconds] for r in state.rows],
         "losses": state.losses,
     }
-    torch.save(content, part)
-    part.replace(path)
+    stream = BytesIO()
+    torch.save(content, stream)
+    write_bytes(path, stream.getvalue())
 
 
 def load_state(state: TrainingState, settings_sha256: str, path: Path) -> bool:
