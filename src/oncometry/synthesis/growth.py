@@ -14,6 +14,7 @@ doi:10.1088/0031-9155/55/12/001). Contrast enhancement shows where u > 0.8 and e
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,9 +27,11 @@ __all__ = [
     "GRAY_SLOWER",
     "Terrain",
     "Tumor",
+    "coarse",
     "front_speed",
     "grow",
     "seed_density",
+    "seed_distance",
 ]
 
 ENHANCING_LEVEL = 0.80
@@ -50,6 +53,22 @@ def front_speed(tumor: Tumor, kill: float) -> float:
     """mm per day, negative under treatment that outweighs growth. `kill` is relative to proliferation."""
     net = tumor.proliferation_per_day * (1.0 - kill)
     return float(np.sign(net) * 2.0 * np.sqrt(tumor.diffusion_mm2_per_day * abs(net)))
+
+
+def coarse(field: NDArray[Any]) -> Field:
+    """Means of 2 x 2 x 2 voxels of 1 mm, even in number along each axis: the grid of 2 mm."""
+    i, j, k = (n // 2 for n in field.shape)
+    return np.asarray(field.reshape(i, 2, j, 2, k, 2).mean(axis=(1, 3, 5)), np.float32)
+
+
+def seed_distance(seeds: NDArray[np.float64], shape: tuple[int, ...]) -> Field:
+    """mm to the nearest seed on the grid of 2 mm; `seeds`: (n, 3) voxel indices of the 1 mm grid it was made of."""
+    grid = np.indices(shape, np.float32) * STEP_MM + 0.5
+    best = np.full(shape, np.inf, np.float32)
+    for seed in seeds:
+        offset = grid - seed[:, None, None, None]
+        best = np.minimum(best, np.sqrt((offset**2).sum(axis=0)))
+    return best
 
 
 def seed_density(distance_mm: Field, radius_mm: float, tumor: Tumor) -> Field:

@@ -16,7 +16,15 @@ from oncometry.core.geometry import FloatArray, Index
 from oncometry.synthesis.anatomy import Anatomy, Field
 from oncometry.synthesis.course import LesionScript, PatientCourse
 from oncometry.synthesis.deformation import unit_field
-from oncometry.synthesis.growth import EDEMA_LEVEL, ENHANCING_LEVEL, STEP_MM, Terrain, grow, seed_density
+from oncometry.synthesis.growth import (
+    EDEMA_LEVEL,
+    ENHANCING_LEVEL,
+    Terrain,
+    coarse,
+    grow,
+    seed_density,
+    seed_distance,
+)
 from oncometry.synthesis.parts import large_pieces
 from oncometry.synthesis.tissue import Tissue
 
@@ -85,10 +93,12 @@ def _course_of_density(
 ) -> list[Field]:
     """Density on the 2 mm grid at each visit."""
     script, tumor = plan.course.lesions[number - 1], plan.tumor
-    white, gray = _coarse(tissue[0]), _coarse(tissue[1])
+    white, gray = coarse(tissue[0]), coarse(tissue[1])
     rough = np.clip(np.exp(ROUGHNESS * unit_field(rng, 14, white.shape)), 0.15, 3.0)
     terrain = Terrain.of(white, gray, rough)
-    seeded = seed_density(_distance(seeds_lps_mm, geometry, white.shape), script.radius_mm, tumor)
+    seeded = seed_density(
+        seed_distance(geometry.to_index(seeds_lps_mm), white.shape), script.radius_mm, tumor
+    )
     u = np.zeros_like(seeded) if script.onset else seeded
     if not script.onset:
         u = grow(u, terrain, tumor, 0.0, LEAD_DAYS)
@@ -126,12 +136,6 @@ def _box(anatomy: Anatomy, seeds_lps_mm: FloatArray) -> tuple[Index, Index]:
     return (int(low[0]), int(low[1]), int(low[2])), (int(size[0]), int(size[1]), int(size[2]))
 
 
-def _coarse(field: Field) -> Field:
-    """Means of 2 x 2 x 2 voxels."""
-    i, j, k = (n // 2 for n in field.shape)
-    return np.asarray(field.reshape(i, 2, j, 2, k, 2).mean(axis=(1, 3, 5)), np.float32)
-
-
 def _to_fine(density: Field, shape: Index) -> Field:
     """The 2 mm field on the 1 mm grid: coarse centers lie between two fine voxels."""
     offset = np.full(3, -0.25)
@@ -139,16 +143,6 @@ def _to_fine(density: Field, shape: Index) -> Field:
         density, np.full(3, 0.5), offset, output_shape=shape, order=2, mode="nearest", output=np.float32
     )
     return np.asarray(np.clip(fine, 0, 1), np.float32)
-
-
-def _distance(seeds_lps_mm: FloatArray, geometry: Geometry, shape: tuple[int, ...]) -> Field:
-    """mm to the nearest seed on the 2 mm grid of the box."""
-    grid = np.indices(shape, np.float32) * STEP_MM + 0.5
-    best = np.full(shape, np.inf, np.float32)
-    for seed in geometry.to_index(seeds_lps_mm):
-        offset = grid - seed[:, None, None, None]
-        best = np.minimum(best, np.sqrt((offset**2).sum(axis=0)))
-    return best
 
 
 def _between(limits: tuple[float, float], field: Field) -> Field:

@@ -15,7 +15,7 @@ from scipy import ndimage
 from oncometry.core import Code, LabelError
 from oncometry.synthesis.anatomy import Field
 from oncometry.synthesis.deformation import unit_field
-from oncometry.synthesis.growth import Terrain, Tumor, grow, seed_density
+from oncometry.synthesis.growth import Terrain, Tumor, coarse, grow, seed_density, seed_distance
 from oncometry.synthesis.training.classes import PARENCHYMA, HeadClass, HeadMap
 
 __all__ = ["TumorPlan", "draw_tumor", "with_tumor"]
@@ -112,14 +112,11 @@ def _labels(head: HeadMap, plan: TumorPlan, start: NDArray[np.int64]) -> HeadMap
 
 def _density(head: HeadMap, plan: TumorPlan, start: NDArray[np.int64], rng: np.random.Generator) -> Field:
     """Cell density on the 1 mm box, grown at 2 mm."""
-    white = _coarse(np.isin(head, PARENCHYMA) & ~np.isin(head, GRAY))
-    gray = _coarse(np.isin(head, GRAY))
+    white = coarse(np.isin(head, PARENCHYMA) & ~np.isin(head, GRAY))
+    gray = coarse(np.isin(head, GRAY))
     rough = np.clip(np.exp(plan.roughness * unit_field(rng, 14, _shape(white))), 0.15, 1.7)
     terrain = Terrain.of(white, gray, rough)
-    grid = np.indices(white.shape, np.float32) * 2 + 0.5
-    distance = np.full(white.shape, np.inf, np.float32)
-    for seed in plan.seeds - start:
-        distance = np.minimum(distance, np.sqrt(((grid - seed[:, None, None, None]) ** 2).sum(axis=0)))
+    distance = seed_distance(plan.seeds - start, white.shape)
     grown = grow(seed_density(distance, plan.radius_mm, plan.rates), terrain, plan.rates, 0.0, plan.days)
     fine = ndimage.zoom(grown, 2, order=1, mode="nearest", grid_mode=True)
     return np.asarray(np.clip(fine, 0, 1), np.float32)
@@ -150,11 +147,6 @@ def _box(head: HeadMap, seeds: NDArray[np.float64]) -> tuple[slice, slice, slice
     high -= (high - low) % 2
     i, j, k = (slice(int(a), int(b)) for a, b in zip(low, high, strict=True))
     return i, j, k
-
-
-def _coarse(mask: NDArray[np.bool_]) -> Field:
-    i, j, k = (n // 2 for n in mask.shape)
-    return np.asarray(mask.reshape(i, 2, j, 2, k, 2).mean(axis=(1, 3, 5)), np.float32)
 
 
 def _pieces(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
