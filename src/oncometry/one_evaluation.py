@@ -116,9 +116,9 @@ def _settled(pairs: Sequence[MaskPair], job: EvaluationJob) -> tuple[LabelScheme
             numbers |= _numbers(_read(pair, job))
         except OncometryError:
             continue
-    scheme = one_scheme(numbers) if numbers else None
     if not numbers:
         return None, ()
+    scheme = one_scheme(numbers)
     taken = f"scheme {scheme.name} ({scheme.source})" if scheme else "regions each by itself"
     what = f"labels {sorted(numbers)[:12]} of all masks were taken as {taken}. State it with --scheme."
     return scheme, (Notice(Code.LABELS_GUESSED, what),)
