@@ -13,7 +13,7 @@ class GeneratorSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     voxel_mm: float = 1.0
-    """Of the patches; heads lie at 1 mm, or at 2."""
+    """Of the patches; pooled heads lie at 1 mm, for brain extraction at 2."""
     any_contrast_probability: float = 0.06
     """How often a sequence takes any contrast at all."""
     rotation_degrees: float = 12.0

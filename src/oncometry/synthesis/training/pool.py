@@ -25,16 +25,20 @@ class PooledHead:
         labels: (ni, nj, nk) classes at 1 or 2 mm, LPS, cropped to the brain and a margin.
         histogram: (CLASSES,) voxels of each class within the brain.
         tumor: (n, 3) voxels of the tumor, at most 2,000 drawn at random; to sample about.
+        voxel_mm: of the labels.
     """
 
     labels: HeadMap
     histogram: np.ndarray
     tumor: np.ndarray
+    voxel_mm: float = 1.0
 
 
 def halved(head: PooledHead) -> PooledHead:
     """Every second voxel along each axis: the head at 2 mm."""
-    return PooledHead(np.ascontiguousarray(head.labels[::2, ::2, ::2]), head.histogram, head.tumor // 2)
+    return PooledHead(
+        np.ascontiguousarray(head.labels[::2, ::2, ::2]), head.histogram, head.tumor // 2, 2 * head.voxel_mm
+    )
 
 
 def pooled_head(head: HeadMap, rng: np.random.Generator, margin: int = MARGIN) -> PooledHead:

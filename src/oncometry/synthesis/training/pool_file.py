@@ -14,11 +14,13 @@ __all__ = ["pooled_from", "pooled_to"]
 def pooled_to(head: PooledHead) -> bytes:
     """A NumPy archive of the head's arrays."""
     content = BytesIO()
-    np.savez_compressed(content, labels=head.labels, histogram=head.histogram, tumor=head.tumor)
+    np.savez_compressed(
+        content, labels=head.labels, histogram=head.histogram, tumor=head.tumor, voxel_mm=head.voxel_mm
+    )
     return content.getvalue()
 
 
 def pooled_from(content: bytes) -> PooledHead:
     """The inverse of `pooled_to`."""
     with np.load(BytesIO(content), allow_pickle=False) as arrays:
-        return PooledHead(arrays["labels"], arrays["histogram"], arrays["tumor"])
+        return PooledHead(arrays["labels"], arrays["histogram"], arrays["tumor"], float(arrays["voxel_mm"]))

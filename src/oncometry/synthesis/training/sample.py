@@ -41,10 +41,10 @@ class SampleDraw:
     """One training image.
 
     Attributes:
-        shape: of the patch, voxels of 1 mm.
+        shape: of the patch, voxels.
         center: voxel of the pooled head at the patch's middle.
-        matrix: (3, 3) patch offsets to head offsets; a reflection where the head is mirrored.
-        displacement: (3, 6, 6, 6) voxels on a lattice over the patch.
+        matrix: (3, 3) patch offsets to head offsets, both in voxels; a reflection where the head is mirrored.
+        displacement: (3, 6, 6, 6) voxels of the head, on a lattice over the patch.
         contrasts: of every class and sequence.
         sequences: four, in the order of `SEQUENCES`.
         mask_offset: (5, 5, 5) by how many voxels brain extraction errs, outwards positive; None leaves the skull.
@@ -64,18 +64,19 @@ class SampleDraw:
 def draw_sample(
     head: PooledHead, shape: Index, settings: GeneratorSettings, rng: np.random.Generator
 ) -> SampleDraw:
-    """Draw one image of a patch of a pooled head."""
+    """Draw one image of a patch of a pooled head, in voxels of `settings.voxel_mm`."""
     there = _present(rng)
+    ratio = settings.voxel_mm / head.voxel_mm
     error = settings.mask_error_mm / settings.voxel_mm * rng.uniform(0, 1)
     lattice = rng.uniform(-1, 1, (5, 5, 5)).astype(np.float32) * np.float32(error)
     return SampleDraw(
         shape=shape,
-        center=_center(head, shape, settings, rng),
-        matrix=_matrix(settings, rng),
+        center=_center(head, np.array(shape) * ratio, settings, rng),
+        matrix=ratio * _matrix(settings, rng),
         displacement=(
             rng.normal(0, 1, (3, 6, 6, 6))
             * settings.displacement_mm
-            / settings.voxel_mm
+            / head.voxel_mm
             * rng.uniform(0, 1)
             / 2
         ).astype(np.float32),
@@ -99,15 +100,15 @@ def _present(rng: np.random.Generator) -> NDArray[np.bool_]:
 
 
 def _center(
-    head: PooledHead, shape: Index, settings: GeneratorSettings, rng: np.random.Generator
+    head: PooledHead, extent: NDArray[np.float64], settings: GeneratorSettings, rng: np.random.Generator
 ) -> NDArray[np.float64]:
     """Within the head as far as the patch allows, about a voxel of the tumor mostly."""
     size = np.array(head.labels.shape)
     if len(head.tumor) and rng.random() < settings.tumor_probability:
-        wanted = head.tumor[rng.integers(len(head.tumor))] + rng.uniform(-0.35, 0.35, 3) * shape
+        wanted = head.tumor[rng.integers(len(head.tumor))] + rng.uniform(-0.35, 0.35, 3) * extent
     else:
         wanted = rng.uniform(0, 1, 3) * size
-    half = np.minimum(np.array(shape), size) / 2 - 4
+    half = np.minimum(extent, size) / 2 - 4
     return np.asarray(np.clip(wanted, half, size - half))
 
 
