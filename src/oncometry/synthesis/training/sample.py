@@ -74,11 +74,7 @@ def draw_sample(
         center=_center(head, np.array(shape) * ratio, settings, rng),
         matrix=ratio * _matrix(settings, rng),
         displacement=(
-            rng.normal(0, 1, (3, 6, 6, 6))
-            * settings.displacement_mm
-            / head.voxel_mm
-            * rng.uniform(0, 1)
-            / 2
+            rng.normal(0, 1, (3, 6, 6, 6)) * settings.displacement_mm / head.voxel_mm * rng.uniform(0, 1) / 2
         ).astype(np.float32),
         contrasts=draw_contrasts(rng, settings.any_contrast_probability),
         sequences=tuple(_sequence(bool(present), settings, rng) for present in there),
