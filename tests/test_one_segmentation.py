@@ -62,7 +62,10 @@ def test_the_sidecar_says_what_made_it(files: SegmentationFiles, network: OwnNet
     assert told["Backend"].startswith("onnxruntime")
     assert set(told["Sources"]) == {"T1", "T1c", "T2", "FLAIR"}
     assert told["Labels"] == {"1": "NCR", "2": "ED", "3": "ET"}
-    assert told["Regions"] == ["WT", "TC", "ET"]
+    assert list(told["Regions"]) == ["WT", "TC", "ET"]
+    assert told["Regions"]["WT"]["VolumeML"] == pytest.approx(sum(told["VolumesML"].values()), abs=0.01)
+    assert told["Regions"]["WT"]["VolumeIntervalML"] is None
+    assert 0.8 < told["Regions"]["WT"]["ExpectedDice"] <= 1
     assert told["Notices"] == []
 
 

@@ -21,6 +21,7 @@ from oncometry.io.write_nifti import encode_array
 from oncometry.segmentation.card import NetworkCard
 from oncometry.segmentation.own_network import OwnNetwork
 from oncometry.segmentation.segmenter import Segmented, Segmenter
+from oncometry.segmentation.trust import RegionTrust, trust_notices, trust_of
 
 __all__ = ["SegmentationFiles", "segment_images"]
 
@@ -30,13 +31,15 @@ class SegmentationFiles:
     """What was found, and where it is written.
 
     Attributes:
-        segmented: the result itself.
+        segmented: the result itself, with all notices.
+        trust: region of the card -> how far it can be trusted.
         labels: NAME_dseg.nii.gz, a label map in the card's scheme.
         probabilities: NAME_probseg.nii.gz, one volume for each region of the card.
         sidecar: NAME_dseg.json, what made them and what is to be said.
     """
 
     segmented: Segmented
+    trust: Mapping[str, RegionTrust]
     labels: Path
     probabilities: Path
     sidecar: Path
@@ -70,10 +73,12 @@ def segment_images(
     paths = source if isinstance(source, Mapping) else sequence_files(source, segmenter.card.inputs)
     images, notices = _read(paths, form)
     segmented = segmenter.segment(images)
-    segmented = replace(segmented, notices=(*notices, *segmented.notices))
+    trust = trust_of(segmented)
+    doubts = trust_notices(trust, segmented.card)
     called = name or _called(source, paths)
     files = SegmentationFiles(
-        segmented,
+        replace(segmented, notices=(*notices, *segmented.notices, *doubts)),
+        trust,
         output / f"{called}_dseg.nii.gz",
         output / f"{called}_probseg.nii.gz",
         output / f"{called}_dseg.json",
@@ -124,10 +129,11 @@ def _write(files: SegmentationFiles, paths: Mapping[Contrast, Path]) -> None:
     for at, image in enumerate(segmented.regions.values()):
         volumes[..., at] = image.array
     write_bytes(files.probabilities, encode_array(volumes, geometry))
-    write_text(files.sidecar, _told(segmented, paths))
+    write_text(files.sidecar, _told(files, paths))
 
 
-def _told(segmented: Segmented, paths: Mapping[Contrast, Path]) -> str:
+def _told(files: SegmentationFiles, paths: Mapping[Contrast, Path]) -> str:
+    segmented = files.segmented
     card, segmentation = segmented.card, segmented.segmentation
     content = {
         "Network": {
@@ -143,7 +149,7 @@ def _told(segmented: Segmented, paths: Mapping[Contrast, Path]) -> str:
         },
         "LabelScheme": segmentation.scheme,
         "Labels": {str(segment.number): segment.name for segment in segmentation},
-        "Regions": list(segmented.regions),
+        "Regions": {name: _trusted(region, card) for name, region in files.trust.items()},
         "VolumesML": {
             segment.name: round(segment.voxels * segmentation.geometry.voxel_volume_mm3 / 1000, 3)
             for segment in segmentation
@@ -151,3 +157,13 @@ def _told(segmented: Segmented, paths: Mapping[Contrast, Path]) -> str:
         "Notices": [f"{notice.code}: {notice.what}" for notice in segmented.notices],
     }
     return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+
+
+def _trusted(region: RegionTrust, card: NetworkCard) -> dict[str, object]:
+    interval = region.interval_ml
+    return {
+        "VolumeML": round(region.volume_ml, 3),
+        "VolumeIntervalML": None if interval is None else [round(end, 3) for end in interval],
+        "IntervalCoverage": None if interval is None else card.volume_coverage,
+        "ExpectedDice": None if region.expected_dice is None else round(region.expected_dice, 3),
+    }

@@ -118,10 +118,15 @@ def _by_network(
     done = segment_images(source if source is not None else files, network, output, form=curate.geometry)
     for notice in done.segmented.notices:
         tell(f"notice: {notice}")
-    voxel_ml = done.segmented.segmentation.geometry.voxel_volume_mm3 / 1000
-    volumes = {f"{s.name}_ml": round(s.voxels * voxel_ml, 3) for s in done.segmented.segmentation}
+    told: dict[str, object] = {}
+    for name, region in done.trust.items():
+        told[f"{name}_ml"] = round(region.volume_ml, 3)
+        if region.interval_ml is not None:
+            told[f"{name}_interval_ml"] = "{:.4g} to {:.4g}".format(*region.interval_ml)
+        if region.expected_dice is not None:
+            told[f"{name}_expected_dice"] = round(region.expected_dice, 3)
     return {
-        **volumes,
+        **told,
         "network": done.segmented.card.name,
         "backend": done.segmented.backend,
         "labels": str(done.labels),

@@ -21,6 +21,7 @@ class RegionRule(BaseModel):
         name: 'WT'.
         labels: numbers of the scheme that make up the region.
         threshold: of the calibrated probability.
+        volume_width: logits by which the threshold moves for the interval of the volume; None where it is not calibrated.
     """
 
     model_config = _FROZEN
@@ -28,6 +29,7 @@ class RegionRule(BaseModel):
     name: str
     labels: tuple[int, ...]
     threshold: Annotated[float, Field(gt=0, lt=1)] = 0.5
+    volume_width: Annotated[float, Field(ge=0)] | None = None
 
 
 class MeasuredQuality(BaseModel):
@@ -66,6 +68,7 @@ class NetworkCard(BaseModel):
         scheme: of the label map it writes; None where it finds no tumor.
         regions: its outputs, from the outermost to the innermost.
         temperature: logits are divided by it (Guo 2017, arXiv:1706.04599).
+        volume_coverage: share of true volumes that the intervals of `volume_width` are to hold.
         architecture: None for networks of other makes.
         data, license, source, citation: what it was trained on, and under what terms it may be used.
         sha256: of the file of weights.
@@ -84,6 +87,7 @@ class NetworkCard(BaseModel):
     scheme: str | None
     regions: Annotated[tuple[RegionRule, ...], Field(min_length=1)]
     temperature: Annotated[float, Field(gt=0)] = 1.0
+    volume_coverage: Annotated[float, Field(gt=0, lt=1)] = 0.9
     architecture: Architecture | None = None
     data: str
     license: str

@@ -1,0 +1,121 @@
+"""How far a result can be trusted: each region's volume with an interval, and the Dice to be expected of it.
+
+The interval is made of nested sets: the region at a higher and at a lower threshold, as far apart as held the true volume
+in the stated share of the cases on which the card was calibrated (split conformal prediction with nested sets; Gupta
+2022, doi:10.1016/j.patcog.2021.108496). It holds for cases like those, and for no others.
+
+The expected Dice is the soft Dice confidence: what the mask's Dice with the truth would be if each voxel were tumor as often
+as its probability says (Borges 2024, arXiv:2402.10665).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import expit, logit
+
+from oncometry.core import Code, Notice
+from oncometry.segmentation.card import NetworkCard, RegionRule
+from oncometry.segmentation.segmenter import Segmented
+
+__all__ = ["RegionTrust", "expected_dice", "trust_notices", "trust_of", "volume_width", "widths_needed"]
+
+LARGEST_WIDTH = 6.0
+"""Logits; probabilities are kept to 1/1024, which is as far."""
+DOUBTFUL_DICE = 0.7
+"""Expected Dice below which a reader is asked to look first."""
+
+
+@dataclass(frozen=True)
+class RegionTrust:
+    """One region of a result.
+
+    Attributes:
+        volume_ml: of the mask.
+        interval_ml: that holds the true volume in the card's share of cases like those it was calibrated on; None where the
+            card has no calibration.
+        expected_dice: None where nothing was found.
+    """
+
+    volume_ml: float
+    interval_ml: tuple[float, float] | None
+    expected_dice: float | None
+
+
+def trust_of(segmented: Segmented) -> dict[str, RegionTrust]:
+    """Region of the card -> how far it can be trusted."""
+    voxel_ml = segmented.segmentation.geometry.voxel_volume_mm3 / 1000
+    return {
+        rule.name: _region(segmented.regions[rule.name].array, rule, voxel_ml)
+        for rule in segmented.card.regions
+        if rule.name in segmented.regions
+    }
+
+
+def trust_notices(trust: Mapping[str, RegionTrust], card: NetworkCard) -> tuple[Notice, ...]:
+    """`SEGMENTATION_UNCERTAIN` where a reader should look before the numbers are used."""
+    found = {name: region.expected_dice for name, region in trust.items() if region.expected_dice is not None}
+    if not found:
+        what = f"the network {card.name} found nothing: that is no proof that nothing is there."
+    elif doubtful := {name: dice for name, dice in found.items() if dice < DOUBTFUL_DICE}:
+        told = ", ".join(f"{name} {dice:.2f}" for name, dice in doubtful.items())
+        what = (
+            f"the expected Dice is below {DOUBTFUL_DICE:g} ({told}): look at it before its numbers are used."
+        )
+    else:
+        return ()
+    return (Notice(Code.SEGMENTATION_UNCERTAIN, what),)
+
+
+def expected_dice(probability: NDArray[np.floating], mask: NDArray[np.bool_]) -> float | None:
+    """Soft Dice confidence of a mask; None where it is empty.
+
+    Args:
+        probability: (ni, nj, nk), calibrated.
+    """
+    size = float(np.count_nonzero(mask))
+    if size == 0:
+        return None
+    inside = float(probability[mask].sum(dtype=np.float64))
+    return 2 * inside / (size + float(probability.sum(dtype=np.float64)))
+
+
+def widths_needed(
+    probability: NDArray[np.floating], truth_voxels: int, threshold: float, widths: Sequence[float]
+) -> float:
+    """The smallest of some widths whose interval holds the true volume; infinite where none does."""
+    for width in widths:
+        low, high = _interval(probability, threshold, width)
+        if low <= truth_voxels <= high:
+            return float(width)
+    return float("inf")
+
+
+def volume_width(needed: Sequence[float], coverage: float) -> float | None:
+    """The width for a new case, from those that calibration cases needed; None where they are too few or too wide.
+
+    The ceil((n + 1) coverage)-th smallest, as split conformal prediction has it.
+    """
+    rank = int(np.ceil((len(needed) + 1) * coverage))
+    if rank > len(needed):
+        return None
+    width = sorted(needed)[rank - 1]
+    return width if np.isfinite(width) else None
+
+
+def _region(probability: NDArray[np.float32], rule: RegionRule, voxel_ml: float) -> RegionTrust:
+    mask = probability > rule.threshold
+    interval = None
+    if rule.volume_width is not None:
+        low, high = _interval(probability, rule.threshold, rule.volume_width)
+        interval = (low * voxel_ml, high * voxel_ml)
+    return RegionTrust(float(np.count_nonzero(mask)) * voxel_ml, interval, expected_dice(probability, mask))
+
+
+def _interval(probability: NDArray[np.floating], threshold: float, width: float) -> tuple[int, int]:
+    """Voxels of the region at thresholds that many logits above and below."""
+    high, low = (expit(logit(threshold) + sign * width) for sign in (1.0, -1.0))
+    return int(np.count_nonzero(probability > high)), int(np.count_nonzero(probability > low))
