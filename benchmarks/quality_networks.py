@@ -1,0 +1,243 @@
+"""How good the shipped networks are: calibrated on grown tumors, judged on other ones and on the real images there are.
+
+    python benchmarks/quality_networks.py [DATA] [--tumor CARD] [--brain CARD] [--calibrate] [--write]
+
+`--calibrate` puts temperature and volume intervals into the tumor network's card; `--write` puts what was measured into the
+cards, the tables into docs/segmentation-quality.md and the pictures beside it. DATA, or ONCOMETRY_DATA, is the data folder.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from scipy.stats import spearmanr
+
+from judged_cases import demo_cases, real_cases
+from made_heads import Examination, grown_cases, read_head, shaped_cases, whole_head
+from network_calibration import Seen, calibrated, write_card
+from network_pictures import Pictured, draw_cases
+from oncometry.core import Contrast, OncometryError
+from oncometry.evaluation import EvaluationSettings, RegionPair, RegionScores, evaluate_pair, summarize
+from oncometry.segmentation.card import MeasuredQuality, NetworkCard
+from oncometry.segmentation.inference_settings import InferenceSettings
+from oncometry.segmentation.own_network import OwnNetwork
+from oncometry.segmentation.segmenter import Segmented
+from oncometry.segmentation.trust import RegionTrust, trust_of
+from oncometry.segmentation.weights import read_card
+from page import DOCS, asked_of_data, processor, today
+from page import replace as put
+
+PAGE = DOCS / "segmentation-quality.md"
+SHIPPED = Path(__file__).parents[1] / "src/oncometry/segmentation/networks"
+HELD_OUT = ("training_seg_13", "training_seg_14")
+COMMAND = "python benchmarks/quality_networks.py DATA --write"
+SUBSETS = {
+    "T1, T1c, T2, FLAIR": tuple(Contrast(c) for c in ("T1", "T1c", "T2", "FLAIR")),
+    "T1c, FLAIR": (Contrast.T1C, Contrast.FLAIR),
+    "T1c": (Contrast.T1C,),
+    "FLAIR": (Contrast.FLAIR,),
+}
+HEAD = (
+    "| cases | sequences | region | n | Dice, mean [95 %] | median | HD95 mm, median | lesion-wise Dice "
+    "| volume in interval | quality told, rank correlation |\n|---|---|---|---|---|---|---|---|---|---|"
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One region of one case."""
+
+    cases: str
+    sequences: str
+    case: str
+    region: str
+    scores: RegionScores
+    trust: RegionTrust | None
+
+
+def judged(
+    network: OwnNetwork, cases: Iterable[tuple[str, str, Examination]], pictured: list[Pictured]
+) -> Iterator[Row]:
+    """Every region of every case; a refusal counts as nothing found."""
+    for name, sequences, case in cases:
+        begun = time.perf_counter()
+        grid = next(iter(case.images.values())).geometry
+        try:
+            found = network.segment(case.images)
+            trust = trust_of(found)
+            predicted = {r: found.regions[r].array > 0.5 for r in case.truth}
+        except OncometryError as error:
+            print(f"refused: {case.name}: {error}", file=sys.stderr)
+            trust, predicted = {}, {r: np.zeros(grid.shape, bool) for r in case.truth}
+        settings = EvaluationSettings()
+        for region, truth in case.truth.items():
+            pair = RegionPair(region, predicted[region], np.asfortranarray(truth), grid)
+            scores = evaluate_pair(pair, settings)
+            yield Row(name, sequences, case.name, region, scores, trust.get(region))
+            print(name, "|", sequences, "|", case.name, region, f"{scores.dice:.3f}", flush=True)
+            if name == "expert shapes" and sequences == "T1, T1c, T2, FLAIR" and region == "WT":
+                pictured.append(Pictured.of(case, predicted, scores.dice))
+        print(f"{time.perf_counter() - begun:.1f} s", flush=True)
+
+
+def with_sequences(case: Examination, chosen: tuple[Contrast, ...]) -> Examination:
+    """The case with those of its images only."""
+    return replace(case, images={c: image for c, image in case.images.items() if c in chosen})
+
+
+def tumor_cases(data: Path, shapes: int, folder: Path) -> Iterator[tuple[str, str, Examination]]:
+    """Set, sequences, case: none of them set the card's temperature or intervals."""
+    labels = sorted((data / "imaging/msd-brats-labels/labelsTr").glob("*.nii.gz"))[:shapes]
+    for case in shaped_cases(held_out(data), labels):
+        for name, chosen in SUBSETS.items():
+            yield "expert shapes", name, with_sequences(case, chosen)
+    for case in demo_cases(folder / "demo", 6, 2):
+        yield "demo cohort", "T1, T1c, T2, FLAIR", case
+    for case in real_cases(data):
+        yield "real", "T1c", case
+
+
+def held_out(data: Path) -> list[Path]:
+    """Label maps of the heads that no training saw."""
+    return [data / "imaging/synthseg-label-maps" / f"{name}.nii.gz" for name in HELD_OUT]
+
+
+def brain_cases(data: Path, each: int) -> Iterator[tuple[str, str, Examination]]:
+    """Whole heads kept out, each of them drawn anew."""
+    for number, path in enumerate(held_out(data)):
+        head = read_head(path)
+        for variant in range(each):
+            case = whole_head(
+                head, path.name.split(".")[0], np.random.default_rng([7777, 2, number, variant])
+            )
+            yield "heads kept out", "any one", case
+
+
+def calibrate(network: OwnNetwork, data: Path, each: int) -> NetworkCard:
+    """The card with temperature and intervals from grown tumors in the heads kept out."""
+    plain = replace(network, card=network.card.model_copy(update={"temperature": 1.0}))
+    seen: dict[str, list[Seen]] = {rule.name: [] for rule in network.card.regions}
+    for case in grown_cases(held_out(data), each):
+        found: Segmented = plain.segment(case.images)
+        brain = np.asarray(next(iter(case.images.values())).array) != 0
+        for name, cases in seen.items():
+            cases.append(Seen(np.asarray(found.regions[name].array)[brain], case.truth[name][brain]))
+    return calibrated(network.card, seen)
+
+
+def grouped(rows: Iterable[Row]) -> dict[tuple[str, str, str], list[Row]]:
+    """By set, sequences and region, in the order in which they came."""
+    groups: dict[tuple[str, str, str], list[Row]] = {}
+    for row in rows:
+        groups.setdefault((row.cases, row.sequences, row.region), []).append(row)
+    return groups
+
+
+def table(groups: Mapping[tuple[str, str, str], list[Row]]) -> str:
+    """Cases in which the region is not there are left out of Dice, and kept in the interval's count."""
+    lines = [HEAD]
+    for (name, sequences, region), rows in groups.items():
+        there = [row for row in rows if row.scores.empty not in ("both", "truth")]
+        dice = summarize([row.scores.dice for row in there])
+        if dice.mean is None:
+            continue
+        interval = dice.mean_interval
+        span = f" [{interval.low:.3f}, {interval.high:.3f}]" if interval else ""
+        hd95 = np.median([row.scores.hd95_mm for row in there])
+        lesion = np.mean([row.scores.lesion_dice for row in there])
+        lines.append(
+            f"| {name} | {sequences} | {region} | {dice.n} | {dice.mean:.3f}{span} | {dice.median:.3f} | {hd95:.1f} "
+            f"| {lesion:.3f} | {held(rows)} | {told(there)} |"
+        )
+    return "\n".join(lines)
+
+
+def held(rows: list[Row]) -> str:
+    """How many true volumes lie in their intervals."""
+    known = [
+        (row.trust.interval_ml, row.scores.sizes.volume_truth_ml)
+        for row in rows
+        if row.trust and row.trust.interval_ml
+    ]
+    inside = sum(span[0] - 1e-6 <= volume <= span[1] + 1e-6 for span, volume in known if span)
+    return f"{inside} of {len(known)}" if known else "-"
+
+
+def told(rows: list[Row]) -> str:
+    """Spearman's correlation of the expected Dice with the Dice."""
+    known = [
+        (row.trust.expected_dice, row.scores.dice)
+        for row in rows
+        if row.trust and row.trust.expected_dice is not None
+    ]
+    return f"{spearmanr(*zip(*known, strict=True)).statistic:.2f}" if len(known) > 5 else "-"
+
+
+def measured(groups: Mapping[tuple[str, str, str], list[Row]]) -> tuple[MeasuredQuality, ...]:
+    """What the card says."""
+    kinds = {
+        "expert shapes": "synthetic images of two heads kept out of training, tumors of expert label maps",
+        "demo cohort": "synthetic images of the demo cohort, sequences not registered",
+        "real": "real T1c with one mask each, of unstated extent",
+        "heads kept out": "synthetic images of two heads kept out of training",
+    }
+    found = []
+    for (name, sequences, region), rows in groups.items():
+        dice = summarize([row.scores.dice for row in rows if row.scores.empty not in ("both", "truth")])
+        if dice.mean is not None and dice.mean_interval is not None:
+            low, high = dice.mean_interval.low, dice.mean_interval.high
+            numbers = {"dice": dice.mean, "low": low, "high": high}
+            found.append(
+                MeasuredQuality(
+                    data=f"{kinds[name]}; {sequences}",
+                    region=region,
+                    cases=dice.n,
+                    command=COMMAND,
+                    **{key: round(value, 4) for key, value in numbers.items()},
+                )
+            )
+    return tuple(found)
+
+
+def main() -> None:
+    """Calibrate and judge, print, and write where asked."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--tumor", type=Path, default=SHIPPED / "starter-tumor.json")
+    parser.add_argument("--brain", type=Path, default=SHIPPED / "starter-brain.json")
+    parser.add_argument("--shapes", type=int, default=24)
+    parser.add_argument("--each", type=int, default=12)
+    parser.add_argument("--calibrate", action="store_true")
+    asked = asked_of_data(parser)
+    settings = InferenceSettings()
+    brain = OwnNetwork.read(asked.brain, settings)
+    tumor = OwnNetwork.read(asked.tumor, settings, brain)
+    if asked.calibrate:
+        card = calibrate(tumor, asked.data, asked.each)
+        print("temperature", card.temperature, {r.name: r.volume_width for r in card.regions}, flush=True)
+        write_card(card, asked.tumor)
+        tumor = replace(tumor, card=card)
+    pictured: list[Pictured] = []
+    of_brain = grouped(judged(brain, brain_cases(asked.data, 8), []))
+    with tempfile.TemporaryDirectory() as folder:
+        of_tumor = grouped(judged(tumor, tumor_cases(asked.data, asked.shapes, Path(folder)), pictured))
+    said = f"\n\n{today()}, {processor()}."
+    tables = {"network brain": table(of_brain) + said, "network tumor": table(of_tumor) + said}
+    for name, text in tables.items():
+        print(text)
+        if asked.write:
+            put(name, text, PAGE)
+    if asked.write:
+        for path, groups in ((asked.tumor, of_tumor), (asked.brain, of_brain)):
+            write_card(read_card(path).model_copy(update={"measured": measured(groups)}), path)
+        draw_cases(pictured, DOCS / "images" / "segmentation-cases.png")
+
+
+if __name__ == "__main__":
+    main()
