@@ -19,7 +19,7 @@ from oncometry.io.sequence_files import case_of, sequence_files
 from oncometry.io.write_labels import label_array
 from oncometry.io.write_nifti import encode_array
 from oncometry.segmentation.card import NetworkCard
-from oncometry.segmentation.own_network import OwnNetwork
+from oncometry.segmentation.opening import open_network
 from oncometry.segmentation.segmenter import Segmented, Segmenter
 from oncometry.segmentation.trust import RegionTrust, trust_notices, trust_of
 
@@ -47,7 +47,7 @@ class SegmentationFiles:
 
 def segment_images(
     source: Path | Mapping[Contrast, Path],
-    network: Segmenter | Path,
+    network: Segmenter | str | Path | None,
     output: Path,
     *,
     name: str | None = None,
@@ -58,17 +58,18 @@ def segment_images(
     Args:
         source: sequence -> file or DICOM folder; or a folder of files with the sequence in their names, as BraTS, nnU-Net
             (`_0000` and so on in the card's order) or BIDS have it. All on one grid.
-        network: a segmenter, or the path of one of our networks, which then runs in the fastest backend installed.
+        network: a segmenter, or the name or path of a network; None for the shipped one. Ours run in the fastest backend
+            installed, with the shipped brain network where the skull is on (`open_network`).
         output: a folder, made if need be.
         name: NAME of the files; by default what the names of the input have beside the sequence.
         form: of a NIfTI, the form to trust where its two disagree.
 
     Raises:
-        NothingFoundError, SettingsError: as `sequence_files` and `OwnNetwork.read`.
+        NothingFoundError, SettingsError: as `sequence_files` and `open_network`.
         UnsupportedError, CorruptInputError, GeometryError: as `read_volume` and the network.
         StoreError: `WRITE_FAILED`.
     """
-    segmenter = OwnNetwork.read(network) if isinstance(network, Path) else network
+    segmenter = open_network(network) if network is None or isinstance(network, str | Path) else network
     _refuse_brain(segmenter.card)
     paths = source if isinstance(source, Mapping) else sequence_files(source, segmenter.card.inputs)
     images, notices = _read(paths, form)

@@ -8,7 +8,11 @@ import nibabel as nib
 import numpy as np
 import pytest
 
+from oncometry.io.write_nifti import encode_array
+from oncometry.segmentation import registry
 from oncometry.segmentation.hint import HintSettings
+
+from ..segmentation.made_network import centered, head, threshold_weights, written
 
 
 @pytest.fixture
@@ -50,3 +54,24 @@ def test_a_hint_that_does_not_hold_is_told_in_a_line(oncometry, scan, tmp_path, 
     assert (ran.code, ran.out) == (code, "")
     assert says in " ".join(ran.err.split())
     assert not (tmp_path / "new").exists()
+
+
+def test_an_examination_goes_to_the_shipped_network_or_the_one_of_a_name(oncometry, tmp_path, monkeypatch):
+    case, shipped = tmp_path / "case", tmp_path / "shipped"
+    case.mkdir()
+    for contrast, image in head(centered((36, 36, 36), (2.0, 2.0, 2.0))).items():
+        encoded = encode_array(np.asarray(image.array, np.float32), image.geometry)
+        (case / f"B-001-{contrast}.nii.gz").write_bytes(encoded)
+    monkeypatch.setattr(registry, "SHIPPED", shipped)
+    monkeypatch.setenv("ONCOMETRY_NETWORKS", str(tmp_path / "mine"))
+    none = oncometry("segment", case, "-o", tmp_path / "new")
+    assert (none.code, "no tumor network came with" in none.err) == (3, True)
+    written(shipped, threshold_weights(), name="starter-tumor")
+    written(tmp_path / "mine", threshold_weights(), name="mine")
+    by_default = oncometry("segment", case, "-o", tmp_path / "a", "--json")
+    by_name = oncometry(
+        "segment", case, "--network", "mine", "--brain", "none", "-o", tmp_path / "b", "--json"
+    )
+    assert [json.loads(ran.out)["network"] for ran in (by_default, by_name)] == ["starter-tumor", "mine"]
+    strange = oncometry("segment", case, "--brain", "mine", "-o", tmp_path / "c")
+    assert (strange.code, "does not find the brain" in strange.err) == (2, True)

@@ -17,6 +17,7 @@ from oncometry.io.settings import CurateSettings
 from oncometry.one_hint import segment_with_hint
 from oncometry.one_segmentation import segment_images
 from oncometry.segmentation.hint import Hint, HintKind, hint_of
+from oncometry.segmentation.opening import open_network
 
 __all__ = ["segment_command"]
 
@@ -32,9 +33,19 @@ def segment_command(
         ),
     ] = None,
     network: Annotated[
-        Path | None,
+        str | None,
         typer.Option(
-            "--network", metavar="PATH", help="Weights (or card) of a network, as `train` leaves them."
+            "--network",
+            metavar="NAME|PATH",
+            help="A network of `oncometry networks list`, or its card or weights [the one shipped].",
+        ),
+    ] = None,
+    brain: Annotated[
+        str | None,
+        typer.Option(
+            "--brain",
+            metavar="NAME|PATH|none",
+            help="What finds the brain where the skull is on [the one shipped].",
         ),
     ] = None,
     t1: Annotated[Path | None, typer.Option("--t1", metavar="FILE", help="With a network: the T1.")] = None,
@@ -59,9 +70,8 @@ def segment_command(
 
     Writes NAME_dseg.nii.gz, NAME_probseg.nii.gz and NAME_dseg.json into the folder. With a hint: label 1, and the volume
     with its 95 % interval; a volume that depends on where exactly the hint lies is told, HINT_UNSTABLE. With a network:
-    labels of its scheme, a probability for each region, what was missing or looked wrong.
-
-    No network comes with the program yet; `oncometry train` makes one.
+    labels of its scheme, a probability for each region, what was missing or looked wrong. A folder, or files by --t1, --t1c,
+    --t2 and --flair, without a hint: by the tumor network that is shipped.
 
     Example: oncometry segment ct.nii.gz --diameter 40.1,12,310,12.5,20,310 -o lesion
     """
@@ -69,16 +79,20 @@ def segment_command(
     hints: dict[HintKind, str | None] = {"point": point, "box": box, "diameter": diameter}
     sequences = {Contrast.T1: t1, Contrast.T1C: t1c, Contrast.T2: t2, Contrast.FLAIR: flair}
     files = {contrast: path for contrast, path in sequences.items() if path is not None}
-    if network is not None:
-        _refuse_both(hints)
+    hinted = [f"--{kind}" for kind, text in hints.items() if text is not None]
+    folder = source is not None and source.is_dir()
+    if network is not None or brain is not None or ((files or folder) and not hinted):
+        _refuse_both(hinted)
         write = write_json if json else write_pairs
-        write(_by_network(source, files, network, output, settings.curate))
+        write(_by_network(source, files, (network, brain), output, settings.curate))
         return
     if source is None or files:
         raise SettingsError(
             Code.SETTINGS,
-            "--t1, --t1c, --t2 and --flair go with --network." if files else "there is no INPUT.",
-            advice="Name an image and a hint, or an examination and a --network.",
+            "--t1, --t1c, --t2 and --flair go with a network, not with a hint."
+            if files
+            else "there is no INPUT.",
+            advice="Name an image and a hint, or an examination.",
         )
     hint = _hint(hints, ras=ras)
     check_first(source, settings=settings.curate)
@@ -99,9 +113,13 @@ def segment_command(
 
 
 def _by_network(
-    source: Path | None, files: Mapping[Contrast, Path], network: Path, output: Path, curate: CurateSettings
+    source: Path | None,
+    files: Mapping[Contrast, Path],
+    networks: tuple[str | None, str | None],
+    output: Path,
+    curate: CurateSettings,
 ) -> dict[str, object]:
-    """One examination by a network; what is said of it."""
+    """One examination by a tumor network, which a brain network may serve; what is said of it."""
     if (source is None) is (not files):
         raise SettingsError(
             Code.SETTINGS,
@@ -115,6 +133,7 @@ def _by_network(
             advice="Name a single file by its sequence: --t1c FILE, say.",
         )
     check_first(*files.values(), settings=curate)
+    network = open_network(*networks)
     done = segment_images(source if source is not None else files, network, output, form=curate.geometry)
     for notice in done.segmented.notices:
         tell(f"notice: {notice}")
@@ -135,10 +154,9 @@ def _by_network(
     }
 
 
-def _refuse_both(hints: Mapping[HintKind, str | None]) -> None:
-    given = [f"--{kind}" for kind, text in hints.items() if text is not None]
-    if given:
-        raise SettingsError(Code.SETTINGS, f"{given[0]} and --network are two ways: name one.")
+def _refuse_both(hinted: list[str]) -> None:
+    if hinted:
+        raise SettingsError(Code.SETTINGS, f"{hinted[0]} and a network are two ways: name one.")
 
 
 def _hint(given: dict[HintKind, str | None], *, ras: bool) -> Hint:

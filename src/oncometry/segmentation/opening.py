@@ -1,0 +1,69 @@
+"""A network by name or path, ready to segment: of whatever make, behind the one protocol."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from oncometry.core import Code, NothingFoundError, SettingsError
+from oncometry.segmentation.inference_settings import InferenceSettings
+from oncometry.segmentation.own_network import OwnNetwork
+from oncometry.segmentation.registry import FoundNetwork, network_named, shipped_network
+from oncometry.segmentation.segmenter import Segmenter
+
+__all__ = ["NO_BRAIN_NETWORK", "open_network"]
+
+NO_BRAIN_NETWORK = "none"
+
+
+def open_network(
+    network: str | Path | None = None,
+    brain: str | Path | None = None,
+    settings: InferenceSettings | None = None,
+) -> Segmenter:
+    """A tumor network, and the brain network that serves it where the skull is on.
+
+    Args:
+        network: name or path; None for the shipped tumor network.
+        brain: name or path; None for the shipped brain network, if there is one; 'none' to go without.
+        settings: how it is run.
+
+    Raises:
+        NothingFoundError: `NOTHING_FOUND`, no such network, or none shipped.
+        CorruptInputError: as `OwnNetwork.read`.
+        SettingsError: `SETTINGS`, the brain network finds no brain; as `choose_backend`.
+        UnsupportedError: as `OwnNetwork.read`.
+    """
+    found = _shipped_tumor() if network is None else network_named(network)
+    if found.card.task == "brain":
+        return _opened(found, settings, None)
+    return _opened(found, settings, _brain(brain, settings))
+
+
+def _opened(found: FoundNetwork, settings: InferenceSettings | None, brain: Segmenter | None) -> Segmenter:
+    return OwnNetwork.read(found.path, settings, brain)
+
+
+def _brain(named: str | Path | None, settings: InferenceSettings | None) -> Segmenter | None:
+    if named == NO_BRAIN_NETWORK:
+        return None
+    found = shipped_network("brain") if named is None else network_named(named)
+    if found is None:
+        return None
+    if found.card.task != "brain":
+        raise SettingsError(
+            Code.SETTINGS,
+            f"the network {found.card.name} is of task {found.card.task!r}: it does not find the brain.",
+            advice="Give --brain a network of task 'brain', or 'none'.",
+        )
+    return _opened(found, settings, None)
+
+
+def _shipped_tumor() -> FoundNetwork:
+    found = shipped_network("tumor")
+    if found is None:
+        raise NothingFoundError(
+            Code.NOTHING_FOUND,
+            "no tumor network came with this installation, and none is named.",
+            advice="Name one with --network; `oncometry networks list` shows what there is.",
+        )
+    return found
