@@ -16,7 +16,7 @@ from oncometry.core.geometry import Index
 from oncometry.segmentation.architecture import FOLD, Architecture
 from oncometry.segmentation.weights import Weights
 
-__all__ = ["INPUT", "OUTPUT", "onnx_graph"]
+__all__ = ["INPUT", "OUTPUT", "encoder_graph", "level_name", "onnx_graph"]
 
 INPUT, OUTPUT = "images", "logits"
 OPSET = 17
@@ -100,21 +100,51 @@ def onnx_graph(architecture: Architecture, weights: Weights, shape: Index) -> by
     The graph takes `images` (1, inputs, i, j, k) float32 and gives `logits` (1, outputs, i, j, k) float32.
     """
     graph = _Graph(weights, architecture.slope)
-    depth = len(architecture.channels)
-    levels = [graph.block(_folded(graph, architecture.inputs, shape), "stem", 1)]
-    for level in range(depth - 1):
-        levels.append(graph.block(levels[-1], f"down.{level}", 2))
+    levels = _encoded(graph, architecture, shape)
     y = levels[-1]
-    for level in range(depth - 2, -1, -1):
+    for level in range(len(levels) - 2, -1, -1):
         y = graph.add("Add", graph.doubled(graph.convolved(y, f"narrow.{level}")), levels[level])
         y = graph.block(y, f"up.{level}", 1)
     last = _unfolded(graph, graph.convolved(y, "head"), architecture.outputs, shape)
-    graph.nodes.append(helper.make_node("Identity", [last], [OUTPUT]))
+    return _serialized(graph, architecture, shape, {OUTPUT: (last, [1, architecture.outputs, *shape])})
+
+
+def encoder_graph(architecture: Architecture, weights: Weights, shape: Index) -> bytes:
+    """The encoder alone, as `onnx_graph`: `level_0` (1, channels[0], i / 2, j / 2, k / 2) and on to the coarsest."""
+    graph = _Graph(weights, architecture.slope)
+    outputs = {
+        level_name(at): (level, [1, channels, *(n // FOLD // 2**at for n in shape)])
+        for at, (level, channels) in enumerate(
+            zip(_encoded(graph, architecture, shape), architecture.channels, strict=True)
+        )
+    }
+    return _serialized(graph, architecture, shape, outputs)
+
+
+def level_name(level: int) -> str:
+    """What `encoder_graph` calls a level, 0 the finest."""
+    return f"level_{level}"
+
+
+def _encoded(graph: _Graph, architecture: Architecture, shape: Index) -> list[str]:
+    """Levels of the encoder, finest first."""
+    levels = [graph.block(_folded(graph, architecture.inputs, shape), "stem", 1)]
+    for level in range(len(architecture.channels) - 1):
+        levels.append(graph.block(levels[-1], f"down.{level}", 2))
+    return levels
+
+
+def _serialized(
+    graph: _Graph, architecture: Architecture, shape: Index, outputs: dict[str, tuple[str, list[int]]]
+) -> bytes:
+    """The graph with its outputs: name -> node and shape."""
+    for name, (node, _) in outputs.items():
+        graph.nodes.append(helper.make_node("Identity", [node], [name]))
     made = helper.make_graph(
         graph.nodes,
         "residual-u-net",
         [helper.make_tensor_value_info(INPUT, TensorProto.FLOAT, [1, architecture.inputs, *shape])],
-        [helper.make_tensor_value_info(OUTPUT, TensorProto.FLOAT, [1, architecture.outputs, *shape])],
+        [helper.make_tensor_value_info(name, TensorProto.FLOAT, size) for name, (_, size) in outputs.items()],
         list(graph.constants.values()),
     )
     model = helper.make_model(made, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=IR_VERSION)
