@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,8 @@ from oncometry.io.write_nifti import encode_array
 
 __all__ = ["label_array", "write_segmentation"]
 
+_NOTHING: Mapping[str, object] = MappingProxyType({})
+
 
 def write_segmentation(
     segmentation: Segmentation,
@@ -23,6 +26,7 @@ def write_segmentation(
     path: Path,
     sources: Sequence[Path] = (),
     reference: Path | None = None,
+    made_by: Mapping[str, object] = _NOTHING,
 ) -> tuple[StoredFile, ...]:
     """Write the label map (NIfTI) at `path`, relative to the cohort, its `dseg.tsv` and its sidecar beside it.
 
@@ -32,13 +36,14 @@ def write_segmentation(
     Args:
         sources: files of the cohort that it was made from.
         reference: the file of the cohort in whose space it lies; None where it was drawn there.
+        made_by: what the sidecar says of the network that made it.
     """
     content = encode_array(label_array(segmentation), segmentation.geometry, compress=True)
     written = write_bytes(cohort / path, content)
     table = path.with_name(path.name.removesuffix(".nii.gz") + ".tsv")
     named = write_text(cohort / table, labels_table(segmentation))
     sidecar = sidecar_path(path)
-    told = write_text(cohort / sidecar, labels_sidecar(segmentation, sources, reference))
+    told = write_text(cohort / sidecar, labels_sidecar(segmentation, sources, reference, made_by))
     return (
         StoredFile(path.as_posix(), written.sha256, written.size, "label map"),
         StoredFile(table.as_posix(), named.sha256, named.size, "label names"),

@@ -68,7 +68,7 @@ def _measure_one(
         mask=replace(mask, scheme=found.scheme, scheme_source=found.scheme_source),
         scheme=found.scheme,
         scheme_source=found.scheme_source,
-        file=outcome.record.outputs[0],
+        file=outcome.record.outputs[0] if mask.made_by is None else _own_file(bench, mask),
         geometry=found.geometry,
         segments=found.segments,
         measured=found.measured,
@@ -82,7 +82,7 @@ def _measure_one(
 
 
 def _find(ledger: Ledger, bench: MaskBench, mask: MaskRecord) -> Outcome[MaskFindings]:
-    """The step that reads a mask, measures it, and keeps its label map."""
+    """The step that reads a mask, measures it, and keeps its label map; a network's is kept already."""
     job, path = bench.job, bench.path_of(mask)
     volume = bench.volumes.get(mask.series_key or "")
     image = () if volume is None else (Path(volume.file.path),)
@@ -90,7 +90,7 @@ def _find(ledger: Ledger, bench: MaskBench, mask: MaskRecord) -> Outcome[MaskFin
     def work() -> Work[MaskFindings]:
         segmentation = bench.source(mask)
         measured = measure(segmentation, job.settings.measurement)
-        files = write_segmentation(segmentation, job.cohort, path, image)
+        files = () if mask.made_by else write_segmentation(segmentation, job.cohort, path, image)
         return Work(_findings(segmentation, measured), tuple(Artifact(*file) for file in files))
 
     parameters = {
@@ -100,6 +100,12 @@ def _find(ledger: Ledger, bench: MaskBench, mask: MaskRecord) -> Outcome[MaskFin
         "image": [source.as_posix() for source in image],
     }
     return ledger.run("measure", parameters, bench.inputs(mask), MaskFindings, work)
+
+
+def _own_file(bench: MaskBench, mask: MaskRecord) -> Artifact:
+    """The label map of a network, which is a file of the cohort already."""
+    path = bench.path_of(mask)
+    return Artifact(path.as_posix(), mask.sha256, bench.copy_of(mask).stat().st_size, "label map")
 
 
 def _findings(segmentation: Segmentation, measured: Measured) -> MaskFindings:

@@ -33,6 +33,7 @@ from oncometry.measurement.settings import MeasurementSettings
 from oncometry.preprocessing.settings import PreprocessingSettings
 from oncometry.response import OutcomeSettings, criterion_named
 from oncometry.response.uncertainty import UncertaintySettings
+from oncometry.segmentation.settings import SegmentationSettings
 
 __all__ = [
     "ClinicalSettings",
@@ -169,6 +170,7 @@ class Settings(BaseModel):
 
     curate: CurateSettings = CurateSettings()
     preprocessing: PreprocessingSettings = PreprocessingSettings()
+    segmentation: SegmentationSettings = SegmentationSettings()
     measurement: MeasurementSettings = MeasurementSettings()
     features: FeatureSettings = FeatureSettings()
     clinical: ClinicalSettings = ClinicalSettings()
