@@ -25,7 +25,8 @@ class PatientJob:
     """Everything a worker needs for one patient.
 
     `measure` False stops after the images are laid out (`oncometry curate`). `decisions`: of people, those in force.
-    `networks`: what segments visits without masks; None segments none. `beside`: patients worked on at the same time.
+    `networks`: what segments visits without masks; None segments none. `deep`: whose encoder gives deep features, if any.
+    `beside`: patients worked on at the same time.
     """
 
     cohort: Path
@@ -40,6 +41,7 @@ class PatientJob:
     fresh: bool = False
     measure: bool = True
     networks: Networks | None = None
+    deep: Networks | None = None
     beside: int = 1
 
 

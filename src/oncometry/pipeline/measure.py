@@ -12,6 +12,7 @@ from oncometry.io.manifest import MaskRecord
 from oncometry.measurement import IntensityStatistics, Measured, measure
 from oncometry.pipeline.align import Alignment
 from oncometry.pipeline.bench import MaskBench
+from oncometry.pipeline.deep import mask_deep_features
 from oncometry.pipeline.feature_maps import write_feature_maps
 from oncometry.pipeline.features import mask_features
 from oncometry.pipeline.intensity import mask_intensities
@@ -63,6 +64,7 @@ def _measure_one(
     with ledger.attempt(mask.path):
         taken = mask_intensities(ledger, bench, mask, found.measured, alignment, read)
     features = mask_features(ledger, bench, mask, found.measured, alignment, read)
+    features += mask_deep_features(ledger, bench, mask, found.measured, alignment, read)
     write_feature_maps(ledger, bench, mask, found.measured, alignment, read)
     return SegmentationResult(
         mask=replace(mask, scheme=found.scheme, scheme_source=found.scheme_source),

@@ -124,7 +124,7 @@ def _run(request: RunRequest, reporter: Reporter, executor: Executor | None) -> 
         subjects = assign_subjects(store, manifest)
         write_description(request.cohort, manifest, subjects, store)
         networks = _networks(request, manifest, reporter)
-        jobs = _jobs(request, manifest, subjects, store.decisions(), networks)
+        jobs = _jobs(request, manifest, subjects, store.decisions(), networks, _deep(request))
         reporter.stage("measuring" if request.measure else "converting", len(jobs))
         for job, done in work_through(jobs, process_patient, executor, request.jobs):
             added += _keep(store, job, done, results, failures, reporter)
@@ -228,6 +228,7 @@ def _check_networks(request: RunRequest) -> None:
     settings = request.settings.segmentation
     if request.measure and (settings.network, settings.brain) != STARTERS:
         find_networks(settings)
+    _deep(request)
 
 
 def _holds_a_file(path: Path) -> bool:
@@ -295,12 +296,33 @@ def _networks(request: RunRequest, manifest: Manifest, reporter: Reporter) -> Ne
     return networks
 
 
+def _deep(request: RunRequest) -> Networks | None:
+    """The network whose encoder gives deep features, with the one that finds the brain for it; None where none is asked.
+
+    Raises:
+        NothingFoundError: `NOTHING_FOUND`, it is not there.
+        CorruptInputError, SettingsError: as `find_networks`.
+    """
+    asked = request.settings.features.deep
+    if asked is None or not request.measure:
+        return None
+    found, missing = find_networks(
+        request.settings.segmentation.model_copy(update={"network": asked, "when": "missing"})
+    )
+    if found is None:
+        raise NothingFoundError(
+            Code.NOTHING_FOUND, f"features.deep names the network {missing}, which is not installed."
+        )
+    return found
+
+
 def _jobs(
     request: RunRequest,
     manifest: Manifest,
     subjects: dict[str, str],
     decisions: Sequence[Decision],
     networks: Networks | None,
+    deep: Networks | None,
 ) -> list[PatientJob]:
     jobs = []
     beside = max(1, min(request.jobs or cores(), len(manifest.patient_ids)))
@@ -320,6 +342,7 @@ def _jobs(
                 fresh=request.fresh,
                 measure=request.measure,
                 networks=networks,
+                deep=deep,
                 beside=beside,
             )
         )

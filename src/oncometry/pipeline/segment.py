@@ -29,7 +29,7 @@ from oncometry.segmentation.trust import trust_notices, trust_of
 from oncometry.store.patient_result import Volume
 from oncometry.store.provenance import Artifact, StepInput
 
-__all__ = ["segment_visits"]
+__all__ = ["laid", "segment_visits"]
 
 MOVED_MM = 1e-6
 
@@ -121,7 +121,7 @@ def _segment(
     def work() -> Work[Findings]:
         network = load_network(networks, networks.inference.threads or max(1, cores() // job.beside))
         grid = read(visit.grid.key).geometry
-        images = {contrast: _laid(read(key), grid, matrices[key]) for contrast, key in keys.items()}
+        images = {contrast: laid(read(key), grid, matrices[key]) for contrast, key in keys.items()}
         try:
             segmented = network.segment(images)
         except OncometryError as error:
@@ -155,7 +155,7 @@ def _identity(networks: Networks) -> dict[str, Any]:
     }
 
 
-def _laid(image: Image, grid: Any, matrix: Any) -> Image:
+def laid(image: Image, grid: Any, matrix: Any) -> Image:
     """The image on the grid of the visit; as it is, where it lies there already."""
     if grid.matches(image.geometry) and np.abs(matrix - np.eye(4)).max() < MOVED_MM:
         return image

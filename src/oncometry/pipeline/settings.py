@@ -81,6 +81,11 @@ class FeatureSettings(BaseModel):
         description="What image and mask are perturbed by, to tell how far each feature can be relied on: 'ntcv', 'rncv', or "
         "the fields of a perturbation; null does not.",
     )
+    deep: str | None = Field(
+        None,
+        description="Deep features: the activations of this network's encoder, by name or path, as a family of their own; "
+        "null computes none.",
+    )
     maps: MapSettings | None = Field(
         None,
         description="Features written as images too, one for each lesion, image and filter; null writes none. What it "
