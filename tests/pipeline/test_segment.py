@@ -212,7 +212,8 @@ def test_raw_images_are_registered_and_the_brain_is_found(network: Path, tmp_pat
 def test_without_the_starter_network_that_is_said_once(
     scans: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("oncometry.pipeline.networks.SHIPPED", tmp_path)
+    monkeypatch.setattr("oncometry.segmentation.registry.SHIPPED", tmp_path)
+    monkeypatch.setenv("ONCOMETRY_NETWORKS", str(tmp_path))
     plain = QUICK.changed({"features": {"profile": "none"}})
     summary = run_inline(scans / f"{ALONE}-001", tmp_path / "cohort", settings=plain)
     said = capsys.readouterr().err

@@ -10,13 +10,13 @@ from oncometry.core import Code, NothingFoundError, SettingsError
 from oncometry.segmentation.backend import named_backend
 from oncometry.segmentation.card import NetworkCard
 from oncometry.segmentation.inference_settings import InferenceSettings
-from oncometry.segmentation.own_network import OwnNetwork
-from oncometry.segmentation.settings import STARTERS, SegmentationSettings
+from oncometry.segmentation.opening import NO_BRAIN_NETWORK, open_network
+from oncometry.segmentation.registry import STARTERS, Task, network_named
+from oncometry.segmentation.segmenter import Segmenter
+from oncometry.segmentation.settings import SegmentationSettings
 from oncometry.segmentation.weights import read_network
 
 __all__ = ["NetworkFile", "Networks", "find_networks", "load_network"]
-
-SHIPPED = Path(__file__).parents[1] / "segmentation" / "networks"
 
 
 @dataclass(frozen=True)
@@ -67,42 +67,32 @@ def find_networks(settings: SegmentationSettings) -> tuple[Networks | None, str]
 
 
 @lru_cache(maxsize=1)
-def load_network(networks: Networks, threads: int) -> OwnNetwork:
+def load_network(networks: Networks, threads: int) -> Segmenter:
     """Ready to run; the last one stays loaded in this process.
 
     Raises:
-        NothingFoundError, CorruptInputError, UnsupportedError, SettingsError: as `OwnNetwork.read`.
+        NothingFoundError, CorruptInputError, UnsupportedError, SettingsError: as `open_network`.
     """
     inference = networks.inference.model_copy(update={"threads": threads})
-    brain = None if networks.brain is None else OwnNetwork.read(networks.brain.path, inference)
-    return OwnNetwork.read(networks.tumor.path, inference, brain)
+    brain = NO_BRAIN_NETWORK if networks.brain is None else networks.brain.path
+    return open_network(networks.tumor.path, brain, inference)
 
 
-def _found(name: str, task: str) -> NetworkFile | None:
-    """The network, checked against its card; None for a starter network that is not installed."""
-    path = _place(name)
-    if path is None and name in STARTERS:
-        return None
-    if path is None:
-        raise NothingFoundError(
-            Code.NOTHING_FOUND,
-            f"the network {name!r} is not installed.",
-            advice="Name the path of weights or card as `oncometry train` leaves them.",
-        )
-    card, _ = read_network(path)
-    if card.task != task:
+def _found(name: str, task: Task) -> NetworkFile | None:
+    """The network, its weights checked against its card; None for a starter network that is not installed."""
+    try:
+        found = network_named(name)
+    except NothingFoundError:
+        if name == STARTERS[task]:
+            return None
+        raise
+    if found.card.architecture is not None:
+        read_network(found.path)
+    if found.card.task != task:
         raise SettingsError(
             Code.SETTINGS,
-            f"the network {card.name} is of task {card.task!r}, not {task!r}.",
-            path=path,
+            f"the network {found.card.name} is of task {found.card.task!r}, not {task!r}.",
+            path=found.path,
             advice="segmentation.network finds the tumor, segmentation.brain the brain.",
         )
-    return NetworkFile(path, card)
-
-
-def _place(name: str) -> Path | None:
-    """The card or weights of that path; else those of that name that come with the program."""
-    given, shipped = Path(name), SHIPPED / f"{name}.json"
-    if given.suffix or given.is_file() or len(given.parts) > 1:
-        return given.absolute()
-    return shipped if shipped.is_file() else None
+    return NetworkFile(found.path.absolute(), found.card)

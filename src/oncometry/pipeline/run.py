@@ -44,7 +44,7 @@ from oncometry.pipeline.summary import RunSummary, summarize
 from oncometry.pipeline.turn import one_writer
 from oncometry.pipeline.unmasked import counted
 from oncometry.pipeline.workers import work_through
-from oncometry.segmentation.settings import STARTERS
+from oncometry.segmentation.registry import STARTERS
 from oncometry.store import Store
 from oncometry.store.patient_result import PatientResult
 from oncometry.store.provenance import StepInput, StepRecord
@@ -226,7 +226,7 @@ def _check_places(request: RunRequest) -> None:
 def _check_networks(request: RunRequest) -> None:
     """Networks that a person named are there, whether or not a visit needs them."""
     settings = request.settings.segmentation
-    if request.measure and (settings.network, settings.brain) != STARTERS:
+    if request.measure and (settings.network, settings.brain) != tuple(STARTERS.values()):
         find_networks(settings)
     _deep(request)
 
@@ -291,7 +291,8 @@ def _networks(request: RunRequest, manifest: Manifest, reporter: Reporter) -> Ne
         left = "the head is taken as it is where the skull is on" if networks else "they are not segmented"
         reporter.warn(
             f"visits with MR of the brain and no mask: {count}; the network {missing} is not installed, so that {left}. "
-            "Another is named in the settings, section segmentation; `when: never` there says nothing is to be segmented"
+            "`oncometry networks list` shows what there is; another is named in the settings, section segmentation, where "
+            "`when: never` says that nothing is to be segmented"
         )
     return networks
 

@@ -125,7 +125,7 @@ def _segment(
         try:
             segmented = network.segment(images)
         except OncometryError as error:
-            return Work(Findings(network.backend.name, (), _refused(error, visit)))
+            return Work(Findings("", (), _refused(error, visit)))
         notices = tuple(_at_visit(n) for n in (*visit.chosen.notices, *segmented.notices))
         notices += trust_notices(trust_of(segmented), segmented.card)
         sources = [Path(volumes[key].file.path) for key in keys.values()]

@@ -7,11 +7,9 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from oncometry.segmentation.inference_settings import InferenceSettings
+from oncometry.segmentation.registry import STARTERS
 
-__all__ = ["STARTERS", "SegmentationSettings"]
-
-STARTER_TUMOR, STARTER_BRAIN = STARTERS = ("starter-tumor", "starter-brain")
-"""Networks that are asked for unless others are named."""
+__all__ = ["SegmentationSettings"]
 
 
 class SegmentationSettings(BaseModel):
@@ -23,11 +21,11 @@ class SegmentationSettings(BaseModel):
         "missing", description="'missing' segments visits that came without any mask; 'never' segments none."
     )
     network: str | None = Field(
-        STARTER_TUMOR,
+        STARTERS["tumor"],
         description="What finds the tumor: a network by name, or the path of its weights or card; null segments none.",
     )
     brain: str | None = Field(
-        STARTER_BRAIN,
+        STARTERS["brain"],
         description="What finds the brain where the skull is on, by name or path; null takes the head as it is.",
     )
     inference: InferenceSettings = Field(
