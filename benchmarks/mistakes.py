@@ -405,6 +405,20 @@ TRAIN = (
     Mistake("train heads.yaml -o new", 3, "NOTHING_FOUND"),
     Mistake("train scanned.yaml -o new", 4, "LABEL_UNKNOWN"),
 )
+NETWORKS = (
+    Mistake("networks", 2, "List networks"),
+    Mistake("networks fetch", 2, "No such command"),
+    Mistake("networks list nowhere", 3, "NOTHING_FOUND"),
+    Mistake("networks install", 2, "Missing argument"),
+    Mistake("networks install nowhere.json", 3, "NOTHING_FOUND"),
+    Mistake("networks install scans", 4, "UNSUPPORTED_TYPE"),
+    Mistake("networks install image.nii.gz", 3, "NOTHING_FOUND"),
+    Mistake("networks install text.txt --card text.txt", 3, "NOTHING_FOUND"),
+    Mistake("networks install text.txt --sha256 12ab", 2, "SETTINGS"),
+    Mistake("networks install https://example.org/made.json", 2, "SETTINGS"),
+    Mistake("networks install file:///etc/passwd", 2, "SETTINGS"),
+    Mistake("networks install hd-bet", 3, "NOTHING_FOUND"),
+)
 DOCTOR = (
     Mistake("doctor nowhere", 3, "NOTHING_FOUND"),
     Mistake("doctor scans", 1, "NOT_A_COHORT"),
@@ -455,6 +469,7 @@ MISTAKES = (
     *DB,
     *DEMO,
     *TRAIN,
+    *NETWORKS,
     *DOCTOR,
     *CONFIG,
     *ROOT,

@@ -27,6 +27,8 @@ COMMANDS = [
     ["why"],
     ["demo"],
     ["train"],
+    ["networks", "list"],
+    ["networks", "install"],
     ["doctor"],
     ["db", "upgrade"],
     ["db", "check"],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import numpy as np
@@ -45,9 +44,9 @@ def card(place: Path) -> NetworkCard:
 
 def test_values_of_every_region_are_in_the_store(place: Path, card: NetworkCard) -> None:
     cohort = place / "cohort"
-    run_inline(place / "scans", cohort, asking(place / "finds", place / "encodes" / "encoder.json"))
+    run_inline(place / "scans", cohort, settings=asking(place / "finds", place / "encodes" / "encoder.json"))
     with Cohort.open(cohort) as opened:
-        table = opened.features()
+        table = opened.table("features")
     deep = table[table["family"] == "deep"]
     assert set(deep["compartment"]) >= {"whole", "enhancing"}
     whole = deep[deep["compartment"] == "whole"]
@@ -59,5 +58,7 @@ def test_values_of_every_region_are_in_the_store(place: Path, card: NetworkCard)
 
 def test_a_network_that_is_not_there_stops_the_run_before_it_begins(place: Path, tmp_path: Path) -> None:
     with pytest.raises(NothingFoundError):
-        run_inline(place / "scans", tmp_path / "cohort", asking(place / "finds", tmp_path / "none.json"))
+        run_inline(
+            place / "scans", tmp_path / "cohort", settings=asking(place / "finds", tmp_path / "none.json")
+        )
     assert not (tmp_path / "cohort").exists()

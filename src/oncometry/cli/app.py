@@ -88,6 +88,10 @@ COMMANDS = {
         "oncometry.cli.train_command:train_command",
         "Train a tumor network on images drawn from label maps of heads; killed, it goes on where it was.",
     ),
+    "networks": LazyCommand(
+        "oncometry.cli.networks_command:app",
+        "List networks, install one, or convert one of another make.",
+    ),
     "doctor": LazyCommand(
         "oncometry.cli.doctor_command:doctor_command",
         "Say what is installed, how fast it is, what is missing, and whether a cohort is sound.",

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from oncometry.core import Contrast, Modality, scheme_named
 from oncometry.segmentation.architecture import Architecture
+from oncometry.segmentation.foreign_rules import CommandLine, ForeignRules
 
-__all__ = ["MeasuredQuality", "NetworkCard", "RegionRule"]
+__all__ = ["MeasuredQuality", "NetworkCard", "NetworkFormat", "RegionRule"]
+
+NetworkFormat = Literal["oncometry", "onnx", "nnunet", "monai", "command"]
 
 _FROZEN = ConfigDict(frozen=True, extra="forbid")
 
@@ -69,9 +72,12 @@ class NetworkCard(BaseModel):
         regions: its outputs, from the outermost to the innermost.
         temperature: logits are divided by it (Guo 2017, arXiv:1706.04599).
         volume_coverage: share of true volumes that the intervals of `volume_width` are to hold.
-        architecture: None for networks of other makes.
+        format: what the weights are: ours, or of another make.
+        architecture: of ours; None for networks of other makes.
+        foreign: how a network of another make takes images and gives results; ONNX and MONAI need it.
+        command: the program that is the network, if it is one.
         data, license, source, citation: what it was trained on, and under what terms it may be used.
-        sha256: of the file of weights.
+        sha256: of the file of weights; of a folder's files (`folder_hash`); of a program's command line, filled in.
         measured: nothing is claimed beyond it.
     """
 
@@ -88,13 +94,38 @@ class NetworkCard(BaseModel):
     regions: Annotated[tuple[RegionRule, ...], Field(min_length=1)]
     temperature: Annotated[float, Field(gt=0)] = 1.0
     volume_coverage: Annotated[float, Field(gt=0, lt=1)] = 0.9
+    format: NetworkFormat = "oncometry"
     architecture: Architecture | None = None
+    foreign: ForeignRules | None = None
+    command: CommandLine | None = None
     data: str
     license: str
     source: str = ""
     citation: str = ""
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     measured: tuple[MeasuredQuality, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _hashes_its_command(cls, given: Any) -> Any:
+        """A program has no weights: what stands for them is its command line."""
+        if isinstance(given, dict) and given.get("command") is not None and "sha256" not in given:
+            return given | {"sha256": CommandLine.model_validate(given["command"]).sha256}
+        return given
+
+    @model_validator(mode="after")
+    def _is_whole_for_its_format(self) -> NetworkCard:
+        if (self.command is not None) is not (self.format == "command"):
+            raise ValueError("a card has a command if its format is 'command', and only then")
+        if self.command is not None and self.command.sha256 != self.sha256:
+            raise ValueError("sha256 is not that of the command line: leave it out, and it is filled in")
+        if self.format in ("onnx", "monai") and self.foreign is None:
+            raise ValueError(
+                f"a card of format {self.format!r} says in `foreign` how images go in and results come out"
+            )
+        if self.foreign is not None:
+            self.foreign.check([region.name for region in self.regions])
+        return self
 
     @model_validator(mode="after")
     def _agrees_with_itself(self) -> NetworkCard:

@@ -11,7 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Literal
 
-from oncometry.core import Code, NothingFoundError, Notice, OncometryError
+from oncometry.core import Code, NothingFoundError, Notice, OncometryError, UnsupportedError
 from oncometry.segmentation.card import NetworkCard
 from oncometry.segmentation.weights import CARD_SUFFIX, read_card
 
@@ -21,7 +21,9 @@ __all__ = [
     "Origin",
     "found_networks",
     "installed_folder",
+    "network_at",
     "network_named",
+    "shipped_names",
     "shipped_network",
 ]
 
@@ -46,7 +48,7 @@ class FoundNetwork:
 
     Attributes:
         card: as read; weights are checked against it when they are opened.
-        path: of the card.
+        path: of the card, or of the weights or the folder where they have none beside them.
         origin: shipped, installed, or a path that was given.
     """
 
@@ -104,7 +106,32 @@ def network_named(name_or_path: str | Path) -> FoundNetwork:
     path = Path(name_or_path)
     if not path.exists() and not path.with_suffix(CARD_SUFFIX).is_file():
         raise _unknown(text)
-    return FoundNetwork(read_card(path), path.with_suffix(CARD_SUFFIX), Origin.PATH)
+    return network_at(path)
+
+
+def network_at(path: Path) -> FoundNetwork:
+    """The network whose card, weights or folder stand at a path; a folder without a card beside it tells what it is itself.
+
+    Raises:
+        NothingFoundError, CorruptInputError: as `read_card`.
+        UnsupportedError: `UNSUPPORTED_TYPE`, a folder that is no network's, or whose labels we do not know.
+    """
+    beside = path.with_name(f"{path.name}{CARD_SUFFIX}")
+    if not path.is_dir():
+        return FoundNetwork(read_card(path), path.with_suffix(CARD_SUFFIX), Origin.PATH)
+    if beside.is_file():
+        return FoundNetwork(read_card(beside), beside, Origin.PATH)
+    raise UnsupportedError(
+        Code.UNSUPPORTED_TYPE,
+        "the folder is no network's: it holds neither an nnU-Net v2 result nor a MONAI bundle.",
+        path=path,
+        advice="Name the card or the weights in it.",
+    )
+
+
+def shipped_names() -> tuple[str, ...]:
+    """Names that installed networks may not have."""
+    return tuple(sorted({*STARTERS.values(), *(place.stem for place in SHIPPED.glob(f"*{CARD_SUFFIX}"))}))
 
 
 def shipped_network(task: Task) -> FoundNetwork | None:

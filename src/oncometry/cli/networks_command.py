@@ -1,0 +1,136 @@
+"""`oncometry networks`: what there is, and what may be added."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from oncometry.cli import options
+from oncometry.cli.output import tell, write_json, write_pairs, write_table
+from oncometry.core import Code, NothingFoundError
+from oncometry.segmentation.card import NetworkCard
+from oncometry.segmentation.install import InstallRequest, install
+from oncometry.segmentation.known_networks import KnownNetwork, known_networks
+from oncometry.segmentation.registry import FoundNetwork, found_networks, installed_folder
+
+__all__ = ["app"]
+
+HELP = "List networks, install one, or convert one of another make."
+COLUMNS = ("name", "where", "task", "inputs", "gives", "license", "dice")
+
+app = typer.Typer(help=HELP, no_args_is_help=True)
+
+
+@app.command("list")
+def list_command(
+    name: Annotated[
+        str | None, typer.Argument(metavar="[NAME]", help="Everything that is known of this one.")
+    ] = None,
+    json: options.Json = False,
+) -> None:
+    """List networks: shipped, installed, and those of others that people know, with terms and measured Dice.
+
+    Of a network of others, `networks list NAME` says where it is and what it takes to use it here. Nothing is fetched.
+
+    Example: oncometry networks list
+    """
+    found, notices = found_networks()
+    for notice in notices:
+        tell(f"warning: {notice}")
+    known = known_networks()
+    if name is not None:
+        _write_one(_one(name, found, known), json=json)
+    elif json:
+        write_json([*map(_told, found), *map(_told_known, known)])
+    else:
+        write_table(COLUMNS, [*map(_row, found), *map(_known_row, known)])
+        if not found:
+            tell(f"none is shipped with this installation, and none is installed in {installed_folder()}.")
+
+
+@app.command("install")
+def install_command(
+    source: Annotated[
+        str,
+        typer.Argument(
+            metavar="PATH|URL", help="Card, weights or folder of a network; or an https address of a card."
+        ),
+    ],
+    sha256: Annotated[
+        str | None,
+        typer.Option("--sha256", metavar="HASH", help="Of the file that is named; an address needs it."),
+    ] = None,
+    card: Annotated[
+        Path | None, typer.Option("--card", metavar="FILE", help="The card of weights that have none beside.")
+    ] = None,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Overwrite another network of the name.")
+    ] = False,
+    json: options.Json = False,
+) -> None:
+    """Install a network, so that --network NAME finds it; weights are checked against their card and never executed.
+
+    Networks lie in the folder ONCOMETRY_NETWORKS names, else in the user's data folder.
+
+    Example: oncometry networks install mine/starter.json
+    """
+    found = install(InstallRequest(source, sha256, card, replace))
+    if json:
+        write_json(_told(found))
+    else:
+        typer.echo(f"{found.card.name} is installed: {found.path}")
+
+
+def _one(name: str, found: Iterable[FoundNetwork], known: Iterable[KnownNetwork]) -> Mapping[str, object]:
+    for network in found:
+        if network.card.name == name:
+            return _told(network)
+    for other in known:
+        if other.name == name:
+            return _told_known(other)
+    raise NothingFoundError(
+        Code.NOTHING_FOUND,
+        f"there is no network {name!r}.",
+        advice="See `oncometry networks list`.",
+    )
+
+
+def _write_one(told: Mapping[str, object], *, json: bool) -> None:
+    if json:
+        write_json(told)
+    else:
+        write_pairs({field: value for field, value in told.items() if value not in (None, "", [], ())})
+
+
+def _told(found: FoundNetwork) -> dict[str, object]:
+    return {"where": str(found.origin), "path": str(found.path), **found.card.model_dump(mode="json")}
+
+
+def _told_known(network: KnownNetwork) -> dict[str, object]:
+    return {"where": "known", **network.model_dump(mode="json")}
+
+
+def _row(found: FoundNetwork) -> tuple[str, ...]:
+    card = found.card
+    inputs, gives = " ".join(card.inputs), " ".join(region.name for region in card.regions)
+    return card.name, str(found.origin), card.task, inputs, gives, card.license, _dice(card)
+
+
+def _dice(card: NetworkCard) -> str:
+    measured = [f"{m.region} {m.dice:.2f} ({m.low:.2f}-{m.high:.2f})" for m in card.measured]
+    return ", ".join(measured) or "not measured"
+
+
+def _known_row(network: KnownNetwork) -> tuple[str, ...]:
+    return (
+        network.name,
+        f"known, loads {network.loads}" if network.loads != "no" else "known, cannot be loaded",
+        network.task,
+        network.inputs.replace(",", ""),
+        network.labels,
+        network.weights_license.split(";")[0],
+        "not measured here",
+    )

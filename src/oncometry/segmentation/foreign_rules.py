@@ -1,0 +1,99 @@
+"""How a network of another make takes images and gives results: what its file does not say, its card must."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+__all__ = ["CommandLine", "ForeignRules"]
+
+_FROZEN = ConfigDict(frozen=True, extra="forbid")
+INPUT, OUTPUT = "{input}", "{output}"
+HOUR_S = 3600.0
+
+
+class ForeignRules(BaseModel):
+    """Images to channels, and channels to regions.
+
+    Attributes:
+        axes: in which order it saw voxels: to the patient's left, back and head (LPS), or right, front and head (RAS).
+        intensity: mean 0 and deviation 1 of the voxels that are not 0 ('nonzero', as BraTS networks have it) or of the brain,
+            clipped ('brain', as ours), or values as they are ('none').
+        multiple: sizes must be multiples of so many voxels.
+        window: (i, j, k) voxels of one pass; None for the whole grid in one.
+        activation: what makes its outputs probabilities: 'sigmoid' of each, or 'softmax' over all.
+        outputs: with 'sigmoid', the card's regions in the order of its channels.
+        classes: with 'softmax', the label of each channel, 0 for background.
+    """
+
+    model_config = _FROZEN
+
+    axes: Literal["LPS", "RAS"] = "RAS"
+    intensity: Literal["nonzero", "brain", "none"] = "nonzero"
+    multiple: Annotated[int, Field(ge=1, le=256)] = 16
+    window: tuple[int, int, int] | None = None
+    activation: Literal["sigmoid", "softmax"] = "sigmoid"
+    outputs: tuple[str, ...] = ()
+    classes: tuple[int, ...] = ()
+
+    @model_validator(mode="after")
+    def _agrees_with_itself(self) -> ForeignRules:
+        if self.activation == "softmax" and (self.outputs or 0 not in self.classes):
+            raise ValueError(
+                "with 'softmax', `classes` names the label of each channel, 0 for background, and `outputs` nothing"
+            )
+        if self.activation == "sigmoid" and (self.classes or not self.outputs):
+            raise ValueError(
+                "with 'sigmoid', `outputs` names the region of each channel, and `classes` nothing"
+            )
+        if self.window is not None and any(n < 1 or n % self.multiple for n in self.window):
+            raise ValueError(f"window {self.window} is no multiple of {self.multiple} voxels")
+        return self
+
+    @property
+    def channels(self) -> int:
+        """How many outputs it has."""
+        return len(self.outputs) or len(self.classes)
+
+    def check(self, regions: Sequence[str]) -> None:
+        """Refuse rules that are not of these regions.
+
+        Raises:
+            ValueError: with what does not fit.
+        """
+        if self.activation == "sigmoid" and sorted(self.outputs) != sorted(regions):
+            raise ValueError(f"outputs {list(self.outputs)} are not the regions {list(regions)}")
+
+
+class CommandLine(BaseModel):
+    """A program that reads NIfTI files from a folder and writes a label map.
+
+    Attributes:
+        arguments: the program, then what it is told; `{input}` is the folder of images, `{output}` the file it is to write.
+            No shell reads them.
+        suffixes: of the images' names in that folder, in the order of the card's inputs: '_0000' gives case_0000.nii.gz.
+        timeout_s: after which it is stopped.
+        labels: of its label map -> of the card's scheme; others are refused. Empty where they are the same.
+    """
+
+    model_config = _FROZEN
+
+    arguments: Annotated[tuple[str, ...], Field(min_length=2)]
+    suffixes: tuple[Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]*$")], ...]
+    timeout_s: Annotated[float, Field(gt=0)] = HOUR_S
+    labels: dict[int, int] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _has_its_places(self) -> CommandLine:
+        for place in (INPUT, OUTPUT):
+            if not any(place in argument for argument in self.arguments[1:]):
+                raise ValueError(f"the command has no {place}")
+        return self
+
+    @property
+    def sha256(self) -> str:
+        """Of the command line: what stands for weights."""
+        return hashlib.sha256("\0".join(self.arguments).encode()).hexdigest()
