@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ from tests.segmentation.test_brain_network import ARCHITECTURE, bright_weights, 
 from oncometry import Cohort
 from oncometry.core import Code, Contrast, CorruptInputError, Image, NothingFoundError, SettingsError
 from oncometry.io import read_volume, sha256_of, write_volume
-from oncometry.pipeline import RunSummary, Settings, segment
+from oncometry.pipeline import CohortFolder, RunSummary, Settings, exchange, segment
 from oncometry.segmentation.card import NetworkCard
 
 GRID = centered((36, 37, 38), (2, 2, 2), np.diag([-1.0, -1.0, 1.0]))
@@ -122,13 +123,24 @@ def test_every_number_goes_back_to_its_pixels(ran: tuple[Path, RunSummary], scan
     np.testing.assert_array_equal(labels == 3, enhancing)
     told = json.loads((cohort / row["path"].replace(".nii.gz", ".json")).read_text(encoding="utf-8"))
     assert told["Network"]["SHA256"] == row["network_sha256"]
-    value = measured[measured["mask_key"] == row["mask_key"]].iloc[0]["value_id"]
+    found = measured[measured["mask_key"] == row["mask_key"]].iloc[0]
     with Cohort.open(cohort) as opened:
-        text = str(opened.why(value).to_json())
+        text = str(opened.why(found["value_id"]).to_json())
+        values = opened.voxels(ALONE, "L1", int(row["timepoint"]))
+        assert len(values) == found["voxels"]
+        assert opened.check() == []
     assert "segment" in text
     assert row["network_sha256"] in text
     flair = scans / f"{ALONE}-000" / f"{ALONE}-000-t2f.nii.gz"
     assert sha256_of(flair) in text
+
+
+def test_lesions_of_a_network_are_exported_too(ran: tuple[Path, RunSummary], tmp_path: Path) -> None:
+    folder = CohortFolder.open(ran[0])
+    with folder.store() as store:
+        made = exchange(folder, store, tmp_path, ["bids"])
+    assert made.notices == ()
+    assert len([path for path in made.files if path.name.endswith("_dseg.nii.gz")]) == 4
 
 
 def test_what_the_network_refuses_is_a_failure_of_that_visit_alone(ran: tuple[Path, RunSummary]) -> None:
@@ -178,6 +190,19 @@ def test_again_does_nothing_and_another_network_makes_it_anew(
     (after,) = tables(cohort, "segmentations")
     assert list(after["kind"]) == list(before["kind"])
     assert set(after[after["kind"] == "NETWORK"]["network"]) == {"other"}
+
+
+def test_a_mask_that_comes_later_takes_the_place_of_the_networks(
+    scans: Path, network: Path, tmp_path: Path
+) -> None:
+    name = f"{BOTH}-000"
+    given = tmp_path / "scans" / name
+    shutil.copytree(scans / name, given, ignore=shutil.ignore_patterns("*-seg.nii.gz"))
+    run_inline(tmp_path / "scans", tmp_path / "cohort", settings=settings(network))
+    shutil.copy(scans / name / f"{name}-seg.nii.gz", given)
+    summary = run_inline(tmp_path / "scans", tmp_path / "cohort", settings=settings(network))
+    assert list(tables(tmp_path / "cohort", "segmentations")[0]["kind"]) == ["NIFTI"]
+    assert summary.segmented == {}
 
 
 def test_raw_images_are_registered_and_the_brain_is_found(network: Path, tmp_path: Path) -> None:

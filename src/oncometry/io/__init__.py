@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from oncometry.io.settings import CurateSettings
     from oncometry.io.visit_states import read_visit_states
     from oncometry.io.write_dicom import write_dicom_series
-    from oncometry.io.write_labels import write_segmentation
+    from oncometry.io.write_labels import write_labels, write_segmentation
     from oncometry.io.write_nifti import write_volume
     from oncometry.io.write_probabilities import write_probabilities
     from oncometry.io.write_rtstruct import write_rtstruct
@@ -103,6 +103,7 @@ __all__ = [
     "subject_label",
     "write_bytes",
     "write_dicom_series",
+    "write_labels",
     "write_probabilities",
     "write_rtstruct",
     "write_seg",
@@ -159,6 +160,7 @@ open_lazily(
         "subject_label": "oncometry.io.derivative",
         "write_bytes": "oncometry.io.files",
         "write_dicom_series": "oncometry.io.write_dicom",
+        "write_labels": "oncometry.io.write_labels",
         "write_probabilities": "oncometry.io.write_probabilities",
         "write_rtstruct": "oncometry.io.write_rtstruct",
         "write_seg": "oncometry.io.write_seg",

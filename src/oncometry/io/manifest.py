@@ -163,12 +163,22 @@ class MadeBy:
         network, version: of its card.
         sha256: of its weights.
         backend: what computed it, 'openvino 2026.4 f32'.
+        step_key: of the step that segmented; '' of one that is read back from the store.
+        told: what the sidecar of its label map says beside: licence, brain network, file of the probabilities.
     """
 
     network: str
     version: str
     sha256: str
     backend: str
+    step_key: str = ""
+    told: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def sidecar(self) -> dict[str, object]:
+        """What is to be said of it beside its label map."""
+        network = {"Name": self.network, "Version": self.version, "SHA256": self.sha256}
+        return {"Network": network, "Backend": self.backend, **self.told}
 
 
 @dataclass(frozen=True, eq=False)

@@ -112,7 +112,10 @@ class MaskBench:
 
     def inputs(self, mask: MaskRecord) -> tuple[StepInput, ...]:
         """The mask by hash, and the image it lies on."""
-        found = [StepInput("file" if mask.made_by is None else "artifact", mask.sha256, "mask")]
+        made_by = mask.made_by
+        found = [StepInput("file", mask.sha256, "mask")]
+        if made_by is not None:
+            found = [StepInput("step", made_by.step_key, "mask")]
         if mask.names_sha256 is not None:
             found.append(StepInput("file", mask.names_sha256, "label names"))
         if mask.series_key is not None and mask.series_key in self.volumes:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from oncometry.core import Code, Geometry, Image, Notice, Segmentation
-from oncometry.io import write_segmentation
+from oncometry.io import StoredFile, write_segmentation
 from oncometry.io.manifest import MaskRecord
 from oncometry.measurement import IntensityStatistics, Measured, measure
 from oncometry.pipeline.align import Alignment
@@ -70,7 +70,7 @@ def _measure_one(
         mask=replace(mask, scheme=found.scheme, scheme_source=found.scheme_source),
         scheme=found.scheme,
         scheme_source=found.scheme_source,
-        file=outcome.record.outputs[0] if mask.made_by is None else _own_file(bench, mask),
+        file=outcome.record.outputs[0],
         geometry=found.geometry,
         segments=found.segments,
         measured=found.measured,
@@ -84,7 +84,7 @@ def _measure_one(
 
 
 def _find(ledger: Ledger, bench: MaskBench, mask: MaskRecord) -> Outcome[MaskFindings]:
-    """The step that reads a mask, measures it, and keeps its label map; a network's is kept already."""
+    """The step that reads a mask, measures it, and keeps its label map."""
     job, path = bench.job, bench.path_of(mask)
     volume = bench.volumes.get(mask.series_key or "")
     image = () if volume is None else (Path(volume.file.path),)
@@ -92,7 +92,7 @@ def _find(ledger: Ledger, bench: MaskBench, mask: MaskRecord) -> Outcome[MaskFin
     def work() -> Work[MaskFindings]:
         segmentation = bench.source(mask)
         measured = measure(segmentation, job.settings.measurement)
-        files = () if mask.made_by else write_segmentation(segmentation, job.cohort, path, image)
+        files = _written(segmentation, mask, job.cohort, path, image)
         return Work(_findings(segmentation, measured), tuple(Artifact(*file) for file in files))
 
     parameters = {
@@ -104,10 +104,14 @@ def _find(ledger: Ledger, bench: MaskBench, mask: MaskRecord) -> Outcome[MaskFin
     return ledger.run("measure", parameters, bench.inputs(mask), MaskFindings, work)
 
 
-def _own_file(bench: MaskBench, mask: MaskRecord) -> Artifact:
-    """The label map of a network, which is a file of the cohort already."""
-    path = bench.path_of(mask)
-    return Artifact(path.as_posix(), mask.sha256, bench.copy_of(mask).stat().st_size, "label map")
+def _written(
+    segmentation: Segmentation, mask: MaskRecord, cohort: Path, path: Path, image: tuple[Path, ...]
+) -> tuple[StoredFile, ...]:
+    """Its label map in the cohort; the sidecar of a network's says which network, and what that told."""
+    if mask.made_by is None:
+        return write_segmentation(segmentation, cohort, path, image)
+    told = replace(segmentation, notices=(*mask.notices, *segmentation.notices))
+    return write_segmentation(told, cohort, path, image, made_by=mask.made_by.sidecar)
 
 
 def _findings(segmentation: Segmentation, measured: Measured) -> MaskFindings:

@@ -16,7 +16,7 @@ import numpy as np
 
 from oncometry.core import Code, Image, Notice, OncometryError
 from oncometry.core.processors import cores
-from oncometry.io import mask_path, probability_path, write_probabilities, write_segmentation
+from oncometry.io import mask_path, probability_path, write_labels, write_probabilities
 from oncometry.io.manifest import MadeBy, MaskKind, MaskRecord, SeriesRecord
 from oncometry.pipeline.align import Alignment
 from oncometry.pipeline.job import Ledger, PatientJob
@@ -50,7 +50,12 @@ class _Visit:
     chosen: Chosen
     grid: SeriesRecord
     mask: MaskRecord
-    path: Path
+    probabilities: Path
+
+    @property
+    def labels(self) -> Path:
+        """Where its labels are kept for the steps that come, relative to the cohort."""
+        return Path(".oncometry") / "masks" / f"{self.mask.key.removeprefix('network:')}.nii.gz"
 
 
 def segment_visits(
@@ -100,7 +105,7 @@ def _visit(job: PatientJob, networks: Networks, chosen: Chosen) -> _Visit:
         description=f"{networks.tumor.called} {card.sha256[:12]}",
         timepoint=grid.timepoint,
     )
-    return _Visit(chosen, grid, mask, mask_path(job.subject, mask, grid))
+    return _Visit(chosen, grid, mask, probability_path(mask_path(job.subject, mask, grid)))
 
 
 def _segment(
@@ -128,9 +133,7 @@ def _segment(
             return Work(Findings("", (), _refused(error, visit)))
         notices = tuple(_at_visit(n) for n in (*visit.chosen.notices, *segmented.notices))
         notices += trust_notices(trust_of(segmented), segmented.card)
-        sources = [Path(volumes[key].file.path) for key in keys.values()]
-        files = _written(job, networks, visit, replace(segmented, notices=notices), sources)
-        return Work(Findings(segmented.backend, notices), files)
+        return Work(Findings(segmented.backend, notices), _written(job, visit, segmented))
 
     inputs = [
         StepInput("artifact", volumes[key].file.sha256, str(contrast)) for contrast, key in keys.items()
@@ -141,7 +144,7 @@ def _segment(
         "matrices": {key: matrix.round(9).tolist() for key, matrix in matrices.items()},
         "grid": visit.grid.key,
         "left_out": [str(notice) for notice in visit.chosen.notices],
-        "path": visit.path.as_posix(),
+        "path": visit.probabilities.as_posix(),
     }
     return ledger.run("segment", parameters, tuple(inputs), Findings, work)
 
@@ -174,39 +177,32 @@ def _at_visit(notice: Notice) -> Notice:
     return Notice(notice.code, notice.what)
 
 
-def _written(
-    job: PatientJob, networks: Networks, visit: _Visit, segmented: Segmented, sources: list[Path]
-) -> tuple[Artifact, ...]:
-    card, probabilities = segmented.card, probability_path(visit.path)
-    told = {
-        "Network": {
-            "Name": card.name,
-            "Version": card.version,
-            "SHA256": card.sha256,
-            "License": card.license,
-        },
-        "BrainNetwork": None if networks.brain is None else networks.brain.called,
-        "Backend": segmented.backend,
-        "Probabilities": {"File": probabilities.name, "Volumes": list(segmented.regions)},
-    }
-    named = replace(segmented.segmentation, notices=segmented.notices)
-    files = write_segmentation(named, job.cohort, visit.path, sources, made_by=told)
-    written = write_probabilities(tuple(segmented.regions.values()), job.cohort / probabilities)
+def _written(job: PatientJob, visit: _Visit, segmented: Segmented) -> tuple[Artifact, ...]:
+    """The labels, from which the mask is measured, and the probabilities."""
+    labels = write_labels(segmented.segmentation, job.cohort / visit.labels)
+    regions = tuple(segmented.regions.values())
+    probabilities = write_probabilities(regions, job.cohort / visit.probabilities)
     return (
-        *(Artifact(*file) for file in files),
-        Artifact(probabilities.as_posix(), *written, "probabilities"),
+        Artifact(visit.labels.as_posix(), *labels, "labels of a network"),
+        Artifact(visit.probabilities.as_posix(), *probabilities, "probabilities"),
     )
 
 
 def _made(job: PatientJob, networks: Networks, visit: _Visit, outcome: Outcome[Findings]) -> MaskRecord:
     """The mask as one of the patient's."""
     card, file, found = networks.tumor.card, outcome.record.outputs[0], outcome.value
+    told = {
+        "NetworkLicense": card.license,
+        "BrainNetwork": "none" if networks.brain is None else networks.brain.called,
+        "Probabilities": visit.probabilities.name,
+        "ProbabilityVolumes": ", ".join(region.name for region in card.regions),
+    }
     return replace(
         visit.mask,
         path=job.cohort / file.path,
         sha256=file.sha256,
         notices=(_whose(job, networks), *found.notices),
-        made_by=MadeBy(card.name, card.version, card.sha256, found.backend),
+        made_by=MadeBy(card.name, card.version, card.sha256, found.backend, outcome.key, told),
     )
 
 
