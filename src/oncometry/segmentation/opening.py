@@ -18,7 +18,7 @@ from oncometry.segmentation.segmenter import Segmenter
 __all__ = ["NO_BRAIN_NETWORK", "open_network"]
 
 NO_BRAIN_NETWORK = "none"
-MODULES: dict[NetworkFormat, str] = {"onnx": "onnx_file"}
+MODULES: dict[NetworkFormat, str] = {"onnx": "onnx_file", "command": "command"}
 PACKAGES: dict[NetworkFormat, tuple[str, ...]] = {}
 """Format -> what must be installed; the extra has the format's name."""
 
