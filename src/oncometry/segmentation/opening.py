@@ -18,8 +18,8 @@ from oncometry.segmentation.segmenter import Segmenter
 __all__ = ["NO_BRAIN_NETWORK", "open_network"]
 
 NO_BRAIN_NETWORK = "none"
-MODULES: dict[NetworkFormat, str] = {"onnx": "onnx_file"}
-PACKAGES: dict[NetworkFormat, tuple[str, ...]] = {}
+MODULES: dict[NetworkFormat, str] = {"onnx": "onnx_file", "monai": "monai_bundle", "command": "command"}
+PACKAGES: dict[NetworkFormat, tuple[str, ...]] = {"monai": ("torch", "monai")}
 """Format -> what must be installed; the extra has the format's name."""
 
 _Reader = Callable[[FoundNetwork, InferenceSettings, Segmenter | None], Segmenter]
