@@ -16,6 +16,12 @@ std::size_t place_of(const Row& row, Shape target) {
     return (std::size_t(row.k) * target.j + std::size_t(row.j)) * target.i + std::size_t(row.begin);
 }
 
+// One of two without a branch, which vector units of any age have.
+inline std::int32_t either(bool first, std::int32_t one, std::int32_t other) {
+    const std::int32_t mask = -std::int32_t(first);
+    return (one & mask) | (other & ~mask);
+}
+
 // Decide about a row, channel by channel. Labels are held in the width of the scores, as vector units want them.
 class HighestScore {
   public:
@@ -30,7 +36,7 @@ class HighestScore {
         float* best = best_.data();
         std::int32_t* label = label_.data();
         for (int n = 0; n < row.count; ++n) {
-            label[n] = values[n] > best[n] ? channel : label[n];
+            label[n] = either(values[n] > best[n], channel, label[n]);
             best[n] = values[n] > best[n] ? values[n] : best[n];
         }
     }
@@ -58,10 +64,9 @@ class InnermostRegion {
         const std::int32_t own = given;
         std::int32_t* label = label_.data();
         float* out = probabilities_ + std::size_t(channel) * target_.size() + place_of(row, target_);
-        for (int n = 0; n < row.count; ++n) {
-            label[n] = values[n] > above ? own : label[n];
-            out[n] = probability_of(values[n]);
-        }
+        for (int n = 0; n < row.count; ++n) label[n] = either(values[n] > above, own, label[n]);
+        for (int n = 0; n < row.count; ++n) out[n] = bounded(values[n]);
+        for (int n = 0; n < row.count; ++n) out[n] = probability_of(out[n]);
     }
     void end(const Row& row) const {
         std::uint8_t* out = labels_ + place_of(row, target_);

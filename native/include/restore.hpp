@@ -38,12 +38,17 @@ struct RegionRule {
 
 constexpr float kFaint = 1024.0F;  // probabilities are whole parts of it
 
-// 1 / (1 + exp(-logit)), rounded to a part of kFaint; 0 for what is not a number. exp by its series about the nearest
-// power of 2, to 1e-7.
+// To where a probability is as good as 0 or 1; what is not a number is as good as 0.
+ONCOMETRY_ANYWHERE inline float bounded(float logit) {
+    const float least = logit > -20.0F ? logit : -20.0F;
+    return least < 20.0F ? least : 20.0F;
+}
+
+// 1 / (1 + exp(-logit)) of a bounded logit, rounded to a part of kFaint. exp by its series about the nearest power of
+// 2, to 1e-7; without branches.
 ONCOMETRY_ANYWHERE inline float probability_of(float logit) {
     constexpr float whole = 12582912.0F;  // 1.5 * 2^23: what is added to it is rounded to a whole number
-    const float least = logit > -20.0F ? logit : -20.0F, bounded = least < 20.0F ? least : 20.0F;
-    const float power = bounded * -1.44269504F, nearest = (power + whole) - whole;
+    const float power = logit * -1.44269504F, nearest = (power + whole) - whole;
     const float x = (power - nearest) * 0.693147181F;
     const float series =
         1.0F + x * (1.0F + x * (0.5F + x * (1.0F / 6 + x * (1.0F / 24 + x * (1.0F / 120 + x * (1.0F / 720))))));
