@@ -180,7 +180,7 @@ def restore_classes(
 ) -> NDArray[np.uint8]:
     """(c, i, j, k) in any order of memory, (3, 4) of the target's (i, j, k, 1), (ni, nj, nk) -> (k, j, i)."""
 
-def restore_regions(  # noqa: PLR0913 -- a kernel's arguments
+def restore_regions(
     logits: NDArray[np.float32] | NDArray[np.float16],
     matrix: NDArray[np.float64],
     shape: Sequence[int],

@@ -13,7 +13,7 @@ from .twins import TWINS, on_each_twin
 
 
 @on_each_twin
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=30)
 @given(case=cases())
 def test_odd_grids_give_what_the_definition_says(name: str, case: Case) -> None:
     kernels = TWINS[name]().kernels

@@ -30,13 +30,13 @@ def scores_of(count: int, shape: tuple[int, int, int] = GRID.shape) -> np.ndarra
     return np.random.default_rng(count).normal(0, 3, (count, *shape)).astype(np.float32)
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=80)
 @given(case=cases(), threads=st.integers(1, 3))
 def test_classes_are_those_of_the_definition(case: Case, threads: int) -> None:
     check_classes(_native, case, threads)
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=80)
 @given(case=cases(), threads=st.integers(1, 3))
 def test_regions_are_those_of_the_definition(case: Case, threads: int) -> None:
     check_regions(_native, case, threads)
