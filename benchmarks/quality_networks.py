@@ -24,7 +24,8 @@ from network_agreement import agreement
 from network_calibration import Seen, calibrated, write_card
 from network_pictures import Pictured, draw_cases
 from network_tables import Row, grouped, measured, table
-from oncometry.core import Contrast, OncometryError
+from oncometry.core import Contrast, Geometry, OncometryError
+from oncometry.core.segmentation import Mask, bounding_box
 from oncometry.evaluation import EvaluationSettings, RegionPair, evaluate_pair
 from oncometry.segmentation.card import NetworkCard
 from oncometry.segmentation.inference_settings import InferenceSettings
@@ -62,13 +63,18 @@ def judged(
             trust, predicted = {}, {r: np.zeros(grid.shape, bool) for r in case.truth}
         settings = EvaluationSettings()
         for region, truth in case.truth.items():
-            pair = RegionPair(region, predicted[region], np.asfortranarray(truth), grid)
-            scores = evaluate_pair(pair, settings)
+            scores = evaluate_pair(paired(region, predicted[region], truth, grid), settings)
             yield Row(name, sequences, case.name, region, scores, trust.get(region))
             print(name, "|", sequences, "|", case.name, region, f"{scores.dice:.3f}", flush=True)
             if name == "expert shapes" and sequences == "T1, T1c, T2, FLAIR" and region == "WT":
                 pictured.append(Pictured.of(case, predicted, scores.dice))
         print(f"{time.perf_counter() - begun:.1f} s", flush=True)
+
+
+def paired(region: str, predicted: Mask, truth: Mask, grid: Geometry) -> RegionPair:
+    """Both in the box that holds them."""
+    start, box = bounding_box(predicted | truth)
+    return RegionPair(region, grid, start, np.asfortranarray(predicted[box]), np.asfortranarray(truth[box]))
 
 
 def with_sequences(case: Examination, chosen: tuple[Contrast, ...]) -> Examination:
