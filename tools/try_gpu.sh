@@ -28,7 +28,7 @@ tests=(python3 -m pytest -q --confcutdir=tests/gpu -p no:cacheprovider tests/gpu
 "${tests[@]}" -k device 2>&1 | tee "$results/tests.txt" || status=1
 if command -v compute-sanitizer >/dev/null; then
   for tool in memcheck racecheck; do
-    compute-sanitizer --tool "$tool" --error-exitcode 1 "${tests[@]}" -k "odd_regions and device" \
+    compute-sanitizer --tool "$tool" --error-exitcode 1 "${tests[@]}" -k "(odd_regions or odd_grids) and device" \
       >"$results/$tool.txt" 2>&1 || status=1
   done
 fi
