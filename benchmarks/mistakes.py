@@ -418,6 +418,10 @@ NETWORKS = (
     Mistake("networks install https://example.org/made.json", 2, "SETTINGS"),
     Mistake("networks install file:///etc/passwd", 2, "SETTINGS"),
     Mistake("networks install hd-bet", 3, "NOTHING_FOUND"),
+    Mistake("networks convert nowhere.pt --to made", 2, "Missing option '--card'"),
+    Mistake("networks convert nowhere.pt --to made --card text.txt -o new", 3, "NOTHING_FOUND"),
+    Mistake("networks convert image.nii.gz --to made --card nowhere.json -o new", 3, "NOTHING_FOUND"),
+    Mistake("networks convert image.nii.gz --to made --card text.txt -o new", 2, "SETTINGS"),
 )
 DOCTOR = (
     Mistake("doctor nowhere", 3, "NOTHING_FOUND"),

@@ -32,14 +32,14 @@ class SegmentationFiles:
         segmented: the result itself, with all notices.
         trust: region of the card -> how far it can be trusted.
         labels: NAME_dseg.nii.gz, a label map in the card's scheme.
-        probabilities: NAME_probseg.nii.gz, one volume for each region of the card.
+        probabilities: NAME_probseg.nii.gz, one volume for each region of the card; None where the network gives none.
         sidecar: NAME_dseg.json, what made them and what is to be said.
     """
 
     segmented: Segmented
     trust: Mapping[str, RegionTrust]
     labels: Path
-    probabilities: Path
+    probabilities: Path | None
     sidecar: Path
 
 
@@ -79,7 +79,7 @@ def segment_images(
         replace(segmented, notices=(*notices, *segmented.notices, *doubts)),
         trust,
         output / f"{called}_dseg.nii.gz",
-        output / f"{called}_probseg.nii.gz",
+        output / f"{called}_probseg.nii.gz" if segmented.regions else None,
         output / f"{called}_dseg.json",
     )
     _write(files, paths)
@@ -123,7 +123,8 @@ def _write(files: SegmentationFiles, paths: Mapping[Contrast, Path]) -> None:
     segmented = files.segmented
     geometry = segmented.segmentation.geometry
     write_bytes(files.labels, encode_array(label_array(segmented.segmentation), geometry))
-    write_probabilities(tuple(segmented.regions.values()), files.probabilities)
+    if files.probabilities is not None:
+        write_probabilities(tuple(segmented.regions.values()), files.probabilities)
     write_text(files.sidecar, _told(files, paths))
 
 

@@ -29,6 +29,7 @@ COMMANDS = [
     ["train"],
     ["networks", "list"],
     ["networks", "install"],
+    ["networks", "convert"],
     ["doctor"],
     ["db", "upgrade"],
     ["db", "check"],

@@ -12,6 +12,7 @@ from oncometry.cli import options
 from oncometry.cli.output import tell, write_json, write_pairs, write_table
 from oncometry.core import Code, NothingFoundError
 from oncometry.segmentation.card import NetworkCard
+from oncometry.segmentation.convert import convert
 from oncometry.segmentation.install import InstallRequest, install
 from oncometry.segmentation.known_networks import KnownNetwork, known_networks
 from oncometry.segmentation.registry import FoundNetwork, found_networks, installed_folder
@@ -82,6 +83,44 @@ def install_command(
         write_json(_told(found))
     else:
         typer.echo(f"{found.card.name} is installed: {found.path}")
+
+
+@app.command("convert")
+def convert_command(
+    foreign: Annotated[
+        Path, typer.Argument(metavar="FOREIGN", help="Weights: .pt, .pth, .safetensors or .onnx.")
+    ],
+    name: Annotated[str, typer.Option("--to", metavar="NAME", help="Name of the new network.")],
+    card: Annotated[
+        Path, typer.Option("--card", metavar="CARD.json", help="What the weights do not say: see the docs.")
+    ],
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "-o", "--output", metavar="DIR", help="Folder of what is written [where networks are installed]."
+        ),
+    ] = None,
+    json: options.Json = False,
+) -> None:
+    """Convert weights of another make into a network with a card; a checkpoint is read as data and never run.
+
+    Torch checkpoints and safetensors must fit our architecture, which the card states; other networks go through ONNX.
+    Weights are kept in float16 where that is precise enough, else in float32; the largest difference is told.
+
+    Example: oncometry networks convert checkpoint.pt --to mine --card card.json -o mine
+    """
+    done = convert(foreign, name, card, output or installed_folder())
+    told = {
+        "network": done.card.name,
+        "card": str(done.path),
+        "sha256": done.card.sha256,
+        "precision": done.precision,
+        "largest_difference": done.difference,
+    }
+    if json:
+        write_json(told)
+    else:
+        write_pairs(told)
 
 
 def _one(name: str, found: Iterable[FoundNetwork], known: Iterable[KnownNetwork]) -> Mapping[str, object]:

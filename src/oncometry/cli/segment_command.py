@@ -149,7 +149,7 @@ def _by_network(
         "network": done.segmented.card.name,
         "backend": done.segmented.backend,
         "labels": str(done.labels),
-        "probability": str(done.probabilities),
+        "probability": None if done.probabilities is None else str(done.probabilities),
         "sidecar": str(done.sidecar),
     }
 

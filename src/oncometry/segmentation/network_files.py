@@ -9,7 +9,7 @@ from oncometry.core import Code, CorruptInputError, NothingFoundError
 from oncometry.io.files import sha256_of
 from oncometry.segmentation.card import NetworkCard, NetworkFormat
 
-__all__ = ["check_files", "folder_hash", "folder_kind", "network_files", "weights_place"]
+__all__ = ["check_files", "files_of", "folder_hash", "folder_kind", "network_files", "weights_place"]
 
 SUFFIXES: dict[NetworkFormat, str] = {
     "oncometry": ".safetensors",
@@ -51,13 +51,16 @@ def network_files(card: NetworkCard, path: Path) -> tuple[Path, ...]:
     if card.format == "command":
         return ()
     place = weights_place(card, path)
-    if card.format in PATTERNS:
-        found = tuple(sorted(file for pattern in PATTERNS[card.format] for file in place.glob(pattern)))
-    else:
-        found = (place,) if place.is_file() else ()
+    found = files_of(card.format, place) if card.format in PATTERNS else (place,) if place.is_file() else ()
     if not found:
         raise NothingFoundError(Code.NOTHING_FOUND, "there are no weights beside the card.", path=place)
     return found
+
+
+def files_of(kind: NetworkFormat | None, folder: Path) -> tuple[Path, ...]:
+    """The files that are read of a folder of a kind, sorted."""
+    patterns = PATTERNS[kind] if kind is not None else ()
+    return tuple(sorted(file for pattern in patterns for file in folder.glob(pattern)))
 
 
 def folder_hash(folder: Path, files: tuple[Path, ...]) -> str:

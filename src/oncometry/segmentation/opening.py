@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
+from typing import cast
 
 from oncometry.core import Code, NothingFoundError, SettingsError
+from oncometry.segmentation.card import NetworkFormat
 from oncometry.segmentation.inference_settings import InferenceSettings
 from oncometry.segmentation.own_network import OwnNetwork
 from oncometry.segmentation.registry import FoundNetwork, network_named, shipped_network
@@ -13,6 +18,11 @@ from oncometry.segmentation.segmenter import Segmenter
 __all__ = ["NO_BRAIN_NETWORK", "open_network"]
 
 NO_BRAIN_NETWORK = "none"
+MODULES: dict[NetworkFormat, str] = {"onnx": "onnx_file", "monai": "monai_bundle", "command": "command"}
+PACKAGES: dict[NetworkFormat, tuple[str, ...]] = {"monai": ("torch", "monai")}
+"""Format -> what must be installed; the extra has the format's name."""
+
+_Reader = Callable[[FoundNetwork, InferenceSettings, Segmenter | None], Segmenter]
 
 
 def open_network(
@@ -40,7 +50,19 @@ def open_network(
 
 
 def _opened(found: FoundNetwork, settings: InferenceSettings | None, brain: Segmenter | None) -> Segmenter:
-    return OwnNetwork.read(found.path, settings, brain)
+    """Of our make, or of another, whose packages must be installed."""
+    make = found.card.format
+    if make == "oncometry":
+        return OwnNetwork.read(found.path, settings, brain)
+    for package in PACKAGES.get(make, ()):
+        if find_spec(package) is None:
+            raise SettingsError(
+                Code.EXTRA_MISSING,
+                f"the network {found.card.name} is of {make}, and {package} is not installed.",
+                advice=f"Install it with: pip install 'oncometry[{make}]'.",
+            )
+    reader = cast(_Reader, import_module(f"oncometry.segmentation.foreign.{MODULES[make]}").read)
+    return reader(found, settings or InferenceSettings(), brain)
 
 
 def _brain(named: str | Path | None, settings: InferenceSettings | None) -> Segmenter | None:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Literal
 
 from oncometry.core import Code, NothingFoundError, Notice, OncometryError, UnsupportedError
-from oncometry.segmentation.card import NetworkCard
+from oncometry.segmentation.card import NetworkCard, NetworkFormat
+from oncometry.segmentation.foreign.monai_card import bundle_card
+from oncometry.segmentation.network_files import files_of, folder_hash, folder_kind
 from oncometry.segmentation.weights import CARD_SUFFIX, read_card
 
 __all__ = [
@@ -30,6 +32,8 @@ __all__ = [
 FOLDER_VARIABLE = "ONCOMETRY_NETWORKS"
 SHIPPED = Path(__file__).parent / "networks"
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+FOLDER_CARDS: dict[NetworkFormat | None, Callable[[Path, str], NetworkCard]] = {"monai": bundle_card}
+"""Of folders that tell what they are: the card, from the folder and its hash."""
 STARTERS = {"tumor": "starter-tumor", "brain": "starter-brain"}
 Task = Literal["tumor", "brain"]
 
@@ -121,9 +125,14 @@ def network_at(path: Path) -> FoundNetwork:
         return FoundNetwork(read_card(path), path.with_suffix(CARD_SUFFIX), Origin.PATH)
     if beside.is_file():
         return FoundNetwork(read_card(beside), beside, Origin.PATH)
+    kind = folder_kind(path)
+    if kind in FOLDER_CARDS:
+        digest = folder_hash(path, files_of(kind, path))
+        return FoundNetwork(FOLDER_CARDS[kind](path, digest), path, Origin.PATH)
     raise UnsupportedError(
         Code.UNSUPPORTED_TYPE,
-        "the folder is no network's: it holds neither an nnU-Net v2 result nor a MONAI bundle.",
+        "the folder is no network's that is read here: a MONAI bundle has configs/metadata.json, configs/inference.json and "
+        "models/model.pt (TorchScript, model.ts, runs code of its own and is not loaded).",
         path=path,
         advice="Name the card or the weights in it.",
     )

@@ -46,19 +46,24 @@ class RegionTrust:
 
 
 def trust_of(segmented: Segmented) -> dict[str, RegionTrust]:
-    """Region of the card -> how far it can be trusted."""
+    """Region of the card -> how far it can be trusted; of a region without probabilities only its volume is known."""
     voxel_ml = segmented.segmentation.geometry.voxel_volume_mm3 / 1000
     return {
         rule.name: _region(segmented.regions[rule.name].array, rule, voxel_ml)
-        for rule in segmented.card.regions
         if rule.name in segmented.regions
+        else RegionTrust(_voxels(segmented, rule) * voxel_ml, None, None)
+        for rule in segmented.card.regions
     }
 
 
 def trust_notices(trust: Mapping[str, RegionTrust], card: NetworkCard) -> tuple[Notice, ...]:
     """`SEGMENTATION_UNCERTAIN` where a reader should look before the numbers are used."""
     found = {name: region.expected_dice for name, region in trust.items() if region.expected_dice is not None}
-    if not found:
+    if not found and any(region.volume_ml > 0 for region in trust.values()):
+        what = (
+            f"the network {card.name} gives no probabilities: how sure it is of what it found is not known."
+        )
+    elif not found:
         what = f"the network {card.name} found nothing: that is no proof that nothing is there."
     elif doubtful := {name: dice for name, dice in found.items() if dice < DOUBTFUL_DICE}:
         told = ", ".join(f"{name} {dice:.2f}" for name, dice in doubtful.items())
@@ -104,6 +109,11 @@ def volume_width(needed: Sequence[float], coverage: float) -> float | None:
         return None
     width = sorted(needed)[rank - 1]
     return width if np.isfinite(width) else None
+
+
+def _voxels(segmented: Segmented, rule: RegionRule) -> int:
+    """Of the segments that make up the region; they do not overlap."""
+    return sum(s.voxels for s in segmented.segmentation if s.number in rule.labels)
 
 
 def _region(probability: NDArray[np.float32], rule: RegionRule, voxel_ml: float) -> RegionTrust:

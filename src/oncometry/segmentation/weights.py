@@ -78,13 +78,17 @@ def read_network(path: Path) -> tuple[NetworkCard, Weights]:
     return card, {name: np.ascontiguousarray(array, np.float32) for name, array in stored.items()}
 
 
-def write_network(folder: Path, weights: Mapping[str, NDArray[Any]], **card: Any) -> NetworkCard:
-    """Write `NAME.safetensors` in float16 and `NAME.json` into a folder.
+def write_network(
+    folder: Path, weights: Mapping[str, NDArray[Any]], *, half: bool = True, **card: Any
+) -> NetworkCard:
+    """Write `NAME.safetensors` and `NAME.json` into a folder.
 
     Args:
+        half: in float16; else in float32.
         card: all fields of `NetworkCard` but `sha256`.
     """
-    content = save({name: np.ascontiguousarray(array, np.float16) for name, array in sorted(weights.items())})
+    kind = np.float16 if half else np.float32
+    content = save({name: np.ascontiguousarray(array, kind) for name, array in sorted(weights.items())})
     made = NetworkCard(**card, sha256=hashlib.sha256(content).hexdigest())
     write_bytes(folder / f"{made.name}{WEIGHTS_SUFFIX}", content)
     write_text(folder / f"{made.name}{CARD_SUFFIX}", made.model_dump_json(indent=1) + "\n")

@@ -6,6 +6,7 @@ logits summed in float32. A network with instance norms sees only the window, so
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import product
 
 import numpy as np
@@ -16,7 +17,10 @@ from oncometry.segmentation.architecture import FOLD, Architecture
 from oncometry.segmentation.backend import Backend, Channels
 from oncometry.segmentation.inference_settings import InferenceSettings
 
-__all__ = ["needed_bytes", "predict", "window_shape"]
+__all__ = ["needed_bytes", "predict", "slid", "window_shape"]
+
+Run = Callable[[Channels], Channels]
+"""(c, i, j, k) images to (outputs, i, j, k) logits."""
 
 GIB = 1 << 30
 LIVE_MAPS = 8
@@ -67,15 +71,27 @@ def _passed(
 ) -> Channels:
     _, i, j, k = images.shape
     window = window_shape(architecture, (i, j, k), settings.memory_gib * GIB)
+    return slid(backend.run, images, architecture.outputs, window, settings.overlap)
+
+
+def slid(run: Run, images: Channels, outputs: int, window: Index, overlap: float) -> Channels:
+    """(c, i, j, k) images to (outputs, i, j, k) logits by passes of one window's size, or one pass where that is the images'.
+
+    Args:
+        run: what computes one window.
+        window: no larger than the images.
+        overlap: part of a window that the next one covers again.
+    """
+    _, i, j, k = images.shape
     if window == (i, j, k):
-        return backend.run(images)
+        return run(images)
     weights = _gaussian(window)
-    total = np.zeros((architecture.outputs, i, j, k), np.float32)
+    total = np.zeros((outputs, i, j, k), np.float32)
     share = np.zeros((i, j, k), np.float32)
-    steps = (_starts(n, w, settings.overlap) for n, w in zip((i, j, k), window, strict=True))
+    steps = (_starts(n, w, overlap) for n, w in zip((i, j, k), window, strict=True))
     for start in product(*steps):
         a, b, c = (slice(s, s + w) for s, w in zip(start, window, strict=True))
-        total[:, a, b, c] += backend.run(np.ascontiguousarray(images[:, a, b, c])) * weights
+        total[:, a, b, c] += run(np.ascontiguousarray(images[:, a, b, c])) * weights
         share[a, b, c] += weights
     total /= share
     return total

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 import numpy as np
 import torch
+from torch import nn
 
 from oncometry.core.processors import cores
 from oncometry.segmentation.architecture import Architecture
@@ -15,13 +16,13 @@ from oncometry.segmentation.inference_settings import InferenceSettings
 from oncometry.segmentation.torch_network import ResidualUNet
 from oncometry.segmentation.weights import Weights
 
-__all__ = ["make"]
+__all__ = ["TorchBackend", "make"]
 
 
-class _Torch:
-    """The network of training, without gradients."""
+class TorchBackend:
+    """A network of torch, without gradients."""
 
-    def __init__(self, network: ResidualUNet, *, half: bool, threads: int) -> None:
+    def __init__(self, network: nn.Module, *, half: bool, threads: int) -> None:
         cuda = torch.cuda.is_available()
         self.device, self.half, self.threads = ("cuda" if cuda else "cpu"), half and cuda, threads
         self.name = f"torch {torch.__version__.split('+')[0]} {'cuda ' if cuda else ''}{'bf16' if self.half else 'f32'}"
@@ -56,4 +57,4 @@ def make(architecture: Architecture, weights: Weights, settings: InferenceSettin
     named = {name: torch.from_numpy(np.array(array, np.float32)) for name, array in weights.items()}
     spare = {name: value for name, value in network.state_dict().items() if name.startswith("deep_heads.")}
     network.load_state_dict(spare | named)
-    return _Torch(network, half=settings.half, threads=settings.threads or cores())
+    return TorchBackend(network, half=settings.half, threads=settings.threads or cores())

@@ -1,0 +1,174 @@
+"""Images to the channels that a network of another make takes, and its outputs to scores of regions, as its card says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import logsumexp
+
+from oncometry.core import (
+    Code,
+    Contrast,
+    CorruptInputError,
+    Geometry,
+    Image,
+    Notice,
+    UnsupportedError,
+)
+from oncometry.core.segmentation import Mask, bounding_box
+from oncometry.preprocessing import orient
+from oncometry.segmentation.admission import admit
+from oncometry.segmentation.backend import Channels
+from oncometry.segmentation.brain_region import brain_region
+from oncometry.segmentation.card import NetworkCard
+from oncometry.segmentation.foreign_rules import ForeignRules
+from oncometry.segmentation.prepare import CLIP, MARGIN_MM, Prepared
+from oncometry.segmentation.segmenter import Segmenter
+from oncometry.segmentation.working_grid import sampled, working_grid
+
+__all__ = ["foreign_channels", "refuse_missing", "region_logits"]
+
+
+def foreign_channels(
+    images: Mapping[Contrast, Image],
+    card: NetworkCard,
+    *,
+    brain_mask: Image | None = None,
+    brain: Segmenter | None = None,
+) -> Prepared:
+    """Prepare the images of one examination by `card.foreign`.
+
+    Args:
+        images: on one grid, of any orientation and spacing.
+        brain_mask: on that grid, if there is one.
+        brain: the network that finds the brain where the skull is on.
+
+    Raises:
+        UnsupportedError: `SEQUENCE_MISSING`; and with CorruptInputError, GeometryError as `admit` and `brain_region`.
+    """
+    rules = rules_of(card)
+    refuse_missing(images, card)
+    admitted, notices = admit(images, card)
+    oriented = {contrast: orient(image, rules.axes) for contrast, image in admitted.items()}
+    reference = next(iter(oriented.values()))
+    inside, more = _inside(oriented, card, brain_mask, brain)
+    _, box = bounding_box(inside)
+    grid = _fitting(working_grid(reference.geometry, box, card.spacing_mm, MARGIN_MM), rules)
+    mask = sampled(reference.with_array(inside.astype(np.float32)), grid) > 0.5
+    channels = np.zeros((len(card.inputs), *grid.shape), np.float32)
+    for channel, (contrast, image) in zip(channels, _placed(oriented, card), strict=True):
+        if image is not None:
+            values = np.where(mask, sampled(image, grid), 0)
+            channel[:] = _scaled(values, mask, rules, contrast)
+    return Prepared(channels, grid, mask, tuple(oriented), (*notices, *more))
+
+
+def rules_of(card: NetworkCard) -> ForeignRules:
+    """What the card says of how it takes images.
+
+    Raises:
+        UnsupportedError: `UNSUPPORTED_TYPE`, nothing.
+    """
+    if card.foreign is None:
+        raise UnsupportedError(
+            Code.UNSUPPORTED_TYPE, f"the card of {card.name} does not say how its network takes images."
+        )
+    return card.foreign
+
+
+def refuse_missing(images: Mapping[Contrast, Image], card: NetworkCard) -> None:
+    """Refuse to go without a sequence: networks of others were seldom trained for that.
+
+    Raises:
+        UnsupportedError: `SEQUENCE_MISSING`, unless the card's `required` names what suffices.
+    """
+    if Contrast.UNKNOWN in card.inputs or card.required:
+        return
+    missing = [str(contrast) for contrast in card.inputs if contrast not in images]
+    if missing:
+        raise UnsupportedError(
+            Code.SEQUENCE_MISSING,
+            f"the network {card.name} needs {', '.join(card.inputs)}: {', '.join(missing)} not given.",
+            advice="Give it, or take a network that goes without.",
+        )
+
+
+def region_logits(outputs: Channels, card: NetworkCard) -> Channels:
+    """(channels, i, j, k) outputs of the network to (regions, i, j, k) logits in the card's order, calibrated.
+
+    With softmax, the log odds of a region's labels against all others.
+
+    Raises:
+        CorruptInputError: `CORRUPT`, the network gives another number of channels, or values that are not finite.
+    """
+    rules = rules_of(card)
+    if len(outputs) != rules.channels:
+        raise CorruptInputError(
+            Code.CORRUPT,
+            f"the network {card.name} gives {len(outputs)} channels, its card names {rules.channels}.",
+        )
+    if not np.isfinite(outputs).all():
+        raise CorruptInputError(Code.CORRUPT, f"the network {card.name} gives values that are not finite.")
+    if rules.activation == "sigmoid":
+        logits = np.stack([outputs[rules.outputs.index(region.name)] for region in card.regions])
+    else:
+        logits = np.stack([_odds(outputs, rules.classes, region.labels) for region in card.regions])
+    return np.asarray(logits / card.temperature, np.float32)
+
+
+def _odds(outputs: Channels, classes: tuple[int, ...], labels: tuple[int, ...]) -> NDArray[np.floating]:
+    inside = np.array([label in labels for label in classes])
+    if not inside.any() or inside.all():
+        raise CorruptInputError(
+            Code.CORRUPT,
+            f"no channel, or every one, is of the labels {list(labels)}: classes {list(classes)}.",
+        )
+    return np.asarray(logsumexp(outputs[inside], axis=0) - logsumexp(outputs[~inside], axis=0))
+
+
+def _inside(
+    images: Mapping[Contrast, Image],
+    card: NetworkCard,
+    brain_mask: Image | None,
+    brain: Segmenter | None,
+) -> tuple[Mask, tuple[Notice, ...]]:
+    """Where a network that finds tumors looks: the brain; one that finds the brain looks everywhere."""
+    if card.task == "brain":
+        return np.ones(next(iter(images.values())).array.shape, dtype=bool, order="F"), ()
+    given = None if brain_mask is None else orient(brain_mask, rules_of(card).axes)
+    return brain_region(images, given, brain)
+
+
+def _placed(images: Mapping[Contrast, Image], card: NetworkCard) -> Sequence[tuple[Contrast, Image | None]]:
+    """The image of each channel; a network of any one sequence gets the one that was chosen."""
+    if Contrast.UNKNOWN in card.inputs:
+        return [*images.items()][:1]
+    return [(contrast, images.get(contrast)) for contrast in card.inputs]
+
+
+def _fitting(grid: Geometry, rules: ForeignRules) -> Geometry:
+    """The grid with voxels more on both sides, of a size that the network takes."""
+    least = rules.window or (1, 1, 1)
+    shape = [max(-(-n // rules.multiple) * rules.multiple, w) for n, w in zip(grid.shape, least, strict=True)]
+    a, b, c = ((n - m) // 2 for n, m in zip(shape, grid.shape, strict=True))
+    return grid.crop((-a, -b, -c), (shape[0], shape[1], shape[2]))
+
+
+def _scaled(
+    values: NDArray[np.floating], mask: Mask, rules: ForeignRules, contrast: Contrast
+) -> NDArray[np.floating]:
+    if rules.intensity == "none":
+        return values
+    chosen = mask if rules.intensity == "brain" else values != 0
+    mean = float(values[chosen].mean(dtype=np.float64)) if chosen.any() else 0.0
+    deviation = float(values[chosen].std(dtype=np.float64)) if chosen.any() else 0.0
+    if deviation == 0:
+        raise CorruptInputError(
+            Code.CONSTANT,
+            f"{contrast} is {mean:g} all over the brain.",
+            advice="Leave this sequence out, or give the right file.",
+        )
+    scaled = np.where(chosen, (values - mean) / deviation, 0)
+    return np.clip(scaled, *CLIP) if rules.intensity == "brain" else scaled
