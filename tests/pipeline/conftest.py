@@ -16,7 +16,12 @@ from oncometry.pipeline import RunRequest, RunSummary, Settings, SilentProgress,
 
 from ..on_server import NewUrl, copied
 
-QUICK = Settings().changed({"preprocessing": {"bias_correction": False, "register_sequences": False}})
+QUICK = Settings().changed(
+    {
+        "preprocessing": {"bias_correction": False, "register_sequences": False},
+        "segmentation": {"when": "never"},
+    }
+)
 PASSING = {
     "started",
     "seconds",

@@ -44,7 +44,7 @@ def write_case(folder: Path, name: str, images: dict[Contrast, Image], gain: flo
 
 def settings(at: Path, found: Path | None = None, **more: Any) -> Settings:
     """With the network at a path, and the one there that finds the brain."""
-    chosen = {"network": str(at), "brain": None if found is None else str(found), **more}
+    chosen = {"when": "missing", "network": str(at), "brain": None if found is None else str(found), **more}
     return QUICK.changed(
         {
             "segmentation": {"inference": {"backend": "onnxruntime"}, **chosen},
@@ -239,7 +239,7 @@ def test_without_the_starter_network_that_is_said_once(
 ) -> None:
     monkeypatch.setattr("oncometry.segmentation.registry.SHIPPED", tmp_path)
     monkeypatch.setenv("ONCOMETRY_NETWORKS", str(tmp_path))
-    plain = QUICK.changed({"features": {"profile": "none"}})
+    plain = QUICK.changed({"features": {"profile": "none"}, "segmentation": {"when": "missing"}})
     summary = run_inline(scans / f"{ALONE}-001", tmp_path / "cohort", settings=plain)
     said = capsys.readouterr().err
     assert said.count("starter-tumor is not installed") == 1
