@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 
 from oncometry.core import Contrast, OncometryError, SettingsError
+from oncometry.preprocessing import orient
 from oncometry.segmentation import opening
 from oncometry.segmentation.foreign import nnunet
 from oncometry.segmentation.foreign.nnunet_card import result_card
@@ -204,6 +205,7 @@ def test_our_side_of_the_contract(
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("kind", ["regions", "labels"])
 def test_nnunet_itself(tmp_path: Path, images: dict[Contrast, Any], kind: str) -> None:
+    from nnunetv2.inference.predict_from_raw_data import nnUNetPredictor  # noqa: PLC0415
     from nnunetv2.utilities.get_network_from_plans import get_network_from_plans  # noqa: PLC0415
 
     torch.manual_seed(0)
@@ -221,6 +223,11 @@ def test_nnunet_itself(tmp_path: Path, images: dict[Contrast, Any], kind: str) -
     assert np.isfinite(shares).all()
     assert shares.std() > 0.001
     labelled = found.segmentation.mask(1, 2, 3)
+    theirs = nnUNetPredictor(use_mirroring=False, device=torch.device("cpu"), allow_tqdm=False)
+    theirs.initialize_from_trained_model_folder(str(folder), (0,))
+    data = np.stack([orient(image, "LPS").array.T for image in images.values()]).astype(np.float32)
+    alone = theirs.predict_single_npy_array(data, {"spacing": [2.0, 2.0, 2.0]})
+    np.testing.assert_array_equal(labelled[::-1], alone.T > 0)
     if kind == "regions":
         np.testing.assert_array_equal(labelled, (shares > 0.5).any(axis=0))
     else:
