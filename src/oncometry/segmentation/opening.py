@@ -18,8 +18,16 @@ from oncometry.segmentation.segmenter import Segmenter
 __all__ = ["NO_BRAIN_NETWORK", "open_network"]
 
 NO_BRAIN_NETWORK = "none"
-MODULES: dict[NetworkFormat, str] = {"onnx": "onnx_file", "monai": "monai_bundle", "command": "command"}
-PACKAGES: dict[NetworkFormat, tuple[str, ...]] = {"monai": ("torch", "monai")}
+MODULES: dict[NetworkFormat, str] = {
+    "onnx": "onnx_file",
+    "monai": "monai_bundle",
+    "nnunet": "nnunet",
+    "command": "command",
+}
+PACKAGES: dict[NetworkFormat, tuple[str, ...]] = {
+    "monai": ("torch", "monai"),
+    "nnunet": ("torch", "nnunetv2"),
+}
 """Format -> what must be installed; the extra has the format's name."""
 
 _Reader = Callable[[FoundNetwork, InferenceSettings, Segmenter | None], Segmenter]

@@ -14,6 +14,7 @@ from typing import Literal
 from oncometry.core import Code, NothingFoundError, Notice, OncometryError, UnsupportedError
 from oncometry.segmentation.card import NetworkCard, NetworkFormat
 from oncometry.segmentation.foreign.monai_card import bundle_card
+from oncometry.segmentation.foreign.nnunet_card import result_card
 from oncometry.segmentation.network_files import files_of, folder_hash, folder_kind
 from oncometry.segmentation.weights import CARD_SUFFIX, read_card
 
@@ -32,7 +33,10 @@ __all__ = [
 FOLDER_VARIABLE = "ONCOMETRY_NETWORKS"
 SHIPPED = Path(__file__).parent / "networks"
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-FOLDER_CARDS: dict[NetworkFormat | None, Callable[[Path, str], NetworkCard]] = {"monai": bundle_card}
+FOLDER_CARDS: dict[NetworkFormat | None, Callable[[Path, str], NetworkCard]] = {
+    "monai": bundle_card,
+    "nnunet": result_card,
+}
 """Of folders that tell what they are: the card, from the folder and its hash."""
 STARTERS = {"tumor": "starter-tumor", "brain": "starter-brain"}
 Task = Literal["tumor", "brain"]
@@ -131,8 +135,9 @@ def network_at(path: Path) -> FoundNetwork:
         return FoundNetwork(FOLDER_CARDS[kind](path, digest), path, Origin.PATH)
     raise UnsupportedError(
         Code.UNSUPPORTED_TYPE,
-        "the folder is no network's that is read here: a MONAI bundle has configs/metadata.json, configs/inference.json and "
-        "models/model.pt (TorchScript, model.ts, runs code of its own and is not loaded).",
+        "the folder is no network's that is read here. A MONAI bundle has configs/metadata.json, configs/inference.json and "
+        "models/model.pt (TorchScript, model.ts, runs code of its own and is not loaded); an nnU-Net v2 result dataset.json, "
+        "plans.json and fold_*/checkpoint_final.pth.",
         path=path,
         advice="Name the card or the weights in it.",
     )
