@@ -11,13 +11,13 @@ import numpy as np
 from oncometry.core import Code, Contrast, CorruptInputError, LabelError, NothingFoundError, SettingsError
 from oncometry.core.geometry import equal_spacing
 from oncometry.io import read_volume
-from oncometry.one_training.lesson import Lesson, Plan, Trained, learned_network
 from oncometry.pipeline import Reporter, counter
 from oncometry.preprocessing.orient import orient
 from oncometry.segmentation.card import RegionRule
 from oncometry.synthesis.training.classes import HeadMap, classes_of
 from oncometry.synthesis.training.generator import GeneratorSettings
 from oncometry.synthesis.training.source import HeadSource, grow_pool
+from oncometry.training.lesson import Lesson, Plan, Trained, learned_network
 from oncometry.training_data import HeadsData
 from oncometry.training_settings import TrainingSettings
 

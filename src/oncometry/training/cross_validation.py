@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from oncometry.one_training.fold import TABLE, Course, trained_fold
-from oncometry.one_training.judged import measured, read_table, write_table
-from oncometry.one_training.lesson import Trained
 from oncometry.pipeline import Reporter
 from oncometry.segmentation.card import MeasuredQuality
 from oncometry.segmentation.training.curves import write_fold_curves
 from oncometry.segmentation.weights import read_card, write_card
+from oncometry.training.fold import TABLE, Course, trained_fold
+from oncometry.training.judged import measured, read_table, write_table
+from oncometry.training.lesson import Trained
 from oncometry.training_data import CrossValidation
 
 __all__ = ["CrossValidated", "cross_validated"]

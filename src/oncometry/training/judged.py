@@ -12,12 +12,12 @@ from pathlib import Path
 from oncometry.evaluation import EvaluationSettings, evaluate_pair, paired_regions, summarize
 from oncometry.io import write_text
 from oncometry.io.case_layouts import CaseFiles
-from oncometry.one_training.kept_cases import read_images, read_truth
-from oncometry.one_training.lesson import Plan
-from oncometry.one_training.regions import in_scheme
 from oncometry.pipeline import Reporter, counter
 from oncometry.segmentation.card import MeasuredQuality
 from oncometry.segmentation.segmenter import Segmenter
+from oncometry.training.kept_cases import read_images, read_truth
+from oncometry.training.lesson import Plan
+from oncometry.training.regions import in_scheme
 
 __all__ = ["CaseDice", "judged", "measured", "read_table", "write_table"]
 

@@ -8,15 +8,15 @@ from oncometry.core import Contrast, scheme_named
 from oncometry.io.case_layouts import FoundCases, find_cases
 from oncometry.io.label_hints import DATASET_FILE, hints_of
 from oncometry.io.label_names import compartment_of
-from oncometry.one_training.cross_validation import CrossValidated, cross_validated
-from oncometry.one_training.fold import Course, trained_fold
-from oncometry.one_training.kept_cases import keep_cases
-from oncometry.one_training.lesson import Plan, Trained
-from oncometry.one_training.regions import shown_regions
-from oncometry.one_training.split import fold_patients, held_out_patients
 from oncometry.pipeline import Reporter
 from oncometry.segmentation.inference_settings import InferenceSettings
 from oncometry.segmentation.opening import brain_network
+from oncometry.training.cross_validation import CrossValidated, cross_validated
+from oncometry.training.fold import Course, trained_fold
+from oncometry.training.kept_cases import MaskLabels, keep_cases
+from oncometry.training.lesson import Plan, Trained
+from oncometry.training.regions import shown_regions
+from oncometry.training.split import fold_patients, held_out_patients
 from oncometry.training_data import CasesData
 from oncometry.training_settings import TrainingSettings
 
@@ -45,7 +45,9 @@ def train_on_cases(
     else:
         fold_patients(people, folds.folds, seed)
     brain = brain_network(data.brain, InferenceSettings(threads=settings.learning.threads))
-    kept = keep_cases(found, plan, scheme, brain, output / CASES, reporter)
+    kept = keep_cases(
+        found, plan, MaskLabels(scheme, data.scheme is not None), brain, output / CASES, reporter
+    )
     course = Course(settings, data, plan, kept, scheme, brain)
     people = [case.files.patient for case in kept.cases]
     if folds is not None:

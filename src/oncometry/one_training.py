@@ -1,20 +1,20 @@
-"""The door: a configuration and a folder in, a network out."""
+"""A network trained, without a cohort: what `oncometry train` does."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
 
-from oncometry.one_training.cases import train_on_cases
-from oncometry.one_training.cross_validation import CrossValidated
-from oncometry.one_training.heads import train_on_heads
-from oncometry.one_training.lesson import Trained
 from oncometry.pipeline import Reporter
 from oncometry.segmentation.weights import read_network
+from oncometry.training.cases import train_on_cases
+from oncometry.training.cross_validation import CrossValidated
+from oncometry.training.heads import train_on_heads
+from oncometry.training.lesson import Trained
 from oncometry.training_data import HeadsData
 from oncometry.training_settings import TrainingSettings
 
-__all__ = ["TrainRequest", "train"]
+__all__ = ["CrossValidated", "TrainRequest", "Trained", "train"]
 
 
 @dataclass(frozen=True)

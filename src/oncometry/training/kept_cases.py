@@ -22,8 +22,7 @@ from oncometry.core import (
 )
 from oncometry.io import read_mask_file, read_volume, sha256_of, write_bytes
 from oncometry.io.case_layouts import CaseFiles, FoundCases
-from oncometry.one_training.lesson import Plan
-from oncometry.one_training.regions import region_masks
+from oncometry.io.label_hints import DATASET_FILE
 from oncometry.pipeline import Reporter, counter
 from oncometry.preprocessing import orient
 from oncometry.segmentation.card import NetworkCard
@@ -31,12 +30,27 @@ from oncometry.segmentation.prepare import Prepared, prepare
 from oncometry.segmentation.segmenter import Segmenter
 from oncometry.segmentation.working_grid import sampled
 from oncometry.synthesis.training.case import case_of, case_to
+from oncometry.training.lesson import Plan
+from oncometry.training.regions import region_masks
 
-__all__ = ["KeptCase", "KeptCases", "keep_cases", "read_images", "read_truth"]
+__all__ = ["KeptCase", "KeptCases", "MaskLabels", "keep_cases", "read_images", "read_truth"]
 
 VERSION = 1
 """Of how cases are prepared: others are prepared anew."""
 KEY_LENGTH = 16
+
+
+@dataclass(frozen=True)
+class MaskLabels:
+    """What the masks' numbers mean.
+
+    Attributes:
+        scheme: by name; None where the data set names its labels.
+        stated: by the user; else a mask that does not go with it is a reason to ask, not to leave a case out.
+    """
+
+    scheme: str | None
+    stated: bool
 
 
 @dataclass(frozen=True)
@@ -58,7 +72,7 @@ class KeptCases:
 def keep_cases(
     found: FoundCases,
     plan: Plan,
-    scheme: str | None,
+    labels: MaskLabels,
     brain: Segmenter | None,
     folder: Path,
     reporter: Reporter,
@@ -66,13 +80,13 @@ def keep_cases(
     """Prepare cases one after the other; those that were are not again, while files and settings are the same.
 
     Args:
-        scheme: of the masks; None where the data set names their labels.
         brain: as inference will have it.
 
     Raises:
         NothingFoundError: `NOTHING_FOUND`, none is left.
         LabelError: a mask does not go with a scheme that nobody stated.
     """
+    scheme = labels.scheme
     kept, left_out = [], {name: str(error) for name, error in found.left_out}
     card, progress = _card(plan), counter(reporter)
     for number, files in enumerate(found.cases, 1):
@@ -82,8 +96,8 @@ def keep_cases(
                 write_bytes(path, _prepared(files, card, plan, scheme, brain))
             kept.append(KeptCase(files, path))
         except OncometryError as error:
-            if error.code is Code.WRITE_FAILED:
-                raise
+            if error.code is Code.WRITE_FAILED or (error.code is Code.LABEL_UNKNOWN and not labels.stated):
+                raise _asking(error) from error
             left_out[files.name] = str(error)
         progress("preparing cases", number, len(found.cases))
     for name, why in left_out.items():
@@ -94,6 +108,14 @@ def keep_cases(
             f"none of {len(left_out)} cases can be learned from; the first: {next(iter(left_out.values()))}",
         )
     return KeptCases(tuple(kept), left_out)
+
+
+def _asking(error: OncometryError) -> OncometryError:
+    """With what to do where the scheme of masks was taken for granted."""
+    if error.code is not Code.LABEL_UNKNOWN:
+        return error
+    advice = "State what the masks' numbers mean with data.scheme; `oncometry labels MASK` lists the schemes that fit."
+    return LabelError(error.code, error.what, path=error.path, advice=advice)
 
 
 def read_images(files: CaseFiles, inputs: tuple[Contrast, ...]) -> dict[Contrast, Image]:
@@ -113,11 +135,12 @@ def read_truth(files: CaseFiles, images: Mapping[Contrast, Image], scheme: str |
     """
     geometry = next(iter(images.values())).geometry
     truth = read_mask_file(files.mask, geometry, scheme)
-    if truth.segments and truth.scheme_source == "guessed":
-        numbers = ", ".join(str(segment.number) for segment in truth)
+    guessed = truth.scheme_source == "guessed"
+    unnamed = [s.number for s in truth if guessed or (scheme is None and s.name == f"label {s.number}")]
+    if unnamed:
         raise LabelError(
             Code.LABEL_UNKNOWN,
-            f"nothing says what its labels ({numbers}) mean.",
+            f"nothing says what its labels {unnamed} mean.",
             path=files.mask,
             advice="State it with data.scheme, or name all labels in dataset.json.",
         )
@@ -172,8 +195,15 @@ def _key(files: CaseFiles, plan: Plan, scheme: str | None, brain: Segmenter | No
         "regions": [rule.name for rule in plan.regions],
         "spacing_mm": plan.spacing_mm,
         "scheme": scheme,
+        "names": _names_sha256(files) if scheme is None else None,
         "brain": None if brain is None else brain.card.sha256,
         "images": {str(contrast): sha256_of(path) for contrast, path in files.images.items()},
         "mask": sha256_of(files.mask),
     }
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:KEY_LENGTH]
+
+
+def _names_sha256(files: CaseFiles) -> str | None:
+    """Of the file that names the labels."""
+    named = files.mask.parent.parent / DATASET_FILE
+    return sha256_of(named) if named.is_file() else None

@@ -8,9 +8,6 @@ from pathlib import Path
 
 from oncometry.core import Code, SettingsError
 from oncometry.io import write_text
-from oncometry.one_training.judged import judged, measured, write_table
-from oncometry.one_training.kept_cases import KeptCase, KeptCases
-from oncometry.one_training.lesson import Lesson, Plan, Trained, learned_network
 from oncometry.pipeline import Reporter
 from oncometry.segmentation.card import MeasuredQuality
 from oncometry.segmentation.inference_settings import InferenceSettings
@@ -18,6 +15,9 @@ from oncometry.segmentation.own_network import OwnNetwork
 from oncometry.segmentation.segmenter import Segmenter
 from oncometry.segmentation.weights import read_card, write_card
 from oncometry.synthesis.training.case_source import CaseSource
+from oncometry.training.judged import judged, measured, write_table
+from oncometry.training.kept_cases import KeptCase, KeptCases
+from oncometry.training.lesson import Lesson, Plan, Trained, learned_network
 from oncometry.training_data import CasesData
 from oncometry.training_settings import TrainingSettings
 
