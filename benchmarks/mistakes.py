@@ -404,6 +404,13 @@ TRAIN = (
     Mistake("train patch.yaml -o new", 2, "SETTINGS"),
     Mistake("train heads.yaml -o new", 3, "NOTHING_FOUND"),
     Mistake("train scanned.yaml -o new", 4, "LABEL_UNKNOWN"),
+    Mistake("train cases.yaml -o new", 3, "NOTHING_FOUND"),
+    Mistake("train nnunet.yaml -o new", 3, "NOTHING_FOUND"),
+    Mistake("train kind.yaml -o new", 2, "SETTINGS"),
+    Mistake("train scheme.yaml -o new", 2, "SETTINGS"),
+    Mistake("train patient.yaml -o new", 2, "SETTINGS"),
+    Mistake("train folds.yaml -o new", 2, "SETTINGS"),
+    Mistake("train both.yaml -o new", 2, "SETTINGS"),
 )
 NETWORKS = (
     Mistake("networks", 2, "List networks"),

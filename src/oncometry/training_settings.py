@@ -9,46 +9,16 @@ from typing import Annotated, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from oncometry.core import Code, Contrast, NothingFoundError, SettingsError, UnsupportedError
+from oncometry.core import Code, NothingFoundError, SettingsError, UnsupportedError
 from oncometry.segmentation.architecture import Architecture
-from oncometry.segmentation.card import RegionRule
 from oncometry.segmentation.training.settings import LearningSettings
-from oncometry.synthesis.training.generator import GeneratorSettings
+from oncometry.training_data import CasesData, CrossValidation, HeadsData
 
-__all__ = ["HeadsData", "TrainingSettings", "load_training", "require_torch"]
+__all__ = ["TrainingSettings", "load_training", "require_torch"]
 
 _FROZEN = ConfigDict(frozen=True, extra="forbid")
-_INPUTS = {"tumor": (Contrast.T1, Contrast.T1C, Contrast.T2, Contrast.FLAIR), "brain": (Contrast.UNKNOWN,)}
-_REGIONS = {
-    "tumor": (
-        RegionRule(name="WT", labels=(1, 2, 3)),
-        RegionRule(name="TC", labels=(1, 3)),
-        RegionRule(name="ET", labels=(3,)),
-    ),
-    "brain": (RegionRule(name="brain", labels=(1,)),),
-}
-_BRAIN_GENERATOR = {
-    "voxel_mm": 2.0,
-    "any_contrast_probability": 0.4,
-    "tumor_probability": 0.0,
-    "rotation_degrees": 25.0,
-}
-
-
-class HeadsData(BaseModel):
-    """Label maps of whole heads, from which images are drawn."""
-
-    model_config = _FROZEN
-
-    kind: Literal["heads"]
-    folder: Path = Field(
-        description="Label maps with FreeSurfer's numbers at 1 mm; relative to the configuration."
-    )
-    variants: Annotated[int, Field(ge=1, le=1000)] = 12
-    """Tumors grown in each head."""
-    held_out: tuple[str, ...] = ()
-    """Names of label maps, without suffix, that only looks see."""
-    generator: GeneratorSettings = GeneratorSettings()
+KINDS = ("heads", "brats", "nnunet")
+"""How pydantic names which data were meant, before the field."""
 
 
 class TrainingSettings(BaseModel):
@@ -62,40 +32,35 @@ class TrainingSettings(BaseModel):
         "tumor", description="'brain' extracts the brain of any MR sequence, at 2 mm."
     )
     license: str = Field("unstated", description="Of the weights: what the data's licenses allow.")
-    data: HeadsData
+    data: Annotated[HeadsData | CasesData, Field(discriminator="kind")]
+    cross_validation: CrossValidation | None = None
     channels: tuple[int, ...] = (32, 64, 128, 160)
     learning: LearningSettings = LearningSettings()
     begin_from: Path | None = Field(None, description="Weights (with their card) to go on from: fine-tuning.")
 
     @model_validator(mode="after")
     def _fits_together(self) -> TrainingSettings:
-        made, patch = self.architecture, self.learning.patch
+        made, patch = Architecture(inputs=1, outputs=1, channels=self.channels), self.learning.patch
         if made.fitting(patch) != patch:
             raise ValueError(
                 f"patch {patch} is not made of multiples of {made.multiple}, as {len(self.channels)} channels ask"
             )
         return self
 
-    @property
-    def inputs(self) -> tuple[Contrast, ...]:
-        """Channels of the network."""
-        return _INPUTS[self.task]
-
-    @property
-    def regions(self) -> tuple[RegionRule, ...]:
-        """Outputs of the network."""
-        return _REGIONS[self.task]
-
-    @property
-    def generator(self) -> GeneratorSettings:
-        """How images vary; where nothing is stated, brain extraction sees coarser ones of every contrast."""
-        stated = self.data.generator.model_dump(exclude_unset=True)
-        return GeneratorSettings.model_validate((_BRAIN_GENERATOR if self.task == "brain" else {}) | stated)
-
-    @property
-    def architecture(self) -> Architecture:
-        """What the task takes and gives, with these channels."""
-        return Architecture(inputs=len(self.inputs), outputs=len(self.regions), channels=self.channels)
+    @model_validator(mode="after")
+    def _asks_what_the_data_have(self) -> TrainingSettings:
+        folds = self.cross_validation
+        if isinstance(self.data, HeadsData):
+            if folds is not None:
+                raise ValueError("cross_validation is by patient: label maps of heads have none")
+            return self
+        if self.task == "brain":
+            raise ValueError(f"task 'brain' learns from data of kind 'heads', not {self.data.kind!r}")
+        if folds is not None and "held_out" in self.data.model_fields_set:
+            raise ValueError("data.held_out and cross_validation both say who is held out: leave one away")
+        if folds is not None and folds.fold != "all" and not 1 <= folds.fold <= folds.folds:
+            raise ValueError(f"there is no fold {folds.fold} of {folds.folds}: they are counted from 1")
+        return self
 
 
 def load_training(path: Path) -> TrainingSettings:
@@ -124,15 +89,18 @@ def load_training(path: Path) -> TrainingSettings:
         settings = TrainingSettings.model_validate(content)
     except ValidationError as error:
         raise SettingsError(Code.SETTINGS, _fault(error), path=path) from error
-    data = settings.data.model_copy(update={"folder": path.parent / settings.data.folder})
-    begin = None if settings.begin_from is None else path.parent / settings.begin_from
-    return settings.model_copy(update={"data": data, "begin_from": begin})
+    here = path.parent
+    moved: dict[str, object] = {"folder": here / settings.data.folder}
+    if isinstance(settings.data, CasesData) and settings.data.brain and (here / settings.data.brain).exists():
+        moved["brain"] = str(here / settings.data.brain)
+    begin = None if settings.begin_from is None else here / settings.begin_from
+    return settings.model_copy(update={"data": settings.data.model_copy(update=moved), "begin_from": begin})
 
 
 def _fault(error: ValidationError) -> str:
     """The first field that does not hold, and what came."""
     fault = error.errors()[0]
-    field = ".".join(str(part) for part in fault["loc"])
+    field = ".".join(str(part) for at, part in enumerate(fault["loc"]) if at != 1 or part not in KINDS)
     if not field:
         return f"{fault['ctx']['error']}." if "ctx" in fault else f"{fault['msg']}."
     came = "" if fault["type"] == "missing" else f", got {fault['input']!r}"

@@ -86,7 +86,7 @@ COMMANDS = {
     ),
     "train": LazyCommand(
         "oncometry.cli.train_command:train_command",
-        "Train a tumor network on images drawn from label maps of heads; killed, it goes on where it was.",
+        "Train a network on your images and masks, or on label maps of heads; killed, it goes on where it was.",
     ),
     "networks": LazyCommand(
         "oncometry.cli.networks_command:app",

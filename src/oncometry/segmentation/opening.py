@@ -15,7 +15,7 @@ from oncometry.segmentation.own_network import OwnNetwork
 from oncometry.segmentation.registry import FoundNetwork, network_named, shipped_network
 from oncometry.segmentation.segmenter import Segmenter
 
-__all__ = ["NO_BRAIN_NETWORK", "open_network"]
+__all__ = ["NO_BRAIN_NETWORK", "brain_network", "open_network"]
 
 NO_BRAIN_NETWORK = "none"
 MODULES: dict[NetworkFormat, str] = {
@@ -54,7 +54,7 @@ def open_network(
     found = _shipped_tumor() if network is None else network_named(network)
     if found.card.task == "brain":
         return _opened(found, settings, None)
-    return _opened(found, settings, _brain(brain, settings))
+    return _opened(found, settings, brain_network(brain, settings))
 
 
 def _opened(found: FoundNetwork, settings: InferenceSettings | None, brain: Segmenter | None) -> Segmenter:
@@ -73,7 +73,10 @@ def _opened(found: FoundNetwork, settings: InferenceSettings | None, brain: Segm
     return reader(found, settings or InferenceSettings(), brain)
 
 
-def _brain(named: str | Path | None, settings: InferenceSettings | None) -> Segmenter | None:
+def brain_network(
+    named: str | Path | None = None, settings: InferenceSettings | None = None
+) -> Segmenter | None:
+    """The network that serves where the skull is on: by name or path, the shipped one, or none; as `open_network` has it."""
     if named == NO_BRAIN_NETWORK:
         return None
     found = shipped_network("brain") if named is None else network_named(named)

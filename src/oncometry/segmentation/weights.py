@@ -17,7 +17,7 @@ from oncometry.core import Code, CorruptInputError, NothingFoundError
 from oncometry.io.files import write_bytes, write_text
 from oncometry.segmentation.card import NetworkCard
 
-__all__ = ["Weights", "read_card", "read_network", "write_network"]
+__all__ = ["Weights", "read_card", "read_network", "write_card", "write_network"]
 
 Weights = Mapping[str, NDArray[np.float32]]
 CARD_SUFFIX = ".json"
@@ -91,5 +91,10 @@ def write_network(
     content = save({name: np.ascontiguousarray(array, kind) for name, array in sorted(weights.items())})
     made = NetworkCard(**card, sha256=hashlib.sha256(content).hexdigest())
     write_bytes(folder / f"{made.name}{WEIGHTS_SUFFIX}", content)
-    write_text(folder / f"{made.name}{CARD_SUFFIX}", made.model_dump_json(indent=1) + "\n")
+    write_card(folder, made)
     return made
+
+
+def write_card(folder: Path, card: NetworkCard) -> None:
+    """Write `NAME.json` beside the weights that it is of."""
+    write_text(folder / f"{card.name}{CARD_SUFFIX}", card.model_dump_json(indent=1) + "\n")

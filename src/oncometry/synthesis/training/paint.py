@@ -8,9 +8,9 @@ from torch import Tensor
 from torch.nn import functional
 
 from oncometry.synthesis.training.pool import PooledHead
-from oncometry.synthesis.training.sample import SampleDraw
+from oncometry.synthesis.training.sample import SampleDraw, SequenceDraw
 
-__all__ = ["blurred", "deformed", "painted", "smooth_noise", "spread_over"]
+__all__ = ["blurred", "deformed", "painted", "smooth_noise", "spoiled", "spread_over"]
 
 GHOST = 0.12
 
@@ -47,16 +47,24 @@ def painted(row: int, draw: SampleDraw, labels: Tensor, coarse: Tensor, generato
     noise = torch.randn(draw.shape, generator=generator, device=labels.device)
     sign = 1.0 if row % 2 == 0 else -1.0
     image = mean[labels] + spread[labels] * noise + sign * texture[labels] * coarse
+    return spoiled(image, sequence, generator)
+
+
+def spoiled(image: Tensor, sequence: SequenceDraw, generator: torch.Generator) -> Tensor:
+    """(i, j, k) with the artifacts drawn: blurred, thick-sliced, uneven, moved, noisy.
+
+    Args:
+        image: values from 0 to about 1.
+    """
+    shape = (image.shape[0], image.shape[1], image.shape[2])
     image = blurred(image, sequence.blur)
     image = _thick(image, sequence.thickness)
-    image = (
-        image * spread_over(torch.as_tensor(sequence.bias, device=labels.device)[None], draw.shape)[0].exp()
-    )
+    image = image * spread_over(torch.as_tensor(sequence.bias, device=image.device)[None], shape)[0].exp()
     if sequence.shift:
         image = image + GHOST * (
             torch.roll(image, sequence.shift, 1) + torch.roll(image, -sequence.shift, 1) - image
         )
-    return image + sequence.noise * torch.randn(draw.shape, generator=generator, device=labels.device)
+    return image + sequence.noise * torch.randn(shape, generator=generator, device=image.device)
 
 
 def smooth_noise(

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
+from oncometry.core import Contrast
 from oncometry.core.geometry import Index
 from oncometry.synthesis.training.contrast import SEQUENCES, ContrastDraw, draw_contrasts
-from oncometry.synthesis.training.generator import GeneratorSettings
+from oncometry.synthesis.training.generator import GeneratorSettings, Variation
 from oncometry.synthesis.training.pool import PooledHead
 
-__all__ = ["SampleDraw", "SequenceDraw", "draw_sample"]
+__all__ = ["SampleDraw", "SequenceDraw", "draw_matrix", "draw_present", "draw_sample", "draw_sequence"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,33 +67,39 @@ def draw_sample(
     head: PooledHead, shape: Index, settings: GeneratorSettings, rng: np.random.Generator
 ) -> SampleDraw:
     """Draw one image of a patch of a pooled head, in voxels of `settings.voxel_mm`."""
-    there = _present(rng)
+    there = draw_present(SEQUENCES, rng)
     ratio = settings.voxel_mm / head.voxel_mm
     error = settings.mask_error_mm / settings.voxel_mm * rng.uniform(0, 1)
     lattice = rng.uniform(-1, 1, (5, 5, 5)).astype(np.float32) * np.float32(error)
     return SampleDraw(
         shape=shape,
         center=_center(head, np.array(shape) * ratio, settings, rng),
-        matrix=ratio * _matrix(settings, rng),
+        matrix=ratio * draw_matrix(settings, rng),
         displacement=(
             rng.normal(0, 1, (3, 6, 6, 6)) * settings.displacement_mm / head.voxel_mm * rng.uniform(0, 1) / 2
         ).astype(np.float32),
         contrasts=draw_contrasts(rng, settings.any_contrast_probability),
-        sequences=tuple(_sequence(bool(present), settings, rng) for present in there),
+        sequences=tuple(draw_sequence(bool(present), settings, settings.voxel_mm, rng) for present in there),
         mask_offset=None if rng.random() < settings.skull_probability else lattice,
         seed=int(rng.integers(2**31)),
     )
 
 
-def _present(rng: np.random.Generator) -> NDArray[np.bool_]:
-    """Which of T1, T1c, T2, FLAIR there are: all, only T1c, or any."""
+def draw_present(
+    sequences: Sequence[Contrast], rng: np.random.Generator, dropout: float = 0.5
+) -> NDArray[np.bool_]:
+    """Which sequences there are: all, only T1c, or any.
+
+    Args:
+        dropout: how often not all are there.
+    """
     kind = rng.random()
-    if kind < 0.5:
-        return np.ones(len(SEQUENCES), bool)
-    if kind < 0.65:
-        return np.array([False, True, False, False])
-    there = rng.random(len(SEQUENCES)) < 0.6
-    there[rng.integers(len(SEQUENCES))] = True
+    if kind < 1 - dropout:
+        return np.ones(len(sequences), bool)
+    if kind < 1 - 0.7 * dropout and Contrast.T1C in sequences:
+        return np.array([sequence is Contrast.T1C for sequence in sequences])
+    there = rng.random(len(sequences)) < 0.6
+    there[rng.integers(len(sequences))] = True
     return there
 
 
@@ -108,7 +116,10 @@ def _center(
     return np.asarray(np.clip(wanted, half, size - half))
 
 
-def _matrix(settings: GeneratorSettings, rng: np.random.Generator) -> NDArray[np.float64]:
+def draw_matrix(
+    settings: Variation, rng: np.random.Generator, mirror_probability: float = 0.5
+) -> NDArray[np.float64]:
+    """(3, 3) offsets of a patch to those of a head: turned, stretched, sheared, perhaps mirrored left to right."""
     angles = np.deg2rad(rng.uniform(-1, 1, 3) * settings.rotation_degrees)
     matrix = np.diag(1 + rng.uniform(-1, 1, 3) * settings.scale)
     matrix += rng.uniform(-1, 1, (3, 3)) * settings.shear * (1 - np.eye(3))
@@ -118,15 +129,18 @@ def _matrix(settings: GeneratorSettings, rng: np.random.Generator) -> NDArray[np
         turn[one, one] = turn[two, two] = np.cos(angle)
         turn[one, two], turn[two, one] = -np.sin(angle), np.sin(angle)
         matrix = turn @ matrix
-    mirror = np.diag([-1.0 if rng.random() < 0.5 else 1.0, 1.0, 1.0])
+    mirror = np.diag([-1.0 if rng.random() < mirror_probability else 1.0, 1.0, 1.0])
     return np.asarray(mirror @ matrix)
 
 
-def _sequence(present: bool, settings: GeneratorSettings, rng: np.random.Generator) -> SequenceDraw:
+def draw_sequence(
+    present: bool, settings: Variation, voxel_mm: float, rng: np.random.Generator
+) -> SequenceDraw:
+    """The artifacts of one sequence in a patch of such voxels."""
     thick = [1.0, 1.0, 1.0]
     if rng.random() < 0.55:
         thick[int(rng.choice(3, p=[0.15, 0.15, 0.7]))] = float(
-            rng.uniform(1.0, max(settings.thickest_mm / settings.voxel_mm, 1.0))
+            rng.uniform(1.0, max(settings.thickest_mm / voxel_mm, 1.0))
         )
     return SequenceDraw(
         present=present,

@@ -1,0 +1,118 @@
+"""One network learned from some cases and judged on others."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from oncometry.core import Code, SettingsError
+from oncometry.io import write_text
+from oncometry.pipeline import Reporter
+from oncometry.segmentation.card import MeasuredQuality
+from oncometry.segmentation.inference_settings import InferenceSettings
+from oncometry.segmentation.own_network import OwnNetwork
+from oncometry.segmentation.segmenter import Segmenter
+from oncometry.segmentation.weights import read_card, write_card
+from oncometry.synthesis.training.case_source import CaseSource
+from oncometry.training.judged import judged, measured, write_table
+from oncometry.training.kept_cases import KeptCase, KeptCases
+from oncometry.training.lesson import Lesson, Plan, Trained, learned_network
+from oncometry.training_data import CasesData
+from oncometry.training_settings import TrainingSettings
+
+__all__ = ["TABLE", "Course", "trained_fold"]
+
+TABLE = "held_out.csv"
+LEARNED_FROM = "data.sha256"
+
+
+@dataclass(frozen=True)
+class Course:
+    """What all folds share.
+
+    Attributes:
+        settings: whose data are cases.
+        scheme: of the masks; None where the data set names their labels.
+        brain: the network that finds the brain.
+    """
+
+    settings: TrainingSettings
+    data: CasesData
+    plan: Plan
+    kept: KeptCases
+    scheme: str | None
+    brain: Segmenter | None
+
+
+def trained_fold(
+    course: Course, held_out: frozenset[str], output: Path, reporter: Reporter, fold: int = 0
+) -> Trained:
+    """Learn from all patients but those held out; once all steps are made, judge whole cases of these.
+
+    Raises:
+        SettingsError: `SETTINGS`, another training, or one of other cases, was begun in the folder.
+    """
+    cases, data = course.kept.cases, course.data
+    seen = [case for case in cases if case.files.patient not in held_out]
+    others = [case for case in cases if case.files.patient in held_out]
+    _refuse_other_data(seen, others, output)
+    before = _card_before(course.settings.name, output)
+    source = CaseSource(
+        [case.path for case in seen],
+        [case.path for case in others],
+        course.plan.inputs,
+        len(course.plan.regions),
+        data.augmentation,
+        course.plan.spacing_mm,
+    )
+    patients = len({case.files.patient for case in seen})
+    told = f"{len(seen)} cases of {patients} patients ({data.kind}), {len(held_out)} patients held out"
+    trained = learned_network(Lesson(course.settings, course.plan, source, told), output, reporter)
+    trained = replace(trained, left_out=course.kept.left_out)
+    if not trained.finished or not others:
+        return trained
+    if before is not None and before[0] == trained.card.sha256 and (output / TABLE).is_file():
+        return _with_quality(trained, before[1])
+    return _with_quality(trained, _quality(course, trained, others, reporter, fold))
+
+
+def _quality(
+    course: Course, trained: Trained, others: list[KeptCase], reporter: Reporter, fold: int
+) -> tuple[MeasuredQuality, ...]:
+    settings = InferenceSettings(threads=course.settings.learning.threads)
+    network = OwnNetwork.read(trained.weights, settings, course.brain)
+    rows = judged(network, [case.files for case in others], course.plan, course.scheme, fold, reporter)
+    write_table(rows, trained.weights.with_name(TABLE))
+    where = f", fold {fold}" if fold else ""
+    return measured(rows, f"patients held out of the training data ({course.data.kind}{where})")
+
+
+def _with_quality(trained: Trained, quality: tuple[MeasuredQuality, ...]) -> Trained:
+    """The card says what was measured."""
+    card = trained.card.model_copy(update={"measured": quality})
+    write_card(trained.weights.parent, card)
+    return replace(trained, card=card)
+
+
+def _card_before(name: str, output: Path) -> tuple[str, tuple[MeasuredQuality, ...]] | None:
+    """Hash and quality on the card that an earlier call left."""
+    path = output / f"{name}.json"
+    if not path.is_file():
+        return None
+    card = read_card(path)
+    return card.sha256, card.measured
+
+
+def _refuse_other_data(seen: list[KeptCase], others: list[KeptCase], output: Path) -> None:
+    """A training goes on with the cases it was begun with, or not at all."""
+    told = "\n".join([*(case.path.name for case in seen), "--", *(case.path.name for case in others)])
+    digest, path = hashlib.sha256(told.encode()).hexdigest() + "\n", output / LEARNED_FROM
+    if path.is_file() and path.read_text(encoding="utf-8") != digest:
+        raise SettingsError(
+            Code.SETTINGS,
+            "a training with other cases, or others held out, was begun here.",
+            path=output,
+            advice="Give -o another folder, or the data that it was begun with.",
+        )
+    write_text(path, digest)

@@ -1,0 +1,133 @@
+"""One network learned in one folder, with its card and curves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from oncometry.core import Contrast
+from oncometry.io import write_text
+from oncometry.pipeline import Reporter, counter
+from oncometry.segmentation.architecture import Architecture
+from oncometry.segmentation.card import NetworkCard, RegionRule
+from oncometry.segmentation.training.curves import write_curves
+from oncometry.segmentation.training.learn import learn
+from oncometry.segmentation.training.source import ExampleSource
+from oncometry.segmentation.training.state import CheckRow
+from oncometry.segmentation.weights import read_network, write_network
+from oncometry.training_settings import TrainingSettings
+
+__all__ = ["Lesson", "Plan", "Trained", "learned_network"]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What goes into a network and what comes out, as its card has it."""
+
+    inputs: tuple[Contrast, ...]
+    regions: tuple[RegionRule, ...]
+    scheme: str | None
+    spacing_mm: float
+
+
+@dataclass(frozen=True, eq=False)
+class Lesson:
+    """What is learned, and from what.
+
+    Attributes:
+        settings: of the network and how it learns.
+        source: of examples.
+        data: of the card; how many steps were made is added.
+    """
+
+    settings: TrainingSettings
+    plan: Plan
+    source: ExampleSource
+    data: str
+
+
+@dataclass(frozen=True)
+class Trained:
+    """Where a training stands, and the network it left.
+
+    Attributes:
+        card: as written; `measured` where whole cases were held out and all steps made.
+        dice: of the last look at held-out patches.
+    """
+
+    card: NetworkCard
+    step: int
+    steps: int
+    dice: dict[str, float | None]
+    weights: Path
+    left_out: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def finished(self) -> bool:
+        """All steps were made."""
+        return self.step >= self.steps
+
+    @property
+    def result(self) -> Path:
+        """The file to look at first."""
+        return self.weights
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values, paths as text."""
+        return {
+            "network": self.card.name,
+            "sha256": self.card.sha256,
+            "weights": str(self.weights),
+            "step": self.step,
+            "steps": self.steps,
+            "finished": self.finished,
+            "dice_on_held_out_patches": self.dice,
+            "measured": [one.model_dump(mode="json") for one in self.card.measured],
+            "left_out": self.left_out,
+        }
+
+
+def learned_network(lesson: Lesson, output: Path, reporter: Reporter) -> Trained:
+    """Learn, or go on learning, in a folder."""
+    settings, plan = lesson.settings, lesson.plan
+    steps, names = settings.learning.steps, [region.name for region in plan.regions]
+    initial = None if settings.begin_from is None else read_network(settings.begin_from)[1]
+    architecture = Architecture(
+        inputs=len(plan.inputs), outputs=len(plan.regions), channels=settings.channels
+    )
+    progress = counter(reporter)
+
+    def told(row: CheckRow) -> None:
+        progress("training", row.step, steps)
+        dice = " ".join(
+            f"{n} {'-' if d is None else f'{d:.3f}'}" for n, d in zip(names, row.dice, strict=True)
+        )
+        reporter.say(f"step {row.step} of {steps}: loss {row.loss:.3f}, Dice on held-out patches {dice}")
+
+    output.mkdir(parents=True, exist_ok=True)
+    learned = learn(architecture, settings.learning, lesson.source, output, initial=initial, told=told)
+    if learned.rows:
+        write_curves(learned.rows, names, output)
+    write_text(output / "settings.yaml", yaml.safe_dump(settings.model_dump(mode="json"), sort_keys=False))
+    data = f"{lesson.data}; {learned.step} of {steps} steps"
+    fields = _fields(settings, plan) | {"architecture": architecture, "data": data}
+    card = write_network(output, learned.weights, **fields)
+    last = learned.rows[-1].dice if learned.rows else (None,) * len(names)
+    weights = output / f"{card.name}.safetensors"
+    return Trained(card, learned.step, steps, dict(zip(names, last, strict=True)), weights)
+
+
+def _fields(settings: TrainingSettings, plan: Plan) -> dict[str, Any]:
+    return {
+        "name": settings.name,
+        "version": settings.version,
+        "task": settings.task,
+        "inputs": plan.inputs,
+        "spacing_mm": (plan.spacing_mm,) * 3,
+        "scheme": plan.scheme,
+        "regions": plan.regions,
+        "license": settings.license,
+    }
