@@ -12,24 +12,25 @@ import argparse
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from scipy.stats import spearmanr
 
 from judged_cases import demo_cases, real_cases
 from made_heads import Examination, grown_cases, read_head, shaped_cases, whole_head
+from network_agreement import agreement
 from network_calibration import Seen, calibrated, write_card
 from network_pictures import Pictured, draw_cases
+from network_tables import Row, grouped, measured, table
 from oncometry.core import Contrast, OncometryError
-from oncometry.evaluation import EvaluationSettings, RegionPair, RegionScores, evaluate_pair, summarize
-from oncometry.segmentation.card import MeasuredQuality, NetworkCard
+from oncometry.evaluation import EvaluationSettings, RegionPair, evaluate_pair
+from oncometry.segmentation.card import NetworkCard
 from oncometry.segmentation.inference_settings import InferenceSettings
 from oncometry.segmentation.own_network import OwnNetwork
 from oncometry.segmentation.segmenter import Segmented
-from oncometry.segmentation.trust import RegionTrust, trust_of
+from oncometry.segmentation.trust import trust_of
 from oncometry.segmentation.weights import read_card
 from page import DOCS, asked_of_data, processor, today
 from page import replace as put
@@ -37,29 +38,12 @@ from page import replace as put
 PAGE = DOCS / "segmentation-quality.md"
 SHIPPED = Path(__file__).parents[1] / "src/oncometry/segmentation/networks"
 HELD_OUT = ("training_seg_13", "training_seg_14")
-COMMAND = "python benchmarks/quality_networks.py DATA --write"
 SUBSETS = {
     "T1, T1c, T2, FLAIR": tuple(Contrast(c) for c in ("T1", "T1c", "T2", "FLAIR")),
     "T1c, FLAIR": (Contrast.T1C, Contrast.FLAIR),
     "T1c": (Contrast.T1C,),
     "FLAIR": (Contrast.FLAIR,),
 }
-HEAD = (
-    "| cases | sequences | region | n | Dice, mean [95 %] | median | HD95 mm, median | lesion-wise Dice "
-    "| volume in interval | quality told, rank correlation |\n|---|---|---|---|---|---|---|---|---|---|"
-)
-
-
-@dataclass(frozen=True)
-class Row:
-    """One region of one case."""
-
-    cases: str
-    sequences: str
-    case: str
-    region: str
-    scores: RegionScores
-    trust: RegionTrust | None
 
 
 def judged(
@@ -94,14 +78,18 @@ def with_sequences(case: Examination, chosen: tuple[Contrast, ...]) -> Examinati
 
 def tumor_cases(data: Path, shapes: int, folder: Path) -> Iterator[tuple[str, str, Examination]]:
     """Set, sequences, case: none of them set the card's temperature or intervals."""
-    labels = sorted((data / "imaging/msd-brats-labels/labelsTr").glob("*.nii.gz"))[:shapes]
-    for case in shaped_cases(held_out(data), labels):
+    for case in shaped_cases(held_out(data), expert_shapes(data, shapes)):
         for name, chosen in SUBSETS.items():
             yield "expert shapes", name, with_sequences(case, chosen)
     for case in demo_cases(folder / "demo", 6, 2):
         yield "demo cohort", "T1, T1c, T2, FLAIR", case
     for case in real_cases(data):
         yield "real", "T1c", case
+
+
+def expert_shapes(data: Path, count: int) -> list[Path]:
+    """The first label maps that experts drew."""
+    return sorted((data / "imaging/msd-brats-labels/labelsTr").glob("*.nii.gz"))[:count]
 
 
 def held_out(data: Path) -> list[Path]:
@@ -132,80 +120,6 @@ def calibrate(network: OwnNetwork, data: Path, each: int) -> NetworkCard:
     return calibrated(network.card, seen)
 
 
-def grouped(rows: Iterable[Row]) -> dict[tuple[str, str, str], list[Row]]:
-    """By set, sequences and region, in the order in which they came."""
-    groups: dict[tuple[str, str, str], list[Row]] = {}
-    for row in rows:
-        groups.setdefault((row.cases, row.sequences, row.region), []).append(row)
-    return groups
-
-
-def table(groups: Mapping[tuple[str, str, str], list[Row]]) -> str:
-    """Cases in which the region is not there are left out of Dice, and kept in the interval's count."""
-    lines = [HEAD]
-    for (name, sequences, region), rows in groups.items():
-        there = [row for row in rows if row.scores.empty not in ("both", "truth")]
-        dice = summarize([row.scores.dice for row in there])
-        if dice.mean is None:
-            continue
-        interval = dice.mean_interval
-        span = f" [{interval.low:.3f}, {interval.high:.3f}]" if interval else ""
-        hd95 = np.median([row.scores.hd95_mm for row in there])
-        lesion = np.mean([row.scores.lesion_dice for row in there])
-        lines.append(
-            f"| {name} | {sequences} | {region} | {dice.n} | {dice.mean:.3f}{span} | {dice.median:.3f} | {hd95:.1f} "
-            f"| {lesion:.3f} | {held(rows)} | {told(there)} |"
-        )
-    return "\n".join(lines)
-
-
-def held(rows: list[Row]) -> str:
-    """How many true volumes lie in their intervals."""
-    known = [
-        (row.trust.interval_ml, row.scores.sizes.volume_truth_ml)
-        for row in rows
-        if row.trust and row.trust.interval_ml
-    ]
-    inside = sum(span[0] - 1e-6 <= volume <= span[1] + 1e-6 for span, volume in known if span)
-    return f"{inside} of {len(known)}" if known else "-"
-
-
-def told(rows: list[Row]) -> str:
-    """Spearman's correlation of the expected Dice with the Dice."""
-    known = [
-        (row.trust.expected_dice, row.scores.dice)
-        for row in rows
-        if row.trust and row.trust.expected_dice is not None
-    ]
-    return f"{spearmanr(*zip(*known, strict=True)).statistic:.2f}" if len(known) > 5 else "-"
-
-
-def measured(groups: Mapping[tuple[str, str, str], list[Row]]) -> tuple[MeasuredQuality, ...]:
-    """What the card says."""
-    kinds = {
-        "expert shapes": "synthetic images of two heads kept out of training, tumors of expert label maps",
-        "demo cohort": "synthetic images of the demo cohort, sequences not registered",
-        "real": "real T1c with one mask each, of unstated extent",
-        "heads kept out": "synthetic images of two heads kept out of training",
-    }
-    found = []
-    for (name, sequences, region), rows in groups.items():
-        dice = summarize([row.scores.dice for row in rows if row.scores.empty not in ("both", "truth")])
-        if dice.mean is not None and dice.mean_interval is not None:
-            low, high = dice.mean_interval.low, dice.mean_interval.high
-            numbers = {"dice": dice.mean, "low": low, "high": high}
-            found.append(
-                MeasuredQuality(
-                    data=f"{kinds[name]}; {sequences}",
-                    region=region,
-                    cases=dice.n,
-                    command=COMMAND,
-                    **{key: round(value, 4) for key, value in numbers.items()},
-                )
-            )
-    return tuple(found)
-
-
 def main() -> None:
     """Calibrate and judge, print, and write where asked."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -228,7 +142,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         of_tumor = grouped(judged(tumor, tumor_cases(asked.data, asked.shapes, Path(folder)), pictured))
     said = f"\n\n{today()}, {processor()}."
-    tables = {"network brain": table(of_brain) + said, "network tumor": table(of_tumor) + said}
+    alike = agreement(asked.tumor, shaped_cases(held_out(asked.data), expert_shapes(asked.data, 6)))
+    tables = {
+        "network brain": table(of_brain) + said,
+        "network tumor": table(of_tumor) + said,
+        "network backends": alike + said,
+    }
     for name, text in tables.items():
         print(text)
         if asked.write:

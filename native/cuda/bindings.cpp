@@ -21,6 +21,7 @@ namespace oncometry::cuda {
 #ifdef ONCOMETRY_EMULATED
 int& emulated_lanes();
 #endif
+void register_scores(nb::module_& m);
 namespace {
 
 using Centers = std::optional<nb::ndarray<const std::uint8_t, nb::ndim<3>, nb::c_contig, nb::device::cpu>>;
@@ -147,11 +148,13 @@ void register_maps(nb::module_& m) {
 NB_MODULE(_cuda_emulated, m) {
     m.doc() = "For tests: the sources of _cuda on the threads of the host. Slow.";
     oncometry::cuda::register_maps(m);
+    oncometry::cuda::register_scores(m);
     m.def("set_lanes", [](int lanes) { oncometry::cuda::emulated_lanes() = lanes; }, "lanes"_a);
 }
 #else
 NB_MODULE(_cuda, m) {
-    m.doc() = "Oncometry's maps on a CUDA device. It can be imported where there is none.";
+    m.doc() = "Oncometry's maps and the restoring of scores on a CUDA device. It can be imported where there is none.";
     oncometry::cuda::register_maps(m);
+    oncometry::cuda::register_scores(m);
 }
 #endif

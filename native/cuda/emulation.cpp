@@ -3,6 +3,7 @@
 
 #include "glcm_map.cu"
 #include "neighborhood_map.cu"
+#include "restore.cu"
 #include "run_map.cu"
 #include "zone_map.cu"
 

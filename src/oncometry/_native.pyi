@@ -172,3 +172,19 @@ def surface_distances(
     surfels: bool,
     threads: int,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]: ...
+def restore_classes(
+    scores: NDArray[np.float32] | NDArray[np.float16],
+    matrix: NDArray[np.float64],
+    shape: Sequence[int],
+    threads: int,
+) -> NDArray[np.uint8]:
+    """(c, i, j, k) in any order of memory, (3, 4) of the target's (i, j, k, 1), (ni, nj, nk) -> (k, j, i)."""
+
+def restore_regions(
+    logits: NDArray[np.float32] | NDArray[np.float16],
+    matrix: NDArray[np.float64],
+    shape: Sequence[int],
+    above: Sequence[float],
+    labels: Sequence[int],
+    threads: int,
+) -> tuple[NDArray[np.uint8], NDArray[np.float32]]: ...

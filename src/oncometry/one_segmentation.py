@@ -10,10 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
-
 from oncometry.core import Code, Contrast, Image, Notice, UnsupportedError
-from oncometry.io import read_volume, sha256_of, write_bytes, write_text
+from oncometry.io import read_volume, sha256_of, write_bytes, write_probabilities, write_text
 from oncometry.io.nifti import GeometryChoice
 from oncometry.io.sequence_files import case_of, sequence_files
 from oncometry.io.write_labels import label_array
@@ -126,11 +124,7 @@ def _write(files: SegmentationFiles, paths: Mapping[Contrast, Path]) -> None:
     geometry = segmented.segmentation.geometry
     write_bytes(files.labels, encode_array(label_array(segmented.segmentation), geometry))
     if files.probabilities is not None:
-        shape = (*geometry.shape, len(segmented.regions))
-        volumes = np.empty(shape, np.float32, order="F")
-        for at, image in enumerate(segmented.regions.values()):
-            volumes[..., at] = image.array
-        write_bytes(files.probabilities, encode_array(volumes, geometry))
+        write_probabilities(tuple(segmented.regions.values()), files.probabilities)
     write_text(files.sidecar, _told(files, paths))
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pydicom
 import pytest
 
 from oncometry.core import Compartment, LesionStatus, Segment, Segmentation
@@ -101,6 +102,18 @@ def drawing() -> LesionDrawing:
         ((0, 0, level), (3, 4, 17.5)),
         1,
     )
+
+
+def test_what_a_network_drew_says_so(made_study: Any, mask_tags: MaskTags, tmp_path: Path) -> None:
+    for algorithm, kind in ((None, "MANUAL"), (("starter-tumor", "1.0"), "AUTOMATIC")):
+        tags = replace(mask_tags, algorithm=algorithm)
+        write_seg(made_study.segmentation, made_study.slices, tmp_path / "seg.dcm", tags)
+        write_rtstruct(made_study.segmentation, made_study.slices, tmp_path / "rt.dcm", tags)
+        segments = pydicom.dcmread(tmp_path / "seg.dcm").SegmentSequence
+        assert {s.SegmentAlgorithmType for s in segments} == {kind}
+        assert {s.get("SegmentAlgorithmName") for s in segments} == {algorithm[0] if algorithm else None}
+        rois = pydicom.dcmread(tmp_path / "rt.dcm").StructureSetROISequence
+        assert {r.ROIGenerationAlgorithm for r in rois} == {kind}
 
 
 def test_readings(made_study: Any, mask_tags: MaskTags, tmp_path: Path, drawing: LesionDrawing) -> None:

@@ -26,6 +26,7 @@ COLUMNS = {
     "rotation_deg matrix notices",
     "doses": "patient_id timepoint dose_key unit dose_type summation_type",
     "segmentations": "patient_id timepoint mask_key kind series_key linked_by scheme scheme_source description "
+    "network network_version network_sha256 backend "
     "spacing_i_mm spacing_j_mm spacing_k_mm path sha256 small_parts small_parts_ml notices",
     "segments": "mask_key number name compartment voxels volume_ml tracking_id tracking_uid meaning reason",
     "lesions": "patient_id lesion tracking_uid first_timepoint excluded",

@@ -51,6 +51,14 @@ def test_what_is_as_like_a_rival_is_ambiguous() -> None:
     assert drawn(EARLY_A, rivals, hand("seg")) == {(None, True)}
 
 
+def test_a_network_is_no_reader_and_no_other_network() -> None:
+    first, other = (Hand("NETWORK", "binary", f"starter-tumor 1 {sha256}") for sha256 in ("aa", "bb"))
+    assert drawn(EARLY_A, {}, first) == {(None, False)}
+    assert drawn(first, {}, EARLY_A) == {(None, False)}
+    assert drawn(first, {}, other) == {(None, False)}
+    assert drawn(first, {}, first, EARLY_A, other) == {(first, False)}
+
+
 def test_masks_of_separate_lesions_are_no_rivals() -> None:
     rivals = rivals_of([(("L1", 1), hand("lesion 1")), (("L2", 1), hand("lesion 2"))])
     assert not any(rivals.values())

@@ -146,6 +146,8 @@ def _show_summary(summary: RunSummary, *, json: bool) -> None:
     if summary.clinical:
         pairs["clinical"] = ", ".join(f"{n} {what}" for what, n in summary.clinical.items())
         pairs |= {f"row {code}": n for code, n in summary.clinical_remarks.items()}
+    if summary.segmented:
+        pairs["visits without masks"] = ", ".join(f"{n} {what}" for what, n in summary.segmented.items())
     for criteria, categories in summary.responses.items():
         called = ", ".join(f"{name} {n}" for name, n in categories.items())
         count = sum(categories.values())

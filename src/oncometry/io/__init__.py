@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         preprocessed_mask_path,
         preprocessed_path,
         preprocessed_sidecar,
+        probability_path,
         series_sidecar,
         sidecar_path,
         subject_label,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
         FileRecord,
         FileStatus,
         InstanceRef,
+        MadeBy,
         Manifest,
         MaskKind,
         MaskRecord,
@@ -49,8 +51,9 @@ if TYPE_CHECKING:
     from oncometry.io.settings import CurateSettings
     from oncometry.io.visit_states import read_visit_states
     from oncometry.io.write_dicom import write_dicom_series
-    from oncometry.io.write_labels import write_segmentation
+    from oncometry.io.write_labels import write_labels, write_segmentation
     from oncometry.io.write_nifti import write_volume
+    from oncometry.io.write_probabilities import write_probabilities
     from oncometry.io.write_rtstruct import write_rtstruct
     from oncometry.io.write_seg import write_seg
 
@@ -64,6 +67,7 @@ __all__ = [
     "FileStatus",
     "InstanceRef",
     "LabelSummary",
+    "MadeBy",
     "Manifest",
     "MaskKind",
     "MaskRecord",
@@ -85,6 +89,7 @@ __all__ = [
     "preprocessed_mask_path",
     "preprocessed_path",
     "preprocessed_sidecar",
+    "probability_path",
     "read_clinical",
     "read_image",
     "read_mask_file",
@@ -98,6 +103,8 @@ __all__ = [
     "subject_label",
     "write_bytes",
     "write_dicom_series",
+    "write_labels",
+    "write_probabilities",
     "write_rtstruct",
     "write_seg",
     "write_segmentation",
@@ -117,6 +124,7 @@ open_lazily(
         "FileStatus": "oncometry.io.manifest",
         "InstanceRef": "oncometry.io.manifest",
         "LabelSummary": "oncometry.io.segmentation",
+        "MadeBy": "oncometry.io.manifest",
         "Manifest": "oncometry.io.manifest",
         "MaskKind": "oncometry.io.manifest",
         "MaskRecord": "oncometry.io.manifest",
@@ -137,6 +145,7 @@ open_lazily(
         "preprocessed_mask_path": "oncometry.io.derivative",
         "preprocessed_path": "oncometry.io.derivative",
         "preprocessed_sidecar": "oncometry.io.derivative",
+        "probability_path": "oncometry.io.derivative",
         "read_clinical": "oncometry.io.clinical",
         "read_image": "oncometry.io.read",
         "read_mask_file": "oncometry.io.segmentation",
@@ -151,6 +160,8 @@ open_lazily(
         "subject_label": "oncometry.io.derivative",
         "write_bytes": "oncometry.io.files",
         "write_dicom_series": "oncometry.io.write_dicom",
+        "write_labels": "oncometry.io.write_labels",
+        "write_probabilities": "oncometry.io.write_probabilities",
         "write_rtstruct": "oncometry.io.write_rtstruct",
         "write_seg": "oncometry.io.write_seg",
         "write_segmentation": "oncometry.io.write_labels",

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 import oncometry
 from oncometry.core import Contrast, Modality, Notice, Segmentation, Unit
@@ -27,6 +28,7 @@ __all__ = [
     "preprocessed_mask_path",
     "preprocessed_path",
     "preprocessed_sidecar",
+    "probability_path",
     "series_sidecar",
     "sidecar_path",
     "subject_label",
@@ -59,6 +61,7 @@ sub-*/ses-*/maps
 """
 """`.bidsignore`: what is ours, and images for which BIDS has no name (CT, perfusion, unknown, maps)."""
 UNNAMED = ("anat", "", "MRI")
+_NOTHING: Mapping[str, object] = MappingProxyType({})
 LONGEST_LABEL = 24
 
 
@@ -121,6 +124,11 @@ def mask_path(subject: str, mask: MaskRecord, series: SeriesRecord | None) -> Pa
     digest = hashlib.sha256(mask.key.encode()).hexdigest()[:8]
     name = f"sub-{subject}_{session}_desc-mask{digest}_dseg.nii.gz"
     return Path(f"sub-{subject}") / session / "anat" / name
+
+
+def probability_path(labels: Path) -> Path:
+    """Where the probabilities behind a label map go, relative to the cohort."""
+    return labels.with_name(labels.name.removesuffix("_dseg.nii.gz") + "_probseg.nii.gz")
 
 
 def map_path(native: Path, mask: MaskRecord, region: str, name: str) -> Path:
@@ -188,14 +196,20 @@ def preprocessed_sidecar(
     return _json(content)
 
 
-def labels_sidecar(segmentation: Segmentation, sources: Sequence[Path], reference: Path | None) -> str:
-    """The JSON beside a label map and its table."""
+def labels_sidecar(
+    segmentation: Segmentation,
+    sources: Sequence[Path],
+    reference: Path | None,
+    made_by: Mapping[str, object] = _NOTHING,
+) -> str:
+    """The JSON beside a label map and its table; `made_by`: what is to be said of the network that made it."""
     place = {} if reference is None else {"SpatialReference": _uri(reference)}
     content: dict[str, object] = {
         **place,
         "Sources": [_uri(path) for path in sources],
         "LabelScheme": segmentation.scheme,
         "LabelSchemeSource": segmentation.scheme_source,
+        **made_by,
         "Notices": _told(segmentation.notices),
     }
     return _json(content)

@@ -55,7 +55,10 @@ class SeriesTags:
 
 @dataclass(frozen=True)
 class MaskTags:
-    """Series of a SEG or RTSTRUCT; patient, study and frame of reference come from the images."""
+    """Series of a SEG or RTSTRUCT; patient, study and frame of reference come from the images.
+
+    `algorithm`: name and version of the network that drew it; None where a person did.
+    """
 
     series_instance_uid: str
     sop_instance_uid: str
@@ -65,6 +68,7 @@ class MaskTags:
     manufacturer: str = ""
     model: str = ""
     software_version: str = ""
+    algorithm: tuple[str, str] | None = None
 
 
 def derived_uid(*parts: object) -> str:

@@ -23,6 +23,7 @@ __all__ = [
     "FileRecord",
     "FileStatus",
     "InstanceRef",
+    "MadeBy",
     "Manifest",
     "MaskKind",
     "MaskRecord",
@@ -150,6 +151,34 @@ class MaskKind(StrEnum):
     SEG = "SEG"
     NIFTI = "NIFTI"
     NRRD = "NRRD"
+    NETWORK = "NETWORK"
+    """Made by a run where no reader's mask came in; a label map of the cohort."""
+
+
+@dataclass(frozen=True)
+class MadeBy:
+    """The network that made a mask.
+
+    Attributes:
+        network, version: of its card.
+        sha256: of its weights.
+        backend: what computed it, 'openvino 2026.4 f32'.
+        step_key: of the step that segmented; '' of one that is read back from the store.
+        told: what the sidecar of its label map says beside: licence, brain network, file of the probabilities.
+    """
+
+    network: str
+    version: str
+    sha256: str
+    backend: str
+    step_key: str = ""
+    told: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def sidecar(self) -> dict[str, object]:
+        """What is to be said of it beside its label map."""
+        network = {"Name": self.network, "Version": self.version, "SHA256": self.sha256}
+        return {"Network": network, "Backend": self.backend, **self.told}
 
 
 @dataclass(frozen=True, eq=False)
@@ -159,10 +188,11 @@ class MaskRecord:
     Attributes:
         key: SOP Instance UID, or 'sha256:' and the file's hash.
         series_key: the image it belongs to; None if there is none (a bare mask).
-        linked_by: 'reference', 'frame of reference', 'grid', 'file name', 'session' or ''.
+        linked_by: 'reference', 'frame of reference', 'grid', 'file name', 'session', 'network' or ''.
         scheme, scheme_source: label scheme and whether 'stated', 'file' or 'guessed'.
         hints: what place and name say of the labels of a NIfTI or NRRD mask.
         names_sha256: of the `dseg.tsv` beside it, None where there is none.
+        made_by: the network whose mask it is; None of masks that came in.
     """
 
     key: str
@@ -183,6 +213,7 @@ class MaskRecord:
     names_sha256: str | None = None
     notices: tuple[Notice, ...] = ()
     timepoint: Timepoint | None = None
+    made_by: MadeBy | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -132,7 +132,7 @@ def read_segmentation(
     if mask.kind in (MaskKind.RTSTRUCT, MaskKind.SEG):
         read = _read_linked(mask, image_geometry, chosen)
     else:
-        kind = FileKind.NIFTI if mask.kind is MaskKind.NIFTI else FileKind.NRRD
+        kind = FileKind.NRRD if mask.kind is MaskKind.NRRD else FileKind.NIFTI
         read = _labeled(read_label_file(mask.path, kind, form), chosen, image_geometry, mask.path, mask.hints)
     if scheme is None and settled:
         read = replace(read, scheme_source=mask.scheme_source)

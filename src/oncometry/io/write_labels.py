@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -11,10 +12,12 @@ from numpy.typing import NDArray
 
 from oncometry.core import Segmentation
 from oncometry.io.derivative import labels_sidecar, labels_table, sidecar_path
-from oncometry.io.files import StoredFile, write_bytes, write_text
+from oncometry.io.files import StoredFile, WrittenFile, write_bytes, write_text
 from oncometry.io.write_nifti import encode_array
 
-__all__ = ["label_array", "write_segmentation"]
+__all__ = ["label_array", "write_labels", "write_segmentation"]
+
+_NOTHING: Mapping[str, object] = MappingProxyType({})
 
 
 def write_segmentation(
@@ -23,6 +26,7 @@ def write_segmentation(
     path: Path,
     sources: Sequence[Path] = (),
     reference: Path | None = None,
+    made_by: Mapping[str, object] = _NOTHING,
 ) -> tuple[StoredFile, ...]:
     """Write the label map (NIfTI) at `path`, relative to the cohort, its `dseg.tsv` and its sidecar beside it.
 
@@ -32,18 +36,23 @@ def write_segmentation(
     Args:
         sources: files of the cohort that it was made from.
         reference: the file of the cohort in whose space it lies; None where it was drawn there.
+        made_by: what the sidecar says of the network that made it.
     """
-    content = encode_array(label_array(segmentation), segmentation.geometry, compress=True)
-    written = write_bytes(cohort / path, content)
+    written = write_labels(segmentation, cohort / path)
     table = path.with_name(path.name.removesuffix(".nii.gz") + ".tsv")
     named = write_text(cohort / table, labels_table(segmentation))
     sidecar = sidecar_path(path)
-    told = write_text(cohort / sidecar, labels_sidecar(segmentation, sources, reference))
+    told = write_text(cohort / sidecar, labels_sidecar(segmentation, sources, reference, made_by))
     return (
         StoredFile(path.as_posix(), written.sha256, written.size, "label map"),
         StoredFile(table.as_posix(), named.sha256, named.size, "label names"),
         StoredFile(sidecar.as_posix(), told.sha256, told.size, "sidecar"),
     )
+
+
+def write_labels(segmentation: Segmentation, path: Path) -> WrittenFile:
+    """Write the label map alone."""
+    return write_bytes(path, encode_array(label_array(segmentation), segmentation.geometry, compress=True))
 
 
 def label_array(segmentation: Segmentation) -> NDArray[Any]:

@@ -49,7 +49,9 @@ def write_rtstruct(
     dataset = _header(slices, tags)
     frame = str(slices[0].FrameOfReferenceUID)
     _reference(dataset, slices, frame)
-    dataset.StructureSetROISequence = DicomSequence(_roi(s, frame) for s, _ in drawn)
+    dataset.StructureSetROISequence = DicomSequence(
+        _roi(s, frame, "MANUAL" if tags.algorithm is None else "AUTOMATIC") for s, _ in drawn
+    )
     dataset.ROIContourSequence = DicomSequence(
         _roi_contours(n, s.number, c, slices, segmentation.geometry) for n, (s, c) in enumerate(drawn)
     )
@@ -119,14 +121,14 @@ def _image(source: Dataset) -> Dataset:
     return item
 
 
-def _roi(segment: Segment, frame: str) -> Dataset:
+def _roi(segment: Segment, frame: str, drawn: str) -> Dataset:
     item = Dataset()
     item.ROINumber = segment.number
     item.ReferencedFrameOfReferenceUID = frame
     item.ROIName = segment.name or str(segment.number)
     if segment.tracking_uid:
         item.ROIDescription = tracking_text(segment.tracking_uid, segment.tracking_id)
-    item.ROIGenerationAlgorithm = "MANUAL"
+    item.ROIGenerationAlgorithm = drawn
     return item
 
 

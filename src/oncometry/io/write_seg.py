@@ -34,6 +34,7 @@ TYPES = {
     Compartment.EDEMA: Coded("79654002", "SCT", "Edema"),
 }
 """DICOM CID 7159, Lesion Segmentation Types."""
+ARTIFICIAL_INTELLIGENCE = Coded("123110", "DCM", "Artificial Intelligence")
 OTHER = Coded("52988006", "SCT", "Lesion")
 PLANE_MM = 1e-3
 
@@ -109,9 +110,16 @@ def _describe(number: int, segment: Segment, tags: MaskTags) -> hd.seg.SegmentDe
         segment_label=label[:64],
         segmented_property_category=ABNORMAL,
         segmented_property_type=TYPES.get(segment.compartment, OTHER),
-        algorithm_type="MANUAL",
+        algorithm_type="MANUAL" if tags.algorithm is None else "AUTOMATIC",
+        algorithm_identification=None if tags.algorithm is None else _algorithm(*tags.algorithm),
         tracking_uid=segment.tracking_uid or derived_uid(tags.sop_instance_uid, "segment", number),
         tracking_id=segment.tracking_id or label[:64],
+    )
+
+
+def _algorithm(name: str, version: str) -> hd.AlgorithmIdentificationSequence:
+    return hd.AlgorithmIdentificationSequence(
+        name=name[:64], family=ARTIFICIAL_INTELLIGENCE, version=version[:64]
     )
 
 

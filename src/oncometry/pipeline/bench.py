@@ -86,10 +86,14 @@ class MaskBench:
             geometry = series.geometry if series is not None else None
             with unchanged(_sources(mask)):
                 read = read_segmentation(
-                    mask, geometry, self.job.settings.curate.scheme, form=self.job.settings.curate.geometry
+                    mask, geometry, self._stated_scheme(mask), form=self.job.settings.curate.geometry
                 )
             self._read[mask.key] = read
         return self._read[mask.key]
+
+    def _stated_scheme(self, mask: MaskRecord) -> str | None:
+        """What a person stated of the masks that came in."""
+        return self.job.settings.curate.scheme if mask.made_by is None else None
 
     def reading(self, mask: MaskRecord) -> Mapping[str, Any]:
         """All but the bytes that decides how a mask is understood, for the key of a step that reads it."""
@@ -99,7 +103,7 @@ class MaskBench:
         return {
             "record": to_json(bare),
             "said": sorted({notice.code.value for notice in mask.notices}),
-            "stated_scheme": self.job.settings.curate.scheme,
+            "stated_scheme": self._stated_scheme(mask),
             "form": self.job.settings.curate.geometry,
             "image_affine": None if grid is None else grid.affine.round(9).tolist(),
             "image_shape": None if grid is None else list(grid.shape),
@@ -108,7 +112,10 @@ class MaskBench:
 
     def inputs(self, mask: MaskRecord) -> tuple[StepInput, ...]:
         """The mask by hash, and the image it lies on."""
+        made_by = mask.made_by
         found = [StepInput("file", mask.sha256, "mask")]
+        if made_by is not None:
+            found = [StepInput("step", made_by.step_key, "mask")]
         if mask.names_sha256 is not None:
             found.append(StepInput("file", mask.names_sha256, "label names"))
         if mask.series_key is not None and mask.series_key in self.volumes:

@@ -105,7 +105,7 @@ def _measured(
     drawn = [(place, key) for place, keys in by_place.items() for key in keys if contrasts[key] == contrast]
     rivals = rivals_of((place, hand(key)) for place, key in drawn)
     hands = Counter(hand(key) for _, key in drawn)
-    most = max(hands, key=lambda each: (hands[each], each))
+    most = max(hands, key=lambda each: (hands[each], not each.is_network, each))
     chosen: dict[Place, dict[Compartment, Row] | str] = {}
     for place, keys in by_place.items():
         found = drawn_by(most, rivals, [key for key in keys if contrasts[key] == contrast], hand)

@@ -152,6 +152,7 @@ def _tags(visit: LesionVisit, kind: str, number: int) -> MaskTags:
         content.update(
             f"{segment.start} {segment.name} {segment.tracking_uid}".encode() + segment.array.tobytes()
         )
+    made_by = visit.mask.made_by
     return MaskTags(
         series_instance_uid=derived_uid(kind, visit.mask.key, "series"),
         sop_instance_uid=derived_uid(kind, visit.mask.key, content.hexdigest()),
@@ -161,6 +162,7 @@ def _tags(visit: LesionVisit, kind: str, number: int) -> MaskTags:
         manufacturer="oncometry",
         model="oncometry",
         software_version=oncometry.__version__,
+        algorithm=None if made_by is None else (made_by.network, made_by.version),
     )
 
 

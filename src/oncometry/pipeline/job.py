@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from oncometry.core import Code, Decision, Notice, OncometryError, Timepoint
 from oncometry.io.manifest import DoseRecord, MaskRecord, SeriesRecord
+from oncometry.pipeline.networks import Networks
 from oncometry.pipeline.settings import Settings
 from oncometry.pipeline.step import Outcome, Parameters, StepCache, Work
 from oncometry.store.provenance import StepInput, StepRecord
@@ -24,6 +25,8 @@ class PatientJob:
     """Everything a worker needs for one patient.
 
     `measure` False stops after the images are laid out (`oncometry curate`). `decisions`: of people, those in force.
+    `networks`: what segments visits without masks; None segments none. `deep`: whose encoder gives deep features, if any.
+    `beside`: patients worked on at the same time.
     """
 
     cohort: Path
@@ -37,6 +40,9 @@ class PatientJob:
     decisions: tuple[Decision, ...] = ()
     fresh: bool = False
     measure: bool = True
+    networks: Networks | None = None
+    deep: Networks | None = None
+    beside: int = 1
 
 
 @dataclass

@@ -19,6 +19,7 @@ from oncometry.io.manifest import FileKind, MaskRecord, SeriesRecord
 from oncometry.measurement import Regions, lesion_masks
 from oncometry.pipeline.bench import MaskBench
 from oncometry.pipeline.job import PatientJob
+from oncometry.pipeline.made_masks import made_masks
 from oncometry.pipeline.records import RecordBook
 from oncometry.pipeline.settings import Settings
 from oncometry.store import Store
@@ -87,11 +88,12 @@ def lesion_visits(cohort: Path, store: Store, settings: Settings) -> Iterator[Ca
     subjects: dict[str, str] = dict(zip(patients["patient_id"], patients["subject"], strict=True))
     book = RecordBook(cohort, frozenset(subjects), settings.curate)
     measured = store.table("measurements").dropna(subset=["lesion"])
-    known = _known(store)
+    known, made = _known(store), made_masks(cohort, store)
     for patient_id, subject in sorted(subjects.items()):
         _, linked = book.of([patient_id])
-        job = PatientJob(cohort, patient_id, subject, linked.series, linked.masks, linked.doses, (), settings)
-        for mask in linked.masks:
+        masks = (*linked.masks, *(mask for mask in made if mask.patient_id == patient_id))
+        job = PatientJob(cohort, patient_id, subject, linked.series, masks, linked.doses, (), settings)
+        for mask in masks:
             rows = measured[(measured["patient_id"] == patient_id) & (measured["mask_key"] == mask.key)]
             if len(rows):
                 yield partial(_visit, job, mask, rows, known)

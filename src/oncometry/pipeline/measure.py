@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from oncometry.core import Code, Geometry, Image, Notice, Segmentation
-from oncometry.io import write_segmentation
+from oncometry.io import StoredFile, write_segmentation
 from oncometry.io.manifest import MaskRecord
 from oncometry.measurement import IntensityStatistics, Measured, measure
 from oncometry.pipeline.align import Alignment
 from oncometry.pipeline.bench import MaskBench
+from oncometry.pipeline.deep import mask_deep_features
 from oncometry.pipeline.feature_maps import write_feature_maps
 from oncometry.pipeline.features import mask_features
 from oncometry.pipeline.intensity import mask_intensities
@@ -63,6 +64,7 @@ def _measure_one(
     with ledger.attempt(mask.path):
         taken = mask_intensities(ledger, bench, mask, found.measured, alignment, read)
     features = mask_features(ledger, bench, mask, found.measured, alignment, read)
+    features += mask_deep_features(ledger, bench, mask, found.measured, alignment, read)
     write_feature_maps(ledger, bench, mask, found.measured, alignment, read)
     return SegmentationResult(
         mask=replace(mask, scheme=found.scheme, scheme_source=found.scheme_source),
@@ -90,7 +92,7 @@ def _find(ledger: Ledger, bench: MaskBench, mask: MaskRecord) -> Outcome[MaskFin
     def work() -> Work[MaskFindings]:
         segmentation = bench.source(mask)
         measured = measure(segmentation, job.settings.measurement)
-        files = write_segmentation(segmentation, job.cohort, path, image)
+        files = _written(segmentation, mask, job.cohort, path, image)
         return Work(_findings(segmentation, measured), tuple(Artifact(*file) for file in files))
 
     parameters = {
@@ -100,6 +102,16 @@ def _find(ledger: Ledger, bench: MaskBench, mask: MaskRecord) -> Outcome[MaskFin
         "image": [source.as_posix() for source in image],
     }
     return ledger.run("measure", parameters, bench.inputs(mask), MaskFindings, work)
+
+
+def _written(
+    segmentation: Segmentation, mask: MaskRecord, cohort: Path, path: Path, image: tuple[Path, ...]
+) -> tuple[StoredFile, ...]:
+    """Its label map in the cohort; the sidecar of a network's says which network, and what that told."""
+    if mask.made_by is None:
+        return write_segmentation(segmentation, cohort, path, image)
+    told = replace(segmentation, notices=(*mask.notices, *segmentation.notices))
+    return write_segmentation(told, cohort, path, image, made_by=mask.made_by.sidecar)
 
 
 def _findings(segmentation: Segmentation, measured: Measured) -> MaskFindings:

@@ -15,6 +15,7 @@ from oncometry.pipeline.derive_masks import derive_masks
 from oncometry.pipeline.follow import follow_lesions
 from oncometry.pipeline.job import Ledger, PatientJob
 from oncometry.pipeline.measure import measure_masks
+from oncometry.pipeline.segment import segment_visits
 from oncometry.pipeline.step import StepCache
 from oncometry.store.patient_result import PatientResult, Volume
 
@@ -24,7 +25,7 @@ IMAGES_IN_MEMORY = 6
 
 
 def process_patient(job: PatientJob) -> PatientResult:
-    """Convert, register, preprocess, measure and follow one patient.
+    """Convert, register, segment what came without masks, preprocess, measure and follow one patient.
 
     Pure but for the files it writes under the cohort; what fails with a coded error is recorded in
     `failures` and the rest goes on.
@@ -40,6 +41,7 @@ def process_patient(job: PatientJob) -> PatientResult:
         return read_native(job.cohort, by_key[key], volumes[key])
 
     alignment = align(ledger, job.series, volumes, read, job.settings.preprocessing)
+    job = replace(job, masks=(*job.masks, *segment_visits(ledger, job, volumes, alignment, read)))
     bench = MaskBench(job, volumes)
     derived = derive(ledger, job, volumes, alignment, read)
     results = measure_masks(ledger, bench, alignment, read)

@@ -21,6 +21,7 @@ from oncometry.core import (
     SettingsError,
     in_force,
 )
+from oncometry.core.processors import cores
 from oncometry.io import curate
 from oncometry.io.clinical import check_clinical
 from oncometry.io.deidentify import Beside, Key
@@ -32,6 +33,7 @@ from oncometry.pipeline.deidentify import CleanInput, check_kept_apart, clean_in
 from oncometry.pipeline.folder import CohortFolder
 from oncometry.pipeline.job import PatientJob
 from oncometry.pipeline.layout import assign_subjects, write_description
+from oncometry.pipeline.networks import Networks, find_networks
 from oncometry.pipeline.patient import process_patient
 from oncometry.pipeline.progress import Reporter, counter
 from oncometry.pipeline.records import RecordBook
@@ -40,7 +42,9 @@ from oncometry.pipeline.settings import Settings
 from oncometry.pipeline.step import describe_step
 from oncometry.pipeline.summary import RunSummary, summarize
 from oncometry.pipeline.turn import one_writer
+from oncometry.pipeline.unmasked import counted
 from oncometry.pipeline.workers import work_through
+from oncometry.segmentation.registry import STARTERS
 from oncometry.store import Store
 from oncometry.store.patient_result import PatientResult
 from oncometry.store.provenance import StepInput, StepRecord
@@ -87,12 +91,13 @@ def run(request: RunRequest, reporter: Reporter, executor: Executor | None = Non
         executor: where patients are worked on; by default processes of this machine.
 
     Raises:
-        NothingFoundError: an input is missing, or the sheet has no rows.
-        UnsupportedError, CorruptInputError: the sheet is none, before anything is written.
+        NothingFoundError: an input or a network is missing, or the sheet has no rows.
+        UnsupportedError, CorruptInputError: sheet or network are none, before anything is written.
         SettingsError, StoreError: before anything is written.
         StoreError: `WRITE_FAILED`, there is no room or no permission; the same request again goes on from there.
     """
     _check_places(request)
+    _check_networks(request)
     CohortFolder.create(request.cohort, request.database)
     with one_writer(request.cohort, reporter.warn):
         return _run(request, reporter, executor)
@@ -118,7 +123,8 @@ def _run(request: RunRequest, reporter: Reporter, executor: Executor | None) -> 
         added += sum(outcome.added for outcome in clinical)
         subjects = assign_subjects(store, manifest)
         write_description(request.cohort, manifest, subjects, store)
-        jobs = _jobs(request, manifest, subjects, store.decisions())
+        networks = _networks(request, manifest, reporter)
+        jobs = _jobs(request, manifest, subjects, store.decisions(), networks, _deep(request))
         reporter.stage("measuring" if request.measure else "converting", len(jobs))
         for job, done in work_through(jobs, process_patient, executor, request.jobs):
             added += _keep(store, job, done, results, failures, reporter)
@@ -217,6 +223,14 @@ def _check_places(request: RunRequest) -> None:
         isolated(check_clinical, request.clinical)
 
 
+def _check_networks(request: RunRequest) -> None:
+    """Networks that a person named are there, whether or not a visit needs them."""
+    settings = request.settings.segmentation
+    if request.measure and (settings.network, settings.brain) != tuple(STARTERS.values()):
+        find_networks(settings)
+    _deep(request)
+
+
 def _holds_a_file(path: Path) -> bool:
     return not path.is_dir() or any(names for _, _, names in os.walk(path, followlinks=True))
 
@@ -267,10 +281,52 @@ def _clinical(request: RunRequest, clean: CleanInput | None, store: Store) -> li
     return [import_clinical(sheet, stored_timepoints(store), store, settings) for sheet in sheets]
 
 
+def _networks(request: RunRequest, manifest: Manifest, reporter: Reporter) -> Networks | None:
+    """What segments visits without masks; a starter network that is not installed is said once."""
+    _, count = counted(manifest.series, manifest.masks)
+    if not request.measure or not count:
+        return None
+    networks, missing = find_networks(request.settings.segmentation)
+    if missing:
+        left = "the head is taken as it is where the skull is on" if networks else "they are not segmented"
+        reporter.warn(
+            f"visits with MR of the brain and no mask: {count}; the network {missing} is not installed, so that {left}. "
+            "`oncometry networks list` shows what there is; another is named in the settings, section segmentation, where "
+            "`when: never` says that nothing is to be segmented"
+        )
+    return networks
+
+
+def _deep(request: RunRequest) -> Networks | None:
+    """The network whose encoder gives deep features, with the one that finds the brain for it; None where none is asked.
+
+    Raises:
+        NothingFoundError: `NOTHING_FOUND`, it is not there.
+        CorruptInputError, SettingsError: as `find_networks`.
+    """
+    asked = request.settings.features.deep
+    if asked is None or not request.measure:
+        return None
+    found, missing = find_networks(
+        request.settings.segmentation.model_copy(update={"network": asked, "when": "missing"})
+    )
+    if found is None:
+        raise NothingFoundError(
+            Code.NOTHING_FOUND, f"features.deep names the network {missing}, which is not installed."
+        )
+    return found
+
+
 def _jobs(
-    request: RunRequest, manifest: Manifest, subjects: dict[str, str], decisions: Sequence[Decision]
+    request: RunRequest,
+    manifest: Manifest,
+    subjects: dict[str, str],
+    decisions: Sequence[Decision],
+    networks: Networks | None,
+    deep: Networks | None,
 ) -> list[PatientJob]:
     jobs = []
+    beside = max(1, min(request.jobs or cores(), len(manifest.patient_ids)))
     for patient_id in manifest.patient_ids:
         series, masks = manifest.of_patient(patient_id)
         jobs.append(
@@ -286,6 +342,9 @@ def _jobs(
                 decisions=in_force([d for d in decisions if d.patient_id == patient_id]),
                 fresh=request.fresh,
                 measure=request.measure,
+                networks=networks,
+                deep=deep,
+                beside=beside,
             )
         )
     return jobs

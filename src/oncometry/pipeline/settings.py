@@ -33,6 +33,7 @@ from oncometry.measurement.settings import MeasurementSettings
 from oncometry.preprocessing.settings import PreprocessingSettings
 from oncometry.response import OutcomeSettings, criterion_named
 from oncometry.response.uncertainty import UncertaintySettings
+from oncometry.segmentation.settings import SegmentationSettings
 
 __all__ = [
     "ClinicalSettings",
@@ -79,6 +80,11 @@ class FeatureSettings(BaseModel):
         None,
         description="What image and mask are perturbed by, to tell how far each feature can be relied on: 'ntcv', 'rncv', or "
         "the fields of a perturbation; null does not.",
+    )
+    deep: str | None = Field(
+        None,
+        description="Deep features: the activations of this network's encoder, by name or path, as a family of their own; "
+        "null computes none.",
     )
     maps: MapSettings | None = Field(
         None,
@@ -169,6 +175,7 @@ class Settings(BaseModel):
 
     curate: CurateSettings = CurateSettings()
     preprocessing: PreprocessingSettings = PreprocessingSettings()
+    segmentation: SegmentationSettings = SegmentationSettings()
     measurement: MeasurementSettings = MeasurementSettings()
     features: FeatureSettings = FeatureSettings()
     clinical: ClinicalSettings = ClinicalSettings()

@@ -13,6 +13,7 @@ from oncometry.io.manifest import FileRecord, FileStatus, Manifest
 from oncometry.pipeline.clinical import ClinicalOutcome
 from oncometry.pipeline.deidentify import CleanInput
 from oncometry.pipeline.set_aside import SET_ASIDE
+from oncometry.pipeline.unmasked import counted
 from oncometry.response import CATEGORIES, Assessment, Category, ResponseRow
 from oncometry.store.patient_result import PatientResult
 
@@ -54,6 +55,7 @@ class RunSummary:
         clinical_remarks: matched rows of which something is not used, by code.
         responses: criteria -> category -> patients of this run with that overall category at their last visit, as the
             accepted reader called it, else as measured; a patient without either is in none.
+        segmented: visits without masks: by the network that segmented them, and those that none did.
         rows_added: rows new in the database; 0 for the same input again.
         steps, steps_run: steps in all, and those that were not already there.
         deidentified: what came of the files before all else; None where that was not asked for.
@@ -79,6 +81,7 @@ class RunSummary:
     clinical: dict[str, int] | None
     clinical_remarks: dict[str, int]
     responses: dict[str, dict[str, int]]
+    segmented: dict[str, int]
     rows_added: int
     steps: int
     steps_run: int
@@ -133,6 +136,7 @@ def summarize(
         clinical=_rows(clinical),
         clinical_remarks=_remarks(clinical),
         responses=_responses(assessments),
+        segmented=_segmented(manifest, results),
         rows_added=rows_added,
         steps=len(steps),
         steps_run=sum(step.started >= began for step in steps),
@@ -172,6 +176,16 @@ def _responses(assessments: Sequence[Assessment]) -> dict[str, dict[str, int]]:
     }
 
 
+def _segmented(manifest: Manifest, results: Sequence[PatientResult]) -> dict[str, int]:
+    """Visits without masks by what became of them; nothing where each has one."""
+    without, of_brain = counted(manifest.series, manifest.masks)
+    made = [s.mask.made_by for r in results for s in r.segmentations if s.mask.made_by is not None]
+    counts = Counter(f"{by.network} {by.version}" for by in made)
+    counts["not segmented"] = of_brain - len(made)
+    counts["no MR of the brain"] = without - of_brain
+    return {what: n for what, n in counts.items() if n > 0}
+
+
 def _told(done: Deidentified) -> LeftClean:
     return LeftClean(
         done.files,
@@ -192,5 +206,6 @@ def _notices(manifest: Manifest, results: Sequence[PatientResult]) -> list[Notic
     measured = {s.mask.key: s for r in results for s in r.segmentations}
     for mask in manifest.masks:
         found += measured[mask.key].notices if mask.key in measured else mask.notices
+    found += [n for s in measured.values() if s.mask.made_by is not None for n in s.notices]
     found += [n for r in results for reg in r.registrations for n in reg.registration.notices]
     return found

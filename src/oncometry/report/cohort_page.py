@@ -21,6 +21,7 @@ from oncometry.report.formatting import cohort_title, number_text
 from oncometry.report.grid import Grid, make_grid
 from oncometry.report.methods import write_methods
 from oncometry.report.methods_facts import Facts
+from oncometry.report.network_masks import is_made, network_remark, review_grid
 from oncometry.report.registration_grid import registration_grid
 from oncometry.report.reliability_section import reliability_grids, reliability_text
 from oncometry.report.response_course import response_courses
@@ -64,6 +65,10 @@ def cohort_context(
         "files": len(files),
         "quarantine": quarantine_grid(files),
         "left_out": left_out_grid(files, settings.rows_shown),
+        "network_remark": network_remark(tables.rows("segmentations")),
+        "network_masks": review_grid(
+            tables.rows("segmentations"), pages, "csv/segmentations.csv", settings.rows_shown
+        ),
         "patients": patient_grid(outcomes, names),
         "plots": cohort_plots(outcomes, names),
         "responses": cohort_responses(
@@ -111,7 +116,9 @@ def _headline(tables: Tables, files: int) -> list[tuple[str, str]]:
         ("measurements", "measurements"),
     )
     numbers = [(number_text(len(tables.frame(table)), 0), shown) for table, shown in names]
-    return [(number_text(files, 0), "input files"), *numbers]
+    made = sum(is_made(mask) for mask in tables.rows("segmentations"))
+    by_network = [(number_text(made, 0), "of the masks made by a network")] if made else []
+    return [(number_text(files, 0), "input files"), *numbers, *by_network]
 
 
 def _clinical_counts(tables: Tables) -> list[tuple[str, str]]:

@@ -147,11 +147,13 @@ def _kind_of_most_dates(rows: Iterable[Row]) -> Kind | None:
 
 
 def _leading_hand(rows: Iterable[Row], hands: Mapping[str, Hand]) -> Hand:
-    """Of most dates, then of most lesions at them, then the first by name."""
+    """Of most dates, then of most lesions at them, then a reader's, then the first by name."""
     places: dict[Hand, set[Place]] = defaultdict(set)
     for row in rows:
         places[hand_of(row, hands)].add(_place(row))
-    return min(places, key=lambda h: (-len({date for _, date in places[h]}), -len(places[h]), h))
+    return min(
+        places, key=lambda h: (-len({date for _, date in places[h]}), -len(places[h]), h.is_network, h)
+    )
 
 
 def kind_of(row: Row) -> Kind:

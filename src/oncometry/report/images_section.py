@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from oncometry.report.formatting import date_text, number_text, quantity_text
 from oncometry.report.grid import Cell, Cells, Grid, make_grid
 from oncometry.report.lesion_pictures import usual_order
+from oncometry.report.network_masks import is_made, made_by_text
 from oncometry.report.tables import Row
 
 __all__ = ["mask_grid", "series_grid"]
@@ -61,9 +62,11 @@ def mask_grid(masks: Sequence[Row], segments: Sequence[Row], series: Mapping[str
             )
             for s in own
         )
-        scheme = f"{row['scheme']} ({row['scheme_source']})"
+        scheme = f"{row['scheme']} ({'of the network' if is_made(row) else row['scheme_source']})"
         shown = str(image["contrast"]) if image else "no image"
-        linked = f"{shown}, by {row['linked_by']}" if image and row["linked_by"] else shown
+        linked = (
+            f"{shown}, by {row['linked_by']}" if image and row["linked_by"] and not is_made(row) else shown
+        )
         small = (
             f"{row['small_parts'] or 0} ({quantity_text(row['small_parts_ml'], 'small_parts_ml')} ml)"
             if row["small_parts"]
@@ -72,7 +75,7 @@ def mask_grid(masks: Sequence[Row], segments: Sequence[Row], series: Mapping[str
         rows.append(
             [
                 str(row["timepoint"] or ""),
-                Cell(row["kind"] or "", row["mask_key"]),
+                Cell(made_by_text(row) if is_made(row) else row["kind"] or "", row["mask_key"]),
                 linked,
                 scheme,
                 named,

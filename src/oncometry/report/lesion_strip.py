@@ -85,7 +85,7 @@ def make_strip(
         roles: lesion -> what it counts as, by criterion and reader.
     """
     dates = sorted(timepoints, key=lambda t: t["timepoint"])
-    shelf = _Shelf(galleries, observations, splits)
+    shelf = _Shelf(galleries, observations, splits, hands)
     rows = []
     for lesion in sorted({g.lesion for g in galleries}, key=in_order):
         own = [m for m in measurements if m["lesion"] == lesion]
@@ -132,7 +132,11 @@ class _Shelf:
     """Pictures and states by place."""
 
     def __init__(
-        self, galleries: Sequence[Gallery], observations: Sequence[Row], splits: Sequence[Split]
+        self,
+        galleries: Sequence[Gallery],
+        observations: Sequence[Row],
+        splits: Sequence[Split],
+        hands: Mapping[str, Hand],
     ) -> None:
         self._measured = {g.value_id: g for g in galleries if g.value_id}
         self._places = {(g.lesion, g.timepoint): g for g in galleries if not g.value_id}
@@ -141,6 +145,7 @@ class _Shelf:
         for row in observations:
             self._states[row["lesion"], row["timepoint"]].append(row)
         self._splits = splits
+        self._hands = hands
 
     def frame(self, lesion: str, timepoint: int, row: Row | None) -> Frame:
         """With the picture and numbers of a measurement, or with why there is none."""
@@ -149,7 +154,7 @@ class _Shelf:
             return Frame(_copied(rest), f"no {row['compartment']} part left", (), str(row["value_id"]))
         if row is not None:
             gallery = self._measured.get(row["value_id"])
-            lines = (*_numbers(row), *self._piece(lesion, timepoint))
+            lines = (*_numbers(row), *self._piece(lesion, timepoint), *self._maker(row))
             return Frame(_copied(gallery), _unseen(gallery), lines, str(row["value_id"]))
         said = [state_cell(o, self._splits).text for o in self._states[lesion, timepoint]]
         state = "; ".join(dict.fromkeys(str(text) for text in said)) or "not seen"
@@ -159,6 +164,10 @@ class _Shelf:
         """What a change since before a split is of."""
         split = any(lesion in s.pieces and timepoint >= s.timepoint for s in self._splits)
         return ("one piece of a split lesion",) if split else ()
+
+    def _maker(self, row: Row) -> tuple[str, ...]:
+        """That no reader drew it."""
+        return ("by a network, no reader",) if hand_of(row, self._hands).is_network else ()
 
 
 def _copied(gallery: Gallery | None) -> Markup | None:

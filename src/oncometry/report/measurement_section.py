@@ -72,14 +72,14 @@ def measurement_grid(
     rows = []
     for row in ordered:
         hand = hand_of(row, hands)
-        beside = hand.text if rivals[hand] else ""
+        beside = hand.text if rivals[hand] or hand.is_network else ""
         rows.append(_row(row, beside, families))
     rows += [row for family in families for row in _family_rows(family)]
     return make_grid("Measurements", HEADINGS, rows, csv, limit)
 
 
 def _row(row: Row, hand: str, families: Sequence[Family]) -> Cells:
-    """`hand`: whose mask, where others drew the same lesion; else ''."""
+    """`hand`: whose mask, where others drew the same lesion or a network made it; else ''."""
     image = row["contrast"] if row["contrast"] not in (None, "unknown") else row["modality"] or ""
     day = "" if row["day"] is None else str(int(row["day"]))
     split = any(

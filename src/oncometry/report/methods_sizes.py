@@ -9,6 +9,7 @@ from typing import Any
 from oncometry.core import SCHEMES, Code, Compartment
 from oncometry.report.formatting import count_text, listed
 from oncometry.report.methods_facts import Facts, distinct, either, parameter_values
+from oncometry.report.network_masks import is_made, made_by_text
 from oncometry.report.references import DETECTABLE, MACDONALD, RANO, READERS, RECIST, Bibliography
 from oncometry.report.tables import Row
 from oncometry.report.wording import compartment_name
@@ -30,7 +31,7 @@ VOLUMES = {
 
 def label_sentences(facts: Facts) -> list[str]:
     """What the labels were taken to mean, by mask, and on whose word."""
-    masks = facts.rows("segmentations")
+    masks = [mask for mask in facts.rows("segmentations") if not is_made(mask)]
     groups: dict[str, list[Row]] = {}
     for mask in masks:
         groups.setdefault(str(mask["scheme"] or ""), []).append(mask)
@@ -41,7 +42,20 @@ def label_sentences(facts: Facts) -> list[str]:
         if len(counts) == 1:
             by = SOURCES.get(next(iter(counts)), next(iter(counts)))
         found.append(f"In {count_text(len(members), 'mask')} {_meaning(scheme)} ({by}).")
-    return found
+    return [*found, *_made([mask for mask in facts.rows("segmentations") if is_made(mask)])]
+
+
+def _made(masks: Sequence[Row]) -> list[str]:
+    """What made the masks that did not come in."""
+    groups = Counter(
+        (made_by_text(m), str(m["network_sha256"])[:12], str(m["backend"]), str(m["scheme"])) for m in masks
+    )
+    return [
+        f"{count_text(count, 'mask')} of visits that came without any {'was' if count == 1 else 'were'} made by the {name} "
+        f"(SHA-256 of its weights {sha256}..., run by {backend}) from the images of the visit, registered to one another; "
+        f"{_meaning(scheme)}."
+        for (name, sha256, backend, scheme), count in sorted(groups.items())
+    ]
 
 
 def _meaning(scheme: str) -> str:

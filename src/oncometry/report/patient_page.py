@@ -27,6 +27,7 @@ from oncometry.report.lineage import find_splits
 from oncometry.report.measurement_section import measurement_grid
 from oncometry.report.methods import write_methods
 from oncometry.report.methods_facts import Facts
+from oncometry.report.network_masks import network_remark, with_makers
 from oncometry.report.patient_tables import PatientTables
 from oncometry.report.registration_grid import registration_grid
 from oncometry.report.registration_pictures import picture_registrations
@@ -79,6 +80,7 @@ def patient_context(page: PatientPage) -> dict[str, Any]:
         "patient": tables.patient,
         "synthetic": page.synthetic,
         "headline": _headline(tables),
+        "network_remark": network_remark(tables.rows("segmentations")),
         **_course(page),
         **_lesions(page, shelf, courses),
         **_features(page),
@@ -143,6 +145,7 @@ def _lesions(page: PatientPage, shelf: ImageShelf, courses: Sequence[ResponseCou
     registrations = tables.rows("registrations")
     galleries = picture_lesions(measurements, series, registrations, shelf, settings)
     galleries += picture_absences(measurements, observations, series, registrations, splits, shelf, settings)
+    galleries = with_makers(galleries, measurements, masks)
     roles = {**roles_by_lesion(courses, lesions), **dict.fromkeys(excluded, ("no lesion",))}
     strip = make_strip(timepoints, measurements, observations, splits, galleries, hands, roles)
     stories = lesion_stories(lesions, timepoints, observations, relations, splits, galleries)

@@ -18,7 +18,7 @@ from oncometry.segmentation.inference_settings import BackendName, InferenceSett
 from oncometry.segmentation.weight_shapes import refuse_misfit
 from oncometry.segmentation.weights import Weights
 
-__all__ = ["Backend", "Channels", "choose_backend", "installed_backends"]
+__all__ = ["Backend", "Channels", "choose_backend", "installed_backends", "named_backend"]
 
 Channels = NDArray[np.float32]
 """(c, i, j, k), C order: image channels, or a logit for each region."""
@@ -60,16 +60,26 @@ def choose_backend(
     """
     refuse_misfit(architecture, weights)
     chosen = settings or InferenceSettings()
+    name = named_backend(chosen)
+    make = cast(_Maker, import_module(f"oncometry.segmentation.backends.{name}").make)
+    return make(architecture, weights, chosen)
+
+
+def named_backend(settings: InferenceSettings) -> BackendName:
+    """The backend that the settings name, or the fastest that is installed.
+
+    Raises:
+        SettingsError: `EXTRA_MISSING`, the one that was named is not installed.
+    """
     there = installed_backends()
-    name = chosen.backend or there[0]
+    name = settings.backend or there[0]
     if name not in there:
         raise SettingsError(
             Code.EXTRA_MISSING,
             f"the backend {name!r} is not installed; there is {' and '.join(there)}.",
             advice=f"Install it with: pip install 'oncometry[{EXTRAS[name]}]'.",
         )
-    make = cast(_Maker, import_module(f"oncometry.segmentation.backends.{name}").make)
-    return make(architecture, weights, chosen)
+    return name
 
 
 def _has_cuda() -> bool:

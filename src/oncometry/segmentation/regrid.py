@@ -1,4 +1,9 @@
-"""Logits of regions back on an image's grid: one region at a time, only where the network looked."""
+"""Scores of a network back on an image's grid: labels, and probabilities of regions, without the scores on that grid.
+
+What the grid of the scores covers is decided about; where it does not reach, nothing was found. Scores are interpolated
+linearly between voxel centers, and not at all where both grids share their centers; up to half a voxel beyond the outermost
+centers their values go on.
+"""
 
 from __future__ import annotations
 
@@ -7,21 +12,18 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit, logit
+from scipy.special import logit
 
-from oncometry.core import Geometry, Image
-from oncometry.core.geometry import Index
-from oncometry.preprocessing.resample import resample
-from oncometry.segmentation.backend import Channels
-from oncometry.segmentation.working_grid import sampled, whole_steps
+from oncometry import _native
+from oncometry.core import Code, Geometry, GeometryError
+from oncometry.core.geometry import FloatArray
+from oncometry.core.processors import cores
+from oncometry.segmentation.working_grid import whole_steps
 
-__all__ = ["Restored", "restore_regions"]
+__all__ = ["Restored", "Scores", "restore_classes", "restore_regions"]
 
-FAINT = 1024
-"""Probabilities are kept to one part of so many: files of them stay small, and far from a tumor they are 0."""
-
-NOTHING = -40.0
-"""Logit where the network did not look."""
+Scores = NDArray[np.float32] | NDArray[np.float16]
+"""(c, i, j, k), one channel for each class or region; any order in memory, fastest where i lies together. Finite."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,52 +40,57 @@ class Restored:
 
 
 def restore_regions(
-    logits: Channels,
+    logits: Scores,
     grid: Geometry,
     target: Geometry,
     thresholds: Sequence[float],
     labels: Sequence[int],
 ) -> Restored:
-    """Logits, interpolated linearly, to probabilities and a label map; an inner region wins over an outer one.
+    """Logits of regions to probabilities and a label map; an inner region wins over an outer one.
 
     Args:
         logits: (regions, i, j, k) on `grid`, calibrated, from the outermost region to the innermost.
         target: the image's grid; may be oblique to the other.
-        thresholds: of the probability, for each region.
+        thresholds: of the probability, for each region; a voxel is in it where its probability is higher.
         labels: what a voxel gets that is in a region and in no inner one.
+
+    Returns:
+        Labels, 0 where no region is, and probabilities to one part of 1024: files of them stay small, and far from a
+        tumor they are 0.
+
+    Raises:
+        GeometryError: `GEOMETRY_MISMATCH`, the logits are not on that grid.
     """
-    start, shape = _covered(grid, target)
-    box = tuple(slice(s, s + n) for s, n in zip(start, shape, strict=True))
-    found = np.zeros(target.shape, np.uint8, order="F")
-    probabilities = []
-    for scores, threshold, label in zip(logits, thresholds, labels, strict=True):
-        here = _moved(scores, grid, target.crop(start, shape))
-        found[box][here > logit(threshold)] = label
-        whole = np.zeros(target.shape, np.float32, order="F")
-        whole[box] = np.round(expit(here, out=here) * FAINT) / FAINT
-        probabilities.append(whole)
-    return Restored(found, tuple(probabilities))
+    above = [float(logit(threshold)) for threshold in thresholds]
+    found, likely = _native.restore_regions(
+        logits, _matrix(logits, grid, target), target.shape, above, list(labels), cores()
+    )
+    return Restored(found.T, tuple(region.T for region in likely))
 
 
-def _covered(grid: Geometry, target: Geometry) -> tuple[Index, Index]:
-    """First voxel and size of the part of the target whose voxel centers the grid covers."""
-    index = target.to_index(grid.corners())
-    low = np.clip(np.ceil(index.min(axis=0) - 1e-3), 0, target.shape).astype(int)
-    high = np.clip(np.floor(index.max(axis=0) + 1e-3) + 1, low, target.shape).astype(int)
-    i, j, k = (int(n) for n in high - low)
-    return (int(low[0]), int(low[1]), int(low[2])), (i, j, k)
+def restore_classes(scores: Scores, grid: Geometry, target: Geometry) -> NDArray[np.uint8]:
+    """The class of the highest score, the first of equals; (ni, nj, nk), 0 where the network did not look.
+
+    Args:
+        scores: (classes, i, j, k) on `grid`, at most 256 classes, class 0 the background.
+        target: the image's grid; may be oblique to the other.
+
+    Raises:
+        GeometryError: `GEOMETRY_MISMATCH`, the scores are not on that grid.
+    """
+    return _native.restore_classes(scores, _matrix(scores, grid, target), target.shape, cores()).T
 
 
-def _moved(scores: NDArray[np.float32], grid: Geometry, part: Geometry) -> NDArray[np.float32]:
-    """(i, j, k) scores on the part; certainly none outside the grid."""
-    if min(part.shape) == 0:
-        return np.zeros(part.shape, np.float32)
-    image = Image(scores, grid)
-    if whole_steps(grid, part) is not None and _holds(grid, part):
-        return np.array(sampled(image, part))
-    return np.array(resample(image, part, outside=NOTHING).array)
-
-
-def _holds(grid: Geometry, part: Geometry) -> bool:
-    index = grid.to_index(part.to_world(np.array([(0, 0, 0), part.shape]) - [[0], [1]]))
-    return bool((index > -0.5).all() and (index < np.array(grid.shape) - 0.5).all())
+def _matrix(scores: Scores, grid: Geometry, target: Geometry) -> FloatArray:
+    """(3, 4), voxel index (i, j, k, 1) of the target to that of the grid; whole steps where they share their centers."""
+    if scores.shape[1:] != grid.shape:
+        raise GeometryError(
+            Code.GEOMETRY_MISMATCH,
+            f"scores of shape {'x'.join(map(str, scores.shape[1:]))} are not on a grid of "
+            f"{'x'.join(map(str, grid.shape))} voxels.",
+            advice="Give the grid that the network worked on.",
+        )
+    steps = whole_steps(grid, target)
+    if steps is not None:
+        return np.column_stack([np.eye(3), steps])
+    return np.ascontiguousarray((grid.inverse @ target.affine)[:3])

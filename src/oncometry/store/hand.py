@@ -1,7 +1,7 @@
 """Whose mask: masks of one hand are compared over time, masks of two hands never.
 
 No file says who drew. Masks of one lesion side by side at a date are of different hands; over time a hand is
-known by what it writes: kind of file, label scheme, description.
+known by what it writes: kind of file, label scheme, description. A network says itself that it was it.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from typing import Generic, NamedTuple, TypeVar
 __all__ = ["Found", "Hand", "Rivals", "drawn_by", "rivals_of"]
 
 Mask = TypeVar("Mask")
+NETWORK = "NETWORK"
+"""Kind of the masks that networks made."""
 
 
 class Hand(NamedTuple):
@@ -28,6 +30,15 @@ class Hand(NamedTuple):
         """How many of the three are equal, then how many words of the descriptions, which often hold the date."""
         equal = sum(a == b for a, b in zip(self, other, strict=True))
         return equal, len(_words(self.description) & _words(other.description))
+
+    @property
+    def is_network(self) -> bool:
+        """Whether a network made the masks, and no reader."""
+        return self.kind == NETWORK
+
+    def may_be(self, other: Hand) -> bool:
+        """Whether both may be one hand: a network, with its weights, is nobody else."""
+        return self == other or not (self.is_network or other.is_network)
 
     @property
     def text(self) -> str:
@@ -68,11 +79,14 @@ def drawn_by(
 ) -> Found[Mask]:
     """Which of the masks at a place this hand drew.
 
-    A mask that is more like a rival is the rival's; of the others it is the one most alike.
+    A mask that is more like a rival is the rival's; of the others it is the one most alike. What a network made is its
+    own and of no reader, and the reverse.
     """
     others = rivals.get(hand, frozenset())
     alike = []
     for mask in masks:
+        if not hand_of(mask).may_be(hand):
+            continue
         likeness = hand_of(mask).likeness(hand)
         rival = max((hand_of(mask).likeness(other) for other in others), default=None)
         if rival is None or likeness >= rival:

@@ -46,7 +46,8 @@ def file_trace(connection: Connection, *hashes: str) -> list[Trace]:
 def mask_trace(connection: Connection, mask: RowMapping) -> Trace:
     """A mask, the file it came from, and the image it was drawn on."""
     names = ("kind", "scheme", "scheme_source", "linked_by", "path", "sha256", "geometry_trusted")
-    facts = {name: mask[name] for name in names} | {"source_sha256": mask["source_sha256"]}
+    made = ("network", "network_version", "network_sha256", "backend") if mask["network"] else ()
+    facts = {name: mask[name] for name in (*names, *made)} | {"source_sha256": mask["source_sha256"]}
     sources = file_trace(connection, mask["source_sha256"])
     if mask["series_id"] is not None:
         key = connection.scalar(select(Series.series_key).where(Series.id == mask["series_id"]))

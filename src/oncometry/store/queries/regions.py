@@ -23,6 +23,7 @@ def segmentations() -> Query:
             s.kind,
             Series.series_key,
             *(s.linked_by, s.scheme, s.scheme_source, s.description),
+            *(s.network, s.network_version, s.network_sha256, s.backend),
             *(s.spacing_i_mm, s.spacing_j_mm, s.spacing_k_mm),
             *(s.path, s.sha256, s.small_parts, s.small_parts_ml),
             s.notices,

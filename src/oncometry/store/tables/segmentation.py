@@ -16,7 +16,10 @@ class SegmentationRow(Versioned, Grid, Model):
     """A mask as it was measured.
 
     Attributes:
-        source_sha256: of the file that came in.
+        kind: how it came in; 'NETWORK' where no reader's came and a network made it.
+        network, network_version, network_sha256: name, version and weights of that network; null of masks that came in.
+        backend: what computed it.
+        source_sha256: of the file that came in; of a network's, of its label map.
         path, sha256, size: of the cohort's copy.
         geometry_trusted: False where the spacing is implausible: no absolute size is kept.
         small_parts, small_parts_ml: parts under the stated volume, counted and not tracked.
@@ -26,6 +29,7 @@ class SegmentationRow(Versioned, Grid, Model):
     __table_args__ = options(
         one_of("scheme_source", "stated", "file", "guessed", name="scheme_source"),
         CheckConstraint("small_parts >= 0", name="small_parts"),
+        CheckConstraint("(kind = 'NETWORK') = (network IS NOT NULL)", name="network"),
     )
 
     mask_key: Mapped[str] = mapped_column(SourceKey, index=True)
@@ -37,6 +41,10 @@ class SegmentationRow(Versioned, Grid, Model):
     scheme: Mapped[str] = mapped_column(Word)
     scheme_source: Mapped[str] = mapped_column(Word)
     description: Mapped[str] = mapped_column(LongText)
+    network: Mapped[str | None] = mapped_column(Word)
+    network_version: Mapped[str | None] = mapped_column(Word)
+    network_sha256: Mapped[str | None] = mapped_column(Digest)
+    backend: Mapped[str | None] = mapped_column(Word)
     source_sha256: Mapped[str] = mapped_column(Digest)
     path: Mapped[str] = mapped_column(LongText)
     sha256: Mapped[str] = mapped_column(Digest)

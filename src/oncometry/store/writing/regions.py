@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from oncometry.core import Code
+from oncometry.io.manifest import MadeBy
 from oncometry.measurement.result import LesionMeasurement
 from oncometry.store.finite import as_json
 from oncometry.store.patient_result import PatientResult, SegmentationResult, SegmentSummary
@@ -58,6 +59,7 @@ def _segmentation(s: SegmentationResult, ids: PatientIds) -> Row:
         "scheme": s.scheme,
         "scheme_source": s.scheme_source,
         "description": mask.description,
+        **_made_by(mask.made_by),
         "source_sha256": mask.sha256,
         "path": s.file.path,
         "sha256": s.file.sha256,
@@ -67,6 +69,17 @@ def _segmentation(s: SegmentationResult, ids: PatientIds) -> Row:
         "small_parts_ml": sum(p.volume_ml for p in parts) if s.geometry_trusted else None,
         "notices": notices(s.notices),
         **grid(s.geometry, mask.frame_of_reference_uid),
+    }
+
+
+def _made_by(made_by: MadeBy | None) -> Row:
+    if made_by is None:
+        return dict.fromkeys(("network", "network_version", "network_sha256", "backend"))
+    return {
+        "network": made_by.network,
+        "network_version": made_by.version,
+        "network_sha256": made_by.sha256,
+        "backend": made_by.backend,
     }
 
 

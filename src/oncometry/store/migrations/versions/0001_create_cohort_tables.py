@@ -579,6 +579,10 @@ def _create_segmentation() -> None:
         sa.Column("scheme", sa.String(length=64), nullable=False),
         sa.Column("scheme_source", sa.String(length=64), nullable=False),
         sa.Column("description", LONG_TEXT, nullable=False),
+        sa.Column("network", sa.String(length=64), nullable=True),
+        sa.Column("network_version", sa.String(length=64), nullable=True),
+        sa.Column("network_sha256", sa.String(length=64), nullable=True),
+        sa.Column("backend", sa.String(length=64), nullable=True),
         sa.Column("source_sha256", sa.String(length=64), nullable=False),
         sa.Column("path", LONG_TEXT, nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
@@ -603,6 +607,9 @@ def _create_segmentation() -> None:
             "scheme_source IN ('stated', 'file', 'guessed')", name=op.f("ck_segmentation_scheme_source")
         ),
         sa.CheckConstraint("small_parts >= 0", name=op.f("ck_segmentation_small_parts")),
+        sa.CheckConstraint(
+            "(kind = 'NETWORK') = (network IS NOT NULL)", name=op.f("ck_segmentation_network")
+        ),
         sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name=op.f("fk_segmentation_patient_id")),
         sa.ForeignKeyConstraint(["run_step_id"], ["run_step.id"], name=op.f("fk_segmentation_run_step_id")),
         sa.ForeignKeyConstraint(["series_id"], ["series.id"], name=op.f("fk_segmentation_series_id")),
