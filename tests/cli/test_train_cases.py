@@ -87,6 +87,12 @@ def test_whole_cases_of_patients_held_out_are_on_the_card(oncometry, brats: Path
     refused = oncometry("train", other, "-o", tmp_path / "own", "--quiet")
     assert refused.code == 2
     assert "other cases" in refused.err
+    begun = config(brats, "begun", data=DATA | {"held_out": 0}, begin_from=str(tmp_path / "own" / "own.json"))
+    assert oncometry("train", begun, "-o", tmp_path / "begun", "--quiet").code == 0
+    assert (
+        f"begun from own 1 (unstated), which learned from: {card.data}"
+        in read_card(tmp_path / "begun" / "own.json").data
+    )
 
 
 def test_every_patient_is_held_out_once(oncometry, brats: Path, tmp_path: Path) -> None:
@@ -106,6 +112,13 @@ def test_every_patient_is_held_out_once(oncometry, brats: Path, tmp_path: Path) 
     assert [one.cases for one in whole] == [4, 4, 4]
     assert whole[0].dice == pytest.approx(told["measured"][0]["dice"])
     assert (tmp_path / "curves.png").stat().st_size > 5000
+    (tmp_path / "fold-2" / "data.sha256").write_text("of other cases\n")
+    made = config(
+        brats, "one", data=DATA | {"inputs": ["T1c", "FLAIR"]}, cross_validation={"folds": 3, "fold": 1}
+    )
+    again = json.loads(oncometry("train", made, "-o", tmp_path, "--json", "--quiet").out)
+    assert not again["finished"]
+    assert {row["fold"] for row in table(tmp_path / "cross_validation.csv")} == {"1", "3"}
 
 
 def test_stopped_between_steps_it_ends_with_the_same_weights(

@@ -11,7 +11,7 @@ from tests.pipeline.test_segment import GRID, write_case
 from tests.segmentation.made_network import ARCHITECTURE, head, random_weights, threshold_weights, written
 
 from oncometry import Cohort
-from oncometry.core import NothingFoundError
+from oncometry.core import NothingFoundError, UnsupportedError
 from oncometry.pipeline import Settings
 from oncometry.segmentation.card import NetworkCard
 
@@ -21,7 +21,7 @@ PATIENT = "BraTS-GLI-00001"
 def asking(segments: Path, deep: Path | str | None) -> Settings:
     return QUICK.changed(
         {
-            "segmentation": {"network": str(segments / "made.json"), "brain": None},
+            "segmentation": {"when": "missing", "network": str(segments / "made.json"), "brain": None},
             "features": {"profile": "none", "deep": None if deep is None else str(deep)},
         }
     )
@@ -62,3 +62,12 @@ def test_a_network_that_is_not_there_stops_the_run_before_it_begins(place: Path,
             place / "scans", tmp_path / "cohort", settings=asking(place / "finds", tmp_path / "none.json")
         )
     assert not (tmp_path / "cohort").exists()
+
+
+def test_a_network_of_another_make_stops_it_too(place: Path, card: NetworkCard, tmp_path: Path) -> None:
+    (tmp_path / "other.json").write_text(card.model_copy(update={"architecture": None}).model_dump_json())
+    with pytest.raises(UnsupportedError, match="another make"):
+        run_inline(
+            place / "scans", tmp_path / "new", settings=asking(place / "finds", tmp_path / "other.json")
+        )
+    assert not (tmp_path / "new").exists()

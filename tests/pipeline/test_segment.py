@@ -270,6 +270,22 @@ def test_networks_that_were_named_are_checked_before_anything_is_written(
     assert not (tmp_path / "cohort").exists()
 
 
+def test_a_program_that_is_not_there_yet_is_asked_again(scans: Path, tmp_path: Path) -> None:
+    card = {
+        "name": "program", "version": "1", "task": "tumor", "format": "command", "inputs": ["T1c", "FLAIR"],
+        "scheme": "brats-2023", "regions": [{"name": "WT", "labels": [1, 2, 3]}], "data": "", "license": "",
+        "command": {"arguments": [str(tmp_path / "later"), "{input}", "{output}"], "suffixes": ["_0", "_1"],
+                    "labels": {2: 2}},
+    }  # fmt: skip
+    (tmp_path / "program.json").write_text(json.dumps(card))
+    chosen, given = settings(tmp_path / "program.json"), scans / f"{ALONE}-001"
+    for code in ("NOTHING_FOUND", "CORRUPT"):
+        run_inline(given, tmp_path / "cohort", settings=chosen)
+        assert list(tables(tmp_path / "cohort", "failures")[0]["code"])[-1] == code
+        (tmp_path / "later").write_text("#!/bin/sh\nexit 3\n")
+        (tmp_path / "later").chmod(0o755)
+
+
 def test_never_is_never(scans: Path, network: Path, tmp_path: Path) -> None:
     chosen = settings(network, when="never")
     summary = run_inline(scans / f"{ALONE}-001", tmp_path / "cohort", settings=chosen)

@@ -7,10 +7,11 @@ import pytest
 import SimpleITK as sitk
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.spatial.transform import Rotation
 
 from oncometry.core import Geometry, Image, SettingsError
 from oncometry.preprocessing import orient
-from oncometry.preprocessing.orient import oriented_grid
+from oncometry.preprocessing.orient import axes_named, oriented_grid
 from oncometry.preprocessing.sitk import to_sitk
 
 CODES = [
@@ -54,3 +55,12 @@ def test_lps_runs_along_positive_axes(ramp: Image) -> None:
 def test_a_code_that_is_none_is_refused(ramp: Image, code: str) -> None:
     with pytest.raises(SettingsError, match="names each axis once"):
         orient(ramp, code)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.sampled_from(CODES), st.integers(0, 10**6))
+def test_the_axes_of_a_grid_however_it_is_turned_leave_it_as_it_is(code: str, seed: int) -> None:
+    turned = Rotation.random(random_state=np.random.default_rng(seed)).as_matrix()
+    geometry = oriented_grid(Geometry.from_parts((3, 4, 5), (1.0, 2.0, 3.0), (9, 8, 7), turned), code)
+    assert axes_named(geometry) == code
+    assert oriented_grid(geometry, axes_named(geometry)).matches(geometry, 1e-9)

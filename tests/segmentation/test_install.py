@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from oncometry.segmentation import fetch as fetching
 from oncometry.segmentation.fetch import _OnlyHttps, fetch
 from oncometry.segmentation.install import InstallRequest, install
 from oncometry.segmentation.known_networks import known_networks
+from oncometry.segmentation.network_files import check_files, files_of, folder_hash
 from oncometry.segmentation.own_network import OwnNetwork
 from oncometry.segmentation.registry import network_named
 
@@ -81,6 +83,42 @@ def test_by_address_the_card_is_vouched_for_by_its_hash_and_the_weights_by_the_c
     served[URL.replace(".json", ".safetensors")] = made.with_suffix(".safetensors").read_bytes()
     install(InstallRequest(URL, sha256(made)))
     assert network_named("made").card.name == "made"
+
+
+def test_an_address_may_have_a_query(installed: Path, made: Path, served: dict[str, bytes]) -> None:
+    served[f"{URL}?download=1"] = made.read_bytes()
+    weights = made.with_suffix(".safetensors").read_bytes()
+    served[f"{URL.replace('.json', '.safetensors')}?download=1"] = weights
+    install(InstallRequest(f"{URL}?download=1", sha256(made)))
+    assert network_named("made").card.name == "made"
+
+
+def folder_of(place: Path, *folds: int) -> Path:
+    """Files of an nnU-Net result, as far as installing looks at them."""
+    files = {"dataset.json": b"{}", "plans.json": b"{}"}
+    files |= {f"fold_{fold}/checkpoint_final.pth": bytes([fold]) for fold in folds}
+    for name, content in files.items():
+        (place / name).parent.mkdir(parents=True, exist_ok=True)
+        (place / name).write_bytes(content)
+    card = {
+        "name": "result", "version": "1", "task": "brain", "format": "nnunet", "inputs": ["unknown"], "scheme": None,
+        "regions": [{"name": "brain", "labels": [1]}], "data": "", "license": "",
+        "sha256": folder_hash(place, files_of("nnunet", place)),
+    }  # fmt: skip
+    place.with_name(f"{place.name}.json").write_text(json.dumps(card))
+    return place
+
+
+def test_a_folder_has_the_hash_that_was_stated_and_leaves_nothing_of_the_one_it_replaces(
+    installed: Path, tmp_path: Path
+) -> None:
+    install(InstallRequest(str(folder_of(tmp_path / "two", 0, 1))))
+    one = folder_of(tmp_path / "one", 0)
+    with pytest.raises(CorruptInputError, match="MODEL_TAMPERED"):
+        install(InstallRequest(str(one), "0" * 64, replace=True))
+    found = install(InstallRequest(str(one), folder_hash(one, files_of("nnunet", one)), replace=True))
+    check_files(found.card, found.path)
+    assert [path.name for path in (installed / "result").glob("fold_*/*")] == ["checkpoint_final.pth"]
 
 
 @pytest.mark.parametrize("harmed", ["card", "weights"])

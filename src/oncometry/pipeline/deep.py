@@ -27,7 +27,7 @@ from oncometry.pipeline.segment import laid
 from oncometry.pipeline.step import Work
 from oncometry.pipeline.unmasked import brain_series, choose_images
 from oncometry.segmentation.deep_features import FAMILY, DeepFeature, Encoder
-from oncometry.segmentation.own_network import OwnNetwork
+from oncometry.segmentation.opening import NO_BRAIN_NETWORK, brain_network
 from oncometry.store.image_features import DefinedFeature, ImageFeatures, RegionFeatures
 from oncometry.store.provenance import StepInput
 
@@ -76,6 +76,7 @@ def mask_deep_features(
     parameters = {
         "network": networks.tumor.card.model_dump(mode="json"),
         "brain": None if networks.brain is None else networks.brain.card.model_dump(mode="json"),
+        "inference": networks.inference.model_dump(mode="json", exclude={"threads"}),
         "images": {str(contrast): key for contrast, key in chosen.keys.items()},
         "matrices": {key: matrix.round(9).tolist() for key, matrix in matrices.items()},
         "grid": [chosen.grid, to_mask[chosen.grid].round(9).tolist()],
@@ -93,7 +94,8 @@ def mask_deep_features(
 def _encoder(networks: Networks, threads: int) -> Encoder:
     """Ready to run; the last one stays loaded in this process."""
     inference = networks.inference.model_copy(update={"threads": threads})
-    brain = None if networks.brain is None else OwnNetwork.read(networks.brain.path, inference)
+    named = NO_BRAIN_NETWORK if networks.brain is None else networks.brain.path
+    brain = brain_network(named, inference)
     return Encoder.read(networks.tumor.path, brain, threads)
 
 

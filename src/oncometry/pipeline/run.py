@@ -19,6 +19,7 @@ from oncometry.core import (
     Notice,
     OncometryError,
     SettingsError,
+    UnsupportedError,
     in_force,
 )
 from oncometry.core.processors import cores
@@ -303,6 +304,7 @@ def _deep(request: RunRequest) -> Networks | None:
     Raises:
         NothingFoundError: `NOTHING_FOUND`, it is not there.
         CorruptInputError, SettingsError: as `find_networks`.
+        UnsupportedError: `UNSUPPORTED_TYPE`, it is of another make.
     """
     asked = request.settings.features.deep
     if asked is None or not request.measure:
@@ -313,6 +315,12 @@ def _deep(request: RunRequest) -> Networks | None:
     if found is None:
         raise NothingFoundError(
             Code.NOTHING_FOUND, f"features.deep names the network {missing}, which is not installed."
+        )
+    if found.tumor.card.architecture is None:
+        raise UnsupportedError(
+            Code.UNSUPPORTED_TYPE,
+            f"features.deep names the network {found.tumor.called}, which is of another make: deep features are of ours.",
+            path=found.tumor.path,
         )
     return found
 

@@ -32,6 +32,8 @@ from oncometry.store.provenance import Artifact, StepInput
 __all__ = ["laid", "segment_visits"]
 
 MOVED_MM = 1e-6
+OF_THE_NETWORK = (Code.CORRUPT, Code.NOTHING_FOUND)
+"""A network that could not run here, a program that is not installed say: that is not kept, the next run asks again."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,6 +132,8 @@ def _segment(
         try:
             segmented = network.segment(images)
         except OncometryError as error:
+            if error.code in OF_THE_NETWORK:
+                raise
             return Work(Findings("", (), _refused(error, visit)))
         notices = tuple(_at_visit(n) for n in (*visit.chosen.notices, *segmented.notices))
         notices += trust_notices(trust_of(segmented), segmented.card)

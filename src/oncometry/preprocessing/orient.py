@@ -8,7 +8,7 @@ import numpy as np
 
 from oncometry.core import Code, Geometry, Image, SettingsError
 
-__all__ = ["orient", "oriented_grid"]
+__all__ = ["axes_named", "orient", "oriented_grid"]
 
 _AXES = {"L": (0, 1), "R": (0, -1), "P": (1, 1), "A": (1, -1), "S": (2, 1), "I": (2, -1)}
 
@@ -33,6 +33,13 @@ def orient(image: Image, orientation: str) -> Image:
 def oriented_grid(geometry: Geometry, orientation: str) -> Geometry:
     """The same voxel centers, counted in the named order."""
     return _moved(geometry, *_plan(geometry, orientation))
+
+
+def axes_named(geometry: Geometry) -> str:
+    """The orientation that leaves a grid as it is: 'LPS' where i runs most nearly to the left, j to posterior, k to superior."""
+    order, flips = _plan(geometry, "LPS")
+    letters = {axis: "RAI"[n] if flips[n] else "LPS"[n] for n, axis in enumerate(order)}
+    return letters[0] + letters[1] + letters[2]
 
 
 def _plan(geometry: Geometry, orientation: str) -> tuple[tuple[int, int, int], tuple[bool, bool, bool]]:

@@ -15,6 +15,7 @@ __all__ = ["MeasuredQuality", "NetworkCard", "NetworkFormat", "RegionRule"]
 NetworkFormat = Literal["oncometry", "onnx", "nnunet", "monai", "command"]
 
 _FROZEN = ConfigDict(frozen=True, extra="forbid")
+_Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
 
 class RegionRule(BaseModel):
@@ -89,7 +90,7 @@ class NetworkCard(BaseModel):
     modality: Modality = Modality.MR
     inputs: tuple[Contrast, ...]
     required: tuple[Contrast, ...] = ()
-    spacing_mm: tuple[float, float, float] = (1.0, 1.0, 1.0)
+    spacing_mm: tuple[_Positive, _Positive, _Positive] = (1.0, 1.0, 1.0)
     scheme: str | None
     regions: Annotated[tuple[RegionRule, ...], Field(min_length=1)]
     temperature: Annotated[float, Field(gt=0)] = 1.0
@@ -129,6 +130,8 @@ class NetworkCard(BaseModel):
 
     @model_validator(mode="after")
     def _agrees_with_itself(self) -> NetworkCard:
+        if not self.inputs or len(set(self.inputs)) < len(self.inputs):
+            raise ValueError(f"inputs are sequences, each once, not {list(self.inputs)}")
         if (self.scheme is None) is not (self.task == "brain"):
             raise ValueError(
                 f"a network of task {self.task!r} has {'no' if self.scheme is None else 'a'} label scheme"

@@ -15,6 +15,7 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from oncometry.core import Code, Contrast, Geometry, Image, Notice, Segment, Segmentation, UnsupportedError
+from oncometry.preprocessing import orient
 from oncometry.segmentation.architecture import FOLD
 from oncometry.segmentation.card import NetworkCard
 from oncometry.segmentation.onnx_graph import INPUT, encoder_graph, level_name
@@ -70,7 +71,7 @@ class Encoded:
         """
         inside = np.zeros(segmentation.geometry.shape, np.float32, order="F")
         inside[segment.box] = segment.array
-        share = sampled(Image(inside, segmentation.geometry), self.geometry)
+        share = sampled(orient(Image(inside, segmentation.geometry), "LPS"), self.geometry)
         found: list[DeepFeature] = []
         for level, activations in enumerate(self.levels):
             weights = _cells(share, FOLD * 2**level)

@@ -93,6 +93,9 @@ class CommandLine(BaseModel):
                 raise ValueError(f"the command has no {place}")
         return self
 
+    def __hash__(self) -> int:
+        return hash(self.model_dump_json())
+
     @property
     def sha256(self) -> str:
         """Of the command line: what stands for weights."""

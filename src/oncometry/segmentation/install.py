@@ -12,7 +12,15 @@ from oncometry.core import Code, CorruptInputError, SettingsError, UnsupportedEr
 from oncometry.io.files import sha256_of, write_bytes, write_text
 from oncometry.segmentation.card import NetworkCard
 from oncometry.segmentation.fetch import fetch, is_url
-from oncometry.segmentation.network_files import SUFFIXES, check_files, network_files, weights_place
+from oncometry.segmentation.network_files import (
+    SUFFIXES,
+    check_files,
+    files_of,
+    folder_hash,
+    folder_kind,
+    network_files,
+    weights_place,
+)
 from oncometry.segmentation.registry import FoundNetwork, Origin, installed_folder, network_at, shipped_names
 from oncometry.segmentation.weights import CARD_SUFFIX, read_card
 
@@ -27,7 +35,7 @@ class InstallRequest:
 
     Attributes:
         source: path of a card, of weights or of a folder; or the https address of a card or of weights.
-        sha256: of the file named; needed for an address.
+        sha256: of the file or folder named; needed for an address.
         card: the card of weights that have none beside them.
         replace: whether another network of the name may be overwritten.
     """
@@ -60,13 +68,13 @@ def install(request: InstallRequest) -> FoundNetwork:
 def _check_named(request: InstallRequest) -> None:
     """The hash that was stated, of the file that was named."""
     path = Path(request.source)
-    if request.sha256 is None or not path.is_file():
+    if request.sha256 is None or not path.exists():
         return
-    found = sha256_of(path)
+    found = folder_hash(path, files_of(folder_kind(path), path)) if path.is_dir() else sha256_of(path)
     if found != request.sha256.lower():
         raise CorruptInputError(
             Code.MODEL_TAMPERED,
-            f"the file has SHA-256 {found}, not {request.sha256.lower()}.",
+            f"it has SHA-256 {found}, not {request.sha256.lower()}.",
             path=path,
             advice="Fetch it again; do not use it as it is.",
         )
@@ -94,7 +102,8 @@ def _fetched(request: InstallRequest, folder: Path) -> FoundNetwork:
         fetch(request.source, request.sha256, place)
         card = read_card(place)
         _refuse_program(card)
-        beside = request.source[: -len(CARD_SUFFIX)] + SUFFIXES[card.format]
+        parts = urlsplit(request.source)
+        beside = parts._replace(path=parts.path[: -len(CARD_SUFFIX)] + SUFFIXES[card.format]).geturl()
         fetch(beside, card.sha256, place.with_suffix(SUFFIXES[card.format]))
         return FoundNetwork(card, place, Origin.PATH)
     if suffix not in (".safetensors", ".onnx") or request.card is None:
@@ -137,5 +146,11 @@ def _taken_in(found: FoundNetwork, replace: bool) -> FoundNetwork:
     target = weights_place(card, place) if source.is_file() else folder / card.name
     for file in network_files(card, found.path):
         write_bytes(target / file.relative_to(source) if source.is_dir() else target, file.read_bytes())
+    if source.is_dir():
+        for left in files_of(
+            card.format, target
+        ):  # of a network that is replaced: they would count as this one's
+            if not (source / left.relative_to(target)).is_file():
+                left.unlink()
     write_text(place, card.model_dump_json(indent=1) + "\n")
     return FoundNetwork(card, place, Origin.INSTALLED)

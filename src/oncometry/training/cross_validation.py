@@ -12,7 +12,7 @@ from oncometry.pipeline import Reporter
 from oncometry.segmentation.card import MeasuredQuality
 from oncometry.segmentation.training.curves import write_fold_curves
 from oncometry.segmentation.weights import read_card, write_card
-from oncometry.training.fold import TABLE, Course, trained_fold
+from oncometry.training.fold import LEARNED_FROM, TABLE, Course, learned_from, trained_fold
 from oncometry.training.judged import measured, read_table, write_table
 from oncometry.training.lesson import Trained
 from oncometry.training_data import CrossValidation
@@ -63,7 +63,7 @@ def cross_validated(
         trained.append(trained_fold(one, held_out[number - 1], _place(output, number), reporter, number))
         if not trained[-1].finished:
             break
-    return _together(course, asked.folds, tuple(trained), output)
+    return _together(course, held_out, tuple(trained), output)
 
 
 def _place(output: Path, number: int) -> Path:
@@ -84,9 +84,21 @@ def _fold_course(course: Course, number: int, seconds: float) -> Course:
     return replace(course, settings=changed)
 
 
-def _together(course: Course, folds: int, trained: tuple[Trained, ...], output: Path) -> CrossValidated:
+def _finished(course: Course, held_out: frozenset[str], place: Path) -> bool:
+    """Whether whole cases were judged there, of this very split: one made before a case came or went does not count."""
+    begun = place / LEARNED_FROM
+    same = begun.is_file() and begun.read_text(encoding="utf-8") == learned_from(course, held_out)
+    return same and (place / TABLE).is_file()
+
+
+def _together(
+    course: Course, held_out: Sequence[frozenset[str]], trained: tuple[Trained, ...], output: Path
+) -> CrossValidated:
     """The table and picture of all folds so far; once all are finished, the mean on every card."""
-    finished = [number for number in range(1, folds + 1) if (_place(output, number) / TABLE).is_file()]
+    folds = len(held_out)
+    finished = [
+        number for number, out in enumerate(held_out, 1) if _finished(course, out, _place(output, number))
+    ]
     rows = [row for number in finished for row in read_table(_place(output, number) / TABLE)]
     write_table(rows, output / ALL_TABLE)
     write_fold_curves(

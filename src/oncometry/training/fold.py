@@ -21,7 +21,7 @@ from oncometry.training.lesson import Lesson, Plan, Trained, learned_network
 from oncometry.training_data import CasesData
 from oncometry.training_settings import TrainingSettings
 
-__all__ = ["TABLE", "Course", "trained_fold"]
+__all__ = ["LEARNED_FROM", "TABLE", "Course", "learned_from", "trained_fold"]
 
 TABLE = "held_out.csv"
 LEARNED_FROM = "data.sha256"
@@ -56,7 +56,7 @@ def trained_fold(
     cases, data = course.kept.cases, course.data
     seen = [case for case in cases if case.files.patient not in held_out]
     others = [case for case in cases if case.files.patient in held_out]
-    _refuse_other_data(seen, others, output)
+    _refuse_other_data(learned_from(course, held_out), output)
     before = _card_before(course.settings.name, output)
     source = CaseSource(
         [case.path for case in seen],
@@ -104,14 +104,24 @@ def _card_before(name: str, output: Path) -> tuple[str, tuple[MeasuredQuality, .
     return card.sha256, card.measured
 
 
-def _refuse_other_data(seen: list[KeptCase], others: list[KeptCase], output: Path) -> None:
+def learned_from(course: Course, held_out: frozenset[str]) -> str:
+    """What stands in the folder of a fold: hash of the cases learned from, those held out, and how patches are changed."""
+    cases = course.kept.cases
+    seen = [case.path.name for case in cases if case.files.patient not in held_out]
+    others = [case.path.name for case in cases if case.files.patient in held_out]
+    begin = course.settings.begin_from
+    before = "" if begin is None else read_card(begin).sha256
+    told = "\n".join([*seen, "--", *others, course.data.augmentation.model_dump_json(), before])
+    return hashlib.sha256(told.encode()).hexdigest() + "\n"
+
+
+def _refuse_other_data(digest: str, output: Path) -> None:
     """A training goes on with the cases it was begun with, or not at all."""
-    told = "\n".join([*(case.path.name for case in seen), "--", *(case.path.name for case in others)])
-    digest, path = hashlib.sha256(told.encode()).hexdigest() + "\n", output / LEARNED_FROM
+    path = output / LEARNED_FROM
     if path.is_file() and path.read_text(encoding="utf-8") != digest:
         raise SettingsError(
             Code.SETTINGS,
-            "a training with other cases, or others held out, was begun here.",
+            "a training with other cases, others held out, other augmentation or from other weights was begun here.",
             path=output,
             advice="Give -o another folder, or the data that it was begun with.",
         )

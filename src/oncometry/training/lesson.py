@@ -94,7 +94,7 @@ def learned_network(lesson: Lesson, output: Path, reporter: Reporter) -> Trained
     """Learn, or go on learning, in a folder."""
     settings, plan = lesson.settings, lesson.plan
     steps, names = settings.learning.steps, [region.name for region in plan.regions]
-    initial = None if settings.begin_from is None else read_network(settings.begin_from)[1]
+    before, initial = (None, None) if settings.begin_from is None else read_network(settings.begin_from)
     architecture = Architecture(
         inputs=len(plan.inputs), outputs=len(plan.regions), channels=settings.channels
     )
@@ -113,6 +113,8 @@ def learned_network(lesson: Lesson, output: Path, reporter: Reporter) -> Trained
         write_curves(learned.rows, names, output)
     write_text(output / "settings.yaml", yaml.safe_dump(settings.model_dump(mode="json"), sort_keys=False))
     data = f"{lesson.data}; {learned.step} of {steps} steps"
+    if before is not None:
+        data += f"; begun from {before.name} {before.version} ({before.license}), which learned from: {before.data}"
     fields = _fields(settings, plan) | {"architecture": architecture, "data": data}
     card = write_network(output, learned.weights, **fields)
     last = learned.rows[-1].dice if learned.rows else (None,) * len(names)

@@ -139,6 +139,7 @@ def test_a_program_comes_by_path_only_and_its_card_cannot_be_changed_unseen(
     made(tmp_path, PROGRAM)
     found = install(InstallRequest(str(tmp_path / "program.json")))
     assert json.loads(found.path.read_text())["sha256"] == found.card.sha256
+    assert hash(found.card) == hash(found.card.model_copy())  # a run keeps it loaded by its card
     changed = found.path.read_text().replace("program.py", "another.py")
     found.path.write_text(changed)
     with pytest.raises(OncometryError, match="not that of the command line"):

@@ -140,11 +140,24 @@ def test_bundles_that_say_too_little_ask_for_a_card(tmp_path: Path) -> None:
     organs = json.loads(json.dumps(METADATA))
     organs["network_data_format"]["outputs"]["pred"]["channel_def"] = {"0": "background", "1": "spleen"}
     scaled = [*TRANSFORMS, {"_target_": "ScaleIntensityRanged", "a_min": 0}]
+    twice = json.loads(json.dumps(METADATA))
+    twice["network_data_format"]["inputs"]["image"]["channel_def"]["1"] = "T1c"
+    together = [TRANSFORMS[2] | {"channel_wise": False}]
+    stated = [TRANSFORMS[2] | {"subtrahend": [1, 2, 3, 4]}]
+    turned = [*TRANSFORMS, {"_target_": "Orientationd", "axcodes": "PLI"}]
+    computed = [TRANSFORMS[2], {"_target_": "Spacingd", "pixdim": "$@pixdim"}]
+    nowhere = [TRANSFORMS[2], {"_target_": "Spacingd", "pixdim": [0.0, 1.0, 1.0]}]
     for at, (more, says) in enumerate(
         [
             ({"metadata": organs}, "background, spleen: not the parts"),
             ({"metadata": {}}, "channels are not named"),
+            ({"metadata": twice}, "each once"),
             ({"transforms": scaled}, "ScaleIntensityRanged"),
+            ({"transforms": together}, "NormalizeIntensityd"),
+            ({"transforms": stated}, "NormalizeIntensityd"),
+            ({"transforms": turned}, "PLI"),
+            ({"transforms": computed}, "pixdim, which is not known"),
+            ({"transforms": nowhere}, "0.0, 1.0, 1.0"),
         ]
     ):
         folder, _ = bundle(tmp_path / str(at), **more)  # type: ignore[arg-type]

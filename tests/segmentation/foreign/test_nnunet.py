@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
@@ -15,6 +16,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy.spatial.transform import Rotation
 
 from oncometry.core import Contrast, OncometryError, SettingsError
 from oncometry.preprocessing import orient
@@ -277,3 +279,28 @@ def test_weights_of_another_network_are_refused(tmp_path: Path, stand_in: dict[s
     folder = result(tmp_path / "a", REGION_LABELS, weights={"b": torch.ones(1)})
     with pytest.raises(OncometryError, match=r"CORRUPT: .*do not fit each other"):
         open_network(folder, "none")
+
+
+def test_regions_without_a_label_each_and_a_sequence_that_is_missing_are_refused(
+    tmp_path: Path, images: dict[Contrast, Any], stand_in: dict[str, Any]
+) -> None:
+    with pytest.raises(OncometryError, match=r"CORRUPT: .*regions_class_order \[1, 2\]"):
+        result_card(result(tmp_path / "a", REGION_LABELS | {"regions_class_order": [1, 2]}), "0" * 64)
+    network = open_network(result(tmp_path / "b", REGION_LABELS), "none")
+    lenient = replace(network, card=network.card.model_copy(update={"required": (Contrast.T1C,)}))  # type: ignore[type-var]
+    with pytest.raises(OncometryError, match="SEQUENCE_MISSING"):
+        lenient.segment({Contrast.T1C: images[Contrast.T1C]})
+
+
+def test_on_a_grid_between_the_axes_the_mask_lies_where_the_image_does(
+    tmp_path: Path, stand_in: dict[str, Any]
+) -> None:
+    """Two of its axes run most nearly along the same one of the patient's."""
+    stand_in["regions"] = True
+    turned = Rotation.from_rotvec(np.array([0.0, 0.31, 0.35]) * np.pi).as_matrix()
+    assert len(set(np.abs(turned).argmax(axis=0))) == 2
+    given = head(centered((40, 42, 44), (2.0, 2.0, 2.0), turned))
+    two = {contrast: given[contrast] for contrast in (Contrast.T1C, Contrast.FLAIR)}
+    found = open_network(result(tmp_path / "a", REGION_LABELS), "none").segment(two)
+    wanted = np.asarray(two[Contrast.FLAIR].array) > 150
+    np.testing.assert_array_equal(found.segmentation.mask(2), wanted)

@@ -78,13 +78,16 @@ def rules_of(card: NetworkCard) -> ForeignRules:
     return card.foreign
 
 
-def refuse_missing(images: Mapping[Contrast, Image], card: NetworkCard) -> None:
+def refuse_missing(images: Mapping[Contrast, Image], card: NetworkCard, *, every: bool = False) -> None:
     """Refuse to go without a sequence: networks of others were seldom trained for that.
+
+    Args:
+        every: whatever the card's `required` says.
 
     Raises:
         UnsupportedError: `SEQUENCE_MISSING`, unless the card's `required` names what suffices.
     """
-    if Contrast.UNKNOWN in card.inputs or card.required:
+    if Contrast.UNKNOWN in card.inputs or (card.required and not every):
         return
     missing = [str(contrast) for contrast in card.inputs if contrast not in images]
     if missing:

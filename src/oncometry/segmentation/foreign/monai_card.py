@@ -17,6 +17,7 @@ from oncometry.segmentation.foreign.said_labels import (
     card_needed,
     channel_contrasts,
     slug,
+    told_card,
 )
 
 __all__ = ["bundle_card", "bundle_json"]
@@ -56,20 +57,19 @@ def bundle_card(folder: Path, sha256: str) -> NetworkCard:
     inputs = channel_contrasts(_named(image), folder)
     outputs = _named(_mapping(_mapping(data.get("outputs")).get("pred")))
     transforms = [_mapping(t) for t in _list(_mapping(inference.get("preprocessing")).get("transforms"))]
-    spacing = next((t["pixdim"] for t in transforms if t.get("_target_") == "Spacingd"), (1.0, 1.0, 1.0))
     references = _list(metadata.get("references"))
-    return NetworkCard.model_validate(
+    return told_card(
         {
             "name": slug(folder.name),
             "version": str(metadata.get("version", "not stated")),
             "task": "tumor",
             "format": "monai",
             "inputs": inputs,
-            "spacing_mm": spacing,
+            "spacing_mm": _spacing(transforms, folder),
             "scheme": "brats-2023",
             "regions": BRATS_REGIONS,
             "foreign": {
-                "axes": "RAS" if any(t.get("axcodes") == "RAS" for t in transforms) else "LPS",
+                "axes": _axes(transforms, folder),
                 "intensity": _intensity(transforms, folder),
                 "multiple": _multiple(_list(image.get("spatial_shape"))),
                 "window": _window(_mapping(inference.get("inferer"))),
@@ -79,7 +79,8 @@ def bundle_card(folder: Path, sha256: str) -> NetworkCard:
             "license": "as the bundle's LICENSE says",
             "citation": str(references[0]) if references else "",
             "sha256": sha256,
-        }
+        },
+        folder,
     )
 
 
@@ -100,14 +101,44 @@ def _intensity(transforms: Sequence[Mapping[str, Any]], folder: Path) -> str:
     scaling = [t for t in transforms if SCALING.search(str(t.get("_target_", "")))]
     if not scaling:
         return "none"
-    if (
-        len(scaling) == 1
-        and scaling[0].get("_target_") == "NormalizeIntensityd"
-        and scaling[0].get("nonzero") is True
-    ):
+    if len(scaling) == 1 and _is_of_nonzero(scaling[0]):
         return "nonzero"
     told = ", ".join(str(t.get("_target_")) for t in scaling)
     raise card_needed(f"it prepares intensities by {told}, which is not known here", folder)
+
+
+def _is_of_nonzero(scaling: Mapping[str, Any]) -> bool:
+    """Mean 0 and deviation 1 of what is not 0, of each channel by itself; MONAI takes all channels together unless told."""
+    plain = set(scaling) <= {"_target_", "keys", "nonzero", "channel_wise", "allow_missing_keys", "dtype"}
+    kept = scaling.get("nonzero") is True and scaling.get("channel_wise") is True
+    return plain and kept and scaling.get("_target_") == "NormalizeIntensityd"
+
+
+def _axes(transforms: Sequence[Mapping[str, Any]], folder: Path) -> str:
+    """As the bundle orients voxels; those of BraTS's own files where it does not."""
+    turned = [t.get("axcodes") for t in transforms if "Orientation" in str(t.get("_target_", ""))]
+    if not turned:
+        return "LPS"
+    if len(turned) > 1 or turned[0] not in ("RAS", "LPS"):
+        raise card_needed(
+            f"it orients voxels to {', '.join(map(str, turned))}, which is not known here", folder
+        )
+    return str(turned[0])
+
+
+def _spacing(transforms: Sequence[Mapping[str, Any]], folder: Path) -> Sequence[float]:
+    """mm that the bundle resamples to; 1 where it does not."""
+    asked = [t.get("pixdim") for t in transforms if "Spacing" in str(t.get("_target_", ""))]
+    if not asked:
+        return 1.0, 1.0, 1.0
+    told = asked[0] if len(asked) == 1 else None
+    if (
+        not isinstance(told, list)
+        or len(told) != 3
+        or not all(isinstance(n, int | float) and n > 0 for n in told)
+    ):
+        raise card_needed(f"it resamples to {', '.join(map(str, asked))}, which is not known here", folder)
+    return told
 
 
 def _multiple(sizes: Sequence[Any]) -> int:

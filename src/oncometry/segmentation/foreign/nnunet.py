@@ -17,9 +17,10 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from oncometry.core import Code, Contrast, CorruptInputError, Geometry, Image, UnsupportedError
+from oncometry.core import Code, Contrast, CorruptInputError, Image, UnsupportedError
 from oncometry.core.processors import cores
 from oncometry.preprocessing import orient
+from oncometry.preprocessing.orient import axes_named
 from oncometry.segmentation.admission import admit
 from oncometry.segmentation.brain_region import brain_region
 from oncometry.segmentation.card import NetworkCard
@@ -35,8 +36,6 @@ from oncometry.segmentation.scores import ring_labels
 from oncometry.segmentation.segmenter import Segmented, Segmenter
 
 __all__ = ["NnUNet", "read"]
-
-LETTERS = ("RL", "AP", "IS")
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,7 +65,7 @@ class NnUNet:
         Raises:
             UnsupportedError, CorruptInputError, GeometryError: as `admit` and `brain_region`.
         """
-        refuse_missing(images, self.card)
+        refuse_missing(images, self.card, every=True)
         admitted, notices = admit(images, self.card)
         axes = rules_of(self.card).axes
         oriented = {contrast: orient(image, axes) for contrast, image in admitted.items()}
@@ -78,7 +77,7 @@ class NnUNet:
         first = next(iter(oriented.values()))
         labels, probabilities = self._predicted(oriented)
         reference = next(iter(admitted.values()))
-        back = _axes(reference.geometry)
+        back = axes_named(reference.geometry)
         found = orient(first.with_array(labels), back)
         segmented = segmented_labels(found, self.card, reference, self._name, tuple(notices), self._renamed())
         regions = {
@@ -196,12 +195,3 @@ def _predictor(
             checkpoints[0].get("inference_allowed_mirroring_axes"),
         )
     return predictor
-
-
-def _axes(geometry: Geometry) -> str:
-    """The three letters of a grid's axes, 'LPS' say."""
-    letters = []
-    for column in np.asarray(geometry.direction).T:
-        axis = int(np.argmax(np.abs(column)))
-        letters.append(LETTERS[axis][int(column[axis] > 0)])
-    return "".join(letters)

@@ -16,6 +16,7 @@ from oncometry.segmentation.foreign.said_labels import (
     card_needed,
     channel_contrasts,
     slug,
+    told_card,
 )
 from oncometry.segmentation.scores import BRAIN
 
@@ -55,7 +56,7 @@ def result_card(folder: Path, sha256: str) -> NetworkCard:
         )
     names = [str(channels[key]) for key in sorted(channels, key=_number)]
     brain = set(map(str.lower, labels)) == {"background", BRAIN}
-    return NetworkCard.model_validate(
+    return told_card(
         {
             "name": slug(str(plans.get("dataset_name") or folder.name)),
             "version": folder.name,
@@ -64,21 +65,29 @@ def result_card(folder: Path, sha256: str) -> NetworkCard:
             "inputs": (Contrast.UNKNOWN,) if brain and len(names) == 1 else channel_contrasts(names, folder),
             "scheme": None if brain else "brats-2023",
             "regions": (RegionRule(name=BRAIN, labels=(1,)),) if brain else BRATS_REGIONS,
-            "foreign": {"axes": "LPS"} | (_softmax((0, 1)) if brain else _meanings(labels, folder)),
+            "foreign": {"axes": "LPS"} | (_softmax((0, 1)) if brain else _meanings(dataset, labels, folder)),
             "data": str(dataset.get("description") or dataset.get("name") or "not stated"),
             "license": str(dataset.get("licence") or dataset.get("license") or "not stated"),
             "source": str(dataset.get("reference") or ""),
             "citation": "doi:10.1038/s41592-020-01008-z",
             "sha256": sha256,
-        }
+        },
+        folder,
     )
 
 
-def _meanings(labels: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+def _meanings(dataset: Mapping[str, Any], labels: Mapping[str, Any], folder: Path) -> dict[str, Any]:
     """Regions in the order of the channels, or what each label is."""
     found = {name: value for name, value in labels.items() if name.lower() != "background"}
     regions = [brats_region(name) for name in found]
-    if sorted(str(r) for r in regions) == ["ET", "TC", "WT"]:
+    orders = dataset.get("regions_class_order")
+    if orders is not None and sorted(str(r) for r in regions) == ["ET", "TC", "WT"]:
+        if not isinstance(orders, list) or len(orders) != len(regions):
+            raise CorruptInputError(
+                Code.CORRUPT,
+                f"regions_class_order {orders!r} is not a label for each of {', '.join(found)}.",
+                path=folder / "dataset.json",
+            )
         return {"activation": "sigmoid", "outputs": tuple(regions)}
     numbers = {value: brats_label(name) for name, value in labels.items() if isinstance(value, int)}
     if sorted(numbers) == [0, 1, 2, 3] and sorted(n for n in numbers.values() if n is not None) == [

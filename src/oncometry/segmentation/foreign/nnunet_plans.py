@@ -53,18 +53,22 @@ def refuse_unknown_names(plans: Mapping[str, Any]) -> None:
     if plans.get("label_manager", MANAGERS[0]) not in MANAGERS:
         raise _unsafe("label_manager", plans["label_manager"])
     configurations = plans.get("configurations")
-    for configuration in configurations.values() if isinstance(configurations, dict) else ():
+    for name, configuration in configurations.items() if isinstance(configurations, dict) else ():
+        if not isinstance(configuration, dict):
+            raise _unsafe(f"configuration {name}", configuration)
         for field, known in NAMED.items():
             value = configuration.get(field, known[0])
-            for name in value if isinstance(value, list) else [value]:
-                if name not in known:
-                    raise _unsafe(field, name)
+            for named in value if isinstance(value, list) else [value]:
+                if named not in known:
+                    raise _unsafe(field, named)
         _refuse_architecture(configuration.get("architecture"))
 
 
 def _refuse_architecture(architecture: Any) -> None:
     if architecture is None:
         return
+    if not isinstance(architecture, dict) or not isinstance(architecture.get("arch_kwargs", {}), dict):
+        raise _unsafe("architecture", architecture)
     name = str(architecture.get("network_class_name", ""))
     if not name.startswith(PACKAGE) or name.rsplit(".", 1)[-1] not in ARCHITECTURES:
         raise _unsafe("network_class_name", name)

@@ -5,11 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
 
 from oncometry.core import Code, Contrast, UnsupportedError
-from oncometry.segmentation.card import RegionRule
+from oncometry.segmentation.card import NetworkCard, RegionRule
 
-__all__ = ["BRATS_REGIONS", "brats_label", "brats_region", "card_needed", "channel_contrasts", "slug"]
+__all__ = [
+    "BRATS_REGIONS",
+    "brats_label",
+    "brats_region",
+    "card_needed",
+    "channel_contrasts",
+    "slug",
+    "told_card",
+]
 
 SEQUENCES: Mapping[str, Contrast] = {
     **dict.fromkeys(("t1", "t1n", "t1w", "t1native"), Contrast.T1),
@@ -69,6 +80,20 @@ def card_needed(what: str, place: Path) -> UnsupportedError:
         path=place,
         advice=f"Put a card beside the folder, {place.name}.json: docs/how-to/use-another-network.md shows one.",
     )
+
+
+def told_card(fields: Mapping[str, Any], folder: Path) -> NetworkCard:
+    """The card of what a folder says of itself.
+
+    Raises:
+        UnsupportedError: `UNSUPPORTED_TYPE`, that does not make a card.
+    """
+    try:
+        return NetworkCard.model_validate(fields)
+    except ValidationError as error:
+        fault = error.errors()[0]
+        field = ".".join(str(part) for part in fault["loc"]) or "the card"
+        raise card_needed(f"what it says of itself makes no card: {field}: {fault['msg']}", folder) from error
 
 
 def slug(text: str) -> str:
