@@ -19,7 +19,9 @@ __all__ = ["Seen", "calibrated", "temperature", "write_card"]
 
 FINEST = 1 / 2048
 """Half of what probabilities are kept to."""
-WIDTHS = tuple(np.linspace(0.0, 6.0, 121))
+WIDTHS = tuple(np.linspace(0.0, 5.0, 101))
+"""Beyond, the interval would be nothing to everything: that is no interval."""
+COVERAGES = (0.9, 0.8, 0.7)
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,22 +55,32 @@ def temperature(seen: Sequence[Seen], each: int = 20_000) -> float:
 
 
 def calibrated(card: NetworkCard, seen: dict[str, list[Seen]]) -> NetworkCard:
-    """The card with temperature and volume widths, from cases that were run at temperature 1."""
+    """The card with temperature and volume widths, from cases that were run at temperature 1.
+
+    Coverage is the highest of `COVERAGES` at which every region has an interval; where none has, the card has none.
+    """
     found = temperature([one for cases in seen.values() for one in cases])
-    rules = []
-    for rule in card.regions:
-        needed = [
-            widths_needed(
-                expit(logit(np.clip(one.probability, FINEST, 1 - FINEST)) / found),
-                int(np.count_nonzero(one.truth)),
-                rule.threshold,
-                WIDTHS,
-            )
+    needed = {
+        rule.name: [
+            widths_needed(_cooled(one, found), int(np.count_nonzero(one.truth)), rule.threshold, WIDTHS)
             for one in seen[rule.name]
         ]
-        width = volume_width(needed, card.volume_coverage)
-        rules.append(rule.model_copy(update={"volume_width": width}))
-    return card.model_copy(update={"temperature": round(found, 4), "regions": tuple(rules)})
+        for rule in card.regions
+    }
+    print({name: np.round(sorted(widths), 2).tolist() for name, widths in needed.items()})
+    for coverage in COVERAGES:
+        widths = {name: volume_width(each, coverage) for name, each in needed.items()}
+        if None not in widths.values():
+            break
+    rules = tuple(rule.model_copy(update={"volume_width": widths[rule.name]}) for rule in card.regions)
+    stated = {"temperature": round(found, 4), "regions": rules, "volume_coverage": coverage}
+    return card.model_copy(update=stated)
+
+
+def _cooled(one: Seen, found: float) -> NDArray[np.float64]:
+    """Probabilities at that temperature; 0 and 1 stay what they are."""
+    with np.errstate(divide="ignore"):
+        return np.asarray(expit(logit(one.probability.astype(np.float64)) / found))
 
 
 def write_card(card: NetworkCard, path: Path) -> None:
