@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from tests.segmentation.made_network import INPUTS, centered, head, threshold_weights, written
 
-from oncometry.core import Code, Contrast, UnsupportedError
+from oncometry.core import Code, Contrast, CorruptInputError, UnsupportedError
 from oncometry.io import read_mask_file, read_volume, write_volume
 from oncometry.one_segmentation import SegmentationFiles, segment_images
 from oncometry.segmentation.inference_settings import InferenceSettings
@@ -58,6 +58,7 @@ def test_each_region_has_a_volume_of_probabilities(files: SegmentationFiles) -> 
 
 def test_the_sidecar_says_what_made_it(files: SegmentationFiles, network: OwnNetwork) -> None:
     told = json.loads(files.sidecar.read_text(encoding="utf-8"))
+    assert told["GeneratedBy"]["Name"] == "oncometry"
     assert told["Network"]["SHA256"] == network.card.sha256
     assert told["Backend"].startswith("onnxruntime")
     assert set(told["Sources"]) == {"T1", "T1c", "T2", "FLAIR"}
@@ -90,3 +91,13 @@ def test_a_network_that_finds_the_brain_is_no_tumor_network(
     card = network.card.model_copy(update={"task": "brain"})
     with pytest.raises(UnsupportedError, match="no tumor"):
         segment_images(case, replace(network, card=card), tmp_path)
+
+
+def test_a_refusal_names_the_file(network: OwnNetwork, tmp_path: Path) -> None:
+    image = next(iter(head(GEOMETRY).values()))
+    path = tmp_path / "black.nii.gz"
+    write_volume(image.with_array(np.zeros_like(image.array)), path)
+    with pytest.raises(CorruptInputError) as refused:
+        segment_images({Contrast.T1C: path}, network, tmp_path / "out")
+    assert refused.value.code is Code.CONSTANT
+    assert refused.value.path == path

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import oncometry
 from oncometry.core import Code, Contrast, Image, Notice, UnsupportedError
 from oncometry.io import read_volume, sha256_of, write_bytes, write_probabilities, write_text
 from oncometry.io.nifti import GeometryChoice
@@ -98,14 +99,17 @@ def _refuse_brain(card: NetworkCard) -> None:
 def _read(
     paths: Mapping[Contrast, Path], form: GeometryChoice
 ) -> tuple[dict[Contrast, Image], tuple[Notice, ...]]:
-    """The images, each as the sequence that it was given as; where its file states another, that is told."""
+    """The images, each as the sequence that it was given as, with its path as key, so that errors name the file.
+
+    Where its file states another sequence, that is told.
+    """
     images, notices = {}, []
     for contrast, path in paths.items():
         image = read_volume(path, form)
         if image.contrast not in (contrast, Contrast.UNKNOWN):
             what = f"given as {contrast}, but the file says that it is {image.contrast}."
             notices.append(Notice(Code.SEQUENCES_SWAPPED, what, str(path)))
-        images[contrast] = replace(image, contrast=contrast)
+        images[contrast] = replace(image, contrast=contrast, key=str(path))
     return images, tuple(notices)
 
 
@@ -132,6 +136,7 @@ def _told(files: SegmentationFiles, paths: Mapping[Contrast, Path]) -> str:
     segmented = files.segmented
     card, segmentation = segmented.card, segmented.segmentation
     content = {
+        "GeneratedBy": {"Name": "oncometry", "Version": oncometry.__version__, "Method": "network"},
         "Network": {
             "Name": card.name,
             "Version": card.version,

@@ -114,3 +114,12 @@ def test_a_needed_width_is_the_smallest_that_holds_the_truth() -> None:
     needed = widths_needed(probability, 600, 0.5, WIDTHS)
     assert 0 < needed < 1
     assert widths_needed(probability, 2000, 0.5, WIDTHS) == float("inf")
+
+
+def test_a_volume_is_that_of_the_mask_where_an_inner_region_leaves_an_outer_one(segmented: Segmented) -> None:
+    """Labels put what is inside a region into the outer ones too, and sizes are measured on labels."""
+    outer = segmented.regions["WT"]
+    regions = {**segmented.regions, "WT": outer.with_array(np.zeros_like(outer.array))}
+    inner = trust_of(segmented)["TC"].volume_ml
+    assert inner > 0
+    assert trust_of(replace(segmented, regions=regions))["WT"].volume_ml == pytest.approx(inner)

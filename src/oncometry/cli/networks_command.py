@@ -10,7 +10,7 @@ import typer
 
 from oncometry.cli import options
 from oncometry.cli.output import tell, write_json, write_pairs, write_table
-from oncometry.core import Code, NothingFoundError
+from oncometry.core import Code, Contrast, NothingFoundError
 from oncometry.segmentation.card import NetworkCard
 from oncometry.segmentation.convert import convert
 from oncometry.segmentation.install import InstallRequest, install
@@ -154,7 +154,8 @@ def _told_known(network: KnownNetwork) -> dict[str, object]:
 
 def _row(found: FoundNetwork) -> tuple[str, ...]:
     card = found.card
-    inputs, gives = " ".join(card.inputs), " ".join(region.name for region in card.regions)
+    inputs = " ".join("any" if contrast is Contrast.UNKNOWN else contrast for contrast in card.inputs)
+    gives = " ".join(region.name for region in card.regions)
     return card.name, str(found.origin), card.task, inputs, gives, card.license, _dice(card)
 
 

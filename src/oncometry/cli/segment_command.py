@@ -29,7 +29,7 @@ def segment_command(
         typer.Argument(
             metavar="[INPUT]",
             help="With a hint: NIfTI, NRRD or DICOM file, or a folder of one DICOM series. With a network: a folder of one "
-            "examination, sequences named as BraTS, nnU-Net or BIDS do.",
+            "examination, sequences named as BraTS, nnU-Net or BIDS do, all on one grid (`oncometry run` takes them raw).",
         ),
     ] = None,
     network: Annotated[
@@ -48,7 +48,10 @@ def segment_command(
             help="What finds the brain where the skull is on [the one shipped].",
         ),
     ] = None,
-    t1: Annotated[Path | None, typer.Option("--t1", metavar="FILE", help="With a network: the T1.")] = None,
+    t1: Annotated[
+        Path | None,
+        typer.Option("--t1", metavar="FILE", help="With a network: the T1; all files on one grid."),
+    ] = None,
     t1c: Annotated[Path | None, typer.Option("--t1c", metavar="FILE", help="T1 after contrast.")] = None,
     t2: Annotated[Path | None, typer.Option("--t2", metavar="FILE", help="T2.")] = None,
     flair: Annotated[Path | None, typer.Option("--flair", metavar="FILE", help="FLAIR.")] = None,
@@ -165,7 +168,9 @@ def _hint(given: dict[HintKind, str | None], *, ras: bool) -> Hint:
     if len(there) != 1:
         named = " and ".join(f"--{kind}" for kind in there) or "none"
         raise SettingsError(
-            Code.SETTINGS, f"a lesion needs one of --point, --box and --diameter, got {named}."
+            Code.SETTINGS,
+            f"a lesion needs one of --point, --box and --diameter, got {named}.",
+            advice="Or let a network find a brain tumor: --t1c FILE, say, or a folder of one examination.",
         )
     kind, text = next(iter(there.items()))
     try:

@@ -34,7 +34,7 @@ class RegionTrust:
     """One region of a result.
 
     Attributes:
-        volume_ml: of the mask.
+        volume_ml: of the mask, as the labels have it.
         interval_ml: that holds the true volume in the card's share of cases like those it was calibrated on; None where the
             card has no calibration.
         expected_dice: None where nothing was found.
@@ -49,7 +49,7 @@ def trust_of(segmented: Segmented) -> dict[str, RegionTrust]:
     """Region of the card -> how far it can be trusted; of a region without probabilities only its volume is known."""
     voxel_ml = segmented.segmentation.geometry.voxel_volume_mm3 / 1000
     return {
-        rule.name: _region(segmented.regions[rule.name].array, rule, voxel_ml)
+        rule.name: _region(segmented.regions[rule.name].array, _mask(segmented, rule), rule, voxel_ml)
         if rule.name in segmented.regions
         else RegionTrust(_voxels(segmented, rule) * voxel_ml, None, None)
         for rule in segmented.card.regions
@@ -116,8 +116,16 @@ def _voxels(segmented: Segmented, rule: RegionRule) -> int:
     return sum(s.voxels for s in segmented.segmentation if s.number in rule.labels)
 
 
-def _region(probability: NDArray[np.float32], rule: RegionRule, voxel_ml: float) -> RegionTrust:
-    mask = probability > rule.threshold
+def _mask(segmented: Segmented, rule: RegionRule) -> NDArray[np.bool_]:
+    """The region as the labels have it: what lies in an inner region lies in the outer ones too."""
+    inner = [other for other in segmented.card.regions if set(other.labels) <= set(rule.labels)]
+    masks = [segmented.regions[r.name].array > r.threshold for r in inner if r.name in segmented.regions]
+    return np.asarray(np.logical_or.reduce(masks))
+
+
+def _region(
+    probability: NDArray[np.float32], mask: NDArray[np.bool_], rule: RegionRule, voxel_ml: float
+) -> RegionTrust:
     interval = None
     if rule.volume_width is not None:
         low, high = _interval(probability, rule.threshold, rule.volume_width)
