@@ -83,7 +83,7 @@ def segment_images(
         output / f"{called}_probseg.nii.gz" if segmented.regions else None,
         output / f"{called}_dseg.json",
     )
-    _write(files, paths)
+    _write(files, paths, getattr(segmenter, "brain", None))
     return files
 
 
@@ -123,16 +123,16 @@ def _called(source: Path | Mapping[Contrast, Path], paths: Mapping[Contrast, Pat
     return place.resolve().name.split(".")[0]
 
 
-def _write(files: SegmentationFiles, paths: Mapping[Contrast, Path]) -> None:
+def _write(files: SegmentationFiles, paths: Mapping[Contrast, Path], brain: Segmenter | None) -> None:
     segmented = files.segmented
     geometry = segmented.segmentation.geometry
     write_bytes(files.labels, encode_array(label_array(segmented.segmentation), geometry))
     if files.probabilities is not None:
         write_probabilities(tuple(segmented.regions.values()), files.probabilities)
-    write_text(files.sidecar, _told(files, paths))
+    write_text(files.sidecar, _told(files, paths, brain))
 
 
-def _told(files: SegmentationFiles, paths: Mapping[Contrast, Path]) -> str:
+def _told(files: SegmentationFiles, paths: Mapping[Contrast, Path], brain: Segmenter | None) -> str:
     segmented = files.segmented
     card, segmentation = segmented.card, segmented.segmentation
     content = {
@@ -143,6 +143,9 @@ def _told(files: SegmentationFiles, paths: Mapping[Contrast, Path]) -> str:
             "SHA256": card.sha256,
             "License": card.license,
         },
+        "BrainNetwork": None
+        if brain is None
+        else {"Name": brain.card.name, "Version": brain.card.version, "SHA256": brain.card.sha256},
         "Backend": segmented.backend,
         "Sources": {
             str(contrast): {"Name": path.name} | ({"SHA256": sha256_of(path)} if path.is_file() else {})

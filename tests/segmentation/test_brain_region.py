@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from tests.segmentation.made_network import centered, head
 
-from oncometry.core import Code, Contrast, GeometryError, Image, UnsupportedError
+from oncometry.core import (
+    Code,
+    Compartment,
+    Contrast,
+    GeometryError,
+    Image,
+    Segment,
+    Segmentation,
+    UnsupportedError,
+)
 from oncometry.segmentation.brain_region import brain_region, stripped_region
 
 GRID = centered((48, 48, 48), (2, 2, 2))
@@ -59,3 +70,23 @@ def test_too_little_of_a_brain_is_refused() -> None:
     with pytest.raises(UnsupportedError) as caught:
         brain_region(head(GRID, 25.0))
     assert caught.value.code is Code.BRAIN_ABSENT
+
+
+def test_what_is_larger_than_any_brain_is_none() -> None:
+    geometry = centered((48, 48, 48), (4.5, 4.5, 4.5))
+    images = head(geometry, 90.0)
+    rng = np.random.default_rng(0)
+    noisy = {
+        c: i.with_array((i.array + rng.normal(0, 1, geometry.shape)).astype(np.float32))
+        for c, i in images.items()
+    }
+
+    class Everything:
+        card = None
+
+        def segment(self, images: object) -> object:
+            segment = Segment.from_mask(1, "brain", Compartment.OTHER, np.ones(geometry.shape, bool))
+            return SimpleNamespace(segmentation=Segmentation(geometry, (segment,)), notices=())
+
+    with pytest.raises(UnsupportedError, match="more than any"):
+        brain_region(noisy, None, Everything())  # type: ignore[arg-type]

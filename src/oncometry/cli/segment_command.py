@@ -144,7 +144,9 @@ def _by_network(
     for name, region in done.trust.items():
         told[f"{name}_ml"] = round(region.volume_ml, 3)
         if region.interval_ml is not None:
-            told[f"{name}_interval_ml"] = "{:.4g} to {:.4g}".format(*region.interval_ml)
+            span = "{:.4g} to {:.4g} ({:.0f} %)"
+            coverage = 100 * done.segmented.card.volume_coverage
+            told[f"{name}_interval_ml"] = span.format(*region.interval_ml, coverage)
         if region.expected_dice is not None:
             told[f"{name}_expected_dice"] = round(region.expected_dice, 3)
     return {

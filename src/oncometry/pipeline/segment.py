@@ -25,7 +25,7 @@ from oncometry.pipeline.step import Outcome, Work
 from oncometry.pipeline.unmasked import Chosen, brain_series, choose_images, unmasked_visits
 from oncometry.preprocessing import resample
 from oncometry.segmentation.segmenter import Segmented
-from oncometry.segmentation.trust import trust_notices, trust_of
+from oncometry.segmentation.trust import trust_in_words, trust_notices, trust_of
 from oncometry.store.patient_result import Volume
 from oncometry.store.provenance import Artifact, StepInput
 
@@ -38,10 +38,16 @@ OF_THE_NETWORK = (Code.CORRUPT, Code.NOTHING_FOUND)
 
 @dataclass(frozen=True, eq=False)
 class Findings:
-    """What a network said of a visit, as kept by its step; `refused`: why it gave no mask."""
+    """What a network said of a visit, as kept by its step.
+
+    Attributes:
+        trust: volumes with their intervals, and the Dice to be expected, in words.
+        refused: why it gave no mask.
+    """
 
     backend: str
     notices: tuple[Notice, ...]
+    trust: str = ""
     refused: Notice | None = None
 
 
@@ -134,10 +140,12 @@ def _segment(
         except OncometryError as error:
             if error.code in OF_THE_NETWORK:
                 raise
-            return Work(Findings("", (), _refused(error, visit)))
+            return Work(Findings("", (), refused=_refused(error, visit)))
         notices = tuple(_at_visit(n) for n in (*visit.chosen.notices, *segmented.notices))
-        notices += trust_notices(trust_of(segmented), segmented.card)
-        return Work(Findings(segmented.backend, notices), _written(job, visit, segmented))
+        trust = trust_of(segmented)
+        notices += trust_notices(trust, segmented.card)
+        found = Findings(segmented.backend, notices, trust_in_words(trust, segmented.card))
+        return Work(found, _written(job, visit, segmented))
 
     inputs = [
         StepInput("artifact", volumes[key].file.sha256, str(contrast)) for contrast, key in keys.items()
@@ -198,6 +206,7 @@ def _made(job: PatientJob, networks: Networks, visit: _Visit, outcome: Outcome[F
     told = {
         "NetworkLicense": card.license,
         "BrainNetwork": "none" if networks.brain is None else networks.brain.called,
+        "Trust": found.trust,
         "Probabilities": visit.probabilities.name,
         "ProbabilityVolumes": ", ".join(region.name for region in card.regions),
     }
@@ -205,14 +214,14 @@ def _made(job: PatientJob, networks: Networks, visit: _Visit, outcome: Outcome[F
         visit.mask,
         path=job.cohort / file.path,
         sha256=file.sha256,
-        notices=(_whose(job, networks), *found.notices),
+        notices=(_whose(job, networks, found.trust), *found.notices),
         made_by=MadeBy(card.name, card.version, card.sha256, found.backend, outcome.key, told),
     )
 
 
-def _whose(job: PatientJob, networks: Networks) -> Notice:
-    """That no reader drew it; and what follows where one drew at other visits."""
-    what = f"no mask came with this visit: made by the network {networks.tumor.called}, seen by no reader."
+def _whose(job: PatientJob, networks: Networks, trust: str) -> Notice:
+    """That no reader drew it, how far it can be trusted, and what follows where one drew at other visits."""
+    what = f"no mask came with this visit: made by the network {networks.tumor.called}, seen by no reader. {trust}."
     if job.masks:
         what += " Masks of other visits are a reader's: sizes are not compared between the two."
     return Notice(Code.MASK_MADE, what)

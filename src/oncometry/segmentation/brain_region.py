@@ -32,7 +32,7 @@ def brain_region(
 
     Raises:
         GeometryError: `GEOMETRY_MISMATCH`, the mask lies elsewhere.
-        UnsupportedError: `BRAIN_ABSENT`, there is too little.
+        UnsupportedError: `BRAIN_ABSENT`, there is too little, or what a network takes for a brain is too large for one.
     """
     notices: tuple[Notice, ...] = ()
     stripped = None if given is not None else stripped_region(images)
@@ -43,6 +43,7 @@ def brain_region(
     elif brain is not None:
         found = brain.segment(images)
         mask, notices = _largest_filled(found.segmentation.mask()), found.notices
+        _refuse_much(mask, images)
     else:
         mask = _head(images)
         what = "the skull is on, and there is neither a brain mask nor a network that finds the brain: less sure."
@@ -122,6 +123,17 @@ def _refuse_little(mask: Mask, images: Images) -> None:
             Code.BRAIN_ABSENT,
             f"only {volume:.0f} ml of brain or head are in the images, less than {SMALLEST_BRAIN_ML:.0f}.",
             advice="Check that these are images of a head; a brain mask can be given.",
+        )
+
+
+def _refuse_much(mask: Mask, images: Images) -> None:
+    """What a network takes for a brain in images of something else may be larger than any brain."""
+    volume = _volume_ml(mask, images)
+    if volume > LARGEST_BRAIN_ML:
+        raise UnsupportedError(
+            Code.BRAIN_ABSENT,
+            f"what looks like a brain measures {volume:.0f} ml, more than any ({LARGEST_BRAIN_ML:.0f}): it is none.",
+            advice="Check that these are images of a head, and their spacing; a brain mask can be given.",
         )
 
 

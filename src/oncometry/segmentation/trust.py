@@ -21,7 +21,15 @@ from oncometry.core import Code, Notice
 from oncometry.segmentation.card import NetworkCard, RegionRule
 from oncometry.segmentation.segmenter import Segmented
 
-__all__ = ["RegionTrust", "expected_dice", "trust_notices", "trust_of", "volume_width", "widths_needed"]
+__all__ = [
+    "RegionTrust",
+    "expected_dice",
+    "trust_in_words",
+    "trust_notices",
+    "trust_of",
+    "volume_width",
+    "widths_needed",
+]
 
 LARGEST_WIDTH = 6.0
 """Logits; probabilities are kept to 1/1024, which is as far."""
@@ -73,6 +81,20 @@ def trust_notices(trust: Mapping[str, RegionTrust], card: NetworkCard) -> tuple[
     else:
         return ()
     return (Notice(Code.SEGMENTATION_UNCERTAIN, what),)
+
+
+def trust_in_words(trust: Mapping[str, RegionTrust], card: NetworkCard) -> str:
+    """'WT 61.2 ml (80 % interval 40.1 to 75.3), expected Dice 0.83; TC ...'."""
+    told = []
+    for name, region in trust.items():
+        words = f"{name} {region.volume_ml:.3g} ml"
+        if region.interval_ml is not None:
+            low, high = region.interval_ml
+            words += f" ({card.volume_coverage:.0%} interval {low:.3g} to {high:.3g})".replace("%", " %")
+        if region.expected_dice is not None:
+            words += f", expected Dice {region.expected_dice:.2f}"
+        told.append(words)
+    return "; ".join(told)
 
 
 def expected_dice(probability: NDArray[np.floating], mask: NDArray[np.bool_]) -> float | None:
