@@ -57,6 +57,12 @@ def test_a_network_comes_with_its_card_and_curves(oncometry, heads: Path, tmp_pa
     assert (output / "curves.png").stat().st_size > 5000
     again = oncometry("train", heads / "small.yaml", "-o", output, "--json", "--quiet")
     assert json.loads(again.out)["sha256"] == told["sha256"]
+    config = yaml.safe_load((heads / "small.yaml").read_text())
+    config["data"]["generator"] = {"noise": 0.5}
+    (heads / "noisier.yaml").write_text(yaml.safe_dump(config))
+    other = oncometry("train", heads / "noisier.yaml", "-o", output, "--quiet")
+    assert other.code != 0
+    assert "images that vary otherwise" in other.err
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,9 @@ from oncometry.pipeline import Reporter
 from oncometry.segmentation.card import MeasuredQuality
 from oncometry.segmentation.training.curves import write_fold_curves
 from oncometry.segmentation.weights import read_card, write_card
-from oncometry.training.fold import LEARNED_FROM, TABLE, Course, learned_from, trained_fold
+from oncometry.training.fold import TABLE, Course, learned_from, trained_fold
 from oncometry.training.judged import measured, read_table, write_table
-from oncometry.training.lesson import Trained
+from oncometry.training.lesson import LEARNED_FROM, Trained
 from oncometry.training_data import CrossValidation
 
 __all__ = ["CrossValidated", "cross_validated"]

@@ -6,8 +6,6 @@ import hashlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from oncometry.core import Code, SettingsError
-from oncometry.io import write_text
 from oncometry.pipeline import Reporter
 from oncometry.segmentation.card import MeasuredQuality
 from oncometry.segmentation.inference_settings import InferenceSettings
@@ -17,14 +15,13 @@ from oncometry.segmentation.weights import read_card, write_card
 from oncometry.synthesis.training.case_source import CaseSource
 from oncometry.training.judged import judged, measured, write_table
 from oncometry.training.kept_cases import KeptCase, KeptCases
-from oncometry.training.lesson import Lesson, Plan, Trained, learned_network
+from oncometry.training.lesson import Lesson, Plan, Trained, learned_network, refuse_other_data
 from oncometry.training_data import CasesData
 from oncometry.training_settings import TrainingSettings
 
-__all__ = ["LEARNED_FROM", "TABLE", "Course", "learned_from", "trained_fold"]
+__all__ = ["TABLE", "Course", "learned_from", "trained_fold"]
 
 TABLE = "held_out.csv"
-LEARNED_FROM = "data.sha256"
 
 
 @dataclass(frozen=True)
@@ -56,7 +53,7 @@ def trained_fold(
     cases, data = course.kept.cases, course.data
     seen = [case for case in cases if case.files.patient not in held_out]
     others = [case for case in cases if case.files.patient in held_out]
-    _refuse_other_data(learned_from(course, held_out), output)
+    refuse_other_data(learned_from(course, held_out), output)
     before = _card_before(course.settings.name, output)
     source = CaseSource(
         [case.path for case in seen],
@@ -113,16 +110,3 @@ def learned_from(course: Course, held_out: frozenset[str]) -> str:
     before = "" if begin is None else read_card(begin).sha256
     told = "\n".join([*seen, "--", *others, course.data.augmentation.model_dump_json(), before])
     return hashlib.sha256(told.encode()).hexdigest() + "\n"
-
-
-def _refuse_other_data(digest: str, output: Path) -> None:
-    """A training goes on with the cases it was begun with, or not at all."""
-    path = output / LEARNED_FROM
-    if path.is_file() and path.read_text(encoding="utf-8") != digest:
-        raise SettingsError(
-            Code.SETTINGS,
-            "a training with other cases, others held out, other augmentation or from other weights was begun here.",
-            path=output,
-            advice="Give -o another folder, or the data that it was begun with.",
-        )
-    write_text(path, digest)

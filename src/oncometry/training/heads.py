@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -14,10 +15,11 @@ from oncometry.io import read_volume
 from oncometry.pipeline import Reporter, counter
 from oncometry.preprocessing.orient import orient
 from oncometry.segmentation.card import RegionRule
+from oncometry.segmentation.weights import read_card
 from oncometry.synthesis.training.classes import HeadMap, classes_of
 from oncometry.synthesis.training.generator import GeneratorSettings
 from oncometry.synthesis.training.source import HeadSource, grow_pool
-from oncometry.training.lesson import Lesson, Plan, Trained, learned_network
+from oncometry.training.lesson import Lesson, Plan, Trained, learned_network, refuse_other_data
 from oncometry.training_data import HeadsData
 from oncometry.training_settings import TrainingSettings
 
@@ -51,6 +53,7 @@ def train_on_heads(settings: TrainingSettings, data: HeadsData, output: Path, re
     growing = partial(counter(reporter), "growing")
     pool = grow_pool(heads, data.variants, settings.learning.seed, output / "pool", growing, brain=brain)
     generator = _generator(data, brain=brain)
+    refuse_other_data(_learned_from(settings, data, [name for name, _ in heads], generator), output)
     plan = Plan(
         _INPUTS[settings.task],
         _REGIONS[settings.task],
@@ -64,6 +67,16 @@ def train_on_heads(settings: TrainingSettings, data: HeadsData, output: Path, re
     )
     source = HeadSource(pool, data.held_out, generator, brain=brain)
     return learned_network(Lesson(settings, plan, source, told), output, reporter)
+
+
+def _learned_from(
+    settings: TrainingSettings, data: HeadsData, names: list[str], generator: GeneratorSettings
+) -> str:
+    """What stands in the folder of a training: hash of the heads, those held out, and how images vary."""
+    begin = settings.begin_from
+    before = "" if begin is None else read_card(begin).sha256
+    told = "\n".join([*names, "--", *data.held_out, str(data.variants), generator.model_dump_json(), before])
+    return hashlib.sha256(told.encode()).hexdigest() + "\n"
 
 
 def _generator(data: HeadsData, *, brain: bool) -> GeneratorSettings:

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from oncometry.core import Contrast
+from oncometry.core import Code, Contrast, SettingsError
 from oncometry.io import write_text
 from oncometry.pipeline import Reporter, counter
 from oncometry.segmentation.architecture import Architecture
@@ -20,7 +20,9 @@ from oncometry.segmentation.training.state import CheckRow
 from oncometry.segmentation.weights import read_network, write_network
 from oncometry.training_settings import TrainingSettings
 
-__all__ = ["Lesson", "Plan", "Trained", "learned_network"]
+__all__ = ["LEARNED_FROM", "Lesson", "Plan", "Trained", "learned_network", "refuse_other_data"]
+
+LEARNED_FROM = "data.sha256"
 
 
 @dataclass(frozen=True)
@@ -120,6 +122,23 @@ def learned_network(lesson: Lesson, output: Path, reporter: Reporter) -> Trained
     last = learned.rows[-1].dice if learned.rows else (None,) * len(names)
     weights = output / f"{card.name}.safetensors"
     return Trained(card, learned.step, steps, dict(zip(names, last, strict=True)), weights)
+
+
+def refuse_other_data(digest: str, output: Path) -> None:
+    """A training goes on with what it was begun with, or not at all.
+
+    Raises:
+        SettingsError: `SETTINGS`, another digest stands in the folder.
+    """
+    path = output / LEARNED_FROM
+    if path.is_file() and path.read_text(encoding="utf-8") != digest:
+        raise SettingsError(
+            Code.SETTINGS,
+            "a training with other cases, others held out, images that vary otherwise or from other weights was begun here.",
+            path=output,
+            advice="Give -o another folder, or the data that it was begun with.",
+        )
+    write_text(path, digest)
 
 
 def _fields(settings: TrainingSettings, plan: Plan) -> dict[str, Any]:
