@@ -6,7 +6,6 @@ import hashlib
 from http.client import HTTPException
 from pathlib import Path
 from typing import IO, Any
-from urllib.error import URLError
 from urllib.parse import urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
@@ -78,7 +77,7 @@ def _received(url: str, aside: IO[bytes], path: Path, largest: int) -> str:
                 digest.update(chunk)
                 with coded_writing(path):
                     aside.write(chunk)
-    except (URLError, HTTPException, TimeoutError, ConnectionError) as error:
+    except (OSError, HTTPException) as error:
         raise CorruptInputError(
             Code.UNREADABLE,
             f"{url} cannot be had: {getattr(error, 'reason', None) or error}.",
