@@ -66,7 +66,7 @@ def judged(
             scores = evaluate_pair(paired(region, predicted[region], truth, grid), settings)
             yield Row(name, sequences, case.name, region, scores, trust.get(region))
             print(name, "|", sequences, "|", case.name, region, f"{scores.dice:.3f}", flush=True)
-            if name == "expert shapes" and sequences == "T1, T1c, T2, FLAIR" and region == "WT":
+            if name == "demo cohort" and region == "WT":
                 pictured.append(Pictured.of(case, predicted, scores.dice))
         print(f"{time.perf_counter() - begun:.1f} s", flush=True)
 
@@ -161,7 +161,7 @@ def main() -> None:
     if asked.write:
         for path, groups in ((asked.tumor, of_tumor), (asked.brain, of_brain)):
             write_card(read_card(path).model_copy(update={"measured": measured(groups)}), path)
-        draw_cases(pictured, DOCS / "images" / "segmentation-cases.png")
+        draw_cases(pictured, DOCS / "segmentation-cases.png")
 
 
 if __name__ == "__main__":
