@@ -72,9 +72,15 @@ def calibrated(card: NetworkCard, seen: dict[str, list[Seen]]) -> NetworkCard:
         widths = {name: volume_width(each, coverage) for name, each in needed.items()}
         if None not in widths.values():
             break
-    rules = tuple(rule.model_copy(update={"volume_width": widths[rule.name]}) for rule in card.regions)
+    rules = tuple(
+        rule.model_copy(update={"volume_width": _two_digits(widths[rule.name])}) for rule in card.regions
+    )
     stated = {"temperature": round(found, 4), "regions": rules, "volume_coverage": coverage}
     return card.model_copy(update=stated)
+
+
+def _two_digits(width: float | None) -> float | None:
+    return None if width is None else round(width, 2)
 
 
 def _cooled(one: Seen, found: float) -> NDArray[np.float64]:

@@ -11,7 +11,7 @@ import typer
 from oncometry.cli import options
 from oncometry.cli.output import tell, write_json, write_pairs
 from oncometry.cli.settings import settings_from
-from oncometry.core import Code, Contrast, SettingsError
+from oncometry.core import Code, Contrast, NothingFoundError, SettingsError
 from oncometry.io.first_look import check_first
 from oncometry.io.settings import CurateSettings
 from oncometry.one_hint import segment_with_hint
@@ -97,6 +97,8 @@ def segment_command(
             else "there is no INPUT.",
             advice="Name an image and a hint, or an examination.",
         )
+    if not source.exists():
+        raise NothingFoundError(Code.NOTHING_FOUND, "there is no such file or folder.", path=source)
     hint = _hint(hints, ras=ras)
     check_first(source, settings=settings.curate)
     done = segment_with_hint(source, hint, output, form=settings.curate.geometry)

@@ -49,7 +49,8 @@ def sequence_files(folder: Path, order: Sequence[Contrast]) -> dict[Contrast, Pa
             Code.NOTHING_FOUND,
             "no NIfTI or NRRD file in it has a sequence in its name.",
             path=folder,
-            advice="Name them as BraTS does (CASE-t1n, -t1c, -t2w, -t2f) or give them by --t1, --t1c, --t2, --flair.",
+            advice="Name them as BraTS does (CASE-t1n, -t1c, -t2w, -t2f) or give them by --t1, --t1c, --t2, --flair; a "
+            "DICOM series is given so too, by its folder.",
         )
     _refuse_several(found)
     return found
