@@ -40,8 +40,9 @@ def test_it_says_what_is_installed_and_how_fast(oncometry):
 
 def _without(monkeypatch, name: str, version_there: str | None = None) -> None:
     monkeypatch.setattr(doctor_command, "speeds", lambda: machine.Speeds(1.0, 1.0, 1.0))
+    really = doctor_command.installed
     monkeypatch.setattr(
-        doctor_command, "installed", lambda asked: version_there if asked == name else version(asked)
+        doctor_command, "installed", lambda asked: version_there if asked == name else really(asked)
     )
 
 

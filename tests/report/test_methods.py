@@ -52,7 +52,7 @@ def size(patient: str, number: int, compartment: str, source: str, **more: objec
 
 
 def mask(scheme: str, source: str) -> Row:
-    return {"scheme": scheme, "scheme_source": source}
+    return {"scheme": scheme, "scheme_source": source, "network": None}
 
 
 def volume(*steps: tuple[str, dict[str, object], str]) -> Row:
