@@ -53,7 +53,6 @@ def test_values_of_every_region_are_in_the_store(place: Path, card: NetworkCard)
     assert len(whole) == sum(ARCHITECTURE.channels)
     assert np.isfinite(whole["value"]).all()
     assert set(whole["tag"].str.split("_").str[1]) == {card.sha256[:8]}
-    assert (cohort / "oncometry.db").is_file()
 
 
 def test_a_network_that_is_not_there_stops_the_run_before_it_begins(place: Path, tmp_path: Path) -> None:
