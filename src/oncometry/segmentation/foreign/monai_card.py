@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from oncometry.core import Code, CorruptInputError
 from oncometry.segmentation.card import NetworkCard
+from oncometry.segmentation.foreign.json_file import json_object
 from oncometry.segmentation.foreign.said_labels import (
     BRATS_REGIONS,
     brats_label,
@@ -32,14 +31,7 @@ def bundle_json(folder: Path, name: str) -> dict[str, Any]:
     Raises:
         CorruptInputError: `CORRUPT`.
     """
-    path = folder / "configs" / f"{name}.json"
-    try:
-        content = json.loads(path.read_bytes())
-    except (OSError, ValueError) as error:
-        raise CorruptInputError(Code.CORRUPT, f"it is no JSON: {error}.", path=path) from error
-    if not isinstance(content, dict):
-        raise CorruptInputError(Code.CORRUPT, "it is no JSON object.", path=path)
-    return content
+    return json_object(folder / "configs" / f"{name}.json")
 
 
 def bundle_card(folder: Path, sha256: str) -> NetworkCard:

@@ -25,8 +25,8 @@ from oncometry.segmentation.admission import admit
 from oncometry.segmentation.brain_region import brain_region
 from oncometry.segmentation.card import NetworkCard
 from oncometry.segmentation.foreign.channels import refuse_missing, rules_of
+from oncometry.segmentation.foreign.json_file import json_object
 from oncometry.segmentation.foreign.label_map import segmented_labels
-from oncometry.segmentation.foreign.nnunet_card import folder_json
 from oncometry.segmentation.foreign.nnunet_plans import refuse_unknown_names
 from oncometry.segmentation.foreign.torch_file import plain_content
 from oncometry.segmentation.inference_settings import InferenceSettings
@@ -139,7 +139,7 @@ def read(found: FoundNetwork, settings: InferenceSettings, brain: Segmenter | No
     """
     check_files(found.card, found.path)
     folder = weights_place(found.card, found.path)
-    plans, dataset = folder_json(folder, "plans.json"), folder_json(folder, "dataset.json")
+    plans, dataset = json_object(folder / "plans.json"), json_object(folder / "dataset.json")
     refuse_unknown_names(plans)
     places = sorted(folder.glob("fold_*/checkpoint_final.pth"))
     checkpoints = [plain_content(place) for place in places]

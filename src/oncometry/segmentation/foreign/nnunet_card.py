@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from oncometry.core import Code, Contrast, CorruptInputError
 from oncometry.segmentation.card import NetworkCard, RegionRule
+from oncometry.segmentation.foreign.json_file import json_object
 from oncometry.segmentation.foreign.said_labels import (
     BRATS_REGIONS,
     brats_label,
@@ -20,22 +20,7 @@ from oncometry.segmentation.foreign.said_labels import (
 )
 from oncometry.segmentation.scores import BRAIN
 
-__all__ = ["folder_json", "result_card"]
-
-
-def folder_json(folder: Path, name: str) -> dict[str, Any]:
-    """A JSON file of the folder, as data.
-
-    Raises:
-        CorruptInputError: `CORRUPT`.
-    """
-    try:
-        content = json.loads((folder / name).read_bytes())
-    except (OSError, ValueError) as error:
-        raise CorruptInputError(Code.CORRUPT, f"it is no JSON: {error}.", path=folder / name) from error
-    if not isinstance(content, dict):
-        raise CorruptInputError(Code.CORRUPT, "it is no JSON object.", path=folder / name)
-    return content
+__all__ = ["result_card"]
 
 
 def result_card(folder: Path, sha256: str) -> NetworkCard:
@@ -47,7 +32,7 @@ def result_card(folder: Path, sha256: str) -> NetworkCard:
         CorruptInputError: `CORRUPT`.
         UnsupportedError: `UNSUPPORTED_TYPE`, labels or channels that we do not know.
     """
-    dataset, plans = folder_json(folder, "dataset.json"), folder_json(folder, "plans.json")
+    dataset, plans = json_object(folder / "dataset.json"), json_object(folder / "plans.json")
     channels = dataset.get("channel_names") or dataset.get("modality")
     labels = dataset.get("labels")
     if not isinstance(channels, dict) or not isinstance(labels, dict):
