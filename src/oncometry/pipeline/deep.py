@@ -23,7 +23,7 @@ from oncometry.pipeline.features import RegionPlace, regions_on_grid
 from oncometry.pipeline.intensity import comparable_images
 from oncometry.pipeline.job import Ledger
 from oncometry.pipeline.networks import Networks
-from oncometry.pipeline.segment import laid
+from oncometry.pipeline.segment import laid, to_grid
 from oncometry.pipeline.step import Work
 from oncometry.pipeline.unmasked import brain_series, choose_images
 from oncometry.segmentation.deep_features import FAMILY, DeepFeature, Encoder
@@ -57,9 +57,7 @@ def mask_deep_features(
     chosen = choose_images(there, alignment, networks.tumor.card.inputs)
     if chosen is None:
         return ()
-    matrices = {
-        key: alignment.from_common[key] @ alignment.to_common(chosen.grid) for key in chosen.keys.values()
-    }
+    matrices = to_grid(chosen, alignment)
 
     def work() -> Work[ImageFeatures]:
         encoder = _encoder(networks, networks.inference.threads or max(1, cores() // bench.job.beside))

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from oncometry.core import Code, Image, Notice, OncometryError
+from oncometry.core.geometry import FloatArray
 from oncometry.core.processors import cores
 from oncometry.io import mask_path, probability_path, write_labels, write_probabilities
 from oncometry.io.manifest import MadeBy, MaskKind, MaskRecord, SeriesRecord
@@ -29,7 +30,7 @@ from oncometry.segmentation.trust import trust_in_words, trust_notices, trust_of
 from oncometry.store.patient_result import Volume
 from oncometry.store.provenance import Artifact, StepInput
 
-__all__ = ["laid", "segment_visits"]
+__all__ = ["laid", "segment_visits", "to_grid"]
 
 MOVED_MM = 1e-6
 OF_THE_NETWORK = (Code.CORRUPT, Code.NOTHING_FOUND)
@@ -127,9 +128,7 @@ def _segment(
 ) -> Outcome[Findings]:
     """The step that segments a visit, and keeps its label map and its probabilities."""
     keys = visit.chosen.keys
-    matrices = {
-        key: alignment.from_common[key] @ alignment.to_common(visit.grid.key) for key in keys.values()
-    }
+    matrices = to_grid(visit.chosen, alignment)
 
     def work() -> Work[Findings]:
         network = load_network(networks, networks.inference.threads or max(1, cores() // job.beside))
@@ -168,6 +167,12 @@ def _identity(networks: Networks) -> dict[str, Any]:
         "inference": networks.inference.model_dump(mode="json", exclude={"threads"}),
         **{task: None if card is None else card.model_dump(mode="json") for task, card in cards.items()},
     }
+
+
+def to_grid(chosen: Chosen, alignment: Alignment) -> dict[str, FloatArray]:
+    """Series key -> (4, 4), LPS mm of the visit's grid to those of the series."""
+    common = alignment.to_common(chosen.grid)
+    return {key: alignment.from_common[key] @ common for key in chosen.keys.values()}
 
 
 def laid(image: Image, grid: Any, matrix: Any) -> Image:
