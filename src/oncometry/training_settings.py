@@ -29,7 +29,7 @@ class TrainingSettings(BaseModel):
     name: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
     version: str = "1"
     task: Literal["tumor", "brain"] = Field(
-        "tumor", description="'brain' extracts the brain of any MR sequence, at 2 mm."
+        "tumor", description="'brain' extracts the brain of any MR sequence, at 3 mm."
     )
     license: str = Field("unstated", description="Of the weights: what the data's licenses allow.")
     data: Annotated[HeadsData | CasesData, Field(discriminator="kind")]

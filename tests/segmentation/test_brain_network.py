@@ -11,6 +11,7 @@ from tests.segmentation.made_network import WT_MM, centered, head, threshold_wei
 
 from oncometry.core import Compartment, Contrast, Image, Modality, UnsupportedError
 from oncometry.segmentation.architecture import FOLD, Architecture
+from oncometry.segmentation.brain_region import brain_region
 from oncometry.segmentation.inference_settings import InferenceSettings
 from oncometry.segmentation.own_network import OwnNetwork
 from oncometry.segmentation.weight_shapes import weight_shapes
@@ -42,6 +43,7 @@ def brain(tmp_path_factory: pytest.TempPathFactory) -> OwnNetwork:
         name="brain",
         task="brain",
         inputs=(Contrast.UNKNOWN,),
+        field=(56, 56, 56),
         scheme=None,
         regions=({"name": "brain", "labels": (1,)},),
         architecture=ARCHITECTURE,
@@ -68,6 +70,28 @@ def test_it_takes_any_sequence(contrast: Contrast, brain: OwnNetwork) -> None:
     assert [(s.name, s.compartment) for s in found.segmentation] == [("brain", Compartment.OTHER)]
     mask = found.segmentation.mask()
     assert 2 * (mask & truth).sum() / (mask.sum() + truth.sum()) > 0.99
+
+
+def test_air_about_the_head_changes_nothing(brain: OwnNetwork) -> None:
+    images, _ = with_skull()
+    image = images[Contrast.T1]
+    wide = np.zeros(tuple(n + 24 for n in GRID.shape), np.float32, order="F")
+    wide[12:-12, 12:-12, 12:-12] = image.array
+    padded = image.with_array(wide, GRID.crop((-12, -12, -12), wide.shape))
+    one, other = (brain.segment({Contrast.T1: given}).regions["brain"].array for given in (image, padded))
+    assert np.abs(other[12:-12, 12:-12, 12:-12] - one).max() < 0.05
+
+
+def test_sequences_vote(brain: OwnNetwork) -> None:
+    images, truth = with_skull()
+    good = images[Contrast.T1]
+    spoiled = good.array.copy()
+    spoiled[40:50, 20:30, 20:30] = 150.0
+    bad = good.with_array(spoiled)
+    alone, _ = brain_region({Contrast.T1: bad}, None, brain)
+    voted, _ = brain_region({Contrast.T1: bad, Contrast.T1C: good, Contrast.T2: good}, None, brain)
+    assert (alone & ~truth).sum() > 300
+    assert (voted & ~truth).sum() < 50
 
 
 def test_ct_is_refused_here_too(brain: OwnNetwork) -> None:

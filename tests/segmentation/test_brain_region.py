@@ -10,12 +10,9 @@ from tests.segmentation.made_network import centered, head
 
 from oncometry.core import (
     Code,
-    Compartment,
     Contrast,
     GeometryError,
     Image,
-    Segment,
-    Segmentation,
     UnsupportedError,
 )
 from oncometry.segmentation.brain_region import brain_region, stripped_region
@@ -82,11 +79,13 @@ def test_what_is_larger_than_any_brain_is_none() -> None:
     }
 
     class Everything:
-        card = None
+        card = SimpleNamespace(
+            inputs=(Contrast.UNKNOWN,), regions=(SimpleNamespace(name="brain", threshold=0.5),)
+        )
 
         def segment(self, images: object) -> object:
-            segment = Segment.from_mask(1, "brain", Compartment.OTHER, np.ones(geometry.shape, bool))
-            return SimpleNamespace(segmentation=Segmentation(geometry, (segment,)), notices=())
+            everywhere = Image(np.ones(geometry.shape, np.float32), geometry)
+            return SimpleNamespace(regions={"brain": everywhere}, notices=())
 
     with pytest.raises(UnsupportedError, match="more than any"):
         brain_region(noisy, None, Everything())  # type: ignore[arg-type]

@@ -6,6 +6,7 @@ from oncometry.preprocessing.crop_pad import crop_pad
 from oncometry.preprocessing.deform import deform
 from oncometry.preprocessing.deformation import Deformation
 from oncometry.preprocessing.foreground import foreground
+from oncometry.preprocessing.head_field import head_field_center
 from oncometry.preprocessing.normalize import normalize
 from oncometry.preprocessing.orient import orient
 from oncometry.preprocessing.reference import choose_reference
@@ -26,6 +27,7 @@ __all__ = [
     "crop_pad",
     "deform",
     "foreground",
+    "head_field_center",
     "normalize",
     "orient",
     "preprocess",

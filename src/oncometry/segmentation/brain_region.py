@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 import SimpleITK as sitk  # noqa: N813
+from numpy.typing import NDArray
 from scipy import ndimage
 
 from oncometry.core import Code, Contrast, GeometryError, Image, Notice, UnsupportedError
@@ -41,8 +42,8 @@ def brain_region(
     elif stripped is not None:
         mask = stripped
     elif brain is not None:
-        found = brain.segment(images)
-        mask, notices = _largest_filled(found.segmentation.mask()), found.notices
+        likely, notices = _voted(images, brain)
+        mask = _largest_filled(likely > brain.card.regions[0].threshold)
         _refuse_much(mask, images)
     else:
         mask = _head(images)
@@ -50,6 +51,19 @@ def brain_region(
         notices = (Notice(Code.BRAIN_NOT_EXTRACTED, what),)
     _refuse_little(mask, images)
     return mask, notices
+
+
+def _voted(images: Images, brain: Segmenter) -> tuple[NDArray[np.float32], tuple[Notice, ...]]:
+    """(ni, nj, nk) mean probability over the images, where the network takes any one: what looks like brain in one
+    sequence, at the skull base mostly, seldom does in all.
+    """
+    alone = Contrast.UNKNOWN in brain.card.inputs
+    looks = [{contrast: image} for contrast, image in images.items()] if alone else [images]
+    found = [brain.segment(look) for look in looks]
+    likely = np.asarray(
+        np.mean([one.regions[brain.card.regions[0].name].array for one in found], axis=0), np.float32
+    )
+    return likely, tuple(dict.fromkeys(notice for one in found for notice in one.notices))
 
 
 def stripped_region(images: Images) -> Mask | None:

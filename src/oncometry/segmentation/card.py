@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from oncometry.core import Contrast, Modality, scheme_named
+from oncometry.core.geometry import Index
 from oncometry.segmentation.architecture import Architecture
 from oncometry.segmentation.foreign_rules import CommandLine, ForeignRules
 
@@ -69,6 +70,7 @@ class NetworkCard(BaseModel):
         inputs: the sequences, in the order of its channels ('unknown' takes any); any of `required` must be there.
         required: at least one of these; empty where any one input is enough.
         spacing_mm: of the grid it works on.
+        field: voxels of the one field about the head that our networks for brain extraction see; None for others.
         scheme: of the label map it writes; None where it finds no tumor.
         regions: its outputs, from the outermost to the innermost.
         temperature: logits are divided by it (Guo 2017, arXiv:1706.04599).
@@ -91,6 +93,7 @@ class NetworkCard(BaseModel):
     inputs: tuple[Contrast, ...]
     required: tuple[Contrast, ...] = ()
     spacing_mm: tuple[_Positive, _Positive, _Positive] = (1.0, 1.0, 1.0)
+    field: Index | None = None
     scheme: str | None
     regions: Annotated[tuple[RegionRule, ...], Field(min_length=1)]
     temperature: Annotated[float, Field(gt=0)] = 1.0
@@ -145,5 +148,13 @@ class NetworkCard(BaseModel):
             raise ValueError(
                 f"the architecture takes {made.inputs} and gives {made.outputs} channels, but the card names "
                 f"{len(self.inputs)} inputs and {len(self.regions)} regions"
+            )
+        if (
+            made is not None
+            and self.task == "brain"
+            and (self.field is None or made.fitting(self.field) != self.field)
+        ):
+            raise ValueError(
+                f"a network for brain extraction has a field of multiples of {made.multiple} voxels, not {self.field}"
             )
         return self

@@ -37,8 +37,8 @@ _REGIONS = {
     "brain": (RegionRule(name="brain", labels=(1,)),),
 }
 _BRAIN_GENERATOR = {
-    "voxel_mm": 2.0,
-    "any_contrast_probability": 0.4,
+    "voxel_mm": 3.0,
+    "any_contrast_probability": 0.3,
     "tumor_probability": 0.0,
     "rotation_degrees": 25.0,
 }

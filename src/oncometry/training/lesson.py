@@ -148,6 +148,7 @@ def _fields(settings: TrainingSettings, plan: Plan) -> dict[str, Any]:
         "task": settings.task,
         "inputs": plan.inputs,
         "spacing_mm": (plan.spacing_mm,) * 3,
+        "field": settings.learning.patch if settings.task == "brain" else None,
         "scheme": plan.scheme,
         "regions": plan.regions,
         "license": settings.license,

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import ndimage
 
 from oncometry.core import Code, LabelError
 
@@ -47,6 +48,7 @@ class HeadClass(IntEnum):
     SOFT_TWO = 24
     SOFT_THREE = 25
     SOFT_FOUR = 26
+    CANAL = 27
 
 
 CLASSES = len(HeadClass)
@@ -62,6 +64,8 @@ PARENCHYMA = (
 )
 BRAIN = (*PARENCHYMA, HeadClass.VENTRICLE, HeadClass.CSF, HeadClass.VESSEL, HeadClass.DURA, *TUMOR)
 """What brain extraction keeps: all within the skull, fluid on the surface among it."""
+FLUID_REACH_MM = 10.0
+"""Fluid farther than this from any tissue of the brain is that of the spinal canal, or no fluid at all."""
 
 H = HeadClass
 
@@ -96,7 +100,10 @@ one of those is nobody says: the names are guesses from place and size, and cont
 
 
 def classes_of(labels: NDArray[np.integer]) -> HeadMap:
-    """FreeSurfer labels (ni, nj, nk) as classes.
+    """FreeSurfer labels (ni, nj, nk) at 1 mm as classes.
+
+    The label maps call the fluid of the whole spinal canal by the number of that about the brain, and some voxels of the
+    skull base and the sinuses too: fluid beyond `FLUID_REACH_MM` of the brain's tissue becomes `CANAL`.
 
     Raises:
         LabelError: `LABEL_UNKNOWN`, a number that the table does not name.
@@ -111,4 +118,10 @@ def classes_of(labels: NDArray[np.integer]) -> HeadMap:
             Code.LABEL_UNKNOWN,
             f"labels {strange[:8].tolist()} are none of FreeSurfer's that a head is made of.",
         )
-    return found
+    return _canal_apart(found)
+
+
+def _canal_apart(classes: HeadMap) -> HeadMap:
+    away = ndimage.distance_transform_edt(~np.isin(classes, (*PARENCHYMA, H.VENTRICLE))) > FLUID_REACH_MM
+    classes[away & (classes == H.CSF)] = H.CANAL
+    return classes

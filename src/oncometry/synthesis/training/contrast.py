@@ -85,6 +85,8 @@ def draw_contrasts(rng: np.random.Generator, any_probability: float = 0.06) -> C
     mean[:, H.AIR] = rng.uniform(0, 0.05)
     spread = rng.uniform(0.005, 0.05, (len(SEQUENCES), CLASSES))
     texture = rng.uniform(0.0, 0.05, spread.shape)
+    for look in (mean, spread, texture):
+        look[:, H.CANAL] = look[:, H.CSF]
     tumor = [H.NECROSIS, H.EDEMA, H.ENHANCING, H.NON_ENHANCING]
     texture[:, tumor] = rng.uniform(0.02, 0.20, (len(SEQUENCES), len(tumor)))
     return ContrastDraw(mean.astype(np.float32), spread.astype(np.float32), texture.astype(np.float32))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import torch
 from torch import Tensor
 
@@ -20,14 +19,16 @@ def render_brain(draw: SampleDraw, head: PooledHead, device: torch.device) -> tu
     """One image of a head and its brain.
 
     Returns:
-        (1, i, j, k) float32, the first sequence of the draw that is not missing, standardized over the patch, air and all;
-        (1, i, j, k) float32 0 or 1, the brain with the fluid about it.
+        (1, i, j, k) float32, one sequence of the draw, standardized over the field, air and all; 0 in slices that were
+        not scanned, before; (1, i, j, k) float32 0 or 1, the brain with the fluid about it.
     """
     generator = torch.Generator(device).manual_seed(draw.seed)
     labels = deformed(draw, head, device)
     brain = torch.zeros(CLASSES, device=device)
     brain[list(BRAIN)] = 1.0
-    row = int(np.flatnonzero([sequence.present for sequence in draw.sequences])[0])
-    image = painted(row, draw, labels, smooth_noise(draw.shape, 12, generator, device), generator)
+    row = draw.seed % len(draw.sequences)
+    scanned = torch.zeros(draw.shape, device=device)
+    scanned[:, :, slice(*draw.slices) if draw.slices else slice(None)] = 1.0
+    image = painted(row, draw, labels, smooth_noise(draw.shape, 12, generator, device), generator) * scanned
     image = (image - image.mean()) / image.std().clamp(min=1e-6)
-    return image.clamp(*CLIP)[None], brain[labels][None]
+    return image.clamp(*CLIP)[None], (brain[labels] * scanned)[None]

@@ -50,6 +50,7 @@ class SampleDraw:
         contrasts: of every class and sequence.
         sequences: four, in the order of `SEQUENCES`.
         mask_offset: (5, 5, 5) by how many voxels brain extraction errs, outwards positive; None leaves the skull.
+        slices: first of the patch's slices (k) that were scanned, and the one after the last; None where all were.
         seed: of the noise.
     """
 
@@ -60,6 +61,7 @@ class SampleDraw:
     contrasts: ContrastDraw
     sequences: tuple[SequenceDraw, ...]
     mask_offset: NDArray[np.float32] | None
+    slices: tuple[int, int] | None = None
     seed: int = field(default=0)
 
 

@@ -19,6 +19,7 @@ from oncometry.synthesis.training.pool_file import pooled_from, pooled_to
 from oncometry.synthesis.training.render import render
 from oncometry.synthesis.training.render_brain import render_brain
 from oncometry.synthesis.training.sample import draw_sample
+from oncometry.synthesis.training.sample_head import draw_head
 
 __all__ = ["HeadSource", "grow_pool"]
 
@@ -78,7 +79,7 @@ class HeadSource:
         *,
         brain: bool,
     ) -> None:
-        self._render = render_brain if brain else render
+        self._draw, self._render = (draw_head, render_brain) if brain else (draw_sample, render)
         self._settings = settings
         self._seen = [path for name, files in pool.items() if name not in held_out for path in files]
         self._held_out = [path for name in held_out for path in pool[name]]
@@ -90,7 +91,7 @@ class HeadSource:
         """Images and truth of one patch, as `render` or `render_brain` gives them."""
         files = self._held_out if held_out and self._held_out else self._seen
         head = self._read(files[int(rng.integers(len(files)))])
-        return self._render(draw_sample(head, patch, self._settings, rng), head, device)
+        return self._render(self._draw(head, patch, self._settings, rng), head, device)
 
 
 def _pooled(path: Path) -> PooledHead:
