@@ -20,6 +20,7 @@ from oncometry.core import (
     LabelError,
     NothingFoundError,
     OncometryError,
+    Segmentation,
     Timepoint,
 )
 from oncometry.core.geometry import FloatArray
@@ -124,7 +125,7 @@ def _laid_visit(job: PatientJob, timepoint: Timepoint, inputs: Sequence[Contrast
 
 
 def _laid(visit: _Visit, shown: Sequence[SeriesRecord], inputs: Sequence[Contrast]) -> LaidVisit:
-    job, volumes = visit.bench.job, visit.bench.volumes
+    job, volumes, compartments = visit.bench.job, visit.bench.volumes, _mask_laid(visit)
     alignment = align(visit.ledger, job.series, volumes, visit.read, job.settings.preprocessing)
     to_mask = comparable_images(visit.bench, visit.mask, alignment)
     chosen = choose_images([s for s in shown if s.key in to_mask], alignment, inputs)
@@ -132,7 +133,6 @@ def _laid(visit: _Visit, shown: Sequence[SeriesRecord], inputs: Sequence[Contras
         raise NothingFoundError(
             Code.NOTHING_FOUND, f"none of {', '.join(inputs)} could be registered with the image of its mask."
         )
-    compartments = _mask_laid(visit)
     images = {
         contrast: job.cohort / _image_laid(visit, key, np.asarray(np.linalg.inv(to_mask[key])))
         for contrast, key in chosen.keys.items()
@@ -168,13 +168,7 @@ def _mask_laid(visit: _Visit) -> tuple[Compartment, ...]:
 
     def work() -> Work[_Drawn]:
         drawn = bench.source(mask)
-        if drawn.scheme_source == "guessed" and drawn.segments:
-            raise LabelError(
-                Code.LABEL_UNKNOWN,
-                f"nothing says what its labels {[s.number for s in drawn]} mean.",
-                path=mask.path,
-                advice="State it with data.scheme; `oncometry labels MASK` lists the schemes that fit.",
-            )
+        _check_understood(drawn, mask.path)
         geometry = visit.read(grid.series_key).geometry
         if not drawn.geometry.matches(geometry):
             drawn = preprocess_segmentation(drawn, geometry)
@@ -184,6 +178,26 @@ def _mask_laid(visit: _Visit) -> tuple[Compartment, ...]:
 
     parameters = {"mask": bench.reading(mask), "path": path.as_posix()}
     return visit.ledger.run("lay-mask", parameters, bench.inputs(mask), _Drawn, work).value.compartments
+
+
+def _check_understood(drawn: Segmentation, path: Path) -> None:
+    """What is no tumor by name would teach that there is none.
+
+    Raises:
+        LabelError: `LABEL_UNKNOWN`.
+    """
+    if not drawn.segments:
+        return
+    if drawn.scheme_source == "guessed":
+        raise LabelError(
+            Code.LABEL_UNKNOWN,
+            f"nothing says what its labels {[s.number for s in drawn]} mean.",
+            path=path,
+            advice="State it with data.scheme; `oncometry labels MASK` lists the schemes that fit.",
+        )
+    if all(segment.compartment is Compartment.OTHER for segment in drawn):
+        names = ", ".join(segment.name for segment in drawn)
+        raise LabelError(Code.LABEL_UNKNOWN, f"its regions ({names}) name no part of a tumor.", path=path)
 
 
 def _image_laid(visit: _Visit, key: str, matrix: FloatArray) -> Path:

@@ -58,7 +58,7 @@ def cohort_cases(data: CasesData, folder: Path, reporter: Reporter) -> CohortCas
             left_out.append((name, visit))
         else:
             if visit.without:
-                reporter.warn(f"{name}: without {', '.join(visit.without)}, not registered with its mask")
+                reporter.warn(f"{name}: without {', '.join(visit.without)}: not read, or not registered with its mask")
             laid.append((CaseFiles(name, patient, visit.images, visit.mask), visit))
         progress("laying visits", number, total)
     if not laid:
