@@ -8,10 +8,9 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from oncometry.core import Contrast, scheme_named
+from oncometry.core import STRUCTURAL, Contrast, scheme_named
 from oncometry.io.case_layouts import CaseLayout
 from oncometry.io.settings import CurateSettings
-from oncometry.pipeline.unmasked import STRUCTURAL
 from oncometry.synthesis.training.generator import AugmentationSettings, GeneratorSettings
 
 __all__ = ["CasesData", "CrossValidation", "HeadsData"]

@@ -28,13 +28,14 @@ from oncometry.core.reading import PROGRAM, LesionReading, LesionRole, NonTarget
 from oncometry.core.schemes import SCHEMES, LabelScheme, fitting_schemes, scheme_named
 from oncometry.core.segmentation import Segment, Segmentation
 from oncometry.core.size_limits import LARGEST_SIZES
-from oncometry.core.terms import Compartment, Contrast, LesionStatus, Modality, Unit
+from oncometry.core.terms import STRUCTURAL, Compartment, Contrast, LesionStatus, Modality, Unit
 from oncometry.core.timepoint import UNORDERED, Timepoint, visit_anchors
 
 __all__ = [
     "LARGEST_SIZES",
     "PROGRAM",
     "SCHEMES",
+    "STRUCTURAL",
     "UNORDERED",
     "ClinicalState",
     "ClinicalStatus",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-__all__ = ["Compartment", "Contrast", "LesionStatus", "Modality", "Unit"]
+__all__ = ["STRUCTURAL", "Compartment", "Contrast", "LesionStatus", "Modality", "Unit"]
 
 
 class Modality(StrEnum):
@@ -32,6 +32,10 @@ class Contrast(StrEnum):
     CT = "CT"
     CT_CONTRAST = "CT+C"
     UNKNOWN = "unknown"
+
+
+STRUCTURAL = (Contrast.T1, Contrast.T1C, Contrast.T2, Contrast.FLAIR)
+"""Sequences that tumors of the brain are segmented in."""
 
 
 class Unit(StrEnum):

@@ -7,14 +7,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from oncometry.core import Code, Contrast, Modality, Notice, Timepoint
+from oncometry.core import STRUCTURAL, Code, Contrast, Modality, Notice, Timepoint
 from oncometry.io.manifest import MaskRecord, SeriesRecord
 from oncometry.pipeline.align import Alignment
 from oncometry.preprocessing import choose_reference
 
 __all__ = ["Chosen", "brain_series", "choose_images", "counted", "unmasked_visits"]
 
-STRUCTURAL = (Contrast.T1, Contrast.T1C, Contrast.T2, Contrast.FLAIR)
 BRAIN_WORDS = frozenset(
     {"brain", "head", "skull", "neuro", "cranium", "cerebrum", "headneck", "whole", "wholebody"}
 )

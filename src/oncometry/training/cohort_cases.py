@@ -7,14 +7,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from oncometry.core import Code, LabelError, NothingFoundError, OncometryError, SettingsError, StoreError
+from oncometry.core import (
+    STRUCTURAL,
+    Code,
+    LabelError,
+    NothingFoundError,
+    OncometryError,
+    SettingsError,
+    StoreError,
+)
 from oncometry.io import CurateSettings, curate, subject_label
 from oncometry.io.case_layouts import CaseFiles, FoundCases
 from oncometry.io.manifest import FileStatus, Manifest
 from oncometry.pipeline import CohortFolder, Reporter, Settings, counter
 from oncometry.pipeline.job import PatientJob
 from oncometry.pipeline.masked_visits import LaidVisit, laid_visits
-from oncometry.pipeline.unmasked import STRUCTURAL
 from oncometry.segmentation.card import RegionRule
 from oncometry.training.regions import hidden_regions, shown_regions
 from oncometry.training_data import CasesData
@@ -58,7 +65,9 @@ def cohort_cases(data: CasesData, folder: Path, reporter: Reporter) -> CohortCas
             left_out.append((name, visit))
         else:
             if visit.without:
-                reporter.warn(f"{name}: without {', '.join(visit.without)}: not read, or not registered with its mask")
+                reporter.warn(
+                    f"{name}: without {', '.join(visit.without)}: not read, or not registered with its mask"
+                )
             laid.append((CaseFiles(name, patient, visit.images, visit.mask), visit))
         progress("laying visits", number, total)
     if not laid:
