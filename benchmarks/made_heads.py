@@ -84,20 +84,22 @@ def shaped_cases(heads: Sequence[Path], shapes: Sequence[Path]) -> Iterator[Exam
 
 
 def whole_head(head: HeadMap, name: str, rng: np.random.Generator) -> Examination:
-    """One sequence of a whole head, the skull on, and its brain."""
+    """Four sequences of a whole head, the skull on, and its brain."""
     labels = _padded(dress(head, rng))
     pooled = PooledHead(labels, np.ones(CLASSES), np.zeros((0, 3), np.int16))
     settings = GeneratorSettings(any_contrast_probability=0.0, rotation_degrees=25.0)
     draw = draw_sample(pooled, _shape(labels), settings, rng)
     generator = torch.Generator(CPU).manual_seed(draw.seed)
     moved = deformed(draw, pooled, CPU)
-    row = int(rng.integers(len(SEQUENCES)))
-    image = painted(row, draw, moved, smooth_noise(draw.shape, 12, generator, CPU), generator).numpy()
-    contrast = SEQUENCES[row]
+    coarse = smooth_noise(draw.shape, 12, generator, CPU)
     grid = _grid(labels)
+    images = {
+        contrast: painted(row, draw, moved, coarse, generator).numpy()
+        for row, contrast in enumerate(SEQUENCES)
+    }
     return Examination(
-        f"{name} {contrast}",
-        {contrast: Image(np.asfortranarray(image), grid, contrast=contrast)},
+        name,
+        {c: Image(np.asfortranarray(image), grid, contrast=c) for c, image in images.items()},
         {"brain": np.isin(moved.numpy(), BRAIN)},
     )
 

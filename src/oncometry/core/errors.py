@@ -121,6 +121,7 @@ class Code(StrEnum):
     HINT_IN_AIR = "HINT_IN_AIR"
     HINT_NO_EDGE = "HINT_NO_EDGE"
     HINT_UNSTABLE = "HINT_UNSTABLE"
+    HINT_AMBIGUOUS = "HINT_AMBIGUOUS"
     # registration
     REGISTRATION_POOR = "REGISTRATION_POOR"
     # segmentation by networks
