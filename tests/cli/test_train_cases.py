@@ -90,7 +90,7 @@ def test_whole_cases_of_patients_held_out_are_on_the_card(oncometry, brats: Path
     begun = config(brats, "begun", data=DATA | {"held_out": 0}, begin_from=str(tmp_path / "own" / "own.json"))
     assert oncometry("train", begun, "-o", tmp_path / "begun", "--quiet").code == 0
     assert (
-        f"begun from own 1 (unstated), which learned from: {card.data}"
+        f"begun from own 1 (unstated; 24 of 24 tensors taken), which learned from: {card.data}"
         in read_card(tmp_path / "begun" / "own.json").data
     )
 

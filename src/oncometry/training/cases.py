@@ -11,6 +11,7 @@ from oncometry.io.label_names import compartment_of
 from oncometry.pipeline import Reporter
 from oncometry.segmentation.inference_settings import InferenceSettings
 from oncometry.segmentation.opening import brain_network
+from oncometry.training.begun import begun_from
 from oncometry.training.cross_validation import CrossValidated, cross_validated
 from oncometry.training.fold import Course, trained_fold
 from oncometry.training.kept_cases import MaskLabels, keep_cases
@@ -33,6 +34,7 @@ def train_on_cases(
     found = find_cases(data.kind, data.folder, data.patient)
     scheme = data.scheme or (USUAL if data.kind == "brats" else None)
     plan = _plan(found, data, scheme)
+    begun_from(settings, plan.inputs, plan.regions)
     reporter.say(
         f"{len(found.cases)} cases: {', '.join(plan.inputs)} in, "
         f"{', '.join(rule.name for rule in plan.regions)} out; labels "
