@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from oncometry.cli import options
+from oncometry.cli.networks_output import write_network_text
 from oncometry.cli.output import tell, write_json, write_pairs, write_table
 from oncometry.core import Code, Contrast, NothingFoundError
 from oncometry.segmentation.card import NetworkCard
@@ -43,7 +44,8 @@ def list_command(
         tell(f"warning: {notice}")
     known = known_networks()
     if name is not None:
-        _write_one(_one(name, found, known), json=json)
+        write = write_json if json else write_network_text
+        write(_one(name, found, known))
     elif json:
         write_json([*map(_told, found), *map(_told_known, known)])
     else:
@@ -135,13 +137,6 @@ def _one(name: str, found: Iterable[FoundNetwork], known: Iterable[KnownNetwork]
         f"there is no network {name!r}.",
         advice="See `oncometry networks list`.",
     )
-
-
-def _write_one(told: Mapping[str, object], *, json: bool) -> None:
-    if json:
-        write_json(told)
-    else:
-        write_pairs({field: value for field, value in told.items() if value not in (None, "", [], ())})
 
 
 def _told(found: FoundNetwork) -> dict[str, object]:

@@ -75,7 +75,7 @@ class CommandLine(BaseModel):
         arguments: the program, then what it is told; `{input}` is the folder of images, `{output}` the file it is to write.
             No shell reads them.
         suffixes: of the images' names in that folder, in the order of the card's inputs: '_0000' gives case_0000.nii.gz.
-        timeout_s: after which it is stopped.
+        timeout_s: after which it is stopped, with what it started.
         labels: of its label map -> of the card's scheme; others are refused. Empty where they are the same.
     """
 
