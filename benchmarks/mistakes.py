@@ -411,6 +411,9 @@ TRAIN = (
     Mistake("train patient.yaml -o new", 2, "SETTINGS"),
     Mistake("train folds.yaml -o new", 2, "SETTINGS"),
     Mistake("train both.yaml -o new", 2, "SETTINGS"),
+    Mistake("train cohort.yaml -o new", 3, "NOTHING_FOUND"),
+    Mistake("train ran.yaml -o new", 1, "NOT_A_COHORT"),
+    Mistake("train whose.yaml -o new", 2, "SETTINGS"),
 )
 NETWORKS = (
     Mistake("networks", 2, "List networks"),
