@@ -11,7 +11,7 @@ import pytest
 from tests.segmentation.made_network import INPUTS, centered, head, threshold_weights, written
 
 from oncometry.core import Code, Contrast, CorruptInputError, UnsupportedError
-from oncometry.io import read_mask_file, read_volume, write_volume
+from oncometry.io import read_mask_file, read_volume, sha256_of, write_volume
 from oncometry.one_segmentation import SegmentationFiles, segment_images
 from oncometry.segmentation.inference_settings import InferenceSettings
 from oncometry.segmentation.own_network import OwnNetwork
@@ -68,6 +68,18 @@ def test_the_sidecar_says_what_made_it(files: SegmentationFiles, network: OwnNet
     assert told["Regions"]["WT"]["VolumeIntervalML"] is None
     assert 0.8 < told["Regions"]["WT"]["ExpectedDice"] <= 1
     assert told["Notices"] == []
+    assert told["Settings"] == {"inference": network.settings.model_dump(mode="json"), "geometry": "strict"}
+    assert len(told["SettingsSHA256"]) == 64
+    assert told["Files"] == {path.name: sha256_of(path) for path in (files.labels, files.probabilities)}
+
+
+def test_other_settings_have_another_hash(
+    files: SegmentationFiles, case: Path, network: OwnNetwork, tmp_path: Path
+) -> None:
+    settings = network.settings.model_copy(update={"overlap": 0.25})
+    other = segment_images(case, replace(network, settings=settings), tmp_path)
+    one, two = (json.loads(f.sidecar.read_text(encoding="utf-8"))["SettingsSHA256"] for f in (files, other))
+    assert one != two
 
 
 def test_one_file_named_as_a_sequence_is_enough(case: Path, network: OwnNetwork, tmp_path: Path) -> None:

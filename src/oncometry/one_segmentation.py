@@ -5,6 +5,7 @@ Apart from `api`, so that it loads neither SQL nor data frames.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -18,6 +19,7 @@ from oncometry.io.sequence_files import case_of, sequence_files
 from oncometry.io.write_labels import label_array
 from oncometry.io.write_nifti import encode_array
 from oncometry.segmentation.card import NetworkCard
+from oncometry.segmentation.inference_settings import InferenceSettings
 from oncometry.segmentation.opening import open_network
 from oncometry.segmentation.segmenter import Segmented, Segmenter
 from oncometry.segmentation.trust import RegionTrust, trust_notices, trust_of
@@ -34,7 +36,7 @@ class SegmentationFiles:
         trust: region of the card -> how far it can be trusted.
         labels: NAME_dseg.nii.gz, a label map in the card's scheme.
         probabilities: NAME_probseg.nii.gz, one volume for each region of the card; None where the network gives none.
-        sidecar: NAME_dseg.json, what made them and what is to be said.
+        sidecar: NAME_dseg.json, what made them, by which settings, their SHA-256, and what is to be said.
     """
 
     segmented: Segmented
@@ -83,7 +85,7 @@ def segment_images(
         output / f"{called}_probseg.nii.gz" if segmented.regions else None,
         output / f"{called}_dseg.json",
     )
-    _write(files, paths, getattr(segmenter, "brain", None))
+    _write(files, paths, segmenter, form)
     return files
 
 
@@ -123,19 +125,38 @@ def _called(source: Path | Mapping[Contrast, Path], paths: Mapping[Contrast, Pat
     return place.resolve().name.split(".")[0]
 
 
-def _write(files: SegmentationFiles, paths: Mapping[Contrast, Path], brain: Segmenter | None) -> None:
+def _write(
+    files: SegmentationFiles, paths: Mapping[Contrast, Path], segmenter: Segmenter, form: GeometryChoice
+) -> None:
     segmented = files.segmented
     geometry = segmented.segmentation.geometry
-    write_bytes(files.labels, encode_array(label_array(segmented.segmentation), geometry))
+    labels = write_bytes(files.labels, encode_array(label_array(segmented.segmentation), geometry))
+    made = {files.labels.name: labels.sha256}
     if files.probabilities is not None:
-        write_probabilities(tuple(segmented.regions.values()), files.probabilities)
-    write_text(files.sidecar, _told(files, paths, brain))
+        regions = tuple(segmented.regions.values())
+        made[files.probabilities.name] = write_probabilities(regions, files.probabilities).sha256
+    told = _told(files, paths, getattr(segmenter, "brain", None))
+    content = {**told, **_settings(segmenter, form), "Files": made}
+    write_text(files.sidecar, json.dumps(content, indent=1, ensure_ascii=False) + "\n")
 
 
-def _told(files: SegmentationFiles, paths: Mapping[Contrast, Path], brain: Segmenter | None) -> str:
+def _settings(segmenter: Segmenter, form: GeometryChoice) -> dict[str, object]:
+    """How the network was run and the files were read, with the hash of both; a program has no settings of ours."""
+    own = getattr(segmenter, "settings", None)
+    given = {
+        "inference": own.model_dump(mode="json") if isinstance(own, InferenceSettings) else None,
+        "geometry": form,
+    }
+    digest = hashlib.sha256(json.dumps(given, sort_keys=True).encode()).hexdigest()
+    return {"Settings": given, "SettingsSHA256": digest}
+
+
+def _told(
+    files: SegmentationFiles, paths: Mapping[Contrast, Path], brain: Segmenter | None
+) -> dict[str, object]:
     segmented = files.segmented
     card, segmentation = segmented.card, segmented.segmentation
-    content = {
+    return {
         "GeneratedBy": {"Name": "oncometry", "Version": oncometry.__version__, "Method": "network"},
         "Network": {
             "Name": card.name,
@@ -160,7 +181,6 @@ def _told(files: SegmentationFiles, paths: Mapping[Contrast, Path], brain: Segme
         },
         "Notices": [f"{notice.code}: {notice.what}" for notice in segmented.notices],
     }
-    return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
 
 
 def _trusted(region: RegionTrust, card: NetworkCard) -> dict[str, object]:

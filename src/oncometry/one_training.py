@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from oncometry.pipeline import Reporter
-from oncometry.segmentation.weights import read_network
 from oncometry.training.cases import train_on_cases
 from oncometry.training.cross_validation import CrossValidated
 from oncometry.training.heads import train_on_heads
@@ -36,8 +35,6 @@ def train(request: TrainRequest, reporter: Reporter) -> Trained | CrossValidated
         NothingFoundError, SettingsError, CorruptInputError, LabelError: about the configuration and the data it names.
     """
     settings = request.settings
-    if settings.begin_from is not None:
-        read_network(settings.begin_from)
     if isinstance(settings.data, HeadsData):
         return train_on_heads(settings, settings.data, request.output, reporter)
     return train_on_cases(settings, settings.data, request.output, reporter)

@@ -6,10 +6,10 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from oncometry.core import Code, NothingFoundError, SettingsError, UnsupportedError
+from oncometry.pipeline.settings_file import read_settings_file
 from oncometry.segmentation.architecture import Architecture
 from oncometry.segmentation.training.settings import LearningSettings
 from oncometry.training_data import CasesData, CrossValidation, HeadsData
@@ -64,7 +64,7 @@ class TrainingSettings(BaseModel):
 
 
 def load_training(path: Path) -> TrainingSettings:
-    """Read a configuration; paths in it are relative to it.
+    """Read a configuration (YAML, TOML or JSON); paths in it are relative to it.
 
     Raises:
         NothingFoundError: `NOTHING_FOUND`.
@@ -73,20 +73,7 @@ def load_training(path: Path) -> TrainingSettings:
     if not path.is_file():
         raise NothingFoundError(Code.NOTHING_FOUND, "there is no such configuration file.", path=path)
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except UnicodeDecodeError as error:
-        raise SettingsError(Code.SETTINGS, "it is not text: no configuration.", path=path) from error
-    except yaml.YAMLError as error:
-        what = " ".join(str(error).split())
-        raise SettingsError(
-            Code.SETTINGS, f"the configuration cannot be parsed: {what}.", path=path
-        ) from error
-    if not isinstance(content, dict):
-        raise SettingsError(
-            Code.SETTINGS, f"a configuration holds named fields, got {type(content).__name__}.", path=path
-        )
-    try:
-        settings = TrainingSettings.model_validate(content)
+        settings = TrainingSettings.model_validate(read_settings_file(path))
     except ValidationError as error:
         raise SettingsError(Code.SETTINGS, _fault(error), path=path) from error
     here = path.parent

@@ -90,7 +90,7 @@ def test_whole_cases_of_patients_held_out_are_on_the_card(oncometry, brats: Path
     begun = config(brats, "begun", data=DATA | {"held_out": 0}, begin_from=str(tmp_path / "own" / "own.json"))
     assert oncometry("train", begun, "-o", tmp_path / "begun", "--quiet").code == 0
     assert (
-        f"begun from own 1 (unstated), which learned from: {card.data}"
+        f"begun from own 1 (unstated; 24 of 24 tensors taken), which learned from: {card.data}"
         in read_card(tmp_path / "begun" / "own.json").data
     )
 
@@ -146,20 +146,23 @@ def test_nnunet_says_what_channels_and_labels_are(oncometry, tmp_path: Path) -> 
         write_volume(tumor, tmp_path / "set" / "labelsTr" / f"{case}.nii.gz")
     dataset = {"channel_names": {"0": "FLAIR", "1": "T1c"}, "labels": {"background": 0, "tumor": 1}}
     (tmp_path / "set" / "dataset.json").write_text(json.dumps(dataset))
-    data = {
-        "kind": "nnunet",
-        "folder": "set",
-        "spacing_mm": 2.0,
-        "brain": "none",
-        "patient": "(.)_",
-        "held_out": ["a"],
-    }
-    ran = oncometry("train", config(tmp_path, data=data), "-o", tmp_path / "new", "--json", "--quiet")
+    data = {"kind": "nnunet", "folder": "set", "spacing_mm": 2.0, "brain": "none", "held_out": ["a"]}
+    made = config(tmp_path, data=data | {"patient": "(.)_"})
+    ran = oncometry("train", made, "-o", tmp_path / "new", "--json")
     assert ran.code == 0, ran.err
+    assert "held out by case" not in ran.err
     card = read_card(tmp_path / "new" / "own.json")
     assert (card.scheme, [rule.labels for rule in card.regions]) == ("binary", [(1,)])
     assert card.inputs == (Contrast.T1C, Contrast.FLAIR)
     assert [one.cases for one in card.measured] == [2]
+    assert "each case counted as a patient" not in card.data
+    alone = config(tmp_path, "alone", data=data | {"held_out": ["a_1"]})
+    ran = oncometry("train", alone, "-o", tmp_path / "alone")
+    assert ran.err.count("held out by case: name the patient in data.patient if one has several") == 1
+    assert (
+        "1 patients held out, each case counted as a patient"
+        in read_card(tmp_path / "alone" / "own.json").data
+    )
 
 
 @pytest.mark.parametrize(

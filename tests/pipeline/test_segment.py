@@ -23,6 +23,8 @@ from tests.segmentation.made_network import (
 from tests.segmentation.test_brain_network import ARCHITECTURE, bright_weights, with_skull
 
 from oncometry import Cohort
+from oncometry.cli.carry_out import exit_for_summary
+from oncometry.cli.exits import Exit
 from oncometry.core import Code, Contrast, CorruptInputError, Image, NothingFoundError, SettingsError
 from oncometry.io import read_volume, sha256_of, write_volume
 from oncometry.pipeline import CohortFolder, RunSummary, Settings, exchange, segment
@@ -149,6 +151,7 @@ def test_what_the_network_refuses_is_a_failure_of_that_visit_alone(ran: tuple[Pa
         (NO_BRAIN, "BRAIN_ABSENT")
     ]
     assert "came without a mask" in failures["what"].iloc[0]
+    assert exit_for_summary(ran[1]) is Exit.SOME_FAILED
 
 
 def test_notices_say_what_was_missing_and_who_drew_the_rest(ran: tuple[Path, RunSummary]) -> None:
@@ -217,6 +220,7 @@ def test_raw_images_are_registered_and_the_brain_is_found(network: Path, tmp_pat
         "name": "brain",
         "task": "brain",
         "inputs": (Contrast.UNKNOWN,),
+        "field": (56, 56, 56),
         "scheme": None,
         "regions": ({"name": "brain", "labels": (1,)},),
         "architecture": ARCHITECTURE,

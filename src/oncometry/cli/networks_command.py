@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from oncometry.cli import options
+from oncometry.cli.networks_output import write_network_text
 from oncometry.cli.output import tell, write_json, write_pairs, write_table
 from oncometry.core import Code, Contrast, NothingFoundError
 from oncometry.segmentation.card import NetworkCard
@@ -43,7 +44,8 @@ def list_command(
         tell(f"warning: {notice}")
     known = known_networks()
     if name is not None:
-        _write_one(_one(name, found, known), json=json)
+        write = write_json if json else write_network_text
+        write(_one(name, found, known))
     elif json:
         write_json([*map(_told, found), *map(_told_known, known)])
     else:
@@ -92,8 +94,13 @@ def convert_command(
     ],
     name: Annotated[str, typer.Option("--to", metavar="NAME", help="Name of the new network.")],
     card: Annotated[
-        Path, typer.Option("--card", metavar="CARD.json", help="What the weights do not say: see the docs.")
-    ],
+        Path | None,
+        typer.Option(
+            "--card",
+            metavar="CARD.json",
+            help="What the weights do not say: see the docs [SynthStrip's need none].",
+        ),
+    ] = None,
     output: Annotated[
         Path | None,
         typer.Option(
@@ -104,7 +111,7 @@ def convert_command(
 ) -> None:
     """Convert weights of another make into a network with a card; a checkpoint is read as data and never run.
 
-    Torch checkpoints and safetensors must fit our architecture, which the card states; other networks go through ONNX.
+    Torch checkpoints and safetensors must fit our architecture, which the card states, or SynthStrip's; others go through ONNX.
     Weights are kept in float16 where that is precise enough, else in float32; the largest difference is told.
 
     Example: oncometry networks convert checkpoint.pt --to mine --card card.json -o mine
@@ -135,13 +142,6 @@ def _one(name: str, found: Iterable[FoundNetwork], known: Iterable[KnownNetwork]
         f"there is no network {name!r}.",
         advice="See `oncometry networks list`.",
     )
-
-
-def _write_one(told: Mapping[str, object], *, json: bool) -> None:
-    if json:
-        write_json(told)
-    else:
-        write_pairs({field: value for field, value in told.items() if value not in (None, "", [], ())})
 
 
 def _told(found: FoundNetwork) -> dict[str, object]:

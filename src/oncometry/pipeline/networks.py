@@ -39,7 +39,7 @@ class Networks:
     Attributes:
         tumor: finds the regions.
         brain: finds the brain where the skull is on; None takes the head as it is.
-        inference: how both are run.
+        inference: how both are run; of a run, with the backend that is taken, so that it stands in the keys of its steps.
     """
 
     tumor: NetworkFile
@@ -60,10 +60,10 @@ def find_networks(settings: SegmentationSettings) -> tuple[Networks | None, str]
     tumor = _found(settings.network, "tumor")
     if tumor is None:
         return None, settings.network
-    named_backend(settings.inference)
+    inference = settings.inference.model_copy(update={"backend": named_backend(settings.inference)})
     brain = None if settings.brain is None else _found(settings.brain, "brain")
     missing = settings.brain if brain is None and settings.brain is not None else ""
-    return Networks(tumor, brain, settings.inference), missing
+    return Networks(tumor, brain, inference), missing
 
 
 @lru_cache(maxsize=1)

@@ -6,15 +6,10 @@ The JSON Schema is published as `docs/settings.schema.json`.
 
 from __future__ import annotations
 
-import json
-import tomllib
-from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from oncometry.core import Code, SettingsError
@@ -30,6 +25,7 @@ from oncometry.features.perturbation import PerturbationSpec, perturbation_named
 from oncometry.io.deidentify.settings import DeidentifySettings, ProfileOption
 from oncometry.io.settings import CurateSettings
 from oncometry.measurement.settings import MeasurementSettings
+from oncometry.pipeline.settings_file import read_settings_file
 from oncometry.preprocessing.settings import PreprocessingSettings
 from oncometry.response import OutcomeSettings, criterion_named
 from oncometry.response.uncertainty import UncertaintySettings
@@ -45,10 +41,6 @@ __all__ = [
 ]
 
 NO_FEATURES = "none"
-
-PARSERS: Mapping[str, Callable[[str], Any]] = MappingProxyType(
-    {".yaml": yaml.safe_load, ".yml": yaml.safe_load, ".toml": tomllib.loads, ".json": json.loads}
-)
 
 
 class ClinicalSettings(BaseModel):
@@ -213,12 +205,7 @@ def load_settings(path: Path | None) -> Settings:
     if not path.is_file():
         what = "it is a folder, not a" if path.is_dir() else "there is no such"
         raise SettingsError(Code.SETTINGS, f"{what} configuration file.", path=path)
-    data = _parse(path)
-    if not isinstance(data, dict):
-        raise SettingsError(
-            Code.SETTINGS, f"a configuration holds named sections, got {type(data).__name__}.", path=path
-        )
-    return _validated(data, path)
+    return _validated(read_settings_file(path), path)
 
 
 def _validated(data: dict[str, Any], path: Path | None) -> Settings:
@@ -247,23 +234,3 @@ def _fault(fault: Any) -> str:
     if fault["type"] == "extra_forbidden":
         return f"{field}: there is no such setting"
     return f"{field}: {fault['msg'].lower()}, got {fault['input']!r}"
-
-
-def _place(error: yaml.MarkedYAMLError) -> str:
-    """What YAML expected, and the line where it did."""
-    mark = error.problem_mark or error.context_mark
-    return f"{error.problem or error}" + (f", in line {mark.line + 1}" if mark else "")
-
-
-def _parse(path: Path) -> Any:
-    kind = path.suffix.lower()
-    if kind not in PARSERS:
-        known = ", ".join(PARSERS)
-        raise SettingsError(Code.SETTINGS, f"a configuration ends in {known}, not {kind!r}.", path=path)
-    try:
-        return PARSERS[kind](path.read_text(encoding="utf-8")) or {}
-    except (yaml.YAMLError, ValueError) as error:
-        why = _place(error) if isinstance(error, yaml.MarkedYAMLError) else " ".join(str(error).split())
-        raise SettingsError(
-            Code.SETTINGS, f"the configuration cannot be parsed: {why}.", path=path
-        ) from error

@@ -11,13 +11,14 @@ from oncometry.io.label_names import compartment_of
 from oncometry.pipeline import Reporter
 from oncometry.segmentation.inference_settings import InferenceSettings
 from oncometry.segmentation.opening import brain_network
+from oncometry.training.begun import begun_from
 from oncometry.training.cohort_cases import cohort_cases
 from oncometry.training.cross_validation import CrossValidated, cross_validated
 from oncometry.training.fold import Course, trained_fold
 from oncometry.training.kept_cases import MaskLabels, keep_cases
 from oncometry.training.lesson import Plan, Trained
 from oncometry.training.regions import shown_regions
-from oncometry.training.split import fold_patients, held_out_patients
+from oncometry.training.split import each_case_alone, fold_patients, held_out_patients
 from oncometry.training_data import CasesData
 from oncometry.training_settings import TrainingSettings
 
@@ -33,11 +34,14 @@ def train_on_cases(
 ) -> Trained | CrossValidated:
     """Prepare cases, hold patients out, train, and judge on whole cases of those held out."""
     found, plan, scheme = _found(data, output, reporter)
+    begun_from(settings, plan.inputs, plan.regions)
     reporter.say(
         f"{len(found.cases)} cases: {', '.join(plan.inputs)} in, "
         f"{', '.join(rule.name for rule in plan.regions)} out; labels "
         + (f"as {scheme} has them" if scheme else "as the data set names them")
     )
+    if each_case_alone(found.cases, data) and (settings.cross_validation or data.held_out):
+        reporter.say("held out by case: name the patient in data.patient if one has several")
     people = [case.patient for case in found.cases]
     folds, seed = settings.cross_validation, settings.learning.seed
     if folds is None:

@@ -16,6 +16,7 @@ from oncometry.synthesis.training.case_source import CaseSource
 from oncometry.training.judged import judged, measured, write_table
 from oncometry.training.kept_cases import KeptCase, KeptCases
 from oncometry.training.lesson import Lesson, Plan, Trained, learned_network, refuse_other_data
+from oncometry.training.split import each_case_alone
 from oncometry.training_data import CasesData
 from oncometry.training_settings import TrainingSettings
 
@@ -65,6 +66,8 @@ def trained_fold(
     )
     patients = len({case.files.patient for case in seen})
     told = f"{len(seen)} cases of {patients} patients ({data.kind}), {len(held_out)} patients held out"
+    if others and each_case_alone((case.files for case in cases), data):
+        told += ", each case counted as a patient"
     trained = learned_network(Lesson(course.settings, course.plan, source, told), output, reporter)
     trained = replace(trained, left_out=course.kept.left_out)
     if not trained.finished or not others:

@@ -19,6 +19,7 @@ from oncometry.segmentation.weights import read_card
 from oncometry.synthesis.training.classes import HeadMap, classes_of
 from oncometry.synthesis.training.generator import GeneratorSettings
 from oncometry.synthesis.training.source import HeadSource, grow_pool
+from oncometry.training.begun import begun_from
 from oncometry.training.lesson import Lesson, Plan, Trained, learned_network, refuse_other_data
 from oncometry.training_data import HeadsData
 from oncometry.training_settings import TrainingSettings
@@ -48,6 +49,7 @@ def train_on_heads(settings: TrainingSettings, data: HeadsData, output: Path, re
     """Grow heads with tumors and train on images of them."""
     heads = _heads(data)
     _check_held_out([name for name, _ in heads], data.held_out)
+    begun_from(settings, _INPUTS[settings.task], _REGIONS[settings.task])
     output.mkdir(parents=True, exist_ok=True)
     brain = settings.task == "brain"
     growing = partial(counter(reporter), "growing")

@@ -17,7 +17,8 @@ from oncometry.segmentation.training.curves import write_curves
 from oncometry.segmentation.training.learn import learn
 from oncometry.segmentation.training.source import ExampleSource
 from oncometry.segmentation.training.state import CheckRow
-from oncometry.segmentation.weights import read_network, write_network
+from oncometry.segmentation.weights import write_network
+from oncometry.training.begun import Begun, begun_from
 from oncometry.training_settings import TrainingSettings
 
 __all__ = ["LEARNED_FROM", "Lesson", "Plan", "Trained", "learned_network", "refuse_other_data"]
@@ -96,7 +97,8 @@ def learned_network(lesson: Lesson, output: Path, reporter: Reporter) -> Trained
     """Learn, or go on learning, in a folder."""
     settings, plan = lesson.settings, lesson.plan
     steps, names = settings.learning.steps, [region.name for region in plan.regions]
-    before, initial = (None, None) if settings.begin_from is None else read_network(settings.begin_from)
+    begun = begun_from(settings, plan.inputs, plan.regions)
+    _say_begun(begun, reporter)
     architecture = Architecture(
         inputs=len(plan.inputs), outputs=len(plan.regions), channels=settings.channels
     )
@@ -110,18 +112,26 @@ def learned_network(lesson: Lesson, output: Path, reporter: Reporter) -> Trained
         reporter.say(f"step {row.step} of {steps}: loss {row.loss:.3f}, Dice on held-out patches {dice}")
 
     output.mkdir(parents=True, exist_ok=True)
+    initial = None if begun is None else begun.weights
     learned = learn(architecture, settings.learning, lesson.source, output, initial=initial, told=told)
     if learned.rows:
         write_curves(learned.rows, names, output)
     write_text(output / "settings.yaml", yaml.safe_dump(settings.model_dump(mode="json"), sort_keys=False))
     data = f"{lesson.data}; {learned.step} of {steps} steps"
-    if before is not None:
-        data += f"; begun from {before.name} {before.version} ({before.license}), which learned from: {before.data}"
+    if begun is not None:
+        data += f"; {begun}"
     fields = _fields(settings, plan) | {"architecture": architecture, "data": data}
     card = write_network(output, learned.weights, **fields)
     last = learned.rows[-1].dice if learned.rows else (None,) * len(names)
     weights = output / f"{card.name}.safetensors"
     return Trained(card, learned.step, steps, dict(zip(names, last, strict=True)), weights)
+
+
+def _say_begun(begun: Begun | None, reporter: Reporter) -> None:
+    """What is taken of other weights; where some do not fit, even a quiet run says so."""
+    if begun is not None:
+        say = reporter.say if begun.taken == begun.of else reporter.warn
+        say(f"begun from {begun.card.name}: {begun.taken} of {begun.of} tensors fit, and are taken")
 
 
 def refuse_other_data(digest: str, output: Path) -> None:

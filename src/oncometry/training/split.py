@@ -7,11 +7,18 @@ from collections.abc import Iterable
 import numpy as np
 
 from oncometry.core import Code, SettingsError
+from oncometry.io.case_layouts import CaseFiles
+from oncometry.training_data import CasesData
 
-__all__ = ["fold_patients", "held_out_patients"]
+__all__ = ["each_case_alone", "fold_patients", "held_out_patients"]
 
 SPLIT = 7
 """Sets the order of patients apart from what steps draw with the same seed."""
+
+
+def each_case_alone(cases: Iterable[CaseFiles], data: CasesData) -> bool:
+    """Whether every case counts as a patient, since neither names nor settings say whose cases are one patient's."""
+    return data.patient is None and all(case.patient == case.name for case in cases)
 
 
 def held_out_patients(

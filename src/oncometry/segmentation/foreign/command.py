@@ -15,6 +15,7 @@ from oncometry.segmentation.admission import admit
 from oncometry.segmentation.card import NetworkCard
 from oncometry.segmentation.foreign.channels import refuse_missing
 from oncometry.segmentation.foreign.label_map import segmented_labels
+from oncometry.segmentation.foreign.limited_run import run_limited
 from oncometry.segmentation.foreign_rules import INPUT, OUTPUT, CommandLine
 from oncometry.segmentation.inference_settings import InferenceSettings
 from oncometry.segmentation.registry import FoundNetwork
@@ -83,16 +84,11 @@ class CommandNetwork:
             for argument in self.command.arguments
         ]
         try:
-            done = subprocess.run(  # noqa: S603 -- the card's program is what the user asked for
-                filled,
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                timeout=self.command.timeout_s,
-                cwd=place,
-                check=False,
-            )
+            ended = run_limited(filled, place, self.command.timeout_s, told=TOLD)
         except subprocess.TimeoutExpired as error:
-            raise self._failed(f"it was stopped after {self.command.timeout_s:g} s.") from error
+            raise self._failed(
+                f"it was stopped after {self.command.timeout_s:g} s, with all that it had started."
+            ) from error
         except FileNotFoundError as error:
             raise NothingFoundError(
                 Code.NOTHING_FOUND,
@@ -101,9 +97,8 @@ class CommandNetwork:
             ) from error
         except OSError as error:
             raise self._failed(f"it cannot be run: {error.strerror}.") from error
-        if done.returncode != 0:
-            said = (done.stderr or done.stdout).decode("utf-8", "replace").strip()[-TOLD:]
-            raise self._failed(f"it ended with exit code {done.returncode}: {said or 'it said nothing'}")
+        if ended.code != 0:
+            raise self._failed(f"it ended with exit code {ended.code}: {ended.said or 'it said nothing'}")
 
     def _failed(self, what: str) -> CorruptInputError:
         return CorruptInputError(
