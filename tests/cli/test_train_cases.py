@@ -45,6 +45,12 @@ def config(folder: Path, name: str = "own", **changed: object) -> Path:
     return path
 
 
+@pytest.fixture(autouse=True)
+def _no_picture_of_each_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A third of these tests' time; `test_train_command` looks at it, and here at that of all folds."""
+    monkeypatch.setattr("oncometry.training.lesson.write_curves", lambda *_: None)
+
+
 @pytest.fixture(scope="module")
 def brats(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three patients with four visits, and a case that is cut short."""

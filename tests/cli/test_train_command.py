@@ -97,5 +97,5 @@ def test_a_network_of_brain_extraction_takes_any_one_sequence(oncometry, heads: 
     assert ran.code == 0, ran.err
     assert set(json.loads(ran.out)["dice_on_held_out_patches"]) == {"brain"}
     card, _ = read_network(tmp_path / "brain" / "brain.safetensors")
-    assert (card.task, card.scheme, card.spacing_mm) == ("brain", None, (2.0, 2.0, 2.0))
+    assert (card.task, card.scheme, card.spacing_mm) == ("brain", None, (3.0, 3.0, 3.0))
     assert (card.architecture.inputs, card.architecture.outputs) == (1, 1)

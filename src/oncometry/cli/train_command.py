@@ -16,7 +16,9 @@ __all__ = ["train_command"]
 
 
 def train_command(
-    config: Annotated[Path, typer.Argument(metavar="CONFIG", help="YAML: data, architecture, how to learn.")],
+    config: Annotated[
+        Path, typer.Argument(metavar="CONFIG", help="YAML, TOML or JSON: data, architecture, how to learn.")
+    ],
     output: Annotated[
         Path, typer.Option("-o", "--output", metavar="DIR", help="A new folder, or one to go on in.")
     ],

@@ -13,7 +13,7 @@ from oncometry.io import write_text
 from oncometry.pipeline import Reporter, counter
 from oncometry.segmentation.architecture import Architecture
 from oncometry.segmentation.card import NetworkCard, RegionRule
-from oncometry.segmentation.training.curves import write_curves
+from oncometry.segmentation.training.curves import write_curves, write_history
 from oncometry.segmentation.training.learn import learn
 from oncometry.segmentation.training.source import ExampleSource
 from oncometry.segmentation.training.state import CheckRow
@@ -115,6 +115,7 @@ def learned_network(lesson: Lesson, output: Path, reporter: Reporter) -> Trained
     initial = None if begun is None else begun.weights
     learned = learn(architecture, settings.learning, lesson.source, output, initial=initial, told=told)
     if learned.rows:
+        write_history(learned.rows, names, output)
         write_curves(learned.rows, names, output)
     write_text(output / "settings.yaml", yaml.safe_dump(settings.model_dump(mode="json"), sort_keys=False))
     data = f"{lesson.data}; {learned.step} of {steps} steps"

@@ -13,13 +13,13 @@ from matplotlib.figure import Figure
 from oncometry.io.files import write_bytes, write_text
 from oncometry.segmentation.training.state import CheckRow
 
-__all__ = ["write_curves", "write_fold_curves"]
+__all__ = ["write_curves", "write_fold_curves", "write_history"]
 
 HISTORY = "history.csv"
 
 
-def write_curves(rows: Sequence[CheckRow], regions: Sequence[str], folder: Path) -> None:
-    """`history.csv` and `curves.png`: training loss, and Dice on held-out patches."""
+def write_history(rows: Sequence[CheckRow], regions: Sequence[str], folder: Path) -> None:
+    """`history.csv`: training loss, and Dice on held-out patches."""
     header = ",".join(["step", "seconds", "loss", *(f"dice_{name.lower()}" for name in regions)])
     lines = [
         ",".join(
@@ -28,6 +28,10 @@ def write_curves(rows: Sequence[CheckRow], regions: Sequence[str], folder: Path)
         for r in rows
     ]
     write_text(folder / HISTORY, "\n".join([header, *lines]) + "\n")
+
+
+def write_curves(rows: Sequence[CheckRow], regions: Sequence[str], folder: Path) -> None:
+    """`curves.png`: the history as a picture."""
     figure = Figure(figsize=(8, 3.2), layout="constrained", dpi=120)
     canvas = FigureCanvasAgg(figure)
     left, right = figure.subplots(1, 2)
@@ -46,7 +50,7 @@ def write_fold_curves(folders: Mapping[int, Path], regions: Sequence[str], path:
     """A picture of all folds: training loss, and Dice of each region on patches of the patients held out.
 
     Args:
-        folders: fold -> where `write_curves` was for it; those that are not begun are left away.
+        folders: fold -> where `write_history` was for it; those that are not begun are left away.
     """
     figure = Figure(figsize=(3.2 * (1 + len(regions)), 3.2), layout="constrained", dpi=120)
     canvas = FigureCanvasAgg(figure)
