@@ -30,11 +30,11 @@ from oncometry.synthesis.training.contrast import SEQUENCES
 from oncometry.synthesis.training.dress import dress
 from oncometry.synthesis.training.generator import GeneratorSettings
 from oncometry.synthesis.training.paint import deformed, painted, smooth_noise
-from oncometry.synthesis.training.pool import PooledHead, pooled_head
+from oncometry.synthesis.training.pool import PooledHead, halved, pooled_head
 from oncometry.synthesis.training.render import REGIONS, render
 from oncometry.synthesis.training.sample import draw_sample
 
-__all__ = ["Examination", "grown_cases", "read_head", "shaped_cases", "whole_head"]
+__all__ = ["Examination", "coarse_cases", "grown_cases", "read_head", "shaped_cases", "whole_head"]
 
 SEED = 7777
 MARGIN = 10
@@ -72,6 +72,17 @@ def grown_cases(heads: Sequence[Path], each: int) -> Iterator[Examination]:
             yield _stripped(f"{path.name.split('.')[0]} grown {variant}", pooled_head(head, rng), rng)
 
 
+def coarse_cases(heads: Sequence[Path], tumors: int, each: int) -> Iterator[Examination]:
+    """`tumors` grown in every head, each drawn `each` times with another look and pose, at 2 mm."""
+    for number, path in enumerate(heads):
+        head = read_head(path)
+        for tumor in range(tumors):
+            grown = halved(pooled_head(head, np.random.default_rng([SEED, 3, number, tumor])))
+            for look in range(each):
+                rng = np.random.default_rng([SEED, 4, number, tumor, look])
+                yield _stripped(f"{path.name.split('.')[0]} {tumor} {look}", grown, rng)
+
+
 def shaped_cases(heads: Sequence[Path], shapes: Sequence[Path]) -> Iterator[Examination]:
     """Each expert's label map in one of the heads, in turn."""
     read = [read_head(path) for path in heads]
@@ -84,32 +95,34 @@ def shaped_cases(heads: Sequence[Path], shapes: Sequence[Path]) -> Iterator[Exam
 
 
 def whole_head(head: HeadMap, name: str, rng: np.random.Generator) -> Examination:
-    """One sequence of a whole head, the skull on, and its brain."""
+    """Four sequences of a whole head, the skull on, and its brain."""
     labels = _padded(dress(head, rng))
     pooled = PooledHead(labels, np.ones(CLASSES), np.zeros((0, 3), np.int16))
     settings = GeneratorSettings(any_contrast_probability=0.0, rotation_degrees=25.0)
     draw = draw_sample(pooled, _shape(labels), settings, rng)
     generator = torch.Generator(CPU).manual_seed(draw.seed)
     moved = deformed(draw, pooled, CPU)
-    row = int(rng.integers(len(SEQUENCES)))
-    image = painted(row, draw, moved, smooth_noise(draw.shape, 12, generator, CPU), generator).numpy()
-    contrast = SEQUENCES[row]
+    coarse = smooth_noise(draw.shape, 12, generator, CPU)
     grid = _grid(labels)
+    images = {
+        contrast: painted(row, draw, moved, coarse, generator).numpy()
+        for row, contrast in enumerate(SEQUENCES)
+    }
     return Examination(
-        f"{name} {contrast}",
-        {contrast: Image(np.asfortranarray(image), grid, contrast=contrast)},
+        name,
+        {c: Image(np.asfortranarray(image), grid, contrast=c) for c, image in images.items()},
         {"brain": np.isin(moved.numpy(), BRAIN)},
     )
 
 
 def _stripped(name: str, head: PooledHead, rng: np.random.Generator) -> Examination:
-    """All four sequences without skull, as `render` draws them for training, at 1 mm."""
+    """All four sequences without skull, as `render` draws them for training."""
     padded = replace(head, labels=_padded(head.labels))
-    settings = GeneratorSettings(voxel_mm=1.0, skull_probability=0.0, any_contrast_probability=0.0)
+    settings = GeneratorSettings(voxel_mm=head.voxel_mm, skull_probability=0.0, any_contrast_probability=0.0)
     draw = draw_sample(padded, _shape(padded.labels), settings, rng)
     draw = replace(draw, sequences=tuple(replace(sequence, present=True) for sequence in draw.sequences))
     images, truth = render(draw, padded, CPU)
-    grid = _grid(padded.labels)
+    grid = _grid(padded.labels, head.voxel_mm)
     return Examination(
         name,
         {
@@ -150,5 +163,6 @@ def _shape(labels: HeadMap) -> tuple[int, int, int]:
     return i, j, k
 
 
-def _grid(labels: HeadMap) -> Geometry:
-    return Geometry.from_parts(_shape(labels), (1.0, 1.0, 1.0), -np.array(labels.shape) / 2.0, np.eye(3))
+def _grid(labels: HeadMap, voxel_mm: float = 1.0) -> Geometry:
+    origin = -voxel_mm * np.array(labels.shape) / 2.0
+    return Geometry.from_parts(_shape(labels), (voxel_mm,) * 3, origin, np.eye(3))

@@ -411,6 +411,9 @@ TRAIN = (
     Mistake("train patient.yaml -o new", 2, "SETTINGS"),
     Mistake("train folds.yaml -o new", 2, "SETTINGS"),
     Mistake("train both.yaml -o new", 2, "SETTINGS"),
+    Mistake("train cohort.yaml -o new", 3, "NOTHING_FOUND"),
+    Mistake("train ran.yaml -o new", 1, "NOT_A_COHORT"),
+    Mistake("train whose.yaml -o new", 2, "SETTINGS"),
 )
 NETWORKS = (
     Mistake("networks", 2, "List networks"),
@@ -425,7 +428,9 @@ NETWORKS = (
     Mistake("networks install https://example.org/made.json", 2, "SETTINGS"),
     Mistake("networks install file:///etc/passwd", 2, "SETTINGS"),
     Mistake("networks install hd-bet", 3, "NOTHING_FOUND"),
-    Mistake("networks convert nowhere.pt --to made", 2, "Missing option '--card'"),
+    Mistake("networks convert nowhere.pt", 2, "Missing option '--to'"),
+    Mistake("networks convert nowhere.pt --to made", 3, "NOTHING_FOUND"),
+    Mistake("networks convert text.txt --to made -o new", 4, "UNSUPPORTED_TYPE"),
     Mistake("networks convert nowhere.pt --to made --card text.txt -o new", 3, "NOTHING_FOUND"),
     Mistake("networks convert image.nii.gz --to made --card nowhere.json -o new", 3, "NOTHING_FOUND"),
     Mistake("networks convert image.nii.gz --to made --card text.txt -o new", 2, "SETTINGS"),

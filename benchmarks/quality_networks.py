@@ -12,8 +12,9 @@ import argparse
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -27,11 +28,12 @@ from network_tables import Row, grouped, measured, table
 from oncometry.core import Contrast, Geometry, OncometryError
 from oncometry.core.segmentation import Mask, bounding_box
 from oncometry.evaluation import EvaluationSettings, RegionPair, evaluate_pair
+from oncometry.segmentation.brain_region import brain_region
 from oncometry.segmentation.card import NetworkCard
 from oncometry.segmentation.inference_settings import InferenceSettings
 from oncometry.segmentation.own_network import OwnNetwork
 from oncometry.segmentation.segmenter import Segmented
-from oncometry.segmentation.trust import trust_of
+from oncometry.segmentation.trust import RegionTrust, trust_of
 from oncometry.segmentation.weights import read_card
 from page import DOCS, asked_of_data, processor, today
 from page import replace as put
@@ -47,28 +49,47 @@ SUBSETS = {
 }
 
 
+@dataclass(frozen=True)
+class Found:
+    """What a network says of a case: masks of the regions, and how far each is to be trusted, where it says so."""
+
+    masks: dict[str, Mask]
+    trust: dict[str, RegionTrust] = field(default_factory=dict)
+
+
 def judged(
-    network: OwnNetwork, cases: Iterable[tuple[str, str, Examination]], pictured: list[Pictured]
+    find: Callable[[Examination], Found],
+    cases: Iterable[tuple[str, str, Examination]],
+    pictured: list[Pictured],
 ) -> Iterator[Row]:
     """Every region of every case; a refusal counts as nothing found."""
     for name, sequences, case in cases:
         begun = time.perf_counter()
         grid = next(iter(case.images.values())).geometry
         try:
-            found = network.segment(case.images)
-            trust = trust_of(found)
-            predicted = {r: found.regions[r].array > 0.5 for r in case.truth}
+            found = find(case)
         except OncometryError as error:
             print(f"refused: {case.name}: {error}", file=sys.stderr)
-            trust, predicted = {}, {r: np.zeros(grid.shape, bool) for r in case.truth}
+            found = Found({r: np.zeros(grid.shape, bool) for r in case.truth})
         settings = EvaluationSettings()
         for region, truth in case.truth.items():
-            scores = evaluate_pair(paired(region, predicted[region], truth, grid), settings)
-            yield Row(name, sequences, case.name, region, scores, trust.get(region))
+            scores = evaluate_pair(paired(region, found.masks[region], truth, grid), settings)
+            yield Row(name, sequences, case.name, region, scores, found.trust.get(region))
             print(name, "|", sequences, "|", case.name, region, f"{scores.dice:.3f}", flush=True)
             if name == "demo cohort" and region == "WT":
-                pictured.append(Pictured.of(case, predicted, scores.dice))
+                pictured.append(Pictured.of(case, found.masks, scores.dice))
         print(f"{time.perf_counter() - begun:.1f} s", flush=True)
+
+
+def tumor_of(network: OwnNetwork, case: Examination) -> Found:
+    """As `segment` finds it."""
+    found = network.segment(case.images)
+    return Found({r: found.regions[r].array > 0.5 for r in case.truth}, trust_of(found))
+
+
+def brain_of(network: OwnNetwork, case: Examination) -> Found:
+    """As it is cut out for a tumor network: all images vote, the largest part, filled."""
+    return Found({"brain": brain_region(case.images, None, network)[0]})
 
 
 def paired(region: str, predicted: Mask, truth: Mask, grid: Geometry) -> RegionPair:
@@ -104,14 +125,16 @@ def held_out(data: Path) -> list[Path]:
 
 
 def brain_cases(data: Path, each: int) -> Iterator[tuple[str, str, Examination]]:
-    """Whole heads kept out, each of them drawn anew."""
+    """Whole heads kept out, each of them drawn anew: one of the sequences, then all."""
     for number, path in enumerate(held_out(data)):
         head = read_head(path)
         for variant in range(each):
             case = whole_head(
                 head, path.name.split(".")[0], np.random.default_rng([7777, 2, number, variant])
             )
-            yield "heads kept out", "any one", case
+            one = SUBSETS["T1, T1c, T2, FLAIR"][(number + variant) % 4]
+            yield "heads kept out", "any one", with_sequences(case, (one,))
+            yield "heads kept out", "T1, T1c, T2, FLAIR", case
 
 
 def calibrate(network: OwnNetwork, data: Path, each: int) -> NetworkCard:
@@ -144,9 +167,10 @@ def main() -> None:
         write_card(card, asked.tumor)
         tumor = replace(tumor, card=card)
     pictured: list[Pictured] = []
-    of_brain = grouped(judged(brain, brain_cases(asked.data, 8), []))
+    of_brain = grouped(judged(partial(brain_of, brain), brain_cases(asked.data, 8), []))
     with tempfile.TemporaryDirectory() as folder:
-        of_tumor = grouped(judged(tumor, tumor_cases(asked.data, asked.shapes, Path(folder)), pictured))
+        cases = tumor_cases(asked.data, asked.shapes, Path(folder))
+        of_tumor = grouped(judged(partial(tumor_of, tumor), cases, pictured))
     said = f"\n\n{today()}, {processor()}."
     alike = agreement(asked.tumor, shaped_cases(held_out(asked.data), expert_shapes(asked.data, 6)))
     tables = {

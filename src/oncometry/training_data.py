@@ -6,10 +6,12 @@ import re
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from oncometry.core import Contrast, scheme_named
 from oncometry.io.case_layouts import CaseLayout
+from oncometry.io.settings import CurateSettings
+from oncometry.pipeline.unmasked import STRUCTURAL
 from oncometry.synthesis.training.generator import AugmentationSettings, GeneratorSettings
 
 __all__ = ["CasesData", "CrossValidation", "HeadsData"]
@@ -39,17 +41,23 @@ class CasesData(BaseModel):
 
     model_config = _FROZEN
 
-    kind: CaseLayout
+    kind: CaseLayout | Literal["cohort"] = Field(
+        description="How the cases are laid out; 'cohort': a folder of scans and masks as `oncometry run` takes it."
+    )
     folder: Path = Field(description="The cases; relative to the configuration.")
     scheme: str | None = Field(
         None,
-        description="What the masks' numbers mean; by default brats-2023, of nnU-Net what dataset.json names them.",
+        description="What the masks' numbers mean; by default brats-2023, of nnU-Net what dataset.json names them, of a "
+        "cohort what each file says.",
     )
     inputs: Annotated[tuple[Contrast, ...], Field(min_length=1)] | None = Field(
         None, description="Sequences to learn from; by default all that are there."
     )
     patient: str | None = Field(
         None, description="Regular expression whose first group is the patient in a case's name."
+    )
+    curate: CurateSettings = Field(
+        CurateSettings(), description="How a cohort is read, as in a run's settings."
     )
     spacing_mm: float = Field(1.0, ge=0.3, le=5, description="Of the grid that the network works on.")
     brain: str | None = Field(
@@ -85,6 +93,21 @@ class CasesData(BaseModel):
         if inputs is not None and (len(set(inputs)) < len(inputs) or _NO_MR & set(inputs)):
             raise ValueError("sequences of MR, each once")
         return inputs
+
+    @model_validator(mode="after")
+    def _fits_the_kind(self) -> CasesData:
+        if self.kind != "cohort":
+            if "curate" in self.model_fields_set:
+                raise ValueError(f"curate is about a cohort, not about {self.kind!r}")
+            return self
+        if self.patient is not None:
+            raise ValueError("patient: whose a visit of a cohort is, its images say")
+        if self.curate.scheme is not None:
+            raise ValueError("curate.scheme: state it as data.scheme")
+        strange = [str(contrast) for contrast in self.inputs or () if contrast not in STRUCTURAL]
+        if strange:
+            raise ValueError(f"inputs: of a cohort {', '.join(STRUCTURAL)}, not {', '.join(strange)}")
+        return self
 
 
 class CrossValidation(BaseModel):

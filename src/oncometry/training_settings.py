@@ -17,7 +17,7 @@ from oncometry.training_data import CasesData, CrossValidation, HeadsData
 __all__ = ["TrainingSettings", "load_training", "require_torch"]
 
 _FROZEN = ConfigDict(frozen=True, extra="forbid")
-KINDS = ("heads", "brats", "nnunet")
+KINDS = ("heads", "brats", "nnunet", "cohort")
 """How pydantic names which data were meant, before the field."""
 
 

@@ -1,43 +1,88 @@
-"""Sequences in each other's place are noticed where it is plain, and only there."""
+"""Images of other sequences than they were given as are noticed where it is plain, and only there."""
 
 from __future__ import annotations
+
+from functools import cache
+from itertools import combinations, permutations
 
 import numpy as np
 import pytest
 
 from oncometry.core import Code, Contrast
+from oncometry.segmentation.sequence_looks import looks_of, usual_look
 from oncometry.segmentation.sequence_order import swapped_notices
 
 C = Contrast
+ALL = (C.T1, C.T1C, C.T2, C.FLAIR)
+MEANS = {
+    C.T1: (35, 72, 90, 60, 70),
+    C.T1C: (35, 74, 94, 58, 190),
+    C.T2: (190, 110, 75, 150, 120),
+    C.FLAIR: (30, 100, 80, 150, 110),
+}
+"""Fluid, gray, white, edema, what takes up contrast agent."""
 
 
+@cache
 def examination(seed: int = 0) -> dict[Contrast, np.ndarray]:
-    """Fluid, gray, white and a tumor with enhancement; each sequence standardized."""
+    """Each tissue with texture and noise, each sequence standardized."""
     rng = np.random.default_rng(seed)
-    tissue = rng.choice(4, 40_000, p=[0.12, 0.44, 0.42, 0.02])
-    means = {
-        C.T1: (30, 70, 100, 60),
-        C.T1C: (30, 75, 105, 260),
-        C.T2: (220, 110, 80, 150),
-        C.FLAIR: (20, 100, 80, 170),
-    }
-    values = {c: np.array(m)[tissue] + rng.normal(0, 8, tissue.size) for c, m in means.items()}
+    tissue = rng.choice(5, 20_000, p=[0.08, 0.46, 0.42, 0.03, 0.01])
+    values = {c: np.array(m)[tissue] + rng.normal(0, 12, tissue.size) for c, m in MEANS.items()}
     return {c: ((v - v.mean()) / v.std()).astype(np.float32) for c, v in values.items()}
 
 
-def test_the_right_order_needs_no_word() -> None:
-    assert swapped_notices(examination()) == []
+def named(names: tuple[Contrast, ...], given: tuple[Contrast, ...]) -> dict[Contrast, np.ndarray]:
+    return {name: examination()[contrast] for name, contrast in zip(names, given, strict=True)}
 
 
-@pytest.mark.parametrize(("one", "other"), [(C.T2, C.FLAIR), (C.T1, C.T1C)])
-def test_a_swap_is_noticed(one: Contrast, other: Contrast) -> None:
-    given = examination()
-    given[one], given[other] = given[other], given[one]
-    notices = swapped_notices(given)
-    assert [n.code for n in notices] == [Code.SEQUENCES_SWAPPED]
-    assert f"{one} and {other}" in notices[0].what
+@pytest.mark.parametrize("count", [1, 2, 3, 4])
+def test_right_names_need_no_word(count: int) -> None:
+    for given in combinations(ALL, count):
+        assert swapped_notices(named(given, given)) == [], given
 
 
-@pytest.mark.parametrize("sequence", list(C)[:4])
-def test_one_alone_cannot_be_swapped(sequence: Contrast) -> None:
-    assert swapped_notices({sequence: examination()[sequence]}) == []
+@pytest.mark.parametrize("names", [names for names in permutations(ALL) if names != ALL])
+def test_every_permutation_of_four_is_noticed(names: tuple[Contrast, ...]) -> None:
+    (notice,) = swapped_notices(named(names, ALL))
+    assert notice.code is Code.SEQUENCES_SWAPPED
+    for name, contrast in zip(names, ALL, strict=True):
+        assert (f"given as {name} like {contrast}," in notice.what.replace(":", ",")) is (name != contrast)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [(C.T1, C.T2), (C.T1C, C.T2), (C.T1, C.T1C), (C.T2, C.FLAIR)], ids=str
+)
+def test_a_swap_of_two_that_are_alone_is_noticed(one: Contrast, other: Contrast) -> None:
+    assert len(swapped_notices(named((one, other), (other, one)))) == 1
+
+
+def test_one_image_alone_that_is_something_else_is_noticed() -> None:
+    assert len(swapped_notices(named((C.T1,), (C.T2,)))) == 1
+    assert len(swapped_notices(named((C.T2,), (C.T1,)))) == 1
+
+
+def test_an_image_beside_a_right_one_may_be_neither() -> None:
+    """T1 with a second T2 that was given as FLAIR."""
+    (notice,) = swapped_notices(named((C.T1, C.FLAIR), (C.T1, C.T2)))
+    assert "given as FLAIR like T2" in notice.what
+
+
+def test_gain_and_offset_change_nothing() -> None:
+    plain = looks_of(examination())
+    scaled = looks_of({c: 40 * v + 300 for c, v in examination().items()})
+    assert [look.value for look in scaled] == pytest.approx([look.value for look in plain], abs=1e-3)
+
+
+def test_what_is_usual_of_two_turns_with_their_order() -> None:
+    skewness, correlation = (
+        next(x for x in looks_of(examination()) if x.kind == kind and len(x.of) == 2)
+        for kind in ("skewness", "correlation")
+    )
+    one, other = usual_look(skewness, (C.T1, C.T2)), usual_look(skewness, (C.T2, C.T1))
+    assert (one.mean, one.spread) == (-other.mean, other.spread)
+    assert usual_look(correlation, (C.T1, C.T2)) == usual_look(correlation, (C.T2, C.T1))
+
+
+def test_no_sequence_that_is_known_is_no_ground_for_doubt() -> None:
+    assert swapped_notices({C.UNKNOWN: examination()[C.T1]}) == []

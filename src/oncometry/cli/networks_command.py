@@ -94,8 +94,13 @@ def convert_command(
     ],
     name: Annotated[str, typer.Option("--to", metavar="NAME", help="Name of the new network.")],
     card: Annotated[
-        Path, typer.Option("--card", metavar="CARD.json", help="What the weights do not say: see the docs.")
-    ],
+        Path | None,
+        typer.Option(
+            "--card",
+            metavar="CARD.json",
+            help="What the weights do not say: see the docs [SynthStrip's need none].",
+        ),
+    ] = None,
     output: Annotated[
         Path | None,
         typer.Option(
@@ -106,7 +111,7 @@ def convert_command(
 ) -> None:
     """Convert weights of another make into a network with a card; a checkpoint is read as data and never run.
 
-    Torch checkpoints and safetensors must fit our architecture, which the card states; other networks go through ONNX.
+    Torch checkpoints and safetensors must fit our architecture, which the card states, or SynthStrip's; others go through ONNX.
     Weights are kept in float16 where that is precise enough, else in float32; the largest difference is told.
 
     Example: oncometry networks convert checkpoint.pt --to mine --card card.json -o mine

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from oncometry.core import Code, Image, Notice, OncometryError
+from oncometry.core import Code, Geometry, Image, Notice, OncometryError
 from oncometry.core.geometry import FloatArray
 from oncometry.core.processors import cores
 from oncometry.io import mask_path, probability_path, write_labels, write_probabilities
@@ -30,7 +30,7 @@ from oncometry.segmentation.trust import trust_in_words, trust_notices, trust_of
 from oncometry.store.patient_result import Volume
 from oncometry.store.provenance import Artifact, StepInput
 
-__all__ = ["laid", "segment_visits", "to_grid"]
+__all__ = ["laid", "lies_on", "segment_visits", "to_grid"]
 
 MOVED_MM = 1e-6
 OF_THE_NETWORK = (Code.CORRUPT, Code.NOTHING_FOUND)
@@ -175,11 +175,14 @@ def to_grid(chosen: Chosen, alignment: Alignment) -> dict[str, FloatArray]:
     return {key: alignment.from_common[key] @ common for key in chosen.keys.values()}
 
 
-def laid(image: Image, grid: Any, matrix: Any) -> Image:
+def laid(image: Image, grid: Geometry, matrix: FloatArray) -> Image:
     """The image on the grid of the visit; as it is, where it lies there already."""
-    if grid.matches(image.geometry) and np.abs(matrix - np.eye(4)).max() < MOVED_MM:
-        return image
-    return resample(image, grid, matrix)
+    return image if lies_on(image.geometry, grid, matrix) else resample(image, grid, matrix)
+
+
+def lies_on(geometry: Geometry, grid: Geometry, matrix: FloatArray) -> bool:
+    """Whether an image of that geometry lies on the grid already, (4, 4) LPS mm of the grid to its own."""
+    return grid.matches(geometry) and bool(np.abs(matrix - np.eye(4)).max() < MOVED_MM)
 
 
 def _refused(error: OncometryError, visit: _Visit) -> Notice:

@@ -14,7 +14,12 @@ from oncometry.report.tables import Row
 
 __all__ = ["doubts_of", "is_made", "made_by_text", "network_remark", "review_grid", "with_makers"]
 
-DOUBTED = (Code.SEGMENTATION_UNCERTAIN, Code.BRAIN_NOT_EXTRACTED, Code.SEQUENCES_SWAPPED)
+DOUBTED = (
+    Code.SEGMENTATION_UNCERTAIN,
+    Code.BRAIN_NOT_EXTRACTED,
+    Code.SEQUENCES_SWAPPED,
+    Code.HEAD_TURNED,
+)
 """Notices for which a reader should look before the numbers are used."""
 
 

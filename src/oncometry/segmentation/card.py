@@ -128,7 +128,8 @@ class NetworkCard(BaseModel):
                 f"a card of format {self.format!r} says in `foreign` how images go in and results come out"
             )
         if self.foreign is not None:
-            self.foreign.check([region.name for region in self.regions])
+            names = [region.name for region in self.regions]
+            self.foreign.check(names, len(self.inputs), brain=self.task == "brain")
         return self
 
     @model_validator(mode="after")

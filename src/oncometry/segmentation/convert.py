@@ -6,21 +6,20 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import ValidationError
-from safetensors import SafetensorError
-from safetensors.numpy import load
 
 from oncometry.core import Code, CorruptInputError, NothingFoundError, SettingsError, UnsupportedError
-from oncometry.io.files import write_bytes, write_text
+from oncometry.io.files import sha256_of, write_bytes, write_text
 from oncometry.segmentation.card import NetworkCard
+from oncometry.segmentation.checkpoint import read_weights
 from oncometry.segmentation.foreign.onnx_file import checked_graph
+from oncometry.segmentation.foreign.strip_card import strip_fields
+from oncometry.segmentation.foreign.strip_graph import is_strip, strip_graph
 from oncometry.segmentation.weight_shapes import refuse_misfit
 from oncometry.segmentation.weights import CARD_SUFFIX, write_network
 
@@ -28,9 +27,6 @@ __all__ = ["Converted", "convert", "half_difference"]
 
 Arrays = Mapping[str, NDArray[Any]]
 CHECKPOINTS = (".pt", ".pth", ".safetensors")
-HOLDERS = ("state_dict", "network_weights", "model", "network", "model_state_dict")
-"""Under which keys checkpoints hold weights, beside what training needs to go on."""
-WRAPPER = "module."
 HALF_LIMIT = float(np.finfo(np.float16).max)
 HALF_PART = 2.0**-10
 """Of a tensor's largest value: float16 keeps 11 bits of what is in its range."""
@@ -52,13 +48,14 @@ class Converted:
     difference: float
 
 
-def convert(foreign: Path, name: str, card: Path, folder: Path) -> Converted:
-    """Convert a torch checkpoint or safetensors that fits our architecture, or an ONNX file.
+def convert(foreign: Path, name: str, card: Path | None, folder: Path) -> Converted:
+    """Convert a torch checkpoint or safetensors that fits our architecture or SynthStrip's, or an ONNX file.
 
     Args:
         foreign: .pt, .pth, .safetensors or .onnx.
         name: of the new network.
-        card: JSON of a card's fields; `name`, `sha256` and, of ours, `format` are filled in.
+        card: JSON of a card's fields; `name`, `sha256` and, of ours, `format` are filled in. SynthStrip's weights need none,
+            and what theirs says replaces what is known of them.
         folder: to write into.
 
     Raises:
@@ -70,10 +67,11 @@ def convert(foreign: Path, name: str, card: Path, folder: Path) -> Converted:
     """
     if not foreign.is_file():
         raise NothingFoundError(Code.NOTHING_FOUND, "there is no such file.", path=foreign)
-    fields = _fields(card) | {"name": name}
+    fields = ({} if card is None else _fields(card)) | {"name": name}
     suffix = foreign.suffix.lower()
     if suffix == ".onnx":
-        return _onnx(foreign, fields, folder)
+        _refuse_without(card, foreign)
+        return _graph(foreign.read_bytes(), fields, folder)
     if suffix not in CHECKPOINTS:
         raise UnsupportedError(
             Code.UNSUPPORTED_TYPE,
@@ -81,7 +79,11 @@ def convert(foreign: Path, name: str, card: Path, folder: Path) -> Converted:
             path=foreign,
             advice="Export it to ONNX where it was trained, or run it behind a card of format 'command'.",
         )
-    return _weights(_floats(_arrays(foreign), foreign), fields, foreign, folder)
+    weights = read_weights(foreign)
+    if is_strip(weights):
+        return _graph(_strip(weights, foreign), strip_fields(sha256_of(foreign)) | fields, folder)
+    _refuse_without(card, foreign)
+    return _weights(weights, fields, foreign, folder)
 
 
 def half_difference(weights: Arrays) -> float | None:
@@ -124,8 +126,25 @@ def _weights(weights: Arrays, fields: dict[str, Any], foreign: Path, folder: Pat
     return Converted(written, folder / f"{written.name}{CARD_SUFFIX}", precision, difference or 0.0)
 
 
-def _onnx(foreign: Path, fields: dict[str, Any], folder: Path) -> Converted:
-    content = foreign.read_bytes()
+def _strip(weights: Arrays, foreign: Path) -> bytes:
+    """The graph of SynthStrip's weights."""
+    try:
+        return strip_graph(weights)
+    except CorruptInputError as error:
+        raise CorruptInputError(error.code, error.what, path=foreign, advice=error.advice) from error
+
+
+def _refuse_without(card: Path | None, foreign: Path) -> None:
+    if card is None:
+        raise SettingsError(
+            Code.SETTINGS,
+            "these weights do not say what they are, and no --card does.",
+            path=foreign,
+            advice="Give --card CARD.json: docs/how-to/use-another-network.md shows one. Only SynthStrip's need none.",
+        )
+
+
+def _graph(content: bytes, fields: dict[str, Any], folder: Path) -> Converted:
     card = _card(fields | {"format": "onnx", "sha256": hashlib.sha256(content).hexdigest()})
     checked_graph(content, card)
     write_bytes(folder / f"{card.name}.onnx", content)
@@ -158,56 +177,3 @@ def _card(fields: dict[str, Any]) -> NetworkCard:
             f"--card: {field}: {fault['msg']}.",
             advice="docs/how-to/use-another-network.md shows a card.",
         ) from error
-
-
-def _arrays(foreign: Path) -> Arrays:
-    """Name -> array of a file of weights."""
-    if foreign.suffix.lower() == ".safetensors":
-        try:
-            stored: Arrays = load(foreign.read_bytes())
-        except (SafetensorError, ValueError) as error:
-            raise CorruptInputError(
-                Code.CORRUPT, f"it is no safetensors file: {error}.", path=foreign
-            ) from error
-        return stored
-    named = _state(torch_content(foreign))
-    if not named:
-        raise CorruptInputError(Code.CORRUPT, "the checkpoint holds no table of named tensors.", path=foreign)
-    return {
-        str(name).removeprefix(WRAPPER): tensor.detach().float().cpu().numpy()
-        for name, tensor in named.items()
-    }
-
-
-def torch_content(path: Path) -> Any:
-    """What a torch checkpoint holds: tensors and plain values, and nothing that would run.
-
-    Raises:
-        SettingsError: `EXTRA_MISSING`.
-        UnsupportedError: `MODEL_UNSAFE`, its pickle asks for more.
-        CorruptInputError: `CORRUPT`.
-    """
-    if find_spec("torch") is None:
-        raise SettingsError(
-            Code.EXTRA_MISSING,
-            "a torch checkpoint needs torch to be read.",
-            advice="Install it with: pip install 'oncometry[train]'.",
-        )
-    return import_module("oncometry.segmentation.foreign.torch_file").plain_content(path)
-
-
-def _state(content: Any) -> dict[Any, Any]:
-    """The table of tensors in a checkpoint, at its top or under one of the usual names."""
-    if not isinstance(content, Mapping):
-        return {}
-    for held in (content, *(content[name] for name in HOLDERS if name in content)):
-        if isinstance(held, Mapping) and held and all(hasattr(tensor, "detach") for tensor in held.values()):
-            return dict(held)
-    return {}
-
-
-def _floats(arrays: Arrays, foreign: Path) -> Arrays:
-    for name, array in arrays.items():
-        if not np.isfinite(array).all():
-            raise CorruptInputError(Code.CORRUPT, f"{name} has values that are not finite.", path=foreign)
-    return {name: np.ascontiguousarray(array, np.float32) for name, array in arrays.items()}

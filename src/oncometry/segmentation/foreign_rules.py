@@ -8,36 +8,58 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-__all__ = ["CommandLine", "ForeignRules"]
+__all__ = ["CommandLine", "ForeignRules", "HeadGrid"]
 
 _FROZEN = ConfigDict(frozen=True, extra="forbid")
 INPUT, OUTPUT = "{input}", "{output}"
 HOUR_S = 3600.0
 
 
-class ForeignRules(BaseModel):
-    """Images to channels, and channels to regions.
+class HeadGrid(BaseModel):
+    """The grid of a network that finds the brain, as FreeSurfer's programs conform a head.
+
+    All that is above 0, without a margin; each voxel has the value of the image's nearest.
 
     Attributes:
-        axes: in which order it saw voxels: to the patient's left, back and head (LPS), or right, front and head (RAS).
-        intensity: mean 0 and deviation 1 of the voxels that are not 0 ('nonzero', as BraTS networks have it) or of the brain,
-            clipped ('brain', as ours), or values as they are ('none').
-        multiple: sizes must be multiples of so many voxels.
-        window: (i, j, k) voxels of one pass; None for the whole grid in one.
-        activation: what makes its outputs probabilities: 'sigmoid' of each, or 'softmax' over all.
-        outputs: with 'sigmoid', the card's regions in the order of its channels.
-        classes: with 'softmax', the label of each channel, 0 for background.
+        least, most: voxels along an axis; what is longer is cut about its middle.
     """
 
     model_config = _FROZEN
 
-    axes: Literal["LPS", "RAS"] = "RAS"
-    intensity: Literal["nonzero", "brain", "none"] = "nonzero"
+    least: Annotated[int, Field(ge=1, le=1024)]
+    most: Annotated[int, Field(ge=1, le=1024)]
+
+
+class ForeignRules(BaseModel):
+    """Images to channels, and channels to regions.
+
+    Attributes:
+        axes: in which order it saw voxels: to the patient's left, back and head (LPS), right, front and head (RAS), or left,
+            feet and front (LIA, as FreeSurfer has it).
+        intensity: mean 0 and deviation 1 of the voxels that are not 0 ('nonzero', as BraTS networks have it) or of the brain,
+            clipped ('brain', as ours); from 0, the least, to 1, the 99th percentile of the grid, clipped ('percentile');
+            or values as they are ('none').
+        multiple: sizes must be multiples of so many voxels.
+        window: (i, j, k) voxels of one pass; None for the whole grid in one.
+        head: the grid about a whole head; None for one about the brain, or the image, and a margin.
+        activation: what makes its outputs probabilities: 'sigmoid' of each, 'softmax' over all, or 'distance', where they are
+            distances in mm from a region's border, negative inside.
+        outputs: with 'sigmoid' and 'distance', the card's regions in the order of its channels.
+        classes: with 'softmax', the label of each channel, 0 for background.
+        border_mm: with 'distance', below which a voxel is in the region.
+    """
+
+    model_config = _FROZEN
+
+    axes: Literal["LPS", "RAS", "LIA"] = "RAS"
+    intensity: Literal["nonzero", "brain", "percentile", "none"] = "nonzero"
     multiple: Annotated[int, Field(ge=1, le=256)] = 16
     window: tuple[int, int, int] | None = None
-    activation: Literal["sigmoid", "softmax"] = "sigmoid"
+    head: HeadGrid | None = None
+    activation: Literal["sigmoid", "softmax", "distance"] = "sigmoid"
     outputs: tuple[str, ...] = ()
     classes: tuple[int, ...] = ()
+    border_mm: Annotated[float, Field(allow_inf_nan=False)] = 0.0
 
     @model_validator(mode="after")
     def _agrees_with_itself(self) -> ForeignRules:
@@ -45,12 +67,29 @@ class ForeignRules(BaseModel):
             raise ValueError(
                 "with 'softmax', `classes` names the label of each channel, 0 for background, and `outputs` nothing"
             )
-        if self.activation == "sigmoid" and (self.classes or not self.outputs):
+        if self.activation != "softmax" and (self.classes or not self.outputs):
             raise ValueError(
-                "with 'sigmoid', `outputs` names the region of each channel, and `classes` nothing"
+                f"with {self.activation!r}, `outputs` names the region of each channel, and `classes` nothing"
             )
+        if self.border_mm and self.activation != "distance":
+            raise ValueError("`border_mm` is of outputs that are distances")
         if self.window is not None and any(n < 1 or n % self.multiple for n in self.window):
             raise ValueError(f"window {self.window} is no multiple of {self.multiple} voxels")
+        return self
+
+    @model_validator(mode="after")
+    def _has_a_head_that_fits(self) -> ForeignRules:
+        if self.head is None:
+            return self
+        least, most = self.head.least, self.head.most
+        if least > most or least % self.multiple or most % self.multiple:
+            raise ValueError(f"head: {least} to {most} voxels are no range of multiples of {self.multiple}")
+        if self.window is not None and max(self.window) > least:
+            raise ValueError(f"window {self.window} is larger than a head of {least} voxels")
+        if self.intensity == "brain":
+            raise ValueError(
+                "intensity 'brain' needs a brain: a network that takes a whole head has none yet"
+            )
         return self
 
     @property
@@ -58,13 +97,19 @@ class ForeignRules(BaseModel):
         """How many outputs it has."""
         return len(self.outputs) or len(self.classes)
 
-    def check(self, regions: Sequence[str]) -> None:
+    def check(self, regions: Sequence[str], inputs: int, *, brain: bool) -> None:
         """Refuse rules that are not of these regions.
+
+        Args:
+            inputs: how many images the network takes.
+            brain: whether it finds the brain.
 
         Raises:
             ValueError: with what does not fit.
         """
-        if self.activation == "sigmoid" and sorted(self.outputs) != sorted(regions):
+        if self.head is not None and not (brain and inputs == 1):
+            raise ValueError("`head` is of a network of task 'brain' with one input")
+        if self.activation != "softmax" and sorted(self.outputs) != sorted(regions):
             raise ValueError(f"outputs {list(self.outputs)} are not the regions {list(regions)}")
 
 

@@ -15,6 +15,7 @@ from oncometry.segmentation.admission import admit
 from oncometry.segmentation.backend import Channels
 from oncometry.segmentation.brain_region import brain_region
 from oncometry.segmentation.card import NetworkCard
+from oncometry.segmentation.head_direction import turned_notices
 from oncometry.segmentation.segmenter import Segmenter
 from oncometry.segmentation.sequence_order import swapped_notices
 from oncometry.segmentation.working_grid import fitting, sampled, working_grid
@@ -68,16 +69,17 @@ def prepare(
     oriented = {contrast: orient(image, AXES) for contrast, image in admitted.items()}
     given = None if brain_mask is None else orient(brain_mask, AXES)
     inside, more = brain_region(oriented, given, brain)
-    notices += more
     reference = next(iter(oriented.values()))
+    notices += [*more, *turned_notices(inside, reference.geometry)]
     grid = _grid(reference, inside, card)
     mask = sampled(reference.with_array(inside.astype(np.float32)), grid) > 0.5
     channels = np.zeros((len(card.inputs), *grid.shape), np.float32)
     values = {}
     for channel, contrast in enumerate(card.inputs):
         if contrast in oriented:
-            values[contrast] = _standardized(sampled(oriented[contrast], grid)[mask], contrast)
-            channels[channel][mask] = np.clip(values[contrast], *CLIP)
+            inner = _standardized(sampled(oriented[contrast], grid)[mask], contrast)
+            values[contrast] = np.clip(inner, *CLIP)
+            channels[channel][mask] = values[contrast]
     notices += swapped_notices(values)
     return Prepared(channels, grid, mask, tuple(values), tuple(notices))
 

@@ -23,6 +23,7 @@ from oncometry.core import (
 from oncometry.io import read_mask_file, read_volume, sha256_of, write_bytes
 from oncometry.io.case_layouts import CaseFiles, FoundCases
 from oncometry.io.label_hints import DATASET_FILE
+from oncometry.io.labelmap import names_beside
 from oncometry.pipeline import Reporter, counter
 from oncometry.preprocessing import orient
 from oncometry.segmentation.card import NetworkCard
@@ -204,6 +205,6 @@ def _key(files: CaseFiles, plan: Plan, scheme: str | None, brain: Segmenter | No
 
 
 def _names_sha256(files: CaseFiles) -> str | None:
-    """Of the file that names the labels."""
-    named = files.mask.parent.parent / DATASET_FILE
+    """Of the file that names the labels: the mask's own table, or that of the data set."""
+    named = names_beside(files.mask) or files.mask.parent.parent / DATASET_FILE
     return sha256_of(named) if named.is_file() else None

@@ -11,13 +11,14 @@ from oncometry.core.schemes import COMPOSITION
 from oncometry.core.segmentation import Mask
 from oncometry.segmentation.card import RegionRule
 
-__all__ = ["in_scheme", "region_masks", "shown_regions"]
+__all__ = ["hidden_regions", "in_scheme", "region_masks", "shown_regions"]
 
 C = Compartment
 REGIONS = {"WT": C.WHOLE, "TC": C.CORE, "ET": C.ENHANCING}
 """From the outermost to the innermost."""
 RINGS = {"WT": 2, "TC": 1, "ET": 3}
 """What BraTS 2023 calls what is in a region and in no inner one."""
+UNIONS = frozenset({C.WHOLE, C.CORE})
 BINARY = "binary"
 BRATS = "brats-2023"
 
@@ -49,6 +50,22 @@ def shown_regions(compartments: Collection[Compartment]) -> tuple[str, tuple[Reg
     return BRATS, tuple(
         RegionRule(name=name, labels=tuple(sorted(rings[at:]))) for at, name in enumerate(names)
     )
+
+
+def hidden_regions(compartments: Collection[Compartment], rules: Sequence[RegionRule]) -> list[str]:
+    """Names of the regions that a mask cannot show: it draws as one what holds them, and no part of them.
+
+    A mask of edema alone says that nothing enhances; one of the whole tumor says nothing about it.
+
+    Args:
+        compartments: that the mask's labels mean.
+    """
+    drawn, hidden = set(compartments), []
+    for rule in rules:
+        parts = COMPOSITION[REGIONS[rule.name]]
+        if drawn & UNIONS - parts and not drawn & parts:
+            hidden.append(rule.name)
+    return hidden
 
 
 def region_masks(segmentation: Segmentation, rules: Sequence[RegionRule]) -> list[Mask]:

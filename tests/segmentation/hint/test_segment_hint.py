@@ -146,6 +146,14 @@ def test_voxels_that_are_not_finite_are_told():
     assert dice(result.segmentation.mask(), lesion.truth.mask()) > 0.7
 
 
+@pytest.mark.parametrize(
+    ("tissue", "kind", "told"), [("mr", "point", True), ("mr", "box", False), ("lung", "point", False)]
+)
+def test_a_click_says_so_where_parts_of_a_tumor_differ(tissue, kind, told):
+    result = segment_hint(made(tissue).image, hint(made(tissue), kind), ONCE)
+    assert (Code.HINT_AMBIGUOUS in {notice.code for notice in result.notices}) is told
+
+
 def test_the_cut_of_a_clear_ball_is_the_ball():
     away = np.linalg.norm(np.indices((24, 24, 24)) - 11.5, axis=0)
     evidence = np.where(away < 7, 2, -2).astype(np.float32)

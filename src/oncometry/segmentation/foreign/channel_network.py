@@ -11,7 +11,9 @@ from oncometry.core import Contrast, Image
 from oncometry.segmentation.backend import Backend, Channels
 from oncometry.segmentation.card import NetworkCard
 from oncometry.segmentation.foreign.channels import foreign_channels, region_logits, rules_of
+from oncometry.segmentation.foreign.conformed import conformed_head
 from oncometry.segmentation.inference_settings import InferenceSettings
+from oncometry.segmentation.prepare import Prepared
 from oncometry.segmentation.scores import Scores, ring_labels, segmented_from
 from oncometry.segmentation.segmenter import Segmented, Segmenter
 from oncometry.segmentation.window import slid
@@ -48,7 +50,7 @@ class ChannelNetwork:
         Raises:
             UnsupportedError, CorruptInputError, GeometryError: as `foreign_channels`; `CORRUPT` as `region_logits`.
         """
-        prepared = foreign_channels(images, self.card, brain_mask=brain_mask, brain=self.brain)
+        prepared = self._prepared(images, brain_mask)
         outputs = self._passed(prepared.images)
         if self.settings.mirror:
             outputs += self._passed(np.ascontiguousarray(prepared.images[:, ::-1]))[:, ::-1]
@@ -56,6 +58,12 @@ class ChannelNetwork:
         scores = Scores(region_logits(outputs, self.card), prepared.geometry)
         reference = next(image for contrast, image in images.items() if contrast in prepared.used)
         return segmented_from(scores, self.card, reference, self.backend.name, prepared.notices)
+
+    def _prepared(self, images: Mapping[Contrast, Image], brain_mask: Image | None) -> Prepared:
+        head = rules_of(self.card).head
+        if head is not None:
+            return conformed_head(images, self.card, head)
+        return foreign_channels(images, self.card, brain_mask=brain_mask, brain=self.brain)
 
     def _passed(self, images: Channels) -> Channels:
         rules = rules_of(self.card)

@@ -23,12 +23,16 @@ from oncometry.segmentation.admission import admit
 from oncometry.segmentation.backend import Channels
 from oncometry.segmentation.brain_region import brain_region
 from oncometry.segmentation.card import NetworkCard
+from oncometry.segmentation.foreign.intensity import scaled
 from oncometry.segmentation.foreign_rules import ForeignRules
-from oncometry.segmentation.prepare import CLIP, MARGIN_MM, Prepared
+from oncometry.segmentation.prepare import MARGIN_MM, Prepared
 from oncometry.segmentation.segmenter import Segmenter
 from oncometry.segmentation.working_grid import sampled, working_grid
 
-__all__ = ["foreign_channels", "refuse_missing", "region_logits"]
+__all__ = ["foreign_channels", "refuse_missing", "region_logits", "rules_of"]
+
+SPREAD_MM = 1.0
+"""Of distances that become probabilities: 1 mm beyond the border it is 0.27, 3 mm beyond 0.05."""
 
 
 def foreign_channels(
@@ -61,7 +65,7 @@ def foreign_channels(
     for channel, (contrast, image) in zip(channels, _placed(oriented, card), strict=True):
         if image is not None:
             values = np.where(mask, sampled(image, grid), 0)
-            channel[:] = _scaled(values, mask, rules, contrast)
+            channel[:] = scaled(values, mask, rules, contrast)
     return Prepared(channels, grid, mask, tuple(oriented), (*notices, *more))
 
 
@@ -101,7 +105,8 @@ def refuse_missing(images: Mapping[Contrast, Image], card: NetworkCard, *, every
 def region_logits(outputs: Channels, card: NetworkCard) -> Channels:
     """(channels, i, j, k) outputs of the network to (regions, i, j, k) logits in the card's order, calibrated.
 
-    With softmax, the log odds of a region's labels against all others.
+    With softmax, the log odds of a region's labels against all others; of a distance d, (border - d) / 1 mm, so that the
+    probability is 0.5 at the border and falls with d: a statement of how near the border is, not of how often it is wrong.
 
     Raises:
         CorruptInputError: `CORRUPT`, the network gives another number of channels, or values that are not finite.
@@ -114,10 +119,12 @@ def region_logits(outputs: Channels, card: NetworkCard) -> Channels:
         )
     if not np.isfinite(outputs).all():
         raise CorruptInputError(Code.CORRUPT, f"the network {card.name} gives values that are not finite.")
-    if rules.activation == "sigmoid":
-        logits = np.stack([outputs[rules.outputs.index(region.name)] for region in card.regions])
-    else:
+    if rules.activation == "softmax":
         logits = np.stack([_odds(outputs, rules.classes, region.labels) for region in card.regions])
+    else:
+        logits = np.stack([outputs[rules.outputs.index(region.name)] for region in card.regions])
+    if rules.activation == "distance":
+        logits = (rules.border_mm - logits) / SPREAD_MM
     return np.asarray(logits / card.temperature, np.float32)
 
 
@@ -157,21 +164,3 @@ def _fitting(grid: Geometry, rules: ForeignRules) -> Geometry:
     shape = [max(-(-n // rules.multiple) * rules.multiple, w) for n, w in zip(grid.shape, least, strict=True)]
     a, b, c = ((n - m) // 2 for n, m in zip(shape, grid.shape, strict=True))
     return grid.crop((-a, -b, -c), (shape[0], shape[1], shape[2]))
-
-
-def _scaled(
-    values: NDArray[np.floating], mask: Mask, rules: ForeignRules, contrast: Contrast
-) -> NDArray[np.floating]:
-    if rules.intensity == "none":
-        return values
-    chosen = mask if rules.intensity == "brain" else values != 0
-    mean = float(values[chosen].mean(dtype=np.float64)) if chosen.any() else 0.0
-    deviation = float(values[chosen].std(dtype=np.float64)) if chosen.any() else 0.0
-    if deviation == 0:
-        raise CorruptInputError(
-            Code.CONSTANT,
-            f"{contrast} is {mean:g} all over the brain.",
-            advice="Leave this sequence out, or give the right file.",
-        )
-    scaled = np.where(chosen, (values - mean) / deviation, 0)
-    return np.clip(scaled, *CLIP) if rules.intensity == "brain" else scaled

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from oncometry.core import Code, Compartment, Image, Notice, OncometryError, Segment, Segmentation
+from oncometry.core import Code, Compartment, Image, Notice, OncometryError, Segment, Segmentation, Unit
 from oncometry.core.geometry import Index
 from oncometry.core.segmentation import Mask, bounding_box
 from oncometry.segmentation.hint.check import check_hint, no_edge
@@ -74,7 +74,8 @@ def segment_hint(image: Image, hint: Hint, settings: HintSettings | None = None)
         mask = _one_part(layers[0] >= 0.5, layers[0])
     if not mask.any():
         raise no_edge("the region found is smaller than a voxel.")
-    return _result(image, chosen, runs, start, layers, mean, mask)
+    said = _notices(image, hint, runs[0])
+    return _result(image, chosen, runs, start, layers, mean, mask, said)
 
 
 def _reruns(image: Image, hint: Hint, first: Found, settings: HintSettings) -> list[Found]:
@@ -137,6 +138,7 @@ def _result(
     layers: Probability,
     mean: Probability,
     mask: Mask,
+    said: tuple[Notice, ...],
 ) -> HintResult:
     grid = image.geometry
     volumes = np.array([np.count_nonzero(layer >= 0.5) for layer in layers]) * grid.voxel_volume_mm3 / 1000
@@ -144,7 +146,7 @@ def _result(
     sd = float(np.std(np.log(np.maximum(volumes, volume * LOST)), ddof=1)) if len(runs) > 1 else 0.0
     reach = float(np.exp(Z95 * np.hypot(sd, settings.floor_share)))
     agreement = float(np.mean([_dice(layer >= 0.5, mask) for layer in layers]))
-    notices = _notices(settings, runs, sd, agreement)
+    notices = (*_unstable(settings, len(runs), sd, agreement), *said)
     corner, box = bounding_box(mask, margin=1)
     where = (start[0] + corner[0], start[1] + corner[1], start[2] + corner[2])
     probability = np.where(ndimage.binary_dilation(mask, iterations=3), mean, 0)
@@ -162,21 +164,28 @@ def _result(
     return HintResult(segmentation, volume, (volume / reach, volume * reach), sd, agreement, apart, notices)
 
 
-def _notices(settings: HintSettings, runs: list[Found], sd: float, agreement: float) -> tuple[Notice, ...]:
+def _unstable(settings: HintSettings, runs: int, sd: float, agreement: float) -> tuple[Notice, ...]:
+    if sd < settings.unstable_share:
+        return ()
+    what = (
+        f"the volume depends on where exactly the hint lies: standard deviation {100 * sd:.0f} % over {runs} runs "
+        f"(mean Dice {agreement:.2f}). Look at the outline; a box or a line holds it better than a click."
+    )
+    return (Notice(Code.HINT_UNSTABLE, what),)
+
+
+def _notices(image: Image, hint: Hint, first: Found) -> tuple[Notice, ...]:
+    """What runs with moved hints do not show."""
     said = []
-    if sd >= settings.unstable_share:
+    if hint.kind == "point" and image.unit is not Unit.HU:
         what = (
-            f"the volume depends on where exactly the hint lies: standard deviation {100 * sd:.0f} % over {len(runs)} "
-            f"runs (mean Dice {agreement:.2f}). Look at the outline; a box or a line holds it better than a click."
+            "a click does not say which part of a tumor of several intensities is meant: outside of CT the volume can be "
+            "a tenth of the tumor's, and the interval does not hold it. Look at the outline, or give the box or the line."
         )
-        said.append(Notice(Code.HINT_UNSTABLE, what))
-    filled = runs[0].grid.filled
-    if filled:
-        said.append(
-            Notice(
-                Code.NONFINITE_VOXELS, f"{filled} voxels near the hint are not finite; taken as the median."
-            )
-        )
+        said.append(Notice(Code.HINT_AMBIGUOUS, what))
+    if first.grid.filled:
+        what = f"{first.grid.filled} voxels near the hint are not finite; taken as the median."
+        said.append(Notice(Code.NONFINITE_VOXELS, what))
     return tuple(said)
 
 
