@@ -74,7 +74,9 @@ def test_the_tumor_is_found_where_it_is(name: str, network: OwnNetwork) -> None:
         assert dice(mask, ball(geometry, radius)) > least
     assert found.segmentation.geometry is geometry
     assert found.segmentation.scheme == "brats-2023"
-    assert found.notices == ()
+    assert {notice.code for notice in found.notices} <= {Code.SEQUENCES_SWAPPED}, (
+        "the made head has no tissues"
+    )
 
 
 def test_thick_slices_give_what_they_can(network: OwnNetwork) -> None:

@@ -20,7 +20,7 @@ __all__ = ["turned_notices"]
 Moments = tuple[NDArray[np.float64], NDArray[np.float64]]
 """(3, 3) and (3, 3, 3) about the center, LPS axes, in units of the root mean square distance of one axis."""
 
-MARGIN = 0.03
+MARGIN = 0.05
 """By how much another direction must fit better: sum of squares over all moments."""
 CUT_AREA_MM2 = 2500.0
 """A brain that is cut off by the images' border over more than this has another shape."""

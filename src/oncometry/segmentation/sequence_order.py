@@ -20,7 +20,7 @@ __all__ = ["doubted_names", "swapped_notices"]
 KNOWN = (Contrast.T1, Contrast.T1C, Contrast.T2, Contrast.FLAIR)
 FARTHEST = 16.0
 """What one statistic can say against a name at most: four spreads, squared."""
-MARGIN_OF_FEW, MARGIN_OF_MORE = 9.0, 5.0
+MARGIN_OF_FEW, MARGIN_OF_MORE = 6.0, 4.0
 """By how much another naming must fit better, for one or two images and for three or four, which say more together."""
 
 Names = Mapping[Contrast, Contrast]
@@ -50,8 +50,8 @@ def _margin(given: Sequence[Contrast]) -> float:
 
 
 def _namings(given: Sequence[Contrast]) -> Iterator[Names]:
-    """Every way to name the images, each sequence once."""
-    for names in permutations(KNOWN, len(given)):
+    """Every way to name the images by the sequences given; one image alone, by any."""
+    for names in permutations(given if len(given) > 1 else KNOWN, len(given)):
         yield dict(zip(given, names, strict=True))
 
 
