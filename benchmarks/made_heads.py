@@ -39,6 +39,8 @@ __all__ = ["Examination", "coarse_cases", "grown_cases", "read_head", "shaped_ca
 SEED = 7777
 MARGIN = 10
 ROUND = 16
+SCALE = 0.08
+"""Of a head along each axis; more would make brains that are larger than any."""
 CPU = torch.device("cpu")
 
 
@@ -98,7 +100,7 @@ def whole_head(head: HeadMap, name: str, rng: np.random.Generator) -> Examinatio
     """Four sequences of a whole head, the skull on, and its brain."""
     labels = _padded(dress(head, rng))
     pooled = PooledHead(labels, np.ones(CLASSES), np.zeros((0, 3), np.int16))
-    settings = GeneratorSettings(any_contrast_probability=0.0, rotation_degrees=25.0)
+    settings = GeneratorSettings(any_contrast_probability=0.0, scale=SCALE, rotation_degrees=25.0)
     draw = draw_sample(pooled, _shape(labels), settings, rng)
     generator = torch.Generator(CPU).manual_seed(draw.seed)
     moved = deformed(draw, pooled, CPU)
@@ -118,7 +120,9 @@ def whole_head(head: HeadMap, name: str, rng: np.random.Generator) -> Examinatio
 def _stripped(name: str, head: PooledHead, rng: np.random.Generator) -> Examination:
     """All four sequences without skull, as `render` draws them for training."""
     padded = replace(head, labels=_padded(head.labels))
-    settings = GeneratorSettings(voxel_mm=head.voxel_mm, skull_probability=0.0, any_contrast_probability=0.0)
+    settings = GeneratorSettings(
+        voxel_mm=head.voxel_mm, skull_probability=0.0, any_contrast_probability=0.0, scale=SCALE
+    )
     draw = draw_sample(padded, _shape(padded.labels), settings, rng)
     draw = replace(draw, sequences=tuple(replace(sequence, present=True) for sequence in draw.sequences))
     images, truth = render(draw, padded, CPU)

@@ -160,8 +160,15 @@ def _row(found: FoundNetwork) -> tuple[str, ...]:
 
 
 def _dice(card: NetworkCard) -> str:
-    measured = [f"{m.region} {m.dice:.2f} ({m.low:.2f}-{m.high:.2f})" for m in card.measured]
-    return ", ".join(measured) or "not measured"
+    """Lowest and highest mean of each region over the sets it was judged on; `networks list NAME` tells them apart."""
+    found: dict[str, list[float]] = {}
+    for one in card.measured:
+        found.setdefault(one.region, []).append(one.dice)
+    told = [
+        f"{name} {min(values):.2f}" + (f" to {max(values):.2f}" if len(values) > 1 else "")
+        for name, values in found.items()
+    ]
+    return ", ".join(told) or "not measured"
 
 
 def _known_row(network: KnownNetwork) -> tuple[str, ...]:

@@ -147,10 +147,14 @@ def _tell(manifest: Manifest, reporter: Reporter) -> None:
 
 
 def _nothing(source: Path, left_out: list[tuple[str, OncometryError]]) -> NothingFoundError:
-    first = f"; the first, {left_out[0][0]}: {left_out[0][1]}" if left_out else ""
+    if left_out:
+        name, error = left_out[0]
+        what = f"none of {len(left_out)} visits can be learned from; the first, {name}: {error}"
+    else:
+        what = "no visit was found in the folder."
     return NothingFoundError(
         Code.NOTHING_FOUND,
-        f"none of {len(left_out)} visits can be learned from{first}",
+        what,
         path=source,
         advice="data.folder holds scans and masks, as `oncometry run` takes them.",
     )
