@@ -10,9 +10,12 @@ from tests.segmentation.made_network import centered, head
 
 from oncometry.core import (
     Code,
+    Compartment,
     Contrast,
     GeometryError,
     Image,
+    Segment,
+    Segmentation,
     UnsupportedError,
 )
 from oncometry.segmentation.brain_region import brain_region, stripped_region
@@ -69,6 +72,25 @@ def test_too_little_of_a_brain_is_refused() -> None:
     assert caught.value.code is Code.BRAIN_ABSENT
 
 
+def test_a_network_that_gives_labels_alone_serves_too() -> None:
+    images = {c: i.with_array(i.array + np.arange(48.0, dtype=np.float32)) for c, i in head(GRID).items()}
+    inside = np.zeros(GRID.shape, bool, order="F")
+    inside[8:40, 8:40, 8:40] = True
+
+    class Program:
+        card = SimpleNamespace(
+            inputs=(Contrast.UNKNOWN,), regions=(SimpleNamespace(name="brain", threshold=0.5),)
+        )
+
+        def segment(self, images: object) -> object:
+            segment = Segment.from_mask(1, "brain", Compartment.OTHER, inside)
+            found = Segmentation(GRID, (segment,))
+            return SimpleNamespace(regions={}, segmentation=found, notices=(), card=self.card)
+
+    mask, _ = brain_region(images, None, Program())  # type: ignore[arg-type]
+    assert (mask == inside).all()
+
+
 def test_what_is_larger_than_any_brain_is_none() -> None:
     geometry = centered((48, 48, 48), (4.5, 4.5, 4.5))
     images = head(geometry, 90.0)
@@ -85,7 +107,7 @@ def test_what_is_larger_than_any_brain_is_none() -> None:
 
         def segment(self, images: object) -> object:
             everywhere = Image(np.ones(geometry.shape, np.float32), geometry)
-            return SimpleNamespace(regions={"brain": everywhere}, notices=())
+            return SimpleNamespace(regions={"brain": everywhere}, notices=(), card=self.card)
 
     with pytest.raises(UnsupportedError, match="more than any"):
         brain_region(noisy, None, Everything())  # type: ignore[arg-type]

@@ -12,7 +12,7 @@ from scipy import ndimage
 from oncometry.core import Code, Contrast, GeometryError, Image, Notice, UnsupportedError
 from oncometry.core.segmentation import Mask, bounding_box
 from oncometry.preprocessing import foreground
-from oncometry.segmentation.segmenter import Segmenter
+from oncometry.segmentation.segmenter import Segmented, Segmenter
 
 __all__ = ["brain_region", "stripped_region"]
 
@@ -60,10 +60,14 @@ def _voted(images: Images, brain: Segmenter) -> tuple[NDArray[np.float32], tuple
     alone = Contrast.UNKNOWN in brain.card.inputs
     looks = [{contrast: image} for contrast, image in images.items()] if alone else [images]
     found = [brain.segment(look) for look in looks]
-    likely = np.asarray(
-        np.mean([one.regions[brain.card.regions[0].name].array for one in found], axis=0), np.float32
-    )
+    likely = np.asarray(np.mean([_likely(one) for one in found], axis=0), np.float32)
     return likely, tuple(dict.fromkeys(notice for one in found for notice in one.notices))
+
+
+def _likely(found: Segmented) -> NDArray[np.float32]:
+    """(ni, nj, nk) probability of brain; 0 or 1 of a network that gives labels alone."""
+    image = found.regions.get(found.card.regions[0].name)
+    return np.asarray(found.segmentation.mask() if image is None else image.array, np.float32)
 
 
 def stripped_region(images: Images) -> Mask | None:

@@ -13,6 +13,7 @@ from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import rankdata
 
 from oncometry.core import Contrast
 
@@ -116,8 +117,9 @@ def _scaled(array: Values) -> Values:
     return np.asarray((array - middle) / max(high - low, 1e-6), np.float32)
 
 
-def _ranks(array: Values) -> NDArray[np.intp]:
-    return np.argsort(np.argsort(array, kind="stable"), kind="stable")
+def _ranks(array: Values) -> NDArray[np.float64]:
+    """Equal values have one rank: order in memory says nothing."""
+    return np.asarray(rankdata(array), float)
 
 
 def _skewness(array: Values, percent: float) -> float:

@@ -12,12 +12,11 @@ from itertools import permutations
 import numpy as np
 from numpy.typing import NDArray
 
-from oncometry.core import Code, Contrast, Notice
+from oncometry.core import STRUCTURAL, Code, Contrast, Notice
 from oncometry.segmentation.sequence_looks import Look, looks_of, usual_look
 
 __all__ = ["doubted_names", "swapped_notices"]
 
-KNOWN = (Contrast.T1, Contrast.T1C, Contrast.T2, Contrast.FLAIR)
 FARTHEST = 16.0
 """What one statistic can say against a name at most: four spreads, squared."""
 MARGIN_OF_FEW, MARGIN_OF_MORE = 6.0, 4.0
@@ -33,7 +32,7 @@ def swapped_notices(values: Mapping[Contrast, NDArray[np.float32]]) -> list[Noti
     Args:
         values: sequence -> its values inside the brain, the same voxels in each.
     """
-    known = {contrast: values[contrast] for contrast in KNOWN if contrast in values}
+    known = {contrast: values[contrast] for contrast in STRUCTURAL if contrast in values}
     return doubted_names(looks_of(known)) if known else []
 
 
@@ -51,7 +50,7 @@ def _margin(given: Sequence[Contrast]) -> float:
 
 def _namings(given: Sequence[Contrast]) -> Iterator[Names]:
     """Every way to name the images by the sequences given; one image alone, by any."""
-    for names in permutations(given if len(given) > 1 else KNOWN, len(given)):
+    for names in permutations(given if len(given) > 1 else STRUCTURAL, len(given)):
         yield dict(zip(given, names, strict=True))
 
 
