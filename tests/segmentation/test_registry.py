@@ -18,6 +18,7 @@ from .made_network import ARCHITECTURE, random_weights, written
 BRAIN = {
     "name": "starter-brain",
     "task": "brain",
+    "field": (32, 32, 32),
     "inputs": ("unknown",),
     "scheme": None,
     "regions": ({"name": "brain", "labels": (1,)},),
