@@ -32,3 +32,19 @@ def test_fluid_far_from_the_brain_is_that_of_the_spinal_canal() -> None:
 def test_tumor_is_kept_by_brain_extraction_and_skin_is_not() -> None:
     assert set(TUMOR) < set(BRAIN)
     assert {HeadClass.SKIN, HeadClass.BONE, HeadClass.AIR}.isdisjoint(BRAIN)
+
+
+def test_a_wide_space_of_fluid_over_a_shrunken_lobe_is_within_the_skull() -> None:
+    labels = np.zeros((20, 40, 40), np.int16)
+    labels[:, :10, 10:], labels[:, 10:, 10:], labels[:, :, :6] = 3, 24, 24
+    found = classes_of(labels)
+    assert (found[:, 10:, 10:] == HeadClass.CSF).all()
+    assert (found[:, 25:, :6] == HeadClass.CANAL).all()
+
+
+def test_a_fold_between_parts_of_the_brain_is_dura_and_a_wide_gap_is_not() -> None:
+    labels = np.full((40, 20, 20), 3, np.int16)
+    labels[10:15], labels[25:35] = 515, 514
+    found = classes_of(labels)[:, 10, 10]
+    assert (found[10:15] == HeadClass.DURA).all()
+    assert (found[25:35] == HeadClass.MARROW).all()

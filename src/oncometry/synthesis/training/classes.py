@@ -64,8 +64,11 @@ PARENCHYMA = (
 )
 BRAIN = (*PARENCHYMA, HeadClass.VENTRICLE, HeadClass.CSF, HeadClass.VESSEL, HeadClass.DURA, *TUMOR)
 """What brain extraction keeps: all within the skull, fluid on the surface among it."""
-FLUID_REACH_MM = 10.0
-"""Fluid farther than this from any tissue of the brain is that of the spinal canal, or no fluid at all."""
+FLUID_REACH_MM, WIDE_FLUID_ML = 10.0, 3.0
+"""Fluid farther than this from any tissue of the brain is that of the spinal canal, or none at all; but not a space of that
+volume or more above the lowest tissue, over a lobe that has shrunk."""
+FOLD_MM = 3.0
+"""Half the width of what lies between parts of the brain and counts as a fold of dura."""
 
 H = HeadClass
 
@@ -103,7 +106,8 @@ def classes_of(labels: NDArray[np.integer]) -> HeadMap:
     """FreeSurfer labels (ni, nj, nk) at 1 mm as classes.
 
     The label maps call the fluid of the whole spinal canal by the number of that about the brain, and some voxels of the
-    skull base and the sinuses too: fluid beyond `FLUID_REACH_MM` of the brain's tissue becomes `CANAL`.
+    skull base and the sinuses too: it becomes `CANAL`. They number the folds of dura in the brain by what looks alike
+    outside of it: they become `DURA`.
 
     Raises:
         LabelError: `LABEL_UNKNOWN`, a number that the table does not name.
@@ -118,10 +122,33 @@ def classes_of(labels: NDArray[np.integer]) -> HeadMap:
             Code.LABEL_UNKNOWN,
             f"labels {strange[:8].tolist()} are none of FreeSurfer's that a head is made of.",
         )
-    return _canal_apart(found)
+    return _folds_within(_canal_apart(found))
 
 
 def _canal_apart(classes: HeadMap) -> HeadMap:
-    away = ndimage.distance_transform_edt(~np.isin(classes, (*PARENCHYMA, H.VENTRICLE))) > FLUID_REACH_MM
-    classes[away & (classes == H.CSF)] = H.CANAL
+    tissue = np.isin(classes, (*PARENCHYMA, H.VENTRICLE))
+    if not tissue.any():
+        return classes
+    away = (classes == H.CSF) & (ndimage.distance_transform_edt(~tissue) > FLUID_REACH_MM)
+    lowest = int(np.flatnonzero(tissue.any(axis=(0, 1)))[0])
+    pieces, count = ndimage.label(away, np.ones((3, 3, 3)))
+    for number, box in enumerate(ndimage.find_objects(pieces, count), start=1):
+        piece = pieces[box] == number
+        heights = np.nonzero(piece)[2] + box[2].start
+        if heights.size < 1000 * WIDE_FLUID_ML or heights.mean() < lowest:
+            classes[box][piece] = H.CANAL
+    return classes
+
+
+def _folds_within(classes: HeadMap) -> HeadMap:
+    """What closing the brain adds to it."""
+    brain = np.isin(classes, BRAIN)
+    if not brain.any():
+        return classes
+    reach = int(FOLD_MM) + 1
+    box = tuple(slice(max(int(at.min()) - reach, 0), int(at.max()) + reach + 1) for at in np.nonzero(brain))
+    near = ndimage.distance_transform_edt(~np.pad(brain[box], reach)) <= FOLD_MM
+    closed = ndimage.distance_transform_edt(near) > FOLD_MM
+    inner = tuple(slice(reach, reach + n) for n in brain[box].shape)
+    classes[box][closed[inner] & ~brain[box]] = H.DURA
     return classes
