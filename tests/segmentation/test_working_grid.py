@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from oncometry.core import Geometry, Image
 from oncometry.segmentation.architecture import Architecture
-from oncometry.segmentation.working_grid import fitting, sampled, whole_steps, working_grid
+from oncometry.segmentation.working_grid import sampled, whole_steps, widened, working_grid
 
 ARCHITECTURE = Architecture(inputs=1, outputs=1, channels=(16, 16, 16))
 spacings = st.floats(0.3, 7.0)
@@ -32,7 +32,7 @@ def test_the_grid_holds_the_box_and_its_margin(
     assert (low <= wanted.min(axis=0) - 5.9).all()
     assert (high >= wanted.max(axis=0) + 5.9).all()
     assert (high - low <= wanted.max(axis=0) - wanted.min(axis=0) + 2 * 7.1 + 1).all()
-    larger = fitting(grid, ARCHITECTURE)
+    larger = widened(grid, ARCHITECTURE.fitting(grid.shape))
     assert all(n % ARCHITECTURE.multiple == 0 for n in larger.shape)
     assert whole_steps(grid, larger) is not None
 
@@ -40,9 +40,8 @@ def test_the_grid_holds_the_box_and_its_margin(
 def test_values_are_copied_where_the_spacing_is_the_same() -> None:
     geometry = Geometry.from_parts((20, 22, 24), (1.0, 1.0, 1.0), (3.25, -7.5, 11))
     image = Image(np.random.default_rng(0).normal(size=(20, 22, 24)), geometry)
-    grid = fitting(
-        working_grid(geometry, (slice(2, 18), slice(2, 20), slice(0, 24)), (1.0, 1.0, 1.0), 3.0), ARCHITECTURE
-    )
+    grid = working_grid(geometry, (slice(2, 18), slice(2, 20), slice(0, 24)), (1.0, 1.0, 1.0), 3.0)
+    grid = widened(grid, ARCHITECTURE.fitting(grid.shape))
     start = whole_steps(geometry, grid)
     assert start is not None
     found = sampled(image, grid)

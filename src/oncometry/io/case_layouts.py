@@ -12,14 +12,13 @@ from typing import Literal
 from oncometry.core import Code, Contrast, NothingFoundError, OncometryError, SettingsError
 from oncometry.io.classify_text import contrast_in_text
 from oncometry.io.label_hints import DATASET_FILE, channel_names
-from oncometry.io.names import stem_of
+from oncometry.io.names import stem_of, volume_stem
 from oncometry.io.sequence_files import sequence_files
 
 __all__ = ["CaseFiles", "CaseLayout", "FoundCases", "find_cases"]
 
 CaseLayout = Literal["brats", "nnunet"]
 
-SUFFIXES = (".nii.gz", ".nii", ".nrrd")
 BRATS_VISIT = re.compile(r"(?P<patient>.+)-\d{3}")
 """'BraTS-GLI-00001-000' is a visit of 'BraTS-GLI-00001'."""
 BRATS_MASK = re.compile(r".+[-_]seg", re.IGNORECASE)
@@ -127,7 +126,7 @@ def _says_mask(path: Path) -> bool:
 
 
 def _is_volume(path: Path) -> bool:
-    return path.name.lower().endswith(SUFFIXES) and not path.name.startswith(".")
+    return volume_stem(path.name) is not None
 
 
 def _nnunet(folder: Path, whose: Callable[[str], str]) -> FoundCases:

@@ -7,6 +7,7 @@ from datetime import date
 
 __all__ = [
     "LUMIERE_WEEK",
+    "VOLUME_SUFFIXES",
     "is_mask_name",
     "is_numbered",
     "is_session",
@@ -20,10 +21,13 @@ __all__ = [
     "strip_session",
     "strip_words",
     "tells_person",
+    "volume_stem",
     "words_of",
 ]
 
 SUFFIXES = (".nii.gz", ".nii", ".seg.nrrd", ".nrrd", ".nhdr", ".mha", ".mhd", ".dcm", ".gz", ".json")
+VOLUME_SUFFIXES = (".nii.gz", ".nii", ".nrrd")
+"""Of the volumes that a folder of training data, or of one examination, may hold."""
 MASK_WORDS = {
     "mask", "masks", "seg", "segs", "segmentation", "segmentations", "label", "labels", "labelmap", "roi",
     "rois", "gtv", "ctv", "lesion", "lesions", "annotation", "dseg", "probseg", "prob", "probability",
@@ -66,6 +70,12 @@ def stem_of(name: str) -> str:
         if lowered.endswith(suffix):
             return name[: -len(suffix)]
     return name.rsplit(".", 1)[0] if "." in name else name
+
+
+def volume_stem(name: str) -> str | None:
+    """The name of a volume's file without its ending; None if it is none, or hidden."""
+    suffix = next((s for s in VOLUME_SUFFIXES if name.lower().endswith(s)), None)
+    return None if suffix is None or name.startswith(".") else name[: -len(suffix)]
 
 
 def words_of(text: str) -> list[str]:

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from oncometry.core import Code, Contrast, NothingFoundError, SettingsError
 from oncometry.io.classify_text import contrast_in_text
+from oncometry.io.names import volume_stem
 
 __all__ = ["case_of", "sequence_files"]
 
-SUFFIXES = (".nii.gz", ".nii", ".nrrd")
 NO_IMAGE = re.compile(
     r"(?:^|[_.-])(?:d|prob)?(?:seg(?:mentation)?|mask|labels?|gt|truth)(?:$|[_.-])", re.IGNORECASE
 )
@@ -33,7 +33,7 @@ def sequence_files(folder: Path, order: Sequence[Contrast]) -> dict[Contrast, Pa
     """
     found: dict[Contrast, Path] = {}
     for path in sorted(folder.iterdir()):
-        stem = _stem(path)
+        stem = volume_stem(path.name)
         contrast = None if stem is None or NO_IMAGE.search(stem) else _shown(stem, order)
         if contrast is None:
             continue
@@ -54,12 +54,6 @@ def sequence_files(folder: Path, order: Sequence[Contrast]) -> dict[Contrast, Pa
         )
     _refuse_several(found)
     return found
-
-
-def _stem(path: Path) -> str | None:
-    name = path.name
-    suffix = next((s for s in SUFFIXES if name.lower().endswith(s)), None)
-    return None if suffix is None or name.startswith(".") else name[: -len(suffix)]
 
 
 def _shown(stem: str, order: Sequence[Contrast]) -> Contrast | None:
@@ -84,7 +78,7 @@ def _refuse_several(found: dict[Contrast, Path]) -> None:
 
 def case_of(path: Path) -> str:
     """What a file's name says beside the sequence: 'BraTS-GLI-00001-000' of BraTS-GLI-00001-000-t1n.nii.gz."""
-    stem = _stem(path) or path.name
+    stem = volume_stem(path.name) or path.name
     numbered = CHANNEL.match(stem)
     if numbered is not None:
         return numbered["case"]

@@ -5,6 +5,7 @@ from oncometry.preprocessing.compose import composed, preprocess, preprocess_seg
 from oncometry.preprocessing.crop_pad import crop_pad
 from oncometry.preprocessing.deform import deform
 from oncometry.preprocessing.deformation import Deformation
+from oncometry.preprocessing.deviations import BRAIN_DEVIATIONS, HEAD_DEVIATIONS
 from oncometry.preprocessing.foreground import foreground
 from oncometry.preprocessing.head_field import head_field_center
 from oncometry.preprocessing.normalize import normalize
@@ -16,6 +17,8 @@ from oncometry.preprocessing.result import AppliedStep, Preprocessed, Registrati
 from oncometry.preprocessing.settings import PreprocessingSettings
 
 __all__ = [
+    "BRAIN_DEVIATIONS",
+    "HEAD_DEVIATIONS",
     "AppliedStep",
     "Deformation",
     "Preprocessed",

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from oncometry.core import Code, Contrast, CorruptInputError, Geometry, Image, Notice
 from oncometry.core.segmentation import Mask, bounding_box
-from oncometry.preprocessing import orient
+from oncometry.preprocessing import BRAIN_DEVIATIONS, orient
 from oncometry.segmentation.admission import admit
 from oncometry.segmentation.backend import Channels
 from oncometry.segmentation.brain_region import brain_region
@@ -18,14 +18,12 @@ from oncometry.segmentation.card import NetworkCard
 from oncometry.segmentation.head_direction import turned_notices
 from oncometry.segmentation.segmenter import Segmenter
 from oncometry.segmentation.sequence_order import swapped_notices
-from oncometry.segmentation.working_grid import fitting, sampled, working_grid
+from oncometry.segmentation.working_grid import sampled, widened, working_grid
 
 __all__ = ["Prepared", "prepare"]
 
 AXES = "LPS"
 MARGIN_MM = 6.0
-CLIP = (-4.0, 6.0)
-"""Deviations from the mean, as training clips them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +76,7 @@ def prepare(
     for channel, contrast in enumerate(card.inputs):
         if contrast in oriented:
             inner = _standardized(sampled(oriented[contrast], grid)[mask], contrast)
-            values[contrast] = np.clip(inner, *CLIP)
+            values[contrast] = np.clip(inner, *BRAIN_DEVIATIONS)
             channels[channel][mask] = values[contrast]
     notices += swapped_notices(values)
     return Prepared(channels, grid, mask, tuple(values), tuple(notices))
@@ -87,7 +85,7 @@ def prepare(
 def _grid(reference: Image, inside: Mask, card: NetworkCard) -> Geometry:
     _, box = bounding_box(inside)
     grid = working_grid(reference.geometry, box, card.spacing_mm, MARGIN_MM)
-    return grid if card.architecture is None else fitting(grid, card.architecture)
+    return grid if card.architecture is None else widened(grid, card.architecture.fitting(grid.shape))
 
 
 def _standardized(values: NDArray[np.float32], contrast: Contrast) -> NDArray[np.float32]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from oncometry.core import Contrast, Geometry, Image
-from oncometry.preprocessing import foreground, head_field_center, orient
+from oncometry.preprocessing import HEAD_DEVIATIONS, foreground, head_field_center, orient
 from oncometry.segmentation.admission import admit
 from oncometry.segmentation.card import NetworkCard
 from oncometry.segmentation.prepare import AXES, Prepared
@@ -15,8 +15,6 @@ from oncometry.segmentation.working_grid import sampled
 
 __all__ = ["prepare_head"]
 
-CLIP = (-2.0, 8.0)
-"""Deviations from the mean, as training clips them."""
 AIR = 0.01
 """Quantile of an image that counts as air: images may be standardized, so that 0 is none."""
 
@@ -41,7 +39,7 @@ def prepare_head(images: Mapping[Contrast, Image], card: NetworkCard) -> Prepare
     values = sampled(image, grid)
     if inside.any():
         values = np.where(inside, values, np.float32(np.quantile(values[inside], AIR)))
-    standardized = np.clip((values - values.mean()) / max(float(values.std()), 1e-6), *CLIP)
+    standardized = np.clip((values - values.mean()) / max(float(values.std()), 1e-6), *HEAD_DEVIATIONS)
     channels = np.ascontiguousarray(standardized[None], np.float32)
     return Prepared(channels, grid, inside, (contrast,), tuple(notices))
 

@@ -9,9 +9,8 @@ from oncometry.core import Geometry, Image
 from oncometry.core.geometry import Index, Point
 from oncometry.core.image import Voxels
 from oncometry.preprocessing.resample import resample
-from oncometry.segmentation.architecture import Architecture
 
-__all__ = ["fitting", "sampled", "whole_steps", "working_grid"]
+__all__ = ["sampled", "whole_steps", "widened", "working_grid"]
 
 EQUAL = 1e-3
 """Spacings that differ by less than this part are taken as equal: values are then taken as they are."""
@@ -47,9 +46,8 @@ def working_grid(
     )
 
 
-def fitting(grid: Geometry, architecture: Architecture) -> Geometry:
-    """The grid with voxels more on both sides, of a size that the network takes."""
-    shape = architecture.fitting(grid.shape)
+def widened(grid: Geometry, shape: Index) -> Geometry:
+    """The grid with voxels more on both sides, to that shape."""
     a, b, c = ((n - m) // 2 for n, m in zip(shape, grid.shape, strict=True))
     return grid.crop((-a, -b, -c), shape)
 

@@ -34,7 +34,7 @@ def train_on_cases(
 ) -> Trained | CrossValidated:
     """Prepare cases, hold patients out, train, and judge on whole cases of those held out."""
     found, plan, scheme = _found(data, output, reporter)
-    begun_from(settings, plan.inputs, plan.regions)
+    begun = begun_from(settings, plan.inputs, plan.regions)
     reporter.say(
         f"{len(found.cases)} cases: {', '.join(plan.inputs)} in, "
         f"{', '.join(rule.name for rule in plan.regions)} out; labels "
@@ -50,7 +50,7 @@ def train_on_cases(
         fold_patients(people, folds.folds, seed)
     brain = brain_network(data.brain, InferenceSettings(threads=settings.learning.threads))
     kept = keep_cases(found, plan, MaskLabels(scheme, _is_stated(data)), brain, output / CASES, reporter)
-    course = Course(settings, data, plan, kept, scheme, brain)
+    course = Course(settings, data, plan, kept, scheme, brain, begun)
     people = [case.files.patient for case in kept.cases]
     if folds is not None:
         return cross_validated(course, folds, fold_patients(people, folds.folds, seed), output, reporter)

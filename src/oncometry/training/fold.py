@@ -13,6 +13,7 @@ from oncometry.segmentation.own_network import OwnNetwork
 from oncometry.segmentation.segmenter import Segmenter
 from oncometry.segmentation.weights import read_card, write_card
 from oncometry.synthesis.training.case_source import CaseSource
+from oncometry.training.begun import Begun
 from oncometry.training.judged import judged, measured, write_table
 from oncometry.training.kept_cases import KeptCase, KeptCases
 from oncometry.training.lesson import Lesson, Plan, Trained, learned_network, refuse_other_data
@@ -33,6 +34,7 @@ class Course:
         settings: whose data are cases.
         scheme: of the masks; None where the data set names their labels.
         brain: the network that finds the brain.
+        begun: the weights that it begins from, if any.
     """
 
     settings: TrainingSettings
@@ -41,6 +43,7 @@ class Course:
     kept: KeptCases
     scheme: str | None
     brain: Segmenter | None
+    begun: Begun | None
 
 
 def trained_fold(
@@ -68,7 +71,9 @@ def trained_fold(
     told = f"{len(seen)} cases of {patients} patients ({data.kind}), {len(held_out)} patients held out"
     if others and each_case_alone((case.files for case in cases), data):
         told += ", each case counted as a patient"
-    trained = learned_network(Lesson(course.settings, course.plan, source, told), output, reporter)
+    trained = learned_network(
+        Lesson(course.settings, course.plan, source, told, course.begun), output, reporter
+    )
     trained = replace(trained, left_out=course.kept.left_out)
     if not trained.finished or not others:
         return trained
@@ -109,7 +114,6 @@ def learned_from(course: Course, held_out: frozenset[str]) -> str:
     cases = course.kept.cases
     seen = [case.path.name for case in cases if case.files.patient not in held_out]
     others = [case.path.name for case in cases if case.files.patient in held_out]
-    begin = course.settings.begin_from
-    before = "" if begin is None else read_card(begin).sha256
+    before = "" if course.begun is None else course.begun.card.sha256
     told = "\n".join([*seen, "--", *others, course.data.augmentation.model_dump_json(), before])
     return hashlib.sha256(told.encode()).hexdigest() + "\n"

@@ -12,21 +12,20 @@ import numpy as np
 from oncometry.core import Code, Contrast, CorruptInputError, LabelError, NothingFoundError, SettingsError
 from oncometry.core.geometry import equal_spacing
 from oncometry.io import read_volume
+from oncometry.io.names import VOLUME_SUFFIXES, volume_stem
 from oncometry.pipeline import Reporter, counter
 from oncometry.preprocessing.orient import orient
 from oncometry.segmentation.card import RegionRule
-from oncometry.segmentation.weights import read_card
 from oncometry.synthesis.training.classes import HeadMap, classes_of
 from oncometry.synthesis.training.generator import GeneratorSettings
 from oncometry.synthesis.training.source import HeadSource, grow_pool
-from oncometry.training.begun import begun_from
+from oncometry.training.begun import Begun, begun_from
 from oncometry.training.lesson import Lesson, Plan, Trained, learned_network, refuse_other_data
 from oncometry.training_data import HeadsData
 from oncometry.training_settings import TrainingSettings
 
 __all__ = ["train_on_heads"]
 
-SUFFIXES = (".nii.gz", ".nii", ".nrrd")
 ONE_MM = (1.0, 1.0, 1.0)
 _INPUTS = {"tumor": (Contrast.T1, Contrast.T1C, Contrast.T2, Contrast.FLAIR), "brain": (Contrast.UNKNOWN,)}
 _REGIONS = {
@@ -49,13 +48,13 @@ def train_on_heads(settings: TrainingSettings, data: HeadsData, output: Path, re
     """Grow heads with tumors and train on images of them."""
     heads = _heads(data)
     _check_held_out([name for name, _ in heads], data.held_out)
-    begun_from(settings, _INPUTS[settings.task], _REGIONS[settings.task])
+    begun = begun_from(settings, _INPUTS[settings.task], _REGIONS[settings.task])
     output.mkdir(parents=True, exist_ok=True)
     brain = settings.task == "brain"
     growing = partial(counter(reporter), "growing")
     pool = grow_pool(heads, data.variants, settings.learning.seed, output / "pool", growing, brain=brain)
     generator = _generator(data, brain=brain)
-    refuse_other_data(_learned_from(settings, data, [name for name, _ in heads], generator), output)
+    refuse_other_data(_learned_from(begun, data, [name for name, _ in heads], generator), output)
     plan = Plan(
         _INPUTS[settings.task],
         _REGIONS[settings.task],
@@ -68,15 +67,14 @@ def train_on_heads(settings: TrainingSettings, data: HeadsData, output: Path, re
         f"tumors each; {held_out} heads held out"
     )
     source = HeadSource(pool, data.held_out, generator, brain=brain)
-    return learned_network(Lesson(settings, plan, source, told), output, reporter)
+    return learned_network(Lesson(settings, plan, source, told, begun), output, reporter)
 
 
 def _learned_from(
-    settings: TrainingSettings, data: HeadsData, names: list[str], generator: GeneratorSettings
+    begun: Begun | None, data: HeadsData, names: list[str], generator: GeneratorSettings
 ) -> str:
     """What stands in the folder of a training: hash of the heads, those held out, and how images vary."""
-    begin = settings.begin_from
-    before = "" if begin is None else read_card(begin).sha256
+    before = "" if begun is None else begun.card.sha256
     told = "\n".join([*names, "--", *data.held_out, str(data.variants), generator.model_dump_json(), before])
     return hashlib.sha256(told.encode()).hexdigest() + "\n"
 
@@ -93,14 +91,17 @@ def _heads(data: HeadsData) -> list[tuple[str, Callable[[], HeadMap]]]:
         raise NothingFoundError(
             Code.NOTHING_FOUND, "there is no such folder of label maps.", path=data.folder
         )
-    files = sorted(path for path in data.folder.iterdir() if path.name.endswith(SUFFIXES))
-    if not files:
+    named = {path: volume_stem(path.name) for path in sorted(data.folder.iterdir())}
+    heads: list[tuple[str, Callable[[], HeadMap]]] = [
+        (stem, partial(_head, path)) for path, stem in named.items() if stem is not None
+    ]
+    if not heads:
         raise NothingFoundError(
             Code.NOTHING_FOUND,
-            f"there is no label map ({', '.join(SUFFIXES)}) in the folder.",
+            f"there is no label map ({', '.join(VOLUME_SUFFIXES)}) in the folder.",
             path=data.folder,
         )
-    return [(_stem(path), partial(_head, path)) for path in files]
+    return heads
 
 
 def _check_held_out(names: list[str], held_out: tuple[str, ...]) -> None:
@@ -112,11 +113,6 @@ def _check_held_out(names: list[str], held_out: tuple[str, ...]) -> None:
     else:
         return
     raise SettingsError(Code.SETTINGS, what, advice=f"There are {', '.join(names)}.")
-
-
-def _stem(path: Path) -> str:
-    suffix = next(s for s in SUFFIXES if path.name.endswith(s))
-    return path.name.removesuffix(suffix)
 
 
 def _head(path: Path) -> HeadMap:

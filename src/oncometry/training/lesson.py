@@ -18,7 +18,7 @@ from oncometry.segmentation.training.learn import learn
 from oncometry.segmentation.training.source import ExampleSource
 from oncometry.segmentation.training.state import CheckRow
 from oncometry.segmentation.weights import write_network
-from oncometry.training.begun import Begun, begun_from
+from oncometry.training.begun import Begun
 from oncometry.training_settings import TrainingSettings
 
 __all__ = ["LEARNED_FROM", "Lesson", "Plan", "Trained", "learned_network", "refuse_other_data"]
@@ -44,12 +44,14 @@ class Lesson:
         settings: of the network and how it learns.
         source: of examples.
         data: of the card; how many steps were made is added.
+        begun: the weights that it begins from, if any.
     """
 
     settings: TrainingSettings
     plan: Plan
     source: ExampleSource
     data: str
+    begun: Begun | None
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,7 @@ def learned_network(lesson: Lesson, output: Path, reporter: Reporter) -> Trained
     """Learn, or go on learning, in a folder."""
     settings, plan = lesson.settings, lesson.plan
     steps, names = settings.learning.steps, [region.name for region in plan.regions]
-    begun = begun_from(settings, plan.inputs, plan.regions)
+    begun = lesson.begun
     _say_begun(begun, reporter)
     architecture = Architecture(
         inputs=len(plan.inputs), outputs=len(plan.regions), channels=settings.channels

@@ -27,7 +27,7 @@ from oncometry.segmentation.foreign.intensity import scaled
 from oncometry.segmentation.foreign_rules import ForeignRules
 from oncometry.segmentation.prepare import MARGIN_MM, Prepared
 from oncometry.segmentation.segmenter import Segmenter
-from oncometry.segmentation.working_grid import sampled, working_grid
+from oncometry.segmentation.working_grid import sampled, widened, working_grid
 
 __all__ = ["foreign_channels", "refuse_missing", "region_logits", "rules_of"]
 
@@ -161,6 +161,7 @@ def _placed(images: Mapping[Contrast, Image], card: NetworkCard) -> Sequence[tup
 def _fitting(grid: Geometry, rules: ForeignRules) -> Geometry:
     """The grid with voxels more on both sides, of a size that the network takes."""
     least = rules.window or (1, 1, 1)
-    shape = [max(-(-n // rules.multiple) * rules.multiple, w) for n, w in zip(grid.shape, least, strict=True)]
-    a, b, c = ((n - m) // 2 for n, m in zip(shape, grid.shape, strict=True))
-    return grid.crop((-a, -b, -c), (shape[0], shape[1], shape[2]))
+    i, j, k = (
+        max(-(-n // rules.multiple) * rules.multiple, w) for n, w in zip(grid.shape, least, strict=True)
+    )
+    return widened(grid, (i, j, k))

@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from oncometry.core import Code, Contrast, CorruptInputError
 from oncometry.core.segmentation import Mask
+from oncometry.preprocessing import BRAIN_DEVIATIONS
 from oncometry.segmentation.foreign_rules import ForeignRules
-from oncometry.segmentation.prepare import CLIP
 
 __all__ = ["scaled"]
 
@@ -41,7 +41,7 @@ def scaled(
             advice="Leave this sequence out, or give the right file.",
         )
     scaled = np.where(chosen, (values - mean) / deviation, 0)
-    return np.clip(scaled, *CLIP) if rules.intensity == "brain" else scaled
+    return np.clip(scaled, *BRAIN_DEVIATIONS) if rules.intensity == "brain" else scaled
 
 
 def _to_one(values: NDArray[np.floating], contrast: Contrast) -> NDArray[np.floating]:

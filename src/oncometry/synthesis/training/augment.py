@@ -13,6 +13,7 @@ from torch.nn import functional
 
 from oncometry.core import Contrast
 from oncometry.core.geometry import Index
+from oncometry.preprocessing import BRAIN_DEVIATIONS
 from oncometry.synthesis.training.case import TrainingCase
 from oncometry.synthesis.training.generator import AugmentationSettings
 from oncometry.synthesis.training.paint import spoiled
@@ -20,7 +21,6 @@ from oncometry.synthesis.training.sample import SequenceDraw, draw_matrix, draw_
 
 __all__ = ["PatchDraw", "cut", "draw_patch", "plain_patch"]
 
-CLIP = (-4.0, 6.0)
 LIFT, RANGE = 3.5, 5.0
 """Standardized values and those of a scanner: a brain is about 3.5 deviations above air, and 5 wide."""
 JITTER = 0.35
@@ -144,7 +144,7 @@ def _changed(image: Tensor, brain: Tensor, draw: PatchDraw, row: int, generator:
         before, after = image[brain], values[brain]
         scale = before.std() / after.std().clamp(min=1e-6)
         values = (values - after.mean()) * scale + before.mean()
-    return (values * float(draw.gain[row]) + float(draw.offset[row])).clamp(*CLIP) * brain
+    return (values * float(draw.gain[row]) + float(draw.offset[row])).clamp(*BRAIN_DEVIATIONS) * brain
 
 
 def _center(

@@ -6,6 +6,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from oncometry.preprocessing import BRAIN_DEVIATIONS
 from oncometry.synthesis.training.classes import BRAIN, CLASSES, HeadClass
 from oncometry.synthesis.training.contrast import SEQUENCES
 from oncometry.synthesis.training.paint import blurred, deformed, painted, smooth_noise, spread_over
@@ -15,8 +16,6 @@ from oncometry.synthesis.training.sample import SampleDraw
 __all__ = ["REGIONS", "render"]
 
 REGIONS = ("WT", "TC", "ET")
-CLIP = (-4.0, 6.0)
-
 H = HeadClass
 _MEMBERS = (
     (H.NECROSIS, H.EDEMA, H.ENHANCING, H.NON_ENHANCING),
@@ -47,7 +46,7 @@ def render(draw: SampleDraw, head: PooledHead, device: torch.device) -> tuple[Te
                 draw.contrasts.mean[row], draw.contrasts.spread[row], head.histogram
             )
             image = (painted(row, draw, labels, coarse, generator) - middle) / deviation
-            images[row] = image.clamp(*CLIP) * kept
+            images[row] = image.clamp(*BRAIN_DEVIATIONS) * kept
     return images, truth
 
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from oncometry.preprocessing import HEAD_DEVIATIONS
 from oncometry.synthesis.training.classes import BRAIN, CLASSES
 from oncometry.synthesis.training.paint import deformed, painted, smooth_noise
 from oncometry.synthesis.training.pool import PooledHead
 from oncometry.synthesis.training.sample import SampleDraw
 
 __all__ = ["render_brain"]
-
-CLIP = (-2.0, 8.0)
 
 
 def render_brain(draw: SampleDraw, head: PooledHead, device: torch.device) -> tuple[Tensor, Tensor]:
@@ -31,4 +30,4 @@ def render_brain(draw: SampleDraw, head: PooledHead, device: torch.device) -> tu
     scanned[:, :, slice(*draw.slices) if draw.slices else slice(None)] = 1.0
     image = painted(row, draw, labels, smooth_noise(draw.shape, 12, generator, device), generator) * scanned
     image = (image - image.mean()) / image.std().clamp(min=1e-6)
-    return image.clamp(*CLIP)[None], (brain[labels] * scanned)[None]
+    return image.clamp(*HEAD_DEVIATIONS)[None], (brain[labels] * scanned)[None]

@@ -16,6 +16,7 @@ from oncometry.core import Code, LabelError
 from oncometry.synthesis.anatomy import Field
 from oncometry.synthesis.deformation import unit_field
 from oncometry.synthesis.growth import Terrain, Tumor, coarse, grow, seed_density, seed_distance
+from oncometry.synthesis.parts import large_pieces
 from oncometry.synthesis.training.classes import PARENCHYMA, HeadClass, HeadMap
 
 __all__ = ["TumorPlan", "draw_tumor", "with_tumor"]
@@ -90,10 +91,11 @@ def _labels(head: HeadMap, plan: TumorPlan, start: NDArray[np.int64]) -> HeadMap
     rng = np.random.default_rng(plan.seed)
     density = _density(head, plan, start, rng)
     open_to_it = np.isin(head, INVADED)
-    core = _pieces(open_to_it & (density > plan.core_level + 0.05 * unit_field(rng, 12, _shape(head))))
+    uneven = 0.05 * unit_field(rng, 12, _shape(head))
+    core = large_pieces(open_to_it & (density > plan.core_level + uneven), SPECK_VOXELS)
     cortex = 0.12 * np.isin(head, GRAY)
     edema = (
-        _pieces(open_to_it & (density > plan.edema_level + cortex))
+        large_pieces(open_to_it & (density > plan.edema_level + cortex), SPECK_VOXELS)
         if plan.edema_level < plan.core_level
         else core
     )
@@ -147,14 +149,6 @@ def _box(head: HeadMap, seeds: NDArray[np.float64]) -> tuple[slice, slice, slice
     high -= (high - low) % 2
     i, j, k = (slice(int(a), int(b)) for a, b in zip(low, high, strict=True))
     return i, j, k
-
-
-def _pieces(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Without specks, which no reader would draw."""
-    pieces, count = ndimage.label(mask)
-    keep = np.bincount(pieces.ravel(), minlength=count + 1) >= SPECK_VOXELS
-    keep[0] = False
-    return np.asarray(keep[pieces])
 
 
 def _quantile(values: NDArray[np.float32], share: float) -> float:
