@@ -37,7 +37,7 @@ TUNED = 100
 KINDS = ("point", "box", "diameter")
 HEAD = (
     "| lesions | hint | n | median Dice [95 %] | 10th percentile | volume, median ratio | truth in interval "
-    "| told unstable | refused |\n|---|---|---|---|---|---|---|---|---|"
+    "| told unstable | told unseen | refused |\n|---|---|---|---|---|---|---|---|---|---|"
 )
 
 
@@ -113,10 +113,12 @@ def summary(name: str, rows: list[Judged]) -> Iterator[str]:
         low, high = np.quantile(drawn, (0.025, 0.975))
         ratio = np.median([row.ratio for row in chosen if not row.refused])
         within, refused = (sum(getattr(row, what) for row in chosen) for what in ("within", "refused"))
-        unstable = sum("HINT_UNSTABLE" in row.told for row in chosen)
+        unstable, unseen = (
+            sum(code in row.told for row in chosen) for code in ("HINT_UNSTABLE", "HINT_EDGE_UNSEEN")
+        )
         yield (
             f"| {name} | {kind} | {len(chosen)} | {np.median(scores):.3f} [{low:.3f}, {high:.3f}] "
-            f"| {np.quantile(scores, 0.1):.3f} | {ratio:.2f} | {within} | {unstable} | {refused} |"
+            f"| {np.quantile(scores, 0.1):.3f} | {ratio:.2f} | {within} | {unstable} | {unseen} | {refused} |"
         )
 
 

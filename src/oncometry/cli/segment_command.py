@@ -72,7 +72,8 @@ def segment_command(
     """Segment a lesion from a click, a box or its RECIST line, or an examination by a network.
 
     Writes NAME_dseg.nii.gz, NAME_probseg.nii.gz and NAME_dseg.json into the folder. With a hint: label 1, and the volume
-    with its 95 % interval; a volume that depends on where exactly the hint lies is told, HINT_UNSTABLE. With a network:
+    with its 95 % interval; a volume that depends on where exactly the hint lies is told, HINT_UNSTABLE, and an
+    outline that the image does not show, HINT_EDGE_UNSEEN. With a network:
     labels of its scheme, a probability for each region, what was missing or looked wrong. A folder, or files by --t1, --t1c,
     --t2 and --flair, without a hint: by the tumor network that is shipped.
 

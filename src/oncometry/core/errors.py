@@ -122,6 +122,7 @@ class Code(StrEnum):
     HINT_NO_EDGE = "HINT_NO_EDGE"
     HINT_UNSTABLE = "HINT_UNSTABLE"
     HINT_AMBIGUOUS = "HINT_AMBIGUOUS"
+    HINT_EDGE_UNSEEN = "HINT_EDGE_UNSEEN"
     # registration
     REGISTRATION_POOR = "REGISTRATION_POOR"
     # segmentation by networks

@@ -10,6 +10,7 @@ import pytest
 
 from oncometry.core import Code, Geometry, Image, Modality, SettingsError, Unit, UnsupportedError
 from oncometry.segmentation.hint import Box, Diameter, Hint, HintSettings, Point, segment_hint
+from oncometry.segmentation.hint.border import unseen_share
 from oncometry.segmentation.hint.relax import relax
 
 from .made_lesion import TISSUES, MadeLesion, make_lesion
@@ -152,6 +153,33 @@ def test_voxels_that_are_not_finite_are_told():
 def test_a_click_says_so_where_parts_of_a_tumor_differ(tissue, kind, told):
     result = segment_hint(made(tissue).image, hint(made(tissue), kind), ONCE)
     assert (Code.HINT_AMBIGUOUS in {notice.code for notice in result.notices}) is told
+
+
+def test_an_outline_that_the_image_shows_in_part_is_told():
+    """A box about a part of a plate that goes on beyond four of its sides."""
+    grid = Geometry.from_parts((60, 60, 60), (1.0, 1.0, 1.0))
+    plate = np.abs(np.arange(60) - 30) < 8
+    values = np.random.default_rng(0).normal(0, 5, grid.shape) + np.where(plate, 100, 0)
+    image = Image(values.astype(np.float32), grid, modality=Modality.MR)
+    result = segment_hint(image, Box((18, 18, 22), (42, 42, 38)), ONCE)
+    assert Code.HINT_EDGE_UNSEEN in {notice.code for notice in result.notices}
+
+
+@pytest.mark.parametrize("tissue", TISSUES)
+def test_an_outline_that_the_image_shows_is_not_told(tissue):
+    result = segment_hint(made(tissue).image, hint(made(tissue), "box"), ONCE)
+    assert Code.HINT_EDGE_UNSEEN not in {notice.code for notice in result.notices}
+
+
+def test_the_share_of_an_outline_that_is_not_seen_is_that_of_its_surface():
+    """A ball in nothing, in tissue like it, and half in each; windows see across the seam."""
+    place = np.indices((48, 48, 48)) - 23.5
+    inside = (np.linalg.norm(place, axis=0) < 14).astype(np.float32)
+    noise = np.random.default_rng(1).normal(0, 1, inside.shape).astype(np.float32)
+    assert unseen_share(noise + 20 * inside, inside) < 0.01
+    assert unseen_share(noise, inside) > 0.7
+    half = np.maximum(inside, (place[0] > 0).astype(np.float32))
+    assert unseen_share(noise + 20 * half, inside) == pytest.approx(0.4, abs=0.1)
 
 
 def test_the_cut_of_a_clear_ball_is_the_ball():

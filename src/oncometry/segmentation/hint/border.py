@@ -7,19 +7,24 @@ sides are therefore described by local means (S. Lankton, A. Tannenbaum 2008, do
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import ndimage
 
 from oncometry.segmentation.hint.working_grid import Values
 
-__all__ = ["border_evidence"]
+__all__ = ["border_evidence", "spread_within", "unseen_share"]
 
 BAND = 3.0
 """Voxels on each side of the outline that are described so."""
+NEAR = 1.5
+"""Voxels beside the outline that may hold both tissues."""
 WINDOW = 3.0
 """Standard deviation of the window of the means, voxels."""
 MOST = 4.0
 LEAST = 2.0
 """Step between the two means, in the lesion's spread, from which they are trusted; wholly at twice that."""
+SEEN = 1.0
+"""Step, in the lesion's spread, from which an outline counts as one that the image shows."""
 
 
 def border_evidence(values: Values, inside: Values, noise: float) -> tuple[Values, Values]:
@@ -30,12 +35,8 @@ def border_evidence(values: Values, inside: Values, noise: float) -> tuple[Value
         inside: the region so far, in 0..1.
         noise: spread of the lesion's intensities.
     """
-    taken = inside > 0.5
-    depth = ndimage.distance_transform_edt(taken) - ndimage.distance_transform_edt(~taken)
-    within = (depth > min(1.5, 0.6 * float(depth.max()))).astype(np.float32)
-    around = ((depth < -1.5) & (depth > -1.5 - 2 * BAND)).astype(np.float32)
-    mean_in = _local_mean(values, within)
-    mean_out = _local_mean(values, around)
+    depth = _depth(inside)
+    mean_in, mean_out, around = _sides(values, depth)
     step = mean_in - mean_out
     odds = step * (values - (mean_in + mean_out) / 2) / np.float32(max(noise, 1e-9) ** 2)
     mixed = np.sqrt(np.maximum(_local_mean((values - mean_out) ** 2, around), 0)) / np.maximum(
@@ -44,6 +45,44 @@ def border_evidence(values: Values, inside: Values, noise: float) -> tuple[Value
     clear = np.clip((np.abs(step) / max(noise, 1e-9) - LEAST) / LEAST, 0, 1) * np.clip(2 - 2 * mixed, 0, 1)
     trust = np.where(np.abs(depth) <= BAND, clear, 0)
     return np.clip(odds, -MOST, MOST).astype(np.float32), trust.astype(np.float32)
+
+
+def unseen_share(values: Values, inside: Values) -> float:
+    """Part of the outline, 0..1, that the image does not show: where both sides look alike, or the other way round.
+
+    There the outline is the hint's shape, or that of a part of what is meant.
+
+    Args:
+        values: intensities.
+        inside: the region, in 0..1, not empty.
+    """
+    depth = _depth(inside)
+    mean_in, mean_out, _ = _sides(values, depth)
+    step = (mean_in - mean_out)[np.abs(depth) <= 1] / max(spread_within(values, inside), 1e-9)
+    return float(np.mean(step * np.sign(np.median(step)) < SEEN))
+
+
+def spread_within(values: Values, inside: Values) -> float:
+    """Robust standard deviation within the region, without its rim."""
+    taken = inside > 0.5
+    core = ndimage.binary_erosion(taken)
+    chosen = values[core if np.count_nonzero(core) >= 20 else taken]
+    if not chosen.size:
+        return 1.0
+    return 1.4826 * float(np.median(np.abs(chosen - np.median(chosen))))
+
+
+def _depth(inside: Values) -> NDArray[np.float64]:
+    """Voxels to the outline, negative outside."""
+    taken = inside > 0.5
+    return np.asarray(ndimage.distance_transform_edt(taken) - ndimage.distance_transform_edt(~taken))
+
+
+def _sides(values: Values, depth: NDArray[np.float64]) -> tuple[Values, Values, Values]:
+    """Local means within and around, and what counts as around."""
+    within = (depth > min(NEAR, 0.6 * float(depth.max()))).astype(np.float32)
+    around = ((depth < -NEAR) & (depth > -NEAR - 2 * BAND)).astype(np.float32)
+    return _local_mean(values, within), _local_mean(values, around), around
 
 
 def _local_mean(values: Values, weights: Values) -> Values:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import ndimage
 
-from oncometry.segmentation.hint.border import border_evidence
+from oncometry.segmentation.hint.border import border_evidence, spread_within
 from oncometry.segmentation.hint.intensity import apart, bins_of, log_ratio
 from oncometry.segmentation.hint.relax import relax
 from oncometry.segmentation.hint.settings import HintSettings
@@ -53,7 +53,7 @@ def delineate(grid: WorkingGrid, shape: Shape, settings: HintSettings) -> Deline
         likely = log_ratio(bins, learn, outside)
         inside = relax(likely + belief, price, inside, settings.iterations)
         learn = np.where(inside > 0.5, inside, 0) + 0.2 * seeds
-    spread = _spread(grid.values, inside)
+    spread = spread_within(grid.values, inside)
     for _ in range(settings.border_rounds):
         odds, trust = border_evidence(grid.values, inside, spread)
         mixed = trust * odds + (1 - trust) * likely + belief
@@ -61,16 +61,6 @@ def delineate(grid: WorkingGrid, shape: Shape, settings: HintSettings) -> Deline
     inside = _one_part(inside, seeds)
     taken = (inside > 0.5).astype(np.float32)
     return Delineated(inside, apart(bins, taken, _shell(radius, inside)) if taken.any() else 0.0)
-
-
-def _spread(values: Values, inside: Values) -> float:
-    """Robust standard deviation within the region, without its rim."""
-    taken = inside > 0.5
-    core = ndimage.binary_erosion(taken)
-    chosen = values[core if np.count_nonzero(core) >= 20 else taken]
-    if not chosen.size:
-        return 1.0
-    return 1.4826 * float(np.median(np.abs(chosen - np.median(chosen))))
 
 
 def _shell(radius: Values, inside: Values) -> Values:

@@ -11,6 +11,7 @@ from scipy import ndimage
 from oncometry.core import Code, Compartment, Image, Notice, OncometryError, Segment, Segmentation, Unit
 from oncometry.core.geometry import Index
 from oncometry.core.segmentation import Mask, bounding_box
+from oncometry.segmentation.hint.border import unseen_share
 from oncometry.segmentation.hint.check import check_hint, no_edge
 from oncometry.segmentation.hint.hint import Hint
 from oncometry.segmentation.hint.lesion import Found, find
@@ -21,6 +22,8 @@ __all__ = ["HintResult", "segment_hint"]
 
 LEAST_APART = 0.15
 """Below it the intensities inside are those around: there is no outline to find."""
+MOST_UNSEEN = 0.25
+"""Part of the outline; of 48 made lesions (benchmarks/benchmark_hint.py, numbers 100 to 105) the most was 0.19."""
 LOST = 0.25
 """A run that finds less than this part of the volume counts as that part."""
 Z95 = 1.96
@@ -183,6 +186,14 @@ def _notices(image: Image, hint: Hint, first: Found) -> tuple[Notice, ...]:
             "a tenth of the tumor's, and the interval does not hold it. Look at the outline, or give the box or the line."
         )
         said.append(Notice(Code.HINT_AMBIGUOUS, what))
+    unseen = unseen_share(first.grid.values, first.region.inside)
+    if unseen > MOST_UNSEEN:
+        what = (
+            f"{100 * unseen:.0f} % of the outline is not seen in the image: both sides look alike there, or the other way "
+            "round. It follows the hint's shape, the volume may be several times too large or too small, and the interval "
+            "does not hold it. Look at the outline."
+        )
+        said.append(Notice(Code.HINT_EDGE_UNSEEN, what))
     if first.grid.filled:
         what = f"{first.grid.filled} voxels near the hint are not finite; taken as the median."
         said.append(Notice(Code.NONFINITE_VOXELS, what))
