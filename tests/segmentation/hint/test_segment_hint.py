@@ -157,11 +157,11 @@ def test_a_click_says_so_where_parts_of_a_tumor_differ(tissue, kind, told):
 
 def test_an_outline_that_the_image_shows_in_part_is_told():
     """A box about a part of a plate that goes on beyond four of its sides."""
-    grid = Geometry.from_parts((60, 60, 60), (1.0, 1.0, 1.0))
-    plate = np.abs(np.arange(60) - 30) < 8
+    grid = Geometry.from_parts((72, 72, 72), (1.0, 1.0, 1.0))
+    plate = np.abs(np.arange(72) - 36) < 14
     values = np.random.default_rng(0).normal(0, 5, grid.shape) + np.where(plate, 100, 0)
     image = Image(values.astype(np.float32), grid, modality=Modality.MR)
-    result = segment_hint(image, Box((18, 18, 22), (42, 42, 38)), ONCE)
+    result = segment_hint(image, Box((16, 16, 22), (56, 56, 50)), ONCE)
     assert Code.HINT_EDGE_UNSEEN in {notice.code for notice in result.notices}
 
 

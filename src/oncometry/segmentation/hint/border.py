@@ -23,8 +23,8 @@ WINDOW = 3.0
 MOST = 4.0
 LEAST = 2.0
 """Step between the two means, in the lesion's spread, from which they are trusted; wholly at twice that."""
-SEEN = 1.0
-"""Step, in the lesion's spread, from which an outline counts as one that the image shows."""
+SEEN, USUAL = 1.0, 0.3
+"""Step from which the image shows an outline: in the lesion's spread, and as a part of the median step all along it."""
 
 
 def border_evidence(values: Values, inside: Values, noise: float) -> tuple[Values, Values]:
@@ -58,8 +58,10 @@ def unseen_share(values: Values, inside: Values) -> float:
     """
     depth = _depth(inside)
     mean_in, mean_out, _ = _sides(values, depth)
-    step = (mean_in - mean_out)[np.abs(depth) <= 1] / max(spread_within(values, inside), 1e-9)
-    return float(np.mean(step * np.sign(np.median(step)) < SEEN))
+    step = (mean_in - mean_out)[np.abs(depth) <= 1]
+    usual = float(np.median(step))
+    least = max(SEEN * spread_within(values, inside), USUAL * abs(usual))
+    return float(np.mean(step * np.sign(usual) < least))
 
 
 def spread_within(values: Values, inside: Values) -> float:
