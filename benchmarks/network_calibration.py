@@ -15,13 +15,15 @@ from oncometry.io import write_text
 from oncometry.segmentation.card import NetworkCard
 from oncometry.segmentation.trust import volume_width, widths_needed
 
-__all__ = ["Seen", "calibrated", "temperature", "write_card"]
+__all__ = ["PEAKS", "Seen", "calibrated", "temperature", "write_card"]
 
 FINEST = 1 / 2048
 """Half of what probabilities are kept to."""
 WIDTHS = tuple(np.linspace(0.0, 5.0, 101))
 """Beyond, the interval would be nothing to everything: that is no interval."""
 COVERAGES = (0.9, 0.8, 0.7)
+PEAKS = (None, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98)
+"""Of parts that count, to choose from."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,8 +2,9 @@
 
     python benchmarks/quality_networks.py [DATA] [--tumor CARD] [--brain CARD] [--calibrate] [--write]
 
-`--calibrate` puts temperature and volume intervals into the tumor network's card; `--write` puts what was measured into the
-cards, the tables into docs/segmentation-quality.md and the pictures beside it. DATA, or ONCOMETRY_DATA, is the data folder.
+`--calibrate` puts temperature, volume intervals and the peak of parts that count into the tumor network's card; `--write` puts
+what was measured into the cards, the tables into docs/segmentation-quality.md and the pictures beside it. DATA, or
+ONCOMETRY_DATA, is the data folder.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ import numpy as np
 from judged_cases import demo_cases, real_cases
 from made_heads import Examination, grown_cases, read_head, shaped_cases, whole_head
 from network_agreement import agreement
-from network_calibration import Seen, calibrated, write_card
+from network_calibration import PEAKS, Seen, calibrated, write_card
 from network_pictures import Pictured, draw_cases
 from network_tables import Row, grouped, measured, table
 from oncometry.core import Contrast, Geometry, OncometryError
@@ -30,6 +31,7 @@ from oncometry.core.segmentation import Mask, bounding_box
 from oncometry.evaluation import EvaluationSettings, RegionPair, evaluate_pair
 from oncometry.segmentation.brain_region import brain_region
 from oncometry.segmentation.card import NetworkCard
+from oncometry.segmentation.faint_parts import without_faint_parts
 from oncometry.segmentation.inference_settings import InferenceSettings
 from oncometry.segmentation.own_network import OwnNetwork
 from oncometry.segmentation.segmenter import Segmented
@@ -84,7 +86,8 @@ def judged(
 def tumor_of(network: OwnNetwork, case: Examination) -> Found:
     """As `segment` finds it."""
     found = network.segment(case.images)
-    return Found({r: found.regions[r].array > 0.5 for r in case.truth}, trust_of(found))
+    masks = {r.name: found.segmentation.mask(*r.labels) for r in network.card.regions}
+    return Found({region: masks[region] for region in case.truth}, trust_of(found))
 
 
 def brain_of(network: OwnNetwork, case: Examination) -> Found:
@@ -139,7 +142,7 @@ def brain_cases(data: Path, each: int) -> Iterator[tuple[str, str, Examination]]
 
 def calibrate(network: OwnNetwork, data: Path, each: int) -> NetworkCard:
     """The card with temperature and intervals from grown tumors in the heads kept out."""
-    plain = replace(network, card=network.card.model_copy(update={"temperature": 1.0}))
+    plain = replace(network, card=network.card.model_copy(update={"temperature": 1.0, "peak": None}))
     seen: dict[str, list[Seen]] = {rule.name: [] for rule in network.card.regions}
     for case in grown_cases(held_out(data), each):
         found: Segmented = plain.segment(case.images)
@@ -147,6 +150,25 @@ def calibrate(network: OwnNetwork, data: Path, each: int) -> NetworkCard:
         for name, cases in seen.items():
             cases.append(Seen(np.asarray(found.regions[name].array)[brain], case.truth[name][brain]))
     return calibrated(network.card, seen)
+
+
+def peaked(network: OwnNetwork, data: Path, first: int, count: int) -> NetworkCard:
+    """The card with the peak of best lesion-wise F1, on expert shapes that do not judge; all sequences, and T1c alone."""
+    every = replace(network, card=network.card.model_copy(update={"peak": None}))
+    scores: dict[float | None, list[float]] = {peak: [] for peak in PEAKS}
+    for whole in shaped_cases(held_out(data), expert_shapes(data, first + count)[first:]):
+        for chosen in (SUBSETS["T1, T1c, T2, FLAIR"], SUBSETS["T1c"]):
+            found = every.segment(with_sequences(whole, chosen).images)
+            grid = found.segmentation.geometry
+            labels = np.asarray(found.segmentation.mask(), np.uint8)
+            likely = [image.array for image in found.regions.values()]
+            for peak in PEAKS:
+                kept = labels if peak is None else without_faint_parts(labels, likely, peak, 1.0)[0]
+                pair = paired("WT", kept > 0, whole.truth["WT"], grid)
+                scores[peak].append(evaluate_pair(pair, EvaluationSettings()).lesion_f1)
+    print("lesion-wise F1 by peak", {peak: round(float(np.mean(f1)), 3) for peak, f1 in scores.items()})
+    best = max(PEAKS, key=lambda peak: np.mean(scores[peak]))
+    return network.card.model_copy(update={"peak": best})
 
 
 def main() -> None:
@@ -163,7 +185,9 @@ def main() -> None:
     tumor = OwnNetwork.read(asked.tumor, settings, brain)
     if asked.calibrate:
         card = calibrate(tumor, asked.data, asked.each)
-        print("temperature", card.temperature, {r.name: r.volume_width for r in card.regions}, flush=True)
+        card = peaked(replace(tumor, card=card), asked.data, asked.shapes, 8)
+        widths = {r.name: r.volume_width for r in card.regions}
+        print("temperature", card.temperature, widths, "peak", card.peak, flush=True)
         write_card(card, asked.tumor)
         tumor = replace(tumor, card=card)
     pictured: list[Pictured] = []

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy import ndimage
 from tests.segmentation.made_network import (
     ARCHITECTURE,
     ET_MM,
@@ -168,3 +170,29 @@ def test_regions_that_do_not_nest_are_refused(tmp_path: Path) -> None:
     card = written(tmp_path, threshold_weights(), regions=tuple(reversed(REGIONS)))
     with pytest.raises(UnsupportedError, match="outermost"):
         ring_labels(card)
+
+
+def test_nothing_is_found_outside_the_brain(folder: Path) -> None:
+    """A network that sees tumor everywhere is held to the brain and a voxel about it."""
+    weights = threshold_weights()
+    weights["head.bias"] = weights["head.bias"] + np.float32(2e4)
+    place = folder / "everywhere"
+    written(place, weights)
+    images = head(GRIDS["LPS"])
+    found = OwnNetwork.read(place / "made.json", PLAIN).segment(images)
+    brain = np.logical_or.reduce([image.array != 0 for image in images.values()])
+    mask = found.segmentation.mask()
+    assert mask[brain].all()
+    assert not (mask & ~ndimage.binary_dilation(brain, iterations=3)).any()
+
+
+def test_parts_of_which_it_is_not_sure_do_not_count(network: OwnNetwork) -> None:
+    images = head(GRIDS["LPS"])
+    changes = {"temperature": 1000.0, "peak": 0.95}
+    unsure = replace(network, card=network.card.model_copy(update=changes)).segment(images)
+    sure = max(float(image.array.max()) for image in unsure.regions.values())
+    assert 0.5 < sure < 0.95
+    assert not unsure.segmentation.mask().any()
+    assert Code.PARTS_LEFT_OUT in {notice.code for notice in unsure.notices}
+    every = replace(network, card=network.card.model_copy(update={"temperature": 1000.0})).segment(images)
+    assert every.segmentation.mask().any()

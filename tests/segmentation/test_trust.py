@@ -39,6 +39,21 @@ def with_widths(segmented: Segmented, width: float | None) -> Segmented:
     return replace(segmented, card=segmented.card.model_copy(update={"regions": rules}))
 
 
+def with_probabilities(segmented: Segmented, arrays: dict[str, np.ndarray]) -> Segmented:
+    """The result that these probabilities give, every part of which counts."""
+    regions = {name: image.with_array(arrays[name]) for name, image in segmented.regions.items()}
+    labels = np.zeros(segmented.segmentation.geometry.shape, np.uint8, order="F")
+    for name, number in (("WT", 2), ("TC", 1), ("ET", 3)):
+        labels[arrays[name] > 0.5] = number
+    segments = tuple(
+        replace(segment, start=(0, 0, 0), array=labels == segment.number, probability=None)
+        for segment in segmented.segmentation
+    )
+    return replace(
+        segmented, segmentation=replace(segmented.segmentation, segments=segments), regions=regions
+    )
+
+
 def test_volumes_are_those_of_the_label_map(segmented: Segmented) -> None:
     trust = trust_of(segmented)
     voxel_ml = segmented.segmentation.geometry.voxel_volume_mm3 / 1000
@@ -54,7 +69,7 @@ def test_no_interval_without_calibration(segmented: Segmented) -> None:
 def test_the_interval_widens_with_the_width(segmented: Segmented) -> None:
     image = segmented.regions["WT"]
     ramp = np.linspace(0, 1, image.array.size, dtype=np.float32).reshape(image.array.shape, order="F")
-    blurred = replace(segmented, regions={"WT": replace(image, array=ramp)})
+    blurred = with_probabilities(segmented, {"WT": ramp, "TC": 0 * ramp, "ET": 0 * ramp})
     narrow, wide = (trust_of(with_widths(blurred, width))["WT"] for width in (0.5, 3.0))
     assert narrow.interval_ml is not None
     assert wide.interval_ml is not None
@@ -65,8 +80,8 @@ def test_the_interval_widens_with_the_width(segmented: Segmented) -> None:
 
 
 def test_nothing_found_is_told(segmented: Segmented) -> None:
-    nothing = {name: replace(image, array=image.array * 0) for name, image in segmented.regions.items()}
-    trust = trust_of(replace(segmented, regions=nothing))
+    nothing = {name: image.array * 0 for name, image in segmented.regions.items()}
+    trust = trust_of(with_probabilities(segmented, nothing))
     assert trust["WT"].expected_dice is None
     notices = trust_notices(trust, segmented.card)
     assert [notice.code for notice in notices] == [Code.SEGMENTATION_UNCERTAIN]
@@ -75,8 +90,8 @@ def test_nothing_found_is_told(segmented: Segmented) -> None:
 
 def test_doubtful_regions_are_named(segmented: Segmented) -> None:
     assert trust_notices(trust_of(segmented), segmented.card) == ()
-    faint = {name: replace(image, array=image.array * 0 + 0.51) for name, image in segmented.regions.items()}
-    (notice,) = trust_notices(trust_of(replace(segmented, regions=faint)), segmented.card)
+    faint = {name: image.array * 0 + np.float32(0.51) for name, image in segmented.regions.items()}
+    (notice,) = trust_notices(trust_of(with_probabilities(segmented, faint)), segmented.card)
     assert "WT 0.68" in notice.what
 
 
@@ -118,8 +133,8 @@ def test_a_needed_width_is_the_smallest_that_holds_the_truth() -> None:
 
 def test_a_volume_is_that_of_the_mask_where_an_inner_region_leaves_an_outer_one(segmented: Segmented) -> None:
     """Labels put what is inside a region into the outer ones too, and sizes are measured on labels."""
-    outer = segmented.regions["WT"]
-    regions = {**segmented.regions, "WT": outer.with_array(np.zeros_like(outer.array))}
+    arrays = {name: image.array for name, image in segmented.regions.items()}
     inner = trust_of(segmented)["TC"].volume_ml
     assert inner > 0
-    assert trust_of(replace(segmented, regions=regions))["WT"].volume_ml == pytest.approx(inner)
+    left = with_probabilities(segmented, {**arrays, "WT": np.zeros_like(arrays["WT"])})
+    assert trust_of(left)["WT"].volume_ml == pytest.approx(inner)

@@ -74,6 +74,7 @@ class NetworkCard(BaseModel):
         scheme: of the label map it writes; None where it finds no tumor.
         regions: its outputs, from the outermost to the innermost.
         temperature: logits are divided by it (Guo 2017, arXiv:1706.04599).
+        peak: probability that some region reaches in each part that counts; None where every part does.
         volume_coverage: share of true volumes that the intervals of `volume_width` are to hold.
         format: what the weights are: ours, or of another make.
         architecture: of ours; None for networks of other makes.
@@ -97,6 +98,7 @@ class NetworkCard(BaseModel):
     scheme: str | None
     regions: Annotated[tuple[RegionRule, ...], Field(min_length=1)]
     temperature: Annotated[float, Field(gt=0)] = 1.0
+    peak: Annotated[float, Field(gt=0, lt=1)] | None = None
     volume_coverage: Annotated[float, Field(gt=0, lt=1)] = 0.9
     format: NetworkFormat = "oncometry"
     architecture: Architecture | None = None

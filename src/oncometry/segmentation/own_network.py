@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+from scipy import ndimage
 
 from oncometry.core import Code, Contrast, CorruptInputError, Image, UnsupportedError
 from oncometry.segmentation.architecture import Architecture
@@ -21,6 +22,9 @@ from oncometry.segmentation.weights import read_network
 from oncometry.segmentation.window import predict
 
 __all__ = ["OwnNetwork", "ring_labels"]
+
+NOWHERE = -16.0
+"""Logit of a tumor outside the brain, where a network saw nothing."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,6 +81,8 @@ class OwnNetwork:
             prepared = prepare(images, self.card, brain_mask=brain_mask, brain=self.brain)
         logits = predict(self.backend, prepared.images, _architecture(self.card), self.settings)
         logits /= np.float32(self.card.temperature)
+        if self.card.task == "tumor":
+            logits[:, ~ndimage.binary_dilation(prepared.brain)] = NOWHERE
         reference = next(image for contrast, image in images.items() if contrast in prepared.used)
         return segmented_from(
             Scores(logits, prepared.geometry), self.card, reference, self.backend.name, prepared.notices

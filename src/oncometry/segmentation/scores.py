@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,7 @@ from oncometry.core import (
 from oncometry.core.segmentation import bounding_box
 from oncometry.segmentation.backend import Channels
 from oncometry.segmentation.card import NetworkCard
+from oncometry.segmentation.faint_parts import without_faint_parts
 from oncometry.segmentation.regrid import Restored, restore_regions
 from oncometry.segmentation.segmenter import Segmented
 
@@ -65,6 +66,10 @@ def segmented_from(
         [rule.threshold for rule in rules],
         ring_labels(card),
     )
+    if card.peak is not None:
+        voxel_ml = reference.geometry.voxel_volume_mm3 / 1000
+        labels, more = without_faint_parts(restored.labels, restored.probabilities, card.peak, voxel_ml)
+        restored, notices = replace(restored, labels=labels), (*notices, *more)
     names = (rule.name for rule in rules)
     regions = {
         name: _probability_image(array, reference)

@@ -139,10 +139,10 @@ def _voxels(segmented: Segmented, rule: RegionRule) -> int:
 
 
 def _mask(segmented: Segmented, rule: RegionRule) -> NDArray[np.bool_]:
-    """The region as the labels have it: what lies in an inner region lies in the outer ones too."""
-    inner = [other for other in segmented.card.regions if set(other.labels) <= set(rule.labels)]
-    masks = [segmented.regions[r.name].array > r.threshold for r in inner if r.name in segmented.regions]
-    return np.asarray(np.logical_or.reduce(masks))
+    """The region as the labels have it."""
+    numbers = [s.number for s in segmented.segmentation if s.number in rule.labels]
+    whole = segmented.segmentation
+    return whole.mask(*numbers) if numbers else np.zeros(whole.geometry.shape, bool)
 
 
 def _region(
