@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oncometry.preprocessing import head_field_center
+from oncometry.preprocessing.head_field import ABOVE_MM
 
 
 def ball(shape: tuple[int, int, int], center: tuple[float, float, float], radius: float) -> np.ndarray:
@@ -38,3 +39,11 @@ def test_a_few_bright_voxels_beyond_the_head_do_not_move_it() -> None:
     before = head_field_center(head, (2.0, 2.0, 2.0), 120.0)
     head[0, 0, 57:] = True
     assert head_field_center(head, (2.0, 2.0, 2.0), 120.0) == pytest.approx(before, abs=1)
+
+
+def test_its_top_is_as_far_above_the_head_as_is_said() -> None:
+    head = np.zeros((60, 60, 60), bool)
+    head[10:51, 20:41, 15:46] = True
+    middle = head_field_center(head, (2.0, 1.0, 3.0), 90.0)
+    assert middle[:2] == pytest.approx((30, 30))
+    assert (middle[2] - 45) * 3.0 + 90.0 / 2 == pytest.approx(ABOVE_MM)

@@ -20,6 +20,7 @@ from oncometry.segmentation.weights import read_network
 from .made_network import ARCHITECTURE, INPUTS, REGIONS, random_weights
 
 torch = pytest.importorskip("torch")
+save = pytest.importorskip("safetensors.torch").save
 CARD = {
     "version": "1",
     "task": "tumor",
@@ -106,7 +107,12 @@ def test_a_pickle_that_asks_for_more_is_refused_and_not_run(
         ("a.pt", {"a": torch.ones(1) * np.nan}, {}, "not finite"),
         ("a.pt", {"a": torch.ones(1)}, {"architecture": None}, "no `architecture`"),
         ("a.pt", {"a": torch.ones(1)}, {"scheme": "none"}, "no label scheme"),
+        ("a.pt", {"a": torch.ones(1), "module.a": torch.zeros(1)}, {}, "a is there twice"),
+        ("a.pt", {"a": torch.zeros(1, dtype=torch.complex64)}, {}, "no dense table of real numbers"),
+        ("a.pt", {"a": torch.eye(2).to_sparse()}, {}, "no dense table"),
         ("a.pt", b"text", {}, "a.pt"),
+        ("a.safetensors", save({"a": torch.ones(1, dtype=torch.bfloat16)}), {}, "of the kind BF16"),
+        ("a.safetensors", save({"a": torch.full((1,), 1e300, dtype=torch.float64)}), {}, "not finite in"),
         ("a.safetensors", b"text", {}, "no safetensors file"),
         ("a.h5", b"text", {}, ".h5 is not converted"),
         ("a.onnx", b"text", {"foreign": {"outputs": ("WT", "TC", "ET")}, "architecture": None}, "no ONNX"),

@@ -80,3 +80,9 @@ def test_what_is_usual_of_two_turns_with_their_order() -> None:
 
 def test_no_sequence_that_is_known_is_no_ground_for_doubt() -> None:
     assert swapped_notices({C.UNKNOWN: examination()[C.T1]}) == []
+
+
+def test_an_image_of_one_value_where_it_is_looked_at_correlates_with_nothing() -> None:
+    looks = looks_of({C.T1: np.zeros(500, np.float32), C.T2: examination()[C.T2][:500]})
+    assert all(np.isfinite(look.value) for look in looks)
+    assert [look.value for look in looks if look.kind == "correlation"] == [0.0]

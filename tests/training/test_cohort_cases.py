@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from tests.segmentation.made_network import centered
 
-from oncometry.core import Code, LabelError, Segment, Segmentation
+from oncometry.core import Code, LabelError, NothingFoundError, Segment, Segmentation
 from oncometry.core import Compartment as C
 from oncometry.io.case_layouts import CaseFiles
 from oncometry.pipeline import masked_visits
+from oncometry.pipeline.progress import SilentProgress
 
 pytest.importorskip("torch")
 
 from oncometry.training import cohort_cases
+from oncometry.training_data import CasesData
 
 GRID = centered((4, 4, 4), (1.0, 1.0, 1.0))
 
@@ -55,3 +58,15 @@ def test_a_mask_that_names_no_tumor_does_not_teach_that_there_is_none(
     assert caught.value.code is Code.LABEL_UNKNOWN
     masked_visits._check_understood(drawn(C.WHOLE), Path("mask.dcm"))
     masked_visits._check_understood(Segmentation(GRID, (), "named"), Path("mask.dcm"))
+
+
+def test_visits_of_which_none_shows_what_the_others_show_are_nothing_to_learn_from(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visits = [visit("a", C.WHOLE, C.ENHANCING), visit("b", C.CORE)]
+    none = SimpleNamespace(patient_ids=(), timepoints=(1, 2), series=(), masks=(), files=(), notices=())
+    monkeypatch.setattr(cohort_cases, "curate", lambda *_, **__: none)
+    monkeypatch.setattr(cohort_cases, "_visits", lambda *_: iter([(f.name, f.name, v) for f, v in visits]))
+    data = CasesData(kind="cohort", folder=tmp_path / "scans")
+    with pytest.raises(NothingFoundError, match="none of 2 visits"):
+        cohort_cases.cohort_cases(data, tmp_path / "out", SilentProgress())

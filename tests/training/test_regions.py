@@ -19,7 +19,11 @@ PARTS = (C.NECROSIS, C.EDEMA, C.ENHANCING, C.NON_ENHANCING, C.CYST, C.CAVITY)
         ([C.WHOLE], ["TC", "ET"]),
         ([C.CORE, C.EDEMA], ["ET"]),
         ([C.WHOLE, C.CORE], ["ET"]),
-        ([C.WHOLE, C.ENHANCING], []),
+        ([C.WHOLE, C.ENHANCING], ["TC"]),
+        ([C.WHOLE, C.NECROSIS], ["TC", "ET"]),
+        ([C.WHOLE, C.ENHANCING, C.NECROSIS], []),
+        ([C.WHOLE, C.CORE, C.ENHANCING], []),
+        ([C.CORE, C.ENHANCING, C.EDEMA], []),
         ([C.EDEMA], []),
         ([], []),
     ],
@@ -31,3 +35,8 @@ def test_the_whole_says_nothing_of_its_parts(drawn: list[C], hidden: list[str]) 
 @given(st.sets(st.sampled_from(PARTS)))
 def test_parts_say_all(drawn: set[C]) -> None:
     assert hidden_regions(drawn, RULES) == []
+
+
+def test_where_no_mask_shows_more_the_whole_and_what_enhances_are_all() -> None:
+    drawn = [C.WHOLE, C.ENHANCING]
+    assert hidden_regions(drawn, shown_regions(drawn)[1]) == []

@@ -29,6 +29,7 @@ from oncometry.io.manifest import MaskRecord, SeriesRecord
 from oncometry.pipeline.align import align
 from oncometry.pipeline.bench import MaskBench
 from oncometry.pipeline.convert import convert, read_native
+from oncometry.pipeline.drawn_by import drawing_network
 from oncometry.pipeline.intensity import comparable_images
 from oncometry.pipeline.job import Ledger, PatientJob
 from oncometry.pipeline.segment import lies_on
@@ -157,6 +158,14 @@ def _the_mask(masks: Sequence[MaskRecord]) -> MaskRecord:
     if masks[0].series_key is None:
         raise NothingFoundError(
             Code.NOTHING_FOUND, "nothing says which image its mask was drawn on.", path=masks[0].path
+        )
+    network = drawing_network(masks[0])
+    if network is not None:
+        raise NothingFoundError(
+            Code.NOTHING_FOUND,
+            f"its mask is what the network {network} drew, unchanged: there is no truth in it.",
+            path=masks[0].path,
+            advice="Correct the mask and save it under its name, or leave it out of the folder.",
         )
     return masks[0]
 

@@ -22,6 +22,7 @@ Arrays = Mapping[str, NDArray[Any]]
 HOLDERS = ("state_dict", "network_weights", "model", "network", "model_state_dict")
 """Under which keys checkpoints hold weights, beside what training needs to go on."""
 WRAPPER = "module."
+DENSE = "torch.strided"
 
 
 def read_weights(foreign: Path) -> Weights:
@@ -32,11 +33,14 @@ def read_weights(foreign: Path) -> Weights:
         CorruptInputError: `CORRUPT`, it cannot be read, or is not finite.
         SettingsError: `EXTRA_MISSING`, torch.
     """
-    arrays = _arrays(foreign)
+    with np.errstate(over="ignore"):
+        arrays = {name: np.ascontiguousarray(array, np.float32) for name, array in _arrays(foreign).items()}
     for name, array in arrays.items():
         if not np.isfinite(array).all():
-            raise CorruptInputError(Code.CORRUPT, f"{name} has values that are not finite.", path=foreign)
-    return {name: np.ascontiguousarray(array, np.float32) for name, array in arrays.items()}
+            raise CorruptInputError(
+                Code.CORRUPT, f"{name} has values that are not finite in float32.", path=foreign
+            )
+    return arrays
 
 
 def _arrays(foreign: Path) -> Arrays:
@@ -48,14 +52,28 @@ def _arrays(foreign: Path) -> Arrays:
             raise CorruptInputError(
                 Code.CORRUPT, f"it is no safetensors file: {error}.", path=foreign
             ) from error
+        except KeyError as error:  # a kind of number that NumPy lacks, as bfloat16
+            raise CorruptInputError(
+                Code.CORRUPT,
+                f"it holds numbers of the kind {error.args[0]}, which are not read.",
+                path=foreign,
+                advice="Save it in float32 where it was trained.",
+            ) from error
         return stored
     named = _state(_torch_content(foreign))
     if not named:
         raise CorruptInputError(Code.CORRUPT, "the checkpoint holds no table of named tensors.", path=foreign)
-    return {
-        str(name).removeprefix(WRAPPER): tensor.detach().float().cpu().numpy()
-        for name, tensor in named.items()
-    }
+    arrays: dict[str, NDArray[Any]] = {}
+    for given, tensor in named.items():
+        name = str(given).removeprefix(WRAPPER)
+        if name in arrays:
+            raise CorruptInputError(
+                Code.CORRUPT, f"{name} is there twice, with and without {WRAPPER!r}.", path=foreign
+            )
+        if str(tensor.layout) != DENSE or tensor.is_complex() or tensor.is_quantized:
+            raise CorruptInputError(Code.CORRUPT, f"{name} is no dense table of real numbers.", path=foreign)
+        arrays[name] = tensor.detach().float().cpu().numpy()
+    return arrays
 
 
 def _torch_content(path: Path) -> Any:

@@ -54,6 +54,8 @@ def prepare(
 ) -> Prepared:
     """Prepare the images of one examination.
 
+    Whether they look as named, and lie as stated, is asked where the brain is known: skull and fat look otherwise.
+
     Args:
         images: on one grid, of any orientation and spacing.
         card: of a network with an architecture.
@@ -68,7 +70,8 @@ def prepare(
     given = None if brain_mask is None else orient(brain_mask, AXES)
     inside, more = brain_region(oriented, given, brain)
     reference = next(iter(oriented.values()))
-    notices += [*more, *turned_notices(inside, reference.geometry)]
+    extracted = all(notice.code is not Code.BRAIN_NOT_EXTRACTED for notice in more)
+    notices += [*more, *(turned_notices(inside, reference.geometry) if extracted else ())]
     grid = _grid(reference, inside, card)
     mask = sampled(reference.with_array(inside.astype(np.float32)), grid) > 0.5
     channels = np.zeros((len(card.inputs), *grid.shape), np.float32)
@@ -78,7 +81,7 @@ def prepare(
             inner = _standardized(sampled(oriented[contrast], grid)[mask], contrast)
             values[contrast] = np.clip(inner, *BRAIN_DEVIATIONS)
             channels[channel][mask] = values[contrast]
-    notices += swapped_notices(values)
+    notices += swapped_notices(values) if extracted else ()
     return Prepared(channels, grid, mask, tuple(values), tuple(notices))
 
 

@@ -93,7 +93,7 @@ def looks_of(values: Mapping[Contrast, Values]) -> list[Look]:
         Look("skewness", (contrast,), _skewness(array, TAIL_PERCENT)) for contrast, array in seen.items()
     ]
     for one, other in combinations(seen, 2):
-        correlation = float(np.corrcoef(ranks[one], ranks[other])[0, 1])
+        correlation = _correlation(ranks[one], ranks[other])
         found += [
             Look("skewness", (one, other), _skewness(seen[other] - seen[one], FAR_TAIL_PERCENT)),
             Look("correlation", (one, other), correlation),
@@ -120,6 +120,13 @@ def _scaled(array: Values) -> Values:
 def _ranks(array: Values) -> NDArray[np.float64]:
     """Equal values have one rank: order in memory says nothing."""
     return np.asarray(rankdata(array), float)
+
+
+def _correlation(one: NDArray[np.float64], other: NDArray[np.float64]) -> float:
+    """Of ranks; 0 where all are equal."""
+    if np.ptp(one) == 0 or np.ptp(other) == 0:
+        return 0.0
+    return float(np.corrcoef(one, other)[0, 1])
 
 
 def _skewness(array: Values, percent: float) -> float:

@@ -70,9 +70,10 @@ def cohort_cases(data: CasesData, folder: Path, reporter: Reporter) -> CohortCas
                 )
             laid.append((CaseFiles(name, patient, visit.images, visit.mask), visit))
         progress("laying visits", number, total)
-    if not laid:
+    cohort = _of_one_kind(laid, left_out) if laid else None
+    if cohort is None or not cohort.found.cases:
         raise _nothing(data.folder, left_out)
-    return _of_one_kind(laid, left_out)
+    return cohort
 
 
 def _visits(

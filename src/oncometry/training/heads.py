@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -11,14 +10,14 @@ import numpy as np
 
 from oncometry.core import Code, Contrast, CorruptInputError, LabelError, NothingFoundError, SettingsError
 from oncometry.core.geometry import equal_spacing
-from oncometry.io import read_volume
+from oncometry.io import read_volume, sha256_of
 from oncometry.io.names import VOLUME_SUFFIXES, volume_stem
 from oncometry.pipeline import Reporter, counter
 from oncometry.preprocessing.orient import orient
 from oncometry.segmentation.card import RegionRule
 from oncometry.synthesis.training.classes import HeadMap, classes_of
 from oncometry.synthesis.training.generator import GeneratorSettings
-from oncometry.synthesis.training.source import HeadSource, grow_pool
+from oncometry.synthesis.training.source import HeadSource, LabeledHead, grow_pool
 from oncometry.training.begun import Begun, begun_from
 from oncometry.training.lesson import Lesson, Plan, Trained, learned_network, refuse_other_data
 from oncometry.training_data import HeadsData
@@ -47,14 +46,14 @@ _BRAIN_GENERATOR = {
 def train_on_heads(settings: TrainingSettings, data: HeadsData, output: Path, reporter: Reporter) -> Trained:
     """Grow heads with tumors and train on images of them."""
     heads = _heads(data)
-    _check_held_out([name for name, _ in heads], data.held_out)
+    _check_held_out([head.name for head in heads], data.held_out)
     begun = begun_from(settings, _INPUTS[settings.task], _REGIONS[settings.task])
     output.mkdir(parents=True, exist_ok=True)
     brain = settings.task == "brain"
     growing = partial(counter(reporter), "growing")
     pool = grow_pool(heads, data.variants, settings.learning.seed, output / "pool", growing, brain=brain)
     generator = _generator(data, brain=brain)
-    refuse_other_data(_learned_from(begun, data, [name for name, _ in heads], generator), output)
+    refuse_other_data(_learned_from(begun, data, [head.name for head in heads], generator), output)
     plan = Plan(
         _INPUTS[settings.task],
         _REGIONS[settings.task],
@@ -85,15 +84,17 @@ def _generator(data: HeadsData, *, brain: bool) -> GeneratorSettings:
     return GeneratorSettings.model_validate((_BRAIN_GENERATOR if brain else {}) | stated)
 
 
-def _heads(data: HeadsData) -> list[tuple[str, Callable[[], HeadMap]]]:
-    """Name of each label map of the folder, and how to read its classes."""
+def _heads(data: HeadsData) -> list[LabeledHead]:
+    """The label maps of the folder."""
     if not data.folder.is_dir():
         raise NothingFoundError(
             Code.NOTHING_FOUND, "there is no such folder of label maps.", path=data.folder
         )
     named = {path: volume_stem(path.name) for path in sorted(data.folder.iterdir())}
-    heads: list[tuple[str, Callable[[], HeadMap]]] = [
-        (stem, partial(_head, path)) for path, stem in named.items() if stem is not None
+    heads = [
+        LabeledHead(stem, sha256_of(path), partial(_head, path))
+        for path, stem in named.items()
+        if stem is not None
     ]
     if not heads:
         raise NothingFoundError(

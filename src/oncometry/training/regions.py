@@ -53,19 +53,26 @@ def shown_regions(compartments: Collection[Compartment]) -> tuple[str, tuple[Reg
 
 
 def hidden_regions(compartments: Collection[Compartment], rules: Sequence[RegionRule]) -> list[str]:
-    """Names of the regions that a mask cannot show: it draws as one what holds them, and no part of them.
+    """Names of the regions that a mask cannot show: it draws as one what holds them, and does not draw them in it.
 
-    A mask of edema alone says that nothing enhances; one of the whole tumor says nothing about it.
+    A mask of edema alone says that nothing enhances; one of the whole tumor says nothing about it. One of the whole and of
+    what enhances says nothing about the core: necrosis is in the whole.
 
     Args:
         compartments: that the mask's labels mean.
     """
-    drawn, hidden = set(compartments), []
-    for rule in rules:
-        parts = COMPOSITION[REGIONS[rule.name]]
-        if drawn & UNIONS - parts and not drawn & parts:
-            hidden.append(rule.name)
-    return hidden
+    drawn = set(compartments)
+    return [
+        rule.name
+        for rule in rules
+        if drawn & UNIONS - COMPOSITION[REGIONS[rule.name]] and not _drawn_in(drawn, REGIONS[rule.name])
+    ]
+
+
+def _drawn_in(drawn: Collection[Compartment], region: Compartment) -> bool:
+    """Whether a region within a larger one is drawn: as such, or what enhances of it and the rest."""
+    rest = COMPOSITION[region] - {region, C.ENHANCING}
+    return region in drawn or (C.ENHANCING in drawn and not rest.isdisjoint(drawn))
 
 
 def region_masks(segmentation: Segmentation, rules: Sequence[RegionRule]) -> list[Mask]:

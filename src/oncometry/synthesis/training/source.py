@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -21,15 +24,33 @@ from oncometry.synthesis.training.render_brain import render_brain
 from oncometry.synthesis.training.sample import draw_sample
 from oncometry.synthesis.training.sample_head import draw_head
 
-__all__ = ["HeadSource", "grow_pool"]
+__all__ = ["HeadSource", "LabeledHead", "grow_pool"]
 
+VERSION = 1
+"""Of how label maps become grown heads; another one grows them anew."""
+KEY_LENGTH = 12
 IN_MEMORY = 64
 WHOLE = 256
 """A margin that no head reaches."""
 
 
+@dataclass(frozen=True)
+class LabeledHead:
+    """A label map to grow tumors in.
+
+    Attributes:
+        name: of the head.
+        sha256: of its file.
+        read: its classes.
+    """
+
+    name: str
+    sha256: str
+    read: Callable[[], HeadMap]
+
+
 def grow_pool(
-    heads: Sequence[tuple[str, Callable[[], HeadMap]]],
+    heads: Sequence[LabeledHead],
     variants: int,
     seed: int,
     folder: Path,
@@ -39,8 +60,9 @@ def grow_pool(
 ) -> dict[str, list[Path]]:
     """Heads with tumors, `variants` of each, kept in a folder; those that are there are not grown again.
 
+    The name of a file has the hash of what decides it: the label map, its place among the others, the seed, the task.
+
     Args:
-        heads: name and how to read its classes.
         told: hears how many are done, of how many.
         brain: for brain extraction: whole heads at 2 mm, not the brain at 1 mm.
 
@@ -48,18 +70,25 @@ def grow_pool(
         name of a head -> its files.
     """
     found: dict[str, list[Path]] = {}
-    for number, (name, read) in enumerate(heads):
-        files = [folder / f"{name}_{variant:03d}.npz" for variant in range(variants)]
+    for number, labeled in enumerate(heads):
+        key = _key(labeled, number, seed, brain=brain)
+        files = [folder / f"{labeled.name}_{variant:03d}_{key}.npz" for variant in range(variants)]
         missing = [variant for variant, path in enumerate(files) if not path.exists()]
-        head = read() if missing else None
+        head = labeled.read() if missing else None
         for variant in missing:
             if head is not None:
                 rng = np.random.default_rng([seed, number, variant])
                 grown = halved(pooled_head(head, rng, WHOLE)) if brain else pooled_head(head, rng)
                 write_bytes(files[variant], pooled_to(grown))
             told(number * variants + variant + 1, len(heads) * variants)
-        found[name] = files
+        found[labeled.name] = files
     return found
+
+
+def _key(head: LabeledHead, number: int, seed: int, *, brain: bool) -> str:
+    """Of what a grown head depends on, beside its variant."""
+    told = json.dumps([VERSION, head.sha256, number, seed, brain])
+    return hashlib.sha256(told.encode()).hexdigest()[:KEY_LENGTH]
 
 
 class HeadSource:
