@@ -11,6 +11,7 @@ import typer
 from oncometry.cli import options
 from oncometry.cli.networks_output import write_network_text
 from oncometry.cli.output import tell, write_json, write_pairs, write_table
+from oncometry.cli.whole_group import WholeGroup
 from oncometry.core import Code, Contrast, NothingFoundError
 from oncometry.segmentation.card import NetworkCard
 from oncometry.segmentation.convert import convert
@@ -23,13 +24,13 @@ __all__ = ["app"]
 HELP = "List networks, install one, or convert one of another make."
 COLUMNS = ("name", "where", "task", "inputs", "gives", "license", "dice")
 
-app = typer.Typer(help=HELP, no_args_is_help=True)
+app = typer.Typer(cls=WholeGroup, help=HELP, no_args_is_help=True)
 
 
 @app.command("list")
 def list_command(
     name: Annotated[
-        str | None, typer.Argument(metavar="[NAME]", help="Everything that is known of this one.")
+        str | None, typer.Argument(metavar="NAME", help="Everything that is known of this one.")
     ] = None,
     json: options.Json = False,
 ) -> None:
