@@ -74,15 +74,16 @@ DATA = {"kind": "brats", "folder": "cases", "spacing_mm": 2.0, "brain": "none"}
 
 def test_whole_cases_of_patients_held_out_are_on_the_card(oncometry, brats: Path, tmp_path: Path) -> None:
     made = config(brats, data=DATA | {"held_out": ["BraTS-GLI-00001"]})
-    ran = oncometry("train", made, "-o", tmp_path / "own", "--json", "--quiet")
+    ran = oncometry("train", made, "-o", tmp_path / "own", "--json")
     assert ran.code == 0, ran.err
     told = json.loads(ran.out)
+    assert f"mean Dice on whole held-out cases WT {told['measured'][0]['dice']:.3f} TC " in ran.err
     assert list(told["left_out"]) == ["BraTS-GLI-00004-000"]
     assert "BraTS-GLI-00004-000 is left out" in ran.err
     card, _ = read_network(tmp_path / "own" / "own.safetensors")
     assert card.inputs == (Contrast.T1, Contrast.T1C, Contrast.T2, Contrast.FLAIR)
     assert [(one.region, one.cases) for one in card.measured] == [("WT", 2), ("TC", 2), ("ET", 2)]
-    assert "2 whole cases of 1 patients" in card.measured[0].data
+    assert "2 whole cases of 1 patient;" in card.measured[0].data
     assert "2 cases of 2 patients" in card.data
     rows = table(tmp_path / "own" / "held_out.csv")
     assert {row["patient"] for row in rows} == {"BraTS-GLI-00001"}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 
 import pytest
 
@@ -47,6 +49,20 @@ def test_help_has_an_example(oncometry, command):
 def test_all_commands_are_listed(oncometry):
     listed = oncometry("--help").out
     assert all(command[0] in listed for command in COMMANDS)
+
+
+@pytest.mark.parametrize("group", ["networks", "db", "config"])
+def test_lines_of_commands_are_whole(oncometry, group):
+    listed = oncometry(group, "--help").out.partition("Commands:")[2]
+    assert listed.count("\n") > 1
+    assert "..." not in listed
+
+
+def test_it_runs_as_a_module():
+    ran = subprocess.run(
+        [sys.executable, "-m", "oncometry", "--version"], capture_output=True, text=True, check=True
+    )
+    assert ran.stdout.startswith("oncometry 0.")
 
 
 def test_version(oncometry):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -234,6 +235,9 @@ def test_raw_images_are_registered_and_the_brain_is_found(network: Path, tmp_pat
     assert Code.BRAIN_NOT_EXTRACTED not in summary.notices
     measured, registrations = tables(tmp_path / "cohort", "measurements", "registrations")
     assert registrations["translation_mm"].max() > 5
+    sidecars = [path.read_text(encoding="utf-8") for path in (tmp_path / "cohort").rglob("*_dseg.json")]
+    weights = sha256((tmp_path / "brain.safetensors").read_bytes()).hexdigest()
+    assert any(f"SHA-256 {weights}" in json.loads(text).get("BrainNetwork", "") for text in sidecars)
     sizes = measured.set_index("compartment")["volume_ml"]
     assert sizes[["enhancing", "whole"]].to_numpy() == pytest.approx(LABELS, rel=0.15)
 

@@ -12,7 +12,7 @@ import pytest
 from oncometry.core import Code, Contrast, Geometry, Modality, Timepoint, Unit
 from oncometry.io.manifest import FileKind, InstanceRef, MaskKind, MaskRecord, SeriesRecord
 from oncometry.pipeline.align import Alignment
-from oncometry.pipeline.unmasked import brain_series, choose_images, counted, unmasked_visits
+from oncometry.pipeline.unmasked import brain_series, choose_images, counted, unknown_visits, unmasked_visits
 
 FIRST, SECOND = (Timepoint("P", n, f"0{n}", 60 * n, date(2020, n, 1)) for n in (1, 2))
 INPUTS = (Contrast.T1, Contrast.T1C, Contrast.T2, Contrast.FLAIR)
@@ -74,6 +74,17 @@ def test_only_mr_that_shows_structure_is_asked_about() -> None:
     ct = series(Contrast.CT, modality=Modality.CT)
     assert brain_series([ct, series(Contrast.ADC)]) == []
     assert counted([ct], []) == (1, 0)
+    assert unknown_visits([ct, series(Contrast.ADC)], []) == 0
+
+
+def test_a_visit_of_unknown_sequence_is_counted_apart() -> None:
+    unknown = series(Contrast.UNKNOWN)
+    mask = MaskRecord("m", "P", MaskKind.RTSTRUCT, Path("m"), "", timepoint=FIRST)
+    assert unknown_visits([unknown], []) == 1
+    assert unknown_visits([unknown], [mask]) == 0
+    assert unknown_visits([unknown, series(Contrast.T1C)], []) == 0
+    assert unknown_visits([series(Contrast.UNKNOWN, acquisition={"body_part": "THIGH"})], []) == 0
+    assert unknown_visits([series(Contrast.UNKNOWN, modality=Modality.CT)], []) == 0
 
 
 def test_the_finest_of_each_sequence_on_the_grid_of_t1c() -> None:

@@ -50,7 +50,7 @@ def assess_command(
     cohort: Annotated[
         Path | None,
         typer.Argument(
-            metavar="[COHORT]", help="A folder made by `oncometry run`; or give --table, or --tu and --tr."
+            metavar="COHORT", help="A folder made by `oncometry run`; or give --table, or --tu and --tr."
         ),
     ] = None,
     table: Annotated[

@@ -9,11 +9,12 @@ import yaml
 
 from oncometry.cli import options
 from oncometry.cli.output import write_json
+from oncometry.cli.whole_group import WholeGroup
 from oncometry.pipeline import load_settings, settings_schema
 
 __all__ = ["app"]
 
-app = typer.Typer(help="Show settings and their schema.", no_args_is_help=True)
+app = typer.Typer(cls=WholeGroup, help="Show settings and their schema.", no_args_is_help=True)
 
 
 @app.command("show")

@@ -10,11 +10,14 @@ import typer
 from oncometry.cli import options
 from oncometry.cli.exits import Exit
 from oncometry.cli.output import tell, write_json, write_table
+from oncometry.cli.whole_group import WholeGroup
 from oncometry.pipeline import CohortFolder
 
 __all__ = ["app"]
 
-app = typer.Typer(help="Upgrade, back up, restore or check a cohort's database.", no_args_is_help=True)
+app = typer.Typer(
+    cls=WholeGroup, help="Upgrade, back up, restore or check a cohort's database.", no_args_is_help=True
+)
 
 
 @app.command("upgrade")

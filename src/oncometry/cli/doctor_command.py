@@ -30,7 +30,7 @@ LEAST_OPEN_FILES = 256
 
 def doctor_command(
     cohort: Annotated[
-        Path | None, typer.Argument(metavar="[COHORT]", help="A cohort to check as well.")
+        Path | None, typer.Argument(metavar="COHORT", help="A cohort to check as well.")
     ] = None,
     database: options.Database = None,
     json: options.Json = False,

@@ -25,7 +25,7 @@ def features_command(
         typer.Argument(metavar="IMAGE", help="File or DICOM folder; or a batch: CSV of Image, Mask, Label."),
     ],
     mask: Annotated[
-        Path | None, typer.Argument(metavar="[MASK]", help="NIfTI, NRRD, DICOM SEG or RTSTRUCT.")
+        Path | None, typer.Argument(metavar="MASK", help="NIfTI, NRRD, DICOM SEG or RTSTRUCT.")
     ] = None,
     label: Annotated[
         str | None,

@@ -11,6 +11,7 @@ import typer
 from oncometry.cli import options
 from oncometry.cli.networks_output import write_network_text
 from oncometry.cli.output import tell, write_json, write_pairs, write_table
+from oncometry.cli.whole_group import WholeGroup
 from oncometry.core import Code, Contrast, NothingFoundError
 from oncometry.segmentation.card import NetworkCard
 from oncometry.segmentation.convert import convert
@@ -18,18 +19,18 @@ from oncometry.segmentation.install import InstallRequest, install
 from oncometry.segmentation.known_networks import KnownNetwork, known_networks
 from oncometry.segmentation.registry import FoundNetwork, found_networks, installed_folder
 
-__all__ = ["app"]
+__all__ = ["app", "dice_text"]
 
 HELP = "List networks, install one, or convert one of another make."
 COLUMNS = ("name", "where", "task", "inputs", "gives", "license", "dice")
 
-app = typer.Typer(help=HELP, no_args_is_help=True)
+app = typer.Typer(cls=WholeGroup, help=HELP, no_args_is_help=True)
 
 
 @app.command("list")
 def list_command(
     name: Annotated[
-        str | None, typer.Argument(metavar="[NAME]", help="Everything that is known of this one.")
+        str | None, typer.Argument(metavar="NAME", help="Everything that is known of this one.")
     ] = None,
     json: options.Json = False,
 ) -> None:
@@ -156,19 +157,16 @@ def _row(found: FoundNetwork) -> tuple[str, ...]:
     card = found.card
     inputs = " ".join("any" if contrast is Contrast.UNKNOWN else contrast for contrast in card.inputs)
     gives = " ".join(region.name for region in card.regions)
-    return card.name, str(found.origin), card.task, inputs, gives, card.license, _dice(card)
+    return card.name, str(found.origin), card.task, inputs, gives, card.license, dice_text(card)
 
 
-def _dice(card: NetworkCard) -> str:
+def dice_text(card: NetworkCard) -> str:
     """Lowest and highest mean of each region over the sets it was judged on; `networks list NAME` tells them apart."""
     found: dict[str, list[float]] = {}
     for one in card.measured:
         found.setdefault(one.region, []).append(one.dice)
-    told = [
-        f"{name} {min(values):.2f}" + (f" to {max(values):.2f}" if len(values) > 1 else "")
-        for name, values in found.items()
-    ]
-    return ", ".join(told) or "not measured"
+    ends = {name: dict.fromkeys(f"{end(values):.2f}" for end in (min, max)) for name, values in found.items()}
+    return ", ".join(f"{name} {' to '.join(both)}" for name, both in ends.items()) or "not measured"
 
 
 def _known_row(network: KnownNetwork) -> tuple[str, ...]:

@@ -18,7 +18,10 @@ def write_network_text(told: Mapping[str, Any]) -> None:
 
 def _pairs(told: Mapping[str, Any]) -> dict[str, str]:
     pairs = {}
+    calibrated = any(region["volume_width"] for region in told.get("regions", ()))
     for name, value in told.items():
+        if name == "volume_coverage" and not calibrated:
+            continue  # of an interval that this network does not give
         if value in (None, "", [], (), {}):
             continue
         if name == "regions":

@@ -31,7 +31,7 @@ DIGITS = 3
 def reliability_command(
     source: Annotated[
         Path | None,
-        typer.Argument(metavar="[COHORT|BATCH]", help="A cohort; or a CSV of Image, Mask, Label."),
+        typer.Argument(metavar="COHORT|BATCH", help="A cohort; or a CSV of Image, Mask, Label."),
     ] = None,
     table: Annotated[
         Path | None, typer.Option("--table", metavar="CSV", help="Features of repeated scans, a row a scan.")

@@ -27,7 +27,7 @@ def segment_command(
     source: Annotated[
         Path | None,
         typer.Argument(
-            metavar="[INPUT]",
+            metavar="INPUT",
             help="With a hint: NIfTI, NRRD or DICOM file, or a folder of one DICOM series. With a network: a folder of one "
             "examination, sequences named as BraTS, nnU-Net or BIDS do, all on one grid (`oncometry run` takes them raw).",
         ),
@@ -50,11 +50,15 @@ def segment_command(
     ] = None,
     t1: Annotated[
         Path | None,
-        typer.Option("--t1", metavar="FILE", help="With a network: the T1; all files on one grid."),
+        typer.Option("--t1", metavar="FILE", help="Without INPUT: the examination's T1."),
     ] = None,
-    t1c: Annotated[Path | None, typer.Option("--t1c", metavar="FILE", help="T1 after contrast.")] = None,
-    t2: Annotated[Path | None, typer.Option("--t2", metavar="FILE", help="T2.")] = None,
-    flair: Annotated[Path | None, typer.Option("--flair", metavar="FILE", help="FLAIR.")] = None,
+    t1c: Annotated[
+        Path | None, typer.Option("--t1c", metavar="FILE", help="Its T1 after contrast, on the same grid.")
+    ] = None,
+    t2: Annotated[Path | None, typer.Option("--t2", metavar="FILE", help="Its T2, on the same grid.")] = None,
+    flair: Annotated[
+        Path | None, typer.Option("--flair", metavar="FILE", help="Its FLAIR, on the same grid.")
+    ] = None,
     point: Annotated[
         str | None, typer.Option("--point", metavar="X,Y,Z", help="A click in the lesion, mm.")
     ] = None,
@@ -75,9 +79,11 @@ def segment_command(
     with its 95 % interval; a volume that depends on where exactly the hint lies is told, HINT_UNSTABLE, and an
     outline that the image does not show, HINT_EDGE_UNSEEN. With a network:
     labels of its scheme, a probability for each region, what was missing or looked wrong. A folder, or files by --t1, --t1c,
-    --t2 and --flair, without a hint: by the tumor network that is shipped.
+    --t2 and --flair (a DICOM series is a folder), without a hint: by the tumor network that is shipped.
 
     Example: oncometry segment ct.nii.gz --diameter 40.1,12,310,12.5,20,310 -o lesion
+
+    Example: oncometry segment --t1c t1c.nii.gz --flair flair.nii.gz -o masks
     """
     settings = settings_from(config, geometry=geometry)
     hints: dict[HintKind, str | None] = {"point": point, "box": box, "diameter": diameter}

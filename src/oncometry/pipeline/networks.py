@@ -93,6 +93,6 @@ def _found(name: str, task: Task) -> NetworkFile | None:
             Code.SETTINGS,
             f"the network {found.card.name} is of task {found.card.task!r}, not {task!r}.",
             path=found.path,
-            advice="segmentation.network finds the tumor, segmentation.brain the brain.",
+            advice="segmentation.network and features.deep take one that finds the tumor, segmentation.brain one of the brain.",
         )
     return NetworkFile(found.path.absolute(), found.card)

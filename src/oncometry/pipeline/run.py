@@ -43,7 +43,7 @@ from oncometry.pipeline.settings import Settings
 from oncometry.pipeline.step import describe_step
 from oncometry.pipeline.summary import RunSummary, summarize
 from oncometry.pipeline.turn import one_writer
-from oncometry.pipeline.unmasked import counted
+from oncometry.pipeline.unmasked import counted, unknown_visits
 from oncometry.pipeline.workers import work_through
 from oncometry.segmentation.registry import STARTERS
 from oncometry.store import Store
@@ -285,6 +285,12 @@ def _clinical(request: RunRequest, clean: CleanInput | None, store: Store) -> li
 def _networks(request: RunRequest, manifest: Manifest, reporter: Reporter) -> Networks | None:
     """What segments visits without masks; a starter network that is not installed is said once."""
     _, count = counted(manifest.series, manifest.masks)
+    unknown = unknown_visits(manifest.series, manifest.masks)
+    if request.measure and unknown and request.settings.segmentation.when != "never":
+        reporter.warn(
+            f"visits without a mask, of whose images nothing tells the sequence: {unknown}; no network is asked about them. "
+            "If they show the brain by MR, name the sequence in the settings, as in `curate: {contrast_map: {FILE: T1c}}`"
+        )
     if not request.measure or not count:
         return None
     networks, missing = find_networks(request.settings.segmentation)

@@ -213,7 +213,9 @@ def _made(job: PatientJob, networks: Networks, visit: _Visit, outcome: Outcome[F
     card, file, found = networks.tumor.card, outcome.record.outputs[0], outcome.value
     told = {
         "NetworkLicense": card.license,
-        "BrainNetwork": "none" if networks.brain is None else networks.brain.called,
+        "BrainNetwork": "none"
+        if networks.brain is None
+        else f"{networks.brain.called}, SHA-256 {networks.brain.card.sha256}",
         "Trust": found.trust,
         "Probabilities": visit.probabilities.name,
         "ProbabilityVolumes": ", ".join(region.name for region in card.regions),

@@ -13,7 +13,7 @@ from oncometry.io.manifest import FileRecord, FileStatus, Manifest
 from oncometry.pipeline.clinical import ClinicalOutcome
 from oncometry.pipeline.deidentify import CleanInput
 from oncometry.pipeline.set_aside import SET_ASIDE
-from oncometry.pipeline.unmasked import counted
+from oncometry.pipeline.unmasked import counted, unknown_visits
 from oncometry.response import CATEGORIES, Assessment, Category, ResponseRow
 from oncometry.store.patient_result import PatientResult
 
@@ -182,7 +182,8 @@ def _segmented(manifest: Manifest, results: Sequence[PatientResult]) -> dict[str
     made = [s.mask.made_by for r in results for s in r.segmentations if s.mask.made_by is not None]
     counts = Counter(f"{by.network} {by.version}" for by in made)
     counts["not segmented"] = of_brain - len(made)
-    counts["no MR of the brain"] = without - of_brain
+    counts["of unknown sequence"] = unknown = unknown_visits(manifest.series, manifest.masks)
+    counts["no MR of the brain"] = without - of_brain - unknown
     return {what: n for what, n in counts.items() if n > 0}
 
 

@@ -12,7 +12,7 @@ from oncometry.io.manifest import MaskRecord, SeriesRecord
 from oncometry.pipeline.align import Alignment
 from oncometry.preprocessing import choose_reference
 
-__all__ = ["Chosen", "brain_series", "choose_images", "counted", "unmasked_visits"]
+__all__ = ["Chosen", "brain_series", "choose_images", "counted", "unknown_visits", "unmasked_visits"]
 
 BRAIN_WORDS = frozenset(
     {"brain", "head", "skull", "neuro", "cranium", "cerebrum", "headneck", "whole", "wholebody"}
@@ -53,6 +53,12 @@ def counted(series: Iterable[SeriesRecord], masks: Iterable[MaskRecord]) -> tupl
     return len(visits), sum(bool(brain_series(there)) for there in visits.values())
 
 
+def unknown_visits(series: Iterable[SeriesRecord], masks: Iterable[MaskRecord]) -> int:
+    """How many visits without a mask would show MR of the brain if an image's sequence, which nothing tells, were stated."""
+    visits = unmasked_visits(series, masks).values()
+    return sum(not brain_series(there) and any(map(_of_unknown_sequence, there)) for there in visits)
+
+
 def brain_series(series: Iterable[SeriesRecord]) -> list[SeriesRecord]:
     """MR in a sequence that shows structure, of a body part that holds a brain or is not stated."""
     return [
@@ -91,6 +97,11 @@ def _contrasts(series: Iterable[SeriesRecord]) -> list[Contrast]:
 
 def _best(series: Sequence[SeriesRecord]) -> str:
     return choose_reference([(s.key, s.contrast, s.geometry) for s in series])
+
+
+def _of_unknown_sequence(series: SeriesRecord) -> bool:
+    may_be_mr = series.modality in (Modality.MR, Modality.UNKNOWN)
+    return may_be_mr and series.contrast is Contrast.UNKNOWN and _may_be_brain(series)
 
 
 def _may_be_brain(series: SeriesRecord) -> bool:

@@ -13,7 +13,7 @@ from oncometry.segmentation.card import MeasuredQuality
 from oncometry.segmentation.training.curves import write_fold_curves
 from oncometry.segmentation.weights import read_card, write_card
 from oncometry.training.fold import TABLE, Course, learned_from, trained_fold
-from oncometry.training.judged import measured, read_table, write_table
+from oncometry.training.judged import measured, number_of, quality_text, read_table, write_table
 from oncometry.training.lesson import LEARNED_FROM, Trained
 from oncometry.training_data import CrossValidation
 
@@ -58,12 +58,16 @@ def cross_validated(
     began, trained = time.monotonic(), []
     numbers = range(1, asked.folds + 1) if asked.fold == "all" else [asked.fold]
     for number in numbers:
-        reporter.say(f"fold {number} of {asked.folds}: {len(held_out[number - 1])} patients held out")
+        patients = number_of(len(held_out[number - 1]), "patient")
+        reporter.say(f"fold {number} of {asked.folds}: {patients} held out")
         one = _fold_course(course, number, time.monotonic() - began)
         trained.append(trained_fold(one, held_out[number - 1], _place(output, number), reporter, number))
         if not trained[-1].finished:
             break
-    return _together(course, held_out, tuple(trained), output)
+    done = _together(course, held_out, tuple(trained), output)
+    if done.measured:
+        reporter.say(f"mean Dice of cross-validation {quality_text(done.measured)}; by case in {ALL_TABLE}")
+    return done
 
 
 def _place(output: Path, number: int) -> Path:

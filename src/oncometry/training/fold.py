@@ -14,7 +14,7 @@ from oncometry.segmentation.segmenter import Segmenter
 from oncometry.segmentation.weights import read_card, write_card
 from oncometry.synthesis.training.case_source import CaseSource
 from oncometry.training.begun import Begun
-from oncometry.training.judged import judged, measured, write_table
+from oncometry.training.judged import judged, measured, number_of, quality_text, write_table
 from oncometry.training.kept_cases import KeptCase, KeptCases
 from oncometry.training.lesson import Lesson, Plan, Trained, learned_network, refuse_other_data
 from oncometry.training.split import each_case_alone
@@ -68,7 +68,8 @@ def trained_fold(
         course.plan.spacing_mm,
     )
     patients = len({case.files.patient for case in seen})
-    told = f"{len(seen)} cases of {patients} patients ({data.kind}), {len(held_out)} patients held out"
+    told = f"{number_of(len(seen), 'case')} of {number_of(patients, 'patient')} ({data.kind})"
+    told += f", {number_of(len(held_out), 'patient')} held out"
     if others and each_case_alone((case.files for case in cases), data):
         told += ", each case counted as a patient"
     trained = learned_network(
@@ -90,7 +91,9 @@ def _quality(
     rows = judged(network, [case.files for case in others], course.plan, course.scheme, fold, reporter)
     write_table(rows, trained.weights.with_name(TABLE))
     where = f", fold {fold}" if fold else ""
-    return measured(rows, f"patients held out of the training data ({course.data.kind}{where})")
+    quality = measured(rows, f"patients held out of the training data ({course.data.kind}{where})")
+    reporter.say(f"mean Dice on whole held-out cases {quality_text(quality)}; by case in {TABLE}")
+    return quality
 
 
 def _with_quality(trained: Trained, quality: tuple[MeasuredQuality, ...]) -> Trained:

@@ -19,7 +19,7 @@ from oncometry.training.kept_cases import read_images, read_truth
 from oncometry.training.lesson import Plan
 from oncometry.training.regions import in_scheme
 
-__all__ = ["CaseDice", "judged", "measured", "read_table", "write_table"]
+__all__ = ["CaseDice", "judged", "measured", "number_of", "quality_text", "read_table", "write_table"]
 
 COMMAND = "oncometry train CONFIG -o DIR"
 
@@ -88,7 +88,7 @@ def measured(rows: Sequence[CaseDice], what: str) -> tuple[MeasuredQuality, ...]
         unknown = "" if between else "; of one patient there is no interval"
         found.append(
             MeasuredQuality(
-                data=f"{what}: {count} whole cases of {len(of_patient)} patients{unknown}",
+                data=f"{what}: {number_of(count, 'whole case')} of {number_of(len(of_patient), 'patient')}{unknown}",
                 region=region,
                 dice=summary.mean or 0.0,
                 low=between.low if between else 0.0,
@@ -98,6 +98,16 @@ def measured(rows: Sequence[CaseDice], what: str) -> tuple[MeasuredQuality, ...]
             )
         )
     return tuple(found)
+
+
+def number_of(count: int, noun: str) -> str:
+    """'1 case', '2 cases'."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def quality_text(quality: Sequence[MeasuredQuality]) -> str:
+    """'WT 0.812 TC 0.702 ET 0.655': the mean Dice of each region."""
+    return " ".join(f"{one.region} {one.dice:.3f}" for one in quality)
 
 
 def write_table(rows: Sequence[CaseDice], path: Path) -> None:

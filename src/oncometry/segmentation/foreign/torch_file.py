@@ -44,7 +44,10 @@ def plain_content(path: Path) -> Any:
         ) from error
     except Exception as error:  # of what is no pickle, the reader raises whatever it stumbles over
         raise CorruptInputError(
-            Code.CORRUPT, f"it is no torch checkpoint: {_asked(error)}.", path=path
+            Code.CORRUPT,
+            f"it is no torch checkpoint, or one that is cut short ({type(error).__name__}: {_asked(error)}).",
+            path=path,
+            advice="Name the .pt or .pth file that its authors give; fetch it again if it is that one.",
         ) from error
 
 
