@@ -6,18 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from oncometry.core import Code, Contrast, CorruptInputError, Geometry, Image, Notice
+from oncometry.core import Contrast, Geometry, Image, Notice
 from oncometry.core.segmentation import Mask, bounding_box
 from oncometry.preprocessing import BRAIN_DEVIATIONS, orient
 from oncometry.segmentation.admission import admit
 from oncometry.segmentation.backend import Channels
 from oncometry.segmentation.brain_region import brain_region
 from oncometry.segmentation.card import NetworkCard
-from oncometry.segmentation.head_direction import turned_notices
+from oncometry.segmentation.doubts import doubts
 from oncometry.segmentation.segmenter import Segmenter
-from oncometry.segmentation.sequence_order import swapped_notices
+from oncometry.segmentation.standardized import standardized
 from oncometry.segmentation.working_grid import sampled, widened, working_grid
 
 __all__ = ["Prepared", "prepare"]
@@ -54,8 +53,6 @@ def prepare(
 ) -> Prepared:
     """Prepare the images of one examination.
 
-    Whether they look as named, and lie as stated, is asked where the brain is known: skull and fat look otherwise.
-
     Args:
         images: on one grid, of any orientation and spacing.
         card: of a network with an architecture.
@@ -70,34 +67,21 @@ def prepare(
     given = None if brain_mask is None else orient(brain_mask, AXES)
     inside, more = brain_region(oriented, given, brain)
     reference = next(iter(oriented.values()))
-    extracted = all(notice.code is not Code.BRAIN_NOT_EXTRACTED for notice in more)
-    notices += [*more, *(turned_notices(inside, reference.geometry) if extracted else ())]
+    region = reference.with_array(inside.astype(np.float32))
     grid = _grid(reference, inside, card)
-    mask = sampled(reference.with_array(inside.astype(np.float32)), grid) > 0.5
+    mask = sampled(region, grid) > 0.5
     channels = np.zeros((len(card.inputs), *grid.shape), np.float32)
     values = {}
     for channel, contrast in enumerate(card.inputs):
         if contrast in oriented:
-            inner = _standardized(sampled(oriented[contrast], grid)[mask], contrast)
+            inner = standardized(sampled(oriented[contrast], grid)[mask], contrast)
             values[contrast] = np.clip(inner, *BRAIN_DEVIATIONS)
             channels[channel][mask] = values[contrast]
-    notices += swapped_notices(values) if extracted else ()
-    return Prepared(channels, grid, mask, tuple(values), tuple(notices))
+    said = (*notices, *more, *doubts(values, region, more))
+    return Prepared(channels, grid, mask, tuple(values), said)
 
 
 def _grid(reference: Image, inside: Mask, card: NetworkCard) -> Geometry:
     _, box = bounding_box(inside)
     grid = working_grid(reference.geometry, box, card.spacing_mm, MARGIN_MM)
     return grid if card.architecture is None else widened(grid, card.architecture.fitting(grid.shape))
-
-
-def _standardized(values: NDArray[np.float32], contrast: Contrast) -> NDArray[np.float32]:
-    """Mean 0 and standard deviation 1."""
-    mean, deviation = float(values.mean(dtype=np.float64)), float(values.std(dtype=np.float64))
-    if deviation == 0 or not np.isfinite(deviation):
-        raise CorruptInputError(
-            Code.CONSTANT,
-            f"{contrast} is {mean:g} all over the brain.",
-            advice="Leave this sequence out, or give the right file.",
-        )
-    return np.asarray((values - mean) / deviation, np.float32)

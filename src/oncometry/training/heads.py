@@ -17,7 +17,7 @@ from oncometry.preprocessing.orient import orient
 from oncometry.segmentation.card import RegionRule
 from oncometry.synthesis.training.classes import HeadMap, classes_of
 from oncometry.synthesis.training.generator import GeneratorSettings
-from oncometry.synthesis.training.source import HeadSource, LabeledHead, grow_pool
+from oncometry.synthesis.training.source import HeadSource, LabeledHead, grow_pool, pool_files
 from oncometry.training.begun import Begun, begun_from
 from oncometry.training.lesson import Lesson, Plan, Trained, learned_network, refuse_other_data
 from oncometry.training_data import HeadsData
@@ -50,10 +50,12 @@ def train_on_heads(settings: TrainingSettings, data: HeadsData, output: Path, re
     begun = begun_from(settings, _INPUTS[settings.task], _REGIONS[settings.task])
     output.mkdir(parents=True, exist_ok=True)
     brain = settings.task == "brain"
-    growing = partial(counter(reporter), "growing")
-    pool = grow_pool(heads, data.variants, settings.learning.seed, output / "pool", growing, brain=brain)
+    seed = settings.learning.seed
+    pool = pool_files(heads, data.variants, seed, output / "pool", brain=brain)
     generator = _generator(data, brain=brain)
-    refuse_other_data(_learned_from(begun, data, [head.name for head in heads], generator), output)
+    grown = [path.name for files in pool.values() for path in files]
+    refuse_other_data(_learned_from(begun, data, grown, generator), output)
+    grow_pool(heads, pool, seed, partial(counter(reporter), "growing"), brain=brain)
     plan = Plan(
         _INPUTS[settings.task],
         _REGIONS[settings.task],
@@ -70,11 +72,11 @@ def train_on_heads(settings: TrainingSettings, data: HeadsData, output: Path, re
 
 
 def _learned_from(
-    begun: Begun | None, data: HeadsData, names: list[str], generator: GeneratorSettings
+    begun: Begun | None, data: HeadsData, grown: list[str], generator: GeneratorSettings
 ) -> str:
-    """What stands in the folder of a training: hash of the heads, those held out, and how images vary."""
+    """What stands in the folder of a training: hash of the grown heads, those held out, and how images vary."""
     before = "" if begun is None else begun.card.sha256
-    told = "\n".join([*names, "--", *data.held_out, str(data.variants), generator.model_dump_json(), before])
+    told = "\n".join([*grown, "--", *data.held_out, generator.model_dump_json(), before])
     return hashlib.sha256(told.encode()).hexdigest() + "\n"
 
 

@@ -36,7 +36,7 @@ from oncometry.training.regions import region_masks
 
 __all__ = ["KeptCase", "KeptCases", "MaskLabels", "keep_cases", "read_images", "read_truth"]
 
-VERSION = 1
+VERSION = 2
 """Of how cases are prepared: others are prepared anew."""
 KEY_LENGTH = 16
 

@@ -34,7 +34,8 @@ def test_a_head_is_grown_again_where_anything_that_decides_it_is_another(
 
         heads = [source.LabeledHead(name, sha256, lambda name=name: read(name)) for name in names]
         grown.clear()
-        source.grow_pool(heads, 2, seed, tmp_path, lambda *_: None, brain=brain)
+        pool = source.pool_files(heads, 2, seed, tmp_path, brain=brain)
+        source.grow_pool(heads, pool, seed, lambda *_: None, brain=brain)
         return list(grown)
 
     assert grow("one", "two") == ["one", "two"]

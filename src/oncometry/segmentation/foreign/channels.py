@@ -18,15 +18,17 @@ from oncometry.core import (
     UnsupportedError,
 )
 from oncometry.core.segmentation import Mask, bounding_box
-from oncometry.preprocessing import orient
+from oncometry.preprocessing import BRAIN_DEVIATIONS, orient
 from oncometry.segmentation.admission import admit
 from oncometry.segmentation.backend import Channels
 from oncometry.segmentation.brain_region import brain_region
 from oncometry.segmentation.card import NetworkCard
+from oncometry.segmentation.doubts import doubts
 from oncometry.segmentation.foreign.intensity import scaled
 from oncometry.segmentation.foreign_rules import ForeignRules
 from oncometry.segmentation.prepare import MARGIN_MM, Prepared
 from oncometry.segmentation.segmenter import Segmenter
+from oncometry.segmentation.standardized import standardized
 from oncometry.segmentation.working_grid import sampled, widened, working_grid
 
 __all__ = ["foreign_channels", "refuse_missing", "region_logits", "rules_of"]
@@ -60,7 +62,10 @@ def foreign_channels(
     inside, more = _inside(oriented, card, brain_mask, brain)
     _, box = bounding_box(inside)
     grid = _fitting(working_grid(reference.geometry, box, card.spacing_mm, MARGIN_MM), rules)
-    mask = sampled(reference.with_array(inside.astype(np.float32)), grid) > 0.5
+    region = reference.with_array(inside.astype(np.float32))
+    mask = sampled(region, grid) > 0.5
+    if card.task == "tumor":
+        more = (*more, *doubts(_inner(oriented, grid, mask), region, more))
     channels = np.zeros((len(card.inputs), *grid.shape), np.float32)
     for channel, (contrast, image) in zip(channels, _placed(oriented, card), strict=True):
         if image is not None:
@@ -149,6 +154,16 @@ def _inside(
         return np.ones(next(iter(images.values())).array.shape, dtype=bool, order="F"), ()
     given = None if brain_mask is None else orient(brain_mask, rules_of(card).axes)
     return brain_region(images, given, brain)
+
+
+def _inner(
+    images: Mapping[Contrast, Image], grid: Geometry, mask: Mask
+) -> dict[Contrast, NDArray[np.float32]]:
+    """(n,) values inside the brain as a network of ours would see them."""
+    return {
+        contrast: np.clip(standardized(sampled(image, grid)[mask], contrast), *BRAIN_DEVIATIONS)
+        for contrast, image in images.items()
+    }
 
 
 def _placed(images: Mapping[Contrast, Image], card: NetworkCard) -> Sequence[tuple[Contrast, Image | None]]:

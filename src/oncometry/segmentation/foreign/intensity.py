@@ -9,6 +9,7 @@ from oncometry.core import Code, Contrast, CorruptInputError
 from oncometry.core.segmentation import Mask
 from oncometry.preprocessing import BRAIN_DEVIATIONS
 from oncometry.segmentation.foreign_rules import ForeignRules
+from oncometry.segmentation.standardized import standardized
 
 __all__ = ["scaled"]
 
@@ -32,15 +33,8 @@ def scaled(
     if rules.intensity == "percentile":
         return _to_one(values, contrast)
     chosen = mask if rules.intensity == "brain" else values != 0
-    mean = float(values[chosen].mean(dtype=np.float64)) if chosen.any() else 0.0
-    deviation = float(values[chosen].std(dtype=np.float64)) if chosen.any() else 0.0
-    if deviation == 0:
-        raise CorruptInputError(
-            Code.CONSTANT,
-            f"{contrast} is {mean:g} all over the brain.",
-            advice="Leave this sequence out, or give the right file.",
-        )
-    scaled = np.where(chosen, (values - mean) / deviation, 0)
+    scaled = np.zeros(values.shape, np.float32)
+    scaled[chosen] = standardized(values[chosen], contrast)
     return np.clip(scaled, *BRAIN_DEVIATIONS) if rules.intensity == "brain" else scaled
 
 

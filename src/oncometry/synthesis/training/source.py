@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -24,9 +24,9 @@ from oncometry.synthesis.training.render_brain import render_brain
 from oncometry.synthesis.training.sample import draw_sample
 from oncometry.synthesis.training.sample_head import draw_head
 
-__all__ = ["HeadSource", "LabeledHead", "grow_pool"]
+__all__ = ["HeadSource", "LabeledHead", "grow_pool", "pool_files"]
 
-VERSION = 1
+VERSION = 2
 """Of how label maps become grown heads; another one grows them anew."""
 KEY_LENGTH = 12
 IN_MEMORY = 64
@@ -49,30 +49,42 @@ class LabeledHead:
     read: Callable[[], HeadMap]
 
 
-def grow_pool(
-    heads: Sequence[LabeledHead],
-    variants: int,
-    seed: int,
-    folder: Path,
-    told: Callable[[int, int], None],
-    *,
-    brain: bool,
+def pool_files(
+    heads: Sequence[LabeledHead], variants: int, seed: int, folder: Path, *, brain: bool
 ) -> dict[str, list[Path]]:
-    """Heads with tumors, `variants` of each, kept in a folder; those that are there are not grown again.
+    """Name of a head -> the files that `grow_pool` fills with tumors in it, `variants` of each.
 
     The name of a file has the hash of what decides it: the label map, its place among the others, the seed, the task.
 
     Args:
+        brain: for brain extraction.
+    """
+    return {
+        head.name: [
+            folder / f"{head.name}_{variant:03d}_{_key(head, number, seed, brain=brain)}.npz"
+            for variant in range(variants)
+        ]
+        for number, head in enumerate(heads)
+    }
+
+
+def grow_pool(
+    heads: Sequence[LabeledHead],
+    pool: Mapping[str, Sequence[Path]],
+    seed: int,
+    told: Callable[[int, int], None],
+    *,
+    brain: bool,
+) -> None:
+    """Grow tumors in heads; what is there is not grown again.
+
+    Args:
+        pool: of `pool_files`, with the same seed.
         told: hears how many are done, of how many.
         brain: for brain extraction: whole heads at 2 mm, not the brain at 1 mm.
-
-    Returns:
-        name of a head -> its files.
     """
-    found: dict[str, list[Path]] = {}
     for number, labeled in enumerate(heads):
-        key = _key(labeled, number, seed, brain=brain)
-        files = [folder / f"{labeled.name}_{variant:03d}_{key}.npz" for variant in range(variants)]
+        files = pool[labeled.name]
         missing = [variant for variant, path in enumerate(files) if not path.exists()]
         head = labeled.read() if missing else None
         for variant in missing:
@@ -80,9 +92,7 @@ def grow_pool(
                 rng = np.random.default_rng([seed, number, variant])
                 grown = halved(pooled_head(head, rng, WHOLE)) if brain else pooled_head(head, rng)
                 write_bytes(files[variant], pooled_to(grown))
-            told(number * variants + variant + 1, len(heads) * variants)
-        found[labeled.name] = files
-    return found
+            told(number * len(files) + variant + 1, len(heads) * len(files))
 
 
 def _key(head: LabeledHead, number: int, seed: int, *, brain: bool) -> str:
@@ -95,7 +105,7 @@ class HeadSource:
     """An `ExampleSource` of grown heads.
 
     Args:
-        pool: as `grow_pool` gives it.
+        pool: grown files of each head.
         held_out: names of heads that only looks see.
         brain: as the pool was grown.
     """
