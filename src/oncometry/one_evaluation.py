@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from oncometry.convert import SegmentationSource, as_segmentation
 from oncometry.core import Code, Compartment, Notice, OncometryError, Segment, Segmentation
@@ -99,11 +100,19 @@ def _case(pair: MaskPair, job: EvaluationJob, guessed: LabelScheme | None) -> Ca
 def _read(pair: MaskPair, job: EvaluationJob) -> tuple[Segmentation, Segmentation]:
     curate = job.settings.curate
     check_first(pair.predicted, pair.truth, settings=curate)
-    theirs = as_segmentation(pair.truth, scheme=job.truth_scheme or curate.scheme, form=curate.geometry)
-    ours = as_segmentation(
-        pair.predicted, scheme=curate.scheme, form=curate.geometry, image_geometry=theirs.geometry
+    truth = partial(
+        as_segmentation, pair.truth, scheme=job.truth_scheme or curate.scheme, form=curate.geometry
     )
-    return ours, theirs
+    predicted = partial(as_segmentation, pair.predicted, scheme=curate.scheme, form=curate.geometry)
+    theirs = truth()
+    if _is_regridded(theirs) and not _is_regridded(ours := predicted()):
+        return ours, truth(image_geometry=ours.geometry)
+    return predicted(image_geometry=theirs.geometry), theirs
+
+
+def _is_regridded(contours: Segmentation) -> bool:
+    """Whether they lie on a grid of their own, for want of an image's."""
+    return any(notice.code is Code.REGRIDDED for notice in contours.notices)
 
 
 def _settled(pairs: Sequence[MaskPair], job: EvaluationJob) -> tuple[LabelScheme | None, tuple[Notice, ...]]:

@@ -7,13 +7,19 @@ from typing import Any
 
 import numpy as np
 import pydicom
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oncometry.core import Compartment, Geometry, Segment
+from oncometry.evaluation import EvaluationSettings
 from oncometry.io import MaskTags, read_mask_file, write_rtstruct
 from oncometry.io.contours import contour_planes, fill, stack_volume_mm3
+from oncometry.io.mask_pairs import MaskPair
+from oncometry.io.write_labels import write_labels
 from oncometry.io.write_rtstruct import outlines
+from oncometry.one_evaluation import CaseScores, EvaluationJob, evaluate_each
+from oncometry.pipeline import Settings
 
 
 def test_round_trip(made_study: Any, mask_tags: MaskTags, tmp_path: Path) -> None:
@@ -63,3 +69,16 @@ def test_any_mask_comes_back(seed: int, share: float) -> None:
     segment = Segment.from_mask(1, "x", Compartment.WHOLE, mask)
     planes = contour_planes(outlines(segment, grid), grid)
     np.testing.assert_array_equal(fill(planes, (0, 0, 0), grid.shape), mask)
+
+
+@pytest.mark.parametrize("contours_first", [False, True])
+def test_contours_are_held_against_a_label_map_on_its_grid(
+    made_study: Any, mask_tags: MaskTags, tmp_path: Path, contours_first: bool
+) -> None:
+    drawn, labels = tmp_path / "rt.dcm", tmp_path / "seg.nii.gz"
+    write_rtstruct(made_study.segmentation, made_study.slices, drawn, mask_tags)
+    write_labels(made_study.segmentation, labels)
+    pair = MaskPair("one", drawn, labels) if contours_first else MaskPair("one", labels, drawn)
+    (scores,) = evaluate_each([pair], EvaluationJob(Settings(), EvaluationSettings()))
+    assert isinstance(scores, CaseScores)
+    assert [region.dice for region in scores.regions] == [1.0, 1.0, 1.0]
