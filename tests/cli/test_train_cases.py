@@ -167,7 +167,7 @@ def test_nnunet_says_what_channels_and_labels_are(oncometry, tmp_path: Path) -> 
     ran = oncometry("train", alone, "-o", tmp_path / "alone")
     assert ran.err.count("held out by case: name the patient in data.patient if one has several") == 1
     assert (
-        "1 patients held out, each case counted as a patient"
+        "1 patient held out, each case counted as a patient"
         in read_card(tmp_path / "alone" / "own.json").data
     )
 

@@ -123,7 +123,7 @@ def test_patients_are_those_of_the_headers_and_left_out_visits_are_told(
     card = read_card(output / "own.json")
     assert card.inputs == (Contrast.T1C, Contrast.FLAIR)
     assert [rule.name for rule in card.regions] == ["WT", "TC", "ET"]
-    assert "1 cases of 1 patients (cohort), 1 patients held out" in card.data
+    assert "1 case of 1 patient (cohort), 1 patient held out" in card.data
     rows = table(output / "held_out.csv")
     assert {(row["patient"], row["region"]) for row in rows} == {
         (HELD_OUT, name) for name in ("WT", "TC", "ET")
