@@ -42,6 +42,8 @@ from page import replace as put
 
 PAGE = DOCS / "segmentation-quality.md"
 SHIPPED = Path(__file__).parents[1] / "src/oncometry/segmentation/networks"
+JUDGING, PEAKING = 24, 8
+"""Expert shapes that judge, and those after them that set which parts count."""
 HELD_OUT = ("training_seg_13", "training_seg_14")
 SUBSETS = {
     "T1, T1c, T2, FLAIR": tuple(Contrast(c) for c in ("T1", "T1c", "T2", "FLAIR")),
@@ -152,11 +154,11 @@ def calibrate(network: OwnNetwork, data: Path, each: int) -> NetworkCard:
     return calibrated(network.card, seen)
 
 
-def peaked(network: OwnNetwork, data: Path, first: int, count: int) -> NetworkCard:
+def peaked(network: OwnNetwork, data: Path) -> NetworkCard:
     """The card with the peak of best lesion-wise F1, on expert shapes that do not judge; all sequences, and T1c alone."""
     every = replace(network, card=network.card.model_copy(update={"peak": None}))
     scores: dict[float | None, list[float]] = {peak: [] for peak in PEAKS}
-    for whole in shaped_cases(held_out(data), expert_shapes(data, first + count)[first:]):
+    for whole in shaped_cases(held_out(data), expert_shapes(data, JUDGING + PEAKING)[JUDGING:]):
         for chosen in (SUBSETS["T1, T1c, T2, FLAIR"], SUBSETS["T1c"]):
             found = every.segment(with_sequences(whole, chosen).images)
             grid = found.segmentation.geometry
@@ -176,7 +178,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--tumor", type=Path, default=SHIPPED / "starter-tumor.json")
     parser.add_argument("--brain", type=Path, default=SHIPPED / "starter-brain.json")
-    parser.add_argument("--shapes", type=int, default=24)
+    parser.add_argument("--shapes", type=int, default=JUDGING, choices=range(1, JUDGING + 1), metavar="N")
     parser.add_argument("--each", type=int, default=12)
     parser.add_argument("--calibrate", action="store_true")
     asked = asked_of_data(parser)
@@ -185,7 +187,7 @@ def main() -> None:
     tumor = OwnNetwork.read(asked.tumor, settings, brain)
     if asked.calibrate:
         card = calibrate(tumor, asked.data, asked.each)
-        card = peaked(replace(tumor, card=card), asked.data, asked.shapes, 8)
+        card = peaked(replace(tumor, card=card), asked.data)
         widths = {r.name: r.volume_width for r in card.regions}
         print("temperature", card.temperature, widths, "peak", card.peak, flush=True)
         write_card(card, asked.tumor)

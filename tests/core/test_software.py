@@ -14,8 +14,11 @@ from oncometry.core import software
 from oncometry.core.software import LIBRARIES, ROOMS, code_version
 
 PACKAGE = Path(oncometry.__file__).parent
-NO_NUMBER = {"pydantic", "PyYAML", "rich", "openpyxl", "packaging", "contourpy", "pandas"}
-"""They read settings and sheets, show progress, draw the outlines of a made RTSTRUCT, or hold the store's tables."""
+NO_NUMBER = {
+    "pydantic", "PyYAML", "rich", "openpyxl", "packaging", "contourpy", "pandas", "matplotlib", "onnx", "safetensors",
+}  # fmt: skip
+"""They read settings, sheets and weights, show progress, draw curves or the outlines of a made RTSTRUCT, or hold the store's
+tables."""
 
 
 def imported(room: str) -> set[str]:
@@ -34,6 +37,17 @@ def imported(room: str) -> set[str]:
 @pytest.mark.parametrize("room", ROOMS)
 def test_every_library_of_a_computing_room_is_named(room: str) -> None:
     assert {name.lower() for name in imported(room)} <= {name.lower() for name in (*LIBRARIES, *NO_NUMBER)}
+
+
+def test_every_room_that_a_step_computes_with_is_named() -> None:
+    steps = [path for path in (PACKAGE / "pipeline").rglob("*.py") if "ledger.run(" in path.read_text()]
+    assert len(steps) > 5
+    rooms: set[str] = set()
+    for path in steps:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("oncometry."):
+                rooms.add((node.module or "").split(".")[1])
+    assert rooms - {"store"} <= set(ROOMS)
 
 
 def test_another_library_is_another_version(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import oncometry.segmentation.doubts as module
-from oncometry.core import Code, Contrast, Image, Notice
+from oncometry.core import Code, Image, Notice
 from oncometry.segmentation.card import NetworkCard
 from oncometry.segmentation.foreign.channels import foreign_channels
 from oncometry.segmentation.prepare import prepare
@@ -32,7 +32,7 @@ def test_a_head_whose_brain_is_not_known_is_not_judged_as_one(
     codes = {notice.code for notice in found.notices}
     assert (Code.BRAIN_NOT_EXTRACTED in codes) is skull
     assert codes & DOUBTS == (set() if skull else DOUBTS)
-    assert set(found.used) == set(images) <= set(Contrast)
+    assert set(found.used) == set(images)
 
 
 def foreign(card: NetworkCard) -> NetworkCard:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import ndimage
 
 from oncometry.core import Code
 from oncometry.segmentation.faint_parts import without_faint_parts
@@ -28,7 +29,7 @@ def test_a_part_counts_where_any_region_is_sure_however_small_it_is() -> None:
     assert kept[15, 5, 5] == 3
     assert not kept[8:10].any()
     assert [notice.code for notice in notices] == [Code.PARTS_LEFT_OUT]
-    assert "1 parts (0.008 ml)" in notices[0].what
+    assert "1 part, 0.008 ml in all" in notices[0].what
     assert labels[8, 1, 1] == 2
 
 
@@ -46,6 +47,8 @@ def test_every_part_that_is_left_holds_a_sure_voxel_and_is_whole(seed: int, peak
     likely = rng.random((9, 8, 7)).astype(np.float32)
     labels = np.asfortranarray((likely > 0.5) & (rng.random(likely.shape) < 0.2)).astype(np.uint8)
     kept, _ = without_faint_parts(labels, (likely,), peak, 1.0)
+    parts, count = ndimage.label(kept, np.ones((3, 3, 3)))
+    assert all(likely[parts == number].max() >= np.float32(peak) for number in range(1, count + 1))
     gone = (labels > 0) & (kept == 0)
     assert not (likely[gone] >= np.float32(peak)).any()
     grown = np.zeros_like(gone)

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oncometry.core import Code
+from oncometry.segmentation.faint_parts import without_faint_parts
 from oncometry.segmentation.own_network import OwnNetwork
 from oncometry.segmentation.segmenter import Segmented
 from oncometry.segmentation.trust import (
@@ -138,3 +139,19 @@ def test_a_volume_is_that_of_the_mask_where_an_inner_region_leaves_an_outer_one(
     assert inner > 0
     left = with_probabilities(segmented, {**arrays, "WT": np.zeros_like(arrays["WT"])})
     assert trust_of(left)["WT"].volume_ml == pytest.approx(inner)
+
+
+def test_an_interval_holds_the_volume_where_parts_were_left_out(segmented: Segmented) -> None:
+    """A part at 0.9 that does not count lies above the upper threshold of a narrow interval."""
+    array = np.zeros(segmented.segmentation.geometry.shape, np.float32, order="F")
+    array[10:14, 10:14, 10:14], array[30:36, 30:36, 30:36] = 0.99, 0.9
+    found = with_probabilities(segmented, {"WT": array, "TC": 0 * array, "ET": 0 * array})
+    kept, _ = without_faint_parts(
+        np.asfortranarray(found.segmentation.mask()).astype(np.uint8), [array], 0.95, 1.0
+    )
+    segments = tuple(replace(s, array=kept > 0) if s.number == 2 else s for s in found.segmentation.segments)
+    left = replace(found, segmentation=replace(found.segmentation, segments=segments))
+    trust = trust_of(with_widths(left, 0.5))["WT"]
+    assert trust.interval_ml is not None
+    assert trust.interval_ml[0] <= trust.volume_ml <= trust.interval_ml[1]
+    assert trust.volume_ml == pytest.approx(64 * found.segmentation.geometry.voxel_volume_mm3 / 1000)

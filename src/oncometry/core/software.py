@@ -14,10 +14,13 @@ from oncometry import __version__
 
 __all__ = ["LIBRARIES", "code_version", "installed", "software"]
 
-LIBRARIES = ("numpy", "scipy", "SimpleITK", "pydicom", "highdicom", "nibabel", "python-gdcm", "pyclipper")
+LIBRARIES = (
+    "numpy", "scipy", "SimpleITK", "pydicom", "highdicom", "nibabel", "python-gdcm", "pyclipper", "PyWavelets", "onnxruntime",
+    "openvino", "torch", "monai",
+)  # fmt: skip
 """Those that a number may depend on."""
 
-ROOMS = ("core", "io", "preprocessing", "measurement", "pipeline")
+ROOMS = ("core", "io", "preprocessing", "measurement", "features", "segmentation", "response", "pipeline")
 """Ours that a number may depend on, beside the native core."""
 
 SHOWN = 12

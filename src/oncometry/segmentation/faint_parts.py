@@ -42,9 +42,10 @@ def without_faint_parts(
     gone = faint[parts]
     kept = labels.copy(order="K")
     kept[box][gone] = 0
+    number, whole = int(np.count_nonzero(faint)), np.count_nonzero(gone) * voxel_ml
+    largest = np.bincount(parts[gone]).max() * voxel_ml
     what = (
-        f"{np.count_nonzero(faint)} parts ({np.count_nonzero(gone) * voxel_ml:.2g} ml) are left out of the labels, the largest "
-        f"of {np.bincount(parts[gone]).max() * voxel_ml:.2g} ml: the probability nowhere reaches {peak:g} in them. The "
-        "probabilities hold them."
+        f"left out of the labels: {number} part{'s' if number > 1 else ''}, {whole:.3g} ml in all, the largest {largest:.3g} ml, "
+        f"in which the probability nowhere reaches {peak:g}. The probabilities hold what was left out."
     )
     return kept, (Notice(Code.PARTS_LEFT_OUT, what),)

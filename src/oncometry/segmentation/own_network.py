@@ -23,6 +23,7 @@ from oncometry.segmentation.window import predict
 
 __all__ = ["OwnNetwork", "ring_labels"]
 
+AROUND = np.ones((3, 3, 3))
 NOWHERE = -16.0
 """Logit of a tumor outside the brain, where a network saw nothing."""
 
@@ -82,7 +83,7 @@ class OwnNetwork:
         logits = predict(self.backend, prepared.images, _architecture(self.card), self.settings)
         logits /= np.float32(self.card.temperature)
         if self.card.task == "tumor":
-            logits[:, ~ndimage.binary_dilation(prepared.brain)] = NOWHERE
+            logits[:, ~ndimage.binary_dilation(prepared.brain, AROUND)] = NOWHERE
         reference = next(image for contrast, image in images.items() if contrast in prepared.used)
         return segmented_from(
             Scores(logits, prepared.geometry), self.card, reference, self.backend.name, prepared.notices

@@ -77,7 +77,7 @@ def prepare(
             inner = standardized(sampled(oriented[contrast], grid)[mask], contrast)
             values[contrast] = np.clip(inner, *BRAIN_DEVIATIONS)
             channels[channel][mask] = values[contrast]
-    said = (*notices, *more, *doubts(values, region, more))
+    said = (*notices, *more, *doubts(lambda: values, region, more))
     return Prepared(channels, grid, mask, tuple(values), said)
 
 

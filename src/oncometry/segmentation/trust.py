@@ -43,8 +43,8 @@ class RegionTrust:
 
     Attributes:
         volume_ml: of the mask, as the labels have it.
-        interval_ml: that holds the true volume in the card's share of cases like those it was calibrated on; None where the
-            card has no calibration.
+        interval_ml: around that volume, that holds the true volume in the card's share of cases like those it was calibrated
+            on; None where the card has no calibration.
         expected_dice: None where nothing was found.
     """
 
@@ -149,10 +149,11 @@ def _region(
     probability: NDArray[np.float32], mask: NDArray[np.bool_], rule: RegionRule, voxel_ml: float
 ) -> RegionTrust:
     interval = None
+    found = int(np.count_nonzero(mask))
     if rule.volume_width is not None:
         low, high = _interval(probability, rule.threshold, rule.volume_width)
-        interval = (low * voxel_ml, high * voxel_ml)
-    return RegionTrust(float(np.count_nonzero(mask)) * voxel_ml, interval, expected_dice(probability, mask))
+        interval = (min(low, found) * voxel_ml, max(high, found) * voxel_ml)
+    return RegionTrust(found * voxel_ml, interval, expected_dice(probability, mask))
 
 
 def _interval(probability: NDArray[np.floating], threshold: float, width: float) -> tuple[int, int]:

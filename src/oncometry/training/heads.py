@@ -46,7 +46,7 @@ _BRAIN_GENERATOR = {
 def train_on_heads(settings: TrainingSettings, data: HeadsData, output: Path, reporter: Reporter) -> Trained:
     """Grow heads with tumors and train on images of them."""
     heads = _heads(data)
-    _check_held_out([head.name for head in heads], data.held_out)
+    _check_names([head.name for head in heads], data.held_out)
     begun = begun_from(settings, _INPUTS[settings.task], _REGIONS[settings.task])
     output.mkdir(parents=True, exist_ok=True)
     brain = settings.task == "brain"
@@ -107,7 +107,14 @@ def _heads(data: HeadsData) -> list[LabeledHead]:
     return heads
 
 
-def _check_held_out(names: list[str], held_out: tuple[str, ...]) -> None:
+def _check_names(names: list[str], held_out: tuple[str, ...]) -> None:
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise SettingsError(
+            Code.SETTINGS,
+            f"data.folder: two label maps are named {', '.join(twice)}, but for their endings.",
+            advice="Rename one, or take it out.",
+        )
     strange = [name for name in held_out if name not in names]
     if strange:
         what = f"data.held_out: there is no label map {', '.join(strange)}."

@@ -39,6 +39,8 @@ __all__ = ["KeptCase", "KeptCases", "MaskLabels", "keep_cases", "read_images", "
 VERSION = 2
 """Of how cases are prepared: others are prepared anew."""
 KEY_LENGTH = 16
+UNUSED = {"data", "license", "source", "citation", "measured"}
+"""Of a card, on which no mask depends."""
 
 
 @dataclass(frozen=True)
@@ -197,7 +199,7 @@ def _key(files: CaseFiles, plan: Plan, scheme: str | None, brain: Segmenter | No
         "spacing_mm": plan.spacing_mm,
         "scheme": scheme,
         "names": _names_sha256(files) if scheme is None else None,
-        "brain": None if brain is None else brain.card.sha256,
+        "brain": None if brain is None else brain.card.model_dump(mode="json", exclude=UNUSED),
         "images": {str(contrast): sha256_of(path) for contrast, path in files.images.items()},
         "mask": sha256_of(files.mask),
     }

@@ -44,7 +44,7 @@ def test_a_wide_space_of_fluid_over_a_shrunken_lobe_is_within_the_skull() -> Non
 
 def test_a_fold_between_parts_of_the_brain_is_dura_and_a_wide_gap_is_not() -> None:
     labels = np.full((40, 20, 20), 3, np.int16)
-    labels[10:15], labels[25:35] = 515, 514
+    labels[10:16], labels[25:32] = 515, 514
     found = classes_of(labels)[:, 10, 10]
-    assert (found[10:15] == HeadClass.DURA).all()
-    assert (found[25:35] == HeadClass.MARROW).all()
+    assert (found[10:16] == HeadClass.DURA).all()
+    assert (found[25:32] == HeadClass.MARROW).all()

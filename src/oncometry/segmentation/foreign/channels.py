@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,7 +66,7 @@ def foreign_channels(
     region = reference.with_array(inside.astype(np.float32))
     mask = sampled(region, grid) > 0.5
     if card.task == "tumor":
-        more = (*more, *doubts(_inner(oriented, grid, mask), region, more))
+        more = (*more, *doubts(partial(_inner, oriented, grid, mask), region, more))
     channels = np.zeros((len(card.inputs), *grid.shape), np.float32)
     for channel, (contrast, image) in zip(channels, _placed(oriented, card), strict=True):
         if image is not None:

@@ -191,8 +191,8 @@ def _notices(image: Image, hint: Hint, first: Found) -> tuple[Notice, ...]:
     if unseen > MOST_UNSEEN:
         what = (
             f"{100 * unseen:.0f} % of the outline is not seen in the image: both sides look alike there, or the other way "
-            "round. It follows the hint's shape, the volume may be several times too large or too small, and the interval "
-            "does not hold it. Look at the outline."
+            "round. It follows the hint's shape, the volume may be several times too large or too small, and then the "
+            "interval does not hold it. Look at the outline."
         )
         said.append(Notice(Code.HINT_EDGE_UNSEEN, what))
     if first.grid.filled:
