@@ -90,6 +90,20 @@ def test_a_configuration_that_does_not_hold_is_told(
     assert said in ran.err
 
 
+def test_label_maps_of_one_name_are_refused(oncometry, heads: Path, tmp_path: Path) -> None:
+    """Their grown heads would be one file."""
+    folder = tmp_path / "heads"
+    folder.mkdir()
+    for name in ("one.nii.gz", "two.nii.gz", "one.nii"):
+        (folder / name).write_bytes(b"")
+    config = yaml.safe_load((heads / "small.yaml").read_text())
+    config["data"]["folder"] = str(folder)
+    (tmp_path / "twice.yaml").write_text(yaml.safe_dump(config))
+    ran = oncometry("train", tmp_path / "twice.yaml", "-o", tmp_path / "out", "--quiet")
+    assert ran.code == 2
+    assert "two label maps are named one" in ran.err
+
+
 def test_a_network_of_brain_extraction_takes_any_one_sequence(oncometry, heads: Path, tmp_path: Path) -> None:
     config = yaml.safe_load((heads / "small.yaml").read_text()) | {"task": "brain", "name": "brain"}
     (heads / "brain.yaml").write_text(yaml.safe_dump(config))
