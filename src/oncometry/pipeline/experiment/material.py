@@ -1,0 +1,155 @@
+"""From a declaration and its rows to what a validation works on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from oncometry.core import Code, Notice, SettingsError
+from oncometry.prediction.candidates import candidates_of, default_models
+from oncometry.prediction.declaration import Experiment
+from oncometry.prediction.endpoint import Outcome, outcome_of
+from oncometry.prediction.feature_sets import feature_sets
+from oncometry.prediction.features import feature_table
+from oncometry.prediction.fold.association import associations
+from oncometry.prediction.material import Material
+from oncometry.prediction.outcome import Task
+from oncometry.prediction.sheet import Cells, PatientSheet
+
+__all__ = ["Flow", "Made", "made_material"]
+
+TIMES = 30
+TOO_GOOD = 0.98
+SHOWN = 4
+FEW_EVENTS = 30
+
+
+@dataclass(frozen=True)
+class Flow:
+    """Rows on their way into the experiment: how many there were, why some left, how many patients are judged."""
+
+    rows: int
+    left: tuple[tuple[str, int], ...]
+    kept: int
+    patients: int
+
+
+@dataclass(frozen=True, eq=False)
+class Made:
+    """The material, how its rows came about, and what is worth saying of them."""
+
+    material: Material
+    flow: Flow
+    notices: tuple[Notice, ...]
+
+
+def made_material(
+    experiment: Experiment, sheet: PatientSheet, reliability: Mapping[str, float] | None = None
+) -> Made:
+    """Read features and outcome, and draw the settings that are tried.
+
+    Raises:
+        SettingsError: as `outcome_of`, `feature_table`, `candidates_of`; `NOTHING_FOUND`-like states are told by them.
+    """
+    chosen = _where(sheet, experiment.where)
+    told = (("not asked for (`where`)", int((~chosen).sum())),) if experiment.where else ()
+    sheet = _rows(sheet, chosen)
+    table = feature_table(sheet, experiment)
+    outcome = outcome_of(sheet, experiment.endpoint)
+    table = table.rows(outcome.known)
+    names = experiment.models or default_models(outcome.task, _is_competing(outcome))
+    pre, validation = experiment.preprocessing, experiment.validation
+    models = {
+        name: candidates_of(name, outcome.task, pre.select, validation.candidates, experiment.seed)
+        for name in names
+    }
+    material = Material(experiment, table, outcome, feature_sets(table), models, _times(outcome), reliability)
+    left = tuple((why, count) for why, count in (*told, *outcome.flow) if count)
+    flow = Flow(len(chosen), left, len(table.patients), len(np.unique(table.patients)))
+    notices = (*sheet.notices, *table.notices, *outcome.notices, *_doubts(material))
+    return Made(material, flow, notices)
+
+
+def _is_competing(outcome: Outcome) -> bool:
+    return outcome.task is Task.SURVIVAL and bool((outcome.y["event"] > 1).any())
+
+
+def _where(sheet: PatientSheet, wanted: Mapping[str, tuple[str, ...]]) -> NDArray[np.bool_]:
+    chosen = np.ones(len(sheet.patients), dtype=bool)
+    for name, cells in wanted.items():
+        here = _words(sheet.column(name))
+        if not np.isin(here, cells).any():
+            there = ", ".join(sorted(set(here.tolist()))[:8])
+            raise SettingsError(
+                Code.SETTINGS, f"where: no cell of {name!r} is one of {cells}.", advice=f"Cells are: {there}."
+            )
+        chosen &= np.isin(here, cells)
+    return chosen
+
+
+def _words(cells: Cells) -> NDArray[np.str_]:
+    return np.array(["" if c is None else f"{c:g}" if isinstance(c, float) else str(c) for c in cells])
+
+
+def _rows(sheet: PatientSheet, chosen: NDArray[np.bool_]) -> PatientSheet:
+    columns = {name: cells[chosen] for name, cells in sheet.columns.items()}
+    return PatientSheet(sheet.patients[chosen], columns, sheet.days, sheet.notices, sheet.origin)
+
+
+def _times(outcome: Outcome) -> NDArray[np.float64]:
+    """(t,) days between the first tenth and the last tenth of the events: where curves are judged."""
+    if outcome.task is not Task.SURVIVAL:
+        return np.empty(0)
+    times = outcome.y["time_days"][outcome.y["event"] == 1]
+    low, high = np.quantile(times, [0.1, 0.9])
+    return np.linspace(low, high, TIMES)
+
+
+def _doubts(material: Material) -> list[Notice]:
+    """A feature that tells the outcome by itself, few events, and small sites."""
+    table, outcome = material.table, material.outcome
+    found = []
+    values = np.where(
+        np.isfinite(table.values),
+        table.values,
+        np.nanmedian(np.where(np.isfinite(table.values), table.values, np.nan), axis=0),
+    )
+    strong = associations(np.nan_to_num(values), outcome.y, outcome.task)
+    if outcome.task is Task.BINARY:
+        share = float(np.mean(outcome.y))
+        strong = strong / max(np.sqrt(3 * share * (1 - share)), 1e-12)
+    if leaks := [table.columns[i].name for i in np.flatnonzero(strong > TOO_GOOD)]:
+        shown = ", ".join(leaks[:SHOWN])
+        found.append(
+            Notice(
+                Code.LEAK_SUSPECTED,
+                f"{shown} alone tells the outcome almost without error: is it known before it?",
+            )
+        )
+    events = outcome.events
+    rare = (
+        None
+        if events is None
+        else min(events, len(outcome.y) - events)
+        if outcome.task is Task.BINARY
+        else events
+    )
+    if rare is not None and rare < FEW_EVENTS:
+        found.append(
+            Notice(
+                Code.TOO_FEW_PATIENTS, f"{rare} events: intervals will be wide, and little can be concluded."
+            )
+        )
+    elif rare is None and len(outcome.y) < FEW_EVENTS:
+        found.append(Notice(Code.TOO_FEW_PATIENTS, f"{len(outcome.y)} examples: little can be concluded."))
+    if table.sites is not None:
+        sites, counts = np.unique(table.sites, return_counts=True)
+        for site, count in zip(sites, counts, strict=True):
+            if count < 5:
+                found.append(
+                    Notice(Code.SITE_SMALL, f"site {site} has {count} patients: its effect cannot be told.")
+                )
+    return found

@@ -1,0 +1,77 @@
+"""Spreadsheets as the rows of an experiment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from oncometry.core import Code, LabelError, Notice, SettingsError
+from oncometry.io.sheet import SheetTable, read_sheet
+from oncometry.prediction.declaration import Sheet
+from oncometry.prediction.sheet import MISSING, Cells, PatientSheet, as_numbers, joined
+
+__all__ = ["read_patients", "read_tables"]
+
+
+def read_tables(sheets: tuple[Sheet, ...]) -> PatientSheet:
+    """All declared sheets, joined by patient.
+
+    Raises:
+        NothingFoundError, CorruptInputError, UnsupportedError: a file that cannot be read.
+        SettingsError: `COLUMN_MISSING`, there is no such column of ids; and those of `joined`.
+    """
+    return joined([read_patients(s.file, s.patient, s.sheet) for s in sheets])
+
+
+def read_patients(path: Path, patient: str, sheet: str | None = None) -> PatientSheet:
+    """One sheet: a header, then a row a patient. Rows without an id are left out and told."""
+    file = read_sheet(path)
+    table = _table(file.tables, sheet, path)
+    header, *rows = [r.cells for r in table.rows]
+    names = [name.strip() for name in header]
+    if patient not in names:
+        shown = ", ".join(names[:8])
+        raise SettingsError(
+            Code.COLUMN_MISSING,
+            f"there is no column {patient!r} of ids.",
+            path=path,
+            advice=f"There are: {shown}.",
+        )
+    twice = next((n for n in names if n and names.count(n) > 1), None)
+    if twice is not None:
+        raise SettingsError(Code.COLUMN_DUPLICATE, f"two columns are named {twice!r}.", path=path)
+    at = names.index(patient)
+    full = [(*row, *[""] * (len(names) - len(row))) for row in rows]
+    kept = [row for row in full if row[at].strip()]
+    notices = list(file.notices)
+    if lost := len(full) - len(kept):
+        notices.append(
+            Notice(Code.ROW_EXCLUDED, f"{lost} rows have no id in {patient!r}: left out.", path.name)
+        )
+    ids = np.array([row[at].strip() for row in kept], dtype=str)
+    columns = {
+        name: _typed([row[i].strip() for row in kept]) for i, name in enumerate(names) if i != at and name
+    }
+    return PatientSheet(ids, columns, {}, tuple(notices), ((path.name, file.sha256),))
+
+
+def _table(tables: tuple[SheetTable, ...], wanted: str | None, path: Path) -> SheetTable:
+    filled = [t for t in tables if t.rows and (wanted is None or t.name == wanted)]
+    if len(filled) == 1:
+        return filled[0]
+    names = ", ".join(t.name for t in tables)
+    if wanted is not None:
+        raise LabelError(
+            Code.LABEL_ABSENT, f"there is no sheet {wanted!r}.", path=path, advice=f"There are: {names}."
+        )
+    raise SettingsError(
+        Code.SETTINGS, f"the workbook has several sheets ({names}).", path=path, advice="Name one: `sheet`."
+    )
+
+
+def _typed(cells: list[str]) -> Cells:
+    words: NDArray[np.object_] = np.array([None if c.lower() in MISSING else c for c in cells], dtype=object)
+    numbers = as_numbers(words)
+    return words if numbers is None else numbers

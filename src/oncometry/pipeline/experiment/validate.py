@@ -1,0 +1,97 @@
+"""All parts of a validation, each in a process of its own, in any order; what is done is not done again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
+
+from oncometry.core.processes import Processes, first_done
+from oncometry.pipeline.experiment.parts import Parts
+from oncometry.pipeline.progress import Reporter
+from oncometry.prediction.material import Material, SplitResult
+from oncometry.prediction.nested import judge_split
+from oncometry.prediction.permuted import FoldPoints, Permuted, fold_points, permuted_concordance
+from oncometry.prediction.splits import Split, nested_splits, site_splits
+
+__all__ = ["Validated", "validate"]
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, eq=False)
+class Validated:
+    """What all splits gave.
+
+    Attributes:
+        splits: of the repeats; `site_splits` those that hold a site out.
+        results: (len(splits),) in their order; `site_results` likewise.
+        permuted: the control of labels dealt anew.
+    """
+
+    splits: tuple[Split, ...]
+    results: tuple[SplitResult, ...]
+    site_splits: tuple[Split, ...]
+    site_results: tuple[SplitResult, ...]
+    permuted: Permuted
+
+
+def validate(material: Material, parts: Parts, jobs: int, reporter: Reporter) -> Validated:
+    """Judge every split, and deal the labels anew.
+
+    Raises:
+        SettingsError: `TOO_FEW_PATIENTS`.
+        StoreError: `LEAK`, something was fitted on a patient that it is judged on.
+    """
+    chosen, seed = material.experiment.validation, material.experiment.seed
+    strata, patients = material.outcome.strata, material.table.patients
+    splits = nested_splits(strata, patients, chosen.folds, chosen.inner_folds, chosen.repeats, seed)
+    held_out = (
+        []
+        if material.table.sites is None
+        else site_splits(strata, patients, material.table.sites, chosen.inner_folds, seed)
+    )
+    largest = max(material.sets, key=lambda s: len(s.blocks))
+    first = [s for s in splits if s.repeat == 0]
+    with Processes(jobs) as pool:
+        work = _Work(pool, parts, reporter)
+        results = work.all(
+            "validation",
+            SplitResult,
+            [(f"split-{s.repeat}-{s.fold}", partial(judge_split, material, s)) for s in splits],
+        )
+        sites = work.all(
+            "held-out sites",
+            SplitResult,
+            [(f"site-{s.fold}", partial(judge_split, material, s)) for s in held_out],
+        )
+        points = work.all(
+            "permuted labels",
+            FoldPoints,
+            [(f"permuted-{s.fold}", partial(fold_points, material, s, first, largest)) for s in first],
+        )
+    permuted = permuted_concordance(material, list(points), largest)
+    return Validated(tuple(splits), results, tuple(held_out), sites, permuted)
+
+
+@dataclass
+class _Work:
+    pool: Processes
+    parts: Parts
+    reporter: Reporter
+
+    def all(self, stage: str, kind: type[T], asked: Sequence[tuple[str, Callable[[], T]]]) -> tuple[T, ...]:
+        """Each part as it was kept, or made now."""
+        done = {name: part for name, _ in asked if (part := self.parts.get(name, kind)) is not None}
+        self.reporter.stage(stage, len(asked))
+        for _ in done:
+            self.reporter.advance("kept from before")
+        waiting = {self.pool.submit(make): name for name, make in asked if name not in done}
+        while waiting:
+            for future in first_done(waiting):
+                name = waiting.pop(future)
+                done[name] = future.result()
+                self.parts.keep(name, done[name])
+                self.reporter.advance(name)
+        return tuple(done[name] for name, _ in asked)

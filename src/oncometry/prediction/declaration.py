@@ -1,0 +1,223 @@
+"""An experiment as it is declared: what is learned from what, by which models, and how it is judged. One YAML file."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from oncometry.prediction.outcome import Task
+from oncometry.prediction.table import Block
+
+__all__ = [
+    "Endpoint",
+    "Experiment",
+    "Features",
+    "Harmonization",
+    "Preprocessing",
+    "Reliability",
+    "Sheet",
+    "Validation",
+]
+
+_FROZEN = ConfigDict(frozen=True, extra="forbid")
+
+DAYS = {"days": 1.0, "weeks": 7.0, "months": 365.25 / 12, "years": 365.25}
+
+
+class Sheet(BaseModel):
+    """A CSV or XLSX file with one row a patient (or several, with one outcome)."""
+
+    model_config = _FROZEN
+
+    file: Path
+    patient: str = Field(description="The column that holds the patient's id.")
+    sheet: str | None = Field(None, description="Of a workbook; the only one if not said.")
+
+
+class Endpoint(BaseModel):
+    """What is predicted."""
+
+    model_config = _FROZEN
+
+    name: Annotated[str, Field(pattern=r"^[a-z0-9]+([_-][a-z0-9]+)*$")]
+    kind: Literal["binary", "ordinal", "continuous", "survival", "toxicity"]
+    column: str | None = Field(None, description="Of a class, a category, a number or a grade.")
+    positive: tuple[str, ...] = Field((), description="Binary: the cells that count as 1.")
+    order: tuple[str, ...] = Field((), description="Ordinal: the categories, lowest first.")
+    grade: int | None = Field(
+        None, ge=1, le=5, description="Toxicity: this grade or a higher one counts as 1."
+    )
+    time: str | None = Field(None, description="Survival: the column of times from the origin.")
+    unit: Literal["days", "weeks", "months", "years"] = "days"
+    event: str | None = Field(None, description="Survival: the column that says what happened at that time.")
+    observed: tuple[str, ...] = Field((), description="Survival: cells of `event` that are the event.")
+    competing: tuple[str, ...] = Field(
+        (), description="Survival: cells of `event` that are a competing event."
+    )
+    horizon_days: float | None = Field(
+        None, gt=0, description="Survival: the day that predictions are judged at."
+    )
+    known_day: float | None = Field(None, description="Days from the origin at which the outcome was known.")
+    landmark_day: float = Field(
+        0.0, ge=0, description="Survival: time counts from this day; who had the event before is left out."
+    )
+
+    @property
+    def task(self) -> Task:
+        """What a model of it learns."""
+        return Task.BINARY if self.kind == "toxicity" else Task(self.kind)
+
+    @property
+    def days_per_unit(self) -> float:
+        """Of `time`."""
+        return DAYS[self.unit]
+
+    @model_validator(mode="after")
+    def _says_what_it_needs(self) -> Endpoint:
+        needed = {
+            "binary": ("column", "positive"),
+            "ordinal": ("column", "order"),
+            "continuous": ("column",),
+            "toxicity": ("column", "grade"),
+            "survival": ("time", "event", "observed"),
+        }[self.kind]
+        for name in needed:
+            if getattr(self, name) in (None, ()):
+                raise ValueError(f"an endpoint of kind {self.kind} needs `{name}`")
+        if self.kind == "ordinal" and len(set(self.order)) < 3:
+            raise ValueError("an ordinal endpoint has three categories or more; of two it is binary")
+        if both := set(self.observed) & set(self.competing):
+            raise ValueError(f"{sorted(both)[0]!r} is both the event and a competing one")
+        return self
+
+
+class Features(BaseModel):
+    """Columns that are features of one block: names, or patterns with `*`."""
+
+    model_config = _FROZEN
+
+    block: Block
+    columns: tuple[str, ...] = Field(min_length=1)
+    but: tuple[str, ...] = Field((), description="Those that the patterns take in and that are not meant.")
+    categories: tuple[str, ...] = Field((), description="Columns whose numbers are codes of categories.")
+    day: float | None = Field(None, description="Days from the origin at which they were known.")
+
+    @field_validator("columns", "but", "categories", mode="before")
+    @classmethod
+    def _one_is_a_list(cls, value: object) -> object:
+        return [value] if isinstance(value, str) else value
+
+
+class Reliability(BaseModel):
+    """Features that repeat badly are left out of every fold."""
+
+    model_config = _FROZEN
+
+    file: Path | None = Field(
+        None, description="A table of `oncometry reliability`; the cohort's own if not said."
+    )
+    minimum_icc: float = Field(
+        0.75, ge=0, le=1, description="The lower limit of the interval has to reach it."
+    )
+
+
+class Harmonization(BaseModel):
+    """ComBat between sites, learned in each training fold."""
+
+    model_config = _FROZEN
+
+    blocks: tuple[Block, ...] = (Block.RADIOMICS, Block.DELTA, Block.DEEP)
+    keep: tuple[str, ...] = Field(
+        (), description="Clinical columns whose effect is preserved; never the outcome."
+    )
+    unseen: Literal["refuse", "pass_through", "reference"] = "pass_through"
+    reference_site: str | None = None
+    minimum_patients: int = Field(
+        5, ge=2, description="A site with fewer in a training fold is passed through."
+    )
+
+
+class Preprocessing(BaseModel):
+    """What is learned of the features inside each training fold, in this order."""
+
+    model_config = _FROZEN
+
+    maximum_missing: float = Field(
+        0.5, ge=0, lt=1, description="A column with more of its cells missing is left out."
+    )
+    harmonize: Harmonization | None = None
+    reliability: Reliability | None = None
+    scale: Literal["standard", "robust"] = "standard"
+    redundancy: float = Field(
+        0.95, gt=0, le=1, description="Of features correlated more than this (Spearman) one stays."
+    )
+    select_from: int = Field(30, ge=1, description="A set of more image features than this is selected from.")
+    select: tuple[int, ...] = Field(
+        (5, 10, 20), min_length=1, description="How many are kept; chosen in the inner loop."
+    )
+    resample: Literal["none", "oversample", "smote"] = "none"
+    calibrate: bool = Field(True, description="Probabilities by Platt's logistic, on inner predictions.")
+
+
+class Validation(BaseModel):
+    """How a model is judged."""
+
+    model_config = _FROZEN
+
+    folds: int = Field(5, ge=2, le=20)
+    inner_folds: int = Field(5, ge=2, le=20)
+    repeats: int = Field(5, ge=1, le=100)
+    candidates: int = Field(
+        10, ge=1, le=1000, description="Settings of each model that the inner loop tries."
+    )
+    permutations: int = Field(100, ge=100, le=10_000, description="Of the labels: a control.")
+    bootstrap: int = Field(1000, ge=200, le=100_000, description="Resamples of patients behind an interval.")
+    confidence: float = Field(0.95, gt=0.5, lt=1)
+    threshold: float = Field(0.5, gt=0, lt=1, description="Of sensitivity, specificity, F1 and accuracy.")
+    site: str | None = Field(None, description="The column of sites: each is then also held out once.")
+
+
+class Experiment(BaseModel):
+    """A declared learning task. Its hash names it."""
+
+    model_config = _FROZEN
+
+    name: Annotated[str, Field(pattern=r"^[a-z0-9]+([_-][a-z0-9]+)*$")]
+    title: str = ""
+    cohort: Path | None = Field(None, description="A folder that `oncometry run` filled.")
+    tables: tuple[Sheet, ...] = ()
+    endpoint: Endpoint
+    features: tuple[Features, ...] = Field(min_length=1)
+    models: tuple[str, ...] = Field(
+        (), description="Names of models; a set that fits the outcome if not said."
+    )
+    preprocessing: Preprocessing = Preprocessing()
+    validation: Validation = Validation()
+    where: dict[str, tuple[str, ...]] = Field({}, description="Column -> cells: only these rows take part.")
+    published: str | None = Field(
+        None, description="What was published of these data, to stand beside the result."
+    )
+    seed: int = Field(1, ge=0)
+
+    @model_validator(mode="after")
+    def _has_one_source(self) -> Experiment:
+        if (self.cohort is None) == (not self.tables):
+            raise ValueError("an experiment has either a `cohort` or `tables`")
+        return self
+
+    def declared(self) -> str:
+        """The declaration as canonical JSON; files by name, without their folders."""
+        said = self.model_dump(mode="json")
+        for sheet in said["tables"]:
+            sheet["file"] = Path(sheet["file"]).name
+        if said["cohort"] is not None:
+            said["cohort"] = Path(said["cohort"]).name
+        return json.dumps(said, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+    def sha256(self, origin: tuple[tuple[str, str], ...]) -> str:
+        """Of the declaration and of what it reads: (name, hash) of each source."""
+        return hashlib.sha256((self.declared() + json.dumps(origin)).encode()).hexdigest()

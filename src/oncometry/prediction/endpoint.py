@@ -1,0 +1,210 @@
+"""From cells of a sheet to outcomes, each row accounted for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from oncometry.core import Code, Notice, SettingsError
+from oncometry.prediction.declaration import Endpoint
+from oncometry.prediction.outcome import CENSORED, SurvivalOutcome, Task, survival_outcome
+from oncometry.prediction.sheet import Cells, PatientSheet, as_numbers
+
+__all__ = ["Outcome", "outcome_of"]
+
+CENSOR_WORDS = ("censor", "alive", "lost_to", "no_event")
+ODDS = 0.01
+"""Chance below which events that come later than censorings are pointed out."""
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """What happened to the rows of which it is known.
+
+    Attributes:
+        name: of the endpoint.
+        task: what a model of it learns.
+        y: (n,) int 0/1 (binary), int 0 ... k - 1 (ordinal), float (continuous), `SURVIVAL`.
+        known: (m,) which rows of the sheet these n are.
+        classes: what the numbers of `y` stand for.
+        horizon_days: survival: the day that predictions are judged at.
+        flow: what became of the m rows: (why, how many left out).
+        notices: what is worth saying.
+    """
+
+    name: str
+    task: Task
+    y: NDArray[np.float64] | NDArray[np.int64] | SurvivalOutcome
+    known: NDArray[np.bool_]
+    classes: tuple[str, ...] = ()
+    horizon_days: float | None = None
+    flow: tuple[tuple[str, int], ...] = ()
+    notices: tuple[Notice, ...] = ()
+
+    @property
+    def strata(self) -> NDArray[np.int64]:
+        """(n,) what folds are balanced by: the class, the event, or the quartile."""
+        if self.task is Task.SURVIVAL:
+            return np.asarray(self.y["event"], dtype=np.int64)
+        if self.task is Task.CONTINUOUS:
+            return np.searchsorted(np.quantile(self.y, [0.25, 0.5, 0.75]), self.y).astype(np.int64)
+        return np.asarray(self.y, dtype=np.int64)
+
+    @property
+    def events(self) -> int | None:
+        """How many had it: the positive, or those with the event of interest; None of a number or an order."""
+        if self.task is Task.BINARY:
+            return int((self.y == 1).sum())
+        return int((self.y["event"] == 1).sum()) if self.task is Task.SURVIVAL else None
+
+
+def outcome_of(sheet: PatientSheet, endpoint: Endpoint) -> Outcome:
+    """Read the outcome of each row.
+
+    Raises:
+        SettingsError: `COLUMN_MISSING`; `ONE_CLASS`, there is nothing to tell apart; `TIME_NOT_POSITIVE`; `SETTINGS`, cells
+            that the declaration does not name.
+    """
+    if endpoint.kind == "survival":
+        found = _survival(sheet, endpoint)
+    elif endpoint.kind == "binary":
+        found = _binary(sheet, endpoint)
+    elif endpoint.kind == "ordinal":
+        found = _ordinal(sheet, endpoint)
+    else:
+        found = _numeric(sheet, endpoint)
+    if len(np.unique(found.strata if found.task is not Task.CONTINUOUS else found.y)) < 2:
+        raise SettingsError(
+            Code.ONE_CLASS,
+            f"all {len(found.y)} known outcomes of {endpoint.name} are the same: there is nothing to tell apart.",
+        )
+    return found
+
+
+def _text(cells: Cells) -> NDArray[np.object_]:
+    """Cells as text, None where missing; whole numbers without a point."""
+    if cells.dtype.kind != "f":
+        return np.asarray(cells, dtype=object)
+    return np.array([None if np.isnan(c) else f"{c:g}" for c in cells], dtype=object)
+
+
+def _binary(sheet: PatientSheet, endpoint: Endpoint) -> Outcome:
+    cells = _text(sheet.column(endpoint.column or ""))
+    known = np.array([c is not None for c in cells], dtype=bool)
+    _check_named(endpoint.positive, cells, endpoint, "positive")
+    y = np.isin(cells[known].astype(str), endpoint.positive).astype(np.int64)
+    others = sorted({str(c) for c in cells[known]} - set(endpoint.positive))
+    notices = ()
+    if len(others) > 1:
+        told = f"{endpoint.name}: cells {', '.join(others[:5])} all count as 0."
+        notices = (Notice(Code.COLUMN_GUESSED, told),)
+    classes = ("/".join(others), "/".join(endpoint.positive))
+    return Outcome(endpoint.name, Task.BINARY, y, known, classes, None, _flow(known), notices)
+
+
+def _ordinal(sheet: PatientSheet, endpoint: Endpoint) -> Outcome:
+    cells = _text(sheet.column(endpoint.column or ""))
+    known = np.array([c is not None for c in cells], dtype=bool)
+    if others := {str(c) for c in cells[known]} - set(endpoint.order):
+        raise SettingsError(
+            Code.SETTINGS,
+            f"{endpoint.name}: cells {sorted(others)[:3]} are not in its `order` {endpoint.order}.",
+        )
+    y = np.array([endpoint.order.index(str(c)) for c in cells[known]], dtype=np.int64)
+    return Outcome(endpoint.name, Task.ORDINAL, y, known, endpoint.order, None, _flow(known))
+
+
+def _numeric(sheet: PatientSheet, endpoint: Endpoint) -> Outcome:
+    numbers = _numbers(sheet, endpoint.column or "")
+    known = np.isfinite(numbers)
+    if endpoint.kind == "continuous":
+        return Outcome(endpoint.name, Task.CONTINUOUS, numbers[known], known, (), None, _flow(known))
+    grades = numbers[known]
+    if ((grades < 0) | (grades > 5) | (grades != np.round(grades))).any():
+        wrong = grades[(grades < 0) | (grades > 5) | (grades != np.round(grades))][0]
+        raise SettingsError(Code.SETTINGS, f"{endpoint.name}: {wrong:g} is no grade (0 to 5).")
+    least = endpoint.grade or 1
+    y = (grades >= least).astype(np.int64)
+    classes = (f"grade < {least}", f"grade >= {least}")
+    return Outcome(endpoint.name, Task.BINARY, y, known, classes, None, _flow(known))
+
+
+def _survival(sheet: PatientSheet, endpoint: Endpoint) -> Outcome:
+    times = _numbers(sheet, endpoint.time or "") * endpoint.days_per_unit
+    cells = _text(sheet.column(endpoint.event or ""))
+    _check_named((*endpoint.observed, *endpoint.competing), cells, endpoint, "observed")
+    told = np.array([c is not None for c in cells], dtype=bool) & ~np.isnan(times)
+    codes = np.zeros(len(cells), dtype=np.int8)
+    codes[np.isin(cells.astype(str), endpoint.observed)] = 1
+    for n, other in enumerate(endpoint.competing):
+        codes[cells.astype(str) == other] = 2 + n
+    early = told & (times <= endpoint.landmark_day) & (endpoint.landmark_day > 0)
+    known = told & ~early
+    y = survival_outcome(codes[known], times[known] - endpoint.landmark_day)
+    flow = (*_flow(told), *((("not at risk at the landmark", int(early.sum())),) if early.any() else ()))
+    classes = ("censored", "/".join(endpoint.observed), *endpoint.competing)
+    notices = _flag_doubts(y, endpoint)
+    return Outcome(
+        endpoint.name, Task.SURVIVAL, y, known, classes, endpoint.horizon_days or _horizon(y), flow, notices
+    )
+
+
+def _horizon(y: SurvivalOutcome) -> float:
+    """The median time of the events: half of what can be seen has happened."""
+    times = y["time_days"][y["event"] == 1]
+    return float(np.median(times if len(times) else y["time_days"]))
+
+
+def _flag_doubts(y: SurvivalOutcome, endpoint: Endpoint) -> tuple[Notice, ...]:
+    """Events that look like censorings: by the column's name, or because they come later than the others."""
+    from scipy.stats import mannwhitneyu
+
+    event, censored = y["time_days"][y["event"] == 1], y["time_days"][y["event"] == CENSORED]
+    late = False
+    if len(event) and len(censored):
+        late = bool(mannwhitneyu(event, censored, alternative="greater").pvalue < ODDS)
+    named = any(word in (endpoint.event or "").lower() for word in CENSOR_WORDS)
+    if not (named or late):
+        return ()
+    why = [f"column {endpoint.event!r} is named like a censoring flag"] if named else []
+    median = (
+        f"median {np.median(event):.0f} days against {np.median(censored):.0f}" if late or len(event) else ""
+    )
+    if late:
+        why.append(f"those declared as events come later than the others ({median}), as censored times do")
+    elif len(event) and len(censored):
+        why.append(f"but {', '.join(endpoint.observed)} behaves as an event ({median} of the others)")
+    told = f"{endpoint.name}: {'; '.join(why)}. {', '.join(endpoint.observed)} was taken as the event, as declared."
+    return (Notice(Code.EVENT_FLAG_DOUBTFUL, told),)
+
+
+def _numbers(sheet: PatientSheet, name: str) -> NDArray[np.float64]:
+    numbers = as_numbers(sheet.column(name))
+    if numbers is None:
+        wrong = next(c for c in sheet.column(name) if c is not None and not _is_number(c))
+        raise SettingsError(Code.SETTINGS, f"column {name!r} holds {wrong!r}, which is no number.")
+    return numbers
+
+
+def _is_number(cell: object) -> bool:
+    try:
+        float(str(cell))
+    except ValueError:
+        return False
+    return True
+
+
+def _check_named(wanted: tuple[str, ...], cells: NDArray[np.object_], endpoint: Endpoint, field: str) -> None:
+    there = {str(c) for c in cells if c is not None}
+    if absent := [w for w in wanted if w not in there]:
+        raise SettingsError(
+            Code.SETTINGS,
+            f"{endpoint.name}: no cell is {absent[0]!r} (`{field}`).",
+            advice=f"Cells are: {', '.join(sorted(there)[:8])}.",
+        )
+
+
+def _flow(known: NDArray[np.bool_]) -> tuple[tuple[str, int], ...]:
+    return (("outcome unknown", int((~known).sum())),)

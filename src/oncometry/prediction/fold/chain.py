@@ -1,0 +1,160 @@
+"""Features made ready inside a training fold: left out, imputed, harmonized, scaled, thinned."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from oncometry.core import Notice
+from oncometry.prediction.harmonization import ComBat
+from oncometry.prediction.declaration import Harmonization, Preprocessing
+from oncometry.prediction.fold.redundancy import not_redundant
+from oncometry.prediction.ledger import FitLedger
+from oncometry.prediction.table import Block, FeatureTable, Matrix
+
+__all__ = ["IMAGE_BLOCKS", "Chain", "Harmonized", "fit_chain"]
+
+IMAGE_BLOCKS = frozenset({Block.RADIOMICS, Block.DELTA, Block.DEEP, Block.DOSE})
+"""Blocks of many columns that nobody chose by hand: thinned and selected from; the others are taken as declared."""
+
+IQR_OF_NORMAL = 1.3489795003921634
+
+Places = NDArray[np.intp]
+Numbers = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Harmonized:
+    """ComBat over some of the columns that enter: their places, and those of the columns whose effect is kept."""
+
+    combat: ComBat
+    places: Places
+    covariates: Places
+
+    def apply(self, filled: Matrix, sites: NDArray[np.str_]) -> Matrix:
+        """(n, q) with the effects of the sites taken off."""
+        kept = filled[:, self.covariates] if len(self.covariates) else None
+        changed = filled.copy()
+        changed[:, self.places] = self.combat.transform(filled[:, self.places], sites=sites, covariates=kept)
+        return changed
+
+
+@dataclass(frozen=True, eq=False)
+class Chain:
+    """What a training fold taught about the features.
+
+    Attributes:
+        entering: (q,) places of the table's columns that are looked at.
+        medians: (q,) what stands for a missing value.
+        leaving: (r,) places within `entering` of the columns that go on.
+        centers, scales: (r,) of the columns that go on.
+        harmonized: between sites; None where there is nothing to harmonize.
+    """
+
+    entering: Places
+    medians: Numbers
+    leaving: Places
+    centers: Numbers
+    scales: Numbers
+    harmonized: Harmonized | None = None
+
+    @property
+    def columns(self) -> Places:
+        """(r,) places of the table's columns that go on."""
+        return self.entering[self.leaving]
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """What is worth saying of this fold."""
+        return () if self.harmonized is None else self.harmonized.combat.notices_
+
+    def transform(self, table: FeatureTable) -> Matrix:
+        """(n, r) without gaps, on a common scale."""
+        return (self.filled(table)[:, self.leaving] - self.centers) / self.scales
+
+    def filled(self, table: FeatureTable) -> Matrix:
+        """(n, q) imputed and harmonized, in the units of the table."""
+        values = table.values[:, self.entering]
+        values = np.where(np.isfinite(values), values, self.medians)
+        if self.harmonized is None or table.sites is None:
+            return values
+        return self.harmonized.apply(values, table.sites)
+
+
+def fit_chain(
+    table: FeatureTable,
+    settings: Preprocessing,
+    ledger: FitLedger,
+    reliability: Mapping[str, float] | None = None,
+) -> Chain:
+    """Learn from training rows alone; outcomes are not looked at.
+
+    Args:
+        table: the training rows.
+        reliability: name -> lower limit of its ICC; a feature that is not named stays.
+    """
+    for what in ("imputation", "scaling", "redundancy filter"):
+        ledger.saw(what, table.patients)
+    values = np.where(np.isfinite(table.values), table.values, np.nan)
+    enters = _usable(values, settings.maximum_missing) & _reliable(table, settings, reliability)
+    entering = np.flatnonzero(enters)
+    none = np.empty(0, dtype=np.intp)
+    medians = np.nanmedian(values[:, entering], axis=0) if len(entering) else np.empty(0)
+    chain = Chain(entering, medians, none, np.empty(0), np.empty(0))
+    if settings.harmonize is not None and table.sites is not None:
+        chain = replace(chain, harmonized=_harmonize(chain, table, settings.harmonize, ledger))
+    filled = chain.filled(table)
+    centers, scales = _scaling(filled, settings)
+    varies = scales > 1e-12 * np.maximum(np.abs(centers), 1e-300)
+    image = np.array([table.columns[i].block in IMAGE_BLOCKS for i in entering], dtype=bool)
+    known = reliability or {}
+    preference = np.array([known.get(table.columns[i].source, 0.0) for i in entering])
+    alone = not_redundant(filled, image & varies, settings.redundancy, preference)
+    leaving = np.flatnonzero(varies & (alone | ~image))
+    return replace(chain, leaving=leaving, centers=centers[leaving], scales=scales[leaving])
+
+
+def _usable(values: Matrix, maximum_missing: float) -> NDArray[np.bool_]:
+    known = np.isfinite(values)
+    low = np.where(known, values, np.inf).min(0)
+    high = np.where(known, values, -np.inf).max(0)
+    return np.asarray((low < high) & (1 - known.mean(0) <= maximum_missing))
+
+
+def _reliable(
+    table: FeatureTable, settings: Preprocessing, reliability: Mapping[str, float] | None
+) -> NDArray[np.bool_]:
+    if settings.reliability is None or reliability is None:
+        return np.ones(len(table.columns), dtype=bool)
+    least = settings.reliability.minimum_icc
+    return np.array([reliability.get(c.source, 1.0) >= least for c in table.columns], dtype=bool)
+
+
+def _harmonize(
+    chain: Chain, table: FeatureTable, chosen: Harmonization, ledger: FitLedger
+) -> Harmonized | None:
+    blocks = [table.columns[i].block for i in chain.entering]
+    places = np.array([i for i, b in enumerate(blocks) if b in chosen.blocks], dtype=np.intp)
+    if not len(places) or table.sites is None:
+        return None
+    sources = [table.columns[i].source for i in chain.entering]
+    covariates = np.array([i for i, s in enumerate(sources) if s in chosen.keep], dtype=np.intp)
+    filled = chain.filled(table)
+    ledger.saw("ComBat", table.patients)
+    combat = ComBat(
+        unseen=chosen.unseen, reference_site=chosen.reference_site, minimum_per_site=chosen.minimum_patients
+    )
+    kept = filled[:, covariates] if len(covariates) else None
+    combat.fit(filled[:, places], sites=table.sites, covariates=kept)
+    return Harmonized(combat, places, covariates)
+
+
+def _scaling(filled: Matrix, settings: Preprocessing) -> tuple[Numbers, Numbers]:
+    if settings.scale == "standard" or not filled.size:
+        return filled.mean(0), filled.std(0)
+    low, middle, high = np.quantile(filled, [0.25, 0.5, 0.75], axis=0)
+    spread = (high - low) / IQR_OF_NORMAL
+    return middle, np.where(spread > 0, spread, filled.std(0))

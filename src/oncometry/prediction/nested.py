@@ -1,0 +1,186 @@
+"""One outer split: settings chosen within the training rows, the test rows judged once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from oncometry.prediction.candidates import Candidate
+from oncometry.prediction.concordance import concordance
+from oncometry.prediction.feature_sets import NOTHING, FeatureSet
+from oncometry.prediction.fold.calibrate import Platt, fit_platt, log_odds
+from oncometry.prediction.fold.prepared import Outcomes, Prepared, prepare, ready_fold
+from oncometry.prediction.fold.resample import resampled
+from oncometry.prediction.ledger import FitLedger, Scope
+from oncometry.prediction.material import BEST, Judged, Material, SplitResult
+from oncometry.prediction.models import MODELS
+from oncometry.prediction.outcome import Task
+from oncometry.prediction.predicted import Predicted, predicted_by, score_of
+from oncometry.prediction.splits import Split
+
+__all__ = ["BASELINES", "fitted", "judge_split"]
+
+BASELINES = {
+    Task.BINARY: "majority",
+    Task.ORDINAL: "majority",
+    Task.CONTINUOUS: "mean",
+    Task.SURVIVAL: "null_survival",
+}
+"""Models that look at no feature."""
+
+Rows = NDArray[np.intp]
+
+
+@dataclass(frozen=True, eq=False)
+class _Fold:
+    """Training and test rows of the table, with their features prepared."""
+
+    train: Rows
+    test: Rows
+    prepared: Prepared
+
+
+def judge_split(material: Material, split: Split) -> SplitResult:
+    """Every model on every set of features, on the test rows of one split."""
+    held_out = frozenset(map(str, material.table.patients[split.test]))
+    ledger = FitLedger(Scope(split.repeat, split.fold), held_out)
+    outer = _fold(material, split.train, split.test, ledger)
+    inner = [
+        _fold(material, split.train[train], split.train[test],
+              ledger.within(n, material.table.patients[split.train[test]]))
+        for n, (train, test) in enumerate(split.inner)
+    ]  # fmt: skip
+    judged: list[Judged] = []
+    for chosen in material.sets:
+        here = [
+            _judge_model(material, outer, inner, chosen, name, ledger)
+            for name in _models_for(material, chosen)
+        ]
+        judged += here
+        if chosen.name != NOTHING:
+            best = max(here, key=lambda one: one.inner_score)
+            judged.append(
+                Judged(BEST, chosen.name, best.chosen, best.inner_score, best.predicted, best.columns)
+            )
+    return SplitResult(
+        split.repeat, split.fold, tuple(judged), tuple(ledger.rows), outer.prepared.ready.chain.notices
+    )
+
+
+def _models_for(material: Material, chosen: FeatureSet) -> Sequence[str]:
+    if chosen.name == NOTHING:
+        return [BASELINES[material.outcome.task]]
+    return list(material.models)
+
+
+def _fold(material: Material, train: Rows, test: Rows, ledger: FitLedger) -> _Fold:
+    table, settings = material.table, material.experiment.preprocessing
+    ready = ready_fold(table.rows(train), table.rows(test), settings, ledger, material.reliability)
+    y, task = material.outcome.y[train], material.outcome.task
+    return _Fold(train, test, prepare(ready, y, task, table.patients[train], settings, ledger))
+
+
+def _judge_model(
+    material: Material,
+    outer: _Fold,
+    inner: Sequence[_Fold],
+    features: FeatureSet,
+    model: str,
+    ledger: FitLedger,
+) -> Judged:
+    tried = material.models.get(model) or (Candidate(model, 1, ()),)
+    scores = [_inner_scores(material, inner, features, candidate) for candidate in tried]
+    quality = [_quality(material, inner, score) for score in scores]
+    at = int(np.argmax(quality))
+    best = tried[at]
+    columns = outer.prepared.columns(features, best.select)
+    ledger.saw(f"{model} on {features.name}", material.table.patients[outer.train])
+    estimator = fitted(material, outer.prepared.ready.train[:, columns], outer.train, best)
+    said = predicted_by(
+        estimator,
+        outer.prepared.ready.test[:, columns],
+        material.outcome.task,
+        material.times_days,
+        material.outcome.horizon_days,
+    )
+    if material.outcome.task is Task.BINARY:
+        said = _calibrated(material, inner, scores[at], said, features)
+    names = tuple(material.table.columns[i].name for i in outer.prepared.ready.chain.columns[columns])
+    return Judged(model, features.name, best, quality[at], said, names)
+
+
+def fitted(
+    material: Material,
+    values: NDArray[np.float64],
+    rows: Rows,
+    candidate: Candidate,
+    outcomes: Outcomes | None = None,
+) -> Any:
+    """The model of a candidate, fitted on these rows; its seed follows from the experiment's and its settings.
+
+    Args:
+        values: (m, q) features of the rows.
+        outcomes: (n,) of all rows, where they are not the material's own.
+    """
+    task, seed = material.outcome.task, material.experiment.seed
+    own = crc32(repr((seed, candidate)).encode()) % 2**31
+    y = (material.outcome.y if outcomes is None else outcomes)[rows]
+    if task in (Task.BINARY, Task.ORDINAL):
+        how = material.experiment.preprocessing.resample
+        values, y = resampled(values, y, how, np.random.default_rng(own))
+    return MODELS[candidate.model].build(task, candidate.named, own).fit(values, y)
+
+
+def _inner_scores(
+    material: Material, inner: Sequence[_Fold], features: FeatureSet, candidate: Candidate
+) -> list[NDArray[np.float64]]:
+    """What a candidate says of the test rows of each inner fold."""
+    found = []
+    for fold in inner:
+        columns = fold.prepared.columns(features, candidate.select)
+        estimator = fitted(material, fold.prepared.ready.train[:, columns], fold.train, candidate)
+        found.append(score_of(estimator, fold.prepared.ready.test[:, columns], material.outcome.task))
+    return found
+
+
+def _quality(material: Material, inner: Sequence[_Fold], scores: Sequence[NDArray[np.float64]]) -> float:
+    """Mean over inner folds: concordance, or of numbers minus the mean absolute error."""
+    y, task = material.outcome.y, material.outcome.task
+    if task is Task.CONTINUOUS:
+        return -float(np.mean([np.abs(y[f.test] - s).mean() for f, s in zip(inner, scores, strict=True)]))
+    found = [concordance(y[f.test], s, task) for f, s in zip(inner, scores, strict=True)]
+    judged = [c for c in found if c is not None]
+    return float(np.mean(judged)) if judged else 0.5
+
+
+def _calibrated(
+    material: Material,
+    inner: Sequence[_Fold],
+    scores: Sequence[NDArray[np.float64]],
+    said: Predicted,
+    features: FeatureSet,
+) -> Predicted:
+    """Probabilities by what the same settings said of rows that they had not seen."""
+    if said.probability is not None and (
+        features.name == NOTHING or not material.experiment.preprocessing.calibrate
+    ):
+        return said
+    rows = np.concatenate([f.test for f in inner])
+    platt = platt_of(np.concatenate(scores), material.outcome.y[rows], said)
+    return Predicted(said.score, platt.apply(as_logit(said.score, said)))
+
+
+def platt_of(scores: NDArray[np.float64], y: NDArray[np.int64], said: Predicted) -> Platt:
+    """Platt's logistic of decisions, or of the log odds of probabilities."""
+    return fit_platt(as_logit(scores, said), y)
+
+
+def as_logit(score: NDArray[np.float64], said: Predicted) -> NDArray[np.float64]:
+    """Decisions as they are; probabilities as log odds."""
+    is_chance = said.probability is not None and np.array_equal(said.score, said.probability)
+    return log_odds(score) if is_chance else score

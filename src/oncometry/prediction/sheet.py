@@ -1,0 +1,139 @@
+"""Patients in rows, as a spreadsheet or a cohort gives them: before anyone says what is a feature and what an outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import translate
+import re
+
+import numpy as np
+from numpy.typing import NDArray
+
+from oncometry.core import Code, Notice, SettingsError
+
+__all__ = ["MISSING", "Cells", "PatientSheet", "as_numbers", "joined"]
+
+MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "?", ".", "missing", "unknown"})
+"""Cells that say that nothing is known, in any case."""
+
+Cells = NDArray[np.float64] | NDArray[np.object_]
+"""(n,) numbers with NaN where missing, or text with None where missing."""
+
+
+@dataclass(frozen=True, eq=False)
+class PatientSheet:
+    """Rows of patients and named columns.
+
+    Attributes:
+        patients: (n,) ids as text.
+        columns: name -> (n,) cells.
+        days: name -> days from the origin at which a column was known, where the source says so.
+        notices: what was accepted but is worth saying.
+        origin: what the rows were read from, with its hash.
+    """
+
+    patients: NDArray[np.str_]
+    columns: Mapping[str, Cells]
+    days: Mapping[str, float]
+    notices: tuple[Notice, ...] = ()
+    origin: tuple[tuple[str, str], ...] = ()
+
+    def column(self, name: str) -> Cells:
+        """Its cells.
+
+        Raises:
+            SettingsError: `COLUMN_MISSING`, with the names that are nearest.
+        """
+        if name not in self.columns:
+            raise SettingsError(Code.COLUMN_MISSING, f"there is no column {name!r}.", advice=self._near(name))
+        return self.columns[name]
+
+    def matching(self, pattern: str) -> list[str]:
+        """Names that fit: a name as it is, or one with `*` for any text.
+
+        Raises:
+            SettingsError: `COLUMN_MISSING`, none fits.
+        """
+        if pattern in self.columns:
+            return [pattern]
+        fits = re.compile(translate(re.sub(r"([\[?])", r"[\1]", pattern))).match
+        found = [name for name in self.columns if fits(name)] if "*" in pattern else []
+        if not found:
+            raise SettingsError(
+                Code.COLUMN_MISSING, f"no column fits {pattern!r}.", advice=self._near(pattern)
+            )
+        return found
+
+    def _near(self, name: str) -> str:
+        from difflib import get_close_matches
+
+        near = get_close_matches(name, self.columns, n=3, cutoff=0.5) or list(self.columns)[:8]
+        return f"There are: {', '.join(near)}{' ...' if len(self.columns) > len(near) else ''}."
+
+
+def as_numbers(cells: Cells) -> NDArray[np.float64] | None:
+    """(n,) the cells as numbers, NaN where missing; None where a cell is no number."""
+    if cells.dtype.kind == "f":
+        return np.asarray(cells, dtype=np.float64)
+    found = np.full(len(cells), np.nan)
+    for i, cell in enumerate(cells):
+        if cell is None:
+            continue
+        try:
+            found[i] = float(cell)
+        except ValueError:
+            return None
+    return found
+
+
+def joined(sheets: Sequence[PatientSheet]) -> PatientSheet:
+    """Sheets side by side, by patient: rows of the first, columns of all.
+
+    Patients that are not in all sheets are left out and told; where patients are in no two sheets the same, that is refused.
+
+    Raises:
+        SettingsError: `ROW_UNMATCHED`, no patient is in all sheets; `ROW_CONFLICTING`, a patient has several rows in a sheet
+            that is joined to another; `SETTINGS`, two sheets have a column of one name.
+    """
+    first, *others = sheets
+    for other in others:
+        first = _beside(first, other)
+    return first
+
+
+def _beside(one: PatientSheet, other: PatientSheet) -> PatientSheet:
+    place = {patient: i for i, patient in enumerate(other.patients)}
+    if len(place) < len(other.patients):
+        twice = next(p for p in place if int((other.patients == p).sum()) > 1)
+        raise SettingsError(
+            Code.ROW_CONFLICTING, f"patient {twice} has several rows in a sheet that is joined to another."
+        )
+    kept = np.array([p in place for p in one.patients], dtype=bool)
+    if not kept.any():
+        raise SettingsError(
+            Code.ROW_UNMATCHED,
+            f"no patient is in both sheets: {one.patients[0]!r} in one, {other.patients[0]!r} in the other.",
+            advice="Ids are compared as text; name the column that holds the same ids in each.",
+        )
+    if shared := sorted(set(one.columns) & set(other.columns)):
+        raise SettingsError(Code.SETTINGS, f"two sheets have a column {shared[0]!r}: rename one.")
+    rows = np.array([place[p] for p in one.patients[kept]], dtype=np.intp)
+    columns = {n: c[kept] for n, c in one.columns.items()} | {n: c[rows] for n, c in other.columns.items()}
+    notices = (*one.notices, *other.notices, *_unmatched(one, other))
+    return PatientSheet(
+        one.patients[kept], columns, {**one.days, **other.days}, notices, (*one.origin, *other.origin)
+    )
+
+
+def _unmatched(one: PatientSheet, other: PatientSheet) -> list[Notice]:
+    lone = [
+        sorted(set(a) - set(b)) for a, b in ((one.patients, other.patients), (other.patients, one.patients))
+    ]
+    return [
+        Notice(
+            Code.ROW_UNMATCHED, f"{len(ids)} patients are in one sheet only ({', '.join(ids[:3])}): left out."
+        )
+        for ids in lone
+        if ids
+    ]

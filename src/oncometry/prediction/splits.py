@@ -1,0 +1,116 @@
+"""Who is trained on and who is tested: by patient, balanced by outcome, repeated, and each site held out once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from oncometry.core import Code, SettingsError
+
+__all__ = ["Split", "deal", "nested_splits", "site_splits"]
+
+Rows = NDArray[np.intp]
+
+
+@dataclass(frozen=True, eq=False)
+class Split:
+    """One division of the examples.
+
+    Attributes:
+        repeat, fold: which it is, from 0; a held-out site is a fold of repeat -1.
+        train, test: places of rows.
+        inner: (train, test) places within `train`, for choosing settings.
+        held_out_site: the site that is tested, if it is one.
+    """
+
+    repeat: int
+    fold: int
+    train: Rows
+    test: Rows
+    inner: tuple[tuple[Rows, Rows], ...]
+    held_out_site: str | None = None
+
+
+def nested_splits(
+    strata: NDArray[np.int64],
+    patients: NDArray[np.str_],
+    folds: int,
+    inner_folds: int,
+    repeats: int,
+    seed: int,
+) -> list[Split]:
+    """All outer splits with their inner ones.
+
+    Args:
+        strata: (n,) what is balanced.
+        patients: (n,) rows of one patient stay together.
+
+    Raises:
+        SettingsError: `TOO_FEW_PATIENTS`, a stratum has fewer patients than folds.
+    """
+    _check_enough(strata, patients, folds)
+    found = []
+    for repeat in range(repeats):
+        dealt = deal(strata, patients, folds, np.random.default_rng((seed, repeat)))
+        for fold in range(folds):
+            train, test = np.flatnonzero(dealt != fold), np.flatnonzero(dealt == fold)
+            inner = _inner(strata[train], patients[train], inner_folds, (seed, repeat, fold))
+            found.append(Split(repeat, fold, train, test, inner))
+    return found
+
+
+def site_splits(
+    strata: NDArray[np.int64],
+    patients: NDArray[np.str_],
+    sites: NDArray[np.str_],
+    inner_folds: int,
+    seed: int,
+) -> list[Split]:
+    """Each site tested once by what the others teach."""
+    found = []
+    for fold, site in enumerate(np.unique(sites)):
+        train, test = np.flatnonzero(sites != site), np.flatnonzero(sites == site)
+        if len(np.unique(strata[train])) < 2:
+            continue
+        inner = _inner(strata[train], patients[train], inner_folds, (seed, 10_000, fold))
+        found.append(Split(-1, fold, train, test, inner, str(site)))
+    return found
+
+
+def deal(
+    strata: NDArray[np.int64], patients: NDArray[np.str_], folds: int, rng: np.random.Generator
+) -> NDArray[np.intp]:
+    """(n,) fold of each row: the patients of each stratum are shuffled and dealt in turn, on from where the last stopped.
+
+    A patient's stratum is the highest of its rows.
+    """
+    names, first = np.unique(patients, return_inverse=True)
+    highest = np.full(len(names), strata.min(), dtype=np.int64)
+    np.maximum.at(highest, first, strata)
+    fold = np.empty(len(names), dtype=np.intp)
+    turn = 0
+    for stratum in np.unique(highest):
+        members = rng.permutation(np.flatnonzero(highest == stratum))
+        fold[members] = (turn + np.arange(len(members))) % folds
+        turn += len(members)
+    return fold[first]
+
+
+def _inner(
+    strata: NDArray[np.int64], patients: NDArray[np.str_], folds: int, seed: tuple[int, ...]
+) -> tuple[tuple[Rows, Rows], ...]:
+    dealt = deal(strata, patients, folds, np.random.default_rng(seed))
+    return tuple((np.flatnonzero(dealt != f), np.flatnonzero(dealt == f)) for f in range(folds))
+
+
+def _check_enough(strata: NDArray[np.int64], patients: NDArray[np.str_], folds: int) -> None:
+    for stratum in np.unique(strata):
+        there = len(np.unique(patients[strata == stratum]))
+        if there < folds:
+            raise SettingsError(
+                Code.TOO_FEW_PATIENTS,
+                f"{there} patients have outcome {stratum}, fewer than the {folds} folds.",
+                advice="Gather more patients, or use fewer folds and say that nothing was validated.",
+            )
