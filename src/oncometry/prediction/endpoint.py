@@ -154,7 +154,7 @@ def _survival(sheet: PatientSheet, endpoint: Endpoint) -> Outcome:
 def _horizon(y: SurvivalOutcome) -> float:
     """The median time of the events: half of what can be seen has happened."""
     times = y["time_days"][y["event"] == 1]
-    return float(np.median(times if len(times) else y["time_days"]))
+    return float(np.round(np.median(times if len(times) else y["time_days"])))
 
 
 def _flag_doubts(y: SurvivalOutcome, endpoint: Endpoint) -> tuple[Notice, ...]:

@@ -61,7 +61,7 @@ def predicted_by(
 
     Args:
         times_days: (t,) survival: the times asked.
-        horizon_days: survival: the day that `probability` is of.
+        horizon_days: survival: that of the times which `probability` is of.
     """
     score = score_of(estimator, values, task)
     if task is Task.CONTINUOUS:
@@ -72,8 +72,7 @@ def predicted_by(
         return Predicted(score, np.asarray(estimator.predict_proba(values)[:, 1], dtype=np.float64))
     if task is Task.ORDINAL:
         return Predicted(score, np.asarray(estimator.predict_proba(values), dtype=np.float64))
-    asked = np.empty(0) if times_days is None else times_days
-    free = np.asarray(
-        estimator.predict_survival(values, np.append(asked, horizon_days or 0.0)), dtype=np.float64
-    )
-    return Predicted(score, 1 - free[:, -1], free[:, :-1])
+    days = np.empty(0) if times_days is None else times_days
+    free = np.asarray(estimator.predict_survival(values, days), dtype=np.float64)
+    at = np.flatnonzero(days == horizon_days)
+    return Predicted(score, 1 - free[:, at[0]] if len(at) else None, free)

@@ -100,12 +100,12 @@ def _rows(sheet: PatientSheet, chosen: NDArray[np.bool_]) -> PatientSheet:
 
 
 def _times(outcome: Outcome) -> NDArray[np.float64]:
-    """(t,) days between the first tenth and the last tenth of the events: where curves are judged."""
+    """(t,) days between the first tenth and the last tenth of the events, and the horizon: where curves are judged."""
     if outcome.task is not Task.SURVIVAL:
         return np.empty(0)
     times = outcome.y["time_days"][outcome.y["event"] == 1]
     low, high = np.quantile(times, [0.1, 0.9])
-    return np.linspace(low, high, TIMES)
+    return np.unique(np.append(np.round(np.linspace(low, high, TIMES)), outcome.horizon_days))
 
 
 def _doubts(material: Material) -> list[Notice]:

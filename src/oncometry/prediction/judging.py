@@ -1,0 +1,194 @@
+"""From the predictions of all splits to metrics with intervals, and to what one set of features adds to another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from oncometry.prediction.concordance import folded, weighted
+from oncometry.prediction.feature_sets import NOTHING, headline_pair
+from oncometry.prediction.material import BEST, Material, SplitResult
+from oncometry.prediction.metrics import (
+    BootstrapSettings,
+    Estimate,
+    Metric,
+    Score,
+    SurvivalCourse,
+    binary_scores,
+    bootstrap,
+    concordance_scores,
+    continuous_scores,
+    corrected_resampled_t,
+    difference,
+    mean_over,
+    ordinal_scores,
+    survival_scores,
+)
+from oncometry.prediction.nested import BASELINES
+from oncometry.prediction.outcome import Task
+from oncometry.prediction.predicted import Predicted
+from oncometry.prediction.splits import Split
+
+__all__ = ["CONCORDANCE", "LOWER_IS_BETTER", "Comparison", "Judge", "comparisons"]
+
+CONCORDANCE = {Task.BINARY: "auc", Task.ORDINAL: "ordinal_c", Task.SURVIVAL: "c_harrell", Task.CONTINUOUS: "spearman"}
+"""The metric that a result is headed by."""
+COMPARED = {
+    Task.BINARY: ("auc", "average_precision", "brier"),
+    Task.ORDINAL: ("ordinal_c", "quadratic_kappa"),
+    Task.SURVIVAL: ("c_harrell", "integrated_brier"),
+    Task.CONTINUOUS: ("mae", "r2", "spearman"),
+}
+LOWER_IS_BETTER = frozenset({"brier", "integrated_brier", "mae", "rmse", "log_loss"})
+WITHIN = "pairs within folds"
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What is asked: the same model on two sets of features."""
+
+    model: str
+    larger: str
+    smaller: str
+
+
+@dataclass(frozen=True, eq=False)
+class Judge:
+    """Predictions of all splits, ready to be asked for metrics.
+
+    Attributes:
+        material: outcomes and patients.
+        splits, results: in one order.
+        held_out_sites: whether these are splits by site: each predicted once.
+    """
+
+    material: Material
+    splits: tuple[Split, ...]
+    results: tuple[SplitResult, ...]
+    held_out_sites: bool = False
+
+    def metrics(self, model: str, features: str) -> list[Metric]:
+        """All metrics of a model on a set of features, with intervals."""
+        return self._rows(self._estimated(self.scores(model, features)), model, features)
+
+    def difference(self, asked: Comparison) -> list[Metric]:
+        """How much the larger set of features adds: paired over patients, and over the splits of the validation."""
+        first = {s.name: s for s in self.scores(asked.model, asked.larger)}
+        second = {s.name: s for s in self.scores(self._model_on(asked.model, asked.smaller), asked.smaller)}
+        names = [n for n in COMPARED[self.material.outcome.task] if n in first and n in second]
+        found = self._estimated([difference(first[n], second[n]) for n in names])
+        found += self._over_splits(asked)
+        return self._rows(found, asked.model, f"{asked.larger} - {asked.smaller}")
+
+    def scores(self, model: str, features: str) -> list[Score]:
+        """Each metric as the mean over repeats."""
+        repeats = [self._of_repeat(r, model, features) for r in sorted({s.repeat for s in self.splits})]
+        return [mean_over(same) for same in zip(*repeats, strict=True)]
+
+    def predictions(self, repeat: int, model: str, features: str) -> tuple[NDArray[np.intp], Predicted]:
+        """Rows that were tested in a repeat, rising, and what was said of them."""
+        chosen = [(s, r) for s, r in zip(self.splits, self.results, strict=True) if s.repeat == repeat]
+        rows = np.concatenate([s.test for s, _ in chosen])
+        said = [one.predicted for _, r in chosen for one in r.judged if (one.model, one.features) == (model, features)]
+        order = np.argsort(rows, kind="stable")
+        return rows[order], _together(said).rows(order)
+
+    def _of_repeat(self, repeat: int, model: str, features: str) -> list[Score]:
+        rows, said = self.predictions(repeat, model, features)
+        place = {int(row): i for i, row in enumerate(rows)}
+        folds = [np.array([place[int(r)] for r in s.test]) for s in self.splits if s.repeat == repeat]
+        return _scores(self.material, rows, said, folds)
+
+    def _estimated(self, scores: Sequence[Score]) -> list[Estimate]:
+        chosen = self.material.experiment.validation
+        settings = BootstrapSettings(
+            resamples=chosen.bootstrap, level=chosen.confidence, seed=self.material.experiment.seed
+        )
+        rows = np.sort(np.concatenate([s.test for s in self.splits if s.repeat == self.splits[0].repeat]))
+        strata = None
+        if self.material.outcome.task in (Task.BINARY, Task.SURVIVAL):
+            strata = self.material.outcome.strata[rows]
+        return list(bootstrap(scores, self.material.table.patients[rows], settings, strata))
+
+    def _over_splits(self, asked: Comparison) -> list[Estimate]:
+        """The corrected resampled t of the heading metric, over the splits of the repeats."""
+        task = self.material.outcome.task
+        if self.held_out_sites or task is Task.CONTINUOUS:
+            return []
+        gains, tested, trained = [], [], []
+        for split, result in zip(self.splits, self.results, strict=True):
+            said = {(one.model, one.features): one.predicted for one in result.judged}
+            pair_of = [(asked.model, asked.larger), (self._model_on(asked.model, asked.smaller), asked.smaller)]
+            y = self.material.outcome.y[split.test]
+            pair = [folded(y, said[key].score, task, [np.arange(len(y))]) for key in pair_of]
+            ones = np.ones((1, len(y)))
+            gain = float(weighted(pair[0], ones)[0] - weighted(pair[1], ones)[0])
+            if np.isfinite(gain):
+                gains.append(gain)
+                tested.append(len(split.test))
+                trained.append(len(split.train))
+        if len(gains) < 2:
+            return []
+        events = self.material.outcome.events
+        name, events = f"{CONCORDANCE[task]}_difference", self.material.outcome.events
+        n, sizes = len(self.material.table.patients), (float(np.mean(trained)), float(np.mean(tested)))
+        return [corrected_resampled_t(name, np.array(gains), *sizes, n, events)]
+
+    def _model_on(self, model: str, features: str) -> str:
+        """The model itself; where it is given nothing, the one that looks at nothing."""
+        return BASELINES[self.material.outcome.task] if features == NOTHING else model
+
+    def _rows(self, estimates: Sequence[Estimate], model: str, features: str) -> list[Metric]:
+        return [Metric.of(e, self.material.outcome.name, model, features) for e in estimates]
+
+
+def _scores(
+    material: Material, rows: NDArray[np.intp], said: Predicted, folds: Sequence[NDArray[np.intp]]
+) -> list[Score]:
+    outcome = material.outcome
+    y, task = outcome.y[rows], outcome.task
+    if task is Task.CONTINUOUS:
+        return list(continuous_scores(y, said.score))
+    events = None if task is Task.ORDINAL else int(((y if task is Task.BINARY else y["event"]) == 1).sum())
+    own = Score(CONCORDANCE[task], len(y), events, partial(weighted, folded(y, said.score, task, folds)), WITHIN)
+    if task is Task.BINARY:
+        others = binary_scores(y, said.probability, material.experiment.validation.threshold)
+    elif task is Task.ORDINAL:
+        others = ordinal_scores(y, said.probability)
+    else:
+        course = SurvivalCourse(tuple(map(float, material.times_days)), np.clip(said.free, 0, 1))
+        others = (*concordance_scores(y, said.score, float(material.times_days[-1])),
+                  *survival_scores(y, course, [float(outcome.horizon_days or 0)]))  # fmt: skip
+    return [own, *(s for s in others if s.name != own.name)]
+
+
+def _together(said: Sequence[Predicted]) -> Predicted:
+    def stacked(name: str) -> NDArray[np.float64] | None:
+        parts = [getattr(one, name) for one in said]
+        return None if any(p is None for p in parts) else np.concatenate(parts)
+
+    return Predicted(np.concatenate([one.score for one in said]), stacked("probability"), stacked("free"))
+
+
+def comparisons(material: Material) -> tuple[Comparison, ...]:
+    """The headline first: what images add; then each set over knowing nothing of the images, by the best model.
+
+    Every model is compared on the headline's sets as well: a gain that one model has and no other is no gain.
+    """
+    pair = headline_pair(material.sets)
+    if pair is None:
+        return ()
+    larger, smaller = pair
+    found = [Comparison(model, larger.name, smaller.name) for model in (BEST, *material.models)]
+    named = {s.name: s for s in material.sets}
+    for name in ("radiomics", "delta", "dose", "deep"):
+        if name in named and "volume" in named:
+            found.append(Comparison(BEST, name, "volume"))
+    if smaller.name == "clinical + volume":
+        found.append(Comparison(BEST, smaller.name, "clinical"))
+    return tuple(found)
+
