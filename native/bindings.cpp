@@ -8,6 +8,7 @@ void register_evaluation(nb::module_& m);
 void register_filters(nb::module_& m);
 void register_maps(nb::module_& m);
 void register_measurement(nb::module_& m);
+void register_prediction(nb::module_& m);
 void register_segmentation(nb::module_& m);
 void register_texture(nb::module_& m);
 void register_zones(nb::module_& m);
@@ -23,5 +24,6 @@ NB_MODULE(_native, m) {
     oncometry::register_shape(m);
     oncometry::register_filters(m);
     oncometry::register_evaluation(m);
+    oncometry::register_prediction(m);
     oncometry::register_segmentation(m);
 }

@@ -1,0 +1,266 @@
+#include "survival_forest.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+#include "parallel.hpp"
+
+namespace oncometry {
+namespace {
+
+// A split must pass the best one before it by this part: what differs by rounding alone is a tie, and the first stays.
+constexpr double kTie = 1e-9;
+constexpr double kLeastVariance = 1e-9;
+
+// splitmix64 (Steele, Lea and Flood, doi:10.1145/2660193.2660195).
+class Draws {
+  public:
+    explicit Draws(std::uint64_t seed) : state_(seed) {}
+    std::size_t below(std::size_t count) { return std::size_t(((next() >> 32) * std::uint64_t(count)) >> 32); }
+
+  private:
+    std::uint64_t next() {
+        std::uint64_t z = state_ += 0x9E3779B97F4A7C15ULL;
+        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9ULL;
+        z = (z ^ (z >> 27)) * 0x94D049BB133111EBULL;
+        return z ^ (z >> 31);
+    }
+    std::uint64_t state_;
+};
+
+// Of each feature and row, its place among the feature's values; equal values share one.
+std::vector<std::uint32_t> places(const SurvivalRows& rows) {
+    std::vector<std::uint32_t> found(rows.features * rows.rows);
+    std::vector<std::uint32_t> order(rows.rows);
+    for (std::size_t f = 0; f < rows.features; ++f) {
+        const double* x = rows.columns + f * rows.rows;
+        std::uint32_t* place = found.data() + f * rows.rows;
+        std::iota(order.begin(), order.end(), 0U);
+        std::sort(order.begin(), order.end(), [x](std::uint32_t a, std::uint32_t b) { return x[a] < x[b]; });
+        std::uint32_t at = 0;
+        for (std::size_t n = 0; n < rows.rows; ++n) {
+            if (n > 0 && x[order[n]] > x[order[n - 1]]) ++at;
+            place[order[n]] = at;
+        }
+    }
+    return found;
+}
+
+struct Split {
+    double statistic = 0.0, threshold = 0.0;
+    std::size_t feature = 0;
+    bool found = false;
+};
+
+class TreeGrower {
+  public:
+    TreeGrower(const SurvivalRows& rows, const std::vector<std::uint32_t>& places, const std::vector<std::uint32_t>& by_time,
+               const std::int32_t* counts, std::uint64_t seed, const ForestRule& rule)
+        : rows_(rows), places_(places), counts_(counts), rule_(rule), draws_(seed), features_(rows.features),
+          at_risk_(rows.times + 1), deaths_(rows.times + 1), local_(rows.times + 1) {
+        std::iota(features_.begin(), features_.end(), 0U);
+        for (const std::uint32_t n : by_time) {
+            if (counts[n] > 0) bag_.push_back(n);
+        }
+        scratch_.resize(bag_.size());
+        reached_.resize(rows.rows);
+        score_.resize(rows.rows);
+    }
+
+    SurvivalForest grow() {
+        grow_node(0, bag_.size(), 0);
+        return std::move(tree_);
+    }
+
+  private:
+    // The rows of a node are bag_[begin] ... bag_[end - 1], by time.
+    std::int32_t grow_node(std::size_t begin, std::size_t end, int depth) {
+        const std::int32_t node = std::int32_t(tree_.feature.size());
+        tree_.feature.push_back(-1);
+        tree_.left.push_back(-1);
+        tree_.right.push_back(-1);
+        tree_.leaf.push_back(-1);
+        tree_.threshold.push_back(0.0);
+        count_events(begin, end);
+        Split split;
+        if (depth < rule_.depth && end - begin >= 2 * rule_.leaf_rows && kinds_ > 0) split = best_split(begin, end);
+        if (!split.found) {
+            tree_.leaf[node] = std::int32_t(leaves_++);
+            add_hazards();
+            return node;
+        }
+        const std::size_t middle = part(begin, end, split);
+        tree_.feature[node] = std::int32_t(split.feature);
+        tree_.threshold[node] = split.threshold;
+        const std::int32_t left = grow_node(begin, middle, depth + 1);
+        tree_.left[node] = left;
+        const std::int32_t right = grow_node(middle, end, depth + 1);
+        tree_.right[node] = right;
+        return node;
+    }
+
+    // Deaths and rows at risk at each time; then times without deaths in this node are left out.
+    void count_events(std::size_t begin, std::size_t end) {
+        std::fill(at_risk_.begin(), at_risk_.end(), 0.0);
+        std::fill(deaths_.begin(), deaths_.end(), 0.0);
+        for (std::size_t b = begin; b < end; ++b) {
+            const std::uint32_t n = bag_[b];
+            const std::size_t reached = std::size_t(rows_.reached[n]);
+            at_risk_[reached] += counts_[n];
+            if (rows_.events[n]) deaths_[reached] += counts_[n];
+        }
+        for (std::size_t t = rows_.times; t-- > 0;) at_risk_[t] += at_risk_[t + 1];
+        hazard_.assign(1, 0.0);
+        bend_.assign(1, 0.0);
+        bend_at_risk_.assign(1, 0.0);
+        kinds_ = 0;
+        local_[0] = 0;
+        for (std::size_t t = 1; t <= rows_.times; ++t) {
+            const double d = deaths_[t], y = at_risk_[t];
+            if (d > 0.0) {
+                const double c = y > 1.0 ? d * (y - d) / (y * y * (y - 1.0)) : 0.0;
+                hazard_.push_back(hazard_.back() + d / y);
+                bend_.push_back(bend_.back() + c);
+                bend_at_risk_.push_back(bend_at_risk_.back() + c * y);
+                ++kinds_;
+            }
+            local_[t] = std::uint32_t(kinds_);
+        }
+    }
+
+    void add_hazards() {
+        for (std::size_t t = 1; t <= rows_.times; ++t) tree_.hazards.push_back(hazard_[local_[t]]);
+    }
+
+    Split best_split(std::size_t begin, std::size_t end) {
+        for (std::size_t b = begin; b < end; ++b) {
+            const std::uint32_t n = bag_[b];
+            reached_[n] = local_[std::size_t(rows_.reached[n])];
+            score_[n] = counts_[n] * ((rows_.events[n] ? 1.0 : 0.0) - hazard_[reached_[n]]);
+        }
+        Split best;
+        std::size_t tried = 0;
+        for (std::size_t left = rows_.features; left > 0 && tried < rule_.features_tried; --left) {
+            std::swap(features_[draws_.below(left)], features_[left - 1]);
+            if (try_feature(features_[left - 1], begin, end, best)) ++tried;
+        }
+        return best;
+    }
+
+    // False where the feature is the same in all rows of the node.
+    bool try_feature(std::size_t f, std::size_t begin, std::size_t end, Split& best) {
+        const std::uint32_t* place = places_.data() + f * rows_.rows;
+        keys_.clear();
+        for (std::size_t b = begin; b < end; ++b) {
+            keys_.push_back(std::uint64_t(place[bag_[b]]) << 32 | bag_[b]);
+        }
+        std::sort(keys_.begin(), keys_.end());
+        if (keys_.front() >> 32 == keys_.back() >> 32) return false;
+        sum_bend_.assign(kinds_ + 1, 0.0);
+        sum_count_.assign(kinds_ + 1, 0.0);
+        double observed = 0.0, variance = 0.0;
+        moved_ = 0.0;
+        const std::size_t last = keys_.size() - rule_.leaf_rows;
+        for (std::size_t k = 0; k < last; ++k) {
+            const std::uint32_t n = std::uint32_t(keys_[k]);
+            observed += score_[n];
+            variance += moved_variance(n);
+            if (k + 1 < rule_.leaf_rows || keys_[k] >> 32 == keys_[k + 1] >> 32 || variance <= kLeastVariance) continue;
+            const double statistic = observed * observed / variance;
+            if (statistic > best.statistic * (1.0 + kTie) + kTie) {
+                best = {statistic, between(f, n, std::uint32_t(keys_[k + 1])), f, true};
+            }
+        }
+        return true;
+    }
+
+    // How the statistic's variance changes as a row goes left: over the times that it reached, which the rows before it
+    // reached in part (`bends`) or all (`beyond`); both are sums kept in Fenwick trees.
+    double moved_variance(std::uint32_t n) {
+        const std::size_t reached = reached_[n];
+        if (reached == 0) return 0.0;
+        double bends = 0.0, before = 0.0;
+        for (std::size_t t = reached; t > 0; t &= t - 1) {
+            bends += sum_bend_[t];
+            before += sum_count_[t];
+        }
+        const double w = counts_[n], beyond = moved_ - before;
+        for (std::size_t t = reached; t <= kinds_; t += t & (~t + 1)) {
+            sum_bend_[t] += w * bend_[reached];
+            sum_count_[t] += w;
+        }
+        moved_ += w;
+        return w * (bend_at_risk_[reached] - 2.0 * (bends + beyond * bend_[reached])) - w * w * bend_[reached];
+    }
+
+    // Halfway between the values of two rows; where that is no number between them, the lower.
+    double between(std::size_t f, std::uint32_t lower, std::uint32_t upper) const {
+        const double* x = rows_.columns + f * rows_.rows;
+        const double middle = x[lower] / 2.0 + x[upper] / 2.0;
+        return middle >= x[lower] && middle < x[upper] ? middle : x[lower];
+    }
+
+    // The node's rows by side, each side still by time; gives where the right one begins.
+    std::size_t part(std::size_t begin, std::size_t end, const Split& split) {
+        const double* x = rows_.columns + split.feature * rows_.rows;
+        std::size_t left = begin, right = 0;
+        for (std::size_t b = begin; b < end; ++b) {
+            if (x[bag_[b]] <= split.threshold) {
+                bag_[left++] = bag_[b];
+            } else {
+                scratch_[right++] = bag_[b];
+            }
+        }
+        std::copy(scratch_.begin(), scratch_.begin() + std::ptrdiff_t(right), bag_.begin() + std::ptrdiff_t(left));
+        return left;
+    }
+
+    const SurvivalRows& rows_;
+    const std::vector<std::uint32_t>& places_;
+    const std::int32_t* counts_;
+    const ForestRule& rule_;
+    Draws draws_;
+    SurvivalForest tree_;
+    std::size_t leaves_ = 0, kinds_ = 0;
+    double moved_ = 0.0;
+    std::vector<std::uint32_t> features_, bag_, scratch_, reached_;
+    std::vector<std::uint64_t> keys_;
+    std::vector<double> at_risk_, deaths_, score_, sum_bend_, sum_count_;
+    std::vector<double> hazard_, bend_, bend_at_risk_;  // sums over the node's times of events so far
+    std::vector<std::uint32_t> local_;                  // of each time, how many of the node's are not after it
+};
+
+void append(SurvivalForest& forest, const SurvivalForest& tree, std::size_t times) {
+    const std::int32_t nodes = std::int32_t(forest.feature.size());
+    const std::int32_t leaves = times > 0 ? std::int32_t(forest.hazards.size() / times) : 0;
+    forest.roots.push_back(nodes);
+    for (std::size_t n = 0; n < tree.feature.size(); ++n) {
+        forest.feature.push_back(tree.feature[n]);
+        forest.threshold.push_back(tree.threshold[n]);
+        forest.left.push_back(tree.left[n] < 0 ? -1 : tree.left[n] + nodes);
+        forest.right.push_back(tree.right[n] < 0 ? -1 : tree.right[n] + nodes);
+        forest.leaf.push_back(tree.leaf[n] < 0 ? -1 : tree.leaf[n] + leaves);
+    }
+    forest.hazards.insert(forest.hazards.end(), tree.hazards.begin(), tree.hazards.end());
+}
+
+}  // namespace
+
+SurvivalForest grow_survival_forest(const SurvivalRows& rows, const std::int32_t* counts, const std::uint64_t* seeds,
+                                    std::size_t trees, const ForestRule& rule) {
+    const std::vector<std::uint32_t> at = places(rows);
+    std::vector<std::uint32_t> by_time(rows.rows);
+    std::iota(by_time.begin(), by_time.end(), 0U);
+    std::stable_sort(by_time.begin(), by_time.end(),
+                     [&](std::uint32_t a, std::uint32_t b) { return rows.reached[a] < rows.reached[b]; });
+    std::vector<SurvivalForest> grown(trees);
+    run_jobs(int(trees), rule.threads, [&](int t) {
+        grown[std::size_t(t)] =
+            TreeGrower(rows, at, by_time, counts + std::size_t(t) * rows.rows, seeds[t], rule).grow();
+    });
+    SurvivalForest forest;
+    for (const SurvivalForest& tree : grown) append(forest, tree, rows.times);
+    return forest;
+}
+
+}  // namespace oncometry
