@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import mannwhitneyu
 
 from oncometry.core import Code, Notice, SettingsError
 from oncometry.prediction.declaration import Endpoint
@@ -159,8 +160,6 @@ def _horizon(y: SurvivalOutcome) -> float:
 
 def _flag_doubts(y: SurvivalOutcome, endpoint: Endpoint) -> tuple[Notice, ...]:
     """Events that look like censorings: by the column's name, or because they come later than the others."""
-    from scipy.stats import mannwhitneyu
-
     event, censored = y["time_days"][y["event"] == 1], y["time_days"][y["event"] == CENSORED]
     late = False
     if len(event) and len(censored):

@@ -9,8 +9,8 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from oncometry.prediction.concordance import folded, weighted
 from oncometry.prediction.feature_sets import NOTHING, headline_pair
+from oncometry.prediction.fold_concordance import folded, weighted
 from oncometry.prediction.material import BEST, Material, SplitResult
 from oncometry.prediction.metrics import (
     BootstrapSettings,
@@ -35,7 +35,12 @@ from oncometry.prediction.splits import Split
 
 __all__ = ["CONCORDANCE", "LOWER_IS_BETTER", "Comparison", "Judge", "comparisons"]
 
-CONCORDANCE = {Task.BINARY: "auc", Task.ORDINAL: "ordinal_c", Task.SURVIVAL: "c_harrell", Task.CONTINUOUS: "spearman"}
+CONCORDANCE = {
+    Task.BINARY: "auc",
+    Task.ORDINAL: "ordinal_c",
+    Task.SURVIVAL: "c_harrell",
+    Task.CONTINUOUS: "spearman",
+}
 """The metric that a result is headed by."""
 COMPARED = {
     Task.BINARY: ("auc", "average_precision", "brier"),
@@ -93,7 +98,12 @@ class Judge:
         """Rows that were tested in a repeat, rising, and what was said of them."""
         chosen = [(s, r) for s, r in zip(self.splits, self.results, strict=True) if s.repeat == repeat]
         rows = np.concatenate([s.test for s, _ in chosen])
-        said = [one.predicted for _, r in chosen for one in r.judged if (one.model, one.features) == (model, features)]
+        said = [
+            one.predicted
+            for _, r in chosen
+            for one in r.judged
+            if (one.model, one.features) == (model, features)
+        ]
         order = np.argsort(rows, kind="stable")
         return rows[order], _together(said).rows(order)
 
@@ -122,7 +132,10 @@ class Judge:
         gains, tested, trained = [], [], []
         for split, result in zip(self.splits, self.results, strict=True):
             said = {(one.model, one.features): one.predicted for one in result.judged}
-            pair_of = [(asked.model, asked.larger), (self._model_on(asked.model, asked.smaller), asked.smaller)]
+            pair_of = [
+                (asked.model, asked.larger),
+                (self._model_on(asked.model, asked.smaller), asked.smaller),
+            ]
             y = self.material.outcome.y[split.test]
             pair = [folded(y, said[key].score, task, [np.arange(len(y))]) for key in pair_of]
             ones = np.ones((1, len(y)))
@@ -154,7 +167,9 @@ def _scores(
     if task is Task.CONTINUOUS:
         return list(continuous_scores(y, said.score))
     events = None if task is Task.ORDINAL else int(((y if task is Task.BINARY else y["event"]) == 1).sum())
-    own = Score(CONCORDANCE[task], len(y), events, partial(weighted, folded(y, said.score, task, folds)), WITHIN)
+    own = Score(
+        CONCORDANCE[task], len(y), events, partial(weighted, folded(y, said.score, task, folds)), WITHIN
+    )
     if task is Task.BINARY:
         others = binary_scores(y, said.probability, material.experiment.validation.threshold)
     elif task is Task.ORDINAL:
@@ -185,10 +200,8 @@ def comparisons(material: Material) -> tuple[Comparison, ...]:
     larger, smaller = pair
     found = [Comparison(model, larger.name, smaller.name) for model in (BEST, *material.models)]
     named = {s.name: s for s in material.sets}
-    for name in ("radiomics", "delta", "dose", "deep"):
-        if name in named and "volume" in named:
-            found.append(Comparison(BEST, name, "volume"))
+    images = [name for name in ("radiomics", "delta", "dose", "deep") if name in named and "volume" in named]
+    found += [Comparison(BEST, name, "volume") for name in images]
     if smaller.name == "clinical + volume":
         found.append(Comparison(BEST, smaller.name, "clinical"))
     return tuple(found)
-

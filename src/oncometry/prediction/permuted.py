@@ -1,7 +1,7 @@
 """The control that must say nothing: the same learning, on labels that were dealt anew.
 
-Labels change places among the test patients of each fold: folds, their balance, and all that is learned without labels stay as they
-were, and are computed once. Models are not tuned, which is told.
+Labels change places among the test patients of each fold: folds, their balance, and all that is learned without labels stay as
+they were, and are computed once. Models are not tuned, which is told.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from oncometry.prediction.concordance import pairs
 from oncometry.prediction.feature_sets import FeatureSet
 from oncometry.prediction.fold.prepared import prepare, ready_fold
+from oncometry.prediction.fold_concordance import pairs
 from oncometry.prediction.ledger import FitLedger, Scope
 from oncometry.prediction.material import Material
 from oncometry.prediction.nested import fitted

@@ -14,27 +14,20 @@ from oncometry.prediction.declaration import Experiment
 from oncometry.prediction.endpoint import Outcome, outcome_of
 from oncometry.prediction.feature_sets import feature_sets
 from oncometry.prediction.features import feature_table
-from oncometry.prediction.fold.association import associations
+from oncometry.prediction.fold.strength import associations
+from oncometry.prediction.harmonization import check_not_outcome, site_outcome_confounding
 from oncometry.prediction.material import Material
 from oncometry.prediction.outcome import Task
+from oncometry.prediction.result import Flow
 from oncometry.prediction.sheet import Cells, PatientSheet
+from oncometry.prediction.table import FeatureTable
 
-__all__ = ["Flow", "Made", "made_material"]
+__all__ = ["Made", "made_material"]
 
 TIMES = 30
 TOO_GOOD = 0.98
 SHOWN = 4
 FEW_EVENTS = 30
-
-
-@dataclass(frozen=True)
-class Flow:
-    """Rows on their way into the experiment: how many there were, why some left, how many patients are judged."""
-
-    rows: int
-    left: tuple[tuple[str, int], ...]
-    kept: int
-    patients: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +53,7 @@ def made_material(
     table = feature_table(sheet, experiment)
     outcome = outcome_of(sheet, experiment.endpoint)
     table = table.rows(outcome.known)
+    _check_kept(experiment, table, outcome)
     names = experiment.models or default_models(outcome.task, _is_competing(outcome))
     pre, validation = experiment.preprocessing, experiment.validation
     models = {
@@ -71,6 +65,25 @@ def made_material(
     flow = Flow(len(chosen), left, len(table.patients), len(np.unique(table.patients)))
     notices = (*sheet.notices, *table.notices, *outcome.notices, *_doubts(material))
     return Made(material, flow, notices)
+
+
+def _check_kept(experiment: Experiment, table: FeatureTable, outcome: Outcome) -> None:
+    """What ComBat is to keep is no outcome under another name."""
+    harmonize = experiment.preprocessing.harmonize
+    if harmonize is None:
+        return
+    kept = [i for i, c in enumerate(table.columns) if c.source in harmonize.keep]
+    if absent := set(harmonize.keep) - {table.columns[i].source for i in kept}:
+        raise SettingsError(
+            Code.COLUMN_MISSING,
+            f"harmonize.keep names {sorted(absent)[0]!r}, which is no feature of the experiment.",
+        )
+    if table.sites is None:
+        raise SettingsError(
+            Code.SETTINGS, "harmonize needs the column of sites.", advice="Name it: `validation.site`."
+        )
+    values = np.nan_to_num(table.values[:, kept])
+    check_not_outcome(values, outcome.y, [table.columns[i].name for i in kept], outcome_name=outcome.name)
 
 
 def _is_competing(outcome: Outcome) -> bool:
@@ -146,10 +159,13 @@ def _doubts(material: Material) -> list[Notice]:
     elif rare is None and len(outcome.y) < FEW_EVENTS:
         found.append(Notice(Code.TOO_FEW_PATIENTS, f"{len(outcome.y)} examples: little can be concluded."))
     if table.sites is not None:
+        found += site_outcome_confounding(table.sites, outcome.y, outcome.task).notices
         sites, counts = np.unique(table.sites, return_counts=True)
         for site, count in zip(sites, counts, strict=True):
             if count < 5:
                 found.append(
-                    Notice(Code.SITE_SMALL, f"site {site} has {count} patients: its effect cannot be told.")
+                    Notice(
+                        Code.SITE_TOO_SMALL, f"site {site} has {count} patients: its effect cannot be told."
+                    )
                 )
     return found

@@ -12,71 +12,19 @@ from oncometry.pipeline.experiment.parts import Parts
 from oncometry.pipeline.progress import Reporter
 from oncometry.prediction.material import Material, SplitResult
 from oncometry.prediction.nested import judge_split
-from oncometry.prediction.permuted import FoldPoints, Permuted, fold_points, permuted_concordance
-from oncometry.prediction.splits import Split, nested_splits, site_splits
+from oncometry.prediction.permuted import FoldPoints, fold_points, permuted_concordance
+from oncometry.prediction.result import Validated
+from oncometry.prediction.splits import nested_splits, site_splits
 
-__all__ = ["Validated", "validate"]
+__all__ = ["Work", "validate"]
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, eq=False)
-class Validated:
-    """What all splits gave.
-
-    Attributes:
-        splits: of the repeats; `site_splits` those that hold a site out.
-        results: (len(splits),) in their order; `site_results` likewise.
-        permuted: the control of labels dealt anew.
-    """
-
-    splits: tuple[Split, ...]
-    results: tuple[SplitResult, ...]
-    site_splits: tuple[Split, ...]
-    site_results: tuple[SplitResult, ...]
-    permuted: Permuted
-
-
-def validate(material: Material, parts: Parts, jobs: int, reporter: Reporter) -> Validated:
-    """Judge every split, and deal the labels anew.
-
-    Raises:
-        SettingsError: `TOO_FEW_PATIENTS`.
-        StoreError: `LEAK`, something was fitted on a patient that it is judged on.
-    """
-    chosen, seed = material.experiment.validation, material.experiment.seed
-    strata, patients = material.outcome.strata, material.table.patients
-    splits = nested_splits(strata, patients, chosen.folds, chosen.inner_folds, chosen.repeats, seed)
-    held_out = (
-        []
-        if material.table.sites is None
-        else site_splits(strata, patients, material.table.sites, chosen.inner_folds, seed)
-    )
-    largest = max(material.sets, key=lambda s: len(s.blocks))
-    first = [s for s in splits if s.repeat == 0]
-    with Processes(jobs) as pool:
-        work = _Work(pool, parts, reporter)
-        results = work.all(
-            "validation",
-            SplitResult,
-            [(f"split-{s.repeat}-{s.fold}", partial(judge_split, material, s)) for s in splits],
-        )
-        sites = work.all(
-            "held-out sites",
-            SplitResult,
-            [(f"site-{s.fold}", partial(judge_split, material, s)) for s in held_out],
-        )
-        points = work.all(
-            "permuted labels",
-            FoldPoints,
-            [(f"permuted-{s.fold}", partial(fold_points, material, s, first, largest)) for s in first],
-        )
-    permuted = permuted_concordance(material, list(points), largest)
-    return Validated(tuple(splits), results, tuple(held_out), sites, permuted)
-
-
 @dataclass
-class _Work:
+class Work:
+    """Parts made in processes, kept as they are done."""
+
     pool: Processes
     parts: Parts
     reporter: Reporter
@@ -95,3 +43,39 @@ class _Work:
                 self.parts.keep(name, done[name])
                 self.reporter.advance(name)
         return tuple(done[name] for name, _ in asked)
+
+
+def validate(material: Material, work: Work) -> Validated:
+    """Judge every split, and deal the labels anew.
+
+    Raises:
+        SettingsError: `TOO_FEW_PATIENTS`.
+        StoreError: `LEAK`, something was fitted on a patient that it is judged on.
+    """
+    chosen, seed = material.experiment.validation, material.experiment.seed
+    strata, patients = material.outcome.strata, material.table.patients
+    splits = nested_splits(strata, patients, chosen.folds, chosen.inner_folds, chosen.repeats, seed)
+    held_out = (
+        []
+        if material.table.sites is None
+        else site_splits(strata, patients, material.table.sites, chosen.inner_folds, seed)
+    )
+    largest = max(material.sets, key=lambda s: len(s.blocks))
+    first = [s for s in splits if s.repeat == 0]
+    results = work.all(
+        "validation",
+        SplitResult,
+        [(f"split-{s.repeat}-{s.fold}", partial(judge_split, material, s)) for s in splits],
+    )
+    sites = work.all(
+        "held-out sites",
+        SplitResult,
+        [(f"site-{s.fold}", partial(judge_split, material, s)) for s in held_out],
+    )
+    points = work.all(
+        "permuted labels",
+        FoldPoints,
+        [(f"permuted-{s.fold}", partial(fold_points, material, s, first, largest)) for s in first],
+    )
+    permuted = permuted_concordance(material, list(points), largest)
+    return Validated(tuple(splits), results, tuple(held_out), sites, permuted)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import expit
 
 __all__ = ["Platt", "fit_platt", "log_odds"]
 
@@ -25,8 +26,6 @@ class Platt:
 
     def apply(self, score: Numbers) -> Numbers:
         """(n,) probabilities."""
-        from scipy.special import expit
-
         return np.asarray(expit(self.slope * score + self.intercept))
 
 
@@ -46,8 +45,6 @@ def fit_platt(score: Numbers, y: NDArray[np.int64]) -> Platt:
         score: (n,) decisions or log odds.
         y: (n,) 0 or 1.
     """
-    from scipy.special import expit
-
     positive, negative = int((y == 1).sum()), int((y == 0).sum())
     base = float(np.log((positive + 1) / (negative + 1)))
     spread = float(score.std())

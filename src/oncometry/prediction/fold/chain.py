@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from oncometry.core import Notice
-from oncometry.prediction.harmonization import ComBat
 from oncometry.prediction.declaration import Harmonization, Preprocessing
 from oncometry.prediction.fold.redundancy import not_redundant
+from oncometry.prediction.harmonization import ComBat
 from oncometry.prediction.ledger import FitLedger
 from oncometry.prediction.table import Block, FeatureTable, Matrix
 
@@ -145,10 +145,13 @@ def _harmonize(
     filled = chain.filled(table)
     ledger.saw("ComBat", table.patients)
     combat = ComBat(
-        unseen=chosen.unseen, reference_site=chosen.reference_site, minimum_per_site=chosen.minimum_patients
+        unseen=chosen.unseen,
+        reference_site=chosen.reference_site,
+        minimum_per_site=chosen.minimum_patients,
+        covariates=tuple(table.columns[chain.entering[i]].name for i in covariates),
     )
     kept = filled[:, covariates] if len(covariates) else None
-    combat.fit(filled[:, places], sites=table.sites, covariates=kept)
+    combat.fit(filled[:, places], sites=table.sites, covariates=kept, groups=table.patients)
     return Harmonized(combat, places, covariates)
 
 

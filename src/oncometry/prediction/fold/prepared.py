@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from oncometry.prediction.declaration import Preprocessing
 from oncometry.prediction.feature_sets import FeatureSet
-from oncometry.prediction.fold.association import associations
 from oncometry.prediction.fold.chain import IMAGE_BLOCKS, Chain, fit_chain
+from oncometry.prediction.fold.strength import associations
 from oncometry.prediction.ledger import FitLedger
 from oncometry.prediction.outcome import SurvivalOutcome, Task
 from oncometry.prediction.table import Block, FeatureTable, Matrix

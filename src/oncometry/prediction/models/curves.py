@@ -98,7 +98,9 @@ def censoring_before(
 def at_days(times_days: FloatArray, values: FloatArray, at: FloatArray, start: float) -> FloatArray:
     """(t,) a step function's values (m,), from its times (m,) on each, at the days `at`."""
     if at.ndim != 1 or np.isnan(at).any():
-        raise SettingsError(Code.SETTINGS, f"days are a list of numbers, not of shape {at.shape} or with NaN.")
+        raise SettingsError(
+            Code.SETTINGS, f"days are a list of numbers, not of shape {at.shape} or with NaN."
+        )
     steps = np.concatenate([[start], values])
     found: FloatArray = steps[np.searchsorted(times_days, at, "right")]
     return found

@@ -112,11 +112,15 @@ class SurvivalEstimator(Estimator):
         if found.shape != (count,):
             raise SettingsError(Code.SETTINGS, f"{found.shape} outcomes for {count} rows.")
         if not (found["event"] == 1).any():
-            raise SettingsError(Code.NO_EVENTS, f"none of {count} rows has the event: there is nothing to learn.")
+            raise SettingsError(
+                Code.NO_EVENTS, f"none of {count} rows has the event: there is nothing to learn."
+            )
         return np.ascontiguousarray(found["time_days"]), np.ascontiguousarray(found["event"])
 
 
-def check_number(name: str, value: float, low: float, high: float = np.inf, *, open_low: bool = False) -> None:
+def check_number(
+    name: str, value: float, low: float, high: float = np.inf, *, open_low: bool = False
+) -> None:
     """Refuse a setting that is no number from low to high.
 
     Raises:
@@ -125,5 +129,6 @@ def check_number(name: str, value: float, low: float, high: float = np.inf, *, o
     if not (low <= value <= high) or (open_low and value == low):
         bounds = f"above {low:g}" if open_low else f"at least {low:g}"
         raise SettingsError(
-            Code.SETTINGS, f"{name} is {bounds}{'' if high == np.inf else f' and at most {high:g}'}, not {value!r}."
+            Code.SETTINGS,
+            f"{name} is {bounds}{'' if high == np.inf else f' and at most {high:g}'}, not {value!r}.",
         )

@@ -158,7 +158,9 @@ class PartialLikelihood:
             found = found - terms.part[:, None] * tied
         if self._censoring is not None:
             stays = np.where(self._events >= 2, 1 / self._censoring, 0.0)
-            earlier = np.concatenate([np.zeros((1, values.shape[1])), np.cumsum(values * stays[:, None], axis=0)])
+            earlier = np.concatenate(
+                [np.zeros((1, values.shape[1])), np.cumsum(values * stays[:, None], axis=0)]
+            )
             found = found + terms.censoring[:, None] * earlier[terms.start]
         return found
 

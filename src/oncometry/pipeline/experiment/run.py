@@ -1,0 +1,68 @@
+"""Run a declared experiment: read, validate, judge."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from oncometry.core import Code, Notice
+from oncometry.core.processes import Processes
+from oncometry.core.software import code_version
+from oncometry.pipeline.experiment.material import made_material
+from oncometry.pipeline.experiment.parts import Parts
+from oncometry.pipeline.experiment.score import all_metrics
+from oncometry.pipeline.experiment.validate import Work, validate
+from oncometry.pipeline.progress import Reporter
+from oncometry.prediction.declaration import Experiment
+from oncometry.prediction.result import ExperimentResult, Validated
+from oncometry.prediction.sheet import PatientSheet
+
+__all__ = ["run_experiment"]
+
+PARTS = "parts"
+NEAR_CHANCE = 0.05
+
+
+def run_experiment(
+    experiment: Experiment,
+    sheet: PatientSheet,
+    output: Path,
+    jobs: int,
+    reporter: Reporter,
+    reliability: Mapping[str, float] | None = None,
+) -> ExperimentResult:
+    """Validate a declared experiment; killed, it goes on where it was.
+
+    Args:
+        sheet: its rows.
+        output: where parts that are done are kept until the end.
+        jobs: processes.
+        reliability: feature -> lower limit of its ICC.
+
+    Raises:
+        SettingsError: a declaration or rows that cannot be learned from, by code.
+    """
+    made = made_material(experiment, sheet, reliability)
+    identity = experiment.sha256((*sheet.origin, ("code", code_version())))
+    parts = Parts(output / PARTS, identity)
+    with Processes(jobs) as pool:
+        work = Work(pool, parts, reporter)
+        validated = validate(made.material, work)
+        metrics, headline = all_metrics(made.material, validated, work)
+    notices = tuple(dict.fromkeys((*made.notices, *_of_folds(validated), *_of_control(validated))))
+    return ExperimentResult(
+        identity, sheet.origin, made.material, made.flow, validated, metrics, headline, notices
+    )
+
+
+def _of_folds(validated: Validated) -> list[Notice]:
+    return [n for result in (*validated.results, *validated.site_results) for n in result.notices]
+
+
+def _of_control(validated: Validated) -> list[Notice]:
+    """Labels without meaning that can be told: something leaks."""
+    found = validated.permuted
+    if abs(found.mean - 0.5) <= NEAR_CHANCE:
+        return []
+    told = f"on permuted labels the concordance is {found.mean:.2f}, not 0.5: training knows something of the test patients."
+    return [Notice(Code.LEAK_SUSPECTED, told)]
