@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from fnmatch import translate
 
 import numpy as np
@@ -66,8 +67,6 @@ class PatientSheet:
         return found
 
     def _near(self, name: str) -> str:
-        from difflib import get_close_matches
-
         near = get_close_matches(name, self.columns, n=3, cutoff=0.5) or list(self.columns)[:8]
         return f"There are: {', '.join(near)}{' ...' if len(self.columns) > len(near) else ''}."
 

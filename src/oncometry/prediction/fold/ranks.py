@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from scipy.stats import rankdata
 
 from oncometry.prediction.table import Matrix
 
@@ -14,8 +15,6 @@ def standardized_ranks(values: Matrix) -> Matrix:
 
     Products of two columns are their Spearman correlation.
     """
-    from scipy.stats import rankdata
-
     ranks = rankdata(values, axis=0)
     ranks -= ranks.mean(0)
     lengths = np.linalg.norm(ranks, axis=0)
