@@ -56,6 +56,10 @@ COMMANDS = {
         "oncometry.cli.assess_command:assess_command",
         "Call response from lesions over time by published criteria, each category with its proof.",
     ),
+    "experiment": LazyCommand(
+        "oncometry.cli.experiment_command:app",
+        "Learn response, survival or toxicity from a cohort or a table, and say how far it holds.",
+    ),
     "lesions": LazyCommand(
         "oncometry.cli.lesions_command:app",
         "List a cohort's lesions, or say what a person decides about them.",
