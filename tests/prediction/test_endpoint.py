@@ -1,0 +1,95 @@
+"""Outcomes from cells: every row accounted for, nothing guessed in silence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from oncometry.core import Code, SettingsError
+from oncometry.prediction.declaration import Endpoint
+from oncometry.prediction.endpoint import outcome_of
+from oncometry.prediction.outcome import Task
+from oncometry.prediction.sheet import PatientSheet
+
+
+def sheet(**columns: Any) -> PatientSheet:
+    typed = {n: np.array(c, dtype=float if not any(isinstance(x, str) for x in c) else object) for n, c in columns.items()}
+    count = len(next(iter(typed.values())))
+    return PatientSheet(np.array([f"P{i}" for i in range(count)]), typed, {})
+
+
+def test_a_class_is_what_the_declaration_names_and_unknown_rows_are_counted() -> None:
+    found = outcome_of(
+        sheet(pcr=["Yes", "No", None, "Yes"]), Endpoint(name="pcr", kind="binary", column="pcr", positive=("Yes",))
+    )
+    assert found.task is Task.BINARY
+    assert found.y.tolist() == [1, 0, 1]
+    assert found.known.tolist() == [True, True, False, True]
+    assert found.flow == (("outcome unknown", 1),)
+    assert found.events == 2
+
+
+def test_several_negative_cells_are_told() -> None:
+    endpoint = Endpoint(name="r", kind="binary", column="r", positive=("CR",))
+    found = outcome_of(sheet(r=["CR", "PD", "SD"]), endpoint)
+    assert found.notices[0].code is Code.COLUMN_GUESSED
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "columns", "code"),
+    [
+        ({"kind": "binary", "column": "a", "positive": ("1",)}, {"a": [1, 1, 1]}, Code.ONE_CLASS),
+        ({"kind": "binary", "column": "a", "positive": ("2",)}, {"a": [1, 0, 1]}, Code.SETTINGS),
+        ({"kind": "binary", "column": "b", "positive": ("1",)}, {"a": [1, 0, 1]}, Code.COLUMN_MISSING),
+        ({"kind": "toxicity", "column": "a", "grade": 2}, {"a": [1, 7, 1]}, Code.SETTINGS),
+        ({"kind": "toxicity", "column": "a", "grade": 2}, {"a": ["x", "1", "2"]}, Code.SETTINGS),
+        ({"kind": "ordinal", "column": "a", "order": ("0", "1", "2")}, {"a": [0, 1, 3]}, Code.SETTINGS),
+        ({"kind": "continuous", "column": "a"}, {"a": [2, 2, 2]}, Code.ONE_CLASS),
+        ({"kind": "survival", "time": "t", "event": "e", "observed": ("1",)},
+         {"t": [5, 0, 7], "e": [1, 0, 1]}, Code.TIME_NOT_POSITIVE),
+        ({"kind": "survival", "time": "t", "event": "e", "observed": ("1",)},
+         {"t": [5, -3, 7], "e": [1, 0, 1]}, Code.TIME_NOT_POSITIVE),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_learned_has_its_code(endpoint: dict[str, Any], columns: dict[str, Any], code: Code) -> None:
+    with pytest.raises(SettingsError) as caught:
+        outcome_of(sheet(**columns), Endpoint.model_validate({"name": "x", **endpoint}))
+    assert caught.value.code is code
+
+
+def survival(**more: Any) -> Endpoint:
+    return Endpoint.model_validate({"name": "os", "kind": "survival", "time": "t", "event": "e", "observed": ("1",), **more})
+
+
+def test_times_are_days_and_competing_events_have_codes_of_their_own() -> None:
+    found = outcome_of(sheet(t=[12, 24, 36], e=[1, 0, 2]), survival(unit="months", competing=("2",)))
+    assert found.y["time_days"] == pytest.approx([365.25, 730.5, 1095.75])
+    assert found.y["event"].tolist() == [1, 0, 2]
+
+
+def test_a_landmark_leaves_out_who_was_no_longer_at_risk() -> None:
+    found = outcome_of(sheet(t=[50, 84, 100, 200], e=[1, 0, 1, 0]), survival(landmark_day=84))
+    assert found.y["time_days"].tolist() == [16, 116]
+    assert ("not at risk at the landmark", 2) in found.flow
+
+
+def test_a_censoring_flag_is_pointed_out_by_its_times() -> None:
+    rng = np.random.default_rng(1)
+    early, late = rng.uniform(10, 200, 30), rng.uniform(300, 900, 30)
+    times, flag = np.r_[early, late], np.r_[np.zeros(30), np.ones(30)]
+    found = outcome_of(sheet(t=times, e=flag), survival())
+    assert [n.code for n in found.notices] == [Code.EVENT_FLAG_DOUBTFUL]
+    assert "come later" in found.notices[0].what
+    assert not outcome_of(sheet(t=times, e=1 - flag), survival()).notices
+
+
+def test_a_censoring_flag_is_pointed_out_by_its_name() -> None:
+    endpoint = survival(event="Censorship")
+    found = outcome_of(
+        PatientSheet(np.array(["a", "b", "c", "d"]), {"t": np.array([1.0, 2, 3, 4]), "Censorship": np.array([1.0, 0, 1, 0])}, {}),
+        endpoint,
+    )
+    assert found.notices[0].code is Code.EVENT_FLAG_DOUBTFUL
+    assert "behaves as an event" in found.notices[0].what
