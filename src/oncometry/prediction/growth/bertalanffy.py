@@ -31,7 +31,7 @@ def _family(final: FloatArray, slowing: FloatArray, bend: FloatArray | float, da
     left = np.exp(-np.exp(slowing) * days)
     safe = np.where(np.abs(bend) < SMALLEST, SMALLEST, bend)
     curved = final + np.log1p(np.expm1(-safe * final) * left) / safe
-    return np.where(np.abs(bend) < SMALLEST, final * (1 - left), curved)
+    return np.asarray(np.where(np.abs(bend) < SMALLEST, final * (1 - left), curved))
 
 
 def _logistic(shape: FloatArray, days: FloatArray) -> FloatArray:
@@ -39,7 +39,7 @@ def _logistic(shape: FloatArray, days: FloatArray) -> FloatArray:
 
 
 def _gompertz(shape: FloatArray, days: FloatArray) -> FloatArray:
-    return shape[..., :1] * -np.expm1(-np.exp(shape[..., 1:2]) * days)
+    return np.asarray(shape[..., :1] * -np.expm1(-np.exp(shape[..., 1:2]) * days))
 
 
 def _classical(shape: FloatArray, days: FloatArray) -> FloatArray:
@@ -53,8 +53,18 @@ def _general(shape: FloatArray, days: FloatArray) -> FloatArray:
 LOGISTIC = GrowthLaw("logistic", "logistic", (FINAL, SLOWING), _logistic, of_volume=True, source=LALEH)
 GOMPERTZ = GrowthLaw("gompertz", "Gompertz", (FINAL, SLOWING), _gompertz, of_volume=True, source=LALEH)
 CLASSICAL_BERTALANFFY = GrowthLaw(
-    "classical-bertalanffy", "classical Bertalanffy", (FINAL, SLOWING), _classical, of_volume=True, source=LALEH
+    "classical-bertalanffy",
+    "classical Bertalanffy",
+    (FINAL, SLOWING),
+    _classical,
+    of_volume=True,
+    source=LALEH,
 )
 GENERAL_BERTALANFFY = GrowthLaw(
-    "general-bertalanffy", "general Bertalanffy", (FINAL, SLOWING, BEND), _general, of_volume=True, source=LALEH
+    "general-bertalanffy",
+    "general Bertalanffy",
+    (FINAL, SLOWING, BEND),
+    _general,
+    of_volume=True,
+    source=LALEH,
 )

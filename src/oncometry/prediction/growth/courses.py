@@ -1,8 +1,8 @@
 """Many series as arrays of one width, and the scale on which readings are compared.
 
-A reading's error has a part that is constant and a part that grows with the size. Sizes are compared as log(size + least), `least` being
-what is too small to be measured: an error of one standard deviation s there is about s (size + least) of the size, and a lesion that is
-gone has a place.
+A reading's error has a part that is constant and a part that grows with the size. Sizes are compared as
+log(size + least), `least` being what is too small to be measured: an error of s on that scale is about s (size + least) of
+the size, and a lesion that is gone has a place.
 """
 
 from __future__ import annotations
@@ -65,7 +65,9 @@ def courses_of(series: Sequence[SizeSeries]) -> Courses:
     """
     units = sorted({one.unit for one in series})
     if len(units) != 1:
-        raise SettingsError(Code.SETTINGS, f"series of one unit are taken together, not of {units or 'none'}.")
+        raise SettingsError(
+            Code.SETTINGS, f"series of one unit are taken together, not of {units or 'none'}."
+        )
     shape = (len(series), max(len(one.days) for one in series))
     days, values, known = np.zeros(shape), np.zeros(shape), np.zeros(shape, dtype=np.bool_)
     for at, one in enumerate(series):

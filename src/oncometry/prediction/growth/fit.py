@@ -84,9 +84,7 @@ def fit_each(series: Sequence[SizeSeries], law: GrowthLaw) -> tuple[GrowthFit, .
     courses = courses_of(series)
     at, squares = _best(law, courses)
     slopes = jacobian(lambda coordinates: courses.expected(law, coordinates), at)
-    return tuple(
-        _described(law, one, at[m], slopes[m], float(squares[m])) for m, one in enumerate(series)
-    )
+    return tuple(_described(law, one, at[m], slopes[m], float(squares[m])) for m, one in enumerate(series))
 
 
 def _best(law: GrowthLaw, courses: Courses) -> tuple[FloatArray, FloatArray]:

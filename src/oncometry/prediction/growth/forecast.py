@@ -87,7 +87,9 @@ def posterior(population: GrowthPopulation, series: Sequence[SizeSeries]) -> Pos
     at = most_probable(law, courses, prior, start, ITERATIONS)
     linear = linearized(law, courses, at)
     missed = (courses.values - linear.expected(prior.mean)) * courses.known
-    root = np.linalg.cholesky(prior.scatter.of(courses) + linear.spread(prior.covariance))
+    root: FloatArray = np.linalg.cholesky(
+        (prior.scatter.of(courses) + linear.spread(prior.covariance)).astype(np.float64)
+    )
     whitened = np.linalg.solve(root, missed[:, :, None])[:, :, 0]
     freedom = prior.scatter.freedom + courses.known.sum(axis=1)
     scale = np.sqrt((prior.scatter.freedom + np.sum(whitened**2, axis=1)) / freedom)
@@ -110,9 +112,10 @@ def forecast(known: Posterior, days: Sequence[ArrayLike], level: float = 0.9) ->
     mean, deviation = _later(known, _padded(asked, known.courses))
     reach = quantile[:, None] * deviation
     unit = known.courses.unit
-    found = [from_scale(mean + sign * reach, unit) for sign in (0.0, -1.0, 1.0)]
+    sizes, low, high = (from_scale(mean + sign * reach, unit) for sign in (0.0, -1.0, 1.0))
     return tuple(
-        Forecast(one, *(sizes[m, : len(one)] for sizes in found), level) for m, one in enumerate(asked)
+        Forecast(one, sizes[m, : len(one)], low[m, : len(one)], high[m, : len(one)], level)
+        for m, one in enumerate(asked)
     )
 
 
@@ -132,7 +135,9 @@ def _padded(asked: Sequence[NDArray[np.float64]], courses: Courses) -> Courses:
     days = np.zeros((len(asked), max(len(one) for one in asked)))
     for m, one in enumerate(asked):
         days[m, : len(one)] = one
-    return Courses(days, np.zeros_like(days), np.ones(days.shape, dtype=np.bool_), courses.first, courses.unit)
+    return Courses(
+        days, np.zeros_like(days), np.ones(days.shape, dtype=np.bool_), courses.first, courses.unit
+    )
 
 
 def _later(known: Posterior, later: Courses) -> tuple[FloatArray, FloatArray]:

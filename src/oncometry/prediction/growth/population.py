@@ -1,8 +1,8 @@
 """A population of lesions under one law: mixed effects, learned from many courses.
 
-Coordinates of a law vary normally between lesions, readings lie about it by `Scatter`. The mean and covariance come by expectation
-maximization about the linearized law (Lindstrom and Bates 1990, doi:10.2307/2532087), the scatter by maximizing the marginal likelihood in
-between, with heavy tails between lesions (Pinheiro 2001, doi:10.1198/10618600152628059).
+Coordinates of a law vary between lesions, readings lie about it by `Scatter`. Mean and covariance come by expectation
+maximization about the linearized law (Lindstrom and Bates 1990, doi:10.2307/2532087), the scatter by maximizing the marginal
+likelihood in between, with heavy tails between lesions (Pinheiro 2001, doi:10.1198/10618600152628059).
 """
 
 from __future__ import annotations
@@ -170,7 +170,9 @@ def _best_scatter(courses: Courses, linear: Linear, prior: Prior) -> tuple[Scatt
     start = np.log([prior.scatter.error, prior.scatter.wander, prior.scatter.freedom])
     start = np.clip(start, LOW, HIGH - 0.2)
     corners = np.vstack([start, start + 0.15 * np.eye(3)])
-    found = minimize(loss, start, method="Nelder-Mead", options={"maxfev": SEARCHES, "initial_simplex": corners})
+    found = minimize(
+        loss, start, method="Nelder-Mead", options={"maxfev": SEARCHES, "initial_simplex": corners}
+    )
     error, wander, freedom = (float(x) for x in np.exp(found.x))
     return Scatter(error, wander, freedom), -float(found.fun)
 

@@ -49,7 +49,9 @@ REGRESSION_GROWTH = GrowthLaw(
     "regression-growth", "regression-growth (gd)", (REGRESSION, GROWTH), _both, of_volume=False, source=STEIN
 )
 """s / s0 = exp(-d t) + exp(g t) - 1."""
-GROWTH_ONLY = GrowthLaw("growth-only", "growth only (gx)", (GROWTH,), _growth_only, of_volume=False, source=STEIN)
+GROWTH_ONLY = GrowthLaw(
+    "growth-only", "growth only (gx)", (GROWTH,), _growth_only, of_volume=False, source=STEIN
+)
 REGRESSION_ONLY = GrowthLaw(
     "regression-only", "regression only (dx)", (REGRESSION,), _regression_only, of_volume=False, source=STEIN
 )

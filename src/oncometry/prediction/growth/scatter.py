@@ -20,9 +20,10 @@ class Scatter:
 
     Attributes:
         error: of a reading.
-        wander: by which a lesion leaves its law in `WANDER_DAYS` days (a Brownian path: the deviation of the last visit is carried on).
-        freedom: degrees of freedom of how lesions differ: all of a lesion's deviations are scaled by one number, whose square is
-            freedom over a chi-square of it (multivariate t; Pinheiro 2001, doi:10.1198/10618600152628059).
+        wander: by which a lesion leaves its law in `WANDER_DAYS` days; a Brownian path: the deviation of the last visit is
+            carried on.
+        freedom: degrees of freedom of how lesions differ: all of a lesion's deviations are scaled by one number, whose
+            square is freedom over a chi-square of it (multivariate t; Pinheiro 2001, doi:10.1198/10618600152628059).
     """
 
     error: float

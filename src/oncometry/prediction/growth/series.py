@@ -59,7 +59,13 @@ class SizeSeries:
     def until(self, visits: int) -> SizeSeries:
         """Its first visits."""
         return SizeSeries(
-            self.patient, self.lesion, self.days[:visits], self.sizes[:visits], self.unit, self.first_day, self.notices
+            self.patient,
+            self.lesion,
+            self.days[:visits],
+            self.sizes[:visits],
+            self.unit,
+            self.first_day,
+            self.notices,
         )
 
 
@@ -76,14 +82,16 @@ def size_series(
         sizes: (n,).
 
     Raises:
-        SettingsError: `SETTINGS`, shapes differ or a day or a unit is none; `SIZE_IMPLAUSIBLE`, a size is no finite number >= 0, or
-            all are 0; `ROW_CONFLICTING`, one day has two sizes; `TOO_FEW_VISITS`.
+        SettingsError: `SETTINGS`, shapes differ or a day or a unit is none; `SIZE_IMPLAUSIBLE`, a size is no finite number
+            >= 0, or all are 0; `ROW_CONFLICTING`, one day has two sizes; `TOO_FEW_VISITS`.
     """
     told = f"{patient} {lesion}".strip()
     known = _unit(unit)
     when, size = _numbers(days, "days", told), _numbers(sizes, "sizes", told)
     if when.ndim != 1 or when.shape != size.shape:
-        raise SettingsError(Code.SETTINGS, f"{told}: days of shape {when.shape}, sizes of shape {size.shape}.")
+        raise SettingsError(
+            Code.SETTINGS, f"{told}: days of shape {when.shape}, sizes of shape {size.shape}."
+        )
     if not np.isfinite(when).all():
         raise SettingsError(Code.SETTINGS, f"{told}: {_shown(when[~np.isfinite(when)])} is no day.")
     wrong = ~(np.isfinite(size) & (size >= 0))
@@ -95,7 +103,11 @@ def size_series(
         )
     notices = []
     if (np.diff(when) < 0).any():
-        notices.append(Notice(Code.DAYS_UNSORTED, f"{told}: days are not in order ({_shown(when, 6)}); they were sorted."))
+        notices.append(
+            Notice(
+                Code.DAYS_UNSORTED, f"{told}: days are not in order ({_shown(when, 6)}); they were sorted."
+            )
+        )
     order = np.argsort(when, kind="stable")
     when, size = when[order], size[order]
     kept = _one_a_day(when, size, told, notices)
@@ -106,7 +118,9 @@ def size_series(
             advice="Wait for the next visit.",
         )
     if not (size > 0).any():
-        raise SettingsError(Code.SIZE_IMPLAUSIBLE, f"{told}: every size is 0.", advice="Nothing grows from nothing.")
+        raise SettingsError(
+            Code.SIZE_IMPLAUSIBLE, f"{told}: every size is 0.", advice="Nothing grows from nothing."
+        )
     first = float(when[kept][0])
     return SizeSeries(patient, lesion, when[kept] - first, size[kept], known, first, tuple(notices))
 
@@ -139,7 +153,10 @@ def _one_a_day(days: FloatArray, sizes: FloatArray, told: str, notices: list[Not
             )
     if again.any():
         notices.append(
-            Notice(Code.DAY_TWICE, f"{told}: day {_shown(days[again])} is there twice with one size; one was kept.")
+            Notice(
+                Code.DAY_TWICE,
+                f"{told}: day {_shown(days[again])} is there twice with one size; one was kept.",
+            )
         )
     return ~again
 
