@@ -1,3 +1,4 @@
+# ruff: noqa: N803 -- X is the name that scikit-learn gives to rows
 """Cox's proportional hazards with an elastic-net penalty, for more features than patients.
 
 Source: Simon, Friedman, Hastie and Tibshirani, doi:10.18637/jss.v039.i05.

@@ -1,3 +1,4 @@
+# ruff: noqa: N803 -- X is the name that scikit-learn gives to rows
 """What our estimators share: scikit-learn's parameters, and one door for what they are given."""
 
 from __future__ import annotations
@@ -15,7 +16,14 @@ from oncometry.core.errors import Notice
 from oncometry.core.geometry import FloatArray
 from oncometry.prediction.outcome import SURVIVAL, SurvivalOutcome
 
-__all__ = ["Classifier", "Estimator", "Regressor", "SurvivalEstimator", "check_number"]
+__all__ = [
+    "Classifier",
+    "Estimator",
+    "ProbabilityClassifier",
+    "Regressor",
+    "SurvivalEstimator",
+    "check_number",
+]
 
 
 class Estimator(BaseEstimator):  # type: ignore[misc]
@@ -82,15 +90,6 @@ class Classifier(ClassifierMixin, Estimator):  # type: ignore[misc]
 
     classes_: NDArray[Any]
 
-    def predict_proba(self, X: ArrayLike) -> FloatArray:
-        """(n, k) probability of each class."""
-        raise NotImplementedError
-
-    def predict(self, X: ArrayLike) -> NDArray[Any]:
-        """(n,) the most probable class."""
-        found: NDArray[Any] = self.classes_[np.argmax(self.predict_proba(X), axis=1)]
-        return found
-
     def _rows_and_classes(self, rows: ArrayLike, y: ArrayLike) -> tuple[FloatArray, NDArray[np.intp]]:
         """(n, p) and (n,) places in `classes_`, which is set.
 
@@ -105,9 +104,23 @@ class Classifier(ClassifierMixin, Estimator):  # type: ignore[misc]
         self.classes_, places = np.unique(found, return_inverse=True)
         if len(self.classes_) < 2:
             raise SettingsError(
-                Code.ONE_CLASS, f"all {len(places)} rows are of one class, {self.classes_[0]!r}: nothing to tell apart."
+                Code.ONE_CLASS,
+                f"all {len(places)} rows are of one class, {self.classes_[0]!r}: nothing to tell apart.",
             )
         return np.asarray(x, dtype=np.float64), places
+
+
+class ProbabilityClassifier(Classifier):
+    """A model that gives each class a probability."""
+
+    def predict_proba(self, X: ArrayLike) -> FloatArray:
+        """(n, k) probability of each class."""
+        raise NotImplementedError
+
+    def predict(self, X: ArrayLike) -> NDArray[Any]:
+        """(n,) the most probable class."""
+        found: NDArray[Any] = self.classes_[np.argmax(self.predict_proba(X), axis=1)]
+        return found
 
 
 class Regressor(RegressorMixin, Estimator):  # type: ignore[misc]
@@ -170,11 +183,15 @@ class SurvivalEstimator(Estimator):
         if found.shape != (count,):
             raise SettingsError(Code.SETTINGS, f"{found.shape} outcomes for {count} rows.")
         if not (found["event"] == 1).any():
-            raise SettingsError(Code.NO_EVENTS, f"none of {count} rows has the event: there is nothing to learn.")
+            raise SettingsError(
+                Code.NO_EVENTS, f"none of {count} rows has the event: there is nothing to learn."
+            )
         return np.ascontiguousarray(found["time_days"]), np.ascontiguousarray(found["event"])
 
 
-def check_number(name: str, value: float, low: float, high: float = np.inf, *, open_low: bool = False) -> None:
+def check_number(
+    name: str, value: float, low: float, high: float = np.inf, *, open_low: bool = False
+) -> None:
     """Refuse a setting that is no number from low to high.
 
     Raises:
@@ -183,5 +200,6 @@ def check_number(name: str, value: float, low: float, high: float = np.inf, *, o
     if not (low <= value <= high) or (open_low and value == low):
         bounds = f"above {low:g}" if open_low else f"at least {low:g}"
         raise SettingsError(
-            Code.SETTINGS, f"{name} is {bounds}{'' if high == np.inf else f' and at most {high:g}'}, not {value!r}."
+            Code.SETTINGS,
+            f"{name} is {bounds}{'' if high == np.inf else f' and at most {high:g}'}, not {value!r}.",
         )

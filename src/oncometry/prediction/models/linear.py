@@ -1,3 +1,4 @@
+# ruff: noqa: N803 -- X is the name that scikit-learn gives to rows
 """Linear regression with an elastic-net penalty.
 
 Source: Zou and Hastie, doi:10.1111/j.1467-9868.2005.00503.x; fitted as doi:10.18637/jss.v033.i01.

@@ -1,3 +1,4 @@
+# ruff: noqa: N803 -- X is the name that scikit-learn gives to rows
 """Logistic regression with an elastic-net penalty.
 
 Source: Zou and Hastie, doi:10.1111/j.1467-9868.2005.00503.x; fitted as doi:10.18637/jss.v033.i01.
@@ -15,7 +16,7 @@ from scipy.special import expit
 from oncometry.core import Code, SettingsError
 from oncometry.core.geometry import FloatArray
 from oncometry.prediction.models.elastic_net import AtPredictors, ElasticNetRule, minimize_elastic_net
-from oncometry.prediction.models.estimator import Classifier
+from oncometry.prediction.models.estimator import ProbabilityClassifier
 
 __all__ = ["LogisticElasticNet"]
 
@@ -39,7 +40,7 @@ class _LogisticLoss:
         """Rows do not matter to each other."""
 
 
-class LogisticElasticNet(Classifier):
+class LogisticElasticNet(ProbabilityClassifier):
     """Two classes; mean negative log likelihood + alpha (l1_ratio |coef| + (1 - l1_ratio) coef^2 / 2).
 
     It equals scikit-learn's LogisticRegression with C = 1 / (n alpha). Features should be on one scale.

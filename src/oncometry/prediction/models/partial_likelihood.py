@@ -174,7 +174,9 @@ class PartialLikelihood:
             found = found - terms.part[:, None] * tied
         if self._censoring is not None:
             stays = np.where(self._events >= 2, 1 / self._censoring, 0.0)
-            earlier = np.concatenate([np.zeros((1, values.shape[1])), np.cumsum(values * stays[:, None], axis=0)])
+            earlier = np.concatenate(
+                [np.zeros((1, values.shape[1])), np.cumsum(values * stays[:, None], axis=0)]
+            )
             found = found + terms.censoring[:, None] * earlier[terms.start]
         return found
 
@@ -182,7 +184,7 @@ class PartialLikelihood:
         """(n,) for each row the sum of the terms' values (terms,) at which it is at risk: the transpose of `_sums`."""
         terms, count = self._terms, len(self._times)
         at = np.bincount(terms.start, values, count + 1)
-        found: FloatArray = np.cumsum(at)[:-1]
+        found = np.cumsum(at)[:-1].astype(np.float64)
         if terms.part.any():
             taken = np.bincount(terms.start, values * terms.part, count + 1)
             back = np.bincount(terms.stop, values * terms.part, count + 1)
