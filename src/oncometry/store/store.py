@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +11,7 @@ from types import TracebackType
 import pandas as pd
 from sqlalchemy import Connection, Engine
 
-from oncometry.core import Code, Decision, LabelError, NothingFoundError, Notice, OncometryError
+from oncometry.core import Code, Decision, LabelError, NothingFoundError, Notice, OncometryError, Timepoint
 from oncometry.io.clinical import ClinicalSheet, SaidElsewhere
 from oncometry.io.manifest import Manifest
 from oncometry.store.analyzed import AnalyzedReliability
@@ -41,6 +41,7 @@ from oncometry.store.writing import (
     write_failure,
     write_manifest,
     write_patient,
+    write_people,
     write_readings,
     write_reliability,
 )
@@ -192,6 +193,16 @@ class Store:
     def add_manifest(self, manifest: Manifest, step: StepRecord) -> int:
         """Keep what curation found; gives the number of rows added."""
         return self._write(lambda rows: write_manifest(rows, manifest, step))
+
+    def add_people(
+        self,
+        patients: Collection[str],
+        timepoints: Collection[Timepoint],
+        synthetic: Collection[str],
+        step: StepRecord,
+    ) -> int:
+        """Keep patients and all their visits where no manifest tells them; gives the number of rows added."""
+        return self._write(lambda rows: write_people(rows, patients, timepoints, synthetic, step))
 
     def add_patient(self, result: PatientResult) -> int:
         """Keep a patient's result, whose manifest came before; gives the number of rows added."""
