@@ -35,7 +35,9 @@ def run_command(
     ] = None,
     reads: Annotated[
         list[Path] | None,
-        typer.Option("--reads", metavar="FILE", help="Manual reads of lesions, a table or DICOM SR; may be repeated."),
+        typer.Option(
+            "--reads", metavar="FILE", help="Manual reads of lesions, a table or DICOM SR; may be repeated."
+        ),
     ] = None,
     scheme: options.Scheme = None,
     join: options.Join = None,

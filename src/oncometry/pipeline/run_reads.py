@@ -47,9 +47,7 @@ def checked_reads(paths: Sequence[Path]) -> tuple[ManualReads, ...]:
 def told_of_reads(outcome: ReadsOutcome) -> tuple[tuple[Notice, ...], tuple[Notice, ...]]:
     """What is worth saying of imported reads, and what failed: those that conflict."""
     notices = [notice for file in outcome.files for notice in file.notices]
-    lost = [
-        a.reading.patient_id for a in outcome.accounts if a.status is RowStatus.UNMATCHED and not a.kept
-    ]
+    lost = [a.reading.patient_id for a in outcome.accounts if a.status is RowStatus.UNMATCHED and not a.kept]
     if lost:
         names = sorted(set(lost))
         some = ", ".join(names[:MOST_NAMED]) + (" ..." if len(names) > MOST_NAMED else "")

@@ -25,7 +25,9 @@ from oncometry.store.imported_reads import ImportedRead, ImportedReads
 from oncometry.store.patient_result import PatientResult
 from oncometry.store.provenance import StepRecord
 from oncometry.store.queries import READERS
+from oncometry.store.queries.region_features import read_feature_regions, read_region_features
 from oncometry.store.reads import reads_of
+from oncometry.store.region_features import RegionFeatureMatrix
 from oncometry.store.restore import restore
 from oncometry.store.restore_mark import refuse_half_restored
 from oncometry.store.said import said_elsewhere
@@ -297,6 +299,16 @@ class Store:
             )
         with self._reading() as connection:
             return READERS[name](connection)
+
+    def feature_regions(self) -> pd.DataFrame:
+        """Regions in images that have features, one row each, as in `features`; `extraction_id` names each here."""
+        with self._reading() as connection:
+            return read_feature_regions(connection)
+
+    def region_features(self, extractions: Sequence[int]) -> RegionFeatureMatrix:
+        """Features of regions, by the ids of `feature_regions`, each once."""
+        with self._reading() as connection:
+            return read_region_features(connection, extractions)
 
     def check(self) -> list[Finding]:
         """Look for what does not hold: files changed or gone, keys, sums, numbers that are none."""

@@ -74,7 +74,11 @@ def is_made(text: str) -> bool:
 
 def _visit(row: SheetRow, layout: Layout) -> SaidVisit:
     dated, day = layout.column(Role.DATE), _cell(row, layout, Role.DAY)
-    found = None if dated is None else parse_date(_cell(row, layout, Role.DATE), layout.date_orders.get(dated.index))
+    found = (
+        None
+        if dated is None
+        else parse_date(_cell(row, layout, Role.DATE), layout.date_orders.get(dated.index))
+    )
     if found is not None and not EARLIEST_YEAR <= found.year <= date.today().year:
         found = None
     return SaidVisit(found, int(day) if day.lstrip("-").isdigit() else None, _cell(row, layout, Role.VISIT))
