@@ -34,6 +34,10 @@ BASELINES = {
 """Models that look at no feature."""
 
 Rows = NDArray[np.intp]
+Numbers = NDArray[np.float64]
+
+RACED = 2
+"""Inner folds on which every candidate is tried."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,10 +98,7 @@ def _judge_model(
     ledger: FitLedger,
 ) -> Judged:
     tried = material.models.get(model) or (Candidate(model, 1, ()),)
-    scores = [_inner_scores(material, inner, features, candidate) for candidate in tried]
-    quality = [_quality(material, inner, score) for score in scores]
-    at = int(np.argmax(quality))
-    best = tried[at]
+    best, scores, quality = _raced(material, inner, features, tried)
     columns = outer.prepared.columns(features, best.select)
     ledger.saw(f"{model} on {features.name}", material.table.patients[outer.train])
     estimator = fitted(material, outer.prepared.ready.train[:, columns], outer.train, best)
@@ -109,19 +110,21 @@ def _judge_model(
         material.outcome.horizon_days,
     )
     if material.outcome.task is Task.BINARY:
-        said = _calibrated(material, inner, scores[at], said, features)
+        said = _calibrated(material, inner, scores, said, features)
     names = tuple(material.table.columns[i].name for i in outer.prepared.ready.chain.columns[columns])
-    return Judged(model, features.name, best, quality[at], said, names)
+    return Judged(model, features.name, best, quality, said, names)
 
 
 def fitted(
     material: Material,
-    values: NDArray[np.float64],
+    values: Numbers,
     rows: Rows,
     candidate: Candidate,
     outcomes: Outcomes | None = None,
 ) -> Any:
     """The model of a candidate, fitted on these rows; its seed follows from the experiment's and its settings.
+
+    Where no feature is left, it is the one that looks at nothing.
 
     Args:
         values: (m, q) features of the rows.
@@ -133,22 +136,37 @@ def fitted(
     if task in (Task.BINARY, Task.ORDINAL):
         how = material.experiment.preprocessing.resample
         values, y = resampled(values, y, how, np.random.default_rng(own))
-    return MODELS[candidate.model].build(task, candidate.named, own).fit(values, y)
+    if not values.shape[1]:
+        return MODELS[BASELINES[task]].estimator(task, own).fit(values, y)
+    return MODELS[candidate.model].estimator(task, own, candidate.named).fit(values, y)
 
 
-def _inner_scores(
-    material: Material, inner: Sequence[_Fold], features: FeatureSet, candidate: Candidate
-) -> list[NDArray[np.float64]]:
-    """What a candidate says of the test rows of each inner fold."""
-    found = []
-    for fold in inner:
-        columns = fold.prepared.columns(features, candidate.select)
-        estimator = fitted(material, fold.prepared.ready.train[:, columns], fold.train, candidate)
-        found.append(score_of(estimator, fold.prepared.ready.test[:, columns], material.outcome.task))
-    return found
+def _raced(
+    material: Material, inner: Sequence[_Fold], features: FeatureSet, tried: Sequence[Candidate]
+) -> tuple[Candidate, list[Numbers], float]:
+    """The candidate that does best, what it says of the test rows of each inner fold, and how well.
+
+    A race (Maron 1997, doi:10.1023/A:1006556606079): all are tried on the first `RACED` inner folds, and the better third of them on
+    the others. The settings that win are nearly always the same, for about half of the fits.
+    """
+    scores = {c: [_said(material, fold, features, c) for fold in inner[:RACED]] for c in tried}
+    ahead = sorted(tried, key=lambda c: -_quality(material, inner[:RACED], scores[c]))
+    going_on = ahead[: max(1, -(-len(tried) // 3))]
+    for candidate in going_on:
+        scores[candidate] += [_said(material, fold, features, candidate) for fold in inner[RACED:]]
+    quality = {c: _quality(material, inner, scores[c]) for c in going_on}
+    best = max(going_on, key=lambda c: quality[c])
+    return best, scores[best], quality[best]
 
 
-def _quality(material: Material, inner: Sequence[_Fold], scores: Sequence[NDArray[np.float64]]) -> float:
+def _said(material: Material, fold: _Fold, features: FeatureSet, candidate: Candidate) -> Numbers:
+    """What a candidate says of the test rows of an inner fold."""
+    columns = fold.prepared.columns(features, candidate.select)
+    estimator = fitted(material, fold.prepared.ready.train[:, columns], fold.train, candidate)
+    return score_of(estimator, fold.prepared.ready.test[:, columns], material.outcome.task)
+
+
+def _quality(material: Material, inner: Sequence[_Fold], scores: Sequence[Numbers]) -> float:
     """Mean over inner folds: concordance, or of numbers minus the mean absolute error."""
     y, task = material.outcome.y, material.outcome.task
     if task is Task.CONTINUOUS:
@@ -161,7 +179,7 @@ def _quality(material: Material, inner: Sequence[_Fold], scores: Sequence[NDArra
 def _calibrated(
     material: Material,
     inner: Sequence[_Fold],
-    scores: Sequence[NDArray[np.float64]],
+    scores: Sequence[Numbers],
     said: Predicted,
     features: FeatureSet,
 ) -> Predicted:
@@ -175,12 +193,12 @@ def _calibrated(
     return Predicted(said.score, platt.apply(as_logit(said.score, said)))
 
 
-def platt_of(scores: NDArray[np.float64], y: NDArray[np.int64], said: Predicted) -> Platt:
+def platt_of(scores: Numbers, y: NDArray[np.int64], said: Predicted) -> Platt:
     """Platt's logistic of decisions, or of the log odds of probabilities."""
     return fit_platt(as_logit(scores, said), y)
 
 
-def as_logit(score: NDArray[np.float64], said: Predicted) -> NDArray[np.float64]:
+def as_logit(score: Numbers, said: Predicted) -> Numbers:
     """Decisions as they are; probabilities as log odds."""
     is_chance = said.probability is not None and np.array_equal(said.score, said.probability)
     return log_odds(score) if is_chance else score

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Collection
 from fnmatch import translate
-import re
 
 import numpy as np
 
