@@ -136,5 +136,5 @@ def _notices(found: Newton, scores: FloatArray) -> tuple[Notice, ...]:
         told.append(f"log hazards of the rows are {np.ptp(scores):.0f} apart")
     if not told:
         return ()
-    what = f"{' and '.join(told)}: the features tell the order of events; use fewer or alpha above 0."
+    what = f"{' and '.join(told)}: the features tell the order of events; use fewer or a larger alpha."
     return (Notice(Code.NOT_CONVERGED, what),)

@@ -69,7 +69,7 @@ class ProportionalOdds(ProbabilityClassifier):
         self.thresholds_ = found.point[:cuts] + float(space.mean @ self.coef_)
         self.n_iter_ = found.steps
         unfinished = Notice(
-            Code.NOT_CONVERGED, "the features tell the classes apart: use fewer or alpha above 0."
+            Code.NOT_CONVERGED, "the features tell the classes apart: use fewer or a larger alpha."
         )
         self.notices_ = () if found.converged else (unfinished,)
         return self
