@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 TIE = 1e-9
@@ -58,7 +60,7 @@ def grow(rows, times, events, counts, seed, rule):
             f = features[left_over]
             values = np.unique(rows[bag, f])
             valid += len(values) > 1
-            for low, high in zip(values[:-1], values[1:], strict=True):
+            for low, high in pairwise(values):
                 left = rows[bag, f] <= low
                 if min(left.sum(), (~left).sum()) < leaf_rows:
                     continue

@@ -24,6 +24,17 @@ from .cases import outcome, rows
 SURVIVAL = pytest.mark.parametrize("name", [k.name for k in MODELS.values() if Task.SURVIVAL in k.tasks])
 
 
+def not_passed(estimator):
+    """Checks that ask for something else, and why."""
+    if isinstance(estimator, ProportionalOdds):
+        return {"check_classifiers_train": "its three classes are in no order"}
+    if isinstance(estimator, SupportVectorClassifier | SupportVectorRegressor):
+        return {
+            "check_sample_weight_equivalence_on_dense_data": "libsvm ends at its tolerance; see test_support_vectors"
+        }
+    return {}
+
+
 @parametrize_with_checks(
     [
         LogisticElasticNet(),
@@ -31,7 +42,8 @@ SURVIVAL = pytest.mark.parametrize("name", [k.name for k in MODELS.values() if T
         ProportionalOdds(),
         SupportVectorClassifier(),
         SupportVectorRegressor(),
-    ]
+    ],
+    expected_failed_checks=not_passed,
 )
 def test_it_passes_scikit_learns_own_checks(estimator, check):
     check(estimator)

@@ -91,9 +91,7 @@ def test_rows_that_stand_twice_are_weights_of_two(seed):
     first = CoxRegression(0.1, ties="breslow").fit(x, y, weights)
     second = CoxRegression(0.1, ties="breslow").fit(x[repeated], y[repeated])
     np.testing.assert_allclose(first.coef_, second.coef_, atol=1e-9)
-    np.testing.assert_allclose(
-        first.predict_survival(x, DAYS), second.predict_survival(x, DAYS), atol=1e-9
-    )
+    np.testing.assert_allclose(first.predict_survival(x, DAYS), second.predict_survival(x, DAYS), atol=1e-9)
 
 
 @settings(max_examples=30)
@@ -111,7 +109,9 @@ def test_a_constant_column_has_no_coefficient_and_a_duplicate_has_half():
     y = survival(x)
     wide = np.column_stack([x, np.full(len(x), 3.0), x[:, 0]])
     plain, found = CoxRegression().fit(x, y), CoxRegression().fit(wide, y)
-    np.testing.assert_allclose(found.coef_, [plain.coef_[0] / 2, plain.coef_[1], 0, plain.coef_[0] / 2], atol=1e-9)
+    np.testing.assert_allclose(
+        found.coef_, [plain.coef_[0] / 2, plain.coef_[1], 0, plain.coef_[0] / 2], atol=1e-9
+    )
 
 
 def test_with_more_features_than_rows_it_solves_the_same_problem():
@@ -161,7 +161,7 @@ def test_what_cannot_be_learned_is_refused():
         CoxRegression().fit(x, y, (y["event"] != 1).astype(float))
     assert error.value.code is Code.NO_EVENTS
     for wrong in ({"ties": "exact"}, {"alpha": -1.0}, {"alpha": np.nan}):
-        with pytest.raises(SettingsError, match="exact|alpha"):
+        with pytest.raises(SettingsError, match=r"exact|alpha"):
             CoxRegression(**wrong).fit(x, y)
     with pytest.raises(SettingsError, match="survival_outcome"):
         CoxRegression().fit(x, y["time_days"])

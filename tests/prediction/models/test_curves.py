@@ -40,7 +40,9 @@ def test_incidence_is_that_of_scikit_survival_and_its_variance_that_of_lifelines
         warnings.simplefilter("ignore")
         variance = AalenJohansenFitter().fit(y["time_days"], y["event"], 1).variance_.to_numpy()[1:]
     inside = found.value > 0
-    theta = norm.ppf(0.95) * np.sqrt(variance[inside]) / (found.value * np.log(found.value + (~inside)))[inside]
+    theta = (
+        norm.ppf(0.95) * np.sqrt(variance[inside]) / (found.value * np.log(found.value + (~inside)))[inside]
+    )
     np.testing.assert_allclose(found.low[inside], found.value[inside] ** np.exp(-theta), atol=1e-10)
     np.testing.assert_allclose(found.high[inside], found.value[inside] ** np.exp(theta), atol=1e-10)
 
@@ -95,14 +97,20 @@ def test_the_naive_model_says_the_incidence_of_all():
     y = survival(x, kinds=3)
     model = NullSurvival().fit(x, y)
     days = [0.0, 1.0, 10.0, 1e5]
-    np.testing.assert_allclose(model.predict_survival(x[:2], days), np.tile(1 - aalen_johansen(y).at(days), (2, 1)))
+    np.testing.assert_allclose(
+        model.predict_survival(x[:2], days), np.tile(1 - aalen_johansen(y).at(days), (2, 1))
+    )
     assert (model.predict(x) == 0).all()
     assert NullSurvival.handles_competing
 
 
 def test_levels_and_events_are_looked_at():
     y = survival(rows(10, 1))
-    for call in (lambda: kaplan_meier(y, level=1.0), lambda: aalen_johansen(y, level=0.0), lambda: aalen_johansen(y, 0)):
+    for call in (
+        lambda: kaplan_meier(y, level=1.0),
+        lambda: aalen_johansen(y, level=0.0),
+        lambda: aalen_johansen(y, 0),
+    ):
         with pytest.raises(SettingsError, match="not") as error:
             call()
         assert error.value.code is Code.SETTINGS

@@ -54,7 +54,9 @@ def test_cox_is_scikit_survivals(ratio, n, p):
     x = rows(n, p)
     y = survival(x)
     alphas = [0.2, 0.1, 0.05]
-    peer = CoxnetSurvivalAnalysis(alphas=alphas, l1_ratio=ratio, tol=1e-14, max_iter=1_000_000).fit(x, of_peer(y))
+    peer = CoxnetSurvivalAnalysis(alphas=alphas, l1_ratio=ratio, tol=1e-14, max_iter=1_000_000).fit(
+        x, of_peer(y)
+    )
     for place, alpha in enumerate(alphas):
         ours = CoxElasticNet(alpha, ratio, tolerance=1e-20).fit(x, y)
         np.testing.assert_allclose(ours.coef_, peer.coef_[:, place], atol=2e-6)
@@ -67,7 +69,9 @@ def test_a_ridge_alone_is_that_of_newton():
     net = CoxElasticNet(0.3, 0.0, tolerance=1e-20).fit(x, y)
     newton = CoxRegression(0.3, ties="breslow").fit(x, y)
     np.testing.assert_allclose(net.coef_, newton.coef_, atol=1e-8)
-    np.testing.assert_allclose(net.predict_survival(x, [5, 30]), newton.predict_survival(x, [5, 30]), atol=1e-8)
+    np.testing.assert_allclose(
+        net.predict_survival(x, [5, 30]), newton.predict_survival(x, [5, 30]), atol=1e-8
+    )
 
 
 @settings(max_examples=30)
@@ -106,7 +110,9 @@ def test_the_second_derivative_is_that_of_the_gradient(seed):
 
 @pytest.mark.parametrize("model", [LogisticElasticNet, LinearElasticNet, CoxElasticNet])
 def test_the_path_begins_with_nothing_and_ends_at_what_was_asked_for(model):
-    task = {LogisticElasticNet: Task.BINARY, LinearElasticNet: Task.CONTINUOUS, CoxElasticNet: Task.SURVIVAL}[model]
+    task = {LogisticElasticNet: Task.BINARY, LinearElasticNet: Task.CONTINUOUS, CoxElasticNet: Task.SURVIVAL}[
+        model
+    ]
     x = rows(60, 20)
     found = model(0.02, 0.9, path_length=6).fit(x, outcome(task, x))
     assert len(found.alphas_) == 6
@@ -128,7 +134,9 @@ def test_a_strong_penalty_leaves_the_share_of_the_classes():
 
 @pytest.mark.parametrize("model", [LogisticElasticNet, LinearElasticNet, CoxElasticNet])
 def test_rows_apart_from_each_other_and_wide_tables_end_with_finite_numbers(model):
-    task = {LogisticElasticNet: Task.BINARY, LinearElasticNet: Task.CONTINUOUS, CoxElasticNet: Task.SURVIVAL}[model]
+    task = {LogisticElasticNet: Task.BINARY, LinearElasticNet: Task.CONTINUOUS, CoxElasticNet: Task.SURVIVAL}[
+        model
+    ]
     x = rows(60, 400)
     x[:, 1] = x[:, 0]
     x[:, 2] = 0.0
@@ -141,7 +149,9 @@ def test_rows_apart_from_each_other_and_wide_tables_end_with_finite_numbers(mode
 
 def test_rounds_that_run_out_are_told():
     x = rows(60, 30)
-    (notice,) = LogisticElasticNet(0.001, 0.5, tolerance=1e-20, max_rounds=1).fit(x, outcome(Task.BINARY, x)).notices_
+    (notice,) = (
+        LogisticElasticNet(0.001, 0.5, tolerance=1e-20, max_rounds=1).fit(x, outcome(Task.BINARY, x)).notices_
+    )
     assert notice.code is Code.NOT_CONVERGED
 
 

@@ -72,7 +72,9 @@ def simulated(n, seed):
     first = -np.log(1 - (1 - (1 - u) ** (1 / power)) / p)
     times = np.where(ever, first, rng.exponential(np.exp(-x @ [0.3, 0.3])))
     censored = rng.exponential(2.0, n)
-    return x, survival_outcome(np.where(times < censored, np.where(ever, 1, 2), 0), np.minimum(times, censored))
+    return x, survival_outcome(
+        np.where(times < censored, np.where(ever, 1, 2), 0), np.minimum(times, censored)
+    )
 
 
 def test_simulated_coefficients_and_incidence_come_back():
@@ -91,7 +93,9 @@ def test_without_competing_events_it_is_cox():
     y = survival(x)
     cox, ours = CoxRegression(0.1, ties="breslow").fit(x, y), FineGray(0.1).fit(x, y)
     np.testing.assert_allclose(ours.coef_, cox.coef_, atol=1e-12)
-    np.testing.assert_allclose(ours.predict_survival(x, [5, 20]), cox.predict_survival(x, [5, 20]), atol=1e-12)
+    np.testing.assert_allclose(
+        ours.predict_survival(x, [5, 20]), cox.predict_survival(x, [5, 20]), atol=1e-12
+    )
 
 
 def test_without_features_that_matter_it_is_the_incidence_of_all():

@@ -105,15 +105,16 @@ def test_survival_falls_from_one_and_goes_with_the_hazard():
     np.testing.assert_array_equal(curves[:, -1], curves[:, -2])
 
 
-def test_one_tree_of_all_rows_without_splits_is_nelson_and_aalen():
+def test_a_row_that_is_the_only_one_to_be_drawn_gives_its_hazard():
     x = rows(40, 2)
     y = survival(x)
     weights = np.zeros(40)
-    weights[3:5] = 1
+    weights[3] = 1  # drawn 40 times: the only one
+    y["event"][3] = 1
     model = RandomSurvivalForest(1, max_depth=0).fit(x, y, weights)
     assert len(model.forest_.trees.feature) == 1
-    drawn = model.forest_.hazards[0]
-    assert drawn[-1] in {0.5, 1.0, 1.5, 2.0}  # of two rows, drawn 40 times: only these are there
+    expected = (model.event_times_days_ >= y["time_days"][3]).astype(float)
+    np.testing.assert_array_equal(model.forest_.hazards[0], expected)
 
 
 def test_a_feature_without_values_apart_is_never_asked():
