@@ -6,18 +6,33 @@ from typing import TYPE_CHECKING
 
 from oncometry.core.lazy_door import open_lazily
 
-if TYPE_CHECKING: from oncometry.prediction.explanation.model_output import ModelOutput, Players, each_column from
-oncometry.prediction.explanation.partial_dependence import PartialDependence, partial_dependence from
-oncometry.prediction.explanation.permutation_importance import PermutationImportance, correlated_players,
-permutation_importance from oncometry.prediction.explanation.permuted_labels import ImportanceOverChance,
-importance_over_chance from oncometry.prediction.explanation.shapley import MOST_EXACT, ShapleyMethod, ShapleyValues,
-joined, shapley_values from oncometry.prediction.explanation.stability import RankingStability, SelectionStability,
-ranking_stability, selection_stability from oncometry.prediction.explanation.waterfall import Waterfall,
-WaterfallStep, waterfall
+if TYPE_CHECKING:
+    from oncometry.prediction.explanation.model_output import ModelOutput, Players, each_column
+    from oncometry.prediction.explanation.partial_dependence import PartialDependence, partial_dependence
+    from oncometry.prediction.explanation.permutation_importance import (
+        PermutationImportance,
+        correlated_players,
+        permutation_importance,
+    )
+    from oncometry.prediction.explanation.permuted_labels import ImportanceOverChance, importance_over_chance
+    from oncometry.prediction.explanation.shapley import (
+        MOST_EXACT,
+        ShapleyMethod,
+        ShapleyValues,
+        joined,
+        shapley_values,
+    )
+    from oncometry.prediction.explanation.stability import (
+        RankingStability,
+        SelectionStability,
+        ranking_stability,
+        selection_stability,
+    )
+    from oncometry.prediction.explanation.waterfall import Waterfall, WaterfallStep, waterfall
 
 __all__ = [
-    "ImportanceOverChance",
     "MOST_EXACT",
+    "ImportanceOverChance",
     "ModelOutput",
     "PartialDependence",
     "PermutationImportance",
