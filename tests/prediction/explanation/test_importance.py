@@ -36,10 +36,10 @@ def test_importance_agrees_with_scikit_learn():
         lambda p: roc_auc_score(truth, p),
         each_column(names(6)),
         np.random.default_rng(1),
-        repeats=40,
+        repeats=15,
     )
-    peer = peer_importance(model, test, truth, scoring="roc_auc", n_repeats=40, random_state=0)
-    error = np.sqrt((found.standard_deviation**2 + peer.importances_std**2) / 40)
+    peer = peer_importance(model, test, truth, scoring="roc_auc", n_repeats=15, random_state=0)
+    error = np.sqrt((found.standard_deviation**2 + peer.importances_std**2) / 15)
     assert (np.abs(found.mean - peer.importances_mean) < 4 * error + 1e-12).all()
     assert found.score == roc_auc_score(truth, probability(model)(test))
     assert found.mean.argmax() == 0
