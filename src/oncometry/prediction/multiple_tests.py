@@ -1,7 +1,7 @@
 """P-values corrected for the number of tests that were made.
 
-Sources: Holm, doi:10.2307/4615733 (family-wise error); Benjamini and Hochberg, doi:10.1111/j.2517-6161.1995.tb02031.x (false
-discovery rate).
+Sources: Holm, Scandinavian Journal of Statistics 6, 65 (1979) (family-wise error); Benjamini and Hochberg,
+doi:10.1111/j.2517-6161.1995.tb02031.x (false discovery rate).
 """
 
 from __future__ import annotations

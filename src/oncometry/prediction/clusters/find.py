@@ -29,6 +29,10 @@ __all__ = ["find_clusters"]
 
 _LEAST_PER_CLUSTER = 5
 _ROUNDING = 1e-12
+_CLEAR = 2.0
+"""Standard deviations beyond the references from which on clusters count as apart, once one cluster is refused."""
+_AS_STABLE = 0.05
+"""Difference in PAC that is none."""
 
 Labels = NDArray[np.intp]
 
@@ -63,24 +67,23 @@ def find_clusters(
     """
     asked = settings or ClusterSettings()
     values, notices = _standardized(finite_table(features, "features"), patients, asked)
-    scores, directions = principal_scores(values)
-    if asked.feature_share == 1:
-        values = scores  # the same distances, in fewer columns where there are more features than patients
     rng = np.random.default_rng(asked.seed)
     own = _try(values, asked, rng)
-    reference = Reference(scores, None if asked.feature_share == 1 else directions)
+    reference = Reference(values)
     simulated = {
         shape: [_try(reference.draw(shape, rng), asked, rng) for _ in range(asked.draws)]
         for shape in ReferenceShape
     }
-    gap = gap_statistic(scores, asked.most, min(asked.draws, 50), asked.method, rng)
+    gap = gap_statistic(principal_scores(values)[0], asked.most, min(asked.draws, 50), asked.method, rng)
     by_k = _numbers(values, own, simulated, gap, asked.ks)
     p_value = max(_p_value(own, drawn) for drawn in simulated.values())
-    best = max(by_k, key=lambda one: one.valley_excess).k
+    best = _best(by_k)
     return _result(tuple(patients), own, by_k, (p_value, best, gap.chosen), asked, notices)
 
 
 def _try(values: FloatArray, asked: ClusterSettings, rng: np.random.Generator) -> _Tried:
+    if values.shape[1] >= len(values) and asked.feature_share == 1:
+        values = principal_scores(values)[0]  # the same distances in fewer columns
     shape = (len(values), values.shape[1])
     resamples = draw_resamples(shape, asked.resamples, asked.row_share, asked.feature_share, rng)
     resampled = partition_resamples(asked.method, values, resamples, asked.ks, rng)
@@ -99,6 +102,18 @@ def _p_value(own: _Tried, drawn: Sequence[_Tried]) -> float:
     spread = depth.std(axis=0)
     highest = ((depth - depth.mean(axis=0)) / np.where(spread > 0, spread, 1)).max(axis=1)
     return float((highest >= highest[0] - _ROUNDING).mean())
+
+
+def _best(by_k: tuple[NumberOfClusters, ...]) -> int:
+    """Of the numbers whose clusters are apart the most stable one, and of those as stable the largest.
+
+    Clusters put together two by two are apart too, and where they are far, as stable; one cut in two is neither.
+    """
+    clear = [one for one in by_k if one.valley_excess >= _CLEAR]
+    if not clear:
+        return max(by_k, key=lambda one: one.valley_excess).k
+    most_stable = min(one.ambiguous_share for one in clear)
+    return max(one.k for one in clear if one.ambiguous_share <= most_stable + _AS_STABLE)
 
 
 def _numbers(

@@ -41,21 +41,33 @@ def best_of_starts(values: FloatArray, k: int, count: int, rng: np.random.Genera
 
 
 def starts(values: FloatArray, resamples: Resamples, k: int, rng: np.random.Generator) -> FloatArray:
-    """(r, k, p) centers by k-means++: rows drawn by their squared distance from those that are there."""
+    """(r, k, p) centers by greedy k-means++: of a few rows, drawn by their squared distance from the centers that are there,
+    the one that leaves the least.
+    """
     rows, masks = resamples.rows, resamples.features
     centers = np.empty((len(rows), k, values.shape[1]))
-    weights = rows.astype(np.float64)
     nearest = np.full(rows.shape, np.inf)
+    weights = rows.astype(np.float64)
     for index in range(k):
-        cumulated = weights.cumsum(axis=1)
-        drawn = rng.random(len(rows)) * cumulated[:, -1]
-        picked = (cumulated <= drawn[:, None]).sum(axis=1).clip(max=values.shape[0] - 1)
-        centers[:, index] = values[picked] if masks is None else values[picked] * masks
-        nearest = np.minimum(nearest, _distances(values, centers[:, index : index + 1], masks)[:, 0])
+        tried = 1 if index == 0 else 2 + int(np.log(k))
+        picked = _drawn_rows(weights, tried, rng)
+        candidates = values[picked] if masks is None else values[picked] * masks[:, None, :]
+        left = np.minimum(nearest[:, None, :], _distances(values, candidates, masks))
+        best = (left * rows[:, None, :]).sum(axis=2).argmin(axis=1)
+        every = np.arange(len(rows))
+        centers[:, index], nearest = candidates[every, best], left[every, best]
         weights = nearest * rows
         weights[weights.sum(axis=1) <= 0] = 1.0  # fewer different rows than clusters
         weights *= rows
     return centers
+
+
+def _drawn_rows(weights: FloatArray, count: int, rng: np.random.Generator) -> Labels:
+    """(r, count) rows drawn by weight, (r, n)."""
+    cumulated = weights.cumsum(axis=1)
+    drawn = rng.random((len(weights), count)) * cumulated[:, -1:]
+    found: Labels = (cumulated[:, None, :] <= drawn[:, :, None]).sum(axis=2)
+    return found.clip(max=weights.shape[1] - 1)
 
 
 def assign(values: FloatArray, resamples: Resamples, centers: FloatArray) -> Labels:

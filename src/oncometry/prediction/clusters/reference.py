@@ -2,6 +2,8 @@
 
 Source: John et al., doi:10.1038/s41598-020-58766-1 (M3C), who draw normal scores of the principal components. A flat cloud is
 cut more steadily than a normal one, so that it is the second reference: what is more than either is not the shape of one cloud.
+The covariance is shrunk (Ledoit and Wolf, doi:10.1016/S0047-259X(03)00096-4), without which data of few patients and many
+features is simulated with twice the spread of its spectrum, and noise is taken for clusters.
 """
 
 from __future__ import annotations
@@ -33,20 +35,30 @@ class Reference:
     """Draws data sets with the covariance of one.
 
     Args:
-        scores: (n, q) as `principal_scores` gives them.
-        directions: (q, p): draws are given in features; None gives scores.
+        values: (n, p) centered.
     """
 
-    def __init__(self, scores: FloatArray, directions: FloatArray | None) -> None:
-        self._shape = scores.shape
-        self._deviations = scores.std(axis=0)
-        self._directions = directions
+    def __init__(self, values: FloatArray) -> None:
+        from sklearn.covariance import ledoit_wolf_shrinkage  # noqa: PLC0415 - 500 ms
+
+        scores, self._directions = principal_scores(values)
+        shrinkage = float(ledoit_wolf_shrinkage(values, assume_centered=True)) if values.shape[1] > 1 else 0.0
+        common = shrinkage * float(values.var(axis=0).mean())
+        self._deviations = np.sqrt((1 - shrinkage) * scores.var(axis=0) + common)
+        self._rest = np.sqrt(common)
+        self._rows, self._features = values.shape
 
     def draw(self, shape: ReferenceShape, rng: np.random.Generator) -> FloatArray:
-        """(n, q) or (n, p) of one cluster."""
+        """(n, p) of one cluster."""
+        size = (self._rows, len(self._deviations))
         if shape is ReferenceShape.NORMAL:
-            drawn = rng.standard_normal(self._shape)
+            drawn = rng.standard_normal(size)
         else:
-            drawn = rng.uniform(-np.sqrt(3), np.sqrt(3), self._shape)
-        scores: FloatArray = drawn * self._deviations
-        return scores if self._directions is None else scores @ self._directions
+            drawn = rng.uniform(-np.sqrt(3), np.sqrt(3), size)
+        found: FloatArray = (drawn * self._deviations) @ self._directions
+        if (
+            len(self._deviations) < self._features
+        ):  # directions in which the rows do not differ, but others would
+            rest = rng.standard_normal((self._rows, self._features)) * self._rest
+            found += rest - (rest @ self._directions.T) @ self._directions
+        return found

@@ -22,7 +22,7 @@ class NumberOfClusters:
         k: the number.
         valley: rows between the two clusters that are least apart, by those in them (`separation.valley`).
         valley_excess: its distance below the mean of the one-cluster references, in their standard deviations, for the reference
-            that is nearer: what k is chosen by.
+            that is nearer.
         ambiguous_share: PAC; 0 is perfectly stable.
         ambiguous_share_reference: its mean over the normal reference.
         stability_index: log10 of the latter over the former (relative cluster stability index of M3C).
@@ -55,7 +55,7 @@ class Clusters:
         k: the number of clusters: 1 unless the p-value is at most alpha.
         p_value: of one cluster: part of the one-cluster data sets in which some k is as well apart, for the reference that is
             harder to tell from.
-        best_k: the k that fits best if there are clusters.
+        best_k: the k that fits best if there are clusters: of those that are apart the most stable one.
         gap_k: what the gap statistic alone would say, 1 among its answers.
         patients: (n,) ids.
         assignment: (n,) 1 ... k, the largest cluster first.
