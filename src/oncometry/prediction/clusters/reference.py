@@ -51,10 +51,10 @@ class Reference:
     def draw(self, shape: ReferenceShape, rng: np.random.Generator) -> FloatArray:
         """(n, p) of one cluster."""
         size = (self._rows, len(self._deviations))
-        if shape is ReferenceShape.NORMAL:
-            drawn = rng.standard_normal(size)
-        else:
-            drawn = rng.uniform(-np.sqrt(3), np.sqrt(3), size)
+        flat = np.sqrt(3.0)  # half width of a uniform distribution of unit variance
+        drawn = (
+            rng.standard_normal(size) if shape is ReferenceShape.NORMAL else rng.uniform(-flat, flat, size)
+        )
         found: FloatArray = (drawn * self._deviations) @ self._directions
         if (
             len(self._deviations) < self._features
