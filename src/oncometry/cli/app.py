@@ -56,6 +56,10 @@ COMMANDS = {
         "oncometry.cli.assess_command:assess_command",
         "Call response from lesions over time by published criteria, each category with its proof.",
     ),
+    "growth": LazyCommand(
+        "oncometry.cli.growth_command:growth_command",
+        "Say of each lesion whether it grows, by which law, and how large it will be, with an interval.",
+    ),
     "lesions": LazyCommand(
         "oncometry.cli.lesions_command:app",
         "List a cohort's lesions, or say what a person decides about them.",
