@@ -30,9 +30,9 @@ def test_it_writes_what_it_says(oncometry, table, tmp_path):
         ("A", "growing", 156),
         ("B", "stable", 156),
     ]
-    rows = list(csv.DictReader((tmp_path / "out" / "growth.csv").open()))
+    rows = list(csv.DictReader((tmp_path / "out" / "growth.csv").read_text().splitlines()))
     assert float(rows[0]["forecast_low"]) < 31 < float(rows[0]["forecast_high"])
-    fits = list(csv.DictReader((tmp_path / "out" / "fits.csv").open()))
+    fits = list(csv.DictReader((tmp_path / "out" / "fits.csv").read_text().splitlines()))
     rate = next(
         f for f in fits if (f["patient"], f["law"], f["parameter"]) == ("A", "exponential", "rate_per_day")
     )

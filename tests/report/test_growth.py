@@ -43,7 +43,7 @@ def test_other_kinds_of_image_are_no_reading_of_the_course():
 
 
 def test_too_few_visits_and_days_are_told():
-    rows = [measured(0, 20.0), measured(42, 21.0), measured(84, 22.0, lesion="L2", day=None)]
+    rows = [measured(0, 20.0), measured(42, 21.0), measured(84, 22.0, "L2") | {"day": None}]
     found, left_out = lesion_series("P1", rows, [], {})
     assert found == []
     assert [n.code for n in left_out] == [Code.DATE_MISSING, Code.TOO_FEW_VISITS]

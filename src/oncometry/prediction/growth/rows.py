@@ -10,6 +10,7 @@ from oncometry.prediction.growth.analysis import GrowthAnalysis, LesionGrowth
 
 __all__ = ["FIT_COLUMNS", "LESION_COLUMNS", "fit_rows", "lesion_row"]
 
+DIGITS = 9
 GrowthRow = Mapping[str, str | int | float | None]
 
 LESION_COLUMNS = (
@@ -96,7 +97,7 @@ def fit_rows(analysis: GrowthAnalysis) -> list[GrowthRow]:
 
 
 def _finite(value: float | np.floating) -> float | None:
-    return float(value) if np.isfinite(value) else None
+    return round(float(value), DIGITS) + 0.0 if np.isfinite(value) else None
 
 
 def _later(day: float | None, start: float) -> float | None:

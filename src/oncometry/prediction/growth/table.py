@@ -62,9 +62,11 @@ def read_series(rows: Sequence[Row], columns: GrowthColumns) -> SeriesRead:
     for number, row in enumerate(rows, start=2):
         try:
             who = (row[columns.patient].strip(), row.get(columns.lesion, "").strip())
-            read[*who, _unit(row, columns, size)].append((_day(row[columns.day]), _size(row[size])))
+            unit, visit = _unit(row, columns, size), (_day(row[columns.day]), _size(row[size]))
         except SettingsError as error:
             left_out.append(Notice(error.code, f"row {number}: {error.told}"))
+        else:
+            read[*who, unit].append(visit)
     series = []
     for (patient, lesion, unit), visits in read.items():
         days, sizes = zip(*visits, strict=True)
