@@ -16,6 +16,11 @@ from oncometry.store import Store
 __all__ = ["add_clinical", "add_events", "add_responses", "add_toxicities", "add_treatments"]
 
 Row = Mapping[str, Any]
+Said = tuple[str | float | None, int | None]
+"""A value and its day."""
+
+NOTHING: Said = (None, None)
+OUTCOME = "outcome."
 ANY = "any"
 CENSORED = "censored"
 TERMINAL = "death"
@@ -25,24 +30,29 @@ OVERALL, BEST = "overall", "best overall"
 def add_clinical(columns: CohortColumns, store: Store) -> None:
     """`clinical.NAME` at the first visit, and `clinical.NAME@K` at visit K of what changes; `outcome.` of what is one.
 
-    A value holds from its day on. Of what is said only later, or without a day, a patient has a value if it never changes.
+    A value holds from its day on. Of what is said only later, or without a day, a patient has a value at the first visit if it
+    never changes, and the column's day tells; an outcome has one without a visit only if it never changes.
     """
     of_name: dict[str, dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
     for row in plain_rows(store.table("clinical_values")):
         if row["patient_id"] in columns.place:
             of_name[row["name"]][row["patient_id"]].append(row)
     for name, of_patient in sorted(of_name.items()):
-        column = f"{'outcome' if says_outcome(name) else 'clinical'}.{name}"
+        column = f"{OUTCOME if says_outcome(name) else 'clinical.'}{name}"
         if columns.asks(column):
             _add_value(columns, column, of_patient)
 
 
 def _add_value(columns: CohortColumns, column: str, of_patient: Mapping[str, Sequence[Row]]) -> None:
-    baseline = {patient: _at(rows, 0) for patient, rows in of_patient.items()}
+    is_outcome = column.startswith(OUTCOME)
+    baseline = {
+        patient: (None if is_outcome else _by_day(rows, 0)) or _unchanged(rows)
+        for patient, rows in of_patient.items()
+    }
     days = [day for _, day in baseline.values() if day is not None]
     columns.add(column, {p: value for p, (value, _) in baseline.items()}, max(days, default=None))
     unclear = [patient for patient, (value, _) in baseline.items() if value is None]
-    if unclear:
+    if unclear and not is_outcome:
         columns.tell(
             Code.VALUE_MISSING,
             f"{column}: {len(unclear)} patients have several values and none on or before day 0 "
@@ -55,22 +65,27 @@ def _add_value(columns: CohortColumns, column: str, of_patient: Mapping[str, Seq
 def _add_later(columns: CohortColumns, name: str, of_patient: Mapping[str, Sequence[Row]]) -> None:
     for number in columns.numbers:
         found = {
-            patient: _at(rows, columns.visit_days[patient, number])[0]
+            patient: (_by_day(rows, columns.visit_days[patient, number]) or NOTHING)[0]
             for patient, rows in of_patient.items()
             if (patient, number) in columns.visit_days
         }
         columns.add(f"{name}@{number}", found, columns.day_of_visit(number))
 
 
-def _at(rows: Sequence[Row], day: int) -> tuple[str | float | None, int | None]:
-    """The last value on or before a day, with its day; else the one that never changes."""
+def _by_day(rows: Sequence[Row], day: int) -> Said | None:
+    """The last value on or before a day, with its day; None where there is none, or two."""
     before = [row for row in rows if row["day"] is not None and row["day"] <= day]
     if before:
         last = max(row["day"] for row in before)
         values = {_value(row) for row in before if row["day"] == last}
-        return (next(iter(values)), last) if len(values) == 1 else (None, None)
+        return (next(iter(values)), last) if len(values) == 1 else None
+    return None
+
+
+def _unchanged(rows: Sequence[Row]) -> Said:
+    """The value that never changes, with the first day it was said on."""
     if len({_value(row) for row in rows}) > 1:
-        return None, None
+        return NOTHING
     days = [row["day"] for row in rows if row["day"] is not None]
     return _value(rows[0]), min(days, default=None)
 
