@@ -23,7 +23,7 @@ from oncometry.prediction.outcome import Task
 from oncometry.prediction.predicted import Predicted, predicted_by, score_of
 from oncometry.prediction.splits import Split
 
-__all__ = ["BASELINES", "fitted", "judge_split"]
+__all__ = ["BASELINES", "Fold", "Tuned", "fitted", "fold_of", "is_calibrated", "judge_split", "platt_of", "tuned"]
 
 BASELINES = {
     Task.BINARY: "majority",
@@ -37,7 +37,7 @@ Rows = NDArray[np.intp]
 
 
 @dataclass(frozen=True, eq=False)
-class _Fold:
+class Fold:
     """Training and test rows of the table, with their features prepared."""
 
     train: Rows
@@ -45,13 +45,27 @@ class _Fold:
     prepared: Prepared
 
 
+@dataclass(frozen=True, eq=False)
+class Tuned:
+    """The settings of a model that the inner folds preferred.
+
+    Attributes:
+        quality: mean over the folds.
+        scores: what these settings said of the test rows of each fold.
+    """
+
+    candidate: Candidate
+    quality: float
+    scores: tuple[NDArray[np.float64], ...]
+
+
 def judge_split(material: Material, split: Split) -> SplitResult:
     """Every model on every set of features, on the test rows of one split."""
     held_out = frozenset(map(str, material.table.patients[split.test]))
     ledger = FitLedger(Scope(split.repeat, split.fold), held_out)
-    outer = _fold(material, split.train, split.test, ledger)
+    outer = fold_of(material, split.train, split.test, ledger)
     inner = [
-        _fold(material, split.train[train], split.train[test],
+        fold_of(material, split.train[train], split.train[test],
               ledger.within(n, material.table.patients[split.train[test]]))
         for n, (train, test) in enumerate(split.inner)
     ]  # fmt: skip
@@ -78,26 +92,24 @@ def _models_for(material: Material, chosen: FeatureSet) -> Sequence[str]:
     return list(material.models)
 
 
-def _fold(material: Material, train: Rows, test: Rows, ledger: FitLedger) -> _Fold:
+def fold_of(material: Material, train: Rows, test: Rows, ledger: FitLedger) -> Fold:
+    """Learn the features of the training rows, and make both ready."""
     table, settings = material.table, material.experiment.preprocessing
     ready = ready_fold(table.rows(train), table.rows(test), settings, ledger, material.reliability)
     y, task = material.outcome.y[train], material.outcome.task
-    return _Fold(train, test, prepare(ready, y, task, table.patients[train], settings, ledger))
+    return Fold(train, test, prepare(ready, y, task, table.patients[train], settings, ledger))
 
 
 def _judge_model(
     material: Material,
-    outer: _Fold,
-    inner: Sequence[_Fold],
+    outer: Fold,
+    inner: Sequence[Fold],
     features: FeatureSet,
     model: str,
     ledger: FitLedger,
 ) -> Judged:
-    tried = material.models.get(model) or (Candidate(model, 1, ()),)
-    scores = [_inner_scores(material, inner, features, candidate) for candidate in tried]
-    quality = [_quality(material, inner, score) for score in scores]
-    at = int(np.argmax(quality))
-    best = tried[at]
+    found = tuned(material, inner, features, model)
+    best = found.candidate
     columns = outer.prepared.columns(features, best.select)
     ledger.saw(f"{model} on {features.name}", material.table.patients[outer.train])
     estimator = fitted(material, outer.prepared.ready.train[:, columns], outer.train, best)
@@ -109,9 +121,18 @@ def _judge_model(
         material.outcome.horizon_days,
     )
     if material.outcome.task is Task.BINARY:
-        said = _calibrated(material, inner, scores[at], said, features)
+        said = _calibrated(material, inner, found.scores, said, features)
     names = tuple(material.table.columns[i].name for i in outer.prepared.ready.chain.columns[columns])
-    return Judged(model, features.name, best, quality[at], said, names)
+    return Judged(model, features.name, best, found.quality, said, names)
+
+
+def tuned(material: Material, inner: Sequence[Fold], features: FeatureSet, model: str) -> Tuned:
+    """Try all settings of a model on the inner folds."""
+    tried = material.models.get(model) or (Candidate(model, 1, ()),)
+    scores = [_inner_scores(material, inner, features, candidate) for candidate in tried]
+    quality = [_quality(material, inner, score) for score in scores]
+    at = int(np.argmax(quality))
+    return Tuned(tried[at], quality[at], tuple(scores[at]))
 
 
 def fitted(
@@ -137,7 +158,7 @@ def fitted(
 
 
 def _inner_scores(
-    material: Material, inner: Sequence[_Fold], features: FeatureSet, candidate: Candidate
+    material: Material, inner: Sequence[Fold], features: FeatureSet, candidate: Candidate
 ) -> list[NDArray[np.float64]]:
     """What a candidate says of the test rows of each inner fold."""
     found = []
@@ -148,7 +169,7 @@ def _inner_scores(
     return found
 
 
-def _quality(material: Material, inner: Sequence[_Fold], scores: Sequence[NDArray[np.float64]]) -> float:
+def _quality(material: Material, inner: Sequence[Fold], scores: Sequence[NDArray[np.float64]]) -> float:
     """Mean over inner folds: concordance, or of numbers minus the mean absolute error."""
     y, task = material.outcome.y, material.outcome.task
     if task is Task.CONTINUOUS:
@@ -160,19 +181,23 @@ def _quality(material: Material, inner: Sequence[_Fold], scores: Sequence[NDArra
 
 def _calibrated(
     material: Material,
-    inner: Sequence[_Fold],
+    inner: Sequence[Fold],
     scores: Sequence[NDArray[np.float64]],
     said: Predicted,
     features: FeatureSet,
 ) -> Predicted:
     """Probabilities by what the same settings said of rows that they had not seen."""
-    if said.probability is not None and (
-        features.name == NOTHING or not material.experiment.preprocessing.calibrate
-    ):
+    if not is_calibrated(material, said, features):
         return said
     rows = np.concatenate([f.test for f in inner])
     platt = platt_of(np.concatenate(scores), material.outcome.y[rows], said)
     return Predicted(said.score, platt.apply(as_logit(said.score, said)))
+
+
+def is_calibrated(material: Material, said: Predicted, features: FeatureSet) -> bool:
+    """Whether probabilities come by Platt's logistic: where it is asked, and of models that give none."""
+    wanted = features.name != NOTHING and material.experiment.preprocessing.calibrate
+    return said.probability is None or wanted
 
 
 def platt_of(scores: NDArray[np.float64], y: NDArray[np.int64], said: Predicted) -> Platt:
