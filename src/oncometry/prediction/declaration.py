@@ -13,6 +13,7 @@ from oncometry.prediction.outcome import Task
 from oncometry.prediction.table import Block
 
 __all__ = [
+    "Derived",
     "Endpoint",
     "Envelope",
     "Experiment",
@@ -97,6 +98,16 @@ class Endpoint(BaseModel):
         return self
 
 
+class Derived(BaseModel):
+    """A new column: the product of some over that of others; unknown where one of them is, or where it divides by 0."""
+
+    model_config = _FROZEN
+
+    product: tuple[str, ...] = Field(min_length=1)
+    over: tuple[str, ...] = ()
+    scale: float = 1.0
+
+
 class Features(BaseModel):
     """Columns that are features of one block: names, or patterns with `*`."""
 
@@ -106,9 +117,11 @@ class Features(BaseModel):
     columns: tuple[str, ...] = Field(min_length=1)
     but: tuple[str, ...] = Field((), description="Those that the patterns take in and that are not meant.")
     categories: tuple[str, ...] = Field((), description="Columns whose numbers are codes of categories.")
+    present: tuple[str, ...] = Field((), description="Columns of which only counts whether they are above 0.")
+    log: tuple[str, ...] = Field((), description="Columns (or patterns) x >= 0 that are taken as log(1 + x).")
     day: float | None = Field(None, description="Days from the origin at which they were known.")
 
-    @field_validator("columns", "but", "categories", mode="before")
+    @field_validator("columns", "but", "categories", "present", "log", mode="before")
     @classmethod
     def _one_is_a_list(cls, value: object) -> object:
         return [value] if isinstance(value, str) else value
@@ -233,6 +246,7 @@ class Experiment(BaseModel):
     validation: Validation = Validation()
     final: Final = Final()
     envelope: Envelope = Envelope()
+    derive: dict[str, Derived] = Field({}, description="New columns from others, before all else.")
     where: dict[str, tuple[str, ...]] = Field({}, description="Column -> cells: only these rows take part.")
     published: str | None = Field(
         None, description="What was published of these data, to stand beside the result."

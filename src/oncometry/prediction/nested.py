@@ -20,7 +20,7 @@ from oncometry.prediction.ledger import FitLedger, Scope
 from oncometry.prediction.material import BEST, Judged, Material, SplitResult
 from oncometry.prediction.models import MODELS
 from oncometry.prediction.outcome import Task
-from oncometry.prediction.predicted import Predicted, predicted_by, score_of
+from oncometry.prediction.predicted import Predicted, looked_at, predicted_by, score_of
 from oncometry.prediction.splits import Split
 
 __all__ = ["BASELINES", "Fold", "Tuned", "fitted", "fold_of", "is_calibrated", "judge_split", "platt_of", "tuned"]
@@ -154,7 +154,7 @@ def fitted(
     if task in (Task.BINARY, Task.ORDINAL):
         how = material.experiment.preprocessing.resample
         values, y = resampled(values, y, how, np.random.default_rng(own))
-    return MODELS[candidate.model].build(task, candidate.named, own).fit(values, y)
+    return MODELS[candidate.model].build(task, candidate.named, own).fit(looked_at(values), y)
 
 
 def _inner_scores(

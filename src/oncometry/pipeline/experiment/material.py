@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from oncometry.core import Code, Notice, SettingsError
 from oncometry.prediction.candidates import candidates_of, default_models
 from oncometry.prediction.declaration import Experiment
+from oncometry.prediction.derive import with_derived
 from oncometry.prediction.endpoint import Outcome, outcome_of
 from oncometry.prediction.feature_sets import feature_sets
 from oncometry.prediction.features import feature_table
@@ -54,7 +55,7 @@ def made_material(
     """
     chosen = _where(sheet, experiment.where)
     told = (("not asked for (`where`)", int((~chosen).sum())),) if experiment.where else ()
-    sheet = _rows(sheet, chosen)
+    sheet = with_derived(_rows(sheet, chosen), experiment.derive)
     table = feature_table(sheet, experiment)
     outcome = outcome_of(sheet, experiment.endpoint)
     table = table.rows(outcome.known)
