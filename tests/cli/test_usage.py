@@ -23,6 +23,7 @@ COMMANDS = [
     ["report"],
     ["export"],
     ["assess"],
+    ["predict"],
     ["reliability"],
     ["lesions"],
     *(["lesions", verb] for verb in VERBS if verb != "list"),

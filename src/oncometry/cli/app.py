@@ -60,6 +60,10 @@ COMMANDS = {
         "oncometry.cli.experiment_command:app",
         "Learn response, survival or toxicity from a cohort or a table, and say how far it holds.",
     ),
+    "predict": LazyCommand(
+        "oncometry.cli.predict_command:predict_command",
+        "Predict response, survival or toxicity of new patients, each with its interval, or abstain and say why.",
+    ),
     "lesions": LazyCommand(
         "oncometry.cli.lesions_command:app",
         "List a cohort's lesions, or say what a person decides about them.",

@@ -19,6 +19,7 @@ __all__ = ["conformal_of", "thirds_of"]
 
 NAMES = ("low", "middle", "high")
 FEWEST = 30
+LEAST_SPREAD = 1e-6
 
 Repeats = Sequence[tuple[NDArray[np.intp], Predicted]]
 
@@ -62,15 +63,16 @@ def thirds_of(judge: Judge, model: str, features: str) -> tuple[Third, ...]:
     rows, said = _pooled(_repeats(judge, model, features))
     if said.probability is None:
         return ()
-    cuts = [-np.inf, *np.quantile(said.probability, [1 / 3, 2 / 3]), np.inf]
-    if not cuts[0] < cuts[1] < cuts[2]:
-        return ()
+    first, second = np.quantile(said.probability, [1 / 3, 2 / 3])
+    which = np.searchsorted([first, second], said.probability, side="right")
+    if len(np.unique(which)) < len(NAMES) or np.ptp(said.probability) < LEAST_SPREAD:
+        return ()  # so many are told the same that there are no thirds
     found = []
-    for name, low, high in zip(NAMES, cuts[:-1], cuts[1:], strict=True):
-        own = (said.probability >= low) & (said.probability < high)
+    for n, (name, low) in enumerate(zip(NAMES, (0.0, first, second), strict=True)):
+        own = which == n
         found.append(
             Third(
-                name=name, above=max(float(low), 0.0), patients=len(np.unique(material.table.patients[rows[own]])),
+                name=name, above=float(low), patients=len(np.unique(material.table.patients[rows[own]])),
                 predicted=float(said.probability[own].mean()), observed=_observed(material, rows[own]),
             )  # fmt: skip
         )
