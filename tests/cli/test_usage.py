@@ -24,6 +24,7 @@ COMMANDS = [
     ["export"],
     ["assess"],
     ["growth"],
+    ["predict"],
     ["reliability"],
     ["lesions"],
     *(["lesions", verb] for verb in VERBS if verb != "list"),

@@ -63,6 +63,10 @@ COMMANDS = {
         "oncometry.cli.growth_command:growth_command",
         "Say of each lesion whether it grows, by which law, and how large it will be, with an interval.",
     ),
+    "predict": LazyCommand(
+        "oncometry.cli.predict_command:predict_command",
+        "Predict response, survival or toxicity of new patients, each with its interval, or abstain and say why.",
+    ),
     "lesions": LazyCommand(
         "oncometry.cli.lesions_command:app",
         "List a cohort's lesions, or say what a person decides about them.",

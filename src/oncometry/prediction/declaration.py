@@ -15,8 +15,10 @@ from oncometry.prediction.table import Block
 __all__ = [
     "Derived",
     "Endpoint",
+    "Envelope",
     "Experiment",
     "Features",
+    "Final",
     "Harmonization",
     "Preprocessing",
     "Reliability",
@@ -194,6 +196,38 @@ class Validation(BaseModel):
     site: str | None = Field(None, description="The column of sites: each is then also held out once.")
 
 
+class Envelope(BaseModel):
+    """Whom a stored model speaks of: patients like those that it learned from."""
+
+    model_config = _FROZEN
+
+    columns: tuple[str, ...] = Field(
+        (), description="Of the acquisition (scanner, slice thickness): seen values and ranges are kept."
+    )
+    tolerance: float = Field(
+        0.1, ge=0, le=10, description="How far beyond the training range, as a part of its width."
+    )
+    false_alarms: float = Field(
+        0.01, gt=0, lt=0.5, description="Share of training patients that the distance would set aside."
+    )
+
+    @field_validator("columns", mode="before")
+    @classmethod
+    def _one_is_a_list(cls, value: object) -> object:
+        return [value] if isinstance(value, str) else value
+
+
+class Final(BaseModel):
+    """The model of all patients that is stored when the validation is done."""
+
+    model_config = _FROZEN
+
+    bootstrap: int = Field(
+        100, ge=20, le=10_000, description="Refits on resampled patients, behind the interval of a prediction."
+    )
+    coverage: float = Field(0.9, gt=0.5, lt=1, description="Of conformal sets and intervals.")
+
+
 class Experiment(BaseModel):
     """A declared learning task. Its hash names it."""
 
@@ -210,6 +244,8 @@ class Experiment(BaseModel):
     )
     preprocessing: Preprocessing = Preprocessing()
     validation: Validation = Validation()
+    final: Final = Final()
+    envelope: Envelope = Envelope()
     derive: dict[str, Derived] = Field({}, description="New columns from others, before all else.")
     where: dict[str, tuple[str, ...]] = Field({}, description="Column -> cells: only these rows take part.")
     published: str | None = Field(

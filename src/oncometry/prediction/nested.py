@@ -20,10 +20,10 @@ from oncometry.prediction.ledger import FitLedger, Scope
 from oncometry.prediction.material import BEST, Judged, Material, SplitResult
 from oncometry.prediction.models import MODELS
 from oncometry.prediction.outcome import Task
-from oncometry.prediction.predicted import Predicted, predicted_by, score_of
+from oncometry.prediction.predicted import Predicted, looked_at, predicted_by, score_of
 from oncometry.prediction.splits import Split
 
-__all__ = ["BASELINES", "fitted", "judge_split"]
+__all__ = ["BASELINES", "Fold", "Tuned", "fitted", "fold_of", "is_calibrated", "judge_split", "platt_of", "tuned"]
 
 BASELINES = {
     Task.BINARY: "majority",
@@ -41,7 +41,7 @@ RACED = 2
 
 
 @dataclass(frozen=True, eq=False)
-class _Fold:
+class Fold:
     """Training and test rows of the table, with their features prepared."""
 
     train: Rows
@@ -49,13 +49,27 @@ class _Fold:
     prepared: Prepared
 
 
+@dataclass(frozen=True, eq=False)
+class Tuned:
+    """The settings of a model that the inner folds preferred.
+
+    Attributes:
+        quality: mean over the folds.
+        scores: what these settings said of the test rows of each fold.
+    """
+
+    candidate: Candidate
+    quality: float
+    scores: tuple[NDArray[np.float64], ...]
+
+
 def judge_split(material: Material, split: Split) -> SplitResult:
     """Every model on every set of features, on the test rows of one split."""
     held_out = frozenset(map(str, material.table.patients[split.test]))
     ledger = FitLedger(Scope(split.repeat, split.fold), held_out)
-    outer = _fold(material, split.train, split.test, ledger)
+    outer = fold_of(material, split.train, split.test, ledger)
     inner = [
-        _fold(material, split.train[train], split.train[test],
+        fold_of(material, split.train[train], split.train[test],
               ledger.within(n, material.table.patients[split.train[test]]))
         for n, (train, test) in enumerate(split.inner)
     ]  # fmt: skip
@@ -82,23 +96,24 @@ def _models_for(material: Material, chosen: FeatureSet) -> Sequence[str]:
     return list(material.models)
 
 
-def _fold(material: Material, train: Rows, test: Rows, ledger: FitLedger) -> _Fold:
+def fold_of(material: Material, train: Rows, test: Rows, ledger: FitLedger) -> Fold:
+    """Learn the features of the training rows, and make both ready."""
     table, settings = material.table, material.experiment.preprocessing
     ready = ready_fold(table.rows(train), table.rows(test), settings, ledger, material.reliability)
     y, task = material.outcome.y[train], material.outcome.task
-    return _Fold(train, test, prepare(ready, y, task, table.patients[train], settings, ledger))
+    return Fold(train, test, prepare(ready, y, task, table.patients[train], settings, ledger))
 
 
 def _judge_model(
     material: Material,
-    outer: _Fold,
-    inner: Sequence[_Fold],
+    outer: Fold,
+    inner: Sequence[Fold],
     features: FeatureSet,
     model: str,
     ledger: FitLedger,
 ) -> Judged:
-    tried = material.models.get(model) or (Candidate(model, 1, ()),)
-    best, scores, quality = _raced(material, inner, features, tried)
+    found = tuned(material, inner, features, model)
+    best = found.candidate
     columns = outer.prepared.columns(features, best.select)
     ledger.saw(f"{model} on {features.name}", material.table.patients[outer.train])
     estimator = fitted(material, outer.prepared.ready.train[:, columns], outer.train, best)
@@ -110,21 +125,36 @@ def _judge_model(
         material.outcome.horizon_days,
     )
     if material.outcome.task is Task.BINARY:
-        said = _calibrated(material, inner, scores, said, features)
+        said = _calibrated(material, inner, found.scores, said, features)
     names = tuple(material.table.columns[i].name for i in outer.prepared.ready.chain.columns[columns])
-    return Judged(model, features.name, best, quality, said, names)
+    return Judged(model, features.name, best, found.quality, said, names)
+
+
+def tuned(material: Material, inner: Sequence[Fold], features: FeatureSet, model: str) -> Tuned:
+    """The candidate of a model that does best on the inner folds.
+
+    A race (Maron 1997, doi:10.1023/A:1006556606079): all are tried on the first `RACED` inner folds, and the better third of
+    them on the others. The settings that win are nearly always the same, for about half of the fits.
+    """
+    tried = material.models.get(model) or (Candidate(model, 1, ()),)
+    scores = {c: [_said(material, fold, features, c) for fold in inner[:RACED]] for c in tried}
+    ahead = sorted(tried, key=lambda c: -_quality(material, inner[:RACED], scores[c]))
+    going_on = ahead[: max(1, -(-len(tried) // 3))]
+    for candidate in going_on:
+        scores[candidate] += [_said(material, fold, features, candidate) for fold in inner[RACED:]]
+    quality = {c: _quality(material, inner, scores[c]) for c in going_on}
+    best = max(going_on, key=lambda c: quality[c])
+    return Tuned(best, quality[best], tuple(scores[best]))
 
 
 def fitted(
     material: Material,
-    values: Numbers,
+    values: NDArray[np.float64],
     rows: Rows,
     candidate: Candidate,
     outcomes: Outcomes | None = None,
 ) -> Any:
     """The model of a candidate, fitted on these rows; its seed follows from the experiment's and its settings.
-
-    Where no feature is left, it is the one that looks at nothing.
 
     Args:
         values: (m, q) features of the rows.
@@ -136,37 +166,17 @@ def fitted(
     if task in (Task.BINARY, Task.ORDINAL):
         how = material.experiment.preprocessing.resample
         values, y = resampled(values, y, how, np.random.default_rng(own))
-    if not values.shape[1]:
-        return MODELS[BASELINES[task]].estimator(task, own).fit(values, y)
-    return MODELS[candidate.model].estimator(task, own, candidate.named).fit(values, y)
+    return MODELS[candidate.model].estimator(task, own, candidate.named).fit(looked_at(values), y)
 
 
-def _raced(
-    material: Material, inner: Sequence[_Fold], features: FeatureSet, tried: Sequence[Candidate]
-) -> tuple[Candidate, list[Numbers], float]:
-    """The candidate that does best, what it says of the test rows of each inner fold, and how well.
-
-    A race (Maron 1997, doi:10.1023/A:1006556606079): all are tried on the first `RACED` inner folds, and the better third of them on
-    the others. The settings that win are nearly always the same, for about half of the fits.
-    """
-    scores = {c: [_said(material, fold, features, c) for fold in inner[:RACED]] for c in tried}
-    ahead = sorted(tried, key=lambda c: -_quality(material, inner[:RACED], scores[c]))
-    going_on = ahead[: max(1, -(-len(tried) // 3))]
-    for candidate in going_on:
-        scores[candidate] += [_said(material, fold, features, candidate) for fold in inner[RACED:]]
-    quality = {c: _quality(material, inner, scores[c]) for c in going_on}
-    best = max(going_on, key=lambda c: quality[c])
-    return best, scores[best], quality[best]
-
-
-def _said(material: Material, fold: _Fold, features: FeatureSet, candidate: Candidate) -> Numbers:
+def _said(material: Material, fold: Fold, features: FeatureSet, candidate: Candidate) -> Numbers:
     """What a candidate says of the test rows of an inner fold."""
     columns = fold.prepared.columns(features, candidate.select)
     estimator = fitted(material, fold.prepared.ready.train[:, columns], fold.train, candidate)
     return score_of(estimator, fold.prepared.ready.test[:, columns], material.outcome.task)
 
 
-def _quality(material: Material, inner: Sequence[_Fold], scores: Sequence[Numbers]) -> float:
+def _quality(material: Material, inner: Sequence[Fold], scores: Sequence[Numbers]) -> float:
     """Mean over inner folds: concordance, or of numbers minus the mean absolute error."""
     y, task = material.outcome.y, material.outcome.task
     if task is Task.CONTINUOUS:
@@ -178,27 +188,31 @@ def _quality(material: Material, inner: Sequence[_Fold], scores: Sequence[Number
 
 def _calibrated(
     material: Material,
-    inner: Sequence[_Fold],
+    inner: Sequence[Fold],
     scores: Sequence[Numbers],
     said: Predicted,
     features: FeatureSet,
 ) -> Predicted:
     """Probabilities by what the same settings said of rows that they had not seen."""
-    if said.probability is not None and (
-        features.name == NOTHING or not material.experiment.preprocessing.calibrate
-    ):
+    if not is_calibrated(material, said, features):
         return said
     rows = np.concatenate([f.test for f in inner])
     platt = platt_of(np.concatenate(scores), material.outcome.y[rows], said)
     return Predicted(said.score, platt.apply(as_logit(said.score, said)))
 
 
-def platt_of(scores: Numbers, y: NDArray[np.int64], said: Predicted) -> Platt:
+def is_calibrated(material: Material, said: Predicted, features: FeatureSet) -> bool:
+    """Whether probabilities come by Platt's logistic: where it is asked, and of models that give none."""
+    wanted = features.name != NOTHING and material.experiment.preprocessing.calibrate
+    return said.probability is None or wanted
+
+
+def platt_of(scores: NDArray[np.float64], y: NDArray[np.int64], said: Predicted) -> Platt:
     """Platt's logistic of decisions, or of the log odds of probabilities."""
     return fit_platt(as_logit(scores, said), y)
 
 
-def as_logit(score: Numbers, said: Predicted) -> Numbers:
+def as_logit(score: NDArray[np.float64], said: Predicted) -> NDArray[np.float64]:
     """Decisions as they are; probabilities as log odds."""
     is_chance = said.probability is not None and np.array_equal(said.score, said.probability)
     return log_odds(score) if is_chance else score

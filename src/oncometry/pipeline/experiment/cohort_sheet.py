@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-<<<<<<< HEAD
-from collections.abc import Collection
-=======
 from collections.abc import Collection, Mapping
->>>>>>> cohort
 from fnmatch import translate
 
 import numpy as np

@@ -33,9 +33,14 @@ FEW_EVENTS = 30
 
 @dataclass(frozen=True, eq=False)
 class Made:
-    """The material, how its rows came about, and what is worth saying of them."""
+    """The material, how its rows came about, and what is worth saying of them.
+
+    Attributes:
+        sheet: the rows of the material, with all their columns.
+    """
 
     material: Material
+    sheet: PatientSheet
     flow: Flow
     notices: tuple[Notice, ...]
 
@@ -65,7 +70,7 @@ def made_material(
     left = tuple((why, count) for why, count in (*told, *outcome.flow) if count)
     flow = Flow(len(chosen), left, len(table.patients), len(np.unique(table.patients)))
     notices = (*sheet.notices, *table.notices, *outcome.notices, *_doubts(material))
-    return Made(material, flow, notices)
+    return Made(material, _rows(sheet, outcome.known), flow, notices)
 
 
 def _check_kept(experiment: Experiment, table: FeatureTable, outcome: Outcome) -> None:

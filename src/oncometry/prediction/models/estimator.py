@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -34,7 +34,6 @@ class Estimator(BaseEstimator):  # type: ignore[misc]
     """
 
     notices_: tuple[Notice, ...]
-    _LEAST_FEATURES: ClassVar[int] = 1
 
     def _rows_to_fit(self, rows: ArrayLike) -> FloatArray:
         """(n, p) float64.
@@ -56,9 +55,7 @@ class Estimator(BaseEstimator):  # type: ignore[misc]
 
     def _checked(self, rows: ArrayLike, *, reset: bool) -> FloatArray:
         try:
-            found = validate_data(
-                self, rows, reset=reset, dtype=np.float64, ensure_min_features=self._LEAST_FEATURES
-            )
+            found = validate_data(self, rows, reset=reset, dtype=np.float64)
         except ValueError as error:
             raise SettingsError(Code.SETTINGS, str(error)) from error
         return np.asarray(found, dtype=np.float64)

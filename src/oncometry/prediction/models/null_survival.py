@@ -25,7 +25,6 @@ class NullSurvival(SurvivalEstimator):
     """
 
     handles_competing = True
-    _LEAST_FEATURES = 0
     survival_: FloatArray
 
     def fit(self, X: ArrayLike, y: SurvivalOutcome, sample_weight: ArrayLike | None = None) -> Self:
