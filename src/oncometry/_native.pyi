@@ -188,3 +188,36 @@ def restore_regions(
     labels: Sequence[int],
     threads: int,
 ) -> tuple[NDArray[np.uint8], NDArray[np.float32]]: ...
+
+def descend_elastic_net(
+    columns: NDArray[np.float64],
+    weights: NDArray[np.float64],
+    penalty: tuple[float, float, bool],
+    passes: int,
+    tolerance: float,
+    gradient: NDArray[np.float64],
+    coefficients: NDArray[np.float64],
+    intercept: float,
+) -> tuple[int, float]:
+    """Columns (features, rows); `gradient` and `coefficients` are changed. Gives passes made and the intercept."""
+
+def survival_forest(
+    columns: NDArray[np.float64],
+    reached: NDArray[np.int32],
+    events: NDArray[np.uint8],
+    times: int,
+    counts: NDArray[np.int32],
+    seeds: NDArray[np.uint64],
+    rule: tuple[int, int, int],
+    threads: int,
+) -> tuple[
+    NDArray[np.int32],
+    NDArray[np.float64],
+    NDArray[np.int32],
+    NDArray[np.int32],
+    NDArray[np.int32],
+    NDArray[np.int64],
+    NDArray[np.float64],
+]:
+    """Features tried, rows of a leaf and depth are the rule. Gives feature, threshold, left, right and leaf of each node,
+    the roots, and hazards (leaves, times)."""

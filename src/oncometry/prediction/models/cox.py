@@ -1,3 +1,4 @@
+# ruff: noqa: N803 -- X is the name that scikit-learn gives to rows
 """Cox's proportional hazards, and Fine and Gray's for the incidence where other events compete.
 
 Sources: Cox, doi:10.1111/j.2517-6161.1972.tb00899.x; Fine and Gray, doi:10.1080/01621459.1999.10474144; Breslow's baseline hazard

@@ -1,7 +1,7 @@
 """Curves over time without features: Kaplan and Meier's survival, Aalen and Johansen's incidence with competing events.
 
-Sources: Kaplan and Meier, doi:10.1080/01621459.1958.10501452; Aalen and Johansen (Scandinavian Journal of Statistics 5:141, 1978); variance
-of the incidence by the delta method, Dinse and Larson, doi:10.1093/biomet/73.2.379; limits by log(-log), Kalbfleisch and Prentice.
+Sources: Kaplan and Meier, doi:10.1080/01621459.1958.10501452; Aalen and Johansen (Scandinavian Journal of Statistics 5:141,
+1978); variance of the incidence by the delta method, Dinse and Larson, doi:10.1093/biomet/73.2.379; limits by log(-log).
 """
 
 from __future__ import annotations
@@ -122,18 +122,20 @@ class _Table:
         kept = weights > 0
         times, place = np.unique(times_days[kept], return_inverse=True)
         kinds, weight = events[kept], weights[kept]
-        everyone = np.bincount(place, weight, len(times))
+        everyone, any_event, events_of = (
+            np.bincount(place, weight * which, len(times)).astype(np.float64)
+            for which in (np.ones(len(kinds)), kinds > 0, kinds == event)
+        )
         return cls(
             times,
             np.cumsum(everyone[::-1])[::-1],
-            np.bincount(place, weight * (kinds > 0), len(times)),
-            np.bincount(place, weight * (kinds == event), len(times)),
+            any_event,
+            events_of,
         )
 
     @property
     def survival(self) -> FloatArray:
-        found: FloatArray = np.cumprod(1 - self.any_event / self.at_risk)
-        return np.maximum(found, 0.0)
+        return np.asarray(np.maximum(np.cumprod(1 - self.any_event / self.at_risk), 0.0), dtype=np.float64)
 
 
 def _incidence_variance(table: _Table, incidence: FloatArray, before: FloatArray) -> FloatArray:

@@ -1,12 +1,14 @@
+# ruff: noqa: N803 -- X is the name that scikit-learn gives to rows
 """What our estimators share: scikit-learn's parameters, and one door for what they are given."""
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from sklearn.base import BaseEstimator
+from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
+from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from oncometry.core import Code, SettingsError
@@ -14,7 +16,14 @@ from oncometry.core.errors import Notice
 from oncometry.core.geometry import FloatArray
 from oncometry.prediction.outcome import SURVIVAL, SurvivalOutcome
 
-__all__ = ["Estimator", "SurvivalEstimator", "check_number"]
+__all__ = [
+    "Classifier",
+    "Estimator",
+    "ProbabilityClassifier",
+    "Regressor",
+    "SurvivalEstimator",
+    "check_number",
+]
 
 
 class Estimator(BaseEstimator):  # type: ignore[misc]
@@ -70,6 +79,68 @@ class Estimator(BaseEstimator):  # type: ignore[misc]
                 Code.SETTINGS, f"weights are >= 0, some above, not {found.min():g} to {found.max():g}."
             )
         return found
+
+
+class Classifier(ClassifierMixin, Estimator):  # type: ignore[misc]
+    """A model of classes.
+
+    Attributes:
+        classes_: (k,) sorted.
+    """
+
+    classes_: NDArray[Any]
+
+    def _rows_and_classes(self, rows: ArrayLike, y: ArrayLike) -> tuple[FloatArray, NDArray[np.intp]]:
+        """(n, p) and (n,) places in `classes_`, which is set.
+
+        Raises:
+            SettingsError: `SETTINGS`, no such table; `ONE_CLASS`, all rows are of one.
+        """
+        try:
+            x, found = validate_data(self, rows, y, dtype=np.float64)
+            check_classification_targets(found)
+        except ValueError as error:
+            raise SettingsError(Code.SETTINGS, str(error)) from error
+        self.classes_, places = np.unique(found, return_inverse=True)
+        if len(self.classes_) < 2:
+            raise SettingsError(
+                Code.ONE_CLASS,
+                f"all {len(places)} rows are of one class, {self.classes_[0]!r}: nothing to tell apart.",
+            )
+        return np.asarray(x, dtype=np.float64), places
+
+
+class ProbabilityClassifier(Classifier):
+    """A model that gives each class a probability."""
+
+    def predict_proba(self, X: ArrayLike) -> FloatArray:
+        """(n, k) probability of each class."""
+        raise NotImplementedError
+
+    def predict(self, X: ArrayLike) -> NDArray[Any]:
+        """(n,) the most probable class."""
+        found: NDArray[Any] = self.classes_[np.argmax(self.predict_proba(X), axis=1)]
+        return found
+
+
+class Regressor(RegressorMixin, Estimator):  # type: ignore[misc]
+    """A model of a number."""
+
+    def predict(self, X: ArrayLike) -> FloatArray:
+        """(n,) of the outcome's unit."""
+        raise NotImplementedError
+
+    def _rows_and_values(self, rows: ArrayLike, y: ArrayLike) -> tuple[FloatArray, FloatArray]:
+        """(n, p) and (n,).
+
+        Raises:
+            SettingsError: `SETTINGS`, no such table.
+        """
+        try:
+            x, found = validate_data(self, rows, y, dtype=np.float64, y_numeric=True)
+        except ValueError as error:
+            raise SettingsError(Code.SETTINGS, str(error)) from error
+        return np.asarray(x, dtype=np.float64), np.asarray(found, dtype=np.float64)
 
 
 class SurvivalEstimator(Estimator):

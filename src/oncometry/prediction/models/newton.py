@@ -73,6 +73,5 @@ def _solved(information: FloatArray, gradient: FloatArray) -> FloatArray:
     try:
         factor = np.linalg.cholesky(information)
     except np.linalg.LinAlgError:
-        found: FloatArray = np.linalg.lstsq(information, gradient, rcond=1e-12)[0]
-        return found
+        return np.asarray(np.linalg.lstsq(information, gradient, rcond=1e-12)[0], dtype=np.float64)
     return np.asarray(np.linalg.solve(factor.T, np.linalg.solve(factor, gradient)), dtype=np.float64)

@@ -56,12 +56,12 @@ class AtPoint:
     Attributes:
         value: log partial likelihood.
         gradient: (n,) by the linear predictors.
-        expected: (n,) the part of it that is taken from each row's events; it bounds the curvature.
+        curvature: (n,) minus the second derivative by each row's own (of tied events by Breslow).
     """
 
     value: float
     gradient: FloatArray
-    expected: FloatArray
+    curvature: FloatArray
 
 
 class PartialLikelihood:
@@ -107,10 +107,26 @@ class PartialLikelihood:
         weight = self._terms.weight
         value = float((self._weights * eta)[self._had].sum() - weight @ (np.log(sums) + shift))
         expected = risk * self._pulls(weight / sums)
-        gradient, bound = np.empty_like(eta), np.empty_like(eta)
+        gradient, curvature = np.empty_like(eta), np.empty_like(eta)
         gradient[self._order] = self._weights * self._had - expected
-        bound[self._order] = expected
-        return AtPoint(value, gradient, bound)
+        curvature[self._order] = np.maximum(expected - risk**2 * self._pulls(weight / sums**2), 0.0)
+        return AtPoint(value, gradient, curvature)
+
+    def hessian(self, predictors: FloatArray) -> FloatArray:
+        """(n, n) minus the second derivative by the linear predictors, of ties by Breslow without competing events.
+
+        Rows i and k share the terms up to the earlier of both: its parts are c of the earlier row times both risks.
+        """
+        eta = predictors[self._order]
+        risk = self._weights * np.exp(eta - eta.max())
+        sums = self._sums(risk[:, None])[:, 0]
+        shared = self._pulls(self._terms.weight / sums**2)
+        places = np.arange(len(eta))
+        sorted_ = -np.outer(risk, risk) * shared[np.minimum.outer(places, places)]
+        sorted_[places, places] += risk * self._pulls(self._terms.weight / sums)
+        found = np.empty_like(sorted_)
+        found[np.ix_(self._order, self._order)] = sorted_
+        return found
 
     def information(self, predictors: FloatArray, rows: FloatArray) -> FloatArray:
         """(p, p) minus the second derivative by coefficients of features (n, p)."""
@@ -168,7 +184,7 @@ class PartialLikelihood:
         """(n,) for each row the sum of the terms' values (terms,) at which it is at risk: the transpose of `_sums`."""
         terms, count = self._terms, len(self._times)
         at = np.bincount(terms.start, values, count + 1)
-        found: FloatArray = np.cumsum(at)[:-1]
+        found = np.cumsum(at)[:-1].astype(np.float64)
         if terms.part.any():
             taken = np.bincount(terms.start, values * terms.part, count + 1)
             back = np.bincount(terms.stop, values * terms.part, count + 1)

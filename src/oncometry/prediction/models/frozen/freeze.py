@@ -1,0 +1,206 @@
+"""From a fitted estimator to numbers, for each kind of estimator by its own exact type."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.dummy import DummyClassifier, DummyRegressor
+from sklearn.ensemble import (
+    GradientBoostingClassifier,
+    GradientBoostingRegressor,
+    RandomForestClassifier,
+    RandomForestRegressor,
+)
+from sklearn.naive_bayes import GaussianNB
+from sklearn.utils.validation import check_is_fitted
+
+from oncometry.core import Code
+from oncometry.core.errors import UnsupportedError
+from oncometry.core.geometry import FloatArray
+from oncometry.prediction.models.cox import CoxRegression, FineGray
+from oncometry.prediction.models.coxnet import CoxElasticNet
+from oncometry.prediction.models.estimator import SurvivalEstimator
+from oncometry.prediction.models.frozen.model import FrozenModel
+from oncometry.prediction.models.frozen.outputs import Meaning, Output
+from oncometry.prediction.models.frozen.scores import (
+    BayesScore,
+    ConstantScore,
+    KernelScore,
+    LinearScore,
+    Score,
+    TreeScore,
+)
+from oncometry.prediction.models.hazard_model import BaselineHazard
+from oncometry.prediction.models.linear import LinearElasticNet
+from oncometry.prediction.models.logistic import LogisticElasticNet
+from oncometry.prediction.models.null_survival import NullSurvival
+from oncometry.prediction.models.ordinal import ProportionalOdds
+from oncometry.prediction.models.support_vectors import SupportVectorClassifier, SupportVectorRegressor
+from oncometry.prediction.models.survival_boosting import GradientBoostedSurvival
+from oncometry.prediction.models.survival_forest import RandomSurvivalForest
+from oncometry.prediction.models.trees import LEAF, Trees, flat_trees
+
+__all__ = ["freeze"]
+
+_NONE = np.zeros(0)
+_LEAST_SURVIVAL = np.exp(-700.0)
+
+
+def freeze(estimator: Any) -> FrozenModel:
+    """The fitted estimator as numbers.
+
+    Raises:
+        UnsupportedError: `UNSUPPORTED_TYPE`, of another type.
+        NotFittedError: it was not fitted.
+    """
+    made = _FREEZERS.get(type(estimator))
+    if made is None:
+        raise UnsupportedError(
+            Code.UNSUPPORTED_TYPE,
+            f"a {type(estimator).__name__} cannot be stored.",
+            advice="Use a model of MODELS.",
+        )
+    check_is_fitted(estimator)
+    score, output = made(estimator)
+    return FrozenModel(int(estimator.n_features_in_), score, output)
+
+
+Frozen = tuple[Score, Output]
+
+
+def _classes(meaning: Meaning, estimator: Any, levels: FloatArray = _NONE) -> Output:
+    return Output(meaning, tuple(np.asarray(estimator.classes_).tolist()), _NONE, levels)
+
+
+def _number() -> Output:
+    return Output(Meaning.NUMBER, (), _NONE, _NONE)
+
+
+def _hazard(estimator: SurvivalEstimator, baseline: BaselineHazard) -> Output:
+    return Output(
+        Meaning.LOG_HAZARD, (), baseline.times_days, baseline.cumulative, estimator.handles_competing
+    )
+
+
+def _freeze_majority(model: Any) -> Frozen:
+    return ConstantScore(np.asarray(model.class_prior_, dtype=np.float64)), _classes(
+        Meaning.PROBABILITY, model
+    )
+
+
+def _freeze_mean(model: Any) -> Frozen:
+    return ConstantScore(np.asarray(model.constant_, dtype=np.float64).ravel()), _number()
+
+
+def _freeze_null_survival(model: NullSurvival) -> Frozen:
+    hazard = -np.log(np.maximum(model.survival_, _LEAST_SURVIVAL))
+    return ConstantScore(np.zeros(1)), _hazard(model, BaselineHazard(model.event_times_days_, hazard))
+
+
+def _freeze_logistic(model: LogisticElasticNet) -> Frozen:
+    return _linear(model.coef_[0], float(model.intercept_[0])), _classes(Meaning.LOG_ODDS, model)
+
+
+def _freeze_linear(model: LinearElasticNet) -> Frozen:
+    return _linear(model.coef_, float(model.intercept_)), _number()
+
+
+def _freeze_ordinal(model: ProportionalOdds) -> Frozen:
+    return _linear(model.coef_, 0.0), _classes(Meaning.ORDERED, model, model.thresholds_)
+
+
+def _freeze_cox(model: CoxRegression | CoxElasticNet) -> Frozen:
+    return LinearScore(model.mean_, model.coef_[None], np.zeros(1)), _hazard(model, model.baseline_)
+
+
+def _freeze_bayes(model: Any) -> Frozen:
+    score = BayesScore(model.theta_, model.var_, np.log(model.class_prior_))
+    return score, _classes(Meaning.LOG_LIKELIHOOD, model)
+
+
+def _freeze_support_classifier(model: SupportVectorClassifier) -> Frozen:
+    return _kernel(model), _classes(Meaning.DECISION, model)
+
+
+def _freeze_support_regressor(model: SupportVectorRegressor) -> Frozen:
+    return _kernel(model), _number()
+
+
+def _freeze_forest(model: Any) -> Frozen:
+    trees, values = flat_trees([one.tree_ for one in model.estimators_])
+    scale = 1 / len(model.estimators_)
+    if isinstance(model, RandomForestRegressor):
+        return _trees(trees, values, np.zeros(1), scale), _number()
+    shares = values / values.sum(axis=1, keepdims=True)
+    return _trees(trees, shares, np.zeros(shares.shape[1]), scale), _classes(Meaning.PROBABILITY, model)
+
+
+def _freeze_boosting(model: Any) -> Frozen:
+    columns = model.estimators_.shape[1]
+    grown = [one.tree_ for one in model.estimators_.ravel()]
+    trees, values = flat_trees(grown)
+    column = np.repeat(np.tile(np.arange(columns), len(model.estimators_)), [t.node_count for t in grown])
+    wide = np.where(np.arange(columns) == column[:, None], values, 0.0)
+    score = _trees(trees, wide, np.zeros(columns), float(model.learning_rate))
+    origin = np.zeros((1, model.n_features_in_))
+    classifies = isinstance(model, GradientBoostingClassifier)
+    there = model.decision_function(origin) if classifies else model.predict(origin)
+    start = np.asarray(there, dtype=np.float64).reshape(-1) - score.of(origin)[0]
+    begun = _trees(trees, wide, start, float(model.learning_rate))
+    if not classifies:
+        return begun, _number()
+    return begun, _classes(Meaning.LOG_ODDS if columns == 1 else Meaning.LOG_LIKELIHOOD, model)
+
+
+def _freeze_survival_forest(model: RandomSurvivalForest) -> Frozen:
+    forest = model.forest_
+    times = forest.times_days
+    score = TreeScore(
+        forest.trees, forest.leaf, forest.hazards, np.zeros(len(times)), 1 / len(forest.trees.roots)
+    )
+    return score, Output(Meaning.HAZARDS, (), times, _NONE, model.handles_competing)
+
+
+def _freeze_survival_boosting(model: GradientBoostedSurvival) -> Frozen:
+    score = _trees(model.trees_, model.values_[:, None], np.zeros(1), 1.0)
+    return score, _hazard(model, model.baseline_)
+
+
+def _linear(coefficients: FloatArray, intercept: float) -> LinearScore:
+    return LinearScore(np.zeros(len(coefficients)), coefficients[None].copy(), np.array([intercept]))
+
+
+def _kernel(model: SupportVectorClassifier | SupportVectorRegressor) -> KernelScore:
+    return KernelScore(model.support_vectors_, model.dual_coef_, model.gamma_, model.intercept_)
+
+
+def _trees(trees: Trees, values: FloatArray, start: FloatArray, scale: float) -> TreeScore:
+    """Of what each node (nodes, k) says: only that of leaves is kept."""
+    ends = trees.feature == LEAF
+    leaf: NDArray[np.int32] = np.where(ends, np.cumsum(ends) - 1, LEAF).astype(np.int32)
+    return TreeScore(trees, leaf, np.ascontiguousarray(values[ends]), start, scale)
+
+
+_FREEZERS: dict[type, Callable[[Any], Frozen]] = {
+    DummyClassifier: _freeze_majority,
+    DummyRegressor: _freeze_mean,
+    NullSurvival: _freeze_null_survival,
+    LogisticElasticNet: _freeze_logistic,
+    LinearElasticNet: _freeze_linear,
+    ProportionalOdds: _freeze_ordinal,
+    CoxRegression: _freeze_cox,
+    FineGray: _freeze_cox,
+    CoxElasticNet: _freeze_cox,
+    GaussianNB: _freeze_bayes,
+    SupportVectorClassifier: _freeze_support_classifier,
+    SupportVectorRegressor: _freeze_support_regressor,
+    RandomForestClassifier: _freeze_forest,
+    RandomForestRegressor: _freeze_forest,
+    GradientBoostingClassifier: _freeze_boosting,
+    GradientBoostingRegressor: _freeze_boosting,
+    RandomSurvivalForest: _freeze_survival_forest,
+    GradientBoostedSurvival: _freeze_survival_boosting,
+}

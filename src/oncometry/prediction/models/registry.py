@@ -1,0 +1,173 @@
+"""The models that an experiment can name, how each is built, and which settings are tried when it is tuned."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from oncometry.core import Code, SettingsError
+from oncometry.prediction.models.builders import (
+    DRAWS,
+    Parameters,
+    build_boosting,
+    build_cox,
+    build_coxnet,
+    build_fine_gray,
+    build_forest,
+    build_linear,
+    build_logistic,
+    build_majority,
+    build_mean,
+    build_naive_bayes,
+    build_null_survival,
+    build_ordinal,
+    build_support_vectors,
+    build_survival_boosting,
+    build_survival_forest,
+)
+from oncometry.prediction.outcome import Task
+
+__all__ = ["MODELS", "ModelKind", "model_kind"]
+
+
+@dataclass(frozen=True)
+class ModelKind:
+    """One kind of model.
+
+    Attributes:
+        name: by which experiments name it.
+        tasks: that it learns.
+        build: from task, parameters and seed an estimator that is not fitted.
+        draw: parameters of one more candidate for tuning.
+        defaults: parameters of the first candidate.
+        needs_scaling: whether features must be brought to one scale before.
+        handles_competing: whether competing events are modeled; where not, they count as censored.
+        cite: DOIs.
+    """
+
+    name: str
+    tasks: frozenset[Task]
+    build: Callable[[Task, Parameters, int], Any]
+    draw: Callable[[np.random.Generator], Parameters]
+    defaults: Parameters
+    needs_scaling: bool
+    handles_competing: bool
+    cite: tuple[str, ...]
+
+    def candidates(self, count: int, rng: np.random.Generator) -> tuple[Parameters, ...]:
+        """The defaults, and draws up to the count; fewer where the kind has nothing to tune."""
+        if count < 1:
+            raise SettingsError(Code.SETTINGS, f"at least 1 candidate is tried, not {count}.")
+        if not self.defaults:
+            return (self.defaults,)
+        return (self.defaults, *(self.draw(rng) for _ in range(count - 1)))
+
+    def estimator(self, task: Task, seed: int, parameters: Parameters | None = None) -> Any:
+        """An estimator for the task, with the defaults where parameters do not say otherwise.
+
+        Raises:
+            SettingsError: `SETTINGS`, a task that the kind does not learn, or a parameter that it does not have.
+        """
+        if task not in self.tasks:
+            raise SettingsError(
+                Code.SETTINGS, f"{self.name} learns {', '.join(sorted(self.tasks))}, not {task}."
+            )
+        unknown = sorted(set(parameters or {}) - set(self.defaults))
+        if unknown:
+            raise SettingsError(
+                Code.SETTINGS,
+                f"{self.name} has no parameter {', '.join(unknown)}.",
+                advice=f"It has {', '.join(sorted(self.defaults)) or 'none'}.",
+            )
+        return self.build(task, {**self.defaults, **(parameters or {})}, seed)
+
+
+def model_kind(name: str) -> ModelKind:
+    """The kind of that name.
+
+    Raises:
+        SettingsError: `SETTINGS`, there is none.
+    """
+    if name not in MODELS:
+        raise SettingsError(
+            Code.SETTINGS, f"there is no model {name!r}.", advice=f"There are {', '.join(sorted(MODELS))}."
+        )
+    return MODELS[name]
+
+
+_ANY_CLASS = frozenset({Task.BINARY, Task.ORDINAL})
+_NUMBER = frozenset({Task.CONTINUOUS})
+_TIME = frozenset({Task.SURVIVAL})
+
+
+def _kind(
+    name: str,
+    tasks: frozenset[Task],
+    build: Callable[[Task, Parameters, int], Any],
+    cite: tuple[str, ...],
+    scaling: bool = False,
+    competing: bool = False,
+) -> ModelKind:
+    draws = DRAWS[name]
+    return ModelKind(name, tasks, build, draws.draw, draws.defaults, scaling, competing, cite)
+
+
+MODELS: Mapping[str, ModelKind] = MappingProxyType(
+    {
+        kind.name: kind
+        for kind in (
+            _kind("majority", _ANY_CLASS, build_majority, ()),
+            _kind("mean", _NUMBER, build_mean, ()),
+            _kind(
+                "null_survival",
+                _TIME,
+                build_null_survival,
+                ("10.1080/01621459.1958.10501452",),
+                competing=True,
+            ),
+            _kind(
+                "logistic",
+                frozenset({Task.BINARY}),
+                build_logistic,
+                ("10.1111/j.1467-9868.2005.00503.x",),
+                scaling=True,
+            ),
+            _kind("naive_bayes", _ANY_CLASS, build_naive_bayes, (), scaling=True),
+            _kind(
+                "svm",
+                frozenset({Task.BINARY, Task.CONTINUOUS}),
+                build_support_vectors,
+                ("10.1007/BF00994018",),
+                scaling=True,
+            ),
+            _kind("forest", _ANY_CLASS | _NUMBER, build_forest, ("10.1023/A:1010933404324",)),
+            _kind(
+                "boosting",
+                _ANY_CLASS | _NUMBER,
+                build_boosting,
+                ("10.1214/aos/1013203451", "10.1016/S0167-9473(01)00065-2"),
+            ),
+            _kind(
+                "ordinal", _ANY_CLASS, build_ordinal, ("10.1111/j.2517-6161.1980.tb01109.x",), scaling=True
+            ),
+            _kind("linear", _NUMBER, build_linear, ("10.1111/j.1467-9868.2005.00503.x",), scaling=True),
+            _kind("cox", _TIME, build_cox, ("10.1111/j.2517-6161.1972.tb00899.x",), scaling=True),
+            _kind("coxnet", _TIME, build_coxnet, ("10.18637/jss.v039.i05",), scaling=True),
+            _kind(
+                "fine_gray",
+                _TIME,
+                build_fine_gray,
+                ("10.1080/01621459.1999.10474144",),
+                scaling=True,
+                competing=True,
+            ),
+            _kind("survival_forest", _TIME, build_survival_forest, ("10.1214/08-AOAS169",)),
+            _kind("survival_boosting", _TIME, build_survival_boosting, ("10.1016/S0167-9473(01)00065-2",)),
+        )
+    }
+)
+"""Name -> kind."""
