@@ -9,7 +9,7 @@ from oncometry.prediction.declaration import Experiment
 from oncometry.prediction.outcome import Task
 from oncometry.report.experiment_view import ExperimentView
 from oncometry.report.grid import Grid, make_grid
-from oncometry.report.section import Folded, Section, Text
+from oncometry.report.section import Folded, Section
 
 __all__ = ["declared_section"]
 
@@ -24,8 +24,7 @@ def declared_section(view: ExperimentView) -> Section:
         _models(view),
         _origin(view),
         Folded("The declaration as it was hashed", whole),
-        make_grid("Software", ["Name", "Version"], [[k, v] for k, v in software().items()]),
-        Text("Drawn on the machine that ran the experiment, in the same run.", "soft"),
+        Folded("Software", make_grid("Where the experiment ran", ["Name", "Version"], [[k, v] for k, v in software().items()])),
     ]
     return Section("declared", "What was declared", blocks, "Declaration")
 

@@ -46,27 +46,28 @@ def headline_sentence(view: ExperimentView) -> str:
         )
     larger, smaller = view.pair
     added = [str(b) for b in larger.blocks if b not in smaller.blocks]
-    what = f"{listed(added).capitalize()} on top of {smaller.name}" if smaller.blocks else listed(added).capitalize()
+    what = f"{listed(added)} on top of {smaller.name}" if smaller.blocks else listed(added)
+    what = what[0].upper() + what[1:]
     found = view.result.headline[0] if view.result.headline else None
     if found is None or found.value is None:
-        return f"What {what.lower()} adds cannot be said: the difference of the {name} is not defined."
+        return f"{what}: nothing can be said, for the difference of the {name} is not defined."
     said = f"{signed(found.value, found.metric)} ({_percent(view)} % interval {interval_text(found, plus=True)})"
-    return f"{_verdict(view, found)}: {what} changed the {name} by {said}."
+    return f"{what} changed the {name} by {said}: {_verdict(view, found)}."
 
 
 def _verdict(view: ExperimentView, found: Metric) -> str:
     """In the plainest words that the intervals allow."""
     better = is_better(found)
     if better is False:
-        return "It became worse"
+        return "worse than without"
     if better is None:
-        return "Nothing was shown"
+        return "nothing was shown"
     splits = _over_splits(view, found)
     if splits is not None and is_better(splits) is not True:
-        return f"Not shown beyond doubt, for over training sets the interval is {interval_text(splits, plus=True)}"
+        return f"not shown beyond doubt, for over training sets the interval is {interval_text(splits, plus=True)}"
     if _is_chance(view):
-        return "A gain over a model without skill, itself not shown to be better than chance"
-    return "A gain was shown"
+        return "a gain, but of a model that is itself not shown to be better than chance"
+    return "a gain was shown"
 
 
 def _over_splits(view: ExperimentView, found: Metric) -> Metric | None:

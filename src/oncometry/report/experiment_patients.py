@@ -54,13 +54,13 @@ def _flow(view: ExperimentView) -> Markup:
     drawn = []
     for place, (what, more) in enumerate(steps):
         y = top + place * STEP
-        box = {"x": 8.0, "y": y, "width": 340.0, "height": BOX, "class": "flow-box"}
+        box = {"x": 8.0, "y": y, "width": 400.0, "height": BOX, "class": "flow-box"}
         drawn += [element("rect", box), text((20.0, y + 19), what, "heading"), text((20.0, y + 36), more, "tick")]
         if place:
             drawn.append(line((178.0, y - STEP + BOX), (178.0, y), "base"))
     for place, why in enumerate(left or ["none left out"]):
         y = top + BOX + 16 + place * 15
-        drawn += [line((178.0, y - 4), (366.0, y - 4), "base"), text((372.0, y), why, "tick")]
+        drawn += [line((178.0, y - 4), (196.0, y - 4), "base"), text((202.0, y), why, "tick")]
     return drawing(width, top + STEP * (len(steps) - 1) + BOX + 8, "Flow of patients", drawn)
 
 

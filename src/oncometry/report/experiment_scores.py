@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from oncometry.prediction.feature_sets import NOTHING
-from oncometry.prediction.judging import LOWER_IS_BETTER, Comparison, comparisons
+from oncometry.prediction.judging import CONCORDANCE, LOWER_IS_BETTER, Comparison, comparisons
 from oncometry.prediction.material import BEST
 from oncometry.prediction.metrics import Metric
 from oncometry.prediction.outcome import Task
@@ -15,7 +15,7 @@ from oncometry.report.axes import Panel, Scale, spanning
 from oncometry.report.experiment_view import SITE, ExperimentView
 from oncometry.report.experiment_words import estimate_cell, estimate_text, is_better, metric_name
 from oncometry.report.grid import Cell, Grid, make_grid
-from oncometry.report.section import Block, Figures, Section, Text
+from oncometry.report.section import Block, Figures, Folded, Section, Text
 from oncometry.report.svg import drawing, element, line, text
 
 __all__ = ["scores_section", "shown_metrics"]
@@ -27,10 +27,8 @@ def shown_metrics(view: ExperimentView) -> tuple[str, ...]:
     """The heading metric, then others, calibration among them."""
     day = f"{view.material.outcome.horizon_days or 0:g}"
     return {
-        Task.BINARY: ("auc", "average_precision", "brier", "calibration_slope", "calibration_intercept", "balanced_accuracy",
-                      "sensitivity", "specificity"),
-        Task.SURVIVAL: ("c_harrell", "c_uno", f"auc_{day}_days", "integrated_brier", f"brier_{day}_days",
-                        f"calibration_slope_{day}_days", f"observed_expected_{day}_days"),
+        Task.BINARY: ("auc", "average_precision", "brier", "calibration_slope", "calibration_intercept"),
+        Task.SURVIVAL: ("c_harrell", "c_uno", "integrated_brier", f"auc_{day}_days", f"calibration_slope_{day}_days"),
         Task.CONTINUOUS: ("mae", "r2", "rmse", "spearman", "calibration_slope"),
         Task.ORDINAL: ("ordinal_c", "quadratic_kappa", "macro_accuracy"),
     }[view.task]  # fmt: skip
@@ -41,7 +39,8 @@ def scores_section(view: ExperimentView) -> Section:
     blocks: list[Block] = [
         Figures([(_forest(view), f"{metric_name(view.heading)} of the best model on each set of features, with its "
                   f"{_percent(view)} % interval; 'nothing' looks at no feature.")], "plots wide"),
-        _all(view, ""),
+        _all(view, "", shown_metrics(view)),
+        *_more(view),
         Text("“best” is whichever model the inner folds of a training fold preferred: choosing a model is a setting like any other. "
              "Concordance is counted within test folds; other metrics are of all predictions of a repeat, averaged over "
              "repeats. Intervals resample patients.", "soft"),
@@ -51,7 +50,7 @@ def scores_section(view: ExperimentView) -> Section:
         blocks.append(Text("A gain that one model has and no other is no gain. The last column is over training sets "
                            "(corrected resampled t): wider, for it is about the method and not this validation.", "soft"))  # fmt: skip
     if view.result.validated.site_splits:
-        blocks.append(_all(view, SITE))
+        blocks.append(_all(view, SITE, shown_metrics(view)))
         sites = ", ".join(str(s.held_out_site) for s in view.result.validated.site_splits)
         blocks.append(Text(f"Each site is tested by models that learned from the others: {sites}.", "soft"))
     return Section("scores", "How good, and what adds to what", blocks, "Metrics")
@@ -68,8 +67,21 @@ def _pairs(view: ExperimentView) -> list[tuple[str, str]]:
     return sorted(there, key=lambda p: (order[p[1]], p[0] != BEST))
 
 
-def _all(view: ExperimentView, prefix: str) -> Grid:
-    names = shown_metrics(view)
+def _more(view: ExperimentView) -> list[Block]:
+    """Other metrics, folded, and where all of them are."""
+    day = f"{view.material.outcome.horizon_days or 0:g}"
+    others = {
+        Task.BINARY: ("accuracy", "balanced_accuracy", "f1", "sensitivity", "specificity", "ppv", "npv"),
+        Task.SURVIVAL: ("integrated_auc", f"brier_{day}_days", f"calibration_intercept_{day}_days", f"observed_expected_{day}_days"),
+    }.get(view.task, ())
+    link = Text(element("a", {"href": "metrics.json"}, "All metrics, with their method, as JSON"), "after")
+    if not others:
+        return [link]
+    at = f" at a threshold of {view.material.experiment.validation.threshold:g}" if view.task is Task.BINARY else ""
+    return [Folded(f"More metrics{at}", _all(view, "", others)), link]
+
+
+def _all(view: ExperimentView, prefix: str, names: Sequence[str]) -> Grid:
     rows: list[list[str | Cell]] = []
     last = ""
     for model, features in _pairs(view):
@@ -79,8 +91,7 @@ def _all(view: ExperimentView, prefix: str) -> Grid:
         last = features
     what = "Held-out sites" if prefix else "Nested cross-validation"
     caption = f"{what}: value and {_percent(view)} % interval"
-    return make_grid(caption, ["Features", "Model", *(f"#{metric_name(n)}" for n in names)], rows, "metrics.json",
-                     csv_name="All metrics, with their method, as JSON")  # fmt: skip
+    return make_grid(caption, ["Features", "Model", *(f"#{metric_name(n)}" for n in names)], rows)
 
 
 def _differences(view: ExperimentView, asked: Sequence[Comparison]) -> Grid:
@@ -93,7 +104,7 @@ def _differences(view: ExperimentView, asked: Sequence[Comparison]) -> Grid:
         cells = [_difference(next((m for m in found if m.metric == n and "resampled t" not in m.method), None)) for n in names]
         over = next((m for m in found if "resampled t" in m.method), None)
         rows.append([f"{one.larger} − {one.smaller}", one.model, *cells, estimate_text(over, plus=True)])
-    headings = ["Features", "Model", *(f"#{metric_name(n)}" for n in names), "#over training sets"]
+    headings = ["Features", "Model", *(f"#{metric_name(n)}" for n in names), f"#{metric_name(CONCORDANCE[view.task])}, over training sets"]
     return make_grid("What a set adds to another: difference and interval, ✓ better, ✗ worse, where the interval is on one side", headings, rows)
 
 

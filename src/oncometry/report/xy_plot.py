@@ -73,7 +73,7 @@ class XYPlot:
 def draw_xy(plot: XYPlot) -> Markup:
     """The plot as an SVG element."""
     named = [s for s in plot.strokes if s.name]
-    top = 34.0 + ROW * len(named)
+    top = 46.0 + ROW * len(named)
     extra = (ROW * (len(plot.below) + 1) if plot.below else 0.0)
     bottom = plot.height - BASE
     left = LEFT + (26.0 if plot.below else 0.0)
