@@ -23,7 +23,13 @@ from oncometry.report.page import render
 __all__ = ["Asked", "prediction_index", "prediction_page"]
 
 HEADING = {"auc", "c_harrell", "ordinal_c", "mae", "brier", "r2", "calibration_slope", "integrated_brier"}
-KINDS = {"binary": "Response", "ordinal": "Category", "continuous": "Number", "survival": "Survival", "toxicity": "Toxicity"}
+KINDS = {
+    "binary": "Response",
+    "ordinal": "Category",
+    "continuous": "Number",
+    "survival": "Survival",
+    "toxicity": "Toxicity",
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,7 +124,11 @@ def _number(value: float, percent: bool) -> str:
 def _ends(card: ModelCard, said: PatientPrediction) -> tuple[float, float]:
     if card.task is Task.ORDINAL:
         return 0.0, float(len(card.classes) - 1)
-    reach = [said.value, said.typical, *(x for x in (said.from_number, said.to_number, said.low, said.high) if x is not None)]
+    reach = [
+        said.value,
+        said.typical,
+        *(x for x in (said.from_number, said.to_number, said.low, said.high) if x is not None),
+    ]
     return min(reach), max(reach)
 
 

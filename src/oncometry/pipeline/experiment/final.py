@@ -119,13 +119,17 @@ def _model(
     given = fit.transform(table.values, table.sites)
     warned = [*_told(judged.notices), *_about_refits(material, len(drawn), len(small))]
     judge = Judge(material, judged.validated.splits, judged.validated.results)
-    card = _Card(made, judged, chosen, whole).card(fit, judge).model_copy(
-        update={
-            "columns": card_columns(table, places, used, made.sheet, material.experiment),
-            "limits": limits_of(given, table, sorted(used), made.sheet, material.experiment),
-            "refits": len(refits),
-            "warnings": tuple(warned),
-        }
+    card = (
+        _Card(made, judged, chosen, whole)
+        .card(fit, judge)
+        .model_copy(
+            update={
+                "columns": card_columns(table, places, used, made.sheet, material.experiment),
+                "limits": limits_of(given, table, sorted(used), made.sheet, material.experiment),
+                "refits": len(refits),
+                "warnings": tuple(warned),
+            }
+        )
     )
     card = ModelCard.model_validate(card.model_dump())
     return PatientModel(card, fit.moved(moved), tuple(r.moved(moved) for r in refits), center_of(given))

@@ -49,7 +49,9 @@ def contributions(
     if not differ:
         return found
     chosen = [players[i] for i in differ]
-    amounts = _exact(row, typical, chosen, says) if len(chosen) <= FEW else _drawn(row, typical, chosen, says, rng)
+    amounts = (
+        _exact(row, typical, chosen, says) if len(chosen) <= FEW else _drawn(row, typical, chosen, says, rng)
+    )
     found[differ] = amounts
     return found
 

@@ -47,7 +47,9 @@ def left_out_distances(values: Numbers) -> Numbers:
     n = len(values)
     _, part, spread = _shrunk(drawn)
     mean = drawn.mean(0)
-    base = np.linalg.inv((1 - part) * (_covariance(drawn) * n / (n - 1)) + part * spread * np.eye(values.shape[1]))
+    base = np.linalg.inv(
+        (1 - part) * (_covariance(drawn) * n / (n - 1)) + part * spread * np.eye(values.shape[1])
+    )
     out = drawn - mean
     apart = values - mean + out / (n - 1)
     taken = (1 - part) * n / (n - 1) ** 2

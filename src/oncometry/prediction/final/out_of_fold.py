@@ -72,8 +72,11 @@ def thirds_of(judge: Judge, model: str, features: str) -> tuple[Third, ...]:
         own = which == n
         found.append(
             Third(
-                name=name, above=float(low), patients=len(np.unique(material.table.patients[rows[own]])),
-                predicted=float(said.probability[own].mean()), observed=_observed(material, rows[own]),
+                name=name,
+                above=float(low),
+                patients=len(np.unique(material.table.patients[rows[own]])),
+                predicted=float(said.probability[own].mean()),
+                observed=_observed(material, rows[own]),
             )  # fmt: skip
         )
     return tuple(found)
