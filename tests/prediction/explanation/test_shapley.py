@@ -126,6 +126,15 @@ def test_permutations_add_up_exactly_and_err_as_they_say():
     np.testing.assert_allclose(found.values, expected, atol=1e-9)
 
 
+def test_fewer_players_may_be_taken_exactly():
+    x, y = table(6)
+    output = probability(LogisticRegression().fit(x, y))
+    chosen = (output, x[:3], x[3:33], each_column(names(6)))
+    exact, drawn = shapley_values(*chosen, rng()), shapley_values(*chosen, rng(), most_exact=5)
+    assert (exact.method, drawn.method) == (ShapleyMethod.EXACT, ShapleyMethod.PERMUTATIONS)
+    assert (np.abs(drawn.values - exact.values) <= 4 * drawn.standard_error).all()
+
+
 def test_permutations_of_a_forest_approach_tree_shap():
     x, y = table(6, n=200, p=12)
     model = RandomForestRegressor(n_estimators=30, random_state=0).fit(
