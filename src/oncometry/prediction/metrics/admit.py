@@ -86,6 +86,9 @@ def admit_groups(groups: ArrayLike | None, n: int) -> NDArray[np.intp]:
     given = np.asarray(groups)
     if given.shape != (n,):
         raise _wrong(f"patients: one for each of {n} rows", f"shape {given.shape}")
+    missing = sum(patient is None or patient != patient for patient in given.tolist())
+    if missing:
+        raise _wrong("every row is a patient's", f"{missing} without one")
     return np.asarray(np.unique(given, return_inverse=True)[1], dtype=np.intp)
 
 
