@@ -43,11 +43,12 @@ Numbers = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class ExplanationBudget:
-    """How much is computed: rows of the background, permutations of the labels, rows explained of each."""
+    """How much is computed: rows of the background; permutations of the labels, rows explained of each, and their background."""
 
-    background: int = 40
+    background: int = 20
     permutations: int = 10
-    permuted_rows: int = 25
+    permuted_rows: int = 10
+    permuted_background: int = 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,7 +147,7 @@ def explain_fold(
     pipeline = _Pipeline(material, ready.chain, columns, estimator, _platt_again(judged.predicted, task))
     rng = np.random.default_rng((material.experiment.seed, split.fold))
     players = players_of(table, features)
-    shapley = _explained(pipeline, split, split.test, players, chosen, rng)
+    shapley = _explained(pipeline, split, split.test, players, chosen.background, rng)
     permuted = [
         _permuted(material, split, repeat, judged, features, ready, chosen, b) for b in range(chosen.permutations)
     ]
@@ -158,13 +159,12 @@ def _explained(
     split: Split,
     rows: NDArray[np.intp],
     players: Players,
-    budget: ExplanationBudget,
+    size: int,
     rng: np.random.Generator,
 ) -> ShapleyValues:
     """Rows of one site at once where sites were harmonized: it stays the row's own."""
     raw, sites = pipeline.material.table.values, pipeline.material.table.sites
-    size = min(budget.background, len(split.train))
-    background = raw[np.sort(rng.choice(split.train, size, replace=False))]
+    background = raw[np.sort(rng.choice(split.train, min(size, len(split.train)), replace=False))]
     if pipeline.chain.harmonized is None or sites is None:
         looked = set(pipeline.looked_at.tolist())
         used = [k for k, at in enumerate(players.columns) if looked & set(at.tolist())]
@@ -215,7 +215,7 @@ def _permuted(
     pipeline = _Pipeline(material, ready.chain, columns, estimator, platt)
     rng = np.random.default_rng((material.experiment.seed, split.fold, number))
     rows = split.test[: budget.permuted_rows]
-    return _explained(pipeline, split, rows, players_of(table, features), budget, rng).importance
+    return _explained(pipeline, split, rows, players_of(table, features), budget.permuted_background, rng).importance
 
 
 def _selected(ready: Ready, y: Outcomes, material: Material, rows: NDArray[np.intp]) -> Prepared:

@@ -37,7 +37,7 @@ def shown_metrics(view: ExperimentView) -> tuple[str, ...]:
 def scores_section(view: ExperimentView) -> Section:
     """All sets and models, differences, controls, sites."""
     blocks: list[Block] = [
-        Figures([(_forest(view), f"{metric_name(view.heading)} of the best model on each set of features, with its "
+        Figures([(_forest(view), f"{_first_up(metric_name(view.heading))} of the best model on each set of features, with its "
                   f"{_percent(view)} % interval; 'nothing' looks at no feature.")], "plots wide"),
         _all(view, "", shown_metrics(view)),
         *_more(view),
@@ -54,6 +54,10 @@ def scores_section(view: ExperimentView) -> Section:
         sites = ", ".join(str(s.held_out_site) for s in view.result.validated.site_splits)
         blocks.append(Text(f"Each site is tested by models that learned from the others: {sites}.", "soft"))
     return Section("scores", "How good, and what adds to what", blocks, "Metrics")
+
+
+def _first_up(words: str) -> str:
+    return words[0].upper() + words[1:]
 
 
 def _percent(view: ExperimentView) -> str:
@@ -125,7 +129,7 @@ def _forest(view: ExperimentView) -> Markup:
         values.append(0.5)
     width, left, top = 640.0, 150.0, 30.0
     bottom = top + ROW * len(known) + 6
-    low, high = spanning(values or [0.0, 1.0], zero=view.task is Task.CONTINUOUS)
+    low, high = spanning(values or [0.0, 1.0], zero=False)
     panel = Panel(Scale(low, high, left, width - 170), Scale(0, 1, bottom, top), metric_name(view.heading), "")
     better = "lower is better" if view.heading in LOWER_IS_BETTER else "higher is better"
     drawn = [text((14.0, 14.0), f"{metric_name(view.heading)} by set of features ({better})", "heading"), *panel.draw_x(None, 6)]
