@@ -62,4 +62,6 @@ def _stability(kept: Sequence[frozenset[str]], candidates: frozenset[str]) -> Se
     names = sorted(candidates)
     if not names:
         return None
-    return selection_stability(np.array([[name in columns for name in names] for columns in kept], dtype=bool))
+    return selection_stability(
+        np.array([[name in columns for name in names] for columns in kept], dtype=bool)
+    )

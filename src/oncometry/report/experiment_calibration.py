@@ -38,15 +38,21 @@ def calibration_section(view: ExperimentView) -> Section | None:
         curves = [c for s in view.said(focus) if (c := _curve(view, s)) is not None]
         if not curves:
             continue
-        drawn.append((draw_xy(_plot(view, focus, curves)), _caption(view, curves)))
-        rows.append([focus.letter, focus.name, *(_mean_of(curves, name) for name in ("ici", "e50", "e90", "e_max"))])
+        drawn.append((draw_xy(_plot(view, focus, curves)), _caption(curves)))
+        rows.append(
+            [focus.letter, focus.name, *(_mean_of(curves, name) for name in ("ici", "e50", "e90", "e_max"))]
+        )
     if not drawn:
         return Section("calibration", "Calibration", [Text("No probabilities are predicted.")])
     headings = ["", "Model", "#mean distance (ICI)", "#median (E50)", "#90th percentile (E90)", "#largest"]
     blocks: list[Block] = [
         Figures(drawn),
         make_grid("Distance between the smooth curve and the diagonal, mean over repeats", headings, rows),
-        Text(f"Bins hold equally many patients of the first repeat, with 95 % limits; curves are of each repeat. {_method(curves)}", "soft"),
+        Text(
+            f"Bins hold equally many patients of the first repeat, with 95 % limits; curves are of each repeat. "
+            f"{_method(curves)}",
+            "soft",
+        ),
     ]
     return Section("calibration", "Calibration", blocks)
 
@@ -64,7 +70,9 @@ def _curve(view: ExperimentView, said: Said) -> CalibrationCurve | None:
     risk = np.clip(chance, 0, 1)
     if view.task is Task.BINARY:
         return calibration_curve(outcome.y[said.rows], risk, patients, bins)
-    return calibration_curve_at(outcome.y[said.rows], risk, float(outcome.horizon_days or 0), patients, min(bins, 5))
+    return calibration_curve_at(
+        outcome.y[said.rows], risk, float(outcome.horizon_days or 0), patients, min(bins, 5)
+    )
 
 
 def _plot(view: ExperimentView, focus: Focus, curves: Sequence[CalibrationCurve]) -> XYPlot:
@@ -76,19 +84,32 @@ def _plot(view: ExperimentView, focus: Focus, curves: Sequence[CalibrationCurve]
             strokes.append(Stroke(points, focus.css, thin=place > 0, band=band, name=focus.name if place == 0 else "",
                                   letter=focus.letter if place == 0 else ""))  # fmt: skip
     dots = [
-        Dot((b.predicted, b.observed), focus.css, f"predicted {b.predicted:.3f}, observed {b.observed:.3f}; {b.events} of {b.n}",
+        Dot((b.predicted, b.observed), focus.css, f"predicted {b.predicted:.3f}, observed {b.observed:.3f}; "
+                                                  f"{b.events} of {b.n}",
             (b.low, b.high) if b.low is not None and b.high is not None else None, "circle" if focus.letter == "A" else "square")
         for b in curves[0].bins if b.observed is not None
     ]  # fmt: skip
     day = "" if view.task is Task.BINARY else f" by day {view.material.outcome.horizon_days:g}"
-    return XYPlot(f"Calibration, {focus.letter}", f"predicted risk{day}", f"observed{day}", (0, 1), (0, 1), strokes, dots)
+    return XYPlot(
+        f"Calibration, {focus.letter}",
+        f"predicted risk{day}",
+        f"observed{day}",
+        (0, 1),
+        (0, 1),
+        strokes,
+        dots,
+    )
 
 
-def _caption(view: ExperimentView, curves: Sequence[CalibrationCurve]) -> str:
+def _caption(curves: Sequence[CalibrationCurve]) -> str:
     without = sum(1 for c in curves if not c.predicted)
     if without == len(curves):
         return "No smooth curve can be drawn: predictions do not differ, or classes separate."
-    return f"{len(curves[0].bins)} bins; {without} repeats have no smooth curve." if without else f"{len(curves[0].bins)} bins."
+    return (
+        f"{len(curves[0].bins)} bins; {without} repeats have no smooth curve."
+        if without
+        else f"{len(curves[0].bins)} bins."
+    )
 
 
 def _mean_of(curves: Sequence[CalibrationCurve], name: str) -> str:
@@ -109,18 +130,33 @@ def decision_section(view: ExperimentView) -> Section | None:
         means = _mean_benefit(curves)
         top = max(top, float(np.nanmax(means)))
         if len(curves) > 1:
-            strokes += [Stroke(_known(c.thresholds, np.array(c.model, dtype=float)), focus.css, thin=True) for c in curves]
-        strokes.append(Stroke(_known(curves[0].thresholds, means), focus.css, focus.name, focus.letter, focus.dash))
+            strokes += [
+                Stroke(_known(c.thresholds, np.array(c.model, dtype=float)), focus.css, thin=True)
+                for c in curves
+            ]
+        strokes.append(
+            Stroke(_known(curves[0].thresholds, means), focus.css, focus.name, focus.letter, focus.dash)
+        )
     if everyone is None:
         return None
     treat_all = np.array(everyone.treat_all, dtype=float)
-    strokes.append(Stroke([p for p in _known(everyone.thresholds, treat_all) if p[1] > LOWEST_SHOWN], "c7", "treat all", dash="2 4"))
+    strokes.append(
+        Stroke(
+            [p for p in _known(everyone.thresholds, treat_all) if p[1] > LOWEST_SHOWN],
+            "c7",
+            "treat all",
+            dash="2 4",
+        )
+    )
     strokes.append(Stroke([(0, 0), (1, 0)], "c7", "treat none", dash="8 3 2 3"))
     top = max(top, float(np.nanmax(treat_all)))
     plot = XYPlot("Decision curves", "threshold: risk from which on a patient is treated", "net benefit", (0, 1),
                   (LOWEST_SHOWN, top * 1.08 + 0.01), strokes, width=620.0, height=380.0)  # fmt: skip
     caption = "In true positives a patient; thin: repeats. A model is of use at thresholds where it is above both grey lines."
-    more = "What a reader should look at is the range of thresholds at which a choice is open; the page does not choose it. Curves have no interval here."
+    more = (
+        "What a reader should look at is the range of thresholds at which a choice is open; the page does "
+        "not choose it. Curves have no interval here."
+    )
     return Section("decision", "Decision curves", [Figures([(draw_xy(plot), caption)]), Text(more, "soft")])
 
 

@@ -28,7 +28,7 @@ class Evidence:
     in_part: bool = False
 
 
-def _checklists(view: ExperimentView) -> Evidence:
+def _checklists(_: ExperimentView) -> Evidence:
     return Evidence("METRICS, CLEAR and TRIPOD+AI, filled where there is evidence", "#checklists")
 
 
@@ -43,7 +43,11 @@ def _eligibility(view: ExperimentView) -> Evidence | None:
 def _outcome(view: ExperimentView) -> Evidence:
     endpoint = view.material.experiment.endpoint
     column = endpoint.column or f"{endpoint.time}, {endpoint.event}"
-    return Evidence(f"definition: {endpoint.kind}, from {column}; how it was assessed is not known here", "#declared", True)
+    return Evidence(
+        f"definition: {endpoint.kind}, from {column}; how it was assessed is not known here",
+        "#declared",
+        True,
+    )
 
 
 def _sites(view: ExperimentView) -> Evidence | None:
@@ -78,16 +82,23 @@ def _redundancy(view: ExperimentView) -> Evidence | None:
     if not _has_images(view):
         return None
     limit = view.material.experiment.preprocessing.redundancy
-    return Evidence(f"above a Spearman correlation of {limit:g} one stays, in each training fold", "#declared")
+    return Evidence(
+        f"above a Spearman correlation of {limit:g} one stays, in each training fold", "#declared"
+    )
 
 
 def _sample_size(view: ExperimentView) -> Evidence:
-    return Evidence("parameters per event" + ("" if view.task is Task.ORDINAL else ", Riley's criteria"), "#size")
+    return Evidence(
+        "parameters per event" + ("" if view.task is Task.ORDINAL else ", Riley's criteria"), "#size"
+    )
 
 
 def _partition(view: ExperimentView) -> Evidence:
     chosen = view.material.experiment.validation
-    text = f"nested, by patient: {chosen.repeats} x {chosen.folds} outer, {chosen.inner_folds} inner folds; every fit in the ledger"
+    text = (
+        f"nested, by patient: {chosen.repeats} x {chosen.folds} outer, {chosen.inner_folds} inner folds; "
+        f"every fit in the ledger"
+    )
     return Evidence(text, "ledger.json")
 
 
@@ -103,11 +114,17 @@ def _metrics(view: ExperimentView) -> Evidence:
 
 def _uncertainty(view: ExperimentView) -> Evidence:
     chosen = view.material.experiment.validation
-    return Evidence(f"{100 * chosen.confidence:g} % intervals, {chosen.bootstrap} resamples of patients", "#scores")
+    return Evidence(
+        f"{100 * chosen.confidence:g} % intervals, {chosen.bootstrap} resamples of patients", "#scores"
+    )
 
 
 def _calibration(view: ExperimentView) -> Evidence | None:
-    return Evidence("curve, slope and intercept", "#calibration") if view.task in (Task.BINARY, Task.SURVIVAL) else None
+    return (
+        Evidence("curve, slope and intercept", "#calibration")
+        if view.task in (Task.BINARY, Task.SURVIVAL)
+        else None
+    )
 
 
 def _added_value(view: ExperimentView) -> Evidence | None:
@@ -121,7 +138,7 @@ def _simple_models(view: ExperimentView) -> Evidence | None:
     return Evidence(listed(found), "#scores") if found else None
 
 
-def _internal(view: ExperimentView) -> Evidence:
+def _internal(_: ExperimentView) -> Evidence:
     return Evidence("every prediction by models that had not seen the patient", "predictions.csv")
 
 
@@ -132,19 +149,25 @@ def _external(view: ExperimentView) -> Evidence | None:
     return Evidence(f"each of {len(sites)} sites held out; no data from elsewhere", "#scores", True)
 
 
-def _code(view: ExperimentView) -> Evidence:
+def _code(_: ExperimentView) -> Evidence:
     return Evidence("the declaration and the version of the software, which is open", "experiment.json", True)
 
 
-def _preparation(view: ExperimentView) -> Evidence:
-    return Evidence("what is learned in each fold, in order; rows and columns that were pointed out", "#declared", True)
+def _preparation(_: ExperimentView) -> Evidence:
+    return Evidence(
+        "what is learned in each fold, in order; rows and columns that were pointed out", "#declared", True
+    )
 
 
 def _data_source(view: ExperimentView) -> Evidence:
-    return Evidence(f"{count_text(len(view.result.origin), 'source')} with SHA-256; where patients come from is not known here", "#declared", True)
+    return Evidence(
+        f"{count_text(len(view.result.origin), 'source')} with SHA-256; where patients come from is not known here",
+        "#declared",
+        True,
+    )
 
 
-def _predictors(view: ExperimentView) -> Evidence:
+def _predictors(_: ExperimentView) -> Evidence:
     return Evidence("columns of each block; why they were chosen is not known here", "#declared", True)
 
 
@@ -166,11 +189,17 @@ def _imbalance(view: ExperimentView) -> Evidence | None:
 
 
 def _scaling(view: ExperimentView) -> Evidence:
-    return Evidence(f"{view.material.experiment.preprocessing.scale}, learned in each training fold", "#declared")
+    return Evidence(
+        f"{view.material.experiment.preprocessing.scale}, learned in each training fold", "#declared"
+    )
 
 
 def _reduction(view: ExperimentView) -> Evidence | None:
-    return Evidence("redundancy filter and selection in each training fold", "#choice") if _has_images(view) else None
+    return (
+        Evidence("redundancy filter and selection in each training fold", "#choice")
+        if _has_images(view)
+        else None
+    )
 
 
 def _algorithms(view: ExperimentView) -> Evidence:
@@ -179,7 +208,9 @@ def _algorithms(view: ExperimentView) -> Evidence:
 
 def _tuning(view: ExperimentView) -> Evidence:
     chosen = view.material.experiment.validation
-    return Evidence(f"{chosen.candidates} settings a model at most, in {chosen.inner_folds} inner folds", "settings.csv")
+    return Evidence(
+        f"{chosen.candidates} settings a model at most, in {chosen.inner_folds} inner folds", "settings.csv"
+    )
 
 
 def _comparison(view: ExperimentView) -> Evidence | None:
@@ -195,14 +226,16 @@ def _baseline(view: ExperimentView) -> Evidence | None:
 
 def _flow(view: ExperimentView) -> Evidence:
     flow = view.result.flow
-    return Evidence(f"{flow.rows} rows read, {flow.kept} kept, {count_text(flow.patients, 'patient')}", "#flow")
+    return Evidence(
+        f"{flow.rows} rows read, {flow.kept} kept, {count_text(flow.patients, 'patient')}", "#flow"
+    )
 
 
 def _selection(view: ExperimentView) -> Evidence | None:
     return Evidence("how often each feature was chosen", "#choice", True) if _has_images(view) else None
 
 
-def _performance(view: ExperimentView) -> Evidence:
+def _performance(_: ExperimentView) -> Evidence:
     return Evidence("all sets and models with intervals", "#scores")
 
 
@@ -212,19 +245,27 @@ def _heterogeneity(view: ExperimentView) -> Evidence | None:
 
 def _output(view: ExperimentView) -> Evidence:
     if view.task is Task.BINARY:
-        return Evidence(f"probability; threshold {view.material.experiment.validation.threshold:g}", "#declared")
-    what = {Task.SURVIVAL: "risk, and probability by the horizon", Task.ORDINAL: "probability of each category"}
+        return Evidence(
+            f"probability; threshold {view.material.experiment.validation.threshold:g}", "#declared"
+        )
+    what = {
+        Task.SURVIVAL: "risk, and probability by the horizon",
+        Task.ORDINAL: "probability of each category",
+    }
     return Evidence(what.get(view.task, "number"), "#declared")
 
 
-def _protocol(view: ExperimentView) -> Evidence:
+def _protocol(_: ExperimentView) -> Evidence:
     return Evidence("declaration, hashed with what it read; not registered by it", "#declared", True)
 
 
 def _events(view: ExperimentView) -> Evidence:
     events = view.material.outcome.events
     who = count_text(view.result.flow.patients, "patient")
-    return Evidence(who if events is None else f"{who}, {count_text(events, 'event')}; by row in the metrics", "metrics.json")
+    return Evidence(
+        who if events is None else f"{who}, {count_text(events, 'event')}; by row in the metrics",
+        "metrics.json",
+    )
 
 
 def _has_images(view: ExperimentView) -> bool:

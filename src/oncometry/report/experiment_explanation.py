@@ -25,6 +25,8 @@ WATERFALLS = 2
 ROW = 23.0
 LONGEST_NAME = 34
 MOST_DOTS = 300
+OUTER = 0.004
+"""Share of the contributions at either end that are drawn at the edge, so that the others can be seen."""
 
 Numbers = NDArray[np.float64]
 
@@ -34,7 +36,11 @@ def explanation_section(view: ExperimentView) -> Section:
     found = view.explained
     if found is None:
         return Section("explanation", "Explanation", [Text("No explanation was computed.")])
-    order = [int(k) for k in np.argsort(-found.shapley.importance, kind="stable") if found.shapley.importance[k] > 0]
+    order = [
+        int(k)
+        for k in np.argsort(-found.shapley.importance, kind="stable")
+        if found.shapley.importance[k] > 0
+    ]
     if not order:
         said = "No feature moves any prediction: the models preferred look at none of them."
         return Section("explanation", "Explanation", [Text(said)])
@@ -42,43 +48,61 @@ def explanation_section(view: ExperimentView) -> Section:
         Text(_what(found)),
         Figures([
             (_bars(found, order[:SHOWN]), "Mean absolute contribution; the bar across is its mean on labels dealt anew."),
-            (_swarm(found, order[:SHOWN]), "Each dot a patient; right: towards the event, the higher category or the larger number. "
-             "Triangle up: value above the feature's median, square: below, circle: missing or a group of columns."),
+            (_swarm(found, order[:SHOWN]), "Each dot a patient; right: towards the event, the higher category "
+                                           "or the larger number. "
+             "Triangle: value above the feature's median, square: not above, circle: missing or a group of "
+             "columns. The outermost are drawn at the edge."),
         ]),
         _table(found, order[:SHOWN]),
         *(Text(t, "soft") for t in _checks(found)),
         Heading("How contributions depend on the values"),
-        Figures([(draw_xy(_dependence(view, found, k)), found.shapley.names[k]) for k in order if np.isfinite(found.values[:, k]).any()][:DEPENDENCE]),
+        Figures([(draw_xy(_dependence(view, found, k)), "") for k in _with_values(found, order)[:DEPENDENCE]]),
         *_worst(view, found),
     ]  # fmt: skip
     return Section("explanation", "Explanation", blocks)
 
 
+def _with_values(found: Explained, order: list[int]) -> list[int]:
+    return [k for k in order if np.isfinite(found.values[:, k]).any()]
+
+
 def _what(found: Explained) -> str:
     return (
-        f"Shapley values of the {found.model} model on {found.features}, in the {found.unit}: each patient is explained by the model "
-        f"of the first repeat that had not seen them, against {found.background} training patients. They say what the model makes "
+        f"Shapley values of the {found.model} model on {found.features}, in the {found.unit}: each patient is "
+        f"explained by the model "
+        f"of the first repeat that had not seen them, against {found.background} training patients. They say "
+        f"what the model makes "
         "of a feature, not what the feature does to patients."
     )
 
 
 def _checks(found: Explained) -> list[str]:
     said = [
-        f"Contributions add up to the output of every patient within {found.residual:.2g}; the models fitted again give the scores "
+        f"Contributions add up to the output of every patient within {found.residual:.2g}; the models fitted "
+        f"again give the scores "
         f"that were judged within {found.unlike:.2g}. Method: {found.shapley.method}"
-        + (f", largest standard error {found.shapley.standard_error.max():.2g}." if found.shapley.standard_error.any() else ".")
+        + (
+            f", largest standard error {found.shapley.standard_error.max():.2g}."
+            if found.shapley.standard_error.any()
+            else "."
+        )
     ]
     chance = found.over_chance
     if chance is not None:
         said.append(
-            f"On labels dealt anew ({found.permuted} times) the most important feature has {100 * chance.concentration_by_chance:.0f} % of all "
+            f"On labels dealt anew ({found.permuted} times) the most important feature has "
+            f"{100 * chance.concentration_by_chance:.0f} % of all "
             f"contributions, on the true labels {100 * chance.concentration:.0f} %; were all {len(found.shapley.names)} alike, "
-            f"{100 / len(found.shapley.names):.1f} %. Models make something of labels without meaning as well: there all contributions "
+            f"{100 / len(found.shapley.names):.1f} %. Models make something of labels without meaning as well: "
+            f"there all contributions "
             f"come to {100 * (found.share_on_permuted or 0):.0f} % of those on the true labels."
         )
     if found.stability is not None:
         first = found.stability.k
-        said.append(f"Of the {first} most important features two folds share {100 * found.stability.jaccard:.0f} % (mean Jaccard index).")
+        said.append(
+            f"Of the {first} most important features two folds share {100 * found.stability.jaccard:.0f} % "
+            f"(mean Jaccard index)."
+        )
     return said + [n.what for n in found.shapley.notices[:1]]
 
 
@@ -88,19 +112,26 @@ def _table(found: Explained, order: list[int]) -> Grid:
     for k in order:
         row = [found.shapley.names[k], number_text(float(found.shapley.importance[k]), 3)]
         if found.over_chance is not None:
-            row += [number_text(float(found.over_chance.by_chance[k]), 3), f"{found.over_chance.p_value[k]:.2g}"]
+            row += [
+                number_text(float(found.over_chance.by_chance[k]), 3),
+                f"{found.over_chance.p_value[k]:.2g}",
+            ]
         if first is not None and found.stability is not None:
             row.append(f"{100 * first[k]:.0f} %")
         rows.append(row)
     headings = ["Feature", "#mean |contribution|"]
     headings += ["#on labels dealt anew", "#p"] if found.over_chance is not None else []
     headings += [f"#folds with it among the first {found.stability.k}"] if found.stability is not None else []
-    least = "" if found.over_chance is None else f"; p is at least {1 / (1 + found.permuted):.2g}, for there are {found.permuted} permutations"
+    least = (
+        ""
+        if found.over_chance is None
+        else f"; p is at least {1 / (1 + found.permuted):.2g}, for there are {found.permuted} permutations"
+    )
     return make_grid(f"Importance beside what labels without meaning give{least}", headings, rows)
 
 
-def _short(name: str) -> str:
-    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 13]}…{name[-12:]}"
+def _short(name: str, longest: int = LONGEST_NAME) -> str:
+    return name if len(name) <= longest else f"{name[: longest - 11]}…{name[-10:]}"
 
 
 def _bars(found: Explained, order: list[int]) -> Markup:
@@ -109,13 +140,26 @@ def _bars(found: Explained, order: list[int]) -> Markup:
     top = max(float(importance[order].max()), 0.0 if chance is None else float(chance[order].max()))
     width, left, start = 560.0, 240.0, 30.0
     bottom = start + ROW * len(order) + 4
-    panel = Panel(Scale(0, top * 1.05 or 1.0, left, width - 20), Scale(0, 1, bottom, start), f"mean |contribution|, {found.unit}", "")
+    panel = Panel(
+        Scale(0, top * 1.05 or 1.0, left, width - 20),
+        Scale(0, 1, bottom, start),
+        f"mean |contribution|, {found.unit}",
+        "",
+    )
     drawn = [text((14.0, 14.0), "Importance", "heading"), *panel.draw_x(None, 4)]
     for place, k in enumerate(order):
         y = start + ROW * place + 4
         drawn.append(text((left - 8, y + 12), _short(found.shapley.names[k]), "name end"))
-        box = {"x": left, "y": y, "width": panel.x(float(importance[k])) - left, "height": 15.0, "class": "bar"}
-        drawn.append(element("g", {"class": "c0"}, element("rect", box, element("title", {}, found.shapley.names[k]))))
+        box = {
+            "x": left,
+            "y": y,
+            "width": panel.x(float(importance[k])) - left,
+            "height": 15.0,
+            "class": "bar",
+        }
+        drawn.append(
+            element("g", {"class": "c0"}, element("rect", box, element("title", {}, found.shapley.names[k])))
+        )
         if chance is not None:
             x = panel.x(float(chance[k]))
             drawn.append(line((x, y - 2), (x, y + 17), "observed"))
@@ -124,10 +168,12 @@ def _bars(found: Explained, order: list[int]) -> Markup:
 
 def _swarm(found: Explained, order: list[int]) -> Markup:
     values = found.shapley.values
-    low, high = spanning(values[:, order].ravel().tolist(), zero=True)
+    low, high = spanning(np.quantile(values[:, order], [OUTER, 1 - OUTER]).tolist(), zero=True)
     width, left, start = 560.0, 240.0, 30.0
     bottom = start + ROW * len(order) + 4
-    panel = Panel(Scale(low, high, left, width - 20), Scale(0, 1, bottom, start), f"contribution, {found.unit}", "")
+    panel = Panel(
+        Scale(low, high, left, width - 20), Scale(0, 1, bottom, start), f"contribution, {found.unit}", ""
+    )
     drawn = [text((14.0, 14.0), "Contributions", "heading"), *panel.draw_x(None, 4)]
     drawn.append(line((panel.x(0), start), (panel.x(0), bottom), "base"))
     rows = np.linspace(0, len(values) - 1, min(len(values), MOST_DOTS)).astype(int)
@@ -148,7 +194,7 @@ def _row(found: Explained, k: int, rows: NDArray[np.intp], panel: Panel, y: floa
     seen: dict[int, int] = {}
     parts = []
     for i in rows:
-        x = panel.x(float(found.shapley.values[i, k]))
+        x = panel.x(min(max(float(found.shapley.values[i, k]), panel.x.low), panel.x.high))
         crowd = seen.get(int(x / 3), 0)
         seen[int(x / 3)] = crowd + 1
         shift = ((crowd + 1) // 2) * (1 if crowd % 2 else -1) * 1.9
@@ -169,10 +215,23 @@ def _dependence(view: ExperimentView, found: Explained, k: int) -> XYPlot:
     x, y = found.values[:, k], found.shapley.values[:, k]
     known = np.flatnonzero(np.isfinite(x))
     patients = view.material.table.patients
-    dots = [Dot((float(x[i]), float(y[i])), "c0", f"{patients[i]}: {x[i]:.4g}, contribution {y[i]:.3g}") for i in known]
+    dots = [
+        Dot((float(x[i]), float(y[i])), "c0", f"{patients[i]}: {x[i]:.4g}, contribution {y[i]:.3g}")
+        for i in known
+    ]
     limits = spanning(x[known].tolist(), zero=False)
     zero = Stroke([(limits[0], 0.0), (limits[1], 0.0)], "c7", dash="2 4")
-    return XYPlot(_short(found.shapley.names[k]), "value", "contribution", limits, spanning(y.tolist()), [zero], dots, 360.0, 280.0)
+    return XYPlot(
+        _short(found.shapley.names[k]),
+        "value",
+        "contribution",
+        limits,
+        spanning(y.tolist()),
+        [zero],
+        dots,
+        360.0,
+        280.0,
+    )
 
 
 def _worst(view: ExperimentView, found: Explained) -> list[Block]:
@@ -188,11 +247,17 @@ def _worst(view: ExperimentView, found: Explained) -> list[Block]:
     return [Heading("Two patients of whom the model was most wrong"), Figures(drawn)]
 
 
+def _with_room(ends: list[float]) -> tuple[float, float]:
+    """Limits with room for a number on either side."""
+    low, high = spanning(ends, zero=False)
+    return low - 0.16 * (high - low), high + 0.1 * (high - low)
+
+
 def _steps(fall: Waterfall, found: Explained, patient: str) -> Markup:
     ends = [fall.baseline, fall.output, *(s.start for s in fall.steps), *(s.end for s in fall.steps)]
     width, left, start = 560.0, 270.0, 30.0
     bottom = start + ROW * (len(fall.steps) + 1) + 4
-    panel = Panel(Scale(*spanning(ends, zero=False), left, width - 20), Scale(0, 1, bottom, start), found.unit, "")
+    panel = Panel(Scale(*_with_room(ends), left, width - 20), Scale(0, 1, bottom, start), found.unit, "")
     drawn = [text((14.0, 14.0), f"Patient {patient}", "heading"), *panel.draw_x(None, 4)]
     place = panel.x(fall.baseline)
     drawn.append(line((place, start), (place, bottom), "reference"))
@@ -200,12 +265,23 @@ def _steps(fall: Waterfall, found: Explained, patient: str) -> Markup:
         y = start + ROW * row + 4
         a, b = sorted((panel.x(step.start), panel.x(step.end)))
         css = "grown" if step.end > step.start else "shrunk"
-        shown = _short(step.name) if step.feature_value is None else f"{_short(step.name)} = {step.feature_value:.3g}"
+        shown = (
+            _short(step.name)
+            if step.feature_value is None
+            else f"{_short(step.name, 24)} = {step.feature_value:.3g}"
+        )
         drawn.append(text((left - 8, y + 12), shown, "name end"))
         box = {"x": a, "y": y, "width": max(b - a, 0.8), "height": 15.0, "class": "bar"}
         drawn.append(element("g", {"class": css}, element("rect", box)))
         sign = number_text(step.end - step.start, 2)
-        drawn.append(text((b + 4 if b < width - 70 else a - 4, y + 12), f"+{sign}" if css == "grown" else sign, f"tick {'' if b < width - 70 else 'end'}"))
+        is_right = b < width - 70 and (css == "grown" or a < left + 50)
+        drawn.append(
+            text(
+                (b + 4 if is_right else a - 4, y + 12),
+                f"+{sign}" if css == "grown" else sign,
+                f"tick {'' if is_right else 'end'}",
+            )
+        )
     y = start + ROW * len(fall.steps) + 15
     drawn.append(text((left - 8, y), "output", "name end"))
     drawn.append(line((panel.x(fall.output), y - 12), (panel.x(fall.output), y + 4), "observed"))

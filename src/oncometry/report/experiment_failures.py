@@ -20,11 +20,19 @@ def failures_section(view: ExperimentView) -> Section:
     said = view.mean_said(view.focus[0])
     found = worst(view.material, said, SHOWN)
     if not found:
-        return Section("failures", "Worst failures", [Text("No probabilities are predicted, so no error can be told.")], "Failures")
+        return Section(
+            "failures",
+            "Worst failures",
+            [Text("No probabilities are predicted, so no error can be told.")],
+            "Failures",
+        )
     others = None if len(view.focus) < 2 else errors_of(view.material, view.mean_said(view.focus[1]))[1]
     blocks: list[Block] = [_table(view, found, others)]
     unknown = int((~np.isfinite(errors_of(view.material, said)[2])).sum())
-    more = "Predictions are means over repeats, by models that had not seen the patient. Look at images and records of these first."
+    more = (
+        "Predictions are means over repeats, by models that had not seen the patient. Look at images and "
+        "records of these first."
+    )
     if unknown:
         more += f" {unknown} patients were censored before the horizon: of them nothing can be told."
     blocks.append(Text(more, "soft"))
@@ -46,7 +54,9 @@ def _table(view: ExperimentView, found: list[Failure], others: np.ndarray | None
     headings = ["Patient", "What happened", f"#said by {a.letter} ({a.features})"]
     headings += [] if others is None else [f"#said by {b.letter} ({b.features})"]
     headings += ["#error of A", "#features missing", *(["Site"] if table.sites is not None else [])]
-    return make_grid(_caption(view), headings, rows, "predictions.csv", csv_name="Every prediction of every split")
+    return make_grid(
+        _caption(view), headings, rows, "predictions.csv", csv_name="Every prediction of every split"
+    )
 
 
 def _caption(view: ExperimentView) -> str:
@@ -65,5 +75,5 @@ def _observed(view: ExperimentView, one: Failure) -> str:
         y = outcome.y[one.row]
         code = int(y["event"])
         what = outcome.classes[code] if code < len(outcome.classes) else f"event {code}"
-        return f"{what}, day {float(y['time_days']):g}"
+        return f"{what}, day {float(y['time_days']):.0f}"
     return outcome.classes[int(one.observed)] or "other"

@@ -48,7 +48,9 @@ SECTIONS: tuple[Callable[[ExperimentView], Section | None], ...] = (
 )
 
 
-def write_experiment_report(result: ExperimentResult, folder: Path, explained: Explained | None = None) -> Path:
+def write_experiment_report(
+    result: ExperimentResult, folder: Path, explained: Explained | None = None
+) -> Path:
     """Write `index.html` into the folder of a result, beside the files that it links to."""
     path = folder / PAGE
     write_text(path, experiment_page(result, explained))
