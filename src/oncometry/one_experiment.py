@@ -7,6 +7,7 @@ from pathlib import Path
 
 from oncometry.core import Code, SettingsError
 from oncometry.core.processors import cores
+from oncometry.pipeline.experiment.explain import explain_experiment
 from oncometry.pipeline.experiment.load import load_experiment
 from oncometry.pipeline.experiment.material import Made, made_material
 from oncometry.pipeline.experiment.run import run_experiment
@@ -16,6 +17,7 @@ from oncometry.pipeline.progress import Reporter
 from oncometry.prediction.declaration import Experiment
 from oncometry.prediction.result import ExperimentResult
 from oncometry.prediction.sheet import PatientSheet
+from oncometry.report.experiment_page import write_experiment_report
 
 __all__ = ["ExperimentRequest", "check_experiment", "experiment", "rows_of"]
 
@@ -31,7 +33,7 @@ class ExperimentRequest:
 
 
 def experiment(request: ExperimentRequest, reporter: Reporter) -> ExperimentResult:
-    """Run a declared experiment and write its folder.
+    """Run a declared experiment and write its folder, the report last.
 
     Raises:
         OncometryError: a declaration, file or row that cannot be learned from, by code.
@@ -39,6 +41,8 @@ def experiment(request: ExperimentRequest, reporter: Reporter) -> ExperimentResu
     declared = load_experiment(request.file, request.data)
     result = run_experiment(declared, rows_of(declared), request.output, request.jobs or cores(), reporter)
     write_result(result, request.output)
+    explained = explain_experiment(result, request.output, request.jobs or cores(), reporter)
+    write_experiment_report(result, request.output, explained)
     return result
 
 

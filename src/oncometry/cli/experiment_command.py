@@ -55,7 +55,7 @@ def run_command(
         result = experiment(ExperimentRequest(file, output, data, jobs), reporter)
     for notice in result.notices:
         tell(f"warning: {notice}")
-    tell(f"written: {output / 'metrics.json'}")
+    tell(f"written: {output / 'index.html'}")
     if json:
         write_json(result_json(result) | {"metrics": [m.to_row() for m in result.metrics]})
     else:
