@@ -145,7 +145,9 @@ def explain_fold(
     estimator = fitted(material, ready.train[:, columns], split.train, judged.chosen)
     score = score_of(estimator, ready.test[:, columns], task)
     unlike = float(np.abs(score - judged.predicted.score).max(initial=0.0))
-    pipeline = _Pipeline(material, ready.chain, columns, estimator, _platt_again(judged.predicted, estimator, task))
+    pipeline = _Pipeline(
+        material, ready.chain, columns, estimator, _platt_again(judged.predicted, estimator, task)
+    )
     rng = np.random.default_rng((material.experiment.seed, split.fold))
     players = players_of(table, features)
     shapley = _explained(pipeline, split, split.test, players, chosen.background, rng)
