@@ -24,10 +24,11 @@ __all__ = ["ExperimentRequest", "check_experiment", "experiment", "rows_of"]
 
 @dataclass(frozen=True)
 class ExperimentRequest:
-    """What is asked: the declaration, where the result goes, in how many processes."""
+    """What is asked: the declaration, where the result goes, where its data are, in how many processes."""
 
     file: Path
     output: Path
+    data: Path | None = None
     jobs: int | None = None
 
 
@@ -37,7 +38,7 @@ def experiment(request: ExperimentRequest, reporter: Reporter) -> ExperimentResu
     Raises:
         OncometryError: a declaration, file or row that cannot be learned from, by code.
     """
-    declared = load_experiment(request.file)
+    declared = load_experiment(request.file, request.data)
     result = run_experiment(declared, rows_of(declared), request.output, request.jobs or cores(), reporter)
     write_result(result, request.output)
     explained = explain_experiment(result, request.output, request.jobs or cores(), reporter)
@@ -45,9 +46,9 @@ def experiment(request: ExperimentRequest, reporter: Reporter) -> ExperimentResu
     return result
 
 
-def check_experiment(file: Path) -> Made:
+def check_experiment(file: Path, data: Path | None = None) -> Made:
     """Read all that an experiment would read, and fit nothing."""
-    declared = load_experiment(file)
+    declared = load_experiment(file, data)
     return made_material(declared, rows_of(declared))
 
 

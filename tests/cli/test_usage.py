@@ -23,6 +23,8 @@ COMMANDS = [
     ["report"],
     ["export"],
     ["assess"],
+    ["growth"],
+    ["predict"],
     ["reliability"],
     ["lesions"],
     *(["lesions", verb] for verb in VERBS if verb != "list"),

@@ -239,7 +239,7 @@ def test_the_clinical_sheet_counts_as_used_and_other_tables_are_told(tmp_path: P
     _image(tmp_path / "in/p1_t1.nii.gz")
     for name in ("sheet.csv", "copy.csv", "other.csv"):
         (tmp_path / "in" / name).write_text(f"a,b\n1,{'x' if name == 'other.csv' else 'y'}\n")
-    manifest = _curate(tmp_path / "in", tmp_path, clinical=tmp_path / "in/sheet.csv")
+    manifest = _curate(tmp_path / "in", tmp_path, beside=[tmp_path / "in/sheet.csv"])
     records = {f.shown: f for f in manifest.files}
     assert (records["sheet.csv"].status, records["sheet.csv"].member_of) == (
         FileStatus.USED,

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tests.prediction.made_tables import made_sheet
 
 from oncometry.core import Code, StoreError
 from oncometry.pipeline.experiment.material import made_material
@@ -17,7 +18,6 @@ from oncometry.prediction.material import BEST, Material
 from oncometry.prediction.nested import judge_split
 from oncometry.prediction.permuted import dealt_anew, fold_points, permuted_concordance
 from oncometry.prediction.splits import nested_splits
-from tests.prediction.made_tables import made_sheet
 
 ENDPOINTS: dict[str, dict[str, Any]] = {
     "binary": {"column": "response", "positive": ["yes"]},

@@ -25,7 +25,7 @@ def carry_out(request: RunRequest, reporter: Reporter, *, dry_run: bool, json: b
 
 def exit_for_summary(summary: RunSummary) -> Exit:
     """Done, some failed, nothing found, or all corrupt."""
-    found = summary.series + summary.masks
+    found = summary.series + summary.masks + summary.of_sheets
     return exit_for_counts(found, corrupt=summary.corrupt > 0, failed=bool(summary.failures))
 
 
@@ -36,7 +36,7 @@ def tell_findings(ran: Ran) -> None:
         tell(f"refused: {refused['code']}: {refused['file']}: {refused['detail']}")
     if len(summary.refused) > MOST_NAMED:
         tell(f"refused: {len(summary.refused) - MOST_NAMED} files more; the table `files` has all")
-    if summary.series + summary.masks == 0:
+    if summary.series + summary.masks + summary.of_sheets == 0:
         tell(
             f"nothing found: no image or mask that can be measured in what was given (files: {summary.files})"
         )
@@ -46,5 +46,7 @@ def tell_findings(ran: Ran) -> None:
         tell(
             f"notice: {len(ran.manifest.notices) - MOST_NAMED} more; `oncometry curate --dry-run --json` gives all"
         )
+    for notice in ran.notices:
+        tell(f"notice: {notice}")
     for failure in summary.failures:
         tell(f"failed: {failure}")

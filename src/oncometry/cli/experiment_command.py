@@ -28,6 +28,11 @@ File = Annotated[
     Path, typer.Argument(metavar="EXPERIMENT", help="YAML, TOML or JSON: rows, outcome, features, models.")
 ]
 
+Data = Annotated[
+    Path | None,
+    typer.Option("--data", metavar="DIR", help="What paths in it are relative to [its own folder]."),
+]
+
 
 @app.command("run")
 def run_command(
@@ -35,6 +40,7 @@ def run_command(
     output: Annotated[
         Path, typer.Option("-o", "--output", metavar="DIR", help="A new folder, or one to go on in.")
     ],
+    data: Data = None,
     jobs: Annotated[int | None, typer.Option("--jobs", "-j", min=1, help="Processes [all cores].")] = None,
     json: options.Json = False,
     quiet: options.Quiet = False,
@@ -46,7 +52,7 @@ def run_command(
     Example: oncometry experiment run response.yaml -o response
     """
     with progress_for(quiet=quiet) as reporter:
-        result = experiment(ExperimentRequest(file, output, jobs), reporter)
+        result = experiment(ExperimentRequest(file, output, data, jobs), reporter)
     for notice in result.notices:
         tell(f"warning: {notice}")
     tell(f"written: {output / 'index.html'}")
@@ -57,12 +63,12 @@ def run_command(
 
 
 @app.command("check")
-def check_command(file: File, json: options.Json = False) -> None:
+def check_command(file: File, data: Data = None, json: options.Json = False) -> None:
     """Read all that an experiment would read, say what it has, and fit nothing.
 
     Example: oncometry experiment check response.yaml
     """
-    made = check_experiment(file)
+    made = check_experiment(file, data)
     for notice in made.notices:
         tell(f"warning: {notice}")
     if json:

@@ -33,6 +33,12 @@ def run_command(
     clinical: Annotated[
         Path | None, typer.Option("--clinical", metavar="SHEET", help="Clinical data, CSV or XLSX.")
     ] = None,
+    reads: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--reads", metavar="FILE", help="Manual reads of lesions, a table or DICOM SR; may be repeated."
+        ),
+    ] = None,
     scheme: options.Scheme = None,
     join: options.Join = None,
     geometry: options.Form = None,
@@ -66,11 +72,12 @@ def run_command(
         cohort=output,
         masks=masks,
         clinical=clinical,
+        reads=tuple(reads or ()),
         settings=settings,
         database=database,
         jobs=jobs,
         fresh=fresh,
-        key=_key(key, output, (*inputs, masks, clinical), asked=deidentify, new=new_key),
+        key=_key(key, output, (*inputs, masks, clinical, *(reads or ())), asked=deidentify, new=new_key),
     )
     began = time.perf_counter()
     with progress_for(quiet=quiet) as reporter:
@@ -146,6 +153,10 @@ def _show_summary(summary: RunSummary, *, json: bool) -> None:
     if summary.clinical:
         pairs["clinical"] = ", ".join(f"{n} {what}" for what, n in summary.clinical.items())
         pairs |= {f"row {code}": n for code, n in summary.clinical_remarks.items()}
+    if summary.of_sheets:
+        pairs["patients of sheets"] = f"{summary.of_sheets}, without images"
+    if summary.reads is not None:
+        pairs["reads"] = ", ".join(f"{n} {what}" for what, n in summary.reads.items() if n)
     if summary.segmented:
         pairs["visits without masks"] = ", ".join(f"{n} {what}" for what, n in summary.segmented.items())
     for criteria, categories in summary.responses.items():

@@ -60,7 +60,7 @@ def curate(
     settings: CurateSettings,
     masks: Path | None = None,
     *,
-    clinical: Path | None = None,
+    beside: Sequence[Path] = (),
     earlier: Earlier | None = None,
     workspace: Path,
     fresh: bool = False,
@@ -71,7 +71,7 @@ def curate(
     Args:
         inputs: folders, archives or files.
         masks: a folder or file whose volumes are all masks.
-        clinical: the sheet that is read apart; where it lies among the inputs it counts as used.
+        beside: sheets that are read apart; where they lie among the inputs they count as used.
         earlier: what the cohort knows of its patients from other inputs: it is kept, and what is new is
             linked and dated beside it.
         workspace: a folder where archives are unpacked, which records point into, and where the index of
@@ -88,8 +88,9 @@ def curate(
     ledger = take_in(inputs, masks, workspace / "unpacked", files, progress)
     if not ledger.entries:
         raise NothingFoundError(Code.NOTHING_FOUND, "there are no files.", path=inputs[0] if inputs else None)
-    if clinical is not None and clinical.absolute() in ledger:
-        ledger.use(clinical.absolute(), CLINICAL_SHEET)
+    for sheet in beside:
+        if sheet.absolute() in ledger:
+            ledger.use(sheet.absolute(), CLINICAL_SHEET)
     with disable_value_validation():
         gathered, places = _understand(ledger, settings, progress)
         roots = (*inputs, *((masks,) if masks is not None else ()))

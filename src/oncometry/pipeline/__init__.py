@@ -18,11 +18,12 @@ if TYPE_CHECKING:
     from oncometry.pipeline.progress import Reporter, SilentProgress, counter, progress_for
     from oncometry.pipeline.read_account import ReadAccount, ReadsOutcome
     from oncometry.pipeline.reads_asked import ReadsAsked
+    from oncometry.pipeline.refused import refused
     from oncometry.pipeline.respond import Responded, respond
     from oncometry.pipeline.run import Ran, RunRequest, preview, run
     from oncometry.pipeline.set_aside import SET_ASIDE
     from oncometry.pipeline.settings import Settings, load_settings, settings_schema
-    from oncometry.pipeline.summary import RunSummary, refused
+    from oncometry.pipeline.summary import RunSummary
     from oncometry.pipeline.turn import one_writer
 
 __all__ = [
@@ -104,7 +105,7 @@ open_lazily(
         "progress_for": "oncometry.pipeline.progress",
         "Responded": "oncometry.pipeline.respond",
         "respond": "oncometry.pipeline.respond",
-        "refused": "oncometry.pipeline.summary",
+        "refused": "oncometry.pipeline.refused",
         "room": "oncometry.pipeline.machine",
         "run": "oncometry.pipeline.run",
         "settings_schema": "oncometry.pipeline.settings",

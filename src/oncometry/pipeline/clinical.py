@@ -42,7 +42,7 @@ def import_clinical(
     for visit in sorted(visits):
         if visit.acquired is not None:
             anchors.setdefault(visit.patient_id, visit.acquired)
-    patients = {visit.patient_id for visit in visits}
+    patients = set(store.table("patients")["patient_id"])
     read: ClinicalSheet = isolated(read_clinical, path, patients, anchors, dict(settings.columns))
     sheet = beside(read, store.said_elsewhere(read))
     step = describe_step("clinical", "cohort", settings, (StepInput("file", sheet.sha256, "sheet"),))

@@ -36,10 +36,13 @@ from oncometry.store import ImportedRead, Store
 from oncometry.store.assessed import Assessed
 from oncometry.store.provenance import StepInput, StepRecord
 
-__all__ = ["Responded", "known_criteria", "read_timelines", "respond"]
+__all__ = ["Responded", "known_criteria", "lesion_readings", "read_timelines", "respond"]
 
 RELATIVE = frozenset({"volumetric"})
 """Criteria that judge ratios alone: they hold where nobody knows how long a millimeter is."""
+
+PLAIN = "recist-1.1"
+"""A criterion whose sizes are sizes: lengths that are in doubt are none."""
 
 NAMES = ("observations", "measurements", "segmentations", "lesions", "treatments", "clinical_values")
 Rows = Sequence[Row]
@@ -112,6 +115,17 @@ def read_timelines(store: Store, name: str) -> tuple[list[Timeline], list[Notice
             except OncometryError as error:
                 failures.append(_told(error, patient.patient_id, name, reader))
     return found, failures
+
+
+def lesion_readings(store: Store) -> dict[str, dict[str, list[LesionReading]]]:
+    """Patient -> reader, '' is this program -> what each said of every lesion at every visit, decisions among it."""
+    criterion = criterion_named(PLAIN)
+    return {
+        patient.patient_id: {
+            reader: readings for reader, (_, readings) in _by_reader(patient, criterion)[1].items()
+        }
+        for patient in _patients(store, None)
+    }
 
 
 def _told(error: OncometryError, patient: str, criteria: str, reader: str) -> Notice:

@@ -25,23 +25,29 @@ from oncometry.core import (
 from oncometry.core.processors import cores
 from oncometry.io import curate
 from oncometry.io.clinical import check_clinical
-from oncometry.io.deidentify import Beside, Key
+from oncometry.io.deidentify import Beside as SheetsBeside
+from oncometry.io.deidentify import Key
 from oncometry.io.earlier import Earlier
 from oncometry.io.isolation import isolated
 from oncometry.io.manifest import Manifest
 from oncometry.pipeline.clinical import ClinicalOutcome, import_clinical, stored_timepoints
 from oncometry.pipeline.deidentify import CleanInput, check_kept_apart, clean_input
 from oncometry.pipeline.folder import CohortFolder
+from oncometry.pipeline.import_reads import import_reads
 from oncometry.pipeline.job import PatientJob
 from oncometry.pipeline.layout import assign_subjects, write_description
 from oncometry.pipeline.networks import Networks, find_networks
 from oncometry.pipeline.patient import process_patient
 from oncometry.pipeline.progress import Reporter, counter
+from oncometry.pipeline.read_account import ReadsOutcome
+from oncometry.pipeline.reads_asked import ReadsAsked
 from oncometry.pipeline.records import RecordBook
 from oncometry.pipeline.respond import Responded, known_criteria, respond
+from oncometry.pipeline.run_reads import checked_reads, told_of_reads
 from oncometry.pipeline.settings import Settings
 from oncometry.pipeline.step import describe_step
-from oncometry.pipeline.summary import RunSummary, summarize
+from oncometry.pipeline.summary import Beside, RunSummary, summarize
+from oncometry.pipeline.tabled import Tabled, has_no_images, keep_tabled
 from oncometry.pipeline.turn import one_writer
 from oncometry.pipeline.unmasked import counted, unknown_visits
 from oncometry.pipeline.workers import work_through
@@ -67,6 +73,7 @@ class RunRequest:
     cohort: Path
     masks: Path | None = None
     clinical: Path | None = None
+    reads: tuple[Path, ...] = ()
     settings: Settings = field(default_factory=Settings)
     database: str | None = None
     jobs: int | None = None
@@ -77,10 +84,11 @@ class RunRequest:
 
 @dataclass(frozen=True, eq=False)
 class Ran:
-    """What came in, and what became of it."""
+    """What came in, what became of it, and what is to be known of sheets that were read beside."""
 
     manifest: Manifest
     summary: RunSummary
+    notices: tuple[Notice, ...] = ()
 
 
 def run(request: RunRequest, reporter: Reporter, executor: Executor | None = None) -> Ran:
@@ -120,7 +128,9 @@ def _run(request: RunRequest, reporter: Reporter, executor: Executor | None) -> 
         manifest, step = _curate(request, clean, workspace, reporter, book)
         book.keep(manifest)
         added = store.add_manifest(manifest, step)
+        tabled = _tabled(request, manifest, store)
         clinical = _clinical(request, clean, store)
+        added += tabled.added
         added += sum(outcome.added for outcome in clinical)
         subjects = assign_subjects(store, manifest)
         write_description(request.cohort, manifest, subjects, store)
@@ -130,24 +140,51 @@ def _run(request: RunRequest, reporter: Reporter, executor: Executor | None) -> 
         for job, done in work_through(jobs, process_patient, executor, request.jobs):
             added += _keep(store, job, done, results, failures, reporter)
             reporter.advance(job.patient_id)
-        responded = Responded()
-        if request.measure:
-            criteria = dict.fromkeys([*request.settings.response.criteria, *known_criteria(store)])
-            measured = [result.patient_id for result in results]
-            responded = respond(store, request.settings.response, list(criteria), measured)
-            added += responded.added
-            failures.extend(responded.failures)
+        reads = _reads(request, store)
+        said, conflicts = told_of_reads(reads)
+        failures.extend(conflicts)
+        responded = _respond(request, store, results, reads)
+        added += reads.added + responded.added
+        failures.extend(responded.failures)
     summary = summarize(
         manifest=manifest,
         results=results,
         failures=failures,
-        clinical=clinical,
+        beside=Beside(tabled, clinical, reads if request.reads else None),
         clean=clean,
         assessments=responded.assessments,
         rows_added=added,
         began=began,
     )
-    return Ran(manifest, summary)
+    return Ran(manifest, summary, (*tabled.notices, *said))
+
+
+def _tabled(request: RunRequest, manifest: Manifest, store: Store) -> Tabled:
+    """Patients and visits of the sheets, where there are no images at all to tell them."""
+    sheets = () if request.clinical is None else (request.clinical,)
+    if request.key is not None or not (sheets or request.reads) or not has_no_images(manifest, store):
+        return Tabled()
+    return keep_tabled(store, sheets, checked_reads(request.reads), request.settings.clinical.columns)
+
+
+def _reads(request: RunRequest, store: Store) -> ReadsOutcome:
+    """Manual reads against the patients, visits and lesions that are there now."""
+    if not request.reads:
+        return ReadsOutcome((), 0)
+    reach_mm = request.settings.measurement.match_distance_mm
+    return import_reads(request.reads, None, store, ReadsAsked(reach_mm=reach_mm))
+
+
+def _respond(
+    request: RunRequest, store: Store, results: Sequence[PatientResult], reads: ReadsOutcome
+) -> Responded:
+    """Responses of the patients that were measured or read; none where nothing is to be measured."""
+    if not request.measure:
+        return Responded()
+    criteria = dict.fromkeys([*request.settings.response.criteria, *known_criteria(store)])
+    patients = {result.patient_id for result in results}
+    patients |= {account.reading.patient_id for account in reads.accounts if account.kept}
+    return respond(store, request.settings.response, list(criteria), patients)
 
 
 def _going_on(request: RunRequest, folder: CohortFolder) -> RunRequest:
@@ -202,7 +239,8 @@ def preview(request: RunRequest, reporter: Reporter) -> Manifest:
 
 def _check_places(request: RunRequest) -> None:
     cohort = request.cohort.resolve()
-    named = (*request.inputs, *(p for p in (request.masks, request.clinical) if p is not None))
+    beside = (request.masks, request.clinical, *request.reads)
+    named = (*request.inputs, *(p for p in beside if p is not None))
     for path in named:
         if not path.exists():
             raise NothingFoundError(Code.NOTHING_FOUND, "there is no such file or folder.", path=path)
@@ -222,6 +260,13 @@ def _check_places(request: RunRequest) -> None:
         raise NothingFoundError(Code.NOTHING_FOUND, f"there are no files in {names}.")
     if request.clinical is not None:
         isolated(check_clinical, request.clinical)
+    if request.reads and request.key is not None:
+        raise SettingsError(
+            Code.SETTINGS,
+            "--reads names people, and is not de-identified.",
+            advice="Leave it away, or leave --deidentify away.",
+        )
+    checked_reads(request.reads)
 
 
 def _check_networks(request: RunRequest) -> None:
@@ -240,7 +285,7 @@ def _clean(request: RunRequest, workspace: Path, reporter: Reporter) -> CleanInp
     """De-identified copies of all that came in; None where that is not asked for."""
     if request.key is None:
         return None
-    beside = Beside(request.masks, request.clinical, request.settings.clinical.columns)
+    beside = SheetsBeside(request.masks, request.clinical, request.settings.clinical.columns)
     return clean_input(request.inputs, beside, request.key, request.settings, workspace, counter(reporter))
 
 
@@ -257,7 +302,7 @@ def _curate(
         request.inputs if clean is None else (clean.scans,),
         request.settings.curate,
         masks=request.masks if clean is None else None,
-        clinical=request.clinical if clean is None else None,
+        beside=[] if clean is not None else [p for p in (request.clinical, *request.reads) if p is not None],
         earlier=earlier,
         workspace=workspace,
         fresh=request.fresh,

@@ -9,21 +9,27 @@ from datetime import UTC, datetime
 
 from oncometry.core import Code, Notice
 from oncometry.io.deidentify import Deidentified, by_code
-from oncometry.io.manifest import FileRecord, FileStatus, Manifest
+from oncometry.io.manifest import FileStatus, Manifest
 from oncometry.pipeline.clinical import ClinicalOutcome
 from oncometry.pipeline.deidentify import CleanInput
+from oncometry.pipeline.read_account import ReadsOutcome
+from oncometry.pipeline.refused import refused
 from oncometry.pipeline.set_aside import SET_ASIDE
+from oncometry.pipeline.tabled import Tabled
 from oncometry.pipeline.unmasked import counted, unknown_visits
 from oncometry.response import CATEGORIES, Assessment, Category, ResponseRow
 from oncometry.store.patient_result import PatientResult
 
-__all__ = ["RunSummary", "refused", "summarize"]
+__all__ = ["Beside", "RunSummary", "summarize"]
 
 
-def refused(manifest: Manifest) -> tuple[FileRecord, ...]:
-    """Files quarantined for what is wrong with them."""
-    left_out = (f for f in manifest.files if f.status is FileStatus.QUARANTINED)
-    return tuple(f for f in left_out if f.code not in SET_ASIDE)
+@dataclass(frozen=True, eq=False)
+class Beside:
+    """What came of sheets beside the scans: patients of them alone, clinical sheets, manual reads where asked."""
+
+    tabled: Tabled
+    clinical: Sequence[ClinicalOutcome]
+    reads: ReadsOutcome | None
 
 
 @dataclass(frozen=True)
@@ -59,6 +65,8 @@ class RunSummary:
         rows_added: rows new in the database; 0 for the same input again.
         steps, steps_run: steps in all, and those that were not already there.
         deidentified: what came of the files before all else; None where that was not asked for.
+        of_sheets: patients who are known from sheets alone.
+        reads: manual readings by what became of them; None without a file of them.
     """
 
     layout: str
@@ -88,6 +96,8 @@ class RunSummary:
     seconds: float
     report: str | None = None
     deidentified: LeftClean | None = None
+    of_sheets: int = 0
+    reads: dict[str, int] | None = None
 
     @property
     def corrupt(self) -> int:
@@ -104,7 +114,7 @@ def summarize(
     manifest: Manifest,
     results: Sequence[PatientResult],
     failures: Sequence[Notice],
-    clinical: Sequence[ClinicalOutcome],
+    beside: Beside,
     clean: CleanInput | None,
     assessments: Sequence[Assessment],
     rows_added: int,
@@ -123,8 +133,8 @@ def summarize(
         quarantined=counts[FileStatus.QUARANTINED],
         by_code=dict(sorted(codes.items())),
         refused=tuple({"file": f.shown, "code": str(f.code), "detail": f.detail} for f in refused(manifest)),
-        patients=len(manifest.patient_ids),
-        timepoints=len(manifest.timepoints),
+        patients=len(manifest.patient_ids) + len(beside.tabled.patients),
+        timepoints=len(manifest.timepoints) + len(beside.tabled.timepoints),
         series=len(manifest.series),
         masks=len(manifest.masks),
         doses=len(manifest.doses),
@@ -133,8 +143,8 @@ def summarize(
         small_parts=sum(len(s.measured.small_parts) for r in results for s in r.segmentations),
         notices=dict(sorted(Counter(n.code.value for n in _notices(manifest, results)).items())),
         failures=tuple(str(failure) for failure in failures),
-        clinical=_rows(clinical),
-        clinical_remarks=_remarks(clinical),
+        clinical=_rows(beside.clinical),
+        clinical_remarks=_remarks(beside.clinical),
         responses=_responses(assessments),
         segmented=_segmented(manifest, results),
         rows_added=rows_added,
@@ -142,6 +152,8 @@ def summarize(
         steps_run=sum(step.started >= began for step in steps),
         seconds=round((datetime.now(UTC) - began).total_seconds(), 1),
         deidentified=_told(clean.done) if clean else None,
+        of_sheets=len(beside.tabled.patients),
+        reads=None if beside.reads is None else dict(beside.reads.counts),
     )
 
 

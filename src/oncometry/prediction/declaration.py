@@ -13,9 +13,12 @@ from oncometry.prediction.outcome import Task
 from oncometry.prediction.table import Block
 
 __all__ = [
+    "Derived",
     "Endpoint",
+    "Envelope",
     "Experiment",
     "Features",
+    "Final",
     "Harmonization",
     "Preprocessing",
     "Reliability",
@@ -95,6 +98,16 @@ class Endpoint(BaseModel):
         return self
 
 
+class Derived(BaseModel):
+    """A new column: the product of some over that of others; unknown where one of them is, or where it divides by 0."""
+
+    model_config = _FROZEN
+
+    product: tuple[str, ...] = Field(min_length=1)
+    over: tuple[str, ...] = ()
+    scale: float = 1.0
+
+
 class Features(BaseModel):
     """Columns that are features of one block: names, or patterns with `*`."""
 
@@ -104,9 +117,11 @@ class Features(BaseModel):
     columns: tuple[str, ...] = Field(min_length=1)
     but: tuple[str, ...] = Field((), description="Those that the patterns take in and that are not meant.")
     categories: tuple[str, ...] = Field((), description="Columns whose numbers are codes of categories.")
+    present: tuple[str, ...] = Field((), description="Columns of which only counts whether they are above 0.")
+    log: tuple[str, ...] = Field((), description="Columns (or patterns) x >= 0 that are taken as log(1 + x).")
     day: float | None = Field(None, description="Days from the origin at which they were known.")
 
-    @field_validator("columns", "but", "categories", mode="before")
+    @field_validator("columns", "but", "categories", "present", "log", mode="before")
     @classmethod
     def _one_is_a_list(cls, value: object) -> object:
         return [value] if isinstance(value, str) else value
@@ -170,7 +185,7 @@ class Validation(BaseModel):
 
     folds: int = Field(5, ge=2, le=20)
     inner_folds: int = Field(5, ge=2, le=20)
-    repeats: int = Field(5, ge=1, le=100)
+    repeats: int = Field(3, ge=1, le=100)
     candidates: int = Field(
         10, ge=1, le=1000, description="Settings of each model that the inner loop tries."
     )
@@ -179,6 +194,41 @@ class Validation(BaseModel):
     confidence: float = Field(0.95, gt=0.5, lt=1)
     threshold: float = Field(0.5, gt=0, lt=1, description="Of sensitivity, specificity, F1 and accuracy.")
     site: str | None = Field(None, description="The column of sites: each is then also held out once.")
+
+
+class Envelope(BaseModel):
+    """Whom a stored model speaks of: patients like those that it learned from."""
+
+    model_config = _FROZEN
+
+    columns: tuple[str, ...] = Field(
+        (), description="Of the acquisition (scanner, slice thickness): seen values and ranges are kept."
+    )
+    tolerance: float = Field(
+        0.1, ge=0, le=10, description="How far beyond the training range, as a part of its width."
+    )
+    false_alarms: float = Field(
+        0.01, gt=0, lt=0.5, description="Share of training patients that the distance would set aside."
+    )
+
+    @field_validator("columns", mode="before")
+    @classmethod
+    def _one_is_a_list(cls, value: object) -> object:
+        return [value] if isinstance(value, str) else value
+
+
+class Final(BaseModel):
+    """The model of all patients that is stored when the validation is done."""
+
+    model_config = _FROZEN
+
+    bootstrap: int = Field(
+        100,
+        ge=20,
+        le=10_000,
+        description="Refits on resampled patients, behind the interval of a prediction.",
+    )
+    coverage: float = Field(0.9, gt=0.5, lt=1, description="Of conformal sets and intervals.")
 
 
 class Experiment(BaseModel):
@@ -197,6 +247,9 @@ class Experiment(BaseModel):
     )
     preprocessing: Preprocessing = Preprocessing()
     validation: Validation = Validation()
+    final: Final = Final()
+    envelope: Envelope = Envelope()
+    derive: dict[str, Derived] = Field({}, description="New columns from others, before all else.")
     where: dict[str, tuple[str, ...]] = Field({}, description="Column -> cells: only these rows take part.")
     published: str | None = Field(
         None, description="What was published of these data, to stand beside the result."

@@ -39,8 +39,9 @@ def feature_table(sheet: PatientSheet, experiment: Experiment) -> FeatureTable:
                     f"column {name!r} is in {taken[name]} and in {declared.block}: name it once.",
                 )
             taken[name] = declared.block
+            cells = _transformed(name, sheet, declared)
             day = declared.day if declared.day is not None else sheet.days.get(name)
-            for column, numbers in _columns(name, sheet.column(name), declared, day):
+            for column, numbers in _columns(name, cells, declared, day):
                 columns.append(column)
                 values.append(numbers)
     sites = _sites(sheet, experiment.validation.site)
@@ -57,6 +58,26 @@ def _names(sheet: PatientSheet, declared: Features) -> list[str]:
     left_out = {name for pattern in declared.but for name in sheet.matching(pattern)}
     found = dict.fromkeys(name for pattern in declared.columns for name in sheet.matching(pattern))
     return [name for name in found if name not in left_out]
+
+
+def _transformed(name: str, sheet: PatientSheet, declared: Features) -> Cells:
+    """The cells as they are, or whether they are above 0, or log(1 + x)."""
+    cells = sheet.column(name)
+    is_log = any(name in sheet.matching(pattern) for pattern in declared.log)
+    if name not in declared.present and not is_log:
+        return cells
+    numbers = as_numbers(cells)
+    if numbers is None:
+        raise SettingsError(
+            Code.SETTINGS, f"column {name!r} is text: it has no logarithm and is not above 0."
+        )
+    if not is_log:
+        return np.where(np.isnan(numbers), np.nan, numbers > 0)
+    if (numbers < 0).any():
+        raise SettingsError(
+            Code.SETTINGS, f"column {name!r} has {np.nanmin(numbers):g}: `log` takes numbers from 0 on."
+        )
+    return np.log1p(numbers)
 
 
 def _columns(

@@ -14,12 +14,12 @@ from oncometry.prediction.explanation import Players, ShapleyValues, joined, sha
 from oncometry.prediction.feature_sets import FeatureSet
 from oncometry.prediction.fold.calibrate import Platt, log_odds
 from oncometry.prediction.fold.chain import Chain
-from oncometry.prediction.fold.prepared import Outcomes, Prepared, Ready, prepare, ready_fold
+from oncometry.prediction.fold.prepared import Prepared, Ready, prepare, ready_fold
 from oncometry.prediction.fold.strength import associations
 from oncometry.prediction.ledger import FitLedger, Scope
 from oncometry.prediction.material import Judged, Material
 from oncometry.prediction.nested import as_logit, fitted, platt_of
-from oncometry.prediction.outcome import Task
+from oncometry.prediction.outcome import Outcomes, Task
 from oncometry.prediction.permuted import dealt_anew
 from oncometry.prediction.predicted import Predicted, predicted_by, score_of
 from oncometry.prediction.splits import Split
@@ -145,7 +145,9 @@ def explain_fold(
     estimator = fitted(material, ready.train[:, columns], split.train, judged.chosen)
     score = score_of(estimator, ready.test[:, columns], task)
     unlike = float(np.abs(score - judged.predicted.score).max(initial=0.0))
-    pipeline = _Pipeline(material, ready.chain, columns, estimator, _platt_again(judged.predicted, estimator, task))
+    pipeline = _Pipeline(
+        material, ready.chain, columns, estimator, _platt_again(judged.predicted, estimator, task)
+    )
     rng = np.random.default_rng((material.experiment.seed, split.fold))
     players = players_of(table, features)
     shapley = _explained(pipeline, split, split.test, players, chosen.background, rng)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from oncometry.prediction.outcome import Task
 
-__all__ = ["Predicted", "predicted_by", "score_of"]
+__all__ = ["Predicted", "looked_at", "predicted_by", "score_of"]
 
 Numbers = NDArray[np.float64]
 
@@ -38,8 +38,14 @@ class Predicted:
         )
 
 
+def looked_at(values: Numbers) -> Numbers:
+    """(n, p) as they are; of rows without any feature one that says nothing, as models take no empty rows."""
+    return values if values.shape[1] else np.zeros((len(values), 1))
+
+
 def score_of(estimator: Any, values: Numbers, task: Task) -> Numbers:
     """(n,) what orders examples, nothing else: all that choosing settings needs."""
+    values = looked_at(values)
     if task in (Task.SURVIVAL, Task.CONTINUOUS):
         return np.asarray(estimator.predict(values), dtype=np.float64)
     if task is Task.BINARY:
@@ -63,6 +69,7 @@ def predicted_by(
         times_days: (t,) survival: the times asked.
         horizon_days: survival: that of the times which `probability` is of.
     """
+    values = looked_at(values)
     score = score_of(estimator, values, task)
     if task is Task.CONTINUOUS:
         return Predicted(score)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from oncometry.core import Notice
+from oncometry.prediction.final.patient_model import PatientModel
 from oncometry.prediction.material import Material, SplitResult
 from oncometry.prediction.metrics import Metric
 from oncometry.prediction.permuted import Permuted
@@ -51,6 +52,7 @@ class ExperimentResult:
         headline: the rows that say what the larger set of features adds, the heading metric first; empty where nothing is
             compared.
         notices: what is worth saying, of the rows first.
+        final: the models of all patients, of the larger set of features first.
     """
 
     sha256: str
@@ -61,3 +63,4 @@ class ExperimentResult:
     metrics: tuple[Metric, ...]
     headline: tuple[Metric, ...]
     notices: tuple[Notice, ...]
+    final: tuple[PatientModel, ...] = ()

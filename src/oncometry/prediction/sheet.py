@@ -93,7 +93,7 @@ def joined(sheets: Sequence[PatientSheet]) -> PatientSheet:
 
     Raises:
         SettingsError: `ROW_UNMATCHED`, no patient is in all sheets; `ROW_CONFLICTING`, a patient has several rows in a sheet
-            that is joined to another; `SETTINGS`, two sheets have a column of one name.
+            that is joined to another, or two sheets have a column of one name that differs.
     """
     first, *others = sheets
     for other in others:
@@ -115,14 +115,24 @@ def _beside(one: PatientSheet, other: PatientSheet) -> PatientSheet:
             f"no patient is in both sheets: {one.patients[0]!r} in one, {other.patients[0]!r} in the other.",
             advice="Ids are compared as text; name the column that holds the same ids in each.",
         )
-    if shared := sorted(set(one.columns) & set(other.columns)):
-        raise SettingsError(Code.SETTINGS, f"two sheets have a column {shared[0]!r}: rename one.")
     rows = np.array([place[p] for p in one.patients[kept]], dtype=np.intp)
+    for name in sorted(set(one.columns) & set(other.columns)):
+        if not _same(one.columns[name][kept], other.columns[name][rows]):
+            raise SettingsError(
+                Code.ROW_CONFLICTING,
+                f"two sheets have a column {name!r} and say different things in it: rename one.",
+            )
     columns = {n: c[kept] for n, c in one.columns.items()} | {n: c[rows] for n, c in other.columns.items()}
     notices = (*one.notices, *other.notices, *_unmatched(one, other))
     return PatientSheet(
         one.patients[kept], columns, {**one.days, **other.days}, notices, (*one.origin, *other.origin)
     )
+
+
+def _same(one: Cells, other: Cells) -> bool:
+    if one.dtype.kind != other.dtype.kind:
+        return False
+    return bool(np.array_equal(one, other, equal_nan=one.dtype.kind == "f"))
 
 
 def _unmatched(one: PatientSheet, other: PatientSheet) -> list[Notice]:

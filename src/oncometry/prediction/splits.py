@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from oncometry.core import Code, SettingsError
 
-__all__ = ["Split", "deal", "nested_splits", "site_splits"]
+__all__ = ["Split", "deal", "inner_splits", "nested_splits", "site_splits"]
 
 Rows = NDArray[np.intp]
 
@@ -56,7 +56,7 @@ def nested_splits(
         dealt = deal(strata, patients, folds, np.random.default_rng((seed, repeat)))
         for fold in range(folds):
             train, test = np.flatnonzero(dealt != fold), np.flatnonzero(dealt == fold)
-            inner = _inner(strata[train], patients[train], inner_folds, (seed, repeat, fold))
+            inner = inner_splits(strata[train], patients[train], inner_folds, (seed, repeat, fold))
             found.append(Split(repeat, fold, train, test, inner))
     return found
 
@@ -74,7 +74,7 @@ def site_splits(
         train, test = np.flatnonzero(sites != site), np.flatnonzero(sites == site)
         if len(np.unique(strata[train])) < 2:
             continue
-        inner = _inner(strata[train], patients[train], inner_folds, (seed, 10_000, fold))
+        inner = inner_splits(strata[train], patients[train], inner_folds, (seed, 10_000, fold))
         found.append(Split(-1, fold, train, test, inner, str(site)))
     return found
 
@@ -98,9 +98,10 @@ def deal(
     return fold[first]
 
 
-def _inner(
+def inner_splits(
     strata: NDArray[np.int64], patients: NDArray[np.str_], folds: int, seed: tuple[int, ...]
 ) -> tuple[tuple[Rows, Rows], ...]:
+    """(train, test) places of rows, for choosing settings."""
     dealt = deal(strata, patients, folds, np.random.default_rng(seed))
     return tuple((np.flatnonzero(dealt != f), np.flatnonzero(dealt == f)) for f in range(folds))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +11,7 @@ from types import TracebackType
 import pandas as pd
 from sqlalchemy import Connection, Engine
 
-from oncometry.core import Code, Decision, LabelError, NothingFoundError, Notice, OncometryError
+from oncometry.core import Code, Decision, LabelError, NothingFoundError, Notice, OncometryError, Timepoint
 from oncometry.io.clinical import ClinicalSheet, SaidElsewhere
 from oncometry.io.manifest import Manifest
 from oncometry.store.analyzed import AnalyzedReliability
@@ -25,7 +25,9 @@ from oncometry.store.imported_reads import ImportedRead, ImportedReads
 from oncometry.store.patient_result import PatientResult
 from oncometry.store.provenance import StepRecord
 from oncometry.store.queries import READERS
+from oncometry.store.queries.region_features import read_feature_regions, read_region_features
 from oncometry.store.reads import reads_of
+from oncometry.store.region_features import RegionFeatureMatrix
 from oncometry.store.restore import restore
 from oncometry.store.restore_mark import refuse_half_restored
 from oncometry.store.said import said_elsewhere
@@ -41,6 +43,7 @@ from oncometry.store.writing import (
     write_failure,
     write_manifest,
     write_patient,
+    write_people,
     write_readings,
     write_reliability,
 )
@@ -193,6 +196,16 @@ class Store:
         """Keep what curation found; gives the number of rows added."""
         return self._write(lambda rows: write_manifest(rows, manifest, step))
 
+    def add_people(
+        self,
+        patients: Collection[str],
+        timepoints: Collection[Timepoint],
+        synthetic: Collection[str],
+        step: StepRecord,
+    ) -> int:
+        """Keep patients and all their visits where no manifest tells them; gives the number of rows added."""
+        return self._write(lambda rows: write_people(rows, patients, timepoints, synthetic, step))
+
     def add_patient(self, result: PatientResult) -> int:
         """Keep a patient's result, whose manifest came before; gives the number of rows added."""
         return self._write(lambda rows: write_patient(rows, result))
@@ -286,6 +299,16 @@ class Store:
             )
         with self._reading() as connection:
             return READERS[name](connection)
+
+    def feature_regions(self) -> pd.DataFrame:
+        """Regions in images that have features, one row each, as in `features`; `extraction_id` names each here."""
+        with self._reading() as connection:
+            return read_feature_regions(connection)
+
+    def region_features(self, extractions: Sequence[int]) -> RegionFeatureMatrix:
+        """Features of regions, by the ids of `feature_regions`, each once."""
+        with self._reading() as connection:
+            return read_region_features(connection, extractions)
 
     def check(self) -> list[Finding]:
         """Look for what does not hold: files changed or gone, keys, sums, numbers that are none."""

@@ -15,6 +15,7 @@ from oncometry.io.files import write_bytes, write_text
 from oncometry.synthesis.clinical import screening_failure
 from oncometry.synthesis.patient import MadePatient, make_imaged_patient, make_tabled_patient
 from oncometry.synthesis.readme import readme
+from oncometry.synthesis.reads import reads_csv
 from oncometry.synthesis.settings import DemoSettings
 from oncometry.synthesis.sheet import sheet_csv, sheet_xlsx
 from oncometry.synthesis.truth import truth_csv
@@ -68,6 +69,8 @@ def write_demo(folder: Path, settings: DemoSettings, progress: Progress | None =
     clinical = [*(visit for patient in made for visit in patient.clinical), screening_failure()]
     write_bytes(folder / "clinical.xlsx", sheet_xlsx(clinical))
     write_text(folder / "clinical.csv", sheet_csv(clinical))
+    if settings.tables_only:
+        write_text(folder / "reads.csv", reads_csv(patient.truth for patient in made))
     write_text(folder / "truth.csv", truth_csv(row for patient in made for row in patient.truth))
     parameters = {"synthetic": True, "seed": settings.seed, "patients": [p.parameters for p in made]}
     write_text(folder / "truth.json", json.dumps(parameters, indent=1) + "\n")

@@ -13,8 +13,12 @@ from oncometry.prediction.declaration import Experiment
 __all__ = ["load_experiment"]
 
 
-def load_experiment(path: Path) -> Experiment:
-    """Read a declaration (YAML, TOML or JSON); paths in it are relative to it.
+def load_experiment(path: Path, data: Path | None = None) -> Experiment:
+    """Read a declaration (YAML, TOML or JSON).
+
+    Args:
+        path: the file.
+        data: the folder that paths in it are relative to; None: its own.
 
     Raises:
         NothingFoundError: `NOTHING_FOUND`.
@@ -26,7 +30,7 @@ def load_experiment(path: Path) -> Experiment:
         declared = Experiment.model_validate(read_settings_file(path))
     except ValidationError as error:
         raise SettingsError(Code.SETTINGS, _fault(error), path=path) from error
-    here = path.parent
+    here = path.parent if data is None else data
     moved: dict[str, object] = {
         "tables": tuple(t.model_copy(update={"file": here / t.file}) for t in declared.tables)
     }

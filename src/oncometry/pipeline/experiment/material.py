@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from oncometry.core import Code, Notice, SettingsError
 from oncometry.prediction.candidates import candidates_of, default_models
 from oncometry.prediction.declaration import Experiment
+from oncometry.prediction.derive import with_derived
 from oncometry.prediction.endpoint import Outcome, outcome_of
 from oncometry.prediction.feature_sets import feature_sets
 from oncometry.prediction.features import feature_table
@@ -32,9 +33,14 @@ FEW_EVENTS = 30
 
 @dataclass(frozen=True, eq=False)
 class Made:
-    """The material, how its rows came about, and what is worth saying of them."""
+    """The material, how its rows came about, and what is worth saying of them.
+
+    Attributes:
+        sheet: the rows of the material, with all their columns.
+    """
 
     material: Material
+    sheet: PatientSheet
     flow: Flow
     notices: tuple[Notice, ...]
 
@@ -49,7 +55,7 @@ def made_material(
     """
     chosen = _where(sheet, experiment.where)
     told = (("not asked for (`where`)", int((~chosen).sum())),) if experiment.where else ()
-    sheet = _rows(sheet, chosen)
+    sheet = with_derived(_rows(sheet, chosen), experiment.derive)
     table = feature_table(sheet, experiment)
     outcome = outcome_of(sheet, experiment.endpoint)
     table = table.rows(outcome.known)
@@ -64,7 +70,7 @@ def made_material(
     left = tuple((why, count) for why, count in (*told, *outcome.flow) if count)
     flow = Flow(len(chosen), left, len(table.patients), len(np.unique(table.patients)))
     notices = (*sheet.notices, *table.notices, *outcome.notices, *_doubts(material))
-    return Made(material, flow, notices)
+    return Made(material, _rows(sheet, outcome.known), flow, notices)
 
 
 def _check_kept(experiment: Experiment, table: FeatureTable, outcome: Outcome) -> None:
@@ -118,7 +124,7 @@ def _times(outcome: Outcome) -> NDArray[np.float64]:
         return np.empty(0)
     times = outcome.y["time_days"][outcome.y["event"] == 1]
     low, high = np.quantile(times, [0.1, 0.9])
-    return np.unique(np.append(np.round(np.linspace(low, high, TIMES)), outcome.horizon_days))
+    return np.unique(np.append(np.round(np.linspace(low, high, TIMES)), outcome.horizon_days or 0.0))
 
 
 def _doubts(material: Material) -> list[Notice]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from oncometry.core import Code, Notice
 from oncometry.core.processes import Processes
 from oncometry.core.software import code_version
+from oncometry.pipeline.experiment.final import Judged, check_names, final_models
 from oncometry.pipeline.experiment.material import made_material
 from oncometry.pipeline.experiment.parts import Parts
 from oncometry.pipeline.experiment.score import all_metrics
@@ -43,15 +44,18 @@ def run_experiment(
         SettingsError: a declaration or rows that cannot be learned from, by code.
     """
     made = made_material(experiment, sheet, reliability)
+    check_names(made)
     identity = experiment.sha256((*sheet.origin, ("code", code_version())))
     parts = Parts(output / PARTS, identity)
     with Processes(jobs) as pool:
         work = Work(pool, parts, reporter)
         validated = validate(made.material, work)
         metrics, headline = all_metrics(made.material, validated, work)
-    notices = tuple(dict.fromkeys((*made.notices, *_of_folds(validated), *_of_control(validated))))
+        notices = tuple(dict.fromkeys((*made.notices, *_of_folds(validated), *_of_control(validated))))
+        judged = Judged(identity, sheet.origin, validated, metrics, notices)
+        final = final_models(made, judged, work)
     return ExperimentResult(
-        identity, sheet.origin, made.material, made.flow, validated, metrics, headline, notices
+        identity, sheet.origin, made.material, made.flow, validated, metrics, headline, notices, final
     )
 
 

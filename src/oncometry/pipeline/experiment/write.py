@@ -13,6 +13,8 @@ import numpy as np
 
 from oncometry.core.software import software
 from oncometry.io import write_text
+from oncometry.prediction.final.patient_model import PatientModel
+from oncometry.prediction.final.store import CARD, WEIGHTS, write_model
 from oncometry.prediction.outcome import Task
 from oncometry.prediction.result import ExperimentResult
 
@@ -30,7 +32,7 @@ def is_done(output: Path, sha256: str) -> bool:
 
 
 def write_result(result: ExperimentResult, output: Path) -> None:
-    """Write metrics, predictions, splits and the fit ledger; `experiment.json` last, when all others are there."""
+    """Write metrics, predictions, splits, the fit ledger and the models; `experiment.json` last, when all others are there."""
     rows = [m.to_row() for m in result.metrics]
     write_text(
         output / "metrics.json", json.dumps(rows, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
@@ -39,6 +41,8 @@ def write_result(result: ExperimentResult, output: Path) -> None:
     write_text(output / "splits.csv", _csv(_splits(result)))
     write_text(output / "settings.csv", _csv(_chosen(result)))
     write_text(output / "ledger.json", json.dumps(_ledger(result)) + "\n")
+    for model in result.final:
+        write_model(model, output / model.card.name)
     told = json.dumps(result_json(result), indent=1, ensure_ascii=False, allow_nan=False)
     write_text(output / RESULT, told + "\n")
 
@@ -56,10 +60,17 @@ def result_json(result: ExperimentResult) -> dict[str, Any]:
         "flow": {"rows": flow.rows, "left": dict(flow.left), "kept": flow.kept, "patients": flow.patients},
         "events": result.material.outcome.events,
         "features": {str(b): len(result.material.table.of([b])) for b in result.material.table.blocks},
+        "models": [_stored(model) for model in result.final],
         "headline": [m.to_row() for m in result.headline],
         "notices": [{"code": str(n.code), "what": n.what, "path": n.path} for n in result.notices],
         "software": dict(software()),
     }
+
+
+def _stored(model: PatientModel) -> dict[str, Any]:
+    card = model.card
+    return {"card": card.name + CARD, "weights": card.name + WEIGHTS, "features": card.features,
+            "model": card.model, "parameters": card.parameters, "refits": card.refits}  # fmt: skip
 
 
 def _csv(rows: Iterator[dict[str, Any]]) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from math import factorial
 
 import numpy as np
+from numpy.typing import NDArray
 
 from oncometry.core.geometry import FloatArray
-from oncometry.prediction.explanation.model_output import ModelOutput, Players, evaluated
+from oncometry.prediction.explanation.model_output import AT_ONCE, ModelOutput, Players, evaluated
 
 __all__ = ["exact_values"]
 
@@ -35,13 +36,17 @@ def _weights(k: int) -> FloatArray:
 
 
 def _worth(
-    output: ModelOutput, row: FloatArray, background: FloatArray, players: Players, member: np.ndarray
+    output: ModelOutput, row: FloatArray, background: FloatArray, players: Players, member: NDArray[np.bool_]
 ) -> FloatArray:
     """(2^k,) mean outputs over the background with each set of players taken from the row."""
-    found = np.empty(len(member))
-    for place, inside in enumerate(member):
-        mixed = background.copy()
-        for j in np.flatnonzero(inside):
-            mixed[:, players.columns[j]] = row[players.columns[j]]
-        found[place] = evaluated(output, mixed).mean()
-    return found
+    most = max(AT_ONCE // background.size, 1)
+    found = []
+    for start in range(0, len(member), most):
+        inside = member[start : start + most]
+        mixed = np.repeat(background[None], len(inside), axis=0)
+        for j, columns in enumerate(players.columns):
+            taken = np.flatnonzero(inside[:, j])
+            mixed[np.ix_(taken, np.arange(len(background)), columns)] = row[columns]
+        outputs = evaluated(output, mixed.reshape(-1, background.shape[1]))
+        found.append(outputs.reshape(len(inside), -1).mean(axis=1))
+    return np.concatenate(found)

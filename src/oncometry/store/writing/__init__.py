@@ -5,6 +5,7 @@ from oncometry.store.writing.clinical import write_clinical
 from oncometry.store.writing.decisions import write_decision
 from oncometry.store.writing.manifest import write_manifest
 from oncometry.store.writing.patient import write_failure, write_patient
+from oncometry.store.writing.people import write_people
 from oncometry.store.writing.readings import write_readings
 from oncometry.store.writing.reliability import write_reliability
 from oncometry.store.writing.transaction import Writing
@@ -17,6 +18,7 @@ __all__ = [
     "write_failure",
     "write_manifest",
     "write_patient",
+    "write_people",
     "write_readings",
     "write_reliability",
 ]

@@ -7,13 +7,34 @@ from collections.abc import Collection, Iterable, Mapping
 from sqlalchemy import select
 
 from oncometry.core import PROGRAM, Timepoint, visit_anchors
+from oncometry.store.provenance import StepRecord
 from oncometry.store.tables import Patient, ReaderRow, TimepointRow
+from oncometry.store.writing.steps import keep_steps
 from oncometry.store.writing.transaction import Row, Writing
 
-__all__ = ["TimepointIds", "keep_patients", "keep_readers", "keep_timepoints", "timepoint_ids"]
+__all__ = [
+    "TimepointIds",
+    "keep_patients",
+    "keep_readers",
+    "keep_timepoints",
+    "timepoint_ids",
+    "write_people",
+]
 
 TimepointIds = Mapping[tuple[str, int], int]
 """(patient identifier, number of the time point) -> id of its row."""
+
+
+def write_people(
+    writing: Writing,
+    patients: Collection[str],
+    timepoints: Collection[Timepoint],
+    synthetic: Collection[str],
+    step: StepRecord,
+) -> None:
+    """Keep patients whom a sheet names, and make these their visits."""
+    step_id = keep_steps(writing, [step])[step.key]
+    keep_timepoints(writing, timepoints, keep_patients(writing, patients, step_id, synthetic), step_id)
 
 
 def keep_patients(

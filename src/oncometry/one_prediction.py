@@ -1,0 +1,184 @@
+"""Predictions of stored models for new patients: the work of `oncometry predict`."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from oncometry.core import Code, NothingFoundError, Notice, SettingsError
+from oncometry.io import write_text
+from oncometry.io.spreadsheet import inert
+from oncometry.one_experiment import rows_of
+from oncometry.prediction.declaration import Sheet
+from oncometry.prediction.final.external import external_metrics
+from oncometry.prediction.final.patient_model import PatientModel, Predictions
+from oncometry.prediction.final.store import CARD, is_model, read_model
+from oncometry.prediction.final.told import COLUMNS, prediction_json, prediction_rows
+from oncometry.prediction.metrics import Metric
+from oncometry.prediction.sheet import PatientSheet
+from oncometry.report.prediction_page import Asked, prediction_index, prediction_page
+
+__all__ = [
+    "Answer",
+    "PredictionRequest",
+    "answers_json",
+    "predict_patients",
+    "prediction_table",
+    "write_answers",
+]
+
+
+@dataclass(frozen=True)
+class PredictionRequest:
+    """What is asked.
+
+    Attributes:
+        files: models (cards, weights, or folders of experiments), and the rows: sheets to be joined, or one cohort.
+        patient: the column of ids; that of the model's own sheet if not said.
+        outcomes: whether the rows have outcomes, and the models are judged by them.
+    """
+
+    files: tuple[Path, ...]
+    patient: str | None = None
+    outcomes: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """What one model says of all rows; `metrics` where it was judged by their outcomes."""
+
+    model: PatientModel
+    predictions: Predictions
+    metrics: tuple[Metric, ...]
+    notices: tuple[Notice, ...]
+
+
+def predict_patients(request: PredictionRequest) -> tuple[Answer, ...]:
+    """Ask each model about each row.
+
+    Raises:
+        NothingFoundError: `NOTHING_FOUND`, a file is not there.
+        CorruptInputError: `MODEL_TAMPERED`, `MODEL_UNSAFE`, and those of a sheet.
+        SettingsError: `SETTINGS`, there is no model or no input among the files; `COLUMN_MISSING`.
+    """
+    models, inputs = _told_apart(request.files)
+    return tuple(_answer(read_model(path), inputs, request) for path in models)
+
+
+def _answer(model: PatientModel, inputs: Sequence[Path], request: PredictionRequest) -> Answer:
+    predictions = model.predict(_rows(model, inputs, request.patient))
+    metrics: tuple[Metric, ...] = ()
+    notices = predictions.notices
+    if request.outcomes:
+        metrics, more = external_metrics(model, predictions)
+        notices = (*notices, *more)
+    return Answer(model, predictions, metrics, notices)
+
+
+def _told_apart(files: Sequence[Path]) -> tuple[list[Path], list[Path]]:
+    models: list[Path] = []
+    inputs: list[Path] = []
+    for path in files:
+        if is_model(path):
+            models.append(path)
+        elif path.is_dir() and (cards := sorted(path.glob(f"*{CARD}"))):
+            models.append(max(cards, key=_breadth))
+        else:
+            inputs.append(path)
+    if not models or not inputs:
+        lacks = "model (a file that ends in .model.json)" if not models else "input (a sheet or a cohort)"
+        raise SettingsError(
+            Code.SETTINGS,
+            f"there is no {lacks} among {', '.join(map(str, files))}.",
+            advice="Give models first, then the rows: oncometry predict response/x.model.json patients.csv",
+        )
+    return list(dict.fromkeys(models)), inputs
+
+
+def _breadth(card: Path) -> int:
+    """Blocks of the features of a model: an experiment's folder stands for its largest."""
+    try:
+        told = json.loads(card.read_bytes())
+        return len({column["block"] for column in told["columns"]})
+    except (OSError, ValueError, KeyError, TypeError):
+        return 0
+
+
+def _rows(model: PatientModel, inputs: Sequence[Path], patient: str | None) -> PatientSheet:
+    for path in inputs:
+        if not path.exists():
+            raise NothingFoundError(Code.NOTHING_FOUND, "there is no such sheet or cohort.", path=path)
+    experiment = model.experiment
+    if any(path.is_dir() for path in inputs):
+        if len(inputs) > 1:
+            raise SettingsError(
+                Code.SETTINGS, f"a cohort is given alone, not with {len(inputs) - 1} other inputs."
+            )
+        return rows_of(experiment.model_copy(update={"cohort": inputs[0], "tables": ()}))
+    name = patient or model.card.patient
+    if name is None:
+        raise SettingsError(
+            Code.SETTINGS,
+            "the model is of a cohort, and the sheet's column of ids is not said.",
+            advice="--patient",
+        )
+    sheets = tuple(Sheet(file=path, patient=name) for path in inputs)
+    return rows_of(experiment.model_copy(update={"cohort": None, "tables": sheets}))
+
+
+def prediction_table(answers: Sequence[Answer]) -> list[dict[str, Any]]:
+    """A row a model and patient."""
+    return [row for answer in answers for row in prediction_rows(answer.model, answer.predictions)]
+
+
+def answers_json(answers: Sequence[Answer]) -> list[dict[str, Any]]:
+    """All that is said, model by model."""
+    return [
+        {
+            "model": a.model.card.name,
+            "weights_sha256": a.model.card.weights_sha256,
+            "endpoint": a.model.card.endpoint,
+            "features": a.model.card.features,
+            "notices": [{"code": str(n.code), "what": n.what} for n in a.notices],
+            "metrics": [m.to_row() for m in a.metrics],
+            "patients": prediction_json(a.model, a.predictions),
+        }
+        for a in answers
+    ]
+
+
+def write_answers(answers: Sequence[Answer], output: Path) -> None:
+    """Write `predictions.csv`, `predictions.json`, a page a patient, and `index.html`.
+
+    Raises:
+        StoreError: `WRITE_FAILED`.
+    """
+    text = io.StringIO()
+    writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows({k: inert(v) for k, v in row.items()} for row in prediction_table(answers))
+    write_text(output / "predictions.csv", text.getvalue())
+    told = json.dumps(answers_json(answers), indent=1, ensure_ascii=False, allow_nan=False)
+    write_text(output / "predictions.json", told + "\n")
+    patients = _patients(answers)
+    names = {patient: f"patient-{n:04d}.html" for n, patient in enumerate(patients, start=1)}
+    for patient, page in names.items():
+        asked = [
+            Asked(a.model.card, said)
+            for a in answers
+            for said in a.predictions.patients
+            if said.patient == patient
+        ]
+        write_text(output / page, prediction_page(patient, asked))
+    every = [Asked(a.model.card, said) for a in answers for said in a.predictions.patients]
+    metrics = [m for a in answers for m in a.metrics]
+    write_text(output / "index.html", prediction_index(every, names, metrics))
+
+
+def _patients(answers: Sequence[Answer]) -> list[str]:
+    return list(dict.fromkeys(said.patient for a in answers for said in a.predictions.patients))

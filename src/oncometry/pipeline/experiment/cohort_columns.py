@@ -1,0 +1,103 @@
+"""Columns of patients as they are gathered from a cohort, a section at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from oncometry.core import Code, Notice, Timepoint
+from oncometry.prediction.sheet import Cells
+
+__all__ = ["CohortColumns", "some"]
+
+
+@dataclass(eq=False)
+class CohortColumns:
+    """What is known so far.
+
+    Attributes:
+        patients: (n,) ids, in order.
+        visits: patient -> visits in order.
+        wanted: names, or patterns with `*`, that are asked for; None asks for all.
+        columns, days, notices: as of a `PatientSheet`.
+    """
+
+    patients: NDArray[np.str_]
+    visits: Mapping[str, list[Timepoint]]
+    wanted: Collection[str] | None = None
+    columns: dict[str, Cells] = field(default_factory=dict)
+    days: dict[str, float] = field(default_factory=dict)
+    notices: list[Notice] = field(default_factory=list)
+
+    @cached_property
+    def place(self) -> dict[str, int]:
+        """Patient -> row."""
+        return {str(patient): row for row, patient in enumerate(self.patients)}
+
+    @cached_property
+    def numbers(self) -> list[int]:
+        """Numbers of the visits that any patient has, in order; of those whose order is known."""
+        found = {v.number for visits in self.visits.values() for v in visits if v.is_ordered}
+        return sorted(found)
+
+    @cached_property
+    def visit_days(self) -> dict[tuple[str, int], int]:
+        """(patient, number of the visit) -> day."""
+        return {
+            (patient, v.number): v.day
+            for patient, visits in self.visits.items()
+            for v in visits
+            if v.day is not None and v.is_ordered
+        }
+
+    def asks(self, prefix: str) -> bool:
+        """Whether any name that begins so may be asked for."""
+        if self.wanted is None:
+            return True
+        heads = (pattern.partition("*")[0] for pattern in self.wanted)
+        return any(head.startswith(prefix) or prefix.startswith(head) for head in heads)
+
+    def add(self, name: str, values: Mapping[str, float | str | None], day: float | None = None) -> None:
+        """A column of what patients have; those who have nothing are missing.
+
+        Args:
+            values: patient -> number, or text; if any is text all are.
+            day: on which the last of them was known.
+        """
+        there = {patient: value for patient, value in values.items() if value is not None}
+        if not there:
+            return
+        if all(isinstance(value, (int, float)) for value in there.values()):
+            numbers = np.full(len(self.patients), np.nan)
+            numbers[[self.place[p] for p in there]] = [float(value) for value in there.values()]
+            self.put(name, numbers, day)
+            return
+        words = np.full(len(self.patients), None, dtype=object)
+        for patient, value in there.items():
+            words[self.place[patient]] = f"{value:g}" if isinstance(value, float) else str(value)
+        self.put(name, words, day)
+
+    def put(self, name: str, cells: Cells, day: float | None) -> None:
+        """A column as it is."""
+        self.columns[name] = cells
+        if day is not None:
+            self.days[name] = float(day)
+
+    def day_of_visit(self, number: int) -> float | None:
+        """The latest day that any patient has this visit on; None where no day is known."""
+        found = [day for (_, visit), day in self.visit_days.items() if visit == number]
+        return float(max(found)) if found else None
+
+    def tell(self, code: Code, what: str) -> None:
+        """Something is worth saying."""
+        self.notices.append(Notice(code, what))
+
+
+def some(names: Iterable[str]) -> str:
+    """The first few of names."""
+    every = sorted(set(names))
+    return ", ".join(every[:3]) + (" ..." if len(every) > 3 else "")

@@ -1,0 +1,155 @@
+"""Columns `radiomics.*` and `deep.*` of a cohort: of one lesion a patient, the largest at the first visit."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from oncometry.core import Code, Compartment, LesionReading, LesionStatus, Quantity
+from oncometry.pipeline.experiment.cohort_columns import CohortColumns, some
+from oncometry.store import Store
+
+__all__ = ["ChosenRegion", "add_features", "chosen_regions", "kind_of_image"]
+
+DEEP = "deep"
+ORDER = (Quantity.VOLUME_ML, Quantity.LONGEST_DIAMETER_MM)
+
+
+@dataclass(frozen=True)
+class ChosenRegion:
+    """A region whose features a patient's row has.
+
+    Attributes:
+        extraction: as `Store.region_features` takes it.
+        image: contrast, or modality where the contrast is not known.
+    """
+
+    extraction: int
+    patient: str
+    lesion: str
+    visit: int
+    mask_key: str
+    mask_lesion: int
+    compartment: str
+    series_key: str
+    image: str
+    spec_sha256: str
+
+    @property
+    def name(self) -> str:
+        """'T1c.whole', as columns call it."""
+        return f"{self.image}.{self.compartment}"
+
+
+def add_features(columns: CohortColumns, store: Store, chosen: Mapping[str, Sequence[LesionReading]]) -> None:
+    """`radiomics.IMAGE.COMPARTMENT.TAG@K` and `deep. ...`, where they are asked for.
+
+    Args:
+        chosen: patient -> this program's readings.
+    """
+    regions = [
+        region
+        for region in chosen_regions(columns, store, chosen)
+        if any(
+            columns.asks(f"{d}{kind}.{region.name}.") for d in ("", "delta.") for kind in ("radiomics", DEEP)
+        )
+    ]
+    if not regions:
+        return
+    matrix = store.region_features([region.extraction for region in regions])
+    groups: dict[tuple[str, int], list[int]] = defaultdict(list)
+    for at, region in enumerate(regions):
+        groups[region.name, region.visit].append(at)
+    for (name, visit), members in sorted(groups.items()):
+        rows = [columns.place[regions[at].patient] for at in members]
+        block = np.full((len(matrix.names), len(columns.patients)), np.nan)
+        block[:, rows] = matrix.numbers[:, members]
+        there = np.isfinite(block).any(axis=1)
+        day = columns.day_of_visit(visit)
+        for at in map(int, np.flatnonzero(there)):
+            kind = DEEP if matrix.families[at] == DEEP else "radiomics"
+            columns.put(f"{kind}.{name}.{matrix.names[at]}@{visit}", block[at], day)
+
+
+def chosen_regions(
+    columns: CohortColumns, store: Store, chosen: Mapping[str, Sequence[LesionReading]]
+) -> list[ChosenRegion]:
+    """Every compartment of each patient's lesion in each kind of image at each visit, one region each.
+
+    Of several images of a kind the one that the mask was drawn on counts, else the first by key.
+    """
+    frame = store.feature_regions()
+    if frame.empty:
+        return []
+    masks = _masks(columns, store, chosen)
+    keys = pd.Series(list(zip(frame["patient_id"], frame["lesion"], frame["mask_key"], strict=True)))
+    visits = keys.map(masks)
+    frame = frame.loc[visits.notna().to_numpy()].assign(visit=visits.dropna().astype(int).to_numpy())
+    drawn_on = store.table("segmentations").set_index("mask_key")["series_key"].to_dict()
+    frame = frame.assign(
+        image=[kind_of_image(m, c) for m, c in zip(frame["modality"], frame["contrast"], strict=True)],
+        other=[drawn_on.get(m) != s for m, s in zip(frame["mask_key"], frame["series_key"], strict=True)],
+    )
+    return _one_each(columns, frame)
+
+
+def _one_each(columns: CohortColumns, frame: pd.DataFrame) -> list[ChosenRegion]:
+    """One region a patient, visit, compartment, kind of image and kind of feature; of the spec that most regions have."""
+    specs = Counter(frame["spec_sha256"])
+    frame = frame.assign(common=[-specs[spec] for spec in frame["spec_sha256"]])
+    place = ["patient_id", "visit", "compartment", "image"]
+    frame = frame.sort_values([*place, "other", "series_key", "common", "extraction_id"])
+    first = frame.groupby(place, sort=False)["series_key"].transform("first")
+    several = frame.loc[first != frame["series_key"], "patient_id"]
+    if len(several):
+        columns.tell(
+            Code.SOURCE_DIFFERS,
+            f"features: {several.nunique()} patients have several images of a kind at a visit ({some(several)}): "
+            "taken is the one that the mask was drawn on, else the first.",
+        )
+    kept = frame[first == frame["series_key"]].drop_duplicates([*place, "spec_sha256"])
+    names = ["extraction_id", "patient_id", "lesion", "visit", "mask_key", "mask_lesion", "compartment"]
+    return [
+        ChosenRegion(int(x), p, lesion, int(v), mask, int(n), c, series, image, spec)
+        for x, p, lesion, v, mask, n, c, series, image, spec in kept[
+            [*names, "series_key", "image", "spec_sha256"]
+        ].itertuples(index=False)
+    ]
+
+
+def kind_of_image(modality: str, contrast: str | None) -> str:
+    """'T1c', 'CT+C'; the modality where no contrast is known."""
+    return modality if contrast in (None, "", "unknown") else str(contrast)
+
+
+def _masks(
+    columns: CohortColumns, store: Store, chosen: Mapping[str, Sequence[LesionReading]]
+) -> dict[tuple[str, str, str], int]:
+    """(patient, its largest lesion, mask that it was measured in) -> visit."""
+    measured = store.table("measurements")
+    mask_of = dict(zip(measured["value_id"], measured["mask_key"], strict=True))
+    found: dict[tuple[str, str, str], int] = {}
+    for patient, readings in chosen.items():
+        numbers = {v.label: v.number for v in columns.visits.get(patient, ()) if v.is_ordered}
+        lesion = _largest([r for r in readings if numbers.get(r.timepoint) == 1])
+        for reading in readings:
+            if reading.lesion == lesion and reading.timepoint in numbers:
+                for source in reading.sources:
+                    if source in mask_of:
+                        found[patient, lesion, mask_of[source]] = numbers[reading.timepoint]
+    return found
+
+
+def _largest(readings: Sequence[LesionReading]) -> str | None:
+    """The lesion of the largest whole volume, else diameter; of equal ones the first by name."""
+    wholes = [r for r in readings if r.compartment is Compartment.WHOLE and r.status is LesionStatus.MEASURED]
+    sized = [([_value(r, quantity) for quantity in ORDER], r.lesion) for r in wholes]
+    return min(sized, key=lambda one: ([-value for value in one[0]], one[1]))[1] if sized else None
+
+
+def _value(reading: LesionReading, quantity: Quantity) -> float:
+    return reading.values.get(quantity, 0.0)  # noqa: PD011 -- a mapping, no frame

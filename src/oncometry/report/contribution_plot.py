@@ -1,0 +1,80 @@
+"""Waterfall of one prediction: from a typical patient to this one, value by value."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from markupsafe import Markup
+
+from oncometry.prediction.final.contributions import Contribution
+from oncometry.report.formatting import number_text
+from oncometry.report.svg import drawing, element, line, text
+
+__all__ = ["draw_contributions", "most_and_rest"]
+
+MOST = 8
+WIDTH, LEFT, RIGHT, ROW, TOP = 520.0, 200.0, 56.0, 24.0, 26.0
+LONGEST = 30
+REST = "all others"
+
+
+def most_and_rest(parts: Sequence[Contribution], most: int = MOST) -> list[Contribution]:
+    """The largest, and the sum of the others as one; all still add up."""
+    ordered = sorted(parts, key=lambda c: -abs(c.amount))
+    kept, rest = ordered[:most], ordered[most:]
+    if not rest:
+        return kept
+    return [*kept, Contribution(REST, f"{len(rest)} columns", sum(c.amount for c in rest))]
+
+
+def draw_contributions(
+    parts: Sequence[Contribution], typical: float, value: float, percent: bool, label: str
+) -> Markup:
+    """Bars that begin where the one above ends.
+
+    Args:
+        typical, value: where the bars begin and end.
+        percent: whether numbers are chances.
+    """
+    shown = most_and_rest(parts)
+    steps = [typical]
+    for part in shown:
+        steps.append(steps[-1] + part.amount)
+    low, high = min(steps), max(steps)
+    wide = (high - low) or 1.0
+
+    def x(at: float) -> float:
+        return LEFT + (at - low) / wide * (WIDTH - LEFT - RIGHT)
+
+    height = TOP + ROW * len(shown) + 30
+    drawn = [
+        text((x(typical), 14), f"typical patient {_number(typical, percent)}", _anchor(x(typical))),
+        line((x(typical), 18), (x(typical), height - 26), "grid"),
+        line((x(value), TOP), (x(value), height - 16), "grid"),
+        text((x(value), height - 4), f"this patient {_number(value, percent)}", f"name {_anchor(x(value))}"),
+    ]
+    for n, (part, begin, end) in enumerate(zip(shown, steps[:-1], steps[1:], strict=True)):
+        drawn += _bar(part, (x(begin), x(end)), TOP + ROW * n, percent)
+    return drawing(WIDTH, height, label, drawn)
+
+
+def _bar(part: Contribution, ends: tuple[float, float], top: float, percent: bool) -> list[Markup]:
+    begin, end = min(ends), max(ends)
+    css = "grown" if part.amount > 0 else "shrunk"
+    name = f"{part.source} = {part.shown}"
+    box = {"x": begin, "y": top + 4, "width": max(end - begin, 1.0), "height": ROW - 8, "class": f"bar {css}"}
+    shown = name if len(name) <= LONGEST else name[: LONGEST - 1] + "…"
+    amount = ("+" if part.amount > 0 else "") + _number(part.amount, percent)
+    return [
+        text((LEFT - 12, top + 16), shown, "end", {"textLength": None}),
+        element("rect", box, element("title", {}, f"{name}: {amount}")),
+        text((end + 5, top + 16), amount, "tick"),
+    ]
+
+
+def _anchor(x: float) -> str:
+    return "start" if x < LEFT + 60 else "end" if x > WIDTH - RIGHT - 60 else "middle"
+
+
+def _number(value: float, percent: bool) -> str:
+    return f"{number_text(100 * value, 1)}\u00a0%" if percent else number_text(value, 2)

@@ -1,0 +1,74 @@
+"""Features of chosen regions: ids and numbers alone are read, and put in their places at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from sqlalchemy import Connection, select
+
+from oncometry.features.columns import wide_name
+from oncometry.store.queries.features import described_regions
+from oncometry.store.queries.frame import read_frame
+from oncometry.store.region_features import RegionFeatureMatrix
+from oncometry.store.tables import FeatureDefinition, FeatureValue, table_of
+
+__all__ = ["read_feature_regions", "read_region_features"]
+
+IN_LIMIT = 500
+AT_ONCE = 100_000
+
+
+def read_feature_regions(connection: Connection) -> pd.DataFrame:
+    """The regions of `features`, one row each; `extraction_id` names a region for `read_region_features`."""
+    return read_frame(connection, described_regions())
+
+
+def read_region_features(connection: Connection, extractions: Sequence[int]) -> RegionFeatureMatrix:
+    """Values of regions.
+
+    Args:
+        extractions: (r,) of `read_feature_regions`, each once.
+    """
+    named = _definitions(connection)
+    row = np.full(max(named, default=0) + 1, -1, dtype=np.intp)
+    names = list(dict.fromkeys(named.values()))
+    where = {name: at for at, name in enumerate(names)}
+    for number, name in named.items():
+        row[number] = where[name]
+    ids = np.asarray(extractions, dtype=np.int64)
+    place = np.zeros(int(ids.max(initial=0)) + 1, dtype=np.intp)
+    place[ids] = np.arange(len(ids))
+    values = np.full((len(names), len(ids)), np.nan)
+    for extraction, definition, found in _values(connection, np.sort(ids)):
+        values[row[definition], place[extraction]] = found
+    used = np.isfinite(values).any(axis=1)
+    kept = [name for name, keep in zip(names, used, strict=True) if keep]
+    return RegionFeatureMatrix(tuple(f for f, _ in kept), tuple(n for _, n in kept), values[used])
+
+
+def _definitions(connection: Connection) -> dict[int, tuple[str, str]]:
+    """Id -> family, name of the column."""
+    d = FeatureDefinition
+    wanted = select(d.id, d.family, d.filter, d.tag).order_by(d.id)
+    return {
+        number: (family, wide_name(filter_, tag))
+        for number, family, filter_, tag in connection.execute(wanted)
+    }
+
+
+def _values(
+    connection: Connection, extractions: NDArray[np.int64]
+) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]]:
+    """Extraction, definition and value, by parts."""
+    v = table_of(FeatureValue).c
+    for start in range(0, len(extractions), IN_LIMIT):
+        asked = [int(number) for number in extractions[start : start + IN_LIMIT]]
+        query = select(v.extraction_id, v.feature_definition_id, v.value).where(
+            v.extraction_id.in_(asked), v.value.is_not(None)
+        )
+        for part in connection.execute(query, execution_options={"yield_per": AT_ONCE}).partitions():
+            extraction, definition, value = zip(*part, strict=True)
+            yield np.array(extraction), np.array(definition), np.array(value, dtype=np.float64)
