@@ -245,7 +245,7 @@ GROWTH = (
     Mistake("growth sheet.csv -o new", 2, "COLUMN_MISSING"),
     Mistake("growth text.txt -o new", 2, "SETTINGS"),
     Mistake("growth lesions.csv -o new", 3, "TOO_FEW_VISITS"),
-    Mistake("growth cohort -o new", 3, "TOO_FEW_VISITS"),
+    Mistake("growth cohort -o new", 3, "NOTHING_FOUND"),
     Mistake("growth sizes.csv -o new --size volume", 2, "COLUMN_MISSING"),
     Mistake("growth sizes.csv -o new --unit cm", 2, "--unit"),
     Mistake("growth unitless.csv -o new", 2, "COLUMN_MISSING"),
