@@ -66,11 +66,19 @@ def predict_patients(request: PredictionRequest) -> tuple[Answer, ...]:
 def _answer(model: PatientModel, inputs: Sequence[Path], request: PredictionRequest) -> Answer:
     predictions = model.predict(_rows(model, inputs, request.patient))
     metrics: tuple[Metric, ...] = ()
-    notices = predictions.notices
-    if request.outcomes:
+    notices = (*predictions.notices, *_known_rows(model, predictions))
+    if request.outcomes and notices == predictions.notices:
         metrics, more = external_metrics(model, predictions)
         notices = (*notices, *more)
     return Answer(model, predictions, metrics, notices)
+
+
+def _known_rows(model: PatientModel, predictions: Predictions) -> tuple[Notice, ...]:
+    """Said where the rows are the very file that the model was fitted on: nothing it says of them is independent."""
+    if not {digest for _, digest in predictions.rows.sheet.origin} & {digest for _, digest in model.card.origin}:
+        return ()
+    told = f"{model.card.name} was fitted on these very rows: its predictions flatter it, and no metrics are given."
+    return (Notice(Code.LEAK, told),)
 
 
 def _told_apart(files: Sequence[Path]) -> tuple[list[Path], list[Path]]:

@@ -67,12 +67,13 @@ def thirds_of(judge: Judge, model: str, features: str) -> tuple[Third, ...]:
     which = np.searchsorted([first, second], said.probability, side="right")
     if len(np.unique(which)) < len(NAMES) or np.ptp(said.probability) < LEAST_SPREAD:
         return ()  # so many are told the same that there are no thirds
+    counted = row_weights(material.table.patients[rows])
     found = []
     for n, (name, low) in enumerate(zip(NAMES, (0.0, first, second), strict=True)):
         own = which == n
         found.append(
             Third(
-                name=name, above=float(low), patients=len(np.unique(material.table.patients[rows[own]])),
+                name=name, above=float(low), patients=round(float(counted[own].sum())),
                 predicted=float(said.probability[own].mean()), observed=_observed(material, rows[own]),
             )  # fmt: skip
         )
