@@ -12,7 +12,7 @@ import ast
 import csv
 import json
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -22,15 +22,18 @@ from oncometry.prediction.growth import (
     LAWS,
     GrowthPopulation,
     SizeSeries,
+    best_population,
     course_seen,
     fit_each,
     fit_population,
     forecast,
+    forecast_error,
     forecast_fit,
     law_named,
     posterior,
     size_series,
 )
+from oncometry.prediction.growth.choice import CHOSEN_FROM
 from page import DOCS, asked_of_data, replace, today
 
 PAGE = DOCS / "growth.md"
@@ -47,7 +50,7 @@ COMPARED = (
     "regression-growth-share",
 )
 PUBLISHED = {"general-bertalanffy": "lowest", "gompertz": "lowest"}
-CARRIED, CHOSEN = "last value carried forward", "law by BIC of the training patients"
+CARRIED, CHOSEN = "last value carried forward", "law chosen on the training patients"
 LARGEST_MM = 288.0
 """Diameter by which the published volumes are normalized."""
 LEVELS = (0.5, 0.8, 0.9)
@@ -61,6 +64,7 @@ def main() -> None:
     series, patients = read(asked.data / "tables" / "laleh_tumor_growth" / "patient_data.csv")
     folds = np.random.default_rng(SEED).permutation(len(series)) % FOLDS
     populations = {name: taught(series, folds, name) for name in COMPARED}
+    populations[CHOSEN] = chosen(series, folds, populations)
     tasks = {
         "three": ([s for s in series if len(s.days) >= 6], 3),
         "last": ([s for s in series if len(s.days) >= 4], 1),
@@ -99,15 +103,27 @@ def taught(series: Sequence[SizeSeries], folds: np.ndarray, name: str) -> list[G
     ]
 
 
+def chosen(
+    series: Sequence[SizeSeries], folds: np.ndarray, populations: dict[str, list[GrowthPopulation]]
+) -> list[GrowthPopulation]:
+    """Of each fold, the law that forecasts the patients outside it best."""
+    found = []
+    for fold in range(FOLDS):
+        outside = [s for s, f in zip(series, folds, strict=True) if f != fold]
+        among = [populations[name][fold] for name in CHOSEN_FROM]
+        found.append(min(among, key=lambda p: forecast_error(p, outside)))
+    return found
+
+
 def pooled(
-    task: Task, populations: Callable[[int], GrowthPopulation], of: dict[int, int], level: float = 0.9
+    task: Task, populations: Sequence[GrowthPopulation], of: dict[int, int], level: float = 0.9
 ) -> list:
     """Forecasts of each series' last readings, by the population of other patients."""
     series, held = task
     found = [None] * len(series)
     for fold in range(FOLDS):
         mine = [n for n, s in enumerate(series) if of[id(s)] == fold]
-        population = populations(fold)
+        population = populations[fold]
         assert not {series[n].patient for n in mine} & set(population.patients)
         past = [series[n].until(len(series[n].days) - held) for n in mine]
         said = forecast(posterior(population, past), [series[n].days[-held:] for n in mine], level)
@@ -135,10 +151,8 @@ def table(task: Task, populations: dict[str, list[GrowthPopulation]], of: dict[i
         fits = fit_each(past, law_named(name))
         sizes = [forecast_fit(fit, s.days[-held:]).sizes for fit, s in zip(fits, series, strict=True)]
         alone[name] = errors(sizes, series, held)
-        sizes = [one.sizes for one in pooled(task, lambda fold, name=name: populations[name][fold], of)]
-        together[name] = errors(sizes, series, held)
-    sizes = [one.sizes for one in pooled(task, best_of(populations), of)]
-    together[CHOSEN] = errors(sizes, series, held)
+    for name, by_fold in populations.items():
+        together[name] = errors([one.sizes for one in pooled(task, by_fold, of)], series, held)
     carried = errors([np.full(held, s.sizes[-held - 1]) for s in series], series, held)
     ranks = {name: rank for rank, name in enumerate(sorted(alone, key=lambda n: alone[n]["mean"].mean()), 1)}
     yield f"{len(series)} patients with {held + 3} readings or more."
@@ -157,11 +171,6 @@ def table(task: Task, populations: dict[str, list[GrowthPopulation]], of: dict[i
     yield row(CARRIED, carried)
     yield ""
     yield from differences(together[CHOSEN], alone, carried)
-
-
-def best_of(populations: dict[str, list[GrowthPopulation]]) -> Callable[[int], GrowthPopulation]:
-    """Of each fold, the law that the patients outside it speak for."""
-    return lambda fold: min((populations[name][fold] for name in COMPARED), key=lambda p: p.bic)
 
 
 def row(name: str, missed: dict[str, np.ndarray], rank: str = "", published: str = "") -> str:
@@ -209,7 +218,7 @@ def coverage(series: list[SizeSeries], populations: dict, of: dict[int, int]) ->
     for parts, words in kinds:
         held = []
         for level in LEVELS:
-            said = pooled((parts, 1), best_of(populations), of, level)
+            said = pooled((parts, 1), populations[CHOSEN], of, level)
             inside = [f.low[0] <= s.sizes[-1] <= f.high[0] for f, s in zip(said, parts, strict=True)]
             held.append(f"{100 * np.mean(inside):.0f} %")
         yield f"| {words} | {len(parts)} | " + " | ".join(held) + " |"
@@ -232,8 +241,8 @@ def classes(series: list[SizeSeries]) -> Iterator[str]:
 
 
 def ship(series: list[SizeSeries]) -> None:
-    """The population of all patients, under the law that they speak for; whose they were stays here."""
-    found = min((fit_population(series, law_named(name)) for name in COMPARED), key=lambda p: p.bic)
+    """The population of all patients, under the law chosen on them; whose they were stays here."""
+    found = best_population(series)
     plain, arrays = found.state()
     state = {
         "plain": plain | {"patients": []},

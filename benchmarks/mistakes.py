@@ -236,6 +236,29 @@ ASSESS = (
         "assess --table lesions.csv --criteria recist-1.1 --confirmation-days 0", 2, "--confirmation-days"
     ),
 )
+GROWTH = (
+    Mistake("growth", 2, "Missing argument"),
+    Mistake("growth sizes.csv", 2, "Missing option '-o'"),
+    Mistake("growth nowhere.csv -o new", 3, "NOTHING_FOUND"),
+    Mistake("growth nowhere -o new", 3, "NOTHING_FOUND"),
+    Mistake("growth empty -o new", 1, "NOT_A_COHORT"),
+    Mistake("growth sheet.csv -o new", 2, "COLUMN_MISSING"),
+    Mistake("growth text.txt -o new", 2, "SETTINGS"),
+    Mistake("growth lesions.csv -o new", 3, "TOO_FEW_VISITS"),
+    Mistake("growth cohort -o new", 3, "TOO_FEW_VISITS"),
+    Mistake("growth sizes.csv -o new --size volume", 2, "COLUMN_MISSING"),
+    Mistake("growth sizes.csv -o new --unit cm", 2, "--unit"),
+    Mistake("growth unitless.csv -o new", 2, "COLUMN_MISSING"),
+    Mistake("growth sizes.csv -o new --law gompertzz", 2, "SETTINGS"),
+    Mistake("growth sizes.csv -o new --law exponential", 2, "TOO_FEW_PATIENTS"),
+    Mistake("growth sizes.csv -o new --level 90", 2, "SETTINGS"),
+    Mistake("growth sizes.csv -o new --ahead -3", 2, "SETTINGS"),
+    Mistake("growth sizes.csv -o text.txt", 2, "SETTINGS"),
+    Mistake("growth negative.csv -o new", 8, "SIZE_IMPLAUSIBLE"),
+    Mistake("growth day-twice.csv -o new", 3, "ROW_CONFLICTING"),
+    Mistake("growth sizes.csv -o sealed/new", 1, "WRITE_FAILED"),
+    Mistake("growth cohort -o new --database WRONG", 1, "STORE"),
+)
 LABELS = (
     Mistake("labels", 2, "Missing argument"),
     Mistake("labels nowhere", 3, "NOTHING_FOUND"),
@@ -475,6 +498,7 @@ MISTAKES = (
     *FEATURES,
     *RELIABILITY,
     *ASSESS,
+    *GROWTH,
     *LABELS,
     *CLINICAL,
     *LESIONS,

@@ -185,6 +185,10 @@ def lay_out(folder: Path) -> None:
         "lesions.csv": "patient,day,lesion,role,diameter_mm\n001,0,L1,target,20\n001,42,L1,target,12\n",
         "twice.csv": "patient,day,lesion,role,diameter_mm\n001,0,L1,target,20\n001,9,L1,target,20\n001,9,L1,target,21\n",
         "undated.csv": "patient,visit,lesion,role,diameter_mm\n001,a,L1,target,20\n001,b,L1,target,12\n",
+        "sizes.csv": "patient,day,size_mm\n001,0,20\n001,42,22\n001,84,25\n",
+        "unitless.csv": "patient,day,size\n001,0,20\n001,42,22\n001,84,25\n",
+        "negative.csv": "patient,day,size_mm\n001,0,20\n001,42,22\n001,84,-25\n001,85,24\n",
+        "day-twice.csv": "patient,day,size_mm\n001,0,20\n001,42,22\n001,42,25\n001,84,25\n",
         "lines.mrk.json": '{"markups": [{"type": "Line", "name": "L1", "controlPoints": '
         '[{"position": [0, 0, 0]}, {"position": [9, 0, 0]}]}]}',
         "locked.csv": "patient_id,sex\n001,F\n",

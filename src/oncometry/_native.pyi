@@ -188,7 +188,6 @@ def restore_regions(
     labels: Sequence[int],
     threads: int,
 ) -> tuple[NDArray[np.uint8], NDArray[np.float32]]: ...
-
 def descend_elastic_net(
     columns: NDArray[np.float64],
     weights: NDArray[np.float64],

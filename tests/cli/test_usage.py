@@ -23,6 +23,7 @@ COMMANDS = [
     ["report"],
     ["export"],
     ["assess"],
+    ["growth"],
     ["predict"],
     ["reliability"],
     ["lesions"],

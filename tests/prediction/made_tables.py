@@ -9,7 +9,9 @@ from oncometry.prediction.sheet import PatientSheet
 __all__ = ["made_sheet"]
 
 
-def made_sheet(patients: int = 60, features: int = 8, signal: float = 1.5, seed: int = 1, sites: int = 0) -> PatientSheet:
+def made_sheet(
+    patients: int = 60, features: int = 8, signal: float = 1.5, seed: int = 1, sites: int = 0
+) -> PatientSheet:
     """Patients with an age, a volume, image features of which the first tells the outcome, a response and a survival."""
     rng = np.random.default_rng(seed)
     age, volume = rng.normal(60, 9, patients), rng.lognormal(2, 0.6, patients)

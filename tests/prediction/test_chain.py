@@ -13,7 +13,9 @@ from oncometry.prediction.ledger import FitLedger, Scope
 from oncometry.prediction.table import Block, Column, FeatureTable
 
 
-def table(values: np.ndarray, block: Block = Block.RADIOMICS, sites: np.ndarray | None = None) -> FeatureTable:
+def table(
+    values: np.ndarray, block: Block = Block.RADIOMICS, sites: np.ndarray | None = None
+) -> FeatureTable:
     columns = tuple(Column(f"f{i}", block, f"f{i}") for i in range(values.shape[1]))
     return FeatureTable(np.array([f"P{i}" for i in range(len(values))]), columns, values, sites)
 

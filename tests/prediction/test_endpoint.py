@@ -15,14 +15,18 @@ from oncometry.prediction.sheet import PatientSheet
 
 
 def sheet(**columns: Any) -> PatientSheet:
-    typed = {n: np.array(c, dtype=float if not any(isinstance(x, str) for x in c) else object) for n, c in columns.items()}
+    typed = {
+        n: np.array(c, dtype=float if not any(isinstance(x, str) for x in c) else object)
+        for n, c in columns.items()
+    }
     count = len(next(iter(typed.values())))
     return PatientSheet(np.array([f"P{i}" for i in range(count)]), typed, {})
 
 
 def test_a_class_is_what_the_declaration_names_and_unknown_rows_are_counted() -> None:
     found = outcome_of(
-        sheet(pcr=["Yes", "No", None, "Yes"]), Endpoint(name="pcr", kind="binary", column="pcr", positive=("Yes",))
+        sheet(pcr=["Yes", "No", None, "Yes"]),
+        Endpoint(name="pcr", kind="binary", column="pcr", positive=("Yes",)),
     )
     assert found.task is Task.BINARY
     assert found.y.tolist() == [1, 0, 1]
@@ -53,14 +57,18 @@ def test_several_negative_cells_are_told() -> None:
          {"t": [5, -3, 7], "e": [1, 0, 1]}, Code.TIME_NOT_POSITIVE),
     ],
 )  # fmt: skip
-def test_what_cannot_be_learned_has_its_code(endpoint: dict[str, Any], columns: dict[str, Any], code: Code) -> None:
+def test_what_cannot_be_learned_has_its_code(
+    endpoint: dict[str, Any], columns: dict[str, Any], code: Code
+) -> None:
     with pytest.raises(SettingsError) as caught:
         outcome_of(sheet(**columns), Endpoint.model_validate({"name": "x", **endpoint}))
     assert caught.value.code is code
 
 
 def survival(**more: Any) -> Endpoint:
-    return Endpoint.model_validate({"name": "os", "kind": "survival", "time": "t", "event": "e", "observed": ("1",), **more})
+    return Endpoint.model_validate(
+        {"name": "os", "kind": "survival", "time": "t", "event": "e", "observed": ("1",), **more}
+    )
 
 
 def test_times_are_days_and_competing_events_have_codes_of_their_own() -> None:
@@ -88,7 +96,11 @@ def test_a_censoring_flag_is_pointed_out_by_its_times() -> None:
 def test_a_censoring_flag_is_pointed_out_by_its_name() -> None:
     endpoint = survival(event="Censorship")
     found = outcome_of(
-        PatientSheet(np.array(["a", "b", "c", "d"]), {"t": np.array([1.0, 2, 3, 4]), "Censorship": np.array([1.0, 0, 1, 0])}, {}),
+        PatientSheet(
+            np.array(["a", "b", "c", "d"]),
+            {"t": np.array([1.0, 2, 3, 4]), "Censorship": np.array([1.0, 0, 1, 0])},
+            {},
+        ),
         endpoint,
     )
     assert found.notices[0].code is Code.EVENT_FLAG_DOUBTFUL

@@ -30,7 +30,13 @@ def experiment(columns: list[str], **more: Any) -> Experiment:
         {
             "name": "x",
             "tables": [{"file": "x.csv", "patient": "id"}],
-            "endpoint": {"name": "out", "kind": "binary", "column": "out", "positive": ["1"], **more.pop("endpoint", {})},
+            "endpoint": {
+                "name": "out",
+                "kind": "binary",
+                "column": "out",
+                "positive": ["1"],
+                **more.pop("endpoint", {}),
+            },
             "features": [{"block": "clinical", "columns": columns, **more}],
         }
     )
@@ -51,7 +57,8 @@ def test_codes_that_are_said_to_be_categories_are() -> None:
 
 
 @pytest.mark.parametrize(
-    ("columns", "code"), [(["absent"], Code.COLUMN_MISSING), (["x*"], Code.COLUMN_MISSING), (["out"], Code.SETTINGS)]
+    ("columns", "code"),
+    [(["absent"], Code.COLUMN_MISSING), (["x*"], Code.COLUMN_MISSING), (["out"], Code.SETTINGS)],
 )
 def test_columns_that_cannot_be_features(columns: list[str], code: Code) -> None:
     with pytest.raises(SettingsError) as caught:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tests.prediction.made_tables import made_sheet
 
 from oncometry.core import Code, StoreError
 from oncometry.pipeline.experiment.material import made_material
@@ -17,7 +18,6 @@ from oncometry.prediction.material import BEST, Material
 from oncometry.prediction.nested import judge_split
 from oncometry.prediction.permuted import dealt_anew, fold_points, permuted_concordance
 from oncometry.prediction.splits import nested_splits
-from tests.prediction.made_tables import made_sheet
 
 ENDPOINTS: dict[str, dict[str, Any]] = {
     "binary": {"column": "response", "positive": ["yes"]},
@@ -39,8 +39,19 @@ def experiment(kind: str = "binary", **more: Any) -> Experiment:
                 *volume,
                 {"block": "radiomics", "columns": "texture_*"},
             ],
-            "models": {"binary": ["logistic"], "survival": ["cox"], "continuous": ["linear"], "ordinal": ["ordinal"]}[kind],
-            "validation": {"folds": 3, "inner_folds": 2, "repeats": 1, "candidates": 2, **more.pop("validation", {})},
+            "models": {
+                "binary": ["logistic"],
+                "survival": ["cox"],
+                "continuous": ["linear"],
+                "ordinal": ["ordinal"],
+            }[kind],
+            "validation": {
+                "folds": 3,
+                "inner_folds": 2,
+                "repeats": 1,
+                "candidates": 2,
+                **more.pop("validation", {}),
+            },
             **more,
         }
     )
@@ -53,7 +64,9 @@ def material(kind: str = "binary", sheet: dict[str, Any] | None = None, **more: 
 def splits_of(made: Material) -> list[Any]:
     chosen = made.experiment.validation
     strata, patients = made.outcome.strata, made.table.patients
-    return nested_splits(strata, patients, chosen.folds, chosen.inner_folds, chosen.repeats, made.experiment.seed)
+    return nested_splits(
+        strata, patients, chosen.folds, chosen.inner_folds, chosen.repeats, made.experiment.seed
+    )
 
 
 @pytest.mark.parametrize("kind", list(ENDPOINTS))
@@ -166,5 +179,7 @@ def test_probabilities_are_calibrated_by_rows_that_the_model_did_not_see() -> No
     one = next(j for j in judge_split(made, split).judged if (j.model, j.features) == (BEST, "combined"))
     y = made.outcome.y[split.test]
     assert abs(one.predicted.probability.mean() - y.mean()) < 0.08
-    plain = material(sheet={"patients": 400, "signal": 2.0}, preprocessing={"calibrate": False, "resample": "oversample"})
+    plain = material(
+        sheet={"patients": 400, "signal": 2.0}, preprocessing={"calibrate": False, "resample": "oversample"}
+    )
     assert nested.judge_split(plain, split).judged

@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from oncometry.pipeline.progress import Reporter, SilentProgress, counter, progress_for
     from oncometry.pipeline.read_account import ReadAccount, ReadsOutcome
     from oncometry.pipeline.reads_asked import ReadsAsked
+    from oncometry.pipeline.refused import refused
     from oncometry.pipeline.respond import Responded, respond
     from oncometry.pipeline.run import Ran, RunRequest, preview, run
     from oncometry.pipeline.set_aside import SET_ASIDE
     from oncometry.pipeline.settings import Settings, load_settings, settings_schema
-    from oncometry.pipeline.refused import refused
     from oncometry.pipeline.summary import RunSummary
     from oncometry.pipeline.turn import one_writer
 

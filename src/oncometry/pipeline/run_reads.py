@@ -38,7 +38,7 @@ def checked_reads(paths: Sequence[Path]) -> tuple[ManualReads, ...]:
                 Code.SETTINGS,
                 f"{lacking}.",
                 path=path,
-                advice="Add a column `reader`, or bring them after the run: `oncometry lesions import COHORT FILE --reader NAME`.",
+                advice="Add a column `reader`, or bring them later: `oncometry lesions import COHORT FILE --reader NAME`.",
             )
         found.append(file)
     return tuple(found)

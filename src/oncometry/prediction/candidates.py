@@ -10,7 +10,8 @@ from zlib import crc32
 import numpy as np
 
 from oncometry.core import Code, SettingsError
-from oncometry.prediction.models import MODELS, Parameters
+from oncometry.prediction.models import MODELS
+from oncometry.prediction.models.builders import Parameters
 from oncometry.prediction.outcome import Task
 
 __all__ = ["Candidate", "candidates_of", "default_models"]

@@ -185,7 +185,7 @@ class Validation(BaseModel):
 
     folds: int = Field(5, ge=2, le=20)
     inner_folds: int = Field(5, ge=2, le=20)
-    repeats: int = Field(5, ge=1, le=100)
+    repeats: int = Field(3, ge=1, le=100)
     candidates: int = Field(
         10, ge=1, le=1000, description="Settings of each model that the inner loop tries."
     )

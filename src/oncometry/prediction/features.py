@@ -68,7 +68,9 @@ def _transformed(name: str, sheet: PatientSheet, declared: Features) -> Cells:
         return cells
     numbers = as_numbers(cells)
     if numbers is None:
-        raise SettingsError(Code.SETTINGS, f"column {name!r} is text: it has no logarithm and is not above 0.")
+        raise SettingsError(
+            Code.SETTINGS, f"column {name!r} is text: it has no logarithm and is not above 0."
+        )
     if not is_log:
         return np.where(np.isnan(numbers), np.nan, numbers > 0)
     if (numbers < 0).any():

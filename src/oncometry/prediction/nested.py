@@ -34,6 +34,10 @@ BASELINES = {
 """Models that look at no feature."""
 
 Rows = NDArray[np.intp]
+Numbers = NDArray[np.float64]
+
+RACED = 2
+"""Inner folds on which every candidate is tried."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,12 +131,20 @@ def _judge_model(
 
 
 def tuned(material: Material, inner: Sequence[Fold], features: FeatureSet, model: str) -> Tuned:
-    """Try all settings of a model on the inner folds."""
+    """The candidate of a model that does best on the inner folds.
+
+    A race (Maron 1997, doi:10.1023/A:1006556606079): all are tried on the first `RACED` inner folds, and the better third of
+    them on the others. The settings that win are nearly always the same, for about half of the fits.
+    """
     tried = material.models.get(model) or (Candidate(model, 1, ()),)
-    scores = [_inner_scores(material, inner, features, candidate) for candidate in tried]
-    quality = [_quality(material, inner, score) for score in scores]
-    at = int(np.argmax(quality))
-    return Tuned(tried[at], quality[at], tuple(scores[at]))
+    scores = {c: [_said(material, fold, features, c) for fold in inner[:RACED]] for c in tried}
+    ahead = sorted(tried, key=lambda c: -_quality(material, inner[:RACED], scores[c]))
+    going_on = ahead[: max(1, -(-len(tried) // 3))]
+    for candidate in going_on:
+        scores[candidate] += [_said(material, fold, features, candidate) for fold in inner[RACED:]]
+    quality = {c: _quality(material, inner, scores[c]) for c in going_on}
+    best = max(going_on, key=lambda c: quality[c])
+    return Tuned(best, quality[best], tuple(scores[best]))
 
 
 def fitted(
@@ -154,22 +166,17 @@ def fitted(
     if task in (Task.BINARY, Task.ORDINAL):
         how = material.experiment.preprocessing.resample
         values, y = resampled(values, y, how, np.random.default_rng(own))
-    return MODELS[candidate.model].build(task, candidate.named, own).fit(looked_at(values), y)
+    return MODELS[candidate.model].estimator(task, own, candidate.named).fit(looked_at(values), y)
 
 
-def _inner_scores(
-    material: Material, inner: Sequence[Fold], features: FeatureSet, candidate: Candidate
-) -> list[NDArray[np.float64]]:
-    """What a candidate says of the test rows of each inner fold."""
-    found = []
-    for fold in inner:
-        columns = fold.prepared.columns(features, candidate.select)
-        estimator = fitted(material, fold.prepared.ready.train[:, columns], fold.train, candidate)
-        found.append(score_of(estimator, fold.prepared.ready.test[:, columns], material.outcome.task))
-    return found
+def _said(material: Material, fold: Fold, features: FeatureSet, candidate: Candidate) -> Numbers:
+    """What a candidate says of the test rows of an inner fold."""
+    columns = fold.prepared.columns(features, candidate.select)
+    estimator = fitted(material, fold.prepared.ready.train[:, columns], fold.train, candidate)
+    return score_of(estimator, fold.prepared.ready.test[:, columns], material.outcome.task)
 
 
-def _quality(material: Material, inner: Sequence[Fold], scores: Sequence[NDArray[np.float64]]) -> float:
+def _quality(material: Material, inner: Sequence[Fold], scores: Sequence[Numbers]) -> float:
     """Mean over inner folds: concordance, or of numbers minus the mean absolute error."""
     y, task = material.outcome.y, material.outcome.task
     if task is Task.CONTINUOUS:
@@ -182,7 +189,7 @@ def _quality(material: Material, inner: Sequence[Fold], scores: Sequence[NDArray
 def _calibrated(
     material: Material,
     inner: Sequence[Fold],
-    scores: Sequence[NDArray[np.float64]],
+    scores: Sequence[Numbers],
     said: Predicted,
     features: FeatureSet,
 ) -> Predicted:

@@ -119,7 +119,8 @@ def _beside(one: PatientSheet, other: PatientSheet) -> PatientSheet:
     for name in sorted(set(one.columns) & set(other.columns)):
         if not _same(one.columns[name][kept], other.columns[name][rows]):
             raise SettingsError(
-                Code.ROW_CONFLICTING, f"two sheets have a column {name!r} and say different things in it: rename one."
+                Code.ROW_CONFLICTING,
+                f"two sheets have a column {name!r} and say different things in it: rename one.",
             )
     columns = {n: c[kept] for n, c in one.columns.items()} | {n: c[rows] for n, c in other.columns.items()}
     notices = (*one.notices, *other.notices, *_unmatched(one, other))

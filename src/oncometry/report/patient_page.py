@@ -16,6 +16,7 @@ from oncometry.report.decision_section import decision_grid
 from oncometry.report.families import find_families
 from oncometry.report.feature_section import feature_grid, stored_text
 from oncometry.report.formatting import cohort_title, date_text, number_text
+from oncometry.report.growth_section import growth_section
 from oncometry.report.image_shelf import ImageShelf
 from oncometry.report.images_section import mask_grid, series_grid
 from oncometry.report.intensity_section import histogram_plots, statistics_grid
@@ -154,6 +155,7 @@ def _lesions(page: PatientPage, shelf: ImageShelf, courses: Sequence[ResponseCou
         "implausible": _implausible(measurements),
         "size_plots": [(compartment_name(p.compartment, measurements), p) for p in plots],
         "split": bool(families),
+        "growth": growth_section(str(tables.patient["patient_id"]), counted, states, hands),
         "strip": strip,
         "response": response_section(courses, {gallery.measured.name for gallery in galleries}),
         "stories": stories,

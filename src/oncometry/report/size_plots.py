@@ -17,7 +17,7 @@ from oncometry.report.line_chart import Curve, LineChart, draw_lines
 from oncometry.report.tables import Row
 from oncometry.store.hand import Hand
 
-__all__ = ["SizePlots", "color_of", "size_plots"]
+__all__ = ["SizePlots", "color_of", "size_plots", "with_zeros"]
 
 COLORS = 8
 SHOWN = (Compartment.ENHANCING, Compartment.CORE, Compartment.WHOLE)
@@ -89,12 +89,12 @@ def _shown_rows(
     by: list[str] = []
     for kind in dict.fromkeys(kind_of(row) for row in rows if not is_absent(row)):
         counted = chosen([r for r in rows if kind_of(r) == kind or is_absent(r)], hands, compartment)
-        shown += _with_zeros(list(counted.rows.values()), observations)
+        shown += with_zeros(list(counted.rows.values()), observations)
         by += [counted.hand] if counted.hand else []
     return shown, " and ".join(dict.fromkeys(by))
 
 
-def _with_zeros(rows: Sequence[Row], observations: Sequence[Row]) -> list[Row]:
+def with_zeros(rows: Sequence[Row], observations: Sequence[Row]) -> list[Row]:
     """Zero sizes where a part is gone by its own row, or by the absence of a lesion that was measured before."""
     first: dict[str, Row] = {}
     for row in sorted(rows, key=_by_number):

@@ -17,9 +17,9 @@ class RegionFeatureMatrix:
     Attributes:
         families: (f,) of each feature.
         names: (f,) the tag, with the filter's name before it where there is one, as in the table `features_wide`.
-        values: (f, r) in the order of the regions asked for, NaN where there is no value.
+        numbers: (f, r) in the order of the regions asked for, NaN where there is no value.
     """
 
     families: tuple[str, ...]
     names: tuple[str, ...]
-    values: NDArray[np.float64]
+    numbers: NDArray[np.float64]

@@ -2,7 +2,7 @@
 
 Consistent with the truth: response follows the enhancing volume by the volumetric thresholds of
 RANO 2.0 (Wen 2023, doi:10.1200/JCO.23.01059: -65 %, +40 % above nadir), steroids follow the edema,
-survival (Weibull) follows age, markers and the last volume.
+survival (Weibull) follows age, markers and the last volume, the grade of toxicity treatment and age.
 """
 
 from __future__ import annotations
@@ -32,6 +32,17 @@ TOXICITIES = {
     "bevacizumab": ("Hypertension", "Proteinuria", "Fatigue"),
     "observation": ("Headache", "Fatigue", "Insomnia"),
 }
+
+
+GRADES = {
+    "radiotherapy": (0.15, 0.40, 0.30, 0.15),
+    "temozolomide": (0.20, 0.40, 0.28, 0.12),
+    "bevacizumab": (0.30, 0.40, 0.22, 0.08),
+    "observation": (0.60, 0.30, 0.08, 0.02),
+}
+"""How often grades 0 to 3 are at the age of 60."""
+GRADE_PER_DECADE = 0.25
+"""Log odds of a grade against the one below it, for each ten years of age."""
 
 
 @dataclass(frozen=True)
@@ -89,11 +100,17 @@ def clinical_visits(
                 overall_survival_days=survival,
                 death_observed=int(died),
                 toxicity_term=term,
-                toxicity_grade=int(rng.choice([0, 1, 2, 3], p=[0.25, 0.4, 0.25, 0.1])),
+                toxicity_grade=_grade(plan.course.treatment, profile.age_years, rng),
                 ctcae_version="5.0",
             )
         )
     return sheet
+
+
+def _grade(treatment: str, age_years: int, rng: np.random.Generator) -> int:
+    """Of the worst toxicity at a visit, 0 to 3."""
+    odds = np.array(GRADES[treatment]) * np.exp(GRADE_PER_DECADE * (age_years - 60) / 10 * np.arange(4))
+    return int(rng.choice(4, p=odds / odds.sum()))
 
 
 def screening_failure() -> ClinicalVisit:

@@ -14,8 +14,8 @@ from oncometry.core.processes import Processes
 from oncometry.io.files import write_bytes, write_text
 from oncometry.synthesis.clinical import screening_failure
 from oncometry.synthesis.patient import MadePatient, make_imaged_patient, make_tabled_patient
-from oncometry.synthesis.reads import reads_csv
 from oncometry.synthesis.readme import readme
+from oncometry.synthesis.reads import reads_csv
 from oncometry.synthesis.settings import DemoSettings
 from oncometry.synthesis.sheet import sheet_csv, sheet_xlsx
 from oncometry.synthesis.truth import truth_csv

@@ -21,6 +21,7 @@ trying out and for testing: nothing about real tumors or treatments may be concl
 | `dicom/<patient>/<date>/SEG/` or `RTSTRUCT/` | the masks of patients 1 and 2 (then 4 and 5, and so on) |
 | `masks/<patient>/<patient>_<date>_T1c_seg.nii.gz` | the masks of patient 3 (6, and so on), on the grid of T1c |
 | `clinical.xlsx`, `clinical.csv` | treatment, steroids, response, survival, toxicity; one row a visit |
+| `reads.csv` | with `--tables-only`: the true sizes as a reader would write them, for `oncometry run --reads` |
 | `truth.csv` | the true volumes and diameters of every lesion at every visit |
 | `truth.json` | how each patient was made |
 | `demo.json` | the settings; the same settings give the same bytes |
@@ -29,7 +30,14 @@ Mask labels are those of BraTS 2023: 1 necrosis, 2 edema, 3 enhancing tumor. A d
 left to draw has no mask.
 
 One row of the clinical sheet, `DEMO-999`, matches no scan on purpose: a screening failure who was never
-imaged. It shows that every row is accounted for.
+imaged. It shows that every row is accounted for. With `--tables-only` nobody was imaged, and it is a patient
+like the others, of whom nothing was read.
+
+**What there is to learn.** Survival is drawn from age, IDH and MGMT,
+and the enhancing volume at the last visit; response follows the volumes; the grade of toxicity is drawn from
+treatment and age. Beyond that chance decides: a model can do better than a coin, and not by much. The images hold
+nothing of survival that the volumes do not say: what radiomics adds here is nothing, and an honest experiment
+finds that.
 
 In `truth.csv`, `volume_ml` and the diameters are those of the geometry itself, sampled more finely than
 the scan; the columns that begin with `mask_` are those of the voxels that were written. Diameters are

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from oncometry.core import PROGRAM, Code
+from oncometry.io.clinical import says_outcome
 from oncometry.pipeline.experiment.cohort_columns import CohortColumns, some
 from oncometry.pipeline.stored_rows import plain_rows
 from oncometry.store import Store
@@ -15,56 +16,76 @@ from oncometry.store import Store
 __all__ = ["add_clinical", "add_events", "add_responses", "add_toxicities", "add_treatments"]
 
 Row = Mapping[str, Any]
+Said = tuple[str | float | None, int | None]
+"""A value and its day."""
+
+NOTHING: Said = (None, None)
+OUTCOME = "outcome."
 ANY = "any"
 CENSORED = "censored"
 TERMINAL = "death"
+OVERALL, BEST = "overall", "best overall"
 
 
 def add_clinical(columns: CohortColumns, store: Store) -> None:
-    """`clinical.NAME` at the first visit, and `clinical.NAME@K` at visit K of what changes.
+    """`clinical.NAME` at the first visit, and `clinical.NAME@K` at visit K of what changes; `outcome.` of what is one.
 
-    A value holds from its day on. Of what is said only later, or without a day, a patient has a value if it never changes.
+    A value holds from its day on. Of what is said only later, or without a day, a patient has a value at the first visit if it
+    never changes, and the column's day tells; an outcome has one without a visit only if it never changes.
     """
     of_name: dict[str, dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
     for row in plain_rows(store.table("clinical_values")):
         if row["patient_id"] in columns.place:
             of_name[row["name"]][row["patient_id"]].append(row)
     for name, of_patient in sorted(of_name.items()):
-        baseline = {patient: _at(rows, 0) for patient, rows in of_patient.items()}
-        days = [day for _, day in baseline.values() if day is not None]
-        columns.add(
-            f"clinical.{name}", {p: value for p, (value, _) in baseline.items()}, max(days, default=None)
+        column = f"{OUTCOME if says_outcome(name) else 'clinical.'}{name}"
+        if columns.asks(column):
+            _add_value(columns, column, of_patient)
+
+
+def _add_value(columns: CohortColumns, column: str, of_patient: Mapping[str, Sequence[Row]]) -> None:
+    is_outcome = column.startswith(OUTCOME)
+    baseline = {
+        patient: (None if is_outcome else _by_day(rows, 0)) or _unchanged(rows)
+        for patient, rows in of_patient.items()
+    }
+    days = [day for _, day in baseline.values() if day is not None]
+    columns.add(column, {p: value for p, (value, _) in baseline.items()}, max(days, default=None))
+    unclear = [patient for patient, (value, _) in baseline.items() if value is None]
+    if unclear and not is_outcome:
+        columns.tell(
+            Code.VALUE_MISSING,
+            f"{column}: {len(unclear)} patients have several values and none on or before day 0 "
+            f"({some(unclear)}): missing.",
         )
-        unclear = [p for p, rows in of_patient.items() if baseline[p][0] is None and rows]
-        if unclear:
-            columns.tell(
-                Code.VALUE_MISSING,
-                f"clinical.{name}: {len(unclear)} patients have several values and none on or before day 0 "
-                f"({some(unclear)}): missing.",
-            )
-        if any(len({_value(row) for row in rows}) > 1 for rows in of_patient.values()):
-            _add_later(columns, name, of_patient)
+    if any(len({_value(row) for row in rows}) > 1 for rows in of_patient.values()):
+        _add_later(columns, column, of_patient)
 
 
 def _add_later(columns: CohortColumns, name: str, of_patient: Mapping[str, Sequence[Row]]) -> None:
     for number in columns.numbers:
         found = {
-            patient: _at(rows, columns.visit_days[patient, number])[0]
+            patient: (_by_day(rows, columns.visit_days[patient, number]) or NOTHING)[0]
             for patient, rows in of_patient.items()
             if (patient, number) in columns.visit_days
         }
-        columns.add(f"clinical.{name}@{number}", found, columns.day_of_visit(number))
+        columns.add(f"{name}@{number}", found, columns.day_of_visit(number))
 
 
-def _at(rows: Sequence[Row], day: int) -> tuple[str | float | None, int | None]:
-    """The last value on or before a day, with its day; else the one that never changes."""
+def _by_day(rows: Sequence[Row], day: int) -> Said | None:
+    """The last value on or before a day, with its day; None where there is none, or two."""
     before = [row for row in rows if row["day"] is not None and row["day"] <= day]
     if before:
         last = max(row["day"] for row in before)
         values = {_value(row) for row in before if row["day"] == last}
-        return (next(iter(values)), last) if len(values) == 1 else (None, None)
+        return (next(iter(values)), last) if len(values) == 1 else None
+    return None
+
+
+def _unchanged(rows: Sequence[Row]) -> Said:
+    """The value that never changes, with the first day it was said on."""
     if len({_value(row) for row in rows}) > 1:
-        return None, None
+        return NOTHING
     days = [row["day"] for row in rows if row["day"] is not None]
     return _value(rows[0]), min(days, default=None)
 
@@ -113,8 +134,8 @@ def add_events(columns: CohortColumns, store: Store) -> None:
         columns.add(f"event.{name}.observed", {p: float(row["observed"]) for p, row in rows.items()})
     if len(endpoints) < 2:
         return
-    days: dict[str, object] = {}
-    first: dict[str, object] = {}
+    days: dict[str, float | str | None] = {}
+    first: dict[str, float | str | None] = {}
     for patient in columns.place:
         own = {name: rows[patient] for name, rows in endpoints.items() if patient in rows}
         if own:
@@ -133,7 +154,7 @@ def add_toxicities(columns: CohortColumns, store: Store) -> None:
         if row["patient_id"] in columns.place:
             terms[_plain(row["term"])][row["patient_id"]].append(row)
             terms[ANY][row["patient_id"]].append(row)
-    graded = len(terms[ANY]) if terms else 0
+    graded, partly = len(terms[ANY]), list[str]()
     for term, of_patient in sorted(terms.items()):
         worst = {patient: max(row["grade"] for row in rows) for patient, rows in of_patient.items()}
         when = {
@@ -148,16 +169,18 @@ def add_toxicities(columns: CohortColumns, store: Store) -> None:
             f"toxicity.{term}.day", {p: None if day is None else float(day) for p, day in when.items()}
         )
         if len(of_patient) < graded:
-            columns.tell(
-                Code.VALUE_MISSING,
-                f"toxicity.{term}: {graded - len(of_patient)} patients with other toxicities have no grade of it: "
-                "missing, since nobody says that it was looked for.",
-            )
+            partly.append(term)
+    if partly:
+        columns.tell(
+            Code.VALUE_MISSING,
+            f"toxicity: {', '.join(partly)} have no grade of some patients with other toxicities: missing, since nobody "
+            "says that it was looked for.",
+        )
 
 
 def add_responses(columns: CohortColumns, store: Store) -> None:
     """`response.CRITERIA.best`, and `response.CRITERIA@K` at visit K; by the accepted reader, else as measured."""
-    rows = [r for r in plain_rows(store.table("responses")) if r["scope"] == "overall"]
+    rows = [r for r in plain_rows(store.table("responses")) if r["scope"] in (OVERALL, BEST)]
     for criteria in sorted({row["criteria"] for row in rows}):
         chosen, ambiguous = _of_one_reader([row for row in rows if row["criteria"] == criteria])
         if ambiguous:
@@ -166,11 +189,12 @@ def add_responses(columns: CohortColumns, store: Store) -> None:
                 f"response.{criteria}: of {len(ambiguous)} patients several readers have one, none is accepted "
                 f"({some(ambiguous)}): taken is who read most.",
             )
-        best = {p: _category(r) for p, own in chosen.items() for r in own if r["timepoint"] is None}
+        best = {p: _category(r) for p, own in chosen.items() for r in own if r["scope"] == BEST}
         last = [columns.visit_days.get((p, v.number)) for p in best for v in columns.visits.get(p, ())]
         columns.add(f"response.{criteria}.best", best, max((d for d in last if d is not None), default=None))
         for number in columns.numbers[1:]:
-            seen = {p: _category(r) for p, own in chosen.items() for r in own if r["timepoint"] == number}
+            at = {p: [r for r in own if r["timepoint"] == number] for p, own in chosen.items()}
+            seen = {p: _category(r) for p, own in at.items() for r in own if r["scope"] == OVERALL}
             columns.add(f"response.{criteria}@{number}", seen, columns.day_of_visit(number))
 
 

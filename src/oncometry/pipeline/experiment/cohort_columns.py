@@ -61,7 +61,7 @@ class CohortColumns:
         heads = (pattern.partition("*")[0] for pattern in self.wanted)
         return any(head.startswith(prefix) or prefix.startswith(head) for head in heads)
 
-    def add(self, name: str, values: Mapping[str, object], day: float | None = None) -> None:
+    def add(self, name: str, values: Mapping[str, float | str | None], day: float | None = None) -> None:
         """A column of what patients have; those who have nothing are missing.
 
         Args:
@@ -71,15 +71,15 @@ class CohortColumns:
         there = {patient: value for patient, value in values.items() if value is not None}
         if not there:
             return
-        cells: Cells
         if all(isinstance(value, (int, float)) for value in there.values()):
-            cells = np.full(len(self.patients), np.nan)
-        else:
-            cells = np.full(len(self.patients), None, dtype=object)
-            there = {p: f"{v:g}" if isinstance(v, float) else str(v) for p, v in there.items()}
+            numbers = np.full(len(self.patients), np.nan)
+            numbers[[self.place[p] for p in there]] = [float(value) for value in there.values()]
+            self.put(name, numbers, day)
+            return
+        words = np.full(len(self.patients), None, dtype=object)
         for patient, value in there.items():
-            cells[self.place[patient]] = value
-        self.put(name, cells, day)
+            words[self.place[patient]] = f"{value:g}" if isinstance(value, float) else str(value)
+        self.put(name, words, day)
 
     def put(self, name: str, cells: Cells, day: float | None) -> None:
         """A column as it is."""

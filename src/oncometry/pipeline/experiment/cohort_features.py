@@ -67,10 +67,10 @@ def add_features(columns: CohortColumns, store: Store, chosen: Mapping[str, Sequ
     for (name, visit), members in sorted(groups.items()):
         rows = [columns.place[regions[at].patient] for at in members]
         block = np.full((len(matrix.names), len(columns.patients)), np.nan)
-        block[:, rows] = matrix.values[:, members]
+        block[:, rows] = matrix.numbers[:, members]
         there = np.isfinite(block).any(axis=1)
         day = columns.day_of_visit(visit)
-        for at in np.flatnonzero(there):
+        for at in map(int, np.flatnonzero(there)):
             kind = DEEP if matrix.families[at] == DEEP else "radiomics"
             columns.put(f"{kind}.{name}.{matrix.names[at]}@{visit}", block[at], day)
 
@@ -147,5 +147,9 @@ def _masks(
 def _largest(readings: Sequence[LesionReading]) -> str | None:
     """The lesion of the largest whole volume, else diameter; of equal ones the first by name."""
     wholes = [r for r in readings if r.compartment is Compartment.WHOLE and r.status is LesionStatus.MEASURED]
-    sized = [([r.values.get(q, 0.0) for q in ORDER], r.lesion) for r in wholes]
+    sized = [([_value(r, quantity) for quantity in ORDER], r.lesion) for r in wholes]
     return min(sized, key=lambda one: ([-value for value in one[0]], one[1]))[1] if sized else None
+
+
+def _value(reading: LesionReading, quantity: Quantity) -> float:
+    return reading.values.get(quantity, 0.0)  # noqa: PD011 -- a mapping, no frame

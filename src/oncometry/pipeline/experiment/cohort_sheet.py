@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection
-from fnmatch import translate
 import re
+from collections.abc import Collection, Mapping
+from fnmatch import translate
 
 import numpy as np
 
@@ -22,7 +22,7 @@ from oncometry.pipeline.experiment.cohort_columns import CohortColumns
 from oncometry.pipeline.experiment.cohort_features import add_features
 from oncometry.pipeline.experiment.cohort_sizes import add_deltas, add_sizes, add_visits, chosen_readings
 from oncometry.pipeline.respond import lesion_readings
-from oncometry.prediction.sheet import PatientSheet
+from oncometry.prediction.sheet import Cells, PatientSheet
 from oncometry.store import Store
 
 __all__ = ["begun_columns", "cohort_sheet"]
@@ -42,14 +42,14 @@ def cohort_sheet(store: Store, wanted: Collection[str] | None = None) -> Patient
     """
     with store.at_one_moment():
         columns = begun_columns(store, wanted)
-        for prefix, add in (
-            ("clinical.", add_clinical),
-            ("treatment.", add_treatments),
-            ("event.", add_events),
-            ("toxicity.", add_toxicities),
-            ("response.", add_responses),
+        for prefixes, add in (
+            (("clinical.", "outcome."), add_clinical),
+            (("treatment.",), add_treatments),
+            (("event.",), add_events),
+            (("toxicity.",), add_toxicities),
+            (("response.",), add_responses),
         ):
-            if columns.asks(prefix):
+            if any(columns.asks(prefix) for prefix in prefixes):
                 add(columns, store)
         _add_measured(columns, store)
     kept = _kept(columns)
@@ -97,7 +97,7 @@ def _add_measured(columns: CohortColumns, store: Store) -> None:
                 add_deltas(columns, kind)
 
 
-def _kept(columns: CohortColumns) -> dict[str, object]:
+def _kept(columns: CohortColumns) -> dict[str, Cells]:
     """The columns that are asked for."""
     if columns.wanted is None:
         return dict(columns.columns)
@@ -114,7 +114,7 @@ def _kept(columns: CohortColumns) -> dict[str, object]:
     }
 
 
-def _digest(columns: dict[str, object]) -> str:
+def _digest(columns: Mapping[str, Cells]) -> str:
     """SHA-256 of what the columns say."""
     digest = hashlib.sha256()
     for name, cells in sorted(columns.items()):

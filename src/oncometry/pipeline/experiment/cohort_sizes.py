@@ -74,7 +74,7 @@ def add_visits(columns: CohortColumns, chosen: Mapping[str, Sequence[LesionReadi
 
 def add_sizes(columns: CohortColumns, chosen: Mapping[str, Sequence[LesionReading]]) -> None:
     """`size.COMPARTMENT.volume_ml@K` and `.longest_diameter_mm@K`, summed over lesions, and how many `.lesions@K`."""
-    found: dict[str, dict[str, object]] = defaultdict(dict)
+    found: dict[str, dict[str, float | str | None]] = defaultdict(dict)
     day_of: dict[str, float | None] = {}
     for patient, compartment, number, total in _totals(columns, chosen):
         named = {quantity.value: value for quantity, value in total.sums.items()}
@@ -125,7 +125,7 @@ def _total(readings: Sequence[LesionReading]) -> _Total:
 
 
 def add_deltas(columns: CohortColumns, prefix: str) -> None:
-    """`delta.NAME@K` for each number NAME that begins with the prefix: its change from visit 1 to visit K, a fraction of visit 1."""
+    """`delta.NAME@K` of each number NAME that begins so: its change from visit 1 to visit K, a fraction of visit 1."""
     for name in [n for n in columns.columns if n.startswith(prefix) and "@" in n]:
         stem, _, number = name.rpartition("@")
         first, later = columns.columns.get(f"{stem}@1"), columns.columns[name]

@@ -89,16 +89,13 @@ def fit_each(series: Sequence[SizeSeries], law: GrowthLaw) -> tuple[GrowthFit, .
 
 def _best(law: GrowthLaw, courses: Courses) -> tuple[FloatArray, FloatArray]:
     """The least sum of squares from all starts: coordinates (m, p), sums (m,)."""
-    low, high = bounds(law)
-    at = np.zeros((len(courses.first), law.parameters))
-    squares = np.full(len(at), np.inf)
-    for shape in product(*(parameter.starts for parameter in law.shape)):
-        start = np.column_stack([courses.first, np.tile(shape, (len(at), 1))])
-        found = least_squares(lambda tried: courses.expected(law, tried) - courses.values, start, low, high)
-        better = found.squares < squares
-        at = np.where(better[:, None], found.at, at)
-        squares = np.where(better, found.squares, squares)
-    return at, squares
+    shapes = np.array(list(product(*(parameter.starts for parameter in law.shape))))
+    count = len(courses.first)
+    tiled = courses.taken(np.tile(np.arange(count), len(shapes)))
+    start = np.column_stack([tiled.first, np.repeat(shapes, count, axis=0)])
+    found = least_squares(lambda tried: tiled.expected(law, tried) - tiled.values, start, *bounds(law))
+    best = np.argmin(found.squares.reshape(len(shapes), count), axis=0) * count + np.arange(count)
+    return found.at[best], found.squares[best]
 
 
 def _described(

@@ -18,7 +18,8 @@ from sklearn.base import BaseEstimator, TransformerMixin
 
 from oncometry.core import Code, Notice, SettingsError
 from oncometry.core.geometry import FloatArray
-from oncometry.prediction.harmonization.door import finite_table, site_names, some
+from oncometry.prediction.finite_table import finite_table, some
+from oncometry.prediction.harmonization.door import site_names
 from oncometry.prediction.harmonization.shrinkage import (
     parametric_effects,
     plain_effects,

@@ -16,7 +16,8 @@ from numpy.typing import ArrayLike, NDArray
 from oncometry.core import Code, Notice, SettingsError
 from oncometry.core.geometry import FloatArray
 from oncometry.prediction.association import Association, association
-from oncometry.prediction.harmonization.door import finite_table, site_names
+from oncometry.prediction.finite_table import finite_table
+from oncometry.prediction.harmonization.door import site_names
 from oncometry.prediction.outcome import SURVIVAL, Task
 
 __all__ = ["Confounding", "check_not_outcome", "site_outcome_confounding"]

@@ -107,8 +107,8 @@ def bootstrap(
     chosen = settings or BootstrapSettings()
     patients = _patients(scores, groups, strata)
     values, redrawn = _drawn(scores, patients, chosen)
-    lacking = [patients.count > 1 and chosen.kind is BootstrapKind.BCA] * len(scores)
-    left_out = _left_out(scores, patients) if any(lacking) else [np.empty(0)] * len(scores)
+    corrects = chosen.kind is BootstrapKind.BCA and patients.count > 1
+    left_out = _left_out(scores, patients) if corrects else [np.empty(0)] * len(scores)
     way = _way(patients, chosen, strata is not None)
     found = []
     for score, drawn, again, without in zip(scores, values, redrawn, left_out, strict=True):

@@ -16,7 +16,8 @@ from oncometry.prediction.metrics.admit import (
     admit_probabilities,
     admit_rising,
 )
-from oncometry.prediction.metrics.follow_up import EVENT, SurvivalRows, follow_up
+from oncometry.prediction.metrics.censoring import SurvivalRows
+from oncometry.prediction.metrics.follow_up import EVENT, follow_up
 from oncometry.prediction.metrics.horizon import observed_risk
 from oncometry.prediction.metrics.smooth_calibration import smooth_fit
 from oncometry.prediction.metrics.weights import equal_weights
@@ -119,9 +120,9 @@ def calibration_curve_at(
     when = admit_rising([day], "the day")[0]
     patient = admit_groups(groups, len(p))
     found = [_estimated(known[part], p[part], when) for part in _parts(p, bins)]
-    weights, defined = SurvivalRows(follow_up(known)).known_by(when, equal_weights(len(p)))
+    weighed = SurvivalRows(follow_up(known)).weighed(equal_weights(len(p)))
     had = ((known["event"] == EVENT) & (known["time_days"] <= when)).astype(np.float64)
-    used = weights[0] if defined[0] else np.zeros(len(p))
+    used = weighed.by(when)[0] if weighed.defined(when)[0] else np.zeros(len(p))
     method = f"bins: Aalen-Johansen, 95 % Wilson of the jackknife's size; curve: {SMOOTH}, weighed against censoring"
     return _curve(found, had, p, used, patient, method)
 

@@ -23,7 +23,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from oncometry.core.geometry import FloatArray
-from oncometry.prediction.metrics.follow_up import EVENT, FollowUp, SurvivalRows
+from oncometry.prediction.metrics.censoring import SurvivalRows
+from oncometry.prediction.metrics.follow_up import EVENT, FollowUp
 from oncometry.prediction.metrics.weights import Weights, over
 from oncometry.prediction.outcome import CENSORED
 
@@ -61,7 +62,7 @@ def uno_c(rows: SurvivalRows, risk: FloatArray, tau_days: float | None, weights:
     seen = rows.rows
     counts = (seen.event == EVENT) & (seen.time_days < (np.inf if tau_days is None else tau_days))
     first = np.flatnonzero(counts)
-    g = np.broadcast_to(rows.uncensored_at_rows(weights), weights.shape)
+    g = np.broadcast_to(rows.uncensored_at_rows(*rows.uncensored(weights)), weights.shape)
     last = seen.time_days[first].max(initial=-np.inf)
     competes = _competing(seen) & (seen.time_days <= last)
     asked = (weights > 0) & (counts | competes)

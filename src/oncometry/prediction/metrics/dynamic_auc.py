@@ -12,23 +12,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from oncometry.core.geometry import FloatArray
+from oncometry.prediction.metrics.censoring import SurvivalRows, WeighedRows
 from oncometry.prediction.metrics.concordance import TIED
-from oncometry.prediction.metrics.follow_up import EVENT, SurvivalRows
-from oncometry.prediction.metrics.ranking import won
-from oncometry.prediction.metrics.weights import Weights, over
+from oncometry.prediction.metrics.follow_up import EVENT
+from oncometry.prediction.metrics.weights import Weights, over, rising
 
 __all__ = ["dynamic_auc", "integrated_auc"]
 
 
 def dynamic_auc(rows: SurvivalRows, risk: FloatArray, day: float, weights: Weights) -> FloatArray:
     """(b,) areas for (n,) risks of event 1 by that day; NaN without a case, a control, or anyone followed beyond it."""
-    case = (rows.rows.event == EVENT) & (rows.rows.time_days <= day)
-    known, defined = rows.known_by(day, weights)
-    cases, controls = known * case, known * ~case
-    pairs = cases.sum(axis=1) * controls.sum(axis=1)
-    return np.where(defined, over(won(risk, cases, controls, TIED), pairs), np.nan)
+    return _area(rows.weighed(weights), risk, day)
 
 
 def integrated_auc(
@@ -38,12 +35,34 @@ def integrated_auc(
 
     Args:
         rows: n rows.
-        risk: (n,) for all days alike, or (n, days).
+        risk: (n, days).
         days: rising.
         weights: (b, n).
     """
-    by_day = risk[:, None].repeat(len(days), axis=1) if risk.ndim == 1 else risk
-    areas = np.stack([dynamic_auc(rows, by_day[:, j], day, weights) for j, day in enumerate(days)])
+    weighed = rows.weighed(weights)
+    areas = np.stack([_area(weighed, risk[:, j], day) for j, day in enumerate(days)])
     curve = rows.rows.incidence(weights)
     reached = np.stack([rows.rows.at(curve, day, 0.0) for day in days])
     return over((areas * np.diff(reached, axis=0, prepend=0.0)).sum(axis=0), reached[-1])
+
+
+def _area(weighed: WeighedRows, risk: FloatArray, day: float) -> FloatArray:
+    """(b,) by where each case would stand among the controls in rising risk."""
+    rows = weighed.rows
+    is_case = (rows.event == EVENT) & (rows.time_days <= day)
+    ranked = _steps(risk)
+    cases, known = weighed.done[:, is_case], weighed.by(day)
+    controls = np.flatnonzero(~is_case)[np.argsort(ranked[~is_case], kind="stable")]
+    passed = np.concatenate([np.zeros((len(known), 1)), np.cumsum(known[:, controls], axis=1)], axis=1)
+    first = np.searchsorted(ranked[controls], ranked[is_case], side="left")
+    last = np.searchsorted(ranked[controls], ranked[is_case], side="right")
+    won = 0.5 * (cases * (passed[:, first] + passed[:, last])).sum(axis=1)
+    return np.where(weighed.defined(day), over(won, cases.sum(axis=1) * passed[:, -1]), np.nan)
+
+
+def _steps(risk: FloatArray) -> NDArray[np.intp]:
+    """(n,) rank of each risk, the same for neighbors that are tied."""
+    order, starts = rising(risk, TIED)
+    found = np.empty(len(risk), dtype=np.intp)
+    found[order] = np.repeat(np.arange(len(starts)), np.diff(np.r_[starts, len(risk)]))
+    return found

@@ -18,7 +18,7 @@ from oncometry.core.geometry import FloatArray
 from oncometry.prediction.metrics.weights import Weights, in_groups, rising
 from oncometry.prediction.outcome import CENSORED, SurvivalOutcome
 
-__all__ = ["EVENT", "FollowUp", "SurvivalRows", "follow_up"]
+__all__ = ["EVENT", "FollowUp", "follow_up"]
 
 EVENT = 1
 """The event of interest; higher numbers compete with it."""
@@ -63,14 +63,16 @@ class FollowUp:
     def at(self, curve: FloatArray, day: float, start: float) -> FloatArray:
         """(b,) value on a day of a (b, u) curve that begins at `start` and stays at its last value."""
         place = int(np.searchsorted(self.days, day, side="right")) - 1
-        return np.asarray(curve[:, place]) if place >= 0 else np.full(len(curve), start)
+        found = curve[:, place] if place >= 0 else np.full(len(curve), start)
+        return np.asarray(found, dtype=np.float64)
 
     def _sums(self, weights: Weights) -> FloatArray:
         return in_groups(weights, self.order, self.starts)
 
     def _at_risk(self, weights: Weights) -> FloatArray:
         leaving = self._sums(weights)
-        return leaving.sum(axis=1, keepdims=True) - np.cumsum(leaving, axis=1) + leaving
+        total = leaving.sum(axis=1, keepdims=True)
+        return np.asarray(total - np.cumsum(leaving, axis=1) + leaving, dtype=np.float64)
 
 
 def follow_up(outcome: SurvivalOutcome) -> FollowUp:
@@ -83,61 +85,9 @@ def follow_up(outcome: SurvivalOutcome) -> FollowUp:
     return FollowUp(event, time, order, starts, time[order][starts], place)
 
 
-@dataclass(frozen=True, eq=False)
-class SurvivalRows:
-    """Rows to be judged, and from whom it is estimated how censoring falls.
-
-    Attributes:
-        rows: (n,).
-        reference: others (the training rows, as scikit-survival asks for); None for the rows themselves, in which
-            case the distribution is that of each resample.
-    """
-
-    rows: FollowUp
-    reference: FollowUp | None = None
-
-    def uncensored_at_rows(self, weights: Weights) -> FloatArray:
-        """(b, n) or (1, n) probability of not being censored by a row's own time; NaN where the reference ends before."""
-        rows = self.rows
-        if self.reference is None:
-            return rows.uncensored(weights)[:, rows.place]
-        known = self.reference
-        curve = np.r_[1.0, known.uncensored(np.ones((1, len(known.event))))[0]]
-        found = curve[np.searchsorted(known.days, rows.days, side="right")]
-        beyond = (rows.days > known.days[-1]) & (found > 0)
-        return np.where(beyond, np.nan, found)[None, rows.place]
-
-    def uncensored_at(self, day: float, weights: Weights) -> FloatArray:
-        """(b,) or (1,) probability of not being censored by a day; NaN beyond the reference's last, unless 0 there."""
-        known = self.rows if self.reference is None else self.reference
-        asked = weights if self.reference is None else np.ones((1, len(known.event)))
-        found = known.at(known.uncensored(asked), day, 1.0)
-        return np.where((day > known.days[-1]) & (found > 0), np.nan, found)
-
-    def followed_beyond(self, day: float, weights: Weights) -> NDArray[np.bool_]:
-        """(b,) whether a row that weighs is free of any event and not censored after a day."""
-        return np.asarray((weights * (self.rows.time_days > day)).sum(axis=1) > 0)
-
-    def known_by(self, day: float, weights: Weights) -> tuple[Weights, NDArray[np.bool_]]:
-        """Inverse probability of censoring weights of what each row was on a day.
-
-        Returns:
-            (b, n) weight / G(own time) for an event by then, weight / G(day) for a row that goes on, 0 for one that
-            was censored before; and (b,) whether they are defined: someone goes on, and no G that is asked for is 0.
-        """
-        time, event = self.rows.time_days, self.rows.event
-        done, going = (time <= day) & (event != CENSORED), time > day
-        own = self.uncensored_at_rows(weights) if done.any() else np.ones((1, len(time)))
-        then = self.uncensored_at(day, weights)
-        g = np.where(going, then[:, None], np.where(done, own, 1.0))
-        asked = (weights > 0) & (done | going)
-        wrong = asked & ~(g > 0)
-        used = np.where(asked & ~wrong, weights / np.where(g > 0, g, 1.0), 0.0)
-        return used, self.followed_beyond(day, weights) & ~wrong.any(axis=1)
-
-
 def _part(happened: FloatArray, risk: FloatArray) -> FloatArray:
-    return np.divide(happened, risk, out=np.zeros_like(happened), where=risk > 0)
+    found = np.divide(happened, risk, out=np.zeros_like(happened), where=risk > 0)
+    return np.asarray(found, dtype=np.float64)
 
 
 def _product(happened: FloatArray, risk: FloatArray) -> FloatArray:

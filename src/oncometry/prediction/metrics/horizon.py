@@ -11,7 +11,8 @@ from __future__ import annotations
 import numpy as np
 
 from oncometry.core.geometry import FloatArray
-from oncometry.prediction.metrics.follow_up import EVENT, SurvivalRows
+from oncometry.prediction.metrics.censoring import SurvivalRows
+from oncometry.prediction.metrics.follow_up import EVENT
 from oncometry.prediction.metrics.recalibration import calibration_intercept, calibration_slope
 from oncometry.prediction.metrics.weights import Weights, over, weighted_mean
 
@@ -31,14 +32,16 @@ def observed_expected(rows: SurvivalRows, risk: FloatArray, day: float, weights:
 
 def horizon_slope(rows: SurvivalRows, risk: FloatArray, day: float, weights: Weights) -> FloatArray:
     """(b,) slopes of observed on predicted log odds."""
-    known, defined = rows.known_by(day, weights)
-    return np.where(defined, calibration_slope(_had(rows, day), risk, known), np.nan)
+    weighed = rows.weighed(weights)
+    found = calibration_slope(_had(rows, day), risk, weighed.by(day))
+    return np.where(weighed.defined(day), found, np.nan)
 
 
 def horizon_intercept(rows: SurvivalRows, risk: FloatArray, day: float, weights: Weights) -> FloatArray:
     """(b,) intercepts with slope 1."""
-    known, defined = rows.known_by(day, weights)
-    return np.where(defined, calibration_intercept(_had(rows, day), risk, known), np.nan)
+    weighed = rows.weighed(weights)
+    found = calibration_intercept(_had(rows, day), risk, weighed.by(day))
+    return np.where(weighed.defined(day), found, np.nan)
 
 
 def horizon_net_benefit(

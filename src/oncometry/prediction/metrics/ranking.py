@@ -14,14 +14,14 @@ from oncometry.core.geometry import FloatArray
 from oncometry.prediction.metrics.admit import Labels
 from oncometry.prediction.metrics.weights import Weights, in_groups, over, rising
 
-__all__ = ["average_precision", "ordinal_concordance", "roc_auc", "won"]
+__all__ = ["average_precision", "ordinal_concordance", "roc_auc"]
 
 
 def roc_auc(y: Labels, score: FloatArray, weights: Weights) -> FloatArray:
     """(b,) areas for (n,) labels 0/1 and (n,) scores; NaN with one class only. O(n log n + b n)."""
     positive, negative = weights * (y == 1), weights * (y == 0)
     pairs = positive.sum(axis=1) * negative.sum(axis=1)
-    return over(won(score, positive, negative), pairs)
+    return over(_won(score, positive, negative), pairs)
 
 
 def ordinal_concordance(grade: Labels, score: FloatArray, weights: Weights) -> FloatArray:
@@ -33,7 +33,7 @@ def ordinal_concordance(grade: Labels, score: FloatArray, weights: Weights) -> F
     pairs = np.zeros(len(weights))
     for step in np.unique(grade)[1:]:
         higher, lower = weights * (grade == step), weights * (grade < step)
-        ordered += won(score, higher, lower)
+        ordered += _won(score, higher, lower)
         pairs += higher.sum(axis=1) * lower.sum(axis=1)
     return over(ordered, pairs)
 
@@ -50,9 +50,9 @@ def average_precision(y: Labels, score: FloatArray, weights: Weights) -> FloatAr
     return np.where(events < called[:, -1], value, np.nan)
 
 
-def won(score: FloatArray, higher: Weights, lower: Weights, tied: float = 0.0) -> FloatArray:
+def _won(score: FloatArray, higher: Weights, lower: Weights) -> FloatArray:
     """(b,) weight of pairs (one of `higher`, one of `lower`) that the score orders rightly, ties half."""
-    order, starts = rising(score, tied)
+    order, starts = rising(score)
     up, down = in_groups(higher, order, starts), in_groups(lower, order, starts)
     below = np.cumsum(down, axis=1) - down
     return np.asarray((up * (below + 0.5 * down)).sum(axis=1), dtype=np.float64)

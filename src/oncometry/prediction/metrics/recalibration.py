@@ -36,13 +36,13 @@ def calibration_slope(y: FloatArray, probability: FloatArray, weights: Weights) 
     There is none with one class, equal predictions, or a prediction that separates the classes.
 
     Args:
-        y: (n,) 0 or 1, or between them.
+        y: (n,) 0 or 1.
         probability: (n,).
         weights: (b, n).
     """
     x = logit(probability)
     line = np.zeros((2, len(weights)))
-    known = _two_classes(y, weights) & _spread(x, weights)
+    known = _overlapping(x, y, weights)
     for _ in range(ROUNDS):
         step = _newton(x, y, weights, line)
         size = np.abs(step).max(axis=0)
@@ -88,8 +88,11 @@ def _two_classes(y: FloatArray, weights: Weights) -> NDArray[np.bool_]:
     return np.asarray((weights @ y > 0) & (weights @ (1 - y) > 0))
 
 
-def _spread(x: FloatArray, weights: Weights) -> NDArray[np.bool_]:
-    """Whether the predictions that weigh differ."""
-    there = weights > 0
-    highest = np.where(there, x, -np.inf).max(axis=1)
-    return np.asarray(highest > np.where(there, x, np.inf).min(axis=1))
+def _overlapping(x: FloatArray, y: FloatArray, weights: Weights) -> NDArray[np.bool_]:
+    """Whether some row with the event is below one without, and some above: else no slope is the most likely."""
+    above, below = [], []
+    for label in (0, 1):
+        there = (weights > 0) & (y == label)
+        above.append(np.where(there, x, -np.inf).max(axis=1))
+        below.append(np.where(there, x, np.inf).min(axis=1))
+    return np.asarray((above[0] > below[1]) & (above[1] > below[0]))

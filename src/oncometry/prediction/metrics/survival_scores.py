@@ -18,9 +18,10 @@ from oncometry.prediction.metrics.admit import (
     admit_rising,
     admit_thresholds,
 )
+from oncometry.prediction.metrics.censoring import SurvivalRows
 from oncometry.prediction.metrics.concordance import harrell_c, uno_c
 from oncometry.prediction.metrics.dynamic_auc import dynamic_auc, integrated_auc
-from oncometry.prediction.metrics.follow_up import EVENT, SurvivalRows, follow_up
+from oncometry.prediction.metrics.follow_up import EVENT, follow_up
 from oncometry.prediction.metrics.horizon import (
     horizon_intercept,
     horizon_net_benefit,

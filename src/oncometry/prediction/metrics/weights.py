@@ -45,4 +45,6 @@ def rising(values: FloatArray, tied: float = 0.0) -> tuple[NDArray[np.intp], NDA
 
 def in_groups(weights: Weights, order: NDArray[np.intp], starts: NDArray[np.intp]) -> FloatArray:
     """(b, n) to (b, g): sums of weights over the runs of `rising`."""
-    return np.asarray(np.add.reduceat(weights[:, order], starts, axis=1), dtype=np.float64)
+    ordered = weights[:, order]
+    found = ordered if len(starts) == len(order) else np.add.reduceat(ordered, starts, axis=1)
+    return np.asarray(found, dtype=np.float64)

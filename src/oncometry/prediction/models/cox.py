@@ -81,7 +81,8 @@ class CoxRegression(SurvivalEstimator):
 
     def predict_survival(self, X: ArrayLike, times_days: ArrayLike) -> FloatArray:
         """(n, t) probability to be free of the event."""
-        return self.baseline_.survival(self.predict(X), times_days)
+        scores = self.predict(X)
+        return self.baseline_.survival(scores, times_days)
 
     def _solve(self, likelihood: PartialLikelihood, space: RowSpace, total: float) -> None:
         z, alpha = space.rows, float(self.alpha)
@@ -136,5 +137,5 @@ def _notices(found: Newton, scores: FloatArray) -> tuple[Notice, ...]:
         told.append(f"log hazards of the rows are {np.ptp(scores):.0f} apart")
     if not told:
         return ()
-    what = f"{' and '.join(told)}: the features tell the order of events; use fewer or alpha above 0."
+    what = f"{' and '.join(told)}: the features tell the order of events; use fewer or a larger alpha."
     return (Notice(Code.NOT_CONVERGED, what),)

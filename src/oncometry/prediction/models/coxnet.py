@@ -120,4 +120,5 @@ class CoxElasticNet(SurvivalEstimator):
 
     def predict_survival(self, X: ArrayLike, times_days: ArrayLike) -> FloatArray:
         """(n, t) probability to be free of the event."""
-        return self.baseline_.survival(self.predict(X), times_days)
+        scores = self.predict(X)
+        return self.baseline_.survival(scores, times_days)

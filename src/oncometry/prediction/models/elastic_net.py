@@ -20,7 +20,7 @@ from oncometry.prediction.models.estimator import check_number
 __all__ = ["AtPredictors", "ElasticNetFit", "ElasticNetRule", "Loss", "minimize_elastic_net"]
 
 _HALVINGS = 20
-_ROUNDING = 1e-13
+_ROUNDING = 1e-12
 _MOST_PASSES = 1000
 
 
@@ -145,9 +145,10 @@ def minimize_elastic_net(
         state = _State(state.coefficients, null.intercept, null.predictors)
     alphas = _alphas(columns @ loss.at(state.predictors).descent, rule)
     path = np.empty((len(columns), len(alphas)))
-    for place, alpha in enumerate(alphas):
-        made, done = _minimize(columns, loss, rule, float(alpha), state)
-        rounds += made
+    before = float(alphas[0])
+    for place, alpha in enumerate(alphas.tolist()):
+        made, done = _minimize_some(columns, loss, rule, (before, alpha), state)
+        before, rounds = alpha, rounds + made
         path[:, place] = state.coefficients
     notices = () if done else (_unfinished(rule),)
     return ElasticNetFit(alphas, path, state.intercept, mean, rounds, notices)
@@ -160,6 +161,33 @@ def _alphas(slopes: FloatArray, rule: ElasticNetRule) -> FloatArray:
     found: FloatArray = np.geomspace(most, rule.alpha, rule.path_length)
     found[-1] = rule.alpha
     return found
+
+
+def _minimize_some(
+    columns: FloatArray, loss: Loss, rule: ElasticNetRule, alphas: tuple[float, float], state: _State
+) -> tuple[int, bool]:
+    """As `_minimize`, with those features alone that can be in; others join while any of them should be.
+
+    The strong rule of Tibshirani et al., doi:10.1111/j.1467-9868.2011.01004.x: between two penalties a slope changes by no
+    more than they do, nearly always.
+    """
+    before, alpha = (one * rule.l1_ratio for one in alphas)
+    slopes = columns @ loss.at(state.predictors).descent
+    chosen = (state.coefficients != 0) | (np.abs(slopes) >= 2 * alpha - before)
+    rounds = 0
+    while True:
+        some = columns if chosen.all() else columns[chosen]
+        part = _State(state.coefficients[chosen], state.intercept, state.predictors)
+        made, done = _minimize(some, loss, rule, alphas[1], part)
+        rounds += made
+        state.coefficients = np.zeros(len(columns))
+        state.coefficients[chosen] = part.coefficients
+        state.intercept, state.predictors = part.intercept, part.predictors
+        slopes = columns @ loss.at(state.predictors).descent
+        missing = ~chosen & (np.abs(slopes) > alpha * (1 + _ROUNDING))
+        if not missing.any():
+            return rounds, done
+        chosen |= missing
 
 
 def _minimize(

@@ -76,7 +76,8 @@ class Estimator(BaseEstimator):  # type: ignore[misc]
             raise SettingsError(Code.SETTINGS, f"weights of shape {found.shape} for {count} rows.")
         if not (np.isfinite(found).all() and (found >= 0).all() and found.any()):
             raise SettingsError(
-                Code.SETTINGS, f"weights are >= 0, some above, not {found.min():g} to {found.max():g}."
+                Code.SETTINGS,
+                f"weights are zero or above and not all zero, not {found.min():g} to {found.max():g}.",
             )
         return found
 
@@ -105,7 +106,7 @@ class Classifier(ClassifierMixin, Estimator):  # type: ignore[misc]
         if len(self.classes_) < 2:
             raise SettingsError(
                 Code.ONE_CLASS,
-                f"all {len(places)} rows are of one class, {self.classes_[0]!r}: nothing to tell apart.",
+                f"all {len(places)} rows are of one class, {self.classes_.tolist()[0]!r}: nothing to tell apart.",
             )
         return np.asarray(x, dtype=np.float64), places
 
@@ -119,7 +120,8 @@ class ProbabilityClassifier(Classifier):
 
     def predict(self, X: ArrayLike) -> NDArray[Any]:
         """(n,) the most probable class."""
-        found: NDArray[Any] = self.classes_[np.argmax(self.predict_proba(X), axis=1)]
+        likeliest = np.argmax(self.predict_proba(X), axis=1)
+        found: NDArray[Any] = self.classes_[likeliest]
         return found
 
 

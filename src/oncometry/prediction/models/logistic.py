@@ -103,7 +103,8 @@ class LogisticElasticNet(ProbabilityClassifier):
 
     def decision_function(self, X: ArrayLike) -> FloatArray:
         """(n,) log odds of the second class."""
-        found: FloatArray = self._rows_to_predict(X) @ self.coef_[0] + self.intercept_[0]
+        rows = self._rows_to_predict(X)
+        found: FloatArray = rows @ self.coef_[0] + self.intercept_[0]
         return found
 
     def predict_proba(self, X: ArrayLike) -> FloatArray:

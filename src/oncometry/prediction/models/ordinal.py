@@ -19,9 +19,11 @@ from oncometry.prediction.models.estimator import ProbabilityClassifier, check_n
 from oncometry.prediction.models.newton import newton_maximum
 from oncometry.prediction.models.row_space import RowSpace
 
-__all__ = ["ProportionalOdds"]
+__all__ = ["ProportionalOdds", "class_probabilities"]
 
 _LEAST_PROBABILITY = 1e-300
+_WIDEST_SCORES = 40.0
+"""Log odds further apart are those of a likelihood that rises forever."""
 
 
 class ProportionalOdds(ProbabilityClassifier):
@@ -56,7 +58,7 @@ class ProportionalOdds(ProbabilityClassifier):
         present = np.bincount(places, weights, len(self.classes_))
         if (present == 0).any():
             raise SettingsError(
-                Code.ONE_CLASS, f"no row of class {self.classes_[present == 0][0]!r} has a weight."
+                Code.ONE_CLASS, f"no row of class {self.classes_[present == 0].tolist()[0]!r} has a weight."
             )
         space = RowSpace.of(rows, weights)
         likelihood = _Likelihood(space.rows, places, weights / weights.sum(), float(self.alpha))
@@ -69,19 +71,21 @@ class ProportionalOdds(ProbabilityClassifier):
         self.thresholds_ = found.point[:cuts] + float(space.mean @ self.coef_)
         self.n_iter_ = found.steps
         unfinished = Notice(
-            Code.NOT_CONVERGED, "the features tell the classes apart: use fewer or alpha above 0."
+            Code.NOT_CONVERGED, "the features tell the classes apart: use fewer or a larger alpha."
         )
-        self.notices_ = () if found.converged else (unfinished,)
+        apart = np.ptp(space.rows @ found.point[cuts:]) > _WIDEST_SCORES
+        self.notices_ = () if found.converged and not apart else (unfinished,)
         return self
 
-    def decision_function(self, X: ArrayLike) -> FloatArray:
-        """(n,) score: the higher, the higher the class; with two classes the log odds of the second."""
-        scores: FloatArray = self._rows_to_predict(X) @ self.coef_
-        return scores - self.thresholds_[0] if len(self.classes_) == 2 else scores
+    def linear_predictor(self, X: ArrayLike) -> FloatArray:
+        """(n,) score: the higher, the higher the class."""
+        rows = self._rows_to_predict(X)
+        scores: FloatArray = rows @ self.coef_
+        return scores
 
     def predict_proba(self, X: ArrayLike) -> FloatArray:
         """(n, k) probability of each class."""
-        scores = self._rows_to_predict(X) @ self.coef_
+        scores = self.linear_predictor(X)
         return class_probabilities(scores, self.thresholds_)
 
 

@@ -21,6 +21,7 @@ __all__ = ["AtPoint", "PartialLikelihood", "Ties"]
 
 IntArray = NDArray[np.intp]
 _LARGEST_EXPONENT = 500.0
+_LEAST_SUM = 1e-150
 
 
 class Ties(StrEnum):
@@ -102,14 +103,16 @@ class PartialLikelihood:
         """Value and derivatives at each row's linear predictor (n,)."""
         eta = predictors[self._order]
         shift = float(eta.max())
-        risk = self._weights * np.exp(eta - shift)
+        risk = self._risks(eta)
         sums = self._sums(risk[:, None])[:, 0]
         weight = self._terms.weight
         value = float((self._weights * eta)[self._had].sum() - weight @ (np.log(sums) + shift))
         expected = risk * self._pulls(weight / sums)
         gradient, curvature = np.empty_like(eta), np.empty_like(eta)
         gradient[self._order] = self._weights * self._had - expected
-        curvature[self._order] = np.maximum(expected - risk**2 * self._pulls(weight / sums**2), 0.0)
+        curvature[self._order] = np.maximum(
+            expected - risk**2 * self._pulls(weight / np.maximum(sums, _LEAST_SUM) ** 2), 0.0
+        )
         return AtPoint(value, gradient, curvature)
 
     def hessian(self, predictors: FloatArray) -> FloatArray:
@@ -118,9 +121,9 @@ class PartialLikelihood:
         Rows i and k share the terms up to the earlier of both: its parts are c of the earlier row times both risks.
         """
         eta = predictors[self._order]
-        risk = self._weights * np.exp(eta - eta.max())
+        risk = self._risks(eta)
         sums = self._sums(risk[:, None])[:, 0]
-        shared = self._pulls(self._terms.weight / sums**2)
+        shared = self._pulls(self._terms.weight / np.maximum(sums, _LEAST_SUM) ** 2)
         places = np.arange(len(eta))
         sorted_ = -np.outer(risk, risk) * shared[np.minimum.outer(places, places)]
         sorted_[places, places] += risk * self._pulls(self._terms.weight / sums)
@@ -131,7 +134,7 @@ class PartialLikelihood:
     def information(self, predictors: FloatArray, rows: FloatArray) -> FloatArray:
         """(p, p) minus the second derivative by coefficients of features (n, p)."""
         eta, x = predictors[self._order], rows[self._order]
-        risk = self._weights * np.exp(eta - eta.max())
+        risk = self._risks(eta)
         sums = self._sums(risk[:, None])[:, 0]
         means = self._sums(risk[:, None] * x) / sums[:, None]
         pulls = risk * self._pulls(self._terms.weight / sums)
@@ -147,6 +150,12 @@ class PartialLikelihood:
         terms = self._denominators(Ties.BRESLOW)
         sums = self._sums((self._weights * np.exp(eta))[:, None], terms)[:, 0]
         return np.cumsum(terms.weight / sums)
+
+    def _risks(self, predictors: FloatArray) -> FloatArray:
+        """(n,) hazards by that of the row with most, none so small that a sum of them is 0."""
+        shifted = np.maximum(predictors - predictors.max(), -_LARGEST_EXPONENT)
+        found: FloatArray = self._weights * np.exp(shifted)
+        return found
 
     def _denominators(self, ties: Ties) -> _Terms:
         times, had = self._times, self._had & (self._weights > 0)

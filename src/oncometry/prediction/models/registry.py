@@ -33,6 +33,9 @@ from oncometry.prediction.outcome import Task
 
 __all__ = ["MODELS", "ModelKind", "model_kind"]
 
+_DRAWS_EACH = 20
+"""For a candidate that is not there yet."""
+
 
 @dataclass(frozen=True)
 class ModelKind:
@@ -59,12 +62,19 @@ class ModelKind:
     cite: tuple[str, ...]
 
     def candidates(self, count: int, rng: np.random.Generator) -> tuple[Parameters, ...]:
-        """The defaults, and draws up to the count; fewer where the kind has nothing to tune."""
+        """The defaults, and different draws up to the count; fewer where the kind has no more to tune."""
         if count < 1:
             raise SettingsError(Code.SETTINGS, f"at least 1 candidate is tried, not {count}.")
         if not self.defaults:
             return (self.defaults,)
-        return (self.defaults, *(self.draw(rng) for _ in range(count - 1)))
+        found = [self.defaults]
+        for _ in range(_DRAWS_EACH * (count - 1)):
+            if len(found) == count:
+                break
+            drawn = self.draw(rng)
+            if drawn not in found:
+                found.append(drawn)
+        return tuple(found)
 
     def estimator(self, task: Task, seed: int, parameters: Parameters | None = None) -> Any:
         """An estimator for the task, with the defaults where parameters do not say otherwise.

@@ -17,7 +17,9 @@ from oncometry.core import Code, SettingsError
 from oncometry.core.geometry import FloatArray
 from oncometry.prediction.models.estimator import Classifier, Regressor, check_number
 
-__all__ = ["SupportVectorClassifier", "SupportVectorRegressor"]
+__all__ = ["SupportVectorClassifier", "SupportVectorRegressor", "kernel_scores"]
+
+_TOLERANCE = 1e-6
 
 
 class SupportVectorClassifier(Classifier):
@@ -54,8 +56,8 @@ class SupportVectorClassifier(Classifier):
             )
         if len(np.unique(places[weights > 0])) < 2:
             raise SettingsError(Code.ONE_CLASS, "rows with a weight above 0 are all of one class.")
-        self.gamma_ = _gamma(rows, self.cost, self.sharpness)
-        machine = SVC(C=self.cost, kernel="rbf", gamma=self.gamma_).fit(rows, places, weights)
+        self.gamma_ = _gamma(rows, weights, self.cost, self.sharpness)
+        machine = SVC(C=self.cost, kernel="rbf", gamma=self.gamma_, tol=_TOLERANCE).fit(rows, places, weights)
         self.support_vectors_ = np.asarray(machine.support_vectors_, dtype=np.float64)
         self.dual_coef_ = np.asarray(machine.dual_coef_[0], dtype=np.float64)
         self.intercept_ = float(machine.intercept_[0])
@@ -64,13 +66,13 @@ class SupportVectorClassifier(Classifier):
 
     def decision_function(self, X: ArrayLike) -> FloatArray:
         """(n,) above 0: the second class."""
-        return kernel_scores(
-            self._rows_to_predict(X), self.support_vectors_, self.dual_coef_, self.gamma_, self.intercept_
-        )
+        rows = self._rows_to_predict(X)
+        return kernel_scores(rows, self.support_vectors_, self.dual_coef_, self.gamma_, self.intercept_)
 
     def predict(self, X: ArrayLike) -> NDArray[Any]:
         """(n,) classes."""
-        found: NDArray[Any] = self.classes_[(self.decision_function(X) > 0).astype(np.intp)]
+        second = self.decision_function(X) > 0
+        found: NDArray[Any] = self.classes_[second.astype(np.intp)]
         return found
 
     def __sklearn_tags__(self) -> Any:
@@ -107,10 +109,10 @@ class SupportVectorRegressor(Regressor):
         rows, values = self._rows_and_values(X, y)
         weights = self._weights(sample_weight, len(rows))
         check_number("margin", self.margin, 0.0)
-        self.gamma_ = _gamma(rows, self.cost, self.sharpness)
+        self.gamma_ = _gamma(rows, weights, self.cost, self.sharpness)
         mean = float(np.average(values, weights=weights))
         scale = float(np.sqrt(np.average((values - mean) ** 2, weights=weights))) or 1.0
-        machine = SVR(C=self.cost, kernel="rbf", gamma=self.gamma_, epsilon=self.margin)
+        machine = SVR(C=self.cost, kernel="rbf", gamma=self.gamma_, epsilon=self.margin, tol=_TOLERANCE)
         machine.fit(rows, (values - mean) / scale, weights)
         self.support_vectors_ = np.asarray(machine.support_vectors_, dtype=np.float64)
         self.dual_coef_ = np.asarray(machine.dual_coef_[0], dtype=np.float64) * scale
@@ -120,9 +122,8 @@ class SupportVectorRegressor(Regressor):
 
     def predict(self, X: ArrayLike) -> FloatArray:
         """(n,) of the outcome's unit."""
-        return kernel_scores(
-            self._rows_to_predict(X), self.support_vectors_, self.dual_coef_, self.gamma_, self.intercept_
-        )
+        rows = self._rows_to_predict(X)
+        return kernel_scores(rows, self.support_vectors_, self.dual_coef_, self.gamma_, self.intercept_)
 
 
 def kernel_scores(
@@ -135,7 +136,9 @@ def kernel_scores(
     return found
 
 
-def _gamma(rows: FloatArray, cost: float, sharpness: float) -> float:
+def _gamma(rows: FloatArray, weights: FloatArray, cost: float, sharpness: float) -> float:
     check_number("cost", cost, 0.0, open_low=True)
     check_number("sharpness", sharpness, 0.0, open_low=True)
-    return float(sharpness / (rows.shape[1] * (float(rows.var()) or 1.0)))
+    mean = np.average(rows, axis=0, weights=weights).mean()
+    variance = float(np.average((rows - mean) ** 2, axis=0, weights=weights).mean())
+    return float(sharpness / (rows.shape[1] * (variance or 1.0)))

@@ -87,12 +87,14 @@ class GradientBoostedSurvival(SurvivalEstimator):
 
     def predict(self, X: ArrayLike) -> FloatArray:
         """(n,) log hazard."""
-        found: FloatArray = self.values_[self.trees_.leaves(self._rows_to_predict(X))].sum(axis=1)
+        rows = self._rows_to_predict(X)
+        found: FloatArray = self.values_[self.trees_.leaves(rows)].sum(axis=1)
         return found
 
     def predict_survival(self, X: ArrayLike, times_days: ArrayLike) -> FloatArray:
         """(n, t) probability to be free of the event."""
-        return self.baseline_.survival(self.predict(X), times_days)
+        scores = self.predict(X)
+        return self.baseline_.survival(scores, times_days)
 
     def _boost(self, rows: FloatArray, likelihood: PartialLikelihood, weights: FloatArray) -> FloatArray:
         """(n,) log hazards of the rows, after all trees."""

@@ -133,11 +133,13 @@ class RandomSurvivalForest(SurvivalEstimator):
 
     def predict_survival(self, X: ArrayLike, times_days: ArrayLike) -> FloatArray:
         """(n, t) probability to be free of the event."""
-        return self.forest_.survival(self._rows_to_predict(X), times_days)
+        rows = self._rows_to_predict(X)
+        return self.forest_.survival(rows, times_days)
 
     def forest_cumulative(self, X: ArrayLike) -> FloatArray:
         """(n, m) cumulative hazard at each time of an event."""
-        return self.forest_.cumulative(self._rows_to_predict(X))
+        rows = self._rows_to_predict(X)
+        return self.forest_.cumulative(rows)
 
     def _rule(self, features: int) -> tuple[int, int, int]:
         check_number("n_trees", self.n_trees, 1)

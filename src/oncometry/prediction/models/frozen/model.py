@@ -64,10 +64,12 @@ class FrozenModel:
         if meaning is Meaning.HAZARDS:
             return np.asarray(scores.sum(axis=1), dtype=np.float64)
         if meaning is Meaning.DECISION:
-            return self.classes_[(scores[:, 0] > 0).astype(np.intp)]
+            decided: NDArray[Any] = self.classes_[(scores[:, 0] > 0).astype(np.intp)]
+            return decided
         probabilities = self.output.probabilities(scores)
         if probabilities is not None:
-            return self.classes_[np.argmax(probabilities, axis=1)]
+            likeliest: NDArray[Any] = self.classes_[np.argmax(probabilities, axis=1)]
+            return likeliest
         return scores[:, 0]
 
     def predict_proba(self, X: ArrayLike) -> FloatArray:  # noqa: N803 -- scikit-learn's name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -223,7 +224,7 @@ class TreeScore:
         return cls(trees, leaf, values, start, part.number("scale"))
 
 
-_READERS = {
+_READERS: dict[str, Callable[[Part, int], Score]] = {
     "constant": ConstantScore.read,
     "linear": LinearScore.read,
     "kernel": KernelScore.read,
@@ -241,7 +242,7 @@ def score_of(part: Part, features: int) -> Score:
     kind = part.text("kind")
     if kind not in _READERS:
         refuse(f"score is of the kind {kind!r}, which there is not")
-    score: Score = _READERS[kind](part, features)
+    score = _READERS[kind](part, features)
     if score.width < 1:
         refuse("score has no columns")
     return score

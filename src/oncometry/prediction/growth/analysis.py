@@ -1,0 +1,175 @@
+"""Lesions over time, each with its own law, its class, and the forecast of its next reading."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from oncometry.core.errors import Code, Notice, SettingsError
+from oncometry.prediction.growth.choice import CHOSEN_FROM, best_population
+from oncometry.prediction.growth.course_class import GrowthCourse, TurningDays, course_seen, turning_days
+from oncometry.prediction.growth.equivalent import as_diameters, as_volume
+from oncometry.prediction.growth.fit import GrowthFit, fit_each
+from oncometry.prediction.growth.forecast import Forecast, checked_level, forecast, posterior
+from oncometry.prediction.growth.law import FloatArray
+from oncometry.prediction.growth.laws import law_named
+from oncometry.prediction.growth.population import LEAST_PATIENTS, GrowthPopulation
+from oncometry.prediction.growth.reference import reference_population
+from oncometry.prediction.growth.series import LEAST_VISITS, SizeSeries, SizeUnit
+
+__all__ = ["FITTED", "GrowthAnalysis", "GrowthSettings", "LesionGrowth", "analyze_growth"]
+
+FITTED = (
+    "exponential",
+    "linear",
+    "logistic",
+    "classical-bertalanffy",
+    "general-bertalanffy",
+    "gompertz",
+    "regression-growth",
+)
+"""Laws that each lesion is fitted to by itself."""
+SIMPLEST = "exponential"
+CURVE_POINTS = 25
+
+
+@dataclass(frozen=True)
+class GrowthSettings:
+    """How lesions are looked at.
+
+    Attributes:
+        ahead_days: from the last visit to the reading that is forecast; None takes each lesion's usual time between visits.
+        level: of every interval.
+        law: of the population; None chooses it by forecasts of last readings.
+        from_reference: take the population that ships, however many patients there are.
+    """
+
+    ahead_days: float | None = None
+    level: float = 0.9
+    law: str | None = None
+    from_reference: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class LesionGrowth:
+    """What is said of one lesion.
+
+    Attributes:
+        fits: by law, to its readings alone.
+        own: the one of them with the least AICc; with too few visits to tell, the exponential one.
+        course: what was seen.
+        next: forecast of the reading `ahead_days` after the last visit, by the population.
+        curve: forecasts from the last visit to that day, to be drawn.
+        turns: of the forecast.
+        population: that the forecasts are from.
+    """
+
+    series: SizeSeries
+    fits: tuple[GrowthFit, ...]
+    own: GrowthFit
+    course: GrowthCourse
+    next: Forecast
+    curve: Forecast
+    turns: TurningDays
+    population: GrowthPopulation
+
+
+@dataclass(frozen=True, eq=False)
+class GrowthAnalysis:
+    """All lesions, in the order in which they came.
+
+    Attributes:
+        notices: of the populations; those of a lesion are in its series.
+    """
+
+    lesions: tuple[LesionGrowth, ...]
+    settings: GrowthSettings
+    notices: tuple[Notice, ...]
+
+
+def analyze_growth(series: Sequence[SizeSeries], settings: GrowthSettings) -> GrowthAnalysis:
+    """Fit, class and forecast each lesion; those of a unit teach a population, or the reference is taken.
+
+    A lesion's own past is part of what its population learns from; its future is not known to anything here.
+
+    Raises:
+        SettingsError: `SETTINGS`, a level, a number of days or a law that is none.
+    """
+    checked_level(settings.level)
+    if settings.ahead_days is not None and not 0 < settings.ahead_days < np.inf:
+        raise SettingsError(Code.SETTINGS, f"a forecast is for days ahead, not {settings.ahead_days:g}.")
+    if settings.law is not None:
+        law_named(settings.law)
+    found: dict[int, LesionGrowth] = {}
+    notices: list[Notice] = []
+    for unit in SizeUnit:
+        places = [n for n, one in enumerate(series) if one.unit is unit]
+        if places:
+            members = [series[n] for n in places]
+            population, said = _population(members, settings)
+            notices += said
+            found.update(zip(places, _looked_at(members, population, settings), strict=True))
+    return GrowthAnalysis(tuple(found[n] for n in sorted(found)), settings, tuple(notices))
+
+
+def _population(
+    series: Sequence[SizeSeries], settings: GrowthSettings
+) -> tuple[GrowthPopulation, list[Notice]]:
+    """Of the lesions themselves where there are enough patients, and visits to choose a law by."""
+    patients = len({one.patient for one in series})
+    longer = any(len(one.days) > LEAST_VISITS for one in series)
+    if not settings.from_reference and patients >= LEAST_PATIENTS and longer:
+        names = CHOSEN_FROM if settings.law is None else (settings.law,)
+        return best_population(series, names), []
+    reference = reference_population()
+    if settings.law not in (None, reference.law):
+        raise SettingsError(
+            Code.TOO_FEW_PATIENTS,
+            f"{patients} patients teach no population under {settings.law!r}; {LEAST_PATIENTS} do.",
+            advice=f"Leave --law away: the reference population is of {reference.law!r}.",
+        )
+    if settings.from_reference:
+        return reference, []
+    told = (
+        f"{patients} patients with sizes in {series[0].unit} are too few to learn from ({LEAST_PATIENTS}): forecasts are "
+        f"from the reference population, {reference.lesions} target lesions under chemotherapy or immunotherapy."
+    )
+    return reference, [Notice(Code.TOO_FEW_PATIENTS, told)]
+
+
+def _looked_at(
+    series: Sequence[SizeSeries], population: GrowthPopulation, settings: GrowthSettings
+) -> list[LesionGrowth]:
+    converted = [as_diameters(one) if population.unit is SizeUnit.MM else one for one in series]
+    known = posterior(population, converted)
+    days = [_asked(one, settings.ahead_days) for one in series]
+    curves = [
+        as_volume(curve) if one.unit is not population.unit else curve
+        for curve, one in zip(forecast(known, days, settings.level), series, strict=True)
+    ]
+    fits = [fit_each(series, law_named(name)) for name in FITTED]
+    return [
+        LesionGrowth(
+            one, own, _best(own), course_seen(one, settings.level), _last(curve), curve, turns, population
+        )
+        for one, own, curve, turns in zip(
+            series, zip(*fits, strict=True), curves, turning_days(known), strict=True
+        )
+    ]
+
+
+def _asked(series: SizeSeries, ahead_days: float | None) -> FloatArray:
+    """Days from the last visit on; the last one is the one that is asked."""
+    ahead = float(np.median(np.diff(series.days))) if ahead_days is None else ahead_days
+    return np.linspace(series.days[-1], series.days[-1] + ahead, CURVE_POINTS)
+
+
+def _last(curve: Forecast) -> Forecast:
+    return Forecast(curve.days[-1:], curve.sizes[-1:], curve.low[-1:], curve.high[-1:], curve.level)
+
+
+def _best(fits: Sequence[GrowthFit]) -> GrowthFit:
+    best = min(fits, key=lambda fit: fit.aicc)
+    return best if np.isfinite(best.aicc) else next(fit for fit in fits if fit.law == SIMPLEST)

@@ -1,0 +1,144 @@
+"""Series from a long table: a row a lesion and visit."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from oncometry.core.errors import Code, Notice, SettingsError
+from oncometry.prediction.growth.series import SizeSeries, SizeUnit, size_series
+
+__all__ = ["GrowthColumns", "SeriesRead", "read_series"]
+
+PATIENT, LESION, DAY, UNIT = "patient", "lesion", "day", "unit"
+SIZES = ("size", "size_mm", "size_ml", "diameter_mm", "longest_diameter_mm", "volume_ml")
+Row = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class GrowthColumns:
+    """What a table's columns are.
+
+    Attributes:
+        patient, day: must be there. A day is a number, or a date as 2024-05-31.
+        lesion: where there is one.
+        size: None takes the one column of `SIZES` that is there.
+        unit: of all sizes; None takes it from the size's name (_mm, _ml), else from a column `unit`.
+    """
+
+    patient: str = PATIENT
+    day: str = DAY
+    lesion: str = LESION
+    size: str | None = None
+    unit: SizeUnit | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class SeriesRead:
+    """What a table gave.
+
+    Attributes:
+        series: of lesions with a course.
+        left_out: rows that cannot be read, and lesions that are no course; a `Notice` each.
+    """
+
+    series: tuple[SizeSeries, ...]
+    left_out: tuple[Notice, ...]
+
+
+def read_series(rows: Sequence[Row], columns: GrowthColumns) -> SeriesRead:
+    """The courses of a table. What is wrong in one row or lesion leaves the others.
+
+    Raises:
+        SettingsError: `COLUMN_MISSING`, a column is not there, or no unit is; `SETTINGS`, no rows.
+    """
+    size = _checked(rows, columns)
+    read: dict[tuple[str, str, SizeUnit], list[tuple[float, float]]] = defaultdict(list)
+    left_out = []
+    for number, row in enumerate(rows, start=2):
+        try:
+            who = (row[columns.patient].strip(), row.get(columns.lesion, "").strip())
+            unit, visit = _unit(row, columns, size), (_day(row[columns.day]), _size(row[size]))
+        except SettingsError as error:
+            left_out.append(Notice(error.code, f"row {number}: {error.told}"))
+        else:
+            read[*who, unit].append(visit)
+    series = []
+    for (patient, lesion, unit), visits in read.items():
+        days, sizes = zip(*visits, strict=True)
+        try:
+            series.append(size_series(patient, lesion, days, sizes, unit))
+        except SettingsError as error:
+            left_out.append(Notice(error.code, error.told))
+    return SeriesRead(tuple(series), tuple(left_out))
+
+
+def _checked(rows: Sequence[Row], columns: GrowthColumns) -> str:
+    """The column of sizes."""
+    if not rows:
+        raise SettingsError(Code.SETTINGS, "the table has no rows.")
+    there = ", ".join(rows[0])
+    for name, option in ((columns.patient, "--patient"), (columns.day, "--day"), (columns.size, "--size")):
+        if name is not None and name not in rows[0]:
+            raise SettingsError(
+                Code.COLUMN_MISSING,
+                f"the table has no column {name!r}; there are {there}.",
+                advice=f"Name it with {option}.",
+            )
+    found = [name for name in SIZES if name in rows[0]]
+    if columns.size is None and len(found) != 1:
+        raise SettingsError(
+            Code.COLUMN_MISSING,
+            f"{' and '.join(found) or 'no column of sizes'}: which are the sizes? There are {there}.",
+            advice="Name the column with --size.",
+        )
+    size = columns.size or found[0]
+    if columns.unit is None and not size.endswith(("_mm", "_ml")) and UNIT not in rows[0]:
+        raise SettingsError(
+            Code.COLUMN_MISSING,
+            f"nothing says what unit {size!r} is in.",
+            advice="Give --unit mm or --unit ml.",
+        )
+    return size
+
+
+def _unit(row: Row, columns: GrowthColumns, size: str) -> SizeUnit:
+    if columns.unit is not None:
+        return columns.unit
+    text = size[-2:] if size.endswith(("_mm", "_ml")) else row[UNIT].strip().lower()
+    try:
+        return SizeUnit(text)
+    except ValueError as error:
+        raise SettingsError(Code.UNIT_UNKNOWN, f"unit {text!r} is neither mm nor ml.") from error
+
+
+def _day(text: str) -> float:
+    """A number, or the ordinal of a date."""
+    try:
+        found = float(text)
+    except ValueError:
+        try:
+            return float(date.fromisoformat(text.strip()).toordinal())
+        except ValueError as error:
+            raise SettingsError(
+                Code.DATE_MISSING, f"day {text!r} is neither a number nor a date as 2024-05-31."
+            ) from error
+    if not np.isfinite(found):
+        raise SettingsError(Code.DATE_MISSING, f"day {text!r} is no day.")
+    return found
+
+
+def _size(text: str) -> float:
+    if not text.strip():
+        raise SettingsError(Code.VALUE_MISSING, "there is no size.")
+    try:
+        found = float(text)
+    except ValueError as error:
+        raise SettingsError(Code.SIZE_IMPLAUSIBLE, f"size {text!r} is no number.") from error
+    if not np.isfinite(found) or found < 0:
+        raise SettingsError(Code.SIZE_IMPLAUSIBLE, f"size {text!r} is no size; a lesion that is gone has 0.")
+    return found

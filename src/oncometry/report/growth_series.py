@@ -1,0 +1,60 @@
+"""The courses of a cohort's lesions: the longest diameter of the whole lesion where it was measured at three visits or more."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from oncometry.core import Code, Compartment, Notice, SettingsError
+from oncometry.prediction.growth import SizeSeries, SizeUnit, size_series
+from oncometry.report.counted import chosen
+from oncometry.report.lesion_names import in_order
+from oncometry.report.size_plots import with_zeros
+from oncometry.report.tables import Row
+from oncometry.store.hand import Hand
+
+__all__ = ["cohort_series", "lesion_series"]
+
+COLUMN = "longest_diameter_mm"
+
+
+def lesion_series(
+    patient: str, measurements: Iterable[Row], observations: Sequence[Row], hands: Mapping[str, Hand]
+) -> tuple[list[SizeSeries], list[Notice]]:
+    """Of one patient: courses, and why a lesion is none.
+
+    All readings of a lesion are in one kind of image by one hand (`report.counted`); one that is gone has size 0.
+    """
+    counted = chosen(measurements, hands, Compartment.WHOLE)
+    visits: dict[str, list[tuple[int, float]]] = defaultdict(list)
+    undated = 0
+    for row in with_zeros(list(counted.rows.values()), observations):
+        if row["day"] is None:
+            undated += 1
+        elif row[COLUMN] is not None:
+            visits[row["lesion"]].append((int(row["day"]), float(row[COLUMN])))
+    found, left_out = [], []
+    if undated:
+        left_out.append(Notice(Code.DATE_MISSING, f"{patient}: {undated} measurements have no day."))
+    for lesion, readings in sorted(visits.items(), key=lambda item: in_order(item[0])):
+        days, sizes = zip(*readings, strict=True)
+        try:
+            found.append(size_series(patient, lesion, days, sizes, SizeUnit.MM))
+        except SettingsError as error:
+            left_out.append(Notice(error.code, error.told))
+    return found, left_out
+
+
+def cohort_series(
+    measurements: Mapping[str, Sequence[Row]],
+    observations: Mapping[str, Sequence[Row]],
+    hands: Mapping[str, Hand],
+) -> tuple[list[SizeSeries], list[Notice]]:
+    """Of all patients, whose rows come by patient id."""
+    found: list[SizeSeries] = []
+    left_out: list[Notice] = []
+    for patient, rows in measurements.items():
+        series, notices = lesion_series(patient, rows, observations.get(patient, ()), hands)
+        found += series
+        left_out += notices
+    return found, left_out

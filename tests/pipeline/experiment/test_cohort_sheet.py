@@ -1,0 +1,209 @@
+"""A cohort's database as rows of patients: each column against what was put in."""
+
+from __future__ import annotations
+
+import csv
+from collections import defaultdict
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from oncometry.core import Code, NothingFoundError
+from oncometry.pipeline import CohortFolder
+from oncometry.pipeline.experiment import cohort_sheet as module
+from oncometry.pipeline.experiment.cohort_sheet import cohort_sheet
+from oncometry.prediction.sheet import PatientSheet
+from oncometry.store import Store
+from oncometry.synthesis import DemoSettings, write_demo
+
+from ..conftest import run_inline
+
+PATIENTS = 7
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("tables") / "demo"
+    write_demo(folder, DemoSettings(patients=PATIENTS, seed=5, tables_only=True))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def cohort(demo: Path) -> Path:
+    place = demo.parent / "cohort"
+    summary = run_inline(demo, place, clinical=demo / "clinical.csv", reads=(demo / "reads.csv",))
+    assert summary.failures == ()
+    return place
+
+
+@pytest.fixture(scope="module")
+def sheet(cohort: Path) -> PatientSheet:
+    with CohortFolder.open(cohort).store() as store:
+        return cohort_sheet(store)
+
+
+def truth(demo: Path) -> dict[tuple[str, str, int], float]:
+    """(patient, compartment, visit) -> ml of all lesions."""
+    sums: dict[tuple[str, str, int], float] = defaultdict(float)
+    with (demo / "truth.csv").open(encoding="utf-8", newline="") as stream:
+        for row in csv.DictReader(stream):
+            sums[row["patient_id"], row["compartment"], int(row["timepoint"])] += float(row["volume_ml"])
+    return sums
+
+
+def of(folder: Path, text: str, reads: str | None = None) -> PatientSheet:
+    """The sheet of a cohort of this clinical sheet alone."""
+    folder.mkdir()
+    (folder / "clinical.csv").write_text(text, encoding="utf-8")
+    given = ()
+    if reads is not None:
+        (folder / "reads.csv").write_text(reads, encoding="utf-8")
+        given = (folder / "reads.csv",)
+    run_inline(folder, folder.parent / "made", clinical=folder / "clinical.csv", reads=given)
+    with CohortFolder.open(folder.parent / "made").store() as store:
+        return cohort_sheet(store)
+
+
+def cell(sheet: PatientSheet, name: str, patient: str) -> object:
+    return sheet.columns[name][sheet.patients.tolist().index(patient)]
+
+
+def test_volumes_are_those_of_all_lesions(sheet: PatientSheet, demo: Path) -> None:
+    for (patient, compartment, visit), ml in truth(demo).items():
+        found = cell(sheet, f"size.{compartment}.volume_ml@{visit}", patient)
+        assert found == pytest.approx(ml, abs=2e-3), (patient, compartment, visit)
+
+
+def test_change_is_a_fraction_of_the_first_visit(sheet: PatientSheet) -> None:
+    first, last = (sheet.columns[f"size.whole.volume_ml@{n}"] for n in (1, 3))
+    change = sheet.columns["delta.size.whole.volume_ml@3"]
+    np.testing.assert_allclose(change, (last - first) / first, rtol=1e-12)
+    assert np.isfinite(change).sum() == PATIENTS
+
+
+def test_who_was_never_read_is_a_row_too(sheet: PatientSheet) -> None:
+    assert len(sheet.patients) == PATIENTS + 1
+    assert np.isnan(cell(sheet, "size.whole.volume_ml@1", "DEMO-999"))
+    assert cell(sheet, "visits.sized", "DEMO-999") == 0
+    assert cell(sheet, "visits.sized", "DEMO-001") == 3
+    assert cell(sheet, "event.death.day", "DEMO-999") == 210
+
+
+def test_no_clinical_column_says_what_became_of_the_patient(sheet: PatientSheet) -> None:
+    said = {name for name in sheet.columns if name.startswith("clinical.")}
+    assert {"clinical.age_years", "clinical.idh", "clinical.dexamethasone_mg_per_day@2"} <= said
+    words = ("survival", "death", "toxicity", "response", "event")
+    assert [name for name in said if any(word in name for word in words)] == []
+    assert {"outcome.overall_survival_days", "outcome.response@3"} <= set(sheet.columns)
+
+
+def test_events_grades_and_responses_are_those_of_the_sheet(sheet: PatientSheet, demo: Path) -> None:
+    with (demo / "clinical.csv").open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    for patient in sheet.patients:
+        own = [row for row in rows if row["patient_id"] == patient]
+        assert cell(sheet, "event.death.day", patient) == float(own[0]["overall_survival_days"])
+        assert cell(sheet, "event.death.observed", patient) == float(own[0]["death_observed"])
+        grades = [int(row["toxicity_grade"]) for row in own]
+        assert cell(sheet, "toxicity.any.grade", patient) == max(grades)
+        if len(own) > 1:
+            assert cell(sheet, "outcome.response@3", patient) == own[2]["response"]
+    at_first = sheet.columns.get("outcome.response@1")
+    assert at_first is None or set(at_first) <= {None, "NE"}, (
+        "a response that comes later is not known at the first visit"
+    )
+    best = set(sheet.columns["response.volumetric.best"].tolist()) - {None}
+    assert best <= {"CR", "PR", "SD", "PD", "NE"}
+    assert best
+
+
+def test_days_tell_when_a_column_was_known(sheet: PatientSheet) -> None:
+    last = np.nanmax(sheet.columns["visits.day@3"])
+    assert sheet.days["size.whole.volume_ml@3"] == sheet.days["delta.size.whole.volume_ml@3"] == last
+    assert sheet.days["clinical.age_years"] == sheet.days["size.whole.volume_ml@1"] == 0
+    assert "event.death.day" not in sheet.days
+
+
+def test_only_what_is_asked_for_is_read(
+    cohort: Path, sheet: PatientSheet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted = ["clinical.age_years", "event.*"]
+
+    def never(*_: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(module, "lesion_readings", never)
+    with CohortFolder.open(cohort).store() as store:
+        few = cohort_sheet(store, wanted)
+    assert set(few.columns) == {"clinical.age_years", "event.death.day", "event.death.observed"}
+    np.testing.assert_array_equal(few.columns["clinical.age_years"], sheet.columns["clinical.age_years"])
+    assert few.origin[0][1] != sheet.origin[0][1]
+
+
+def test_a_value_holds_from_its_day_on(tmp_path: Path) -> None:
+    sheet = of(
+        tmp_path / "in",
+        "patient_id,date,kps,grade4,note\n"
+        "A,2020-01-01,90,yes,\nA,2020-02-01,80,yes,\nA,2020-03-01,70,yes,\n"
+        "B,2020-01-01,,no,\nB,2020-02-01,60,no,later\nB,2020-03-01,50,no,\n",
+    )
+    assert [cell(sheet, "clinical.kps", p) for p in "AB"] == [90, pytest.approx(np.nan, nan_ok=True)]
+    assert [cell(sheet, f"clinical.kps@{n}", "A") for n in (1, 2, 3)] == [90, 80, 70]
+    assert cell(sheet, "clinical.kps@3", "B") == 50
+    assert (cell(sheet, "clinical.note", "B"), sheet.days["clinical.note"]) == ("later", 31)
+    assert "clinical.grade4@2" not in sheet.columns, "what never changes has one column"
+    assert any("clinical.kps: 1 patients have several values" in n.what for n in sheet.notices)
+
+
+def test_the_first_of_several_events(tmp_path: Path) -> None:
+    sheet = of(
+        tmp_path / "in",
+        "patient_id,date,pfs_days,progression_observed,overall_survival_days,death_observed\n"
+        "A,2020-01-01,100,1,300,1\nB,2020-01-01,200,1,200,1\nC,2020-01-01,150,0,400,1\n"
+        "D,2020-01-01,400,0,400,1\n",
+    )
+    kinds = [cell(sheet, "event.first.kind", p) for p in "ABCD"]
+    assert kinds == ["progression", "progression", "censored", "death"]
+    assert [cell(sheet, "event.first.day", p) for p in "ABCD"] == [100, 200, 150, 400]
+
+
+def test_one_hand_and_unknown_sizes(tmp_path: Path) -> None:
+    reads = (
+        "patient,date,reader,lesion,volume_ml,state,accepted\n"
+        "A,2020-01-01,Dr. A,L1,10,,\nA,2020-01-01,Dr. A,L2,5,,\nA,2020-02-01,Dr. A,L1,4,,\n"
+        "A,2020-02-01,Dr. A,L2,,absent,\nA,2020-03-01,Dr. A,L1,4,,\nA,2020-03-01,Dr. A,L2,,not evaluable,\n"
+        "B,2020-01-01,Dr. A,L1,10,,\nB,2020-01-01,Dr. B,L1,20,,yes\nB,2020-02-01,Dr. B,L1,30,,yes\n"
+        "B,2020-03-01,Dr. B,L1,40,,yes\n"
+        "C,2020-01-01,Dr. A,L1,11,,\nC,2020-01-01,Dr. C,L1,21,,\n"
+    )
+    sheet = of(tmp_path / "in", "patient_id,kps\nA,1\nB,2\nC,3\n", reads)
+    sizes = [cell(sheet, f"size.whole.volume_ml@{n}", "A") for n in (1, 2, 3)]
+    assert sizes == pytest.approx([15, 4, np.nan], nan_ok=True)
+    assert [cell(sheet, f"size.whole.lesions@{n}", "A") for n in (1, 2)] == [2, 1]
+    assert cell(sheet, "size.whole.volume_ml@1", "B") == 20, "the accepted reader"
+    assert cell(sheet, "size.whole.volume_ml@1", "C") == 11, "who read most"
+    codes = [notice.code for notice in sheet.notices]
+    assert Code.READER_AMBIGUOUS in codes
+    assert Code.SOURCE_DIFFERS in codes
+
+
+def test_a_cohort_of_nobody_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "text.txt").write_text("nothing")
+    run_inline(tmp_path / "in", tmp_path / "cohort")
+    with CohortFolder.open(tmp_path / "cohort").store() as store, pytest.raises(NothingFoundError):
+        cohort_sheet(store)
+
+
+@pytest.mark.mariadb
+def test_a_server_gives_the_same(demo: Path, cohort: Path, mariadb_url: str, tmp_path: Path) -> None:
+    run_inline(
+        demo,
+        tmp_path / "cohort",
+        clinical=demo / "clinical.csv",
+        reads=(demo / "reads.csv",),
+        database=mariadb_url,
+    )
+    with Store.open(cohort) as one, Store.open(tmp_path / "cohort", mariadb_url) as other:
+        assert cohort_sheet(one).origin[0][1] == cohort_sheet(other).origin[0][1]

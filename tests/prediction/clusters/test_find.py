@@ -1,0 +1,150 @@
+"""One cloud is one cluster, whatever its shape; several are found again."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from sklearn.metrics import adjusted_rand_score
+
+from oncometry.core import Code, SettingsError
+from oncometry.prediction.clusters import ClusterMethod, ClusterSettings, find_clusters
+
+from .clouds import ONE_CLOUD, apart
+
+QUICK = ClusterSettings(draws=19, resamples=12, most=3)
+
+
+def ids(n: int) -> list[str]:
+    return [f"P{i:03d}" for i in range(n)]
+
+
+@pytest.mark.parametrize("cloud", ONE_CLOUD)
+def test_one_cloud_is_one_cluster(cloud: str) -> None:
+    rng = np.random.default_rng(7)
+    found = [find_clusters(ONE_CLOUD[cloud](60, rng), ids(60), QUICK) for _ in range(2)]
+    assert sum(one.k > 1 for one in found) <= 1
+    for one in found:
+        assert one.k > 1 or (one.p_value > 0.05 and set(one.assignment) == {1} and (one.stability == 1).all())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("cloud", ONE_CLOUD)
+def test_false_findings_are_rare(cloud: str) -> None:
+    rng = np.random.default_rng(11)
+    found = [find_clusters(ONE_CLOUD[cloud](100, rng), ids(100), QUICK).k > 1 for _ in range(100)]
+    assert np.mean(found) <= 0.11  # of 0.05 expected, two standard errors above 0.07
+
+
+@pytest.mark.parametrize(
+    ("k", "method"),
+    [
+        (2, ClusterMethod.K_MEANS),
+        (3, ClusterMethod.K_MEANS),
+        (4, ClusterMethod.K_MEANS),
+        (3, ClusterMethod.AGGLOMERATIVE),
+    ],
+)
+def test_clouds_that_are_apart_are_found(k: int, method: ClusterMethod) -> None:
+    features, which = apart(90, k, 6.0, np.random.default_rng(k))
+    found = find_clusters(features, ids(90), ClusterSettings(method=method, draws=19, resamples=20, most=5))
+    assert found.k == k
+    assert found.p_value == pytest.approx(1 / 20)
+    assert adjusted_rand_score(which, found.assignment) > 0.95
+    chosen = found.by_k[k - 2]
+    assert chosen.ambiguous_share < 0.1
+    assert chosen.adjusted_rand > 0.9
+    assert chosen.stability_index > 0
+    assert found.stability.min() > 0.5
+    assert found.gap_k >= k  # the gap statistic's own rule, which may see more
+
+
+def test_a_mixture_too() -> None:
+    features, which = apart(60, 2, 7.0, np.random.default_rng(0), features=4)
+    asked = ClusterSettings(method=ClusterMethod.GAUSSIAN_MIXTURE, draws=19, resamples=10, most=2)
+    found = find_clusters(features, ids(60), asked)
+    assert found.k == 2
+    assert adjusted_rand_score(which, found.assignment) > 0.95
+
+
+def test_features_are_drawn_too() -> None:
+    features, which = apart(60, 2, 8.0, np.random.default_rng(1), features=8)
+    found = find_clusters(
+        features, ids(60), ClusterSettings(feature_share=0.6, draws=19, resamples=30, most=3)
+    )
+    assert found.k == 2
+    assert adjusted_rand_score(which, found.assignment) > 0.9
+
+
+def test_the_answer_is_that_of_the_seed_and_the_largest_cluster_is_the_first() -> None:
+    features, _ = apart(60, 2, 7.0, np.random.default_rng(2))
+    one, again = (find_clusters(features, ids(60), QUICK) for _ in range(2))
+    np.testing.assert_array_equal(one.assignment, again.assignment)
+    assert one.by_k == again.by_k
+    counts = np.bincount(one.assignment)[1:]
+    assert (np.diff(counts) <= 0).all()
+
+
+def test_units_and_order_of_features_do_not_matter() -> None:
+    features, _ = apart(60, 3, 7.0, np.random.default_rng(3))
+    one = find_clusters(features, ids(60), QUICK)
+    other = find_clusters(features[:, ::-1] * [1e-3, 1, 50, 7, 1e6, 2] + 4, ids(60), QUICK)
+    assert one.k == other.k == 3
+    np.testing.assert_array_equal(one.assignment, other.assignment)
+
+
+def test_more_features_than_patients() -> None:
+    rng = np.random.default_rng(4)
+    found = find_clusters(rng.normal(size=(40, 300)), ids(40), QUICK)
+    assert found.k == 1
+    shifted = rng.normal(size=(40, 300))
+    shifted[:20] += 1.5
+    assert find_clusters(shifted, ids(40), QUICK).k == 2
+
+
+def test_a_few_outliers_are_no_cluster() -> None:
+    rng = np.random.default_rng(5)
+    features = rng.normal(size=(80, 5))
+    features[0] = 60
+    assert find_clusters(features, ids(80), QUICK).k == 1
+
+
+@pytest.mark.parametrize(
+    ("features", "patients", "code"),
+    [
+        (np.full((40, 3), 2.0), ids(40), Code.CONSTANT),
+        (np.where(np.arange(120).reshape(40, 3) == 7, np.nan, 1.0), ids(40), Code.VALUE_MISSING),
+        (np.random.default_rng(0).normal(size=(12, 3)), ids(12), Code.TOO_SMALL),
+        (np.random.default_rng(0).normal(size=(40, 3)), ["P"] * 40, Code.SETTINGS),
+        (np.random.default_rng(0).normal(size=(40, 3)), ids(39), Code.SETTINGS),
+    ],
+)
+def test_bad_input_has_a_code(features: np.ndarray, patients: list[str], code: Code) -> None:
+    with pytest.raises(SettingsError) as caught:
+        find_clusters(features, patients, QUICK)
+    assert caught.value.code is code
+
+
+def test_a_constant_feature_is_told_and_changes_nothing() -> None:
+    features, _ = apart(60, 2, 7.0, np.random.default_rng(6))
+    with_it = find_clusters(np.c_[features[:, :2], np.ones(60), features[:, 2:]], ids(60), QUICK)
+    assert with_it.by_k == find_clusters(features, ids(60), QUICK).by_k
+    (notice,) = with_it.notices
+    assert (notice.code, "columns 2" in notice.what) == (Code.CONSTANT, True)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"method": "dbscan"},
+        {"least": 1},
+        {"least": 5, "most": 4},
+        {"row_share": 0.0},
+        {"row_share": 1.0},
+        {"feature_share": 1.5},
+        {"draws": 10},
+        {"resamples": 3},
+    ],
+)
+def test_settings_are_checked(options: dict[str, object]) -> None:
+    with pytest.raises(SettingsError):
+        ClusterSettings(**options)

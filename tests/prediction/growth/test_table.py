@@ -1,0 +1,91 @@
+"""A long table to courses: units, days, and what is left out with which code."""
+
+from __future__ import annotations
+
+import pytest
+
+from oncometry.core import Code, SettingsError
+from oncometry.prediction.growth import GrowthColumns, SizeUnit, read_series
+
+
+def rows(*lines, head="patient,lesion,day,size_mm"):
+    return [dict(zip(head.split(","), line.split(","), strict=True)) for line in lines]
+
+
+GOOD = ("A,L1,0,20", "A,L1,42,22", "A,L1,84,25")
+
+
+def test_a_series_a_lesion():
+    read = read_series(rows(*GOOD, "A,L2,0,9", "A,L2,42,8", "A,L2,84,0"), GrowthColumns())
+    assert [(s.patient, s.lesion, s.unit) for s in read.series] == [
+        ("A", "L1", SizeUnit.MM),
+        ("A", "L2", SizeUnit.MM),
+    ]
+    assert read.series[1].sizes.tolist() == [9, 8, 0]
+    assert read.left_out == ()
+
+
+def test_days_may_be_dates():
+    read = read_series(rows("A,L,2024-02-28,20", "A,L,2024-03-01,22", "A,L,2024-04-01,25"), GrowthColumns())
+    assert read.series[0].days.tolist() == [0, 2, 33]
+
+
+def test_a_column_of_units_makes_series_of_their_own():
+    head = "patient,lesion,day,size,unit"
+    read = read_series(
+        rows(*(f"A,L,{d},{s},{u}" for d in (0, 42, 84) for s, u in ((20, "mm"), (4, "ml"))), head=head),
+        GrowthColumns(),
+    )
+    assert {s.unit for s in read.series} == {SizeUnit.MM, SizeUnit.ML}
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "says"),
+    [
+        ("A,L1,100,abc", Code.SIZE_IMPLAUSIBLE, "row 5: size 'abc' is no number"),
+        ("A,L1,100,-3", Code.SIZE_IMPLAUSIBLE, "row 5: size '-3'"),
+        ("A,L1,100,nan", Code.SIZE_IMPLAUSIBLE, "row 5: size 'nan'"),
+        ("A,L1,100, ", Code.VALUE_MISSING, "row 5: there is no size"),
+        ("A,L1,week 4,20", Code.DATE_MISSING, "row 5: day 'week 4'"),
+        ("A,L1,inf,20", Code.DATE_MISSING, "row 5: day 'inf'"),
+        ("B,L1,0,20", Code.TOO_FEW_VISITS, "B L1: 1 visits"),
+    ],
+)
+def test_one_wrong_row_leaves_the_others(line, code, says):
+    read = read_series(rows(*GOOD, line), GrowthColumns())
+    assert [s.patient for s in read.series] == ["A"]
+    assert len(read.series[0].days) == 3
+    assert [n.code for n in read.left_out] == [code]
+    assert says in read.left_out[0].what
+
+
+def test_a_day_with_two_sizes_leaves_that_lesion():
+    read = read_series(rows(*GOOD, "A,L2,0,9", "A,L2,0,8", "A,L2,42,8", "A,L2,84,8"), GrowthColumns())
+    assert [s.lesion for s in read.series] == ["L1"]
+    assert [n.code for n in read.left_out] == [Code.ROW_CONFLICTING]
+
+
+@pytest.mark.parametrize(
+    ("head", "columns", "says"),
+    [
+        ("who,lesion,day,size_mm", GrowthColumns(), "no column 'patient'"),
+        ("patient,lesion,when,size_mm", GrowthColumns(), "no column 'day'"),
+        ("patient,lesion,day,width", GrowthColumns(), "no column of sizes"),
+        ("patient,lesion,day,size", GrowthColumns(), "what unit 'size' is in"),
+        ("patient,lesion,day,size_mm", GrowthColumns(size="volume"), "no column 'volume'"),
+    ],
+)
+def test_columns_that_are_not_there(head, columns, says):
+    with pytest.raises(SettingsError, match=says) as caught:
+        read_series(rows(*GOOD, head=head), columns)
+    assert caught.value.code is Code.COLUMN_MISSING
+
+
+def test_two_columns_of_sizes_are_asked_about():
+    with pytest.raises(SettingsError, match="size_mm and volume_ml: which"):
+        read_series(rows("A,L,0,20,4", head="patient,lesion,day,size_mm,volume_ml"), GrowthColumns())
+
+
+def test_a_unit_that_is_none():
+    read = read_series(rows("A,L,0,20,cm", head="patient,lesion,day,size,unit"), GrowthColumns())
+    assert [n.code for n in read.left_out] == [Code.UNIT_UNKNOWN]
