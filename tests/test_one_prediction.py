@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.prediction.final.made_models import made_models
+from tests.prediction.made_tables import made_sheet
 
 from oncometry.core import Code, CorruptInputError, NothingFoundError, SettingsError
 from oncometry.one_prediction import PredictionRequest, predict_patients, write_answers
 from oncometry.prediction.final.store import write_model
-from tests.prediction.final.made_models import made_models
-from tests.prediction.made_tables import made_sheet
 
 
-def write_sheet(path: Path, seed: int = 5, patients: int = 8, ids: str = "id", drop: tuple[str, ...] = ()) -> Path:
+def write_sheet(
+    path: Path, seed: int = 5, patients: int = 8, ids: str = "id", drop: tuple[str, ...] = ()
+) -> Path:
     sheet = made_sheet(patients=patients, seed=seed)
     columns = {n: c for n, c in sheet.columns.items() if n not in drop}
     with path.open("w", newline="") as file:
@@ -24,7 +27,9 @@ def write_sheet(path: Path, seed: int = 5, patients: int = 8, ids: str = "id", d
         writer.writerow([ids, *columns])
         for i, patient in enumerate(sheet.patients):
             cells = [c[i] for c in columns.values()]
-            writer.writerow([f"N-{patient}", *("" if isinstance(x, float) and np.isnan(x) else x for x in cells)])
+            writer.writerow(
+                [f"N-{patient}", *("" if isinstance(x, float) and np.isnan(x) else x for x in cells)]
+            )
     return path
 
 
@@ -43,21 +48,26 @@ def test_models_stand_side_by_side(files: dict[str, Path], tmp_path: Path) -> No
     lines = sheet.read_text().splitlines()
     lines[2] = lines[2].replace(lines[2].split(",")[1], "250")
     sheet.write_text("\n".join(lines))
-    answers = predict_patients(PredictionRequest((files["binary"], files["survival"], files["continuous"], sheet)))
+    answers = predict_patients(
+        PredictionRequest((files["binary"], files["survival"], files["continuous"], sheet))
+    )
     assert [a.model.card.features for a in answers] == ["combined"] * 3
     write_answers(answers, tmp_path / "out")
     page = (tmp_path / "out" / "patient-0001.html").read_text()
-    assert all(f"<p class=\"soft\">{kind}</p>" in page for kind in ("Response", "Survival", "Number"))
+    assert all(f'<p class="soft">{kind}</p>' in page for kind in ("Response", "Survival", "Number"))
     assert page.count("What moved it</h3>") == 3
     silent = (tmp_path / "out" / "patient-0002.html").read_text()
-    assert silent.count("No prediction") == 3 and "age is 250" in silent
-    assert "bootstrap)" not in silent.split("The models")[0] and "<svg" not in silent
+    assert silent.count("No prediction") == 3
+    assert "age is 250" in silent
+    assert "bootstrap)" not in silent.split("The models")[0]
+    assert "<svg" not in silent
     rows = list(csv.DictReader((tmp_path / "out" / "predictions.csv").open()))
     assert len(rows) == 24
     assert [r["value"] == "" for r in rows] == [r["valid"] == "False" for r in rows]
     told = json.loads((tmp_path / "out" / "predictions.json").read_text())
     second = told[0]["patients"][1]
-    assert second["prediction"] is None and second["not_valid"]["value"] is not None
+    assert second["prediction"] is None
+    assert second["not_valid"]["value"] is not None
     assert second["envelope"]["notices"][0]["code"] == "OUTSIDE_TRAINING"
     assert "N-P001" in (tmp_path / "out" / "index.html").read_text()
 
@@ -79,8 +89,6 @@ def test_outcomes_are_held_against_predictions(files: dict[str, Path], tmp_path:
 
 
 def test_rows_that_were_learned_from_give_no_metrics(tmp_path: Path) -> None:
-    import hashlib
-
     sheet = write_sheet(tmp_path / "new.csv", patients=50)
     _, (model, *_) = made_models("binary")
     digest = hashlib.sha256(sheet.read_bytes()).hexdigest()
@@ -93,11 +101,14 @@ def test_rows_that_were_learned_from_give_no_metrics(tmp_path: Path) -> None:
 
 def test_markup_in_a_cell_stays_text(files: dict[str, Path], tmp_path: Path) -> None:
     sheet = write_sheet(tmp_path / "new.csv")
-    sheet.write_text(sheet.read_text().replace("N-P000", "<script>alert(1)</script>").replace(",F,", ",<b>F</b>,"))
+    sheet.write_text(
+        sheet.read_text().replace("N-P000", "<script>alert(1)</script>").replace(",F,", ",<b>F</b>,")
+    )
     answers = predict_patients(PredictionRequest((files["binary"], sheet)))
     write_answers(answers, tmp_path / "out")
     for page in (tmp_path / "out").glob("*.html"):
-        assert "<script>" not in page.read_text() and "<b>F</b>" not in page.read_text()
+        assert "<script>" not in page.read_text()
+        assert "<b>F</b>" not in page.read_text()
 
 
 def test_mistakes_are_answered(files: dict[str, Path], tmp_path: Path) -> None:

@@ -10,20 +10,27 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from oncometry.core import Code, Notice, NothingFoundError, SettingsError
+from oncometry.core import Code, NothingFoundError, Notice, SettingsError
 from oncometry.io import write_text
 from oncometry.io.spreadsheet import inert
 from oncometry.one_experiment import rows_of
+from oncometry.prediction.declaration import Sheet
 from oncometry.prediction.final.external import external_metrics
 from oncometry.prediction.final.patient_model import PatientModel, Predictions
 from oncometry.prediction.final.store import CARD, is_model, read_model
 from oncometry.prediction.final.told import COLUMNS, prediction_json, prediction_rows
-from oncometry.prediction.declaration import Sheet
 from oncometry.prediction.metrics import Metric
 from oncometry.prediction.sheet import PatientSheet
 from oncometry.report.prediction_page import Asked, prediction_index, prediction_page
 
-__all__ = ["Answer", "PredictionRequest", "answers_json", "predict_patients", "prediction_table", "write_answers"]
+__all__ = [
+    "Answer",
+    "PredictionRequest",
+    "answers_json",
+    "predict_patients",
+    "prediction_table",
+    "write_answers",
+]
 
 
 @dataclass(frozen=True)
@@ -75,7 +82,9 @@ def _answer(model: PatientModel, inputs: Sequence[Path], request: PredictionRequ
 
 def _known_rows(model: PatientModel, predictions: Predictions) -> tuple[Notice, ...]:
     """Said where the rows are the very file that the model was fitted on: nothing it says of them is independent."""
-    if not {digest for _, digest in predictions.rows.sheet.origin} & {digest for _, digest in model.card.origin}:
+    if not {digest for _, digest in predictions.rows.sheet.origin} & {
+        digest for _, digest in model.card.origin
+    }:
         return ()
     told = f"{model.card.name} was fitted on these very rows: its predictions flatter it, and no metrics are given."
     return (Notice(Code.LEAK, told),)
@@ -117,12 +126,16 @@ def _rows(model: PatientModel, inputs: Sequence[Path], patient: str | None) -> P
     experiment = model.experiment
     if any(path.is_dir() for path in inputs):
         if len(inputs) > 1:
-            raise SettingsError(Code.SETTINGS, f"a cohort is given alone, not with {len(inputs) - 1} other inputs.")
+            raise SettingsError(
+                Code.SETTINGS, f"a cohort is given alone, not with {len(inputs) - 1} other inputs."
+            )
         return rows_of(experiment.model_copy(update={"cohort": inputs[0], "tables": ()}))
     name = patient or model.card.patient
     if name is None:
         raise SettingsError(
-            Code.SETTINGS, "the model is of a cohort, and the sheet's column of ids is not said.", advice="--patient"
+            Code.SETTINGS,
+            "the model is of a cohort, and the sheet's column of ids is not said.",
+            advice="--patient",
         )
     sheets = tuple(Sheet(file=path, patient=name) for path in inputs)
     return rows_of(experiment.model_copy(update={"cohort": None, "tables": sheets}))
@@ -165,7 +178,12 @@ def write_answers(answers: Sequence[Answer], output: Path) -> None:
     patients = _patients(answers)
     names = {patient: f"patient-{n:04d}.html" for n, patient in enumerate(patients, start=1)}
     for patient, page in names.items():
-        asked = [Asked(a.model.card, said) for a in answers for said in a.predictions.patients if said.patient == patient]
+        asked = [
+            Asked(a.model.card, said)
+            for a in answers
+            for said in a.predictions.patients
+            if said.patient == patient
+        ]
         write_text(output / page, prediction_page(patient, asked))
     every = [Asked(a.model.card, said) for a in answers for said in a.predictions.patients]
     metrics = [m for a in answers for m in a.metrics]

@@ -31,10 +31,13 @@ def predict_command(
     ],
     output: Annotated[
         Path | None,
-        typer.Option("-o", "--output", metavar="DIR", help="Pages, CSV and JSON; on the terminal if not said."),
+        typer.Option(
+            "-o", "--output", metavar="DIR", help="Pages, CSV and JSON; on the terminal if not said."
+        ),
     ] = None,
     patient: Annotated[
-        str | None, typer.Option("--patient", metavar="COLUMN", help="Column of ids [that of the model's sheet].")
+        str | None,
+        typer.Option("--patient", metavar="COLUMN", help="Column of ids [that of the model's sheet]."),
     ] = None,
     outcomes: Annotated[
         bool, typer.Option("--outcomes", help="The rows have outcomes: say how well the models do.")
@@ -64,7 +67,10 @@ def _show(answers: tuple[Answer, ...]) -> None:
     rows = prediction_table(answers)
     write_table(
         ("patient", "quantity", "value", "interval", "conformal", "outside of training"),
-        [(r["patient"], r["quantity"], _number(r["value"]), _interval(r), r["conformal"], r["reasons"]) for r in rows],
+        [
+            (r["patient"], r["quantity"], _number(r["value"]), _interval(r), r["conformal"], r["reasons"])
+            for r in rows
+        ],
     )
     metrics = [m for answer in answers for m in answer.metrics]
     if metrics:

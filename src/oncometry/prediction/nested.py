@@ -23,7 +23,17 @@ from oncometry.prediction.outcome import Task
 from oncometry.prediction.predicted import Predicted, looked_at, predicted_by, score_of
 from oncometry.prediction.splits import Split
 
-__all__ = ["BASELINES", "Fold", "Tuned", "fitted", "fold_of", "is_calibrated", "judge_split", "platt_of", "tuned"]
+__all__ = [
+    "BASELINES",
+    "Fold",
+    "Tuned",
+    "fitted",
+    "fold_of",
+    "is_calibrated",
+    "judge_split",
+    "platt_of",
+    "tuned",
+]
 
 BASELINES = {
     Task.BINARY: "majority",

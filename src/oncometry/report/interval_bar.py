@@ -24,9 +24,17 @@ def draw_interval(
     drawn = [line((SIDE, LEVEL), (WIDTH - SIDE, LEVEL), "base")]
     for at in (low, low + wide / 2, high):
         shown = f"{100 * at:.0f}\u00a0%" if percent else f"{at:.3g}"
-        drawn += [line((x(at), LEVEL - 4), (x(at), LEVEL + 4), "base"), text((x(at), LEVEL + 20), shown, "tick middle")]
+        drawn += [
+            line((x(at), LEVEL - 4), (x(at), LEVEL + 4), "base"),
+            text((x(at), LEVEL + 20), shown, "tick middle"),
+        ]
     if interval is not None:
-        box = {"x": x(interval[0]), "y": LEVEL - 5, "width": max(x(interval[1]) - x(interval[0]), 1.0), "height": 10.0}
+        box = {
+            "x": x(interval[0]),
+            "y": LEVEL - 5,
+            "width": max(x(interval[1]) - x(interval[0]), 1.0),
+            "height": 10.0,
+        }
         drawn.append(element("rect", {**box, "class": "area c0"}))
     drawn.append(element("circle", {"cx": x(value), "cy": LEVEL, "r": 5.5, "class": "mark c0"}))
     return drawing(WIDTH, HEIGHT, label, drawn)

@@ -23,7 +23,13 @@ from oncometry.report.page import render
 __all__ = ["Asked", "prediction_index", "prediction_page"]
 
 HEADING = {"auc", "c_harrell", "ordinal_c", "mae", "brier", "r2", "calibration_slope", "integrated_brier"}
-KINDS = {"binary": "Response", "ordinal": "Category", "continuous": "Number", "survival": "Survival", "toxicity": "Toxicity"}
+KINDS = {
+    "binary": "Response",
+    "ordinal": "Category",
+    "continuous": "Number",
+    "survival": "Survival",
+    "toxicity": "Toxicity",
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,7 +124,11 @@ def _number(value: float, percent: bool) -> str:
 def _ends(card: ModelCard, said: PatientPrediction) -> tuple[float, float]:
     if card.task is Task.ORDINAL:
         return 0.0, float(len(card.classes) - 1)
-    reach = [said.value, said.typical, *(x for x in (said.from_number, said.to_number, said.low, said.high) if x is not None)]
+    reach = [
+        said.value,
+        said.typical,
+        *(x for x in (said.from_number, said.to_number, said.low, said.high) if x is not None),
+    ]
     return min(reach), max(reach)
 
 
@@ -196,7 +206,7 @@ def _metric(m: Metric) -> list[str]:
 def _model(card: ModelCard) -> dict[str, Any]:
     """What a reader has to know of a model, from its card."""
     validated = [
-        Metric(**{k: v for k, v in row.items()})
+        Metric(**dict(row.items()))
         for row in card.metrics
         if row["metric"] in HEADING and row["features"] == card.features
     ]

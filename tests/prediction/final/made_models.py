@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any, TypeVar
 
 import numpy as np
+from tests.prediction.made_tables import made_sheet
 
 from oncometry.pipeline.experiment.final import Judged, final_models
 from oncometry.pipeline.experiment.material import Made, made_material
@@ -16,7 +17,6 @@ from oncometry.prediction.nested import judge_split
 from oncometry.prediction.permuted import Permuted
 from oncometry.prediction.result import Validated
 from oncometry.prediction.splits import nested_splits
-from tests.prediction.made_tables import made_sheet
 
 __all__ = ["ENDPOINTS", "Inline", "declared", "made_models", "validated_of"]
 
@@ -54,7 +54,13 @@ def declared(kind: str, model: str | None = None, **more: Any) -> Experiment:
                 {"block": "radiomics", "columns": "texture_*"},
             ],
             "models": [model or MODELS[kind]],
-            "validation": {"folds": 3, "inner_folds": 2, "repeats": 1, "candidates": 1, **more.pop("validation", {})},
+            "validation": {
+                "folds": 3,
+                "inner_folds": 2,
+                "repeats": 1,
+                "candidates": 1,
+                **more.pop("validation", {}),
+            },
             "final": {"bootstrap": 20},
             **more,
         }
@@ -73,7 +79,9 @@ def validated_of(made: Made) -> Validated:
 
 
 @cache
-def made_models(kind: str, model: str | None = None, sites: int = 0, seed: int = 1) -> tuple[Made, tuple[PatientModel, ...]]:
+def made_models(
+    kind: str, model: str | None = None, sites: int = 0, seed: int = 1
+) -> tuple[Made, tuple[PatientModel, ...]]:
     """The material and the models of all patients, of the larger set first."""
     more: dict[str, Any] = {}
     if sites:

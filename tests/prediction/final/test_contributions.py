@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from scipy.special import expit
+from tests.prediction.final.made_models import made_models
+from tests.prediction.made_tables import made_sheet
 
 from oncometry.prediction.explanation import Players, each_column
 from oncometry.prediction.final.contributions import contributions
-from tests.prediction.final.made_models import made_models
-from tests.prediction.made_tables import made_sheet
 
 rng = np.random.default_rng(1)
 WEIGHTS = rng.normal(size=14)
@@ -44,7 +44,9 @@ def test_columns_of_one_cell_go_together_and_equal_ones_give_nothing() -> None:
     assert amounts[0] == pytest.approx(float((curved(row[None]) - curved(typical[None]))[0]), abs=1e-12)
 
 
-@pytest.mark.parametrize(("kind", "sites"), [("binary", 3), ("survival", 0), ("continuous", 0), ("ordinal", 0)])
+@pytest.mark.parametrize(
+    ("kind", "sites"), [("binary", 3), ("survival", 0), ("continuous", 0), ("ordinal", 0)]
+)
 def test_those_of_a_patient_add_up_to_what_is_shown(kind: str, sites: int) -> None:
     _, (model, *_) = made_models(kind, None, sites)
     sheet = made_sheet(patients=6, seed=3, sites=sites)

@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tests.prediction.final.made_models import made_models
 
 from oncometry.core import Code, SettingsError
 from oncometry.prediction.final.card import KnownColumn
 from oncometry.prediction.final.patient_model import PatientModel
 from oncometry.prediction.sheet import PatientSheet
-from tests.prediction.final.made_models import made_models
 
 
 def one(**changed: Any) -> PatientSheet:
@@ -35,8 +35,10 @@ def reasons(model: PatientModel, **changed: Any) -> str:
 def test_a_typical_patient_is_inside() -> None:
     _, (model, *_) = made_models("binary")
     said = model.predict(one()).patients[0]
-    assert said.verdict.is_inside and not said.verdict.notices
-    assert said.low is not None and said.high is not None
+    assert said.verdict.is_inside
+    assert not said.verdict.notices
+    assert said.low is not None
+    assert said.high is not None
     assert said.low <= said.value <= said.high
     assert said.value == pytest.approx(said.typical + sum(c.amount for c in said.contributions), abs=1e-12)
 
@@ -76,7 +78,10 @@ def test_a_new_site_is_said_and_silences_where_none_was_held_out_or_it_cannot_be
 
 def test_the_acquisition_is_held_against_what_was_seen() -> None:
     _, (model, *_) = made_models("binary")
-    known = (KnownColumn(name="scanner", seen={"A": 50, "B": 40}), KnownColumn(name="slice_mm", low=1.0, high=3.0))
+    known = (
+        KnownColumn(name="scanner", seen={"A": 50, "B": 40}),
+        KnownColumn(name="slice_mm", low=1.0, high=3.0),
+    )
     limits = model.card.limits.model_copy(update={"acquisition": known})
     strict = replace(model, card=model.card.model_copy(update={"limits": limits}))
     assert "scanner is 'C', which training never saw (A, B)" in reasons(strict, scanner="C", slice_mm=2.0)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from sklearn.metrics import roc_auc_score
+from tests.prediction.final.made_models import made_models
+from tests.prediction.made_tables import made_sheet
 
 from oncometry.core import SettingsError
 from oncometry.prediction.final.external import external_metrics
 from oncometry.prediction.sheet import PatientSheet
-from tests.prediction.final.made_models import made_models
-from tests.prediction.made_tables import made_sheet
 
 
 @pytest.mark.parametrize("kind", ["binary", "survival", "continuous", "ordinal"])
@@ -22,7 +22,9 @@ def test_every_outcome_is_judged_with_intervals(kind: str) -> None:
     every = {m.metric: m for m in metrics if m.features.endswith(", all")}
     heading = {"binary": "auc", "survival": "c_harrell", "continuous": "mae", "ordinal": "ordinal_c"}[kind]
     found = every[heading]
-    assert found.value is not None and found.low is not None and found.high is not None
+    assert found.value is not None
+    assert found.low is not None
+    assert found.high is not None
     assert found.low <= found.value <= found.high
     assert found.n == 80
     if kind == "binary":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from tests.prediction.final.made_models import made_models
 
 from oncometry.prediction.feature_sets import FeatureSet
 from oncometry.prediction.final.frozen_fit import FrozenFit, frozen_fit
@@ -12,7 +13,6 @@ from oncometry.prediction.ledger import FitLedger, Scope
 from oncometry.prediction.material import Material
 from oncometry.prediction.nested import fitted
 from oncometry.prediction.predicted import predicted_by
-from tests.prediction.final.made_models import made_models
 
 KINDS = [
     ("binary", None, 0), ("binary", "svm", 3), ("binary", "naive_bayes", 3), ("survival", None, 3), ("survival", "coxnet", 0),
@@ -71,7 +71,7 @@ def test_the_stored_model_is_that_of_all_rows(kind: str, sites: int) -> None:
 
 
 def test_a_row_of_another_site_stays_as_it_is() -> None:
-    made, (stored, *_) = made_models("binary", None, 3)
+    _made, (stored, *_) = made_models("binary", None, 3)
     values = np.array([[c.reference for c in stored.card.columns]])
     there = stored.fit.transform(values, np.array(["S0"]))
     elsewhere = stored.fit.transform(values, np.array(["nowhere"]))

@@ -38,7 +38,10 @@ MOST_BYTES = 96 << 20
 FEWEST = 20
 WHOLE = "final models"
 NUMBERS_ONLY = "Coefficients, trees and curves: numbers fitted to all patients; no row of any."
-VECTORS = "Support vectors: the scaled features of {rows} training rows, without ids. Who may not see those may not have this file."
+VECTORS = (
+    "Support vectors: the scaled features of {rows} training rows, without ids. "
+    "Who may not see those may not have this file."
+)
 
 
 @dataclass(frozen=True)
@@ -119,13 +122,17 @@ def _model(
     given = fit.transform(table.values, table.sites)
     warned = [*_told(judged.notices), *_about_refits(material, len(drawn), len(small))]
     judge = Judge(material, judged.validated.splits, judged.validated.results)
-    card = _Card(made, judged, chosen, whole).card(fit, judge).model_copy(
-        update={
-            "columns": card_columns(table, places, used, made.sheet, material.experiment),
-            "limits": limits_of(given, table, sorted(used), made.sheet, material.experiment),
-            "refits": len(refits),
-            "warnings": tuple(warned),
-        }
+    card = (
+        _Card(made, judged, chosen, whole)
+        .card(fit, judge)
+        .model_copy(
+            update={
+                "columns": card_columns(table, places, used, made.sheet, material.experiment),
+                "limits": limits_of(given, table, sorted(used), made.sheet, material.experiment),
+                "refits": len(refits),
+                "warnings": tuple(warned),
+            }
+        )
     )
     card = ModelCard.model_validate(card.model_dump())
     return PatientModel(card, fit.moved(moved), tuple(r.moved(moved) for r in refits), center_of(given))
@@ -141,7 +148,8 @@ def _about_refits(material: Material, drawn: int, stored: int) -> list[Told]:
     asked = material.experiment.final.bootstrap
     if stored == asked:
         return []
-    told = f"{stored} of {asked} refits are stored: {asked - drawn} draws taught nothing, {drawn - stored} would make the file too large."
+    lost = f"{asked - drawn} draws taught nothing, {drawn - stored} would make the file too large"
+    told = f"{stored} of {asked} refits are stored: {lost}."
     return [Told(code=str(Code.RESAMPLES_REDRAWN), what=told)]
 
 

@@ -41,11 +41,18 @@ def card_columns(
         levels = _levels(column, sheet)
         found.append(
             CardColumn(
-                name=column.name, block=column.block, source=column.source, level=column.level, levels=levels,
-                transform=_transform(column.source, sheet, experiment), low=low, high=high,
-                reference=_reference(column, known, sheet), missing=float(1 - len(known) / len(values)),
+                name=column.name,
+                block=column.block,
+                source=column.source,
+                level=column.level,
+                levels=levels,
+                transform=_transform(column.source, sheet, experiment),
+                low=low,
+                high=high,
+                reference=_reference(column, known, sheet),
+                missing=float(1 - len(known) / len(values)),
                 used=place in used,
-            )  # fmt: skip
+            )
         )
     return tuple(found)
 

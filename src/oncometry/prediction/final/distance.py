@@ -1,8 +1,8 @@
 """How far a patient lies from those that a model learned from, over all its features at once.
 
-Mahalanobis' distance on what the model is given, with a covariance shrunk toward a multiple of the identity (O. Ledoit and M. Wolf,
-doi:10.1016/S0047-259X(03)00096-4), of values drawn in to three deviations about the median, so that a stray patient does not widen it.
-The limit comes from the distance of each training row from all others, left out itself: no training row is stored.
+Mahalanobis' distance on what the model is given, with a covariance shrunk toward a multiple of the identity (O. Ledoit and
+M. Wolf, doi:10.1016/S0047-259X(03)00096-4), of values drawn in to three deviations about the median, so that a stray patient
+does not widen it. The limit comes from the distance of each training row from all others, left out itself: no training row is stored.
 """
 
 from __future__ import annotations
@@ -47,7 +47,9 @@ def left_out_distances(values: Numbers) -> Numbers:
     n = len(values)
     _, part, spread = _shrunk(drawn)
     mean = drawn.mean(0)
-    base = np.linalg.inv((1 - part) * (_covariance(drawn) * n / (n - 1)) + part * spread * np.eye(values.shape[1]))
+    base = np.linalg.inv(
+        (1 - part) * (_covariance(drawn) * n / (n - 1)) + part * spread * np.eye(values.shape[1])
+    )
     out = drawn - mean
     apart = values - mean + out / (n - 1)
     taken = (1 - part) * n / (n - 1) ** 2
@@ -79,5 +81,5 @@ def _shrunk(values: Numbers) -> tuple[Numbers, float, float]:
 def _drawn_in(values: Numbers) -> Numbers:
     middle = np.median(values, axis=0)
     mad = NORMAL_MAD * np.median(np.abs(values - middle), axis=0)
-    width = np.where(mad > 0, np.maximum(mad, 0.5 * values.std(0)), values.std(0))
+    width = np.where(mad > 0, mad, values.std(0))
     return np.clip(values, middle - DRAWN_IN * width, middle + DRAWN_IN * width)

@@ -90,7 +90,9 @@ def _missing(values: NDArray[np.float64], card: ModelCard) -> tuple[list[str], l
     if len(gone) > card.limits.missing:
         used = sum(c.used for c in card.columns)
         seen = card.limits.missing
-        return [f"{len(gone)} of {used} features are missing ({shown}); of training patients at most {seen}"], []
+        return [
+            f"{len(gone)} of {used} features are missing ({shown}); of training patients at most {seen}"
+        ], []
     return [], [f"missing, filled with the training median: {shown}"]
 
 
@@ -106,9 +108,7 @@ def _site(rows: NewRows, i: int, card: ModelCard) -> tuple[str, bool]:
     return f"a new site {name}: see the metrics of held-out sites", False
 
 
-def _acquisition(
-    sheet: PatientSheet, i: int, known: tuple[KnownColumn, ...]
-) -> list[tuple[str, bool]]:
+def _acquisition(sheet: PatientSheet, i: int, known: tuple[KnownColumn, ...]) -> list[tuple[str, bool]]:
     found = []
     for column in known:
         cell = words(sheet.column(column.name)[i : i + 1])[0] if column.name in sheet.columns else None

@@ -54,11 +54,14 @@ def external_metrics(
         if name == INSIDE and inside.all():
             continue
         if not _can_be_judged(outcome, chosen):
-            told.append(Notice(Code.UNDEFINED, f"{int(chosen.sum())} rows {name}: too few, or of one outcome."))
+            told.append(
+                Notice(Code.UNDEFINED, f"{int(chosen.sum())} rows {name}: too few, or of one outcome.")
+            )
             continue
         settings = BootstrapSettings(resamples=resamples, level=model.card.level, seed=model.card.seed)
-        for estimate in _estimates(model, predictions, outcome, (known[chosen], np.flatnonzero(chosen)), settings):
-            found.append(Metric.of(estimate, model.card.endpoint, model.card.name, f"{model.card.features}, {name}"))
+        places = (known[chosen], np.flatnonzero(chosen))
+        who = (model.card.endpoint, model.card.name, f"{model.card.features}, {name}")
+        found += [Metric.of(e, *who) for e in _estimates(model, predictions, outcome, places, settings)]
     return tuple(found), tuple(told)
 
 

@@ -52,7 +52,7 @@ def new_rows(sheet: PatientSheet, card: ModelCard, experiment: Experiment) -> Ne
     derivable = {
         name: how
         for name, how in experiment.derive.items()
-        if name not in sheet.columns and set((*how.product, *how.over)) <= set(sheet.columns)
+        if name not in sheet.columns and {*how.product, *how.over} <= set(sheet.columns)
     }
     sheet = with_derived(sheet, derivable)
     sources = dict.fromkeys(c.source for c in card.columns)
@@ -81,14 +81,20 @@ def new_rows(sheet: PatientSheet, card: ModelCard, experiment: Experiment) -> Ne
 def words(cells: Cells) -> list[str | None]:
     """Cells as text, None where missing; whole numbers without a point."""
     return [
-        None if c is None or (isinstance(c, float) and np.isnan(c)) else f"{c:g}" if isinstance(c, float) else str(c)
+        None
+        if c is None or (isinstance(c, float) and np.isnan(c))
+        else f"{c:g}"
+        if isinstance(c, float)
+        else str(c)
         for c in cells
     ]
 
 
 def _numbers(cells: Cells, column: CardColumn) -> Iterator[tuple[int, float, str | None]]:
     """Of each row that has one: its place, the number that the model takes, and what is not known to it."""
-    for row, word in enumerate(words(cells) if column.level is not None or cells.dtype.kind != "f" else cells):
+    for row, word in enumerate(
+        words(cells) if column.level is not None or cells.dtype.kind != "f" else cells
+    ):
         if word is None or (isinstance(word, float) and not np.isfinite(word)):
             continue
         if column.level is not None:

@@ -163,7 +163,9 @@ class PatientModel:
         columns = self.card.columns
         used = self.fit.used()
         sources = dict.fromkeys(columns[p].source for p in sorted(used))
-        places = [np.array([p for p in sorted(used) if columns[p].source == s], dtype=np.intp) for s in sources]
+        places = [
+            np.array([p for p in sorted(used) if columns[p].source == s], dtype=np.intp) for s in sources
+        ]
         typical = np.array([c.reference for c in columns])
         row = self.fit.filled(rows.values[i], typical)
         says = partial(self._says, site=None if rows.sites is None else str(rows.sites[i]))

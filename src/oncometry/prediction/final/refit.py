@@ -78,7 +78,9 @@ def final_fit(material: Material, features: FeatureSet) -> KeptFit:
         fold_of(material, train, test, ledger.within(n, table.patients[test]))
         for n, (train, test) in enumerate(dealt)
     ]
-    best = max((tuned(material, inner, features, model) for model in material.models), key=lambda t: t.quality)
+    best = max(
+        (tuned(material, inner, features, model) for model in material.models), key=lambda t: t.quality
+    )
     rows = np.arange(len(table.patients))
     prepared = _prepared(material, rows, ledger)
     columns = _columns(prepared, features, best.candidate)

@@ -22,7 +22,9 @@ def quantity(card: ModelCard) -> str:
         return f"chance of {card.endpoint} = {card.classes[1]}"
     if card.task is Task.SURVIVAL:
         return f"chance of the event ({card.endpoint}) by day {card.horizon_days:g}"
-    return f"expected {card.endpoint}" if card.task is Task.CONTINUOUS else f"mean category of {card.endpoint}"
+    return (
+        f"expected {card.endpoint}" if card.task is Task.CONTINUOUS else f"mean category of {card.endpoint}"
+    )
 
 
 def set_text(card: ModelCard, said: PatientPrediction) -> str:
@@ -42,15 +44,23 @@ def prediction_rows(model: PatientModel, predictions: Predictions) -> list[dict[
         valid = said.verdict.is_inside
         found.append(
             {
-                "patient": said.patient, "row": i + 1, "model": card.name, "endpoint": card.endpoint,
-                "features": card.features, "quantity": quantity(card),
-                "value": said.value if valid else None, "low": said.low if valid else None,
-                "high": said.high if valid else None, "level": card.level,
+                "patient": said.patient,
+                "row": i + 1,
+                "model": card.name,
+                "endpoint": card.endpoint,
+                "features": card.features,
+                "quantity": quantity(card),
+                "value": said.value if valid else None,
+                "low": said.low if valid else None,
+                "high": said.high if valid else None,
+                "level": card.level,
                 "conformal": set_text(card, said) if valid else "",
                 "coverage": None if card.conformal is None else card.conformal.coverage,
-                "third": said.third if valid else "", "valid": valid,
-                "reasons": "; ".join(said.verdict.reasons), "cautions": "; ".join(said.verdict.cautions),
-            }  # fmt: skip
+                "third": said.third if valid else "",
+                "valid": valid,
+                "reasons": "; ".join(said.verdict.reasons),
+                "cautions": "; ".join(said.verdict.cautions),
+            }
         )
     return found
 
