@@ -59,6 +59,7 @@ COMMANDS = {
     "experiment": LazyCommand(
         "oncometry.cli.experiment_command:app",
         "Learn response, survival or toxicity from a cohort or a table, and say how far it holds.",
+    ),
     "growth": LazyCommand(
         "oncometry.cli.growth_command:growth_command",
         "Say of each lesion whether it grows, by which law, and how large it will be, with an interval.",

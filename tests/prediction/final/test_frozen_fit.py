@@ -14,10 +14,7 @@ from oncometry.prediction.material import Material
 from oncometry.prediction.nested import fitted
 from oncometry.prediction.predicted import predicted_by
 
-KINDS = [
-    ("binary", None, 0), ("binary", "svm", 3), ("binary", "naive_bayes", 3), ("survival", None, 3), ("survival", "coxnet", 0),
-    ("continuous", None, 3), ("ordinal", None, 0), ("binary", "boosting", 0),
-]  # fmt: skip
+KINDS = [("binary", None, 3), ("binary", "svm", 0), ("survival", None, 0), ("continuous", None, 0), ("ordinal", None, 0)]
 
 
 def by_hand(material: Material, fit: FrozenFit) -> tuple[FrozenFit, object, np.ndarray]:

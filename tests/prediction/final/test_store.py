@@ -18,13 +18,7 @@ from oncometry.io.tensors import arrays_of, tensor_bytes
 from oncometry.prediction.final.patient_model import PatientModel
 from oncometry.prediction.final.store import CARD, read_model, write_model
 
-KINDS = [
-    ("binary", None, 0),
-    ("binary", "svm", 3),
-    ("survival", None, 3),
-    ("continuous", None, 0),
-    ("ordinal", None, 0),
-]
+KINDS = [("binary", None, 3), ("binary", "svm", 0), ("survival", None, 0), ("continuous", None, 0), ("ordinal", None, 0)]
 
 
 @pytest.mark.parametrize(("kind", "model", "sites"), KINDS)
@@ -101,7 +95,7 @@ def test_what_is_not_there_is_said(tmp_path: Path) -> None:
 
 
 @given(data=st.data())
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_weights_that_somebody_made_up_are_refused_or_are_a_model(
     tmp_path: Path, data: st.DataObject
 ) -> None:

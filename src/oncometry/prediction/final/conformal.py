@@ -61,7 +61,7 @@ def class_limits(probability: Numbers, y: NDArray[np.int64], weights: Numbers, c
 
 
 def class_set(probability: Sequence[float], limits: Sequence[float], *, ordered: bool) -> tuple[int, ...]:
-    """Classes that may be the truth: those at or above their limits, of an order those between; the likeliest if there is none."""
+    """Classes that may be the truth: those at or above their limits, of an order those between too, or the likeliest."""
     chances = np.asarray(probability, dtype=np.float64)
     inside = chances >= np.asarray(limits) - 1e-12
     if not inside.any():

@@ -2,7 +2,8 @@
 
 Mahalanobis' distance on what the model is given, with a covariance shrunk toward a multiple of the identity (O. Ledoit and
 M. Wolf, doi:10.1016/S0047-259X(03)00096-4), of values drawn in to three deviations about the median, so that a stray patient
-does not widen it. The limit comes from the distance of each training row from all others, left out itself: no training row is stored.
+does not widen it. The limit comes from the distance of each training row from all others, left out itself: no training
+row is stored.
 """
 
 from __future__ import annotations
