@@ -11,7 +11,7 @@ import numpy as np
 
 from oncometry.core import Code, SettingsError
 from oncometry.prediction.models import MODELS
-from oncometry.prediction.models.builders import Parameters
+from oncometry.prediction.models.builders import Parameter, Parameters
 from oncometry.prediction.outcome import Task
 
 __all__ = ["Candidate", "candidates_of", "default_models"]
@@ -30,7 +30,7 @@ class Candidate:
 
     model: str
     select: int
-    parameters: tuple[tuple[str, float | int | str | None], ...]
+    parameters: tuple[tuple[str, Parameter], ...]
 
     @property
     def named(self) -> Parameters:

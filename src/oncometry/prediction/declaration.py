@@ -223,7 +223,10 @@ class Final(BaseModel):
     model_config = _FROZEN
 
     bootstrap: int = Field(
-        100, ge=20, le=10_000, description="Refits on resampled patients, behind the interval of a prediction."
+        100,
+        ge=20,
+        le=10_000,
+        description="Refits on resampled patients, behind the interval of a prediction.",
     )
     coverage: float = Field(0.9, gt=0.5, lt=1, description="Of conformal sets and intervals.")
 

@@ -10,7 +10,7 @@ from scipy.stats import mannwhitneyu
 
 from oncometry.core import Code, Notice, SettingsError
 from oncometry.prediction.declaration import Endpoint
-from oncometry.prediction.outcome import CENSORED, SurvivalOutcome, Task, survival_outcome
+from oncometry.prediction.outcome import CENSORED, Outcomes, SurvivalOutcome, Task, survival_outcome
 from oncometry.prediction.sheet import Cells, PatientSheet, as_numbers
 
 __all__ = ["Outcome", "outcome_of"]
@@ -37,7 +37,7 @@ class Outcome:
 
     name: str
     task: Task
-    y: NDArray[np.float64] | NDArray[np.int64] | SurvivalOutcome
+    y: Outcomes
     known: NDArray[np.bool_]
     classes: tuple[str, ...] = ()
     horizon_days: float | None = None
@@ -97,7 +97,7 @@ def _binary(sheet: PatientSheet, endpoint: Endpoint) -> Outcome:
     _check_named(endpoint.positive, cells, endpoint, "positive")
     y = np.isin(cells[known].astype(str), endpoint.positive).astype(np.int64)
     others = sorted({str(c) for c in cells[known]} - set(endpoint.positive))
-    notices = ()
+    notices: tuple[Notice, ...] = ()
     if len(others) > 1:
         told = f"{endpoint.name}: cells {', '.join(others[:5])} all count as 0."
         notices = (Notice(Code.COLUMN_GUESSED, told),)

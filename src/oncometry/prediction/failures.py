@@ -62,7 +62,9 @@ def worst(material: Material, said: Predicted, count: int) -> list[Failure]:
     known = np.flatnonzero(np.isfinite(error))
     order = known[np.argsort(-error[known], kind="stable")][:count]
     return [
-        Failure(int(i), str(material.table.patients[i]), float(observed[i]), float(predicted[i]), float(error[i]))
+        Failure(
+            int(i), str(material.table.patients[i]), float(observed[i]), float(predicted[i]), float(error[i])
+        )
         for i in order
     ]
 

@@ -12,12 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from oncometry.prediction.outcome import SurvivalOutcome, Task
+from oncometry.prediction.outcome import Outcomes, Task
 
 __all__ = ["Concordance", "concordance", "folded", "pairs", "weighted"]
 
 Numbers = NDArray[np.float64]
-Outcomes = NDArray[np.float64] | NDArray[np.int64] | SurvivalOutcome
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,4 +72,5 @@ def weighted(folds: Sequence[Concordance], weights: Numbers) -> Numbers:
         here = weights[:, fold.rows]
         points += ((here @ fold.points) * here).sum(1)
         judged += ((here @ fold.judged) * here).sum(1)
-    return np.divide(points, judged, out=np.full(len(weights), np.nan), where=judged > 0)
+    found: Numbers = np.divide(points, judged, out=np.full(len(weights), np.nan), where=judged > 0)
+    return found

@@ -13,12 +13,12 @@ from oncometry.prediction.explanation import Players, ShapleyValues, joined, sha
 from oncometry.prediction.feature_sets import FeatureSet
 from oncometry.prediction.fold.calibrate import Platt
 from oncometry.prediction.fold.chain import Chain
-from oncometry.prediction.fold.prepared import Outcomes, Prepared, Ready, prepare, ready_fold
+from oncometry.prediction.fold.prepared import Prepared, Ready, prepare, ready_fold
 from oncometry.prediction.fold.strength import associations
 from oncometry.prediction.ledger import FitLedger, Scope
 from oncometry.prediction.material import Judged, Material
 from oncometry.prediction.nested import as_logit, fitted, platt_of
-from oncometry.prediction.outcome import Task
+from oncometry.prediction.outcome import Outcomes, Task
 from oncometry.prediction.permuted import dealt_anew
 from oncometry.prediction.predicted import Predicted, predicted_by, score_of
 from oncometry.prediction.splits import Split
@@ -148,7 +148,8 @@ def explain_fold(
     players = players_of(table, features)
     shapley = _explained(pipeline, split, split.test, players, chosen, rng)
     permuted = [
-        _permuted(material, split, repeat, judged, features, ready, chosen, b) for b in range(chosen.permutations)
+        _permuted(material, split, repeat, judged, features, ready, chosen, b)
+        for b in range(chosen.permutations)
     ]
     return FoldExplained(shapley, np.array(permuted).reshape(len(permuted), len(players)), unlike)
 
@@ -231,8 +232,12 @@ def _inner_platt(
     task, scores, rows = material.outcome.task, [], []
     said = Predicted(np.empty(0))
     for train, test in split.inner:
-        columns = _selected(ready, y[split.train[train]], material, train).columns(features, judged.chosen.select)
-        estimator = fitted(material, ready.train[np.ix_(train, columns)], split.train[train], judged.chosen, y)
+        columns = _selected(ready, y[split.train[train]], material, train).columns(
+            features, judged.chosen.select
+        )
+        estimator = fitted(
+            material, ready.train[np.ix_(train, columns)], split.train[train], judged.chosen, y
+        )
         said = predicted_by(estimator, ready.train[np.ix_(test, columns)], task)
         scores.append(said.score)
         rows.append(split.train[test])

@@ -171,11 +171,11 @@ def _scores(
         CONCORDANCE[task], len(y), events, partial(weighted, folded(y, said.score, task, folds)), WITHIN
     )
     if task is Task.BINARY:
-        others = binary_scores(y, said.probability, material.experiment.validation.threshold)
+        others = binary_scores(y, np.asarray(said.probability), material.experiment.validation.threshold)
     elif task is Task.ORDINAL:
-        others = ordinal_scores(y, said.probability)
+        others = ordinal_scores(y, np.asarray(said.probability))
     else:
-        course = SurvivalCourse(tuple(map(float, material.times_days)), np.clip(said.free, 0, 1))
+        course = SurvivalCourse(tuple(map(float, material.times_days)), np.clip(np.asarray(said.free), 0, 1))
         others = (*concordance_scores(y, said.score, float(material.times_days[-1])),
                   *survival_scores(y, course, [float(outcome.horizon_days or 0)]))  # fmt: skip
     return [own, *(s for s in others if s.name != own.name)]

@@ -13,13 +13,13 @@ from numpy.typing import NDArray
 from oncometry.prediction.candidates import Candidate
 from oncometry.prediction.feature_sets import NOTHING, FeatureSet
 from oncometry.prediction.fold.calibrate import Platt, fit_platt, log_odds
-from oncometry.prediction.fold.prepared import Outcomes, Prepared, prepare, ready_fold
+from oncometry.prediction.fold.prepared import Prepared, prepare, ready_fold
 from oncometry.prediction.fold.resample import resampled
 from oncometry.prediction.fold_concordance import concordance
 from oncometry.prediction.ledger import FitLedger, Scope
 from oncometry.prediction.material import BEST, Judged, Material, SplitResult
 from oncometry.prediction.models import MODELS
-from oncometry.prediction.outcome import Task
+from oncometry.prediction.outcome import Outcomes, Task
 from oncometry.prediction.predicted import Predicted, looked_at, predicted_by, score_of
 from oncometry.prediction.splits import Split
 

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from oncometry.core import Code, SettingsError
 
-__all__ = ["CENSORED", "SURVIVAL", "SurvivalOutcome", "Task", "survival_outcome"]
+__all__ = ["CENSORED", "SURVIVAL", "Outcomes", "SurvivalOutcome", "Task", "survival_outcome"]
 
 SURVIVAL = np.dtype([("event", np.int8), ("time_days", np.float64)])
 """One row's time to event; `event` 0: still without at that day, 1: the event of interest, 2 and more: a competing one."""
@@ -19,6 +19,9 @@ CENSORED = 0
 
 SurvivalOutcome = NDArray[np.void]
 """(n,) of `SURVIVAL`: indexes and splits like any array of outcomes."""
+
+Outcomes = NDArray[Any]
+"""(n,) classes, numbers or `SURVIVAL`, by the `Task`."""
 
 
 class Task(StrEnum):

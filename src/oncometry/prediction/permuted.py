@@ -92,8 +92,9 @@ def fold_points(material: Material, split: Split, splits: list[Split], chosen: F
 
 def permuted_concordance(material: Material, folds: list[FoldPoints], chosen: FeatureSet) -> Permuted:
     """The folds of one repeat together."""
-    points, judged = sum(f.points for f in folds), sum(f.judged for f in folds)
-    found = np.divide(points, judged, out=np.full(len(points), 0.5), where=np.asarray(judged) > 0)
+    points = np.sum([f.points for f in folds], axis=0)
+    judged = np.sum([f.judged for f in folds], axis=0)
+    found = np.divide(points, judged, out=np.full(len(points), 0.5), where=judged > 0)
     return Permuted(float(found[0]), found[1:], next(iter(material.models)), chosen.name)
 
 

@@ -138,7 +138,11 @@ def survival_sample_size(
         SettingsError: `SETTINGS`, an argument is not that.
     """
     _check(parameters, r2)
-    for name, value in (("rate", rate_per_day), ("follow-up", mean_follow_up_days), ("horizon", horizon_days)):
+    for name, value in (
+        ("rate", rate_per_day),
+        ("follow-up", mean_follow_up_days),
+        ("horizon", horizon_days),
+    ):
         if not (math.isfinite(value) and value > 0):
             raise SettingsError(Code.SETTINGS, f"a {name} is above 0, not {value!r}.")
     chosen = asked or Assumptions()
@@ -175,7 +179,9 @@ def continuous_sample_size(
     _check(parameters, r2)
     chosen = asked or Assumptions()
     found = [
-        Criterion(f"coefficients shrink to {chosen.shrinkage:g} or more", _by_shrinkage(parameters, r2, chosen)),
+        Criterion(
+            f"coefficients shrink to {chosen.shrinkage:g} or more", _by_shrinkage(parameters, r2, chosen)
+        ),
         Criterion(
             f"R2 is too good by {chosen.optimism:g} at most",
             _up(1 + parameters * (1 - r2) / chosen.optimism),
@@ -191,8 +197,10 @@ def continuous_sample_size(
             Criterion(
                 f"mean within a factor of {chosen.number_margin:g}",
                 _first(
-                    lambda n: 1 + _t_limit(n - parameters - 1) * spread / math.sqrt(n) / mean
-                    <= chosen.number_margin,
+                    lambda n: (
+                        1 + _t_limit(n - parameters - 1) * spread / math.sqrt(n) / mean
+                        <= chosen.number_margin
+                    ),
                     parameters + 2,
                 ),
             )
@@ -206,7 +214,9 @@ def _of_likelihood(
     """Shrinkage, and optimism of Nagelkerke's R2 (equations 11 and 14 of doi:10.1002/sim.7992)."""
     by_optimism = r2 / (r2 + asked.optimism * greatest)
     return (
-        Criterion(f"coefficients shrink to {asked.shrinkage:g} or more", _shrunk(parameters, r2, asked.shrinkage)),
+        Criterion(
+            f"coefficients shrink to {asked.shrinkage:g} or more", _shrunk(parameters, r2, asked.shrinkage)
+        ),
         Criterion(
             f"Nagelkerke's R2 is too good by {asked.optimism:g} at most", _shrunk(parameters, r2, by_optimism)
         ),

@@ -41,10 +41,14 @@ def threshold_curves(y: ArrayLike, score: ArrayLike) -> ThresholdCurves:
     """
     labels, numbers = np.asarray(y, dtype=np.int64), np.asarray(score, dtype=np.float64)
     if labels.ndim != 1 or labels.shape != numbers.shape:
-        raise SettingsError(Code.SETTINGS, f"labels of shape {labels.shape}, scores of shape {numbers.shape}.")
+        raise SettingsError(
+            Code.SETTINGS, f"labels of shape {labels.shape}, scores of shape {numbers.shape}."
+        )
     events = int((labels == 1).sum())
     if not 0 < events < len(labels):
-        raise SettingsError(Code.ONE_CLASS, f"{events} of {len(labels)} labels are 1: there is nothing to tell apart.")
+        raise SettingsError(
+            Code.ONE_CLASS, f"{events} of {len(labels)} labels are 1: there is nothing to tell apart."
+        )
     order = np.argsort(-numbers, kind="stable")
     last = np.append(np.flatnonzero(np.diff(numbers[order])), len(labels) - 1)
     found = np.cumsum(labels[order])[last].astype(np.float64)

@@ -39,14 +39,19 @@ def calibration_section(view: ExperimentView) -> Section | None:
         if not curves:
             continue
         drawn.append((draw_xy(_plot(view, focus, curves)), _caption(view, curves)))
-        rows.append([focus.letter, focus.name, *(_mean_of(curves, name) for name in ("ici", "e50", "e90", "e_max"))])
+        rows.append(
+            [focus.letter, focus.name, *(_mean_of(curves, name) for name in ("ici", "e50", "e90", "e_max"))]
+        )
     if not drawn:
         return Section("calibration", "Calibration", [Text("No probabilities are predicted.")])
     headings = ["", "Model", "#mean distance (ICI)", "#median (E50)", "#90th percentile (E90)", "#largest"]
     blocks: list[Block] = [
         Figures(drawn),
         make_grid("Distance between the smooth curve and the diagonal, mean over repeats", headings, rows),
-        Text(f"Bins hold equally many patients of the first repeat, with 95 % limits; curves are of each repeat. {_method(curves)}", "soft"),
+        Text(
+            f"Bins hold equally many patients of the first repeat, with 95 % limits; curves are of each repeat. {_method(curves)}",
+            "soft",
+        ),
     ]
     return Section("calibration", "Calibration", blocks)
 
@@ -64,7 +69,9 @@ def _curve(view: ExperimentView, said: Said) -> CalibrationCurve | None:
     risk = np.clip(chance, 0, 1)
     if view.task is Task.BINARY:
         return calibration_curve(outcome.y[said.rows], risk, patients, bins)
-    return calibration_curve_at(outcome.y[said.rows], risk, float(outcome.horizon_days or 0), patients, min(bins, 5))
+    return calibration_curve_at(
+        outcome.y[said.rows], risk, float(outcome.horizon_days or 0), patients, min(bins, 5)
+    )
 
 
 def _plot(view: ExperimentView, focus: Focus, curves: Sequence[CalibrationCurve]) -> XYPlot:
@@ -81,14 +88,26 @@ def _plot(view: ExperimentView, focus: Focus, curves: Sequence[CalibrationCurve]
         for b in curves[0].bins if b.observed is not None
     ]  # fmt: skip
     day = "" if view.task is Task.BINARY else f" by day {view.material.outcome.horizon_days:g}"
-    return XYPlot(f"Calibration, {focus.letter}", f"predicted risk{day}", f"observed{day}", (0, 1), (0, 1), strokes, dots)
+    return XYPlot(
+        f"Calibration, {focus.letter}",
+        f"predicted risk{day}",
+        f"observed{day}",
+        (0, 1),
+        (0, 1),
+        strokes,
+        dots,
+    )
 
 
 def _caption(view: ExperimentView, curves: Sequence[CalibrationCurve]) -> str:
     without = sum(1 for c in curves if not c.predicted)
     if without == len(curves):
         return "No smooth curve can be drawn: predictions do not differ, or classes separate."
-    return f"{len(curves[0].bins)} bins; {without} repeats have no smooth curve." if without else f"{len(curves[0].bins)} bins."
+    return (
+        f"{len(curves[0].bins)} bins; {without} repeats have no smooth curve."
+        if without
+        else f"{len(curves[0].bins)} bins."
+    )
 
 
 def _mean_of(curves: Sequence[CalibrationCurve], name: str) -> str:
@@ -109,12 +128,24 @@ def decision_section(view: ExperimentView) -> Section | None:
         means = _mean_benefit(curves)
         top = max(top, float(np.nanmax(means)))
         if len(curves) > 1:
-            strokes += [Stroke(_known(c.thresholds, np.array(c.model, dtype=float)), focus.css, thin=True) for c in curves]
-        strokes.append(Stroke(_known(curves[0].thresholds, means), focus.css, focus.name, focus.letter, focus.dash))
+            strokes += [
+                Stroke(_known(c.thresholds, np.array(c.model, dtype=float)), focus.css, thin=True)
+                for c in curves
+            ]
+        strokes.append(
+            Stroke(_known(curves[0].thresholds, means), focus.css, focus.name, focus.letter, focus.dash)
+        )
     if everyone is None:
         return None
     treat_all = np.array(everyone.treat_all, dtype=float)
-    strokes.append(Stroke([p for p in _known(everyone.thresholds, treat_all) if p[1] > LOWEST_SHOWN], "c7", "treat all", dash="2 4"))
+    strokes.append(
+        Stroke(
+            [p for p in _known(everyone.thresholds, treat_all) if p[1] > LOWEST_SHOWN],
+            "c7",
+            "treat all",
+            dash="2 4",
+        )
+    )
     strokes.append(Stroke([(0, 0), (1, 0)], "c7", "treat none", dash="8 3 2 3"))
     top = max(top, float(np.nanmax(treat_all)))
     plot = XYPlot("Decision curves", "threshold: risk from which on a patient is treated", "net benefit", (0, 1),

@@ -37,7 +37,11 @@ def evidence_for(view: ExperimentView, name: str) -> Evidence | None:
     """What the experiment has of that name; None where nothing."""
     if name == "explanation":
         explained = view.explained
-        return None if explained is None else Evidence(f"Shapley values of {explained.model}, out of fold", "#explanation")
+        return (
+            None
+            if explained is None
+            else Evidence(f"Shapley values of {explained.model}, out of fold", "#explanation")
+        )
     return EVIDENCE[name](view) if name else None
 
 

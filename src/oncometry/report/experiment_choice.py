@@ -46,7 +46,11 @@ def _said(view: ExperimentView, found: Selection, many: int) -> str:
         return "There are no image features: every declared column was given to every model."
     low, middle, high = found.sizes
     many_text = str(low) if low == high else f"{low} to {high}, median {middle:g},"
-    alike = "" if found.jaccard is None else f" Two splits share {100 * found.jaccard:.0f} % of what either chose (mean Jaccard index)."
+    alike = (
+        ""
+        if found.jaccard is None
+        else f" Two splits share {100 * found.jaccard:.0f} % of what either chose (mean Jaccard index)."
+    )
     how = (
         f"more than {pre.select_from} are left after the filters, so each fold selects the strongest of its training rows"
         if many > pre.select_from
@@ -61,16 +65,23 @@ def _said(view: ExperimentView, found: Selection, many: int) -> str:
 def _features(view: ExperimentView, found: Selection) -> Grid:
     blocks = {c.name: str(c.block) for c in view.material.table.columns}
     rows: list[list[str | Cell]] = [
-        [name, blocks[name], f"{count} of {found.splits}", Cell(_bar(count / found.splits))] for name, count in found.chosen[:SHOWN]
+        [name, blocks[name], f"{count} of {found.splits}", Cell(_bar(count / found.splits))]
+        for name, count in found.chosen[:SHOWN]
     ]
     more = len(found.chosen) - SHOWN
     caption = "Image features by how often they were given to the best model"
     if more > 0:
         caption += f"; {more} more were chosen less often"
-    return make_grid(caption, ["Feature", "Block", "#splits", ""], rows, "settings.csv", csv_name="Features of every split")
+    return make_grid(
+        caption, ["Feature", "Block", "#splits", ""], rows, "settings.csv", csv_name="Features of every split"
+    )
 
 
 def _bar(share: float) -> Markup:
     back = element("rect", {"x": 0, "y": 0, "width": WIDTH, "height": HEIGHT, "class": "blank"})
-    front = element("g", {"class": "c0"}, element("rect", {"x": 0, "y": 0, "width": WIDTH * share, "height": HEIGHT, "class": "bar"}))
+    front = element(
+        "g",
+        {"class": "c0"},
+        element("rect", {"x": 0, "y": 0, "width": WIDTH * share, "height": HEIGHT, "class": "bar"}),
+    )
     return drawing(WIDTH, HEIGHT, f"{100 * share:.0f} %", [back, front], "shares")

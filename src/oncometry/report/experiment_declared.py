@@ -24,7 +24,12 @@ def declared_section(view: ExperimentView) -> Section:
         _models(view),
         _origin(view),
         Folded("The declaration as it was hashed", whole),
-        Folded("Software", make_grid("Where the experiment ran", ["Name", "Version"], [[k, v] for k, v in software().items()])),
+        Folded(
+            "Software",
+            make_grid(
+                "Where the experiment ran", ["Name", "Version"], [[k, v] for k, v in software().items()]
+            ),
+        ),
     ]
     return Section("declared", "What was declared", blocks, "Declaration")
 
@@ -58,13 +63,17 @@ def _what(view: ExperimentView) -> Grid:
     if experiment.where:
         shown = "; ".join(f"{k} is {' or '.join(v)}" for k, v in experiment.where.items())
         rows.insert(1, ["rows", shown])
-    return make_grid("Outcome, validation and what is learned inside each training fold", ["What", "How"], rows)
+    return make_grid(
+        "Outcome, validation and what is learned inside each training fold", ["What", "How"], rows
+    )
 
 
 def _calibration(wanted: bool, task: Task) -> str:
     if task is not Task.BINARY:
         return "none"
-    return "Platt's logistic on inner predictions" if wanted else "none where a model gives probabilities itself"
+    return (
+        "Platt's logistic on inner predictions" if wanted else "none where a model gives probabilities itself"
+    )
 
 
 def _outcome(experiment: Experiment, view: ExperimentView) -> str:
@@ -102,7 +111,13 @@ def _models(view: ExperimentView) -> Grid:
     for name, tried in view.material.models.items():
         tuned = sorted({key for c in tried for key, _ in c.parameters})
         rows.append([name, str(len(tried)), ", ".join(tuned) or "nothing"])
-    return make_grid("Models", ["Model", "#settings tried", "Parameters"], rows, "settings.csv", csv_name="What was chosen in each fold")
+    return make_grid(
+        "Models",
+        ["Model", "#settings tried", "Parameters"],
+        rows,
+        "settings.csv",
+        csv_name="What was chosen in each fold",
+    )
 
 
 def _origin(view: ExperimentView) -> Grid:

@@ -38,8 +38,14 @@ def _binary(view: ExperimentView) -> list[Block]:
             threshold_curves(view.material.outcome.y[s.rows], s.predicted.score) for s in view.said(focus)
         ]
         if len(curves) > 1:
-            roc += [Stroke(list(zip(RATES, sensitivity_at(c, RATES), strict=True)), focus.css, thin=True) for c in curves]
-            pr += [Stroke(list(zip(RECALLS, _precision_at(c), strict=True)), focus.css, thin=True) for c in curves]
+            roc += [
+                Stroke(list(zip(RATES, sensitivity_at(c, RATES), strict=True)), focus.css, thin=True)
+                for c in curves
+            ]
+            pr += [
+                Stroke(list(zip(RECALLS, _precision_at(c), strict=True)), focus.css, thin=True)
+                for c in curves
+            ]
         middle = np.mean([sensitivity_at(c, RATES) for c in curves], axis=0)
         roc.append(_mean(focus, RATES, middle))
         pr.append(_mean(focus, RECALLS, np.mean([_precision_at(c) for c in curves], axis=0)))
@@ -56,7 +62,9 @@ def _binary(view: ExperimentView) -> list[Block]:
 
 
 def _mean(focus: Focus, x: np.ndarray, y: np.ndarray) -> Stroke:
-    return Stroke(list(zip(x.tolist(), y.tolist(), strict=True)), focus.css, focus.name, focus.letter, focus.dash)
+    return Stroke(
+        list(zip(x.tolist(), y.tolist(), strict=True)), focus.css, focus.name, focus.letter, focus.dash
+    )
 
 
 def _precision_at(curves: ThresholdCurves) -> np.ndarray:
@@ -82,8 +90,18 @@ def _continuous(view: ExperimentView) -> list[Block]:
             for p, t, patient in zip(said, y, view.material.table.patients, strict=True)
         ]  # fmt: skip
         equal = Stroke([(low, low), (high, high)], "soft", "predicted = observed", dash="2 4")
-        plot = XYPlot(f"{focus.letter}: {focus.name}", "predicted (mean over repeats)", "observed", (low, high), (low, high), [equal], dots)
-        drawn.append((draw_xy(plot), f"{len(y)} examples, each predicted by models that had not seen its patient."))
+        plot = XYPlot(
+            f"{focus.letter}: {focus.name}",
+            "predicted (mean over repeats)",
+            "observed",
+            (low, high),
+            (low, high),
+            [equal],
+            dots,
+        )
+        drawn.append(
+            (draw_xy(plot), f"{len(y)} examples, each predicted by models that had not seen its patient.")
+        )
     return [Figures(drawn)]
 
 
@@ -102,7 +120,12 @@ def _confusion(view: ExperimentView, focus: Focus) -> Grid:
         called, true = chances.argmax(axis=1), np.asarray(view.material.outcome.y)[first.rows]
         for k, name in enumerate(names):
             counts = [int(((true == k) & (called == j)).sum()) for j in range(len(names))]
-            rows.append([name, *(Cell(str(c), css="strong" if j == k else "") for j, c in enumerate(counts)), str(sum(counts))])
+            rows.append(
+                [
+                    name,
+                    *(Cell(str(c), css="strong" if j == k else "") for j, c in enumerate(counts)),
+                    str(sum(counts)),
+                ]
+            )
     headings = ["True category", *(f"#called {n}" for n in names), "#all"]
     return make_grid(f"{focus.letter}: {focus.name}", headings, rows)
-

@@ -43,7 +43,11 @@ def _eligibility(view: ExperimentView) -> Evidence | None:
 def _outcome(view: ExperimentView) -> Evidence:
     endpoint = view.material.experiment.endpoint
     column = endpoint.column or f"{endpoint.time}, {endpoint.event}"
-    return Evidence(f"definition: {endpoint.kind}, from {column}; how it was assessed is not known here", "#declared", True)
+    return Evidence(
+        f"definition: {endpoint.kind}, from {column}; how it was assessed is not known here",
+        "#declared",
+        True,
+    )
 
 
 def _sites(view: ExperimentView) -> Evidence | None:
@@ -78,11 +82,15 @@ def _redundancy(view: ExperimentView) -> Evidence | None:
     if not _has_images(view):
         return None
     limit = view.material.experiment.preprocessing.redundancy
-    return Evidence(f"above a Spearman correlation of {limit:g} one stays, in each training fold", "#declared")
+    return Evidence(
+        f"above a Spearman correlation of {limit:g} one stays, in each training fold", "#declared"
+    )
 
 
 def _sample_size(view: ExperimentView) -> Evidence:
-    return Evidence("parameters per event" + ("" if view.task is Task.ORDINAL else ", Riley's criteria"), "#size")
+    return Evidence(
+        "parameters per event" + ("" if view.task is Task.ORDINAL else ", Riley's criteria"), "#size"
+    )
 
 
 def _partition(view: ExperimentView) -> Evidence:
@@ -103,11 +111,17 @@ def _metrics(view: ExperimentView) -> Evidence:
 
 def _uncertainty(view: ExperimentView) -> Evidence:
     chosen = view.material.experiment.validation
-    return Evidence(f"{100 * chosen.confidence:g} % intervals, {chosen.bootstrap} resamples of patients", "#scores")
+    return Evidence(
+        f"{100 * chosen.confidence:g} % intervals, {chosen.bootstrap} resamples of patients", "#scores"
+    )
 
 
 def _calibration(view: ExperimentView) -> Evidence | None:
-    return Evidence("curve, slope and intercept", "#calibration") if view.task in (Task.BINARY, Task.SURVIVAL) else None
+    return (
+        Evidence("curve, slope and intercept", "#calibration")
+        if view.task in (Task.BINARY, Task.SURVIVAL)
+        else None
+    )
 
 
 def _added_value(view: ExperimentView) -> Evidence | None:
@@ -137,11 +151,17 @@ def _code(view: ExperimentView) -> Evidence:
 
 
 def _preparation(view: ExperimentView) -> Evidence:
-    return Evidence("what is learned in each fold, in order; rows and columns that were pointed out", "#declared", True)
+    return Evidence(
+        "what is learned in each fold, in order; rows and columns that were pointed out", "#declared", True
+    )
 
 
 def _data_source(view: ExperimentView) -> Evidence:
-    return Evidence(f"{count_text(len(view.result.origin), 'source')} with SHA-256; where patients come from is not known here", "#declared", True)
+    return Evidence(
+        f"{count_text(len(view.result.origin), 'source')} with SHA-256; where patients come from is not known here",
+        "#declared",
+        True,
+    )
 
 
 def _predictors(view: ExperimentView) -> Evidence:
@@ -166,11 +186,17 @@ def _imbalance(view: ExperimentView) -> Evidence | None:
 
 
 def _scaling(view: ExperimentView) -> Evidence:
-    return Evidence(f"{view.material.experiment.preprocessing.scale}, learned in each training fold", "#declared")
+    return Evidence(
+        f"{view.material.experiment.preprocessing.scale}, learned in each training fold", "#declared"
+    )
 
 
 def _reduction(view: ExperimentView) -> Evidence | None:
-    return Evidence("redundancy filter and selection in each training fold", "#choice") if _has_images(view) else None
+    return (
+        Evidence("redundancy filter and selection in each training fold", "#choice")
+        if _has_images(view)
+        else None
+    )
 
 
 def _algorithms(view: ExperimentView) -> Evidence:
@@ -179,7 +205,9 @@ def _algorithms(view: ExperimentView) -> Evidence:
 
 def _tuning(view: ExperimentView) -> Evidence:
     chosen = view.material.experiment.validation
-    return Evidence(f"{chosen.candidates} settings a model at most, in {chosen.inner_folds} inner folds", "settings.csv")
+    return Evidence(
+        f"{chosen.candidates} settings a model at most, in {chosen.inner_folds} inner folds", "settings.csv"
+    )
 
 
 def _comparison(view: ExperimentView) -> Evidence | None:
@@ -195,7 +223,9 @@ def _baseline(view: ExperimentView) -> Evidence | None:
 
 def _flow(view: ExperimentView) -> Evidence:
     flow = view.result.flow
-    return Evidence(f"{flow.rows} rows read, {flow.kept} kept, {count_text(flow.patients, 'patient')}", "#flow")
+    return Evidence(
+        f"{flow.rows} rows read, {flow.kept} kept, {count_text(flow.patients, 'patient')}", "#flow"
+    )
 
 
 def _selection(view: ExperimentView) -> Evidence | None:
@@ -212,8 +242,13 @@ def _heterogeneity(view: ExperimentView) -> Evidence | None:
 
 def _output(view: ExperimentView) -> Evidence:
     if view.task is Task.BINARY:
-        return Evidence(f"probability; threshold {view.material.experiment.validation.threshold:g}", "#declared")
-    what = {Task.SURVIVAL: "risk, and probability by the horizon", Task.ORDINAL: "probability of each category"}
+        return Evidence(
+            f"probability; threshold {view.material.experiment.validation.threshold:g}", "#declared"
+        )
+    what = {
+        Task.SURVIVAL: "risk, and probability by the horizon",
+        Task.ORDINAL: "probability of each category",
+    }
     return Evidence(what.get(view.task, "number"), "#declared")
 
 
@@ -224,7 +259,10 @@ def _protocol(view: ExperimentView) -> Evidence:
 def _events(view: ExperimentView) -> Evidence:
     events = view.material.outcome.events
     who = count_text(view.result.flow.patients, "patient")
-    return Evidence(who if events is None else f"{who}, {count_text(events, 'event')}; by row in the metrics", "metrics.json")
+    return Evidence(
+        who if events is None else f"{who}, {count_text(events, 'event')}; by row in the metrics",
+        "metrics.json",
+    )
 
 
 def _has_images(view: ExperimentView) -> bool:

@@ -20,7 +20,12 @@ def failures_section(view: ExperimentView) -> Section:
     said = view.mean_said(view.focus[0])
     found = worst(view.material, said, SHOWN)
     if not found:
-        return Section("failures", "Worst failures", [Text("No probabilities are predicted, so no error can be told.")], "Failures")
+        return Section(
+            "failures",
+            "Worst failures",
+            [Text("No probabilities are predicted, so no error can be told.")],
+            "Failures",
+        )
     others = None if len(view.focus) < 2 else errors_of(view.material, view.mean_said(view.focus[1]))[1]
     blocks: list[Block] = [_table(view, found, others)]
     unknown = int((~np.isfinite(errors_of(view.material, said)[2])).sum())
@@ -46,7 +51,9 @@ def _table(view: ExperimentView, found: list[Failure], others: np.ndarray | None
     headings = ["Patient", "What happened", f"#said by {a.letter} ({a.features})"]
     headings += [] if others is None else [f"#said by {b.letter} ({b.features})"]
     headings += ["#error of A", "#features missing", *(["Site"] if table.sites is not None else [])]
-    return make_grid(_caption(view), headings, rows, "predictions.csv", csv_name="Every prediction of every split")
+    return make_grid(
+        _caption(view), headings, rows, "predictions.csv", csv_name="Every prediction of every split"
+    )
 
 
 def _caption(view: ExperimentView) -> str:

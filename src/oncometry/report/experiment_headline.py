@@ -21,7 +21,11 @@ CHANCE = {"auc": 0.5, "c_harrell": 0.5, "ordinal_c": 0.5}
 
 def headline_section(view: ExperimentView) -> Section:
     """The sentence, the two results it compares, the control, and what was published."""
-    blocks = [Text(headline_sentence(view), "remark"), *(Text(t) for t in _compared(view)), Text(_control(view))]
+    blocks = [
+        Text(headline_sentence(view), "remark"),
+        *(Text(t) for t in _compared(view)),
+        Text(_control(view)),
+    ]
     published = view.material.experiment.published
     if published:
         blocks.append(Text(f"Published of these data: {published}"))
@@ -51,7 +55,9 @@ def headline_sentence(view: ExperimentView) -> str:
     found = view.result.headline[0] if view.result.headline else None
     if found is None or found.value is None:
         return f"{what}: nothing can be said, for the difference of the {name} is not defined."
-    said = f"{signed(found.value, found.metric)} ({_percent(view)} % interval {interval_text(found, plus=True)})"
+    said = (
+        f"{signed(found.value, found.metric)} ({_percent(view)} % interval {interval_text(found, plus=True)})"
+    )
     return f"{what} changed the {name} by {said}: {_verdict(view, found)}."
 
 

@@ -21,7 +21,9 @@ STEP = 84.0
 def flow_section(view: ExperimentView) -> Section:
     """Rows on their way in, and what the outcomes are."""
     blocks: list[Block] = [
-        Figures([(_flow(view), "Every row is accounted for; a patient's rows are never split.")], "plots wide"),
+        Figures(
+            [(_flow(view), "Every row is accounted for; a patient's rows are never split.")], "plots wide"
+        ),
         _baseline(view),
     ]
     return Section("flow", "Flow of patients", blocks, "Patients")
@@ -42,7 +44,9 @@ def _flow(view: ExperimentView) -> Markup:
     flow = view.result.flow
     steps: list[tuple[str, str]] = [(count_text(flow.rows, "row"), "read from the sources")]
     left = [f"{count} left out: {why}" for why, count in flow.left]
-    steps.append((f"{count_text(flow.kept, 'row')} of {count_text(flow.patients, 'patient')}", outcome_words(view)))
+    steps.append(
+        (f"{count_text(flow.kept, 'row')} of {count_text(flow.patients, 'patient')}", outcome_words(view))
+    )
     validated = view.result.validated
     repeats = len({s.repeat for s in validated.splits})
     folds = len(validated.splits) // max(repeats, 1)
@@ -55,7 +59,11 @@ def _flow(view: ExperimentView) -> Markup:
     for place, (what, more) in enumerate(steps):
         y = top + place * STEP
         box = {"x": 8.0, "y": y, "width": 400.0, "height": BOX, "class": "flow-box"}
-        drawn += [element("rect", box), text((20.0, y + 19), what, "heading"), text((20.0, y + 36), more, "tick")]
+        drawn += [
+            element("rect", box),
+            text((20.0, y + 19), what, "heading"),
+            text((20.0, y + 36), more, "tick"),
+        ]
         if place:
             drawn.append(line((178.0, y - STEP + BOX), (178.0, y), "base"))
     for place, why in enumerate(left or ["none left out"]):
@@ -77,7 +85,9 @@ def _baseline(view: ExperimentView) -> Grid:
         column, values = table.columns[i], table.values[:, i]
         two = set(np.unique(values[np.isfinite(values)])) <= {0.0, 1.0}
         missing = int((~np.isfinite(values)).sum())
-        rows.append([column.name, str(column.block), *(_spread(values[g], two) for _, g in groups), str(missing)])
+        rows.append(
+            [column.name, str(column.block), *(_spread(values[g], two) for _, g in groups), str(missing)]
+        )
     headings = ["Feature", "Block", *(f"#{name} (n = {int(g.sum())})" for name, g in groups), "#missing"]
     caption = "Who they are: median (quartiles), or the share of those with the value 1"
     return make_grid(caption, headings, rows)
@@ -104,7 +114,12 @@ def sites_section(view: ExperimentView) -> Section | None:
         y = outcome.y[here]
         known = np.isfinite(table.values[here])
         rows.append(
-            [str(site), str(len(np.unique(table.patients[here]))), _happened(view, y), f"{100 * (1 - known.mean()):.1f}"]
+            [
+                str(site),
+                str(len(np.unique(table.patients[here]))),
+                _happened(view, y),
+                f"{100 * (1 - known.mean()):.1f}",
+            ]
         )
     caption = "Patients, outcomes and gaps by site"
     grid = make_grid(caption, ["Site", "#patients", "#outcome", "#values missing (%)"], rows)
@@ -123,6 +138,8 @@ def _happened(view: ExperimentView, y: np.ndarray) -> str:
     if view.task is Task.CONTINUOUS:
         return f"median {np.median(y):.4g}"
     if view.task is Task.ORDINAL:
-        return ", ".join(f"{name}: {int((y == k).sum())}" for k, name in enumerate(view.material.outcome.classes))
+        return ", ".join(
+            f"{name}: {int((y == k).sum())}" for k, name in enumerate(view.material.outcome.classes)
+        )
     had = (y if view.task is Task.BINARY else y["event"]) == 1
     return f"{int(had.sum())} ({100 * had.mean():.0f} %)"

@@ -37,18 +37,29 @@ def permuted_section(view: ExperimentView) -> Section:
     return Section(
         "permuted",
         "Permuted labels",
-        [Text(said), Text(verdict, css), Figures([(_histogram(found.permuted, found.observed), more)], "plots wide")],
+        [
+            Text(said),
+            Text(verdict, css),
+            Figures([(_histogram(found.permuted, found.observed), more)], "plots wide"),
+        ],
         "Permuted labels",
     )
 
 
 def _histogram(permuted: np.ndarray, observed: float) -> Markup:
-    low, high = min(float(permuted.min()), observed, 0.4) - 0.02, max(float(permuted.max()), observed, 0.6) + 0.02
+    low, high = (
+        min(float(permuted.min()), observed, 0.4) - 0.02,
+        max(float(permuted.max()), observed, 0.6) + 0.02,
+    )
     counts, edges = np.histogram(permuted, bins=BINS, range=(low, high))
     width, height = 560.0, 230.0
     panel = Panel(Scale(low, high, 58.0, width - 20), Scale(0, float(counts.max()) * 1.05, height - 46, 44.0),
                   "concordance within folds", "permutations")  # fmt: skip
-    drawn = [text((14.0, 14.0), "Labels dealt anew, and the true ones", "heading"), *panel.draw_y(), *panel.draw_x(None, 8)]
+    drawn = [
+        text((14.0, 14.0), "Labels dealt anew, and the true ones", "heading"),
+        *panel.draw_y(),
+        *panel.draw_x(None, 8),
+    ]
     for count, left, right in zip(counts, edges[:-1], edges[1:], strict=True):
         if count:
             box = {"x": panel.x(left) + 0.5, "y": panel.y(float(count)), "width": panel.x(right) - panel.x(left) - 1,
@@ -58,5 +69,11 @@ def _histogram(permuted: np.ndarray, observed: float) -> Markup:
         place = panel.x(value)
         drawn.append(line((place, panel.y.start), (place, panel.y.end), css))
         side = "end" if place > width - 110 else ""
-        drawn.append(text((place + (-5 if side else 5), panel.y.end + (10 if css == "reference" else 24)), name, f"name {side}"))
+        drawn.append(
+            text(
+                (place + (-5 if side else 5), panel.y.end + (10 if css == "reference" else 24)),
+                name,
+                f"name {side}",
+            )
+        )
     return drawing(width, height, "Concordance on permuted labels, and on the true ones", drawn)

@@ -72,12 +72,21 @@ def _more(view: ExperimentView) -> list[Block]:
     day = f"{view.material.outcome.horizon_days or 0:g}"
     others = {
         Task.BINARY: ("accuracy", "balanced_accuracy", "f1", "sensitivity", "specificity", "ppv", "npv"),
-        Task.SURVIVAL: ("integrated_auc", f"brier_{day}_days", f"calibration_intercept_{day}_days", f"observed_expected_{day}_days"),
+        Task.SURVIVAL: (
+            "integrated_auc",
+            f"brier_{day}_days",
+            f"calibration_intercept_{day}_days",
+            f"observed_expected_{day}_days",
+        ),
     }.get(view.task, ())
     link = Text(element("a", {"href": "metrics.json"}, "All metrics, with their method, as JSON"), "after")
     if not others:
         return [link]
-    at = f" at a threshold of {view.material.experiment.validation.threshold:g}" if view.task is Task.BINARY else ""
+    at = (
+        f" at a threshold of {view.material.experiment.validation.threshold:g}"
+        if view.task is Task.BINARY
+        else ""
+    )
     return [Folded(f"More metrics{at}", _all(view, "", others)), link]
 
 
@@ -100,12 +109,28 @@ def _differences(view: ExperimentView, asked: Sequence[Comparison]) -> Grid:
     ))  # fmt: skip
     rows: list[list[str | Cell]] = []
     for one in asked:
-        found = [m for m in view.result.metrics if (m.model, m.features) == (one.model, f"{one.larger} - {one.smaller}")]
-        cells = [_difference(next((m for m in found if m.metric == n and "resampled t" not in m.method), None)) for n in names]
+        found = [
+            m
+            for m in view.result.metrics
+            if (m.model, m.features) == (one.model, f"{one.larger} - {one.smaller}")
+        ]
+        cells = [
+            _difference(next((m for m in found if m.metric == n and "resampled t" not in m.method), None))
+            for n in names
+        ]
         over = next((m for m in found if "resampled t" in m.method), None)
         rows.append([f"{one.larger} − {one.smaller}", one.model, *cells, estimate_text(over, plus=True)])
-    headings = ["Features", "Model", *(f"#{metric_name(n)}" for n in names), f"#{metric_name(CONCORDANCE[view.task])}, over training sets"]
-    return make_grid("What a set adds to another: difference and interval, ✓ better, ✗ worse, where the interval is on one side", headings, rows)
+    headings = [
+        "Features",
+        "Model",
+        *(f"#{metric_name(n)}" for n in names),
+        f"#{metric_name(CONCORDANCE[view.task])}, over training sets",
+    ]
+    return make_grid(
+        "What a set adds to another: difference and interval, ✓ better, ✗ worse, where the interval is on one side",
+        headings,
+        rows,
+    )
 
 
 def _difference(metric: Metric | None) -> Cell:
@@ -126,9 +151,14 @@ def _forest(view: ExperimentView) -> Markup:
     width, left, top = 640.0, 150.0, 30.0
     bottom = top + ROW * len(known) + 6
     low, high = spanning(values or [0.0, 1.0], zero=view.task is Task.CONTINUOUS)
-    panel = Panel(Scale(low, high, left, width - 170), Scale(0, 1, bottom, top), metric_name(view.heading), "")
+    panel = Panel(
+        Scale(low, high, left, width - 170), Scale(0, 1, bottom, top), metric_name(view.heading), ""
+    )
     better = "lower is better" if view.heading in LOWER_IS_BETTER else "higher is better"
-    drawn = [text((14.0, 14.0), f"{metric_name(view.heading)} by set of features ({better})", "heading"), *panel.draw_x(None, 6)]
+    drawn = [
+        text((14.0, 14.0), f"{metric_name(view.heading)} by set of features ({better})", "heading"),
+        *panel.draw_x(None, 6),
+    ]
     if view.task is not Task.CONTINUOUS:
         drawn.append(line((panel.x(0.5), top), (panel.x(0.5), bottom), "reference"))
     for place, (name, metric) in enumerate(known):

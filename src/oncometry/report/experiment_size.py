@@ -32,8 +32,12 @@ def sample_size_of(view: ExperimentView, features: FeatureSet) -> SampleSize | N
     if outcome.task is Task.SURVIVAL:
         times, events = outcome.y["time_days"], outcome.events or 1
         rate = events / float(times.sum())
-        return survival_sample_size(parameters, rate, float(times.mean()), float(outcome.horizon_days or times.mean()))
-    return continuous_sample_size(parameters, mean=float(np.mean(outcome.y)), deviation=float(np.std(outcome.y, ddof=1)))
+        return survival_sample_size(
+            parameters, rate, float(times.mean()), float(outcome.horizon_days or times.mean())
+        )
+    return continuous_sample_size(
+        parameters, mean=float(np.mean(outcome.y)), deviation=float(np.std(outcome.y, ddof=1))
+    )
 
 
 def size_section(view: ExperimentView) -> Section:
@@ -76,8 +80,16 @@ def _table(view: ExperimentView, sets: list[FeatureSet]) -> Grid:
                 _needed(view, needed),
             ]
         )
-    headings = ["Features", "#candidate parameters", f"#{what} per parameter", "#patients here", "#patients needed"]
-    return make_grid(f"Candidate parameters, those that selection drops as well, and {limiting} {what}", headings, rows)
+    headings = [
+        "Features",
+        "#candidate parameters",
+        f"#{what} per parameter",
+        "#patients here",
+        "#patients needed",
+    ]
+    return make_grid(
+        f"Candidate parameters, those that selection drops as well, and {limiting} {what}", headings, rows
+    )
 
 
 def _needed(view: ExperimentView, needed: SampleSize | None) -> Cell:

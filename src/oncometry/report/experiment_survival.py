@@ -17,7 +17,11 @@ from oncometry.report.xy_plot import Stroke, XYPlot, draw_xy, stepped
 
 __all__ = ["survival_section", "thirds"]
 
-THIRDS = (("lowest third", "L", "c2", ""), ("middle third", "M", "c4", "6 4"), ("highest third", "H", "c1", "2 3"))
+THIRDS = (
+    ("lowest third", "L", "c2", ""),
+    ("middle third", "M", "c4", "6 4"),
+    ("highest third", "H", "c1", "2 3"),
+)
 
 
 def survival_section(view: ExperimentView) -> Section | None:
@@ -58,10 +62,22 @@ def _by_thirds(view: ExperimentView, focus: Focus) -> XYPlot:
     for k, (name, letter, css, dash) in enumerate(THIRDS):
         here: SurvivalOutcome = y[rows[group == k]]
         curve = aalen_johansen(here) if competing else kaplan_meier(here)
-        strokes.append(Stroke(_steps(curve, curve.value), css, f"{name} of risk", letter, dash, band=_band(curve)))
+        strokes.append(
+            Stroke(_steps(curve, curve.value), css, f"{name} of risk", letter, dash, band=_band(curve))
+        )
         below.append((letter, [(t, str(int((here["time_days"] >= t).sum()))) for t in ticks]))
     label = "cumulative incidence" if competing else "free of the event"
-    return XYPlot(f"{focus.letter}: {focus.name}", "days", label, (0, last * 1.02), (0, 1), strokes, width=500.0, height=370.0, below=below)
+    return XYPlot(
+        f"{focus.letter}: {focus.name}",
+        "days",
+        label,
+        (0, last * 1.02),
+        (0, 1),
+        strokes,
+        width=500.0,
+        height=370.0,
+        below=below,
+    )
 
 
 def _steps(curve: EventCurve, values: NDArray[np.float64]) -> list[tuple[float, float]]:
@@ -87,7 +103,9 @@ def _thirds_grid(view: ExperimentView) -> Grid:
             cells.append([f"{focus.letter}: {focus.name}", f"{name} ({letter})", str(len(here)), str(events),
                           f"{curve.at([day])[0]:.3f} ({low:.3f} to {high:.3f})"])  # fmt: skip
     headings = ["Model", "Third", "#patients", "#events", f"#observed risk by day {day:g}"]
-    return make_grid("Risk that was observed by thirds of predicted risk (Aalen-Johansen, 95 % limits)", headings, cells)
+    return make_grid(
+        "Risk that was observed by thirds of predicted risk (Aalen-Johansen, 95 % limits)", headings, cells
+    )
 
 
 def _at(curve: EventCurve, values: NDArray[np.float64], day: float) -> float:
@@ -99,7 +117,9 @@ def _over_time(view: ExperimentView) -> XYPlot:
     days = view.material.times_days
     strokes = [Stroke([(float(days[0]), 0.5), (float(days[-1]), 0.5)], "soft", "no skill", dash="2 4")]
     for focus in view.focus:
-        lines = [_dynamic(view, s.rows, s.predicted.free) for s in view.said(focus) if s.predicted.free is not None]
+        lines = [
+            _dynamic(view, s.rows, s.predicted.free) for s in view.said(focus) if s.predicted.free is not None
+        ]
         if not lines:
             continue
         if len(lines) > 1:
@@ -109,7 +129,15 @@ def _over_time(view: ExperimentView) -> XYPlot:
         middle = np.where(known, np.where(np.isfinite(table), table, 0.0).mean(axis=0), np.nan)
         strokes.append(Stroke(_known(days, middle), focus.css, focus.name, focus.letter, focus.dash))
     lowest = min([0.4, *(y for s in strokes for _, y in s.points)])
-    return XYPlot("AUC over time", "day", "AUC", (float(days[0]), float(days[-1])), (max(lowest - 0.02, 0), 1), strokes, width=560.0)
+    return XYPlot(
+        "AUC over time",
+        "day",
+        "AUC",
+        (float(days[0]), float(days[-1])),
+        (max(lowest - 0.02, 0), 1),
+        strokes,
+        width=560.0,
+    )
 
 
 def _dynamic(view: ExperimentView, rows: NDArray[np.intp], free: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -37,7 +37,9 @@ class Focus:
     @property
     def name(self) -> str:
         """As legends have it."""
-        return f"{self.model} on {self.features}" if self.features != NOTHING else f"{self.model} (no feature)"
+        return (
+            f"{self.model} on {self.features}" if self.features != NOTHING else f"{self.model} (no feature)"
+        )
 
 
 @dataclass(frozen=True, eq=False)

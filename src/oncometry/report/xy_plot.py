@@ -74,7 +74,7 @@ def draw_xy(plot: XYPlot) -> Markup:
     """The plot as an SVG element."""
     named = [s for s in plot.strokes if s.name]
     top = 46.0 + ROW * len(named)
-    extra = (ROW * (len(plot.below) + 1) if plot.below else 0.0)
+    extra = ROW * (len(plot.below) + 1) if plot.below else 0.0
     bottom = plot.height - BASE
     left = LEFT + (26.0 if plot.below else 0.0)
     panel = Panel(
@@ -106,8 +106,14 @@ def _legend(named: Sequence[Stroke]) -> list[Markup]:
     for row, one in enumerate(named):
         y = 30.0 + ROW * row
         sample = {"x1": 16.0, "y1": y - 4, "x2": 42.0, "y2": y - 4, "class": "line"}
-        drawn.append(element("g", {"class": one.css}, element("line", {**sample, "stroke-dasharray": one.dash or None})))
-        drawn.append(text((50.0, y), f"{one.letter}: {one.name}" if one.letter else one.name, f"name {one.css}"))
+        drawn.append(
+            element(
+                "g", {"class": one.css}, element("line", {**sample, "stroke-dasharray": one.dash or None})
+            )
+        )
+        drawn.append(
+            text((50.0, y), f"{one.letter}: {one.name}" if one.letter else one.name, f"name {one.css}")
+        )
     return drawn
 
 
@@ -150,7 +156,11 @@ def _dot(one: Dot, panel: Panel) -> list[Markup]:
 def _letters(strokes: Sequence[Stroke], panel: Panel) -> list[Markup]:
     """Right of each curve's end, pushed apart where they would meet."""
     ends = sorted(
-        ((panel.y(_within(s.points[-1][1], panel)), panel.x(s.points[-1][0]), s) for s in strokes if s.letter and s.points),
+        (
+            (panel.y(_within(s.points[-1][1], panel)), panel.x(s.points[-1][0]), s)
+            for s in strokes
+            if s.letter and s.points
+        ),
         key=lambda end: end[0],
     )
     drawn, last = [], float("-inf")
@@ -169,4 +179,3 @@ def _below(plot: XYPlot, panel: Panel, top: float) -> list[Markup]:
         drawn.append(text((14.0, y), name, "name"))
         drawn += [text((panel.x(x), y), shown, "tick middle") for x, shown in cells]
     return drawn
-

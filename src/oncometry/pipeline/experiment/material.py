@@ -124,7 +124,7 @@ def _times(outcome: Outcome) -> NDArray[np.float64]:
         return np.empty(0)
     times = outcome.y["time_days"][outcome.y["event"] == 1]
     low, high = np.quantile(times, [0.1, 0.9])
-    return np.unique(np.append(np.round(np.linspace(low, high, TIMES)), outcome.horizon_days))
+    return np.unique(np.append(np.round(np.linspace(low, high, TIMES)), outcome.horizon_days or 0.0))
 
 
 def _doubts(material: Material) -> list[Notice]:

@@ -48,4 +48,6 @@ def checklists() -> tuple[Checklist, ...]:
 
 def _items(file: str) -> tuple[ChecklistItem, ...]:
     text = files("oncometry.prediction.checklists").joinpath(file).read_text(encoding="utf-8")
-    return tuple(ChecklistItem(row["item"], row["title"], row["evidence"]) for row in csv.DictReader(text.splitlines()))
+    return tuple(
+        ChecklistItem(row["item"], row["title"], row["evidence"]) for row in csv.DictReader(text.splitlines())
+    )

@@ -13,12 +13,10 @@ from oncometry.prediction.feature_sets import FeatureSet
 from oncometry.prediction.fold.chain import IMAGE_BLOCKS, Chain, fit_chain
 from oncometry.prediction.fold.strength import associations
 from oncometry.prediction.ledger import FitLedger
-from oncometry.prediction.outcome import SurvivalOutcome, Task
+from oncometry.prediction.outcome import Outcomes, Task
 from oncometry.prediction.table import Block, FeatureTable, Matrix
 
-__all__ = ["Outcomes", "Prepared", "Ready", "prepare", "ready_fold"]
-
-Outcomes = NDArray[np.float64] | NDArray[np.int64] | SurvivalOutcome
+__all__ = ["Prepared", "Ready", "prepare", "ready_fold"]
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,15 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from oncometry.prediction.fold.ranks import standardized_ranks
-from oncometry.prediction.outcome import SurvivalOutcome, Task
+from oncometry.prediction.outcome import Outcomes, SurvivalOutcome, Task
 from oncometry.prediction.table import Matrix
 
 __all__ = ["associations", "martingale_residuals"]
 
 
-def associations(
-    values: Matrix, y: NDArray[np.float64] | NDArray[np.int64] | SurvivalOutcome, task: Task
-) -> NDArray[np.float64]:
+def associations(values: Matrix, y: Outcomes, task: Task) -> NDArray[np.float64]:
     """(p,) absolute rank correlation of each column with the outcome.
 
     Of a class this orders features as their AUC does; of a time, the outcome is the martingale residual of a model that
@@ -25,7 +23,7 @@ def associations(
         target = standardized_ranks(target[:, None])[:, 0]
     target = target - target.mean()
     length = np.linalg.norm(target)
-    return np.abs(standardized_ranks(values).T @ target) / (length if length > 0 else 1.0)
+    return np.asarray(np.abs(standardized_ranks(values).T @ target) / (length if length > 0 else 1.0))
 
 
 def martingale_residuals(y: SurvivalOutcome) -> NDArray[np.float64]:
