@@ -14,7 +14,13 @@ from oncometry.prediction.material import Material
 from oncometry.prediction.nested import fitted
 from oncometry.prediction.predicted import predicted_by
 
-KINDS = [("binary", None, 3), ("binary", "svm", 0), ("survival", None, 0), ("continuous", None, 0), ("ordinal", None, 0)]
+KINDS = [
+    ("binary", None, 3),
+    ("binary", "svm", 0),
+    ("survival", None, 0),
+    ("continuous", None, 0),
+    ("ordinal", None, 0),
+]
 
 
 def by_hand(material: Material, fit: FrozenFit) -> tuple[FrozenFit, object, np.ndarray]:

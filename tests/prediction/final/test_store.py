@@ -13,12 +13,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.prediction.final.made_models import made_models
 
-from oncometry.core import Code, CorruptInputError, NothingFoundError
+from oncometry.core import Code, CorruptInputError, NothingFoundError, Notice
 from oncometry.io.tensors import arrays_of, tensor_bytes
+from oncometry.pipeline.experiment.final import _told
 from oncometry.prediction.final.patient_model import PatientModel
 from oncometry.prediction.final.store import CARD, read_model, write_model
 
-KINDS = [("binary", None, 3), ("binary", "svm", 0), ("survival", None, 0), ("continuous", None, 0), ("ordinal", None, 0)]
+KINDS = [
+    ("binary", None, 3),
+    ("binary", "svm", 0),
+    ("survival", None, 0),
+    ("continuous", None, 0),
+    ("ordinal", None, 0),
+]
 
 
 @pytest.mark.parametrize(("kind", "model", "sites"), KINDS)
@@ -173,3 +180,16 @@ def test_bytes_that_are_no_weights_are_refused(content: bytes) -> None:
 def test_heads_that_are_odd_are_refused(head: str) -> None:
     with pytest.raises(CorruptInputError):
         arrays_of(len(head).to_bytes(8, "little") + head.encode() + b"\0\0")
+
+
+def test_notices_that_name_a_patient_stay_at_home() -> None:
+    told = _told(
+        [
+            Notice(Code.ROW_UNMATCHED, "2 patients are in one sheet only (P001, P002): left out."),
+            Notice(Code.TOO_FEW_PATIENTS, "12 events: intervals will be wide."),
+        ],
+        {"P001", "P002", "7"},
+    )
+    assert [t.code for t in told] == ["ROW_UNMATCHED", "TOO_FEW_PATIENTS"]
+    assert "P001" not in told[0].what
+    assert told[1].what.startswith("12 events")

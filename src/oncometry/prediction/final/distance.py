@@ -36,7 +36,7 @@ class Center:
 def center_of(values: Numbers) -> Center:
     """Of training rows (n, q)."""
     drawn = _drawn_in(values)
-    return Center(drawn.mean(0), np.linalg.inv(_shrunk(drawn)[0]))
+    return Center(drawn.mean(0), np.asarray(np.linalg.inv(_shrunk(drawn)[0]), dtype=np.float64))
 
 
 def left_out_distances(values: Numbers) -> Numbers:
