@@ -25,11 +25,13 @@ def drawn(rng: np.random.Generator, n: int, shift: float = 0.0) -> tuple[np.ndar
 def test_each_class_is_covered_by_itself(coverage: float) -> None:
     rng = np.random.default_rng(1)
     held = np.zeros((400, 2))
+    everyone = []
     for run in range(400):
         p, y = drawn(rng, 120)
         limits = class_limits(p, y, np.ones(120), coverage)
         q, truth = drawn(rng, 100)
         sets = [class_set(row, limits, ordered=False) for row in q]
+        everyone.append(np.mean([t in s for s, t in zip(sets, truth, strict=True)]))
         for k in range(2):
             own = truth == k
             held[run, k] = (
@@ -38,6 +40,7 @@ def test_each_class_is_covered_by_itself(coverage: float) -> None:
     means, errors = np.nanmean(held, axis=0), np.nanstd(held, axis=0) / 20
     assert (means >= coverage - 4 * errors).all()
     assert (means <= coverage + 0.06).all()
+    assert coverage - 0.01 <= np.mean(everyone) <= coverage + 0.03
 
 
 def test_under_shift_coverage_is_lost() -> None:

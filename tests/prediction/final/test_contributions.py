@@ -27,15 +27,6 @@ def test_they_add_up(columns: int) -> None:
     assert amounts.sum() == pytest.approx(float((curved(row[None]) - curved(typical[None]))[0]), abs=1e-12)
 
 
-def test_drawn_orders_come_near_all_orders() -> None:
-    """shap is the peer: its exact values of the same function and the same typical row."""
-    shap = pytest.importorskip("shap")
-    row, typical = rng.normal(size=12), rng.normal(size=12)
-    drawn = contributions(row, typical, each_column("abcdefghijkl"), curved, np.random.default_rng(0))
-    exact = shap.explainers.Exact(curved, typical[None])(row[None]).values[0]
-    np.testing.assert_allclose(drawn, exact, atol=0.03)
-
-
 def test_columns_of_one_cell_go_together_and_equal_ones_give_nothing() -> None:
     row, typical = np.array([1.0, 0.0, 5.0, 2.0]), np.array([0.0, 1.0, 5.0, 2.0])
     players = Players(("a", "b", "c"), (np.array([0, 1]), np.array([2]), np.array([3])))

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.prediction.final.made_models import made_models
+from tests.prediction.made_tables import made_sheet
 
 from oncometry.core import Code, CorruptInputError, NothingFoundError, Notice
 from oncometry.io.tensors import arrays_of, tensor_bytes
@@ -30,12 +31,14 @@ KINDS = [
 
 @pytest.mark.parametrize(("kind", "model", "sites"), KINDS)
 def test_a_model_read_again_says_the_same(tmp_path: Path, kind: str, model: str | None, sites: int) -> None:
-    made, (stored, *_) = made_models(kind, model, sites)
+    _, (stored, *_) = made_models(kind, model, sites)
     weights, card = write_model(stored, tmp_path / "m")
+    sheet = made_sheet(patients=6, seed=4, sites=sites)
+    before = stored.predict(sheet)
     for path in (weights, card):
         again = read_model(path)
         assert again.card.model_copy(update={"weights_sha256": ""}) == stored.card
-        before, after = stored.predict(made.sheet), again.predict(made.sheet)
+        after = again.predict(sheet)
         assert before.patients == after.patients
         np.testing.assert_allclose(before.said.score, after.said.score, rtol=0, atol=1e-12)
 
