@@ -54,14 +54,14 @@ def test_models_stand_side_by_side(files: dict[str, Path], tmp_path: Path) -> No
     assert [a.model.card.features for a in answers] == ["combined"] * 3
     write_answers(answers, tmp_path / "out")
     page = (tmp_path / "out" / "patient-0001.html").read_text()
-    assert all(f'<p class="soft">{kind}</p>' in page for kind in ("Response", "Survival", "Number"))
+    assert all(f'<p class="soft">{kind}</p>' in page for kind in ("Response", "Time to event", "Number"))
     assert page.count("What moved it</h3>") == 3
     silent = (tmp_path / "out" / "patient-0002.html").read_text()
     assert silent.count("No prediction") == 3
     assert "age is 250" in silent
     assert "bootstrap)" not in silent.split("The models")[0]
     assert "<svg" not in silent
-    rows = list(csv.DictReader((tmp_path / "out" / "predictions.csv").open()))
+    rows = list(csv.DictReader((tmp_path / "out" / "predictions.csv").read_text().splitlines()))
     assert len(rows) == 24
     assert [r["value"] == "" for r in rows] == [r["valid"] == "False" for r in rows]
     told = json.loads((tmp_path / "out" / "predictions.json").read_text())

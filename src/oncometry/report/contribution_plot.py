@@ -26,7 +26,7 @@ def most_and_rest(parts: Sequence[Contribution], most: int = MOST) -> list[Contr
     rest = ordered[len(kept) :]
     if not rest:
         return kept
-    return [*kept, Contribution(REST, f"{len(rest)} columns", sum(c.amount for c in rest))]
+    return [*kept, Contribution(REST, f"{len(rest)} others", sum(c.amount for c in rest))]
 
 
 def draw_contributions(
@@ -63,7 +63,7 @@ def draw_contributions(
 def _bar(part: Contribution, ends: tuple[float, float], top: float, percent: bool) -> list[Markup]:
     begin, end = min(ends), max(ends)
     css = "grown" if part.amount > 0 else "shrunk"
-    name = f"{part.source} = {part.shown}"
+    name = part.shown if part.source == REST else f"{part.source} = {part.shown}"
     box = {"x": begin, "y": top + 4, "width": max(end - begin, 1.0), "height": ROW - 8, "class": f"bar {css}"}
     shown = name if len(name) <= LONGEST else name[: LONGEST - 1] + "…"
     amount = ("+" if part.amount > 0 else "") + _number(part.amount, percent)

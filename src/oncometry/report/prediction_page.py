@@ -27,7 +27,7 @@ KINDS = {
     "binary": "Response",
     "ordinal": "Category",
     "continuous": "Number",
-    "survival": "Survival",
+    "survival": "Time to event",
     "toxicity": "Toxicity",
 }
 
@@ -168,7 +168,7 @@ def _curve(card: ModelCard, said: PatientPrediction) -> Markup | None:
     if not said.free:
         return None
     kept = sorted({0, *range(1, len(card.times_days), 4), len(card.times_days) - 1})
-    series = [("most likely", said.free, "c0")]
+    series = [("predicted", said.free, "c0")]
     if said.free_low:
         series += [("low", said.free_low, "c7"), ("high", said.free_high, "c7")]
     curves = [

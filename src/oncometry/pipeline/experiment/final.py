@@ -40,7 +40,7 @@ WHOLE = "final models"
 ELSEWHERE = "About single patients: told where the experiment is."
 WORD = re.compile(r"[\w.-]*\w")
 LONG_ID = 4
-NUMBERS_ONLY = "Coefficients, trees and curves: numbers fitted to all patients; no row of any."
+NUMBERS_ONLY = "Coefficients, trees, and curves that step on days of events: numbers fitted to all patients; no row of any."
 VECTORS = (
     "Support vectors: the scaled features of {rows} training rows, without ids. "
     "Who may not see those may not have this file."
