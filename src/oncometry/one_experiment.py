@@ -7,6 +7,7 @@ from pathlib import Path
 
 from oncometry.core import Code, SettingsError
 from oncometry.core.processors import cores
+from oncometry.pipeline.experiment.final import check_names
 from oncometry.pipeline.experiment.load import load_experiment
 from oncometry.pipeline.experiment.material import Made, made_material
 from oncometry.pipeline.experiment.run import run_experiment
@@ -45,7 +46,9 @@ def experiment(request: ExperimentRequest, reporter: Reporter) -> ExperimentResu
 def check_experiment(file: Path, data: Path | None = None) -> Made:
     """Read all that an experiment would read, and fit nothing."""
     declared = load_experiment(file, data)
-    return made_material(declared, rows_of(declared))
+    made = made_material(declared, rows_of(declared))
+    check_names(made)
+    return made
 
 
 def rows_of(declared: Experiment) -> PatientSheet:

@@ -175,20 +175,12 @@ def write_answers(answers: Sequence[Answer], output: Path) -> None:
     write_text(output / "predictions.csv", text.getvalue())
     told = json.dumps(answers_json(answers), indent=1, ensure_ascii=False, allow_nan=False)
     write_text(output / "predictions.json", told + "\n")
-    patients = _patients(answers)
-    names = {patient: f"patient-{n:04d}.html" for n, patient in enumerate(patients, start=1)}
-    for patient, page in names.items():
-        asked = [
-            Asked(a.model.card, said)
-            for a in answers
-            for said in a.predictions.patients
-            if said.patient == patient
-        ]
-        write_text(output / page, prediction_page(patient, asked))
     every = [Asked(a.model.card, said) for a in answers for said in a.predictions.patients]
+    of: dict[str, list[Asked]] = {}
+    for one in every:
+        of.setdefault(one.said.patient, []).append(one)
+    names = {patient: f"patient-{n:04d}.html" for n, patient in enumerate(of, start=1)}
+    for patient, page in names.items():
+        write_text(output / page, prediction_page(patient, of[patient]))
     metrics = [m for a in answers for m in a.metrics]
     write_text(output / "index.html", prediction_index(every, names, metrics))
-
-
-def _patients(answers: Sequence[Answer]) -> list[str]:
-    return list(dict.fromkeys(said.patient for a in answers for said in a.predictions.patients))
