@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from tests.prediction.final.made_models import declared
+from tests.prediction.made_tables import made_sheet
 
 from oncometry.core import Code, SettingsError
 from oncometry.pipeline.experiment.final import check_names
 from oncometry.pipeline.experiment.material import made_material
-from tests.prediction.final.made_models import declared
-from tests.prediction.made_tables import made_sheet
 
 
 def test_a_column_of_the_acquisition_has_to_be_there() -> None:
