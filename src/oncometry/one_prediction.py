@@ -13,7 +13,7 @@ from typing import Any
 from oncometry.core import Code, NothingFoundError, Notice, SettingsError
 from oncometry.io import write_text
 from oncometry.io.spreadsheet import inert
-from oncometry.one_experiment import rows_of
+from oncometry.pipeline.experiment.sources import rows_of
 from oncometry.prediction.declaration import Sheet
 from oncometry.prediction.final.external import external_metrics
 from oncometry.prediction.final.patient_model import PatientModel, Predictions

@@ -11,6 +11,7 @@ from tests.prediction.made_tables import made_sheet
 
 from oncometry.core import Code, StoreError
 from oncometry.pipeline.experiment.material import made_material
+from oncometry.pipeline.experiment.sources import Sources
 from oncometry.prediction import nested
 from oncometry.prediction.declaration import Experiment
 from oncometry.prediction.fold_concordance import concordance
@@ -58,7 +59,7 @@ def experiment(kind: str = "binary", **more: Any) -> Experiment:
 
 
 def material(kind: str = "binary", sheet: dict[str, Any] | None = None, **more: Any) -> Material:
-    return made_material(experiment(kind, **more), made_sheet(**(sheet or {}))).material
+    return made_material(experiment(kind, **more), Sources(made_sheet(**(sheet or {})))).material
 
 
 def splits_of(made: Material) -> list[Any]:

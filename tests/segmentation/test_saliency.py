@@ -107,13 +107,13 @@ def test_a_network_looks_at_the_tumor_it_finds(tmp_path: Path):
     shown = head(geometry)
     found = network.segment(shown).regions["WT"].array > 0.5
     near = ndimage.binary_dilation(found, iterations=4)
-    settings = SaliencySettings(patch_mm=44.0, blur_mm=20.0)
-    saliency = occlusion_saliency(shown, region_probability(network, "WT", found), settings, within=near)
+    settings = SaliencySettings(patch_mm=32.0, blur_mm=20.0)
+    saliency = occlusion_saliency(shown, region_probability(network, "WT", found), settings, within=found)
     fall = saliency.fall.array
     assert saliency.answer > 0.9
-    assert fall[found].mean() > 5 * abs(fall[~near].mean())
-    place = geometry.to_world(np.array(np.unravel_index(fall.argmax(), fall.shape)))
-    assert np.linalg.norm(place - TUMOR_LPS_MM) < 13.0
+    assert fall[found].mean() > 3 * abs(fall[~near].mean())
+    middle = geometry.to_world(np.array(ndimage.center_of_mass(np.maximum(fall, 0))))
+    assert np.linalg.norm(middle - TUMOR_LPS_MM) < 3.0
     looked = saliency.by_sequence
     assert looked[Contrast.FLAIR] > 0.3
     assert max(abs(looked[c]) for c in looked if c is not Contrast.FLAIR) < 0.02

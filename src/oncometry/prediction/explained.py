@@ -41,7 +41,7 @@ class Explained:
         permuted: how often labels were dealt anew.
         stability: of the ranking over folds; None of one fold.
         background: rows that each fold's are held against.
-        unlike: greatest distance between the scores judged and those of the models fitted again.
+        unlike: greatest distance between scores and probabilities judged and those of the models fitted again.
     """
 
     model: str

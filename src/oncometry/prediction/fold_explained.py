@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import expit
 
 from oncometry.prediction.explanation import Players, ShapleyValues, joined, shapley_values
 from oncometry.prediction.feature_sets import FeatureSet
-from oncometry.prediction.fold.calibrate import Platt
+from oncometry.prediction.fold.calibrate import Platt, log_odds
 from oncometry.prediction.fold.chain import Chain
 from oncometry.prediction.fold.prepared import Prepared, Ready, prepare, ready_fold
 from oncometry.prediction.fold.strength import associations
@@ -43,11 +44,12 @@ Numbers = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class ExplanationBudget:
-    """How much is computed: rows of the background, permutations of the labels, rows explained of each."""
+    """How much is computed: rows of the background; permutations of the labels, rows explained of each, and their background."""
 
-    background: int = 40
+    background: int = 20
     permutations: int = 10
-    permuted_rows: int = 25
+    permuted_rows: int = 10
+    permuted_background: int = 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +59,7 @@ class FoldExplained:
     Attributes:
         shapley: contributions of each player.
         permuted: (r, k) mean absolute contributions of the same learning on labels dealt anew.
-        unlike: how far the scores of the model fitted again are from those that were judged; 0 where it is the same.
+        unlike: how far scores and probabilities of the model fitted again are from those that were judged.
     """
 
     shapley: ShapleyValues
@@ -143,14 +145,20 @@ def explain_fold(
     estimator = fitted(material, ready.train[:, columns], split.train, judged.chosen)
     score = score_of(estimator, ready.test[:, columns], task)
     unlike = float(np.abs(score - judged.predicted.score).max(initial=0.0))
-    pipeline = _Pipeline(material, ready.chain, columns, estimator, _platt_again(judged.predicted, task))
+    pipeline = _Pipeline(
+        material, ready.chain, columns, estimator, _platt_again(judged.predicted, estimator, task)
+    )
     rng = np.random.default_rng((material.experiment.seed, split.fold))
     players = players_of(table, features)
-    shapley = _explained(pipeline, split, split.test, players, chosen, rng)
+    shapley = _explained(pipeline, split, split.test, players, chosen.background, rng)
     permuted = [
         _permuted(material, split, repeat, judged, features, ready, chosen, b)
         for b in range(chosen.permutations)
     ]
+    if task is Task.BINARY and judged.predicted.probability is not None:
+        unlike = max(
+            unlike, float(np.abs(expit(shapley.output) - judged.predicted.probability).max(initial=0.0))
+        )
     return FoldExplained(shapley, np.array(permuted).reshape(len(permuted), len(players)), unlike)
 
 
@@ -159,13 +167,12 @@ def _explained(
     split: Split,
     rows: NDArray[np.intp],
     players: Players,
-    budget: ExplanationBudget,
+    size: int,
     rng: np.random.Generator,
 ) -> ShapleyValues:
     """Rows of one site at once where sites were harmonized: it stays the row's own."""
     raw, sites = pipeline.material.table.values, pipeline.material.table.sites
-    size = min(budget.background, len(split.train))
-    background = raw[np.sort(rng.choice(split.train, size, replace=False))]
+    background = raw[np.sort(rng.choice(split.train, min(size, len(split.train)), replace=False))]
     if pipeline.chain.harmonized is None or sites is None:
         looked = set(pipeline.looked_at.tolist())
         used = [k for k, at in enumerate(players.columns) if looked & set(at.tolist())]
@@ -179,13 +186,13 @@ def _explained(
     return joined(parts, places)
 
 
-def _platt_again(said: Predicted, task: Task) -> Platt:
+def _platt_again(said: Predicted, estimator: Any, task: Task) -> Platt:
     """The calibration that was judged, from what it made of the scores: it is a straight line of the log odds."""
     if task is not Task.BINARY or said.probability is None:
         return Platt(1.0, 0.0)
     p = np.clip(said.probability, 1e-15, 1 - 1e-15)
     odds = np.log(p / (1 - p))
-    score = as_logit(said.score, said)
+    score = said.score if hasattr(estimator, "decision_function") else log_odds(said.score)
     usable = np.abs(odds) < NOT_EXTREME
     if usable.sum() < 2 or np.ptp(score[usable]) < 1e-12:
         return Platt(0.0, float(odds.mean()))
@@ -216,7 +223,9 @@ def _permuted(
     pipeline = _Pipeline(material, ready.chain, columns, estimator, platt)
     rng = np.random.default_rng((material.experiment.seed, split.fold, number))
     rows = split.test[: budget.permuted_rows]
-    return _explained(pipeline, split, rows, players_of(table, features), budget, rng).importance
+    return _explained(
+        pipeline, split, rows, players_of(table, features), budget.permuted_background, rng
+    ).importance
 
 
 def _selected(ready: Ready, y: Outcomes, material: Material, rows: NDArray[np.intp]) -> Prepared:

@@ -9,6 +9,7 @@ from itertools import combinations
 
 import numpy as np
 
+from oncometry.prediction.explanation import SelectionStability, selection_stability
 from oncometry.prediction.material import Judged
 
 __all__ = ["Selection", "selection_of"]
@@ -23,6 +24,7 @@ class Selection:
         chosen: (name, in how many splits), the most frequent first.
         sizes: least, median and greatest number of features.
         jaccard: mean over pairs of splits of shared features by all of both; 1 where all are alike, None of one split.
+        stability: Nogueira's measure: 1 for the same set each time, 0 for sets drawn at random; None of one split.
         models: (model that was preferred, in how many splits), the most frequent first.
     """
 
@@ -30,6 +32,7 @@ class Selection:
     chosen: tuple[tuple[str, int], ...]
     sizes: tuple[int, float, int]
     jaccard: float | None
+    stability: SelectionStability | None
     models: tuple[tuple[str, int], ...]
 
 
@@ -50,5 +53,15 @@ def selection_of(judged: Sequence[Judged], only: frozenset[str] | None = None) -
         tuple(counts.most_common()),
         (min(sizes, default=0), float(np.median(sizes)) if sizes else 0.0, max(sizes, default=0)),
         float(np.mean(alike)) if alike else None,
+        _stability(kept, only or frozenset().union(*kept)) if len(kept) > 1 else None,
         tuple(models.most_common()),
+    )
+
+
+def _stability(kept: Sequence[frozenset[str]], candidates: frozenset[str]) -> SelectionStability | None:
+    names = sorted(candidates)
+    if not names:
+        return None
+    return selection_stability(
+        np.array([[name in columns for name in names] for columns in kept], dtype=bool)
     )

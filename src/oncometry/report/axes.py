@@ -15,6 +15,7 @@ __all__ = ["Panel", "Scale", "round_ticks", "spanning"]
 
 TICK_ROOM = 32.0
 """Height that a tick of the vertical axis takes."""
+MOST_DECIMALS = 8
 
 
 @dataclass(frozen=True)
@@ -44,10 +45,11 @@ class Panel:
         """Horizontal grid lines, tick labels and the axis label above them."""
         drawn = []
         count = max(int(abs(self.y.end - self.y.start) / TICK_ROOM), 2)
-        for value in round_ticks(self.y.low, self.y.high, count):
+        values = round_ticks(self.y.low, self.y.high, count)
+        for value, shown in zip(values, _tick_texts(values), strict=True):
             level = self.y(value)
             drawn.append(line((self.x.start, level), (self.x.end, level), "grid"))
-            drawn.append(text((self.x.start - 6, level + 4), _tick_text(value), "tick end"))
+            drawn.append(text((self.x.start - 6, level + 4), shown, "tick end"))
         top = self.y.end - 12
         drawn.append(text((self.x.start - 40, top), self.y_label, "axis"))
         return drawn
@@ -57,13 +59,23 @@ class Panel:
         base = self.y.start
         drawn = [line((self.x.start, base), (self.x.end, base), "base")]
         shown = round_ticks(self.x.low, self.x.high, count) if values is None else values
-        for value in shown:
+        for value, label in zip(shown, _tick_texts(shown), strict=True):
             place = self.x(value)
             drawn.append(line((place, base), (place, base + 4), "base"))
-            drawn.append(text((place, base + 17), _tick_text(value), "tick middle"))
+            drawn.append(text((place, base + 17), label, "tick middle"))
         middle = (self.x.start + self.x.end) / 2
         drawn.append(text((middle, base + 34), self.x_label, "axis middle"))
         return drawn
+
+
+def _tick_texts(values: Sequence[float]) -> list[str]:
+    """Short ones; with more decimals where two would look the same."""
+    found = [_tick_text(v) for v in values]
+    decimals = 2
+    while len(set(found)) < len(set(values)) and decimals < MOST_DECIMALS:
+        found = [number_text(v, decimals) for v in values]
+        decimals += 1
+    return found
 
 
 def _tick_text(value: float) -> str:

@@ -38,7 +38,7 @@ def calibration_section(view: ExperimentView) -> Section | None:
         curves = [c for s in view.said(focus) if (c := _curve(view, s)) is not None]
         if not curves:
             continue
-        drawn.append((draw_xy(_plot(view, focus, curves)), _caption(view, curves)))
+        drawn.append((draw_xy(_plot(view, focus, curves)), _caption(curves)))
         rows.append(
             [focus.letter, focus.name, *(_mean_of(curves, name) for name in ("ici", "e50", "e90", "e_max"))]
         )
@@ -49,7 +49,8 @@ def calibration_section(view: ExperimentView) -> Section | None:
         Figures(drawn),
         make_grid("Distance between the smooth curve and the diagonal, mean over repeats", headings, rows),
         Text(
-            f"Bins hold equally many patients of the first repeat, with 95 % limits; curves are of each repeat. {_method(curves)}",
+            f"Bins hold equally many patients of the first repeat, with 95 % limits; curves are of each repeat. "
+            f"{_method(curves)}",
             "soft",
         ),
     ]
@@ -83,7 +84,8 @@ def _plot(view: ExperimentView, focus: Focus, curves: Sequence[CalibrationCurve]
             strokes.append(Stroke(points, focus.css, thin=place > 0, band=band, name=focus.name if place == 0 else "",
                                   letter=focus.letter if place == 0 else ""))  # fmt: skip
     dots = [
-        Dot((b.predicted, b.observed), focus.css, f"predicted {b.predicted:.3f}, observed {b.observed:.3f}; {b.events} of {b.n}",
+        Dot((b.predicted, b.observed), focus.css, f"predicted {b.predicted:.3f}, observed {b.observed:.3f}; "
+                                                  f"{b.events} of {b.n}",
             (b.low, b.high) if b.low is not None and b.high is not None else None, "circle" if focus.letter == "A" else "square")
         for b in curves[0].bins if b.observed is not None
     ]  # fmt: skip
@@ -99,7 +101,7 @@ def _plot(view: ExperimentView, focus: Focus, curves: Sequence[CalibrationCurve]
     )
 
 
-def _caption(view: ExperimentView, curves: Sequence[CalibrationCurve]) -> str:
+def _caption(curves: Sequence[CalibrationCurve]) -> str:
     without = sum(1 for c in curves if not c.predicted)
     if without == len(curves):
         return "No smooth curve can be drawn: predictions do not differ, or classes separate."
@@ -151,7 +153,10 @@ def decision_section(view: ExperimentView) -> Section | None:
     plot = XYPlot("Decision curves", "threshold: risk from which on a patient is treated", "net benefit", (0, 1),
                   (LOWEST_SHOWN, top * 1.08 + 0.01), strokes, width=620.0, height=380.0)  # fmt: skip
     caption = "In true positives a patient; thin: repeats. A model is of use at thresholds where it is above both grey lines."
-    more = "What a reader should look at is the range of thresholds at which a choice is open; the page does not choose it. Curves have no interval here."
+    more = (
+        "What a reader should look at is the range of thresholds at which a choice is open; the page does "
+        "not choose it. Curves have no interval here."
+    )
     return Section("decision", "Decision curves", [Figures([(draw_xy(plot), caption)]), Text(more, "soft")])
 
 

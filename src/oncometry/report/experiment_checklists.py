@@ -18,8 +18,10 @@ def checklists_section(view: ExperimentView) -> Section:
     """A table each, with how many items have evidence."""
     blocks: list[Block] = [
         Text(
-            "An item is filled where this experiment holds evidence for it, with a link to it, and left empty where it holds none: "
-            "the paper, or a person, has to answer those. “In part” means that what is linked does not answer the whole item. No "
+            "An item is filled where this experiment holds evidence for it, with a link to it, and left empty "
+            "where it holds none: "
+            "the paper, or a person, has to answer those. “In part” means that what is linked does not answer "
+            "the whole item. No "
             "score is given, for a score asks for judgement."
         )
     ]

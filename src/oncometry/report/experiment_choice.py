@@ -8,6 +8,7 @@ from oncometry.prediction.feature_sets import NOTHING
 from oncometry.prediction.fold.chain import IMAGE_BLOCKS
 from oncometry.prediction.selection import Selection, selection_of
 from oncometry.report.experiment_view import ExperimentView
+from oncometry.report.formatting import number_text
 from oncometry.report.grid import Cell, Grid, make_grid
 from oncometry.report.section import Block, Section, Text
 from oncometry.report.svg import drawing, element
@@ -51,6 +52,8 @@ def _said(view: ExperimentView, found: Selection, many: int) -> str:
         if found.jaccard is None
         else f" Two splits share {100 * found.jaccard:.0f} % of what either chose (mean Jaccard index)."
     )
+    if found.stability is not None and found.stability.value is not None:
+        alike += f" Stability (Nogueira) {number_text(found.stability.value)}: 1 is always the same, 0 is at random."
     how = (
         f"more than {pre.select_from} are left after the filters, so each fold selects the strongest of its training rows"
         if many > pre.select_from

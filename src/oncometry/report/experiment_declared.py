@@ -45,7 +45,8 @@ def _what(view: ExperimentView) -> Grid:
         ["budget", f"{chosen.candidates} settings of each model at most, chosen in the inner folds by "
                    f"{'mean absolute error' if outcome.task is Task.CONTINUOUS else 'concordance'}"],
         ["intervals", f"{100 * chosen.confidence:g} %, {chosen.bootstrap} resamples of patients"],
-        ["missing values", f"columns with more than {100 * pre.maximum_missing:g} % missing are left out, others take the median "
+        ["missing values", f"columns with more than {100 * pre.maximum_missing:g} % missing are left out, "
+                           f"others take the median "
                            "of the training fold"],
         ["scaling", pre.scale],
         ["redundancy", f"of image features with a Spearman correlation above {pre.redundancy:g} one stays"],

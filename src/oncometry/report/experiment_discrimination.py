@@ -55,7 +55,8 @@ def _binary(view: ExperimentView) -> list[Block]:
          "Precision is not interpolated; its level without skill is the share of the event."),
     ]  # fmt: skip
     more = (
-        "Curves pool the folds of a repeat, whose predictions come from different models; the AUC of the table counts pairs within "
+        "Curves pool the folds of a repeat, whose predictions come from different models; the AUC of the table "
+        "counts pairs within "
         "folds only, and is not the area under a pooled curve."
     )
     return [Figures(drawn), Text(more, "soft")]

@@ -28,7 +28,7 @@ class Evidence:
     in_part: bool = False
 
 
-def _checklists(view: ExperimentView) -> Evidence:
+def _checklists(_: ExperimentView) -> Evidence:
     return Evidence("METRICS, CLEAR and TRIPOD+AI, filled where there is evidence", "#checklists")
 
 
@@ -95,7 +95,10 @@ def _sample_size(view: ExperimentView) -> Evidence:
 
 def _partition(view: ExperimentView) -> Evidence:
     chosen = view.material.experiment.validation
-    text = f"nested, by patient: {chosen.repeats} x {chosen.folds} outer, {chosen.inner_folds} inner folds; every fit in the ledger"
+    text = (
+        f"nested, by patient: {chosen.repeats} x {chosen.folds} outer, {chosen.inner_folds} inner folds; "
+        f"every fit in the ledger"
+    )
     return Evidence(text, "ledger.json")
 
 
@@ -135,7 +138,7 @@ def _simple_models(view: ExperimentView) -> Evidence | None:
     return Evidence(listed(found), "#scores") if found else None
 
 
-def _internal(view: ExperimentView) -> Evidence:
+def _internal(_: ExperimentView) -> Evidence:
     return Evidence("every prediction by models that had not seen the patient", "predictions.csv")
 
 
@@ -146,11 +149,11 @@ def _external(view: ExperimentView) -> Evidence | None:
     return Evidence(f"each of {len(sites)} sites held out; no data from elsewhere", "#scores", True)
 
 
-def _code(view: ExperimentView) -> Evidence:
+def _code(_: ExperimentView) -> Evidence:
     return Evidence("the declaration and the version of the software, which is open", "experiment.json", True)
 
 
-def _preparation(view: ExperimentView) -> Evidence:
+def _preparation(_: ExperimentView) -> Evidence:
     return Evidence(
         "what is learned in each fold, in order; rows and columns that were pointed out", "#declared", True
     )
@@ -164,7 +167,7 @@ def _data_source(view: ExperimentView) -> Evidence:
     )
 
 
-def _predictors(view: ExperimentView) -> Evidence:
+def _predictors(_: ExperimentView) -> Evidence:
     return Evidence("columns of each block; why they were chosen is not known here", "#declared", True)
 
 
@@ -232,7 +235,7 @@ def _selection(view: ExperimentView) -> Evidence | None:
     return Evidence("how often each feature was chosen", "#choice", True) if _has_images(view) else None
 
 
-def _performance(view: ExperimentView) -> Evidence:
+def _performance(_: ExperimentView) -> Evidence:
     return Evidence("all sets and models with intervals", "#scores")
 
 
@@ -252,7 +255,7 @@ def _output(view: ExperimentView) -> Evidence:
     return Evidence(what.get(view.task, "number"), "#declared")
 
 
-def _protocol(view: ExperimentView) -> Evidence:
+def _protocol(_: ExperimentView) -> Evidence:
     return Evidence("declaration, hashed with what it read; not registered by it", "#declared", True)
 
 

@@ -29,7 +29,10 @@ def failures_section(view: ExperimentView) -> Section:
     others = None if len(view.focus) < 2 else errors_of(view.material, view.mean_said(view.focus[1]))[1]
     blocks: list[Block] = [_table(view, found, others)]
     unknown = int((~np.isfinite(errors_of(view.material, said)[2])).sum())
-    more = "Predictions are means over repeats, by models that had not seen the patient. Look at images and records of these first."
+    more = (
+        "Predictions are means over repeats, by models that had not seen the patient. Look at images and "
+        "records of these first."
+    )
     if unknown:
         more += f" {unknown} patients were censored before the horizon: of them nothing can be told."
     blocks.append(Text(more, "soft"))
@@ -72,5 +75,5 @@ def _observed(view: ExperimentView, one: Failure) -> str:
         y = outcome.y[one.row]
         code = int(y["event"])
         what = outcome.classes[code] if code < len(outcome.classes) else f"event {code}"
-        return f"{what}, day {float(y['time_days']):g}"
+        return f"{what}, day {float(y['time_days']):.0f}"
     return outcome.classes[int(one.observed)] or "other"

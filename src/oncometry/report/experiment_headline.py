@@ -51,7 +51,7 @@ def headline_sentence(view: ExperimentView) -> str:
     larger, smaller = view.pair
     added = [str(b) for b in larger.blocks if b not in smaller.blocks]
     what = f"{listed(added)} on top of {smaller.name}" if smaller.blocks else listed(added)
-    what = what[0].upper() + what[1:]
+    what = _first_up(what)
     found = view.result.headline[0] if view.result.headline else None
     if found is None or found.value is None:
         return f"{what}: nothing can be said, for the difference of the {name} is not defined."
@@ -96,7 +96,7 @@ def _compared(view: ExperimentView) -> list[str]:
     who = count_text(view.result.flow.patients, "patient")
     events = view.material.outcome.events
     told = who if events is None else f"{who}, {count_text(events, 'event')}"
-    found = [f"{'; '.join(rows)}. {told}."]
+    found = [f"{'; '.join(_first_up(r) for r in rows)}. {told}."]
     if view.result.headline and (splits := _over_splits(view, view.result.headline[0])):
         found.append(
             f"The interval over patients says how far this validation can be trusted; over training sets ({splits.method}) "
@@ -114,6 +114,10 @@ def _control(view: ExperimentView) -> str:
         f"concordance of {found.mean:.3f} (0.5 is chance; mean of {len(found.permuted)} permutations); on the true labels "
         f"{found.observed:.3f}, p = {found.p_value:.3g}."
     )
+
+
+def _first_up(words: str) -> str:
+    return words[0].upper() + words[1:]
 
 
 def _percent(view: ExperimentView) -> str:

@@ -6,11 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from oncometry.io import write_text
+from oncometry.prediction.explained import Explained
 from oncometry.prediction.result import ExperimentResult
 from oncometry.report.experiment_calibration import calibration_section, decision_section
+from oncometry.report.experiment_checklists import checklists_section
 from oncometry.report.experiment_choice import choice_section
 from oncometry.report.experiment_declared import declared_section
 from oncometry.report.experiment_discrimination import discrimination_section
+from oncometry.report.experiment_explanation import explanation_section
 from oncometry.report.experiment_failures import failures_section
 from oncometry.report.experiment_headline import headline_section, warnings_section
 from oncometry.report.experiment_patients import flow_section, sites_section
@@ -39,20 +42,24 @@ SECTIONS: tuple[Callable[[ExperimentView], Section | None], ...] = (
     calibration_section,
     decision_section,
     choice_section,
+    explanation_section,
     failures_section,
+    checklists_section,
 )
 
 
-def write_experiment_report(result: ExperimentResult, folder: Path) -> Path:
-    """Write `index.html` into the folder of a result."""
+def write_experiment_report(
+    result: ExperimentResult, folder: Path, explained: Explained | None = None
+) -> Path:
+    """Write `index.html` into the folder of a result, beside the files that it links to."""
     path = folder / PAGE
-    write_text(path, experiment_page(result))
+    write_text(path, experiment_page(result, explained))
     return path
 
 
-def experiment_page(result: ExperimentResult) -> str:
+def experiment_page(result: ExperimentResult, explained: Explained | None = None) -> str:
     """As HTML."""
-    view = ExperimentView(result)
+    view = ExperimentView(result, explained)
     sections = [s for make in SECTIONS if (s := make(view)) is not None]
     experiment = result.material.experiment
     return render(

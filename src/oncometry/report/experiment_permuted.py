@@ -26,11 +26,13 @@ def permuted_section(view: ExperimentView) -> Section:
     verdict = (
         "The mean is at chance, as it has to be: nothing that was learned knew the test patients."
         if abs(found.mean - 0.5) <= 0.05
-        else "The mean is not at chance: something that was learned knew the test patients. No number on this page can be trusted."
+        else "The mean is not at chance: something that was learned knew the test patients. No number on this "
+        "page can be trusted."
     )
     more = (
         "Labels change places within test folds, so that folds and their balance stay as they were; the model is "
-        f"{found.model} with its default settings on {found.features}, for tuning each permutation would cost as much as the whole "
+        f"{found.model} with its default settings on {found.features}, for tuning each permutation would cost "
+        f"as much as the whole "
         "experiment."
     )
     css = "" if abs(found.mean - 0.5) <= 0.05 else "warn"
@@ -53,7 +55,7 @@ def _histogram(permuted: np.ndarray, observed: float) -> Markup:
     )
     counts, edges = np.histogram(permuted, bins=BINS, range=(low, high))
     width, height = 560.0, 230.0
-    panel = Panel(Scale(low, high, 58.0, width - 20), Scale(0, float(counts.max()) * 1.05, height - 46, 44.0),
+    panel = Panel(Scale(low, high, 58.0, width - 20), Scale(0, float(counts.max()) * 1.3, height - 46, 44.0),
                   "concordance within folds", "permutations")  # fmt: skip
     drawn = [
         text((14.0, 14.0), "Labels dealt anew, and the true ones", "heading"),
@@ -71,7 +73,7 @@ def _histogram(permuted: np.ndarray, observed: float) -> Markup:
         side = "end" if place > width - 110 else ""
         drawn.append(
             text(
-                (place + (-5 if side else 5), panel.y.end + (10 if css == "reference" else 24)),
+                (place + (-5 if side else 5), panel.y.end + (6 if css == "reference" else 20)),
                 name,
                 f"name {side}",
             )

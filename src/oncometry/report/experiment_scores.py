@@ -37,23 +37,29 @@ def shown_metrics(view: ExperimentView) -> tuple[str, ...]:
 def scores_section(view: ExperimentView) -> Section:
     """All sets and models, differences, controls, sites."""
     blocks: list[Block] = [
-        Figures([(_forest(view), f"{metric_name(view.heading)} of the best model on each set of features, with its "
+        Figures([(_forest(view), f"{_first_up(metric_name(view.heading))} of the best model on each set of features, with its "
                   f"{_percent(view)} % interval; 'nothing' looks at no feature.")], "plots wide"),
         _all(view, "", shown_metrics(view)),
         *_more(view),
-        Text("“best” is whichever model the inner folds of a training fold preferred: choosing a model is a setting like any other. "
+        Text("“best” is whichever model the inner folds of a training fold preferred: choosing a model is a "
+             "setting like any other. "
              "Concordance is counted within test folds; other metrics are of all predictions of a repeat, averaged over "
              "repeats. Intervals resample patients.", "soft"),
     ]  # fmt: skip
     if asked := comparisons(view.material):
         blocks.append(_differences(view, asked))
         blocks.append(Text("A gain that one model has and no other is no gain. The last column is over training sets "
-                           "(corrected resampled t): wider, for it is about the method and not this validation.", "soft"))  # fmt: skip
+                           "(corrected resampled t): wider, for it is about the method and not this "
+                           "validation.", "soft"))  # fmt: skip
     if view.result.validated.site_splits:
         blocks.append(_all(view, SITE, shown_metrics(view)))
         sites = ", ".join(str(s.held_out_site) for s in view.result.validated.site_splits)
         blocks.append(Text(f"Each site is tested by models that learned from the others: {sites}.", "soft"))
     return Section("scores", "How good, and what adds to what", blocks, "Metrics")
+
+
+def _first_up(words: str) -> str:
+    return words[0].upper() + words[1:]
 
 
 def _percent(view: ExperimentView) -> str:
@@ -150,7 +156,7 @@ def _forest(view: ExperimentView) -> Markup:
         values.append(0.5)
     width, left, top = 640.0, 150.0, 30.0
     bottom = top + ROW * len(known) + 6
-    low, high = spanning(values or [0.0, 1.0], zero=view.task is Task.CONTINUOUS)
+    low, high = spanning(values or [0.0, 1.0], zero=False)
     panel = Panel(
         Scale(low, high, left, width - 170), Scale(0, 1, bottom, top), metric_name(view.heading), ""
     )

@@ -119,7 +119,8 @@ def _criteria(view: ExperimentView, found: SampleSize) -> Grid:
 def _assumed(view: ExperimentView, found: SampleSize) -> list[str]:
     kind = "adjusted R²" if view.task is Task.CONTINUOUS else "Cox and Snell's R²"
     first = (
-        f"Assumed: {kind} of {found.r2:.3f}, which is {100 * ANTICIPATED:g} % of the greatest possible ({found.greatest_r2:.3f}), as "
+        f"Assumed: {kind} of {found.r2:.3f}, which is {100 * ANTICIPATED:g} % of the greatest possible "
+        f"({found.greatest_r2:.3f}), as "
         "is proposed where no earlier model tells it; one parameter a column; unpenalized regression."
     )
     if view.task is Task.BINARY and found.events_per_patient is not None:

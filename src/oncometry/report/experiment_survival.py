@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from oncometry.prediction.metrics.dynamic_auc import dynamic_auc
-from oncometry.prediction.metrics.follow_up import SurvivalRows, follow_up
+from oncometry.prediction.metrics import SurvivalCourse, survival_scores
 from oncometry.prediction.models import EventCurve, aalen_johansen, kaplan_meier
 from oncometry.prediction.outcome import SurvivalOutcome, Task
 from oncometry.report.axes import round_ticks
@@ -29,12 +28,15 @@ def survival_section(view: ExperimentView) -> Section | None:
     if view.task is not Task.SURVIVAL:
         return None
     blocks: list[Block] = [
-        Figures([(draw_xy(_by_thirds(view, f)), f"Shaded: 95 % limits, pointwise. Thirds by rank of {f.name} within each test fold of the first repeat.")
+        Figures([(draw_xy(_by_thirds(view, f)), f"Shaded: 95 % limits, pointwise. Thirds by rank of {f.name} "
+                                                f"within each test fold of the first repeat.")
                  for f in view.focus]),
         _thirds_grid(view),
-        Text("No test between the thirds is given: they are made of the predictions of several models, and of data that trained "
+        Text("No test between the thirds is given: they are made of the predictions of several models, and of "
+             "data that trained "
              "the others. The horizon was declared or is the median time of the events.", "soft"),
-        Figures([(draw_xy(_over_time(view)), "Cumulative cases by, and dynamic controls after each day, weighed against censoring; thin: repeats.")]),
+        Figures([(draw_xy(_over_time(view)), "Cumulative cases by, and dynamic controls after each day, weighed "
+                                             "against censoring; thin: repeats.")]),
     ]  # fmt: skip
     return Section("survival", "Survival by predicted risk", blocks, "Kaplan-Meier")
 
@@ -142,10 +144,15 @@ def _over_time(view: ExperimentView) -> XYPlot:
 
 def _dynamic(view: ExperimentView, rows: NDArray[np.intp], free: NDArray[np.float64]) -> NDArray[np.float64]:
     """(t,) on each of the days that curves are judged at."""
-    known = SurvivalRows(follow_up(view.material.outcome.y[rows]))
-    ones = np.ones((1, len(rows)))
-    days = view.material.times_days
-    return np.array([dynamic_auc(known, 1 - free[:, j], float(day), ones)[0] for j, day in enumerate(days)])
+    days = tuple(map(float, view.material.times_days))
+    scores = {
+        s.name: s
+        for s in survival_scores(
+            view.material.outcome.y[rows], SurvivalCourse(days, np.clip(free, 0, 1)), days
+        )
+    }
+    found = [scores[f"auc_{day:g}_days"].value for day in days]
+    return np.array([np.nan if v is None else v for v in found])
 
 
 def _known(x: NDArray[np.float64], y: NDArray[np.float64]) -> list[tuple[float, float]]:

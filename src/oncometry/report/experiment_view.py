@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from oncometry.prediction.explained import Explained
 from oncometry.prediction.feature_sets import NOTHING, FeatureSet, headline_pair
 from oncometry.prediction.judging import CONCORDANCE, Judge
 from oncometry.prediction.material import BEST, Material
@@ -53,9 +54,10 @@ class Said:
 
 @dataclass(frozen=True, eq=False)
 class ExperimentView:
-    """A result, asked."""
+    """A result, asked; and its explanation, where one was computed."""
 
     result: ExperimentResult
+    explained: Explained | None = None
 
     @property
     def material(self) -> Material:

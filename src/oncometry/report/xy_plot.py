@@ -165,7 +165,7 @@ def _letters(strokes: Sequence[Stroke], panel: Panel) -> list[Markup]:
     )
     drawn, last = [], float("-inf")
     for level, x, one in ends:
-        last = max(level, last + LETTER_GAP)
+        last = max(min(level, panel.y.start - 9), last + LETTER_GAP)
         drawn.append(text((x + 6, last + 4), one.letter, f"name {one.css}"))
     return drawn
 

@@ -6,6 +6,8 @@ from itertools import permutations
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sklearn.ensemble import GradientBoostingRegressor, RandomForestRegressor
 from sklearn.linear_model import LogisticRegression, Ridge
 
@@ -126,6 +128,15 @@ def test_permutations_add_up_exactly_and_err_as_they_say():
     np.testing.assert_allclose(found.values, expected, atol=1e-9)
 
 
+def test_fewer_players_may_be_taken_exactly():
+    x, y = table(6)
+    output = probability(LogisticRegression().fit(x, y))
+    chosen = (output, x[:3], x[3:33], each_column(names(6)))
+    exact, drawn = shapley_values(*chosen, rng()), shapley_values(*chosen, rng(), most_exact=5)
+    assert (exact.method, drawn.method) == (ShapleyMethod.EXACT, ShapleyMethod.PERMUTATIONS)
+    assert (np.abs(drawn.values - exact.values) <= 4 * drawn.standard_error).all()
+
+
 def test_permutations_of_a_forest_approach_tree_shap():
     x, y = table(6, n=200, p=12)
     model = RandomForestRegressor(n_estimators=30, random_state=0).fit(
@@ -193,6 +204,35 @@ def test_missing_values_are_the_model_s_to_fill():
     found = explained(probability(pipeline), x)
     np.testing.assert_allclose(found.residual, 0, atol=1e-12)
     assert np.isfinite(found.values).all()
+
+
+@settings(max_examples=30)
+@given(st.integers(0, 10_000), st.integers(2, 6), st.sampled_from([0, 10]))
+def test_any_function_is_explained_in_full(seed, k, most_exact):
+    """Additivity, a feature that does nothing, and linearity in the function, of random products and steps."""
+    own = np.random.default_rng(seed)
+    x = np.round(own.normal(size=(9, k + 1)), 2)
+    first, second = own.normal(size=(2, k))
+
+    def bent(rows):
+        return np.tanh(rows[:, :k] @ first) * (rows[:, 0] > 0)
+
+    def crossed(rows):
+        return (rows[:, 0] * rows[:, k - 1]) * second[0] + np.abs(rows[:, :k]) @ second
+
+    def both(rows):
+        return bent(rows) - 2 * crossed(rows)
+
+    players, used = each_column(names(k + 1)), range(k)
+    parts = [
+        shapley_values(f, x[:3], x[3:], players, rng(), used, most_exact=most_exact)
+        for f in (bent, crossed, both)
+    ]
+    for part in parts:
+        np.testing.assert_allclose(part.residual, 0, atol=1e-12)
+        assert not part.values[:, k].any()
+    if most_exact:
+        np.testing.assert_allclose(parts[2].values, parts[0].values - 2 * parts[1].values, atol=1e-12)
 
 
 def test_symmetry_and_nothing():

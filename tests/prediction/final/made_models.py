@@ -87,6 +87,6 @@ def made_models(
     if sites:
         more["validation"] = {"site": "site"}
         more["preprocessing"] = {"harmonize": {"minimum_patients": 5, "keep": ["age"]}}
-    made = made_material(declared(kind, model, **more), made_sheet(patients=90, sites=sites, seed=seed))
+    made = made_material(declared(kind, model, **more), Sources(made_sheet(patients=90, sites=sites, seed=seed)))
     judged = Judged("0" * 64, (("made", "0" * 64),), validated_of(made), (), ())
     return made, final_models(made, judged, Inline())  # type: ignore[arg-type]

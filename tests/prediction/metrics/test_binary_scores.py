@@ -98,6 +98,11 @@ def test_a_separating_or_constant_prediction_has_no_slope():
     assert values([0, 1, 1, 0], [0.3] * 4)["calibration_intercept"] == pytest.approx(np.log(7 / 3))
 
 
+def test_a_threshold_is_a_probability():
+    with pytest.raises(SettingsError, match="a threshold: from 0 to 1"):
+        binary_scores([0, 1], [0.1, 0.2], 50)
+
+
 @pytest.mark.parametrize(
     ("y", "p", "told"),
     [

@@ -28,6 +28,7 @@ from oncometry.prediction.metrics import (
     ranking_scores,
     survival_scores,
 )
+from oncometry.prediction.outcome import survival_outcome
 
 from .made import binary, course, survival
 
@@ -185,6 +186,9 @@ def test_undefined_is_null_with_a_reason():
         bootstrap([*ranking_scores([1, 0], [0.1, 0.2]), *ranking_scores([1, 0, 0], [0.1, 0.2, 0.3])])
     with pytest.raises(SettingsError, match="patients"):
         bootstrap(ranking_scores([1, 0], [0.1, 0.2]), ["a"])
+    for patients in ([1.0, np.nan], np.array(["a", None], dtype=object)):
+        with pytest.raises(SettingsError, match="1 without one"):
+            bootstrap(ranking_scores([1, 0], [0.1, 0.2]), patients)
 
 
 def test_bca_equals_scipy():
@@ -252,3 +256,30 @@ def test_the_interval_of_a_difference_covers():
         found = bootstrap([difference(*both)], settings=settings)[0]
         hits += found.low <= 0 <= found.high
     assert 0.91 <= hits / runs <= 0.98
+
+
+@pytest.mark.slow
+def test_intervals_under_censoring_cover_what_no_censoring_would_show():
+    """Uno's C and the Brier score on a day, of censored patients, cover those of a large cohort that nobody left."""
+    rng = np.random.default_rng(13)
+
+    def scores(n, censored_days):
+        risk = rng.normal(size=n)
+        times = rng.exponential(np.exp(-risk)) * 60 + 1e-9
+        others = rng.exponential(120, n) + 1e-9
+        first = np.minimum(np.minimum(times, others), censored_days(n))
+        event = np.where(first == times, 1, np.where(first == others, 2, 0))
+        outcome = survival_outcome(event, first)
+        course_of = SurvivalCourse((40.0,), course(risk, np.array([40.0])))
+        found = concordance_scores(outcome, risk, 50)[1:] + survival_scores(outcome, course_of, [40])
+        return tuple(s for s in found if s.name in ("c_uno", "brier_40_days", "auc_40_days"))
+
+    truth = [score.value for score in scores(6000, lambda n: np.full(n, np.inf))]
+    hits, runs = np.zeros(3), 200
+    for _ in range(runs):
+        found = bootstrap(
+            scores(150, lambda n: rng.exponential(80, n)), settings=BootstrapSettings(resamples=300)
+        )
+        hits += [e.low <= t <= e.high for e, t in zip(found, truth, strict=True)]
+    assert (hits / runs >= 0.89).all()
+    assert (hits / runs <= 0.99).all()

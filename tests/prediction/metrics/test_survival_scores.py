@@ -242,6 +242,17 @@ def test_undefined():
     assert found["observed_expected_6_days"] is None
 
 
+def test_days_before_the_first_event_do_not_weigh():
+    outcome, risk = survival(3)
+    early = np.r_[0.5, DAYS]
+    course_of = {
+        len(days): SurvivalCourse(tuple(days.tolist()), course(risk, days)) for days in (early, DAYS)
+    }
+    later, all_days = (by_name(survival_scores(outcome, course_of[k], [10])) for k in (5, 6))
+    assert outcome["time_days"][outcome["event"] == 1].min() > 0.5
+    assert all_days["integrated_auc"] == pytest.approx(later["integrated_auc"], abs=1e-12)
+
+
 def test_the_reference_must_reach_as_far():
     outcome, risk = survival(2)
     early = survival_outcome([1, 0, 1, 0], [3, 5, 9, 12])

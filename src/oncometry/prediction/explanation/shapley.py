@@ -107,6 +107,7 @@ def shapley_values(
     rng: np.random.Generator,
     used: Sequence[int] | None = None,
     rounds: int = 1,
+    most_exact: int = MOST_EXACT,
 ) -> ShapleyValues:
     """Explain rows that the model has not learned from, against rows that it has.
 
@@ -118,6 +119,7 @@ def shapley_values(
         rng: of orders, and of the search for used players.
         used: players that the model uses; None: those whose change changes an output.
         rounds: walks over the whole background where orders are drawn; errors fall by its root.
+        most_exact: used players up to which all 2^k sets are asked, a background of outputs each; fewer where time is short.
 
     Raises:
         SettingsError: `SETTINGS`, shapes do not fit, or the model's output is not one finite number a row.
@@ -129,7 +131,7 @@ def shapley_values(
     at_rows, at_background = evaluated(output, rows), evaluated(output, background)
     kept = used_players(output, rows, background, players, rng) if used is None else sorted(set(used))
     playing = players.only(kept)
-    method, values, error = _played(output, rows, background, playing, rng, rounds)
+    method, values, error = _found(output, rows, background, playing, rng, most_exact, rounds)
     full, full_error = (np.zeros((len(rows), len(players))) for _ in range(2))
     full[:, kept], full_error[:, kept] = values, error
     is_used = np.isin(np.arange(len(players)), kept)
@@ -167,12 +169,13 @@ def joined(parts: Sequence[ShapleyValues], rows: Sequence[NDArray[np.intp]]) -> 
     )
 
 
-def _played(
+def _found(
     output: ModelOutput,
     rows: FloatArray,
     background: FloatArray,
     players: Players,
     rng: np.random.Generator,
+    most_exact: int,
     rounds: int,
 ) -> tuple[ShapleyMethod, FloatArray, FloatArray]:
     """The method, (n, k) values and standard errors of used players."""
@@ -180,7 +183,7 @@ def _played(
     if form is not None:
         values = linear_values(form, rows, background, players)
         return ShapleyMethod.LINEAR, values, np.zeros_like(values)
-    if len(players) <= MOST_EXACT:
+    if len(players) <= most_exact:
         values = exact_values(output, rows, background, players)
         return ShapleyMethod.EXACT, values, np.zeros_like(values)
     return ShapleyMethod.PERMUTATIONS, *permutation_values(output, rows, background, players, rng, rounds)

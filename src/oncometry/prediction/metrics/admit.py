@@ -50,9 +50,9 @@ def admit_probabilities(values: ArrayLike, shape: tuple[int, ...], what: str) ->
     """Numbers from 0 to 1, of a shape."""
     numbers = _numbers(np.asarray(values), what)
     if numbers.shape != shape:
-        raise _wrong(f"{what} have shape {shape}", f"{numbers.shape}")
+        raise _wrong(f"{what}: shape {shape}", f"{numbers.shape}")
     if ((numbers < 0) | (numbers > 1)).any():
-        raise _wrong(f"{what} are from 0 to 1", f"{numbers.min():g} to {numbers.max():g}")
+        raise _wrong(f"{what}: from 0 to 1", f"{numbers.min():g} to {numbers.max():g}")
     return numbers
 
 
@@ -86,6 +86,9 @@ def admit_groups(groups: ArrayLike | None, n: int) -> NDArray[np.intp]:
     given = np.asarray(groups)
     if given.shape != (n,):
         raise _wrong(f"patients: one for each of {n} rows", f"shape {given.shape}")
+    missing = sum(patient is None or patient != patient for patient in given.tolist())
+    if missing:
+        raise _wrong("every row is a patient's", f"{missing} without one")
     return np.asarray(np.unique(given, return_inverse=True)[1], dtype=np.intp)
 
 

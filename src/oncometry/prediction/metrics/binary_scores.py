@@ -49,6 +49,7 @@ def binary_scores(y: ArrayLike, probability: ArrayLike, threshold: float = 0.5) 
     labels = admit_labels(y)
     n, events = len(labels), int(labels.sum())
     p = admit_probabilities(probability, (n,), "probabilities")
+    admit_probabilities(threshold, (), "a threshold")
     truth = labels.astype(float)
     called = tuple(
         Score(name, n, events, partial(at_threshold, name, labels, p, threshold), f"threshold {threshold:g}")

@@ -31,7 +31,7 @@ def dynamic_auc(rows: SurvivalRows, risk: FloatArray, day: float, weights: Weigh
 def integrated_auc(
     rows: SurvivalRows, risk: FloatArray, days: Sequence[float], weights: Weights
 ) -> FloatArray:
-    """(b,) means over rising days.
+    """(b,) means over rising days; days before the first event weigh nothing.
 
     Args:
         rows: n rows.
@@ -43,7 +43,8 @@ def integrated_auc(
     areas = np.stack([_area(weighed, risk[:, j], day) for j, day in enumerate(days)])
     curve = rows.rows.incidence(weights)
     reached = np.stack([rows.rows.at(curve, day, 0.0) for day in days])
-    return over((areas * np.diff(reached, axis=0, prepend=0.0)).sum(axis=0), reached[-1])
+    new = np.diff(reached, axis=0, prepend=0.0)
+    return over(np.where(new > 0, areas * new, 0.0).sum(axis=0), reached[-1])
 
 
 def _area(weighed: WeighedRows, risk: FloatArray, day: float) -> FloatArray:

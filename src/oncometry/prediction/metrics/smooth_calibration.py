@@ -1,9 +1,9 @@
 """A smooth calibration curve: observed log odds as a restricted cubic spline of predicted ones.
 
 F. E. Harrell, "Regression Modeling Strategies" (2015), section 2.4.5 (basis, and knots at quantiles), as P. C. Austin
-and E. W. Steyerberg 2019, doi:10.1002/sim.8281, use it for ICI, E50, E90 and Emax. Three knots below 100 events, else
-five; a straight line where too few distinct predictions, or no maximum of the likelihood, leave no spline. Limits are
-of the sandwich covariance, by patient.
+and E. W. Steyerberg 2019, doi:10.1002/sim.8281, use it for ICI, E50, E90 and Emax. Three knots below 100 rows of the
+rarer class, else five; a straight line where too few distinct predictions, or no maximum of the likelihood, leave no
+spline. Limits are of the sandwich covariance, by patient.
 """
 
 from __future__ import annotations
