@@ -41,11 +41,13 @@ class PredictionRequest:
         files: models (cards, weights, or folders of experiments), and the rows: sheets to be joined, or one cohort.
         patient: the column of ids; that of the model's own sheet if not said.
         outcomes: whether the rows have outcomes, and the models are judged by them.
+        database: URL with password, where the cohort's database is a server.
     """
 
     files: tuple[Path, ...]
     patient: str | None = None
     outcomes: bool = False
+    database: str | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,7 +73,7 @@ def predict_patients(request: PredictionRequest) -> tuple[Answer, ...]:
 
 
 def _answer(model: PatientModel, inputs: Sequence[Path], request: PredictionRequest) -> Answer:
-    predictions = model.predict(_rows(model, inputs, request.patient))
+    predictions = model.predict(_rows(model, inputs, request))
     metrics: tuple[Metric, ...] = ()
     notices = (*predictions.notices, *_known_rows(model, predictions))
     if request.outcomes and notices == predictions.notices:
@@ -119,7 +121,7 @@ def _breadth(card: Path) -> int:
         return 0
 
 
-def _rows(model: PatientModel, inputs: Sequence[Path], patient: str | None) -> PatientSheet:
+def _rows(model: PatientModel, inputs: Sequence[Path], request: PredictionRequest) -> PatientSheet:
     for path in inputs:
         if not path.exists():
             raise NothingFoundError(Code.NOTHING_FOUND, "there is no such sheet or cohort.", path=path)
@@ -129,8 +131,9 @@ def _rows(model: PatientModel, inputs: Sequence[Path], patient: str | None) -> P
             raise SettingsError(
                 Code.SETTINGS, f"a cohort is given alone, not with {len(inputs) - 1} other inputs."
             )
-        return rows_of(experiment.model_copy(update={"cohort": inputs[0], "tables": ()}))
-    name = patient or model.card.patient
+        asked = experiment.model_copy(update={"cohort": inputs[0], "tables": ()})
+        return rows_of(asked, request.database)
+    name = request.patient or model.card.patient
     if name is None:
         raise SettingsError(
             Code.SETTINGS,
