@@ -259,6 +259,20 @@ GROWTH = (
     Mistake("growth sizes.csv -o sealed/new", 1, "WRITE_FAILED"),
     Mistake("growth cohort -o new --database WRONG", 1, "STORE"),
 )
+PREDICT = (
+    Mistake("predict", 2, "Missing argument"),
+    Mistake("predict sheet.csv", 2, "SETTINGS"),
+    Mistake("predict nowhere.model.json", 2, "SETTINGS"),
+    Mistake("predict nowhere.model.json sheet.csv", 3, "NOTHING_FOUND"),
+    Mistake("predict nowhere.model.safetensors sheet.csv -o new", 3, "NOTHING_FOUND"),
+    Mistake("predict text.txt sheet.csv", 2, "SETTINGS"),
+    Mistake("predict empty sheet.csv", 2, "SETTINGS"),
+    Mistake("predict cohort sheet.csv", 2, "SETTINGS"),
+    Mistake("predict made.model.json sheet.csv", 4, "MODEL_UNSAFE"),
+    Mistake("predict made.model.json nowhere.csv -o new", 4, "MODEL_UNSAFE"),
+    Mistake("predict text.model.json sheet.csv", 4, "MODEL_UNSAFE"),
+    Mistake("predict made.model.json sheet.csv --patient", 2, "requires an argument"),
+)
 LABELS = (
     Mistake("labels", 2, "Missing argument"),
     Mistake("labels nowhere", 3, "NOTHING_FOUND"),
@@ -498,6 +512,7 @@ MISTAKES = (
     *FEATURES,
     *RELIABILITY,
     *ASSESS,
+    *PREDICT,
     *GROWTH,
     *LABELS,
     *CLINICAL,

@@ -192,6 +192,8 @@ def lay_out(folder: Path) -> None:
         "lines.mrk.json": '{"markups": [{"type": "Line", "name": "L1", "controlPoints": '
         '[{"position": [0, 0, 0]}, {"position": [9, 0, 0]}]}]}',
         "locked.csv": "patient_id,sex\n001,F\n",
+        "made.model.json": '{"format": 1}',
+        "text.model.json": "not a card\n",
         "nobody.csv": "age,sex\n70,F\n",
     }.items():
         (folder / name).write_text(content)

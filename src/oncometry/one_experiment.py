@@ -11,6 +11,7 @@ import numpy as np
 from oncometry.core import Code, SettingsError
 from oncometry.core.processors import cores
 from oncometry.pipeline.experiment.explain import explain_experiment
+from oncometry.pipeline.experiment.final import check_names
 from oncometry.pipeline.experiment.load import load_experiment
 from oncometry.pipeline.experiment.material import Made, made_material
 from oncometry.pipeline.experiment.run import run_experiment
@@ -57,7 +58,9 @@ def experiment(request: ExperimentRequest, reporter: Reporter) -> ExperimentResu
 def check_experiment(file: Path, data: Path | None = None, database: str | None = None) -> Made:
     """Read all that an experiment would read but its images, and fit nothing."""
     declared = load_experiment(file, data)
-    return made_material(declared, Sources(rows_of(declared, database)))
+    made = made_material(declared, Sources(rows_of(declared, database)))
+    check_names(made)
+    return made
 
 
 class ColumnRow(NamedTuple):

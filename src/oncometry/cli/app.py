@@ -56,6 +56,10 @@ COMMANDS = {
         "oncometry.cli.assess_command:assess_command",
         "Call response from lesions over time by published criteria, each category with its proof.",
     ),
+    "experiment": LazyCommand(
+        "oncometry.cli.experiment_command:app",
+        "Learn response, survival or toxicity from a cohort or a table, and say how far it holds.",
+    ),
     "growth": LazyCommand(
         "oncometry.cli.growth_command:growth_command",
         "Say of each lesion whether it grows, by which law, and how large it will be, with an interval.",
