@@ -46,6 +46,13 @@ def experiment(request: ExperimentRequest, reporter: Reporter) -> ExperimentResu
     Raises:
         OncometryError: a declaration, file or row that cannot be learned from, by code.
     """
+    if request.output.exists() and not request.output.is_dir():
+        raise SettingsError(
+            Code.SETTINGS,
+            "it is a file, not a folder.",
+            path=request.output,
+            advice="Name a new folder with -o.",
+        )
     declared, jobs = load_experiment(request.file, request.data), request.jobs or cores()
     sources = sources_of(declared, request.database, jobs, reporter)
     result = run_experiment(declared, sources, request.output, jobs, reporter)
