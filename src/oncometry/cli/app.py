@@ -64,10 +64,6 @@ COMMANDS = {
         "oncometry.cli.growth_command:growth_command",
         "Say of each lesion whether it grows, by which law, and how large it will be, with an interval.",
     ),
-    "experiment": LazyCommand(
-        "oncometry.cli.experiment_command:app",
-        "Learn response, survival or toxicity from a cohort or a table, and say how far it holds.",
-    ),
     "predict": LazyCommand(
         "oncometry.cli.predict_command:predict_command",
         "Predict response, survival or toxicity of new patients, each with its interval, or abstain and say why.",
