@@ -20,7 +20,17 @@ LIBRARIES = (
 )  # fmt: skip
 """Those that a number may depend on."""
 
-ROOMS = ("core", "io", "preprocessing", "measurement", "features", "segmentation", "dose", "response", "pipeline")
+ROOMS = (
+    "core",
+    "io",
+    "preprocessing",
+    "measurement",
+    "features",
+    "segmentation",
+    "dose",
+    "response",
+    "pipeline",
+)
 """Ours that a number may depend on, beside the native core."""
 
 SHOWN = 12
