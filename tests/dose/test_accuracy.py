@@ -60,8 +60,9 @@ def hold(
     assert dvh.percent_of(at + middle) / 100 == pytest.approx(truth, abs=0.005)
 
 
-@pytest.mark.parametrize("volume_cc", [0.1, 0.5, 5.0, 500.0])
-@pytest.mark.parametrize("step_mm", [1.0, 3.0])
+@pytest.mark.parametrize(
+    ("volume_cc", "step_mm"), [(0.1, 1.0), (0.1, 3.0), (0.5, 2.0), (5.0, 3.0), (500.0, 3.0)]
+)
 @pytest.mark.parametrize("direction", DIRECTIONS[[0, 2, 3]], ids=["across", "along", "oblique"])
 def test_spheres(volume_cc: float, step_mm: float, direction: np.ndarray) -> None:
     stack = sphere(volume_cc, step_mm, tilted(0), ORIGIN)
@@ -129,7 +130,7 @@ def test_uniform_dose_is_itself() -> None:
     dose = linear_dose(stack, np.zeros(3), 20.0, tilted(0))
     dvh = dvh_of(dose, structure_of_contours(stack.contours, stack.geometry))
     for share in (0.0, *SHARES, 1.0):
-        assert dvh.dose_of(share * dvh.covered_cc) == 20.0
+        assert dvh.dose_of(share * dvh.covered_cc) == pytest.approx(20.0, rel=1e-9)
     assert (dvh.percent_of(20.0), dvh.percent_of(20.001)) == (100.0, 0.0)
     assert dvh.average_gy == pytest.approx(20.0, rel=1e-9)
     assert [geud_gy(dvh, a) for a in (-300, -1, 1, 8, 500)] == pytest.approx([20.0] * 5)

@@ -57,10 +57,11 @@ def dvh_of(dose: Dose, structure: Structure) -> Dvh:
 
 
 def trilinear_gy(dose: Dose, index: FloatArray) -> tuple[FloatArray, Mask]:
-    """(m,) dose at (m, 3) indices of its grid, and (m,) whether the grid holds them (bool)."""
-    shape = np.asarray(dose.geometry.shape)
-    inside: Mask = np.all((index >= -0.5 - EDGE) & (index <= shape - 0.5 + EDGE), axis=1)
-    found = map_coordinates(dose.values_gy, index.T, order=1, mode="nearest", output=np.float64)
+    """(m,) dose at (3, m) indices of its grid, and (m,) whether the grid holds them."""
+    inside: Mask = np.ones(index.shape[1], dtype=bool)
+    for along, count in zip(index, dose.geometry.shape, strict=True):
+        inside &= (along >= -0.5 - EDGE) & (along <= count - 0.5 + EDGE)
+    found = map_coordinates(dose.values_gy, index, order=1, mode="nearest", output=np.float64)
     return np.asarray(found), inside
 
 
@@ -153,8 +154,10 @@ def _round_width(most: float) -> float:
 
 
 def _to_grid(dose: Dose, structure: Structure, points: FloatArray) -> FloatArray:
+    """(3, m) indices in the dose grid of (m, 3) indices in the structure's slices."""
     matrix = dose.geometry.inverse @ structure.geometry.affine
-    return np.asarray(points @ matrix[:3, :3].T + matrix[:3, 3])
+    i, j, k = points.T
+    return np.stack([row[0] * i + row[1] * j + row[2] * k + row[3] for row in matrix[:3]])
 
 
 def _batches(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -36,7 +37,7 @@ class PrismStack:
     planes: tuple[ContourPlane, ...]
     notices: tuple[Notice, ...] = ()
 
-    @property
+    @cached_property
     def volume_cc(self) -> float:
         """Exact: even-odd area times height, over all planes."""
         return stack_volume_mm3(self.planes, self.geometry) / 1000
@@ -53,7 +54,7 @@ class VoxelSet:
     inside: Mask
     notices: tuple[Notice, ...] = ()
 
-    @property
+    @cached_property
     def volume_cc(self) -> float:
         """Number of voxels times their volume."""
         return int(np.count_nonzero(self.inside)) * self.geometry.voxel_volume_mm3 / 1000

@@ -62,7 +62,9 @@ def survival_outcome(event: ArrayLike, time_days: ArrayLike) -> SurvivalOutcome:
 
 def _are_whole(events: NDArray[Any]) -> bool:
     return events.dtype.kind in "biu" or (
-        events.dtype.kind == "f" and bool(np.isfinite(events).all()) and bool((events == np.round(events)).all())
+        events.dtype.kind == "f"
+        and bool(np.isfinite(events).all())
+        and bool((events == np.round(events)).all())
     )
 
 
