@@ -10,9 +10,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike
 
-from oncometry.core import Code, CorruptInputError, SettingsError
+from oncometry.core import Code, CorruptInputError, Notice, SettingsError
 from oncometry.core.geometry import FloatArray
 from oncometry.dose.dvh import Dvh
+from oncometry.dose.eud import geud_of_logs
 from oncometry.dose.metrics import MetricValue, measure_metrics, metric_named
 from oncometry.dose.quantity import PHYSICAL, DoseQuantity
 
@@ -31,6 +32,7 @@ class DvhTable:
     """
 
     rows: tuple[Dvh, ...]
+    notices: tuple[Notice, ...] = ()
 
     def __post_init__(self) -> None:
         found = sorted({str(row.quantity) for row in self.rows})
@@ -57,6 +59,15 @@ class DvhTable:
     def share(self) -> FloatArray:
         """(n, bins) part of the structure in each bin, 0 in those filled up; a row sums to 1."""
         return self._stacked([row.volume_cc / row.covered_cc for row in self.rows])
+
+    @cached_property
+    def _logs(self) -> tuple[FloatArray, FloatArray]:
+        with np.errstate(divide="ignore"):
+            return np.log(np.maximum(self.dose_gy, 0.0)), np.log(self.share)
+
+    def geud(self, a: float) -> FloatArray:
+        """(n,) gEUD with a finite exponent, in Gy."""
+        return geud_of_logs(*self._logs, a)
 
     def metric(self, name: str) -> FloatArray:
         """(n,) a metric by name ('mean', 'V30Gy(%)', 'volume' ...); NaN where a structure is too small for it.
@@ -86,7 +97,8 @@ def dvh_from_cumulative(
 ) -> DvhTable:
     """Histograms from cumulative volumes.
 
-    Between two doses the volume is spread evenly. What gets more than the highest dose goes up to `max_gy`.
+    Between two doses the volume is spread evenly. What gets more than the highest dose goes up to `max_gy`. A single value
+    that is higher than one at a lower dose is wrong: the lower dose's is taken for it, which a notice says.
 
     Args:
         percent: (n, k) percent of the structure that gets at least each dose.
@@ -95,8 +107,8 @@ def dvh_from_cumulative(
         min_gy, max_gy: (n,) lowest and highest dose of each structure, where they are known.
 
     Raises:
-        CorruptInputError: `CORRUPT`, a curve is no cumulative one: it rises by more than half a percent, is not finite, or
-            leaves 0 to 100 %.
+        CorruptInputError: `CORRUPT`, a curve is no cumulative one: it rises over several doses by more than half a percent,
+            is not finite, or leaves 0 to 100 %.
     """
     given, doses = np.asarray(percent, dtype=np.float64), np.asarray(doses_gy, dtype=np.float64)
     volumes = np.asarray(volume_cc, dtype=np.float64)
@@ -106,7 +118,7 @@ def dvh_from_cumulative(
             f"cumulative volumes of shape {given.shape} do not belong to {len(volumes)} structures and {len(doses)} doses that "
             "grow.",
         )
-    _check_curves(given, volumes)
+    notices = _checked_curves(given, volumes)
     falling = np.minimum.accumulate(np.clip(given, 0, 100), axis=1)
     lows = np.full(len(volumes), np.nan) if min_gy is None else np.asarray(min_gy, dtype=np.float64)
     highs = np.full(len(volumes), np.nan) if max_gy is None else np.asarray(max_gy, dtype=np.float64)
@@ -114,14 +126,14 @@ def dvh_from_cumulative(
         _row(curve, doses, float(v), float(a), float(b), quantity)
         for curve, v, a, b in zip(falling, volumes, lows, highs, strict=True)
     ]
-    return DvhTable(tuple(rows))
+    return DvhTable(tuple(rows), notices)
 
 
-def _check_curves(percent: FloatArray, volume_cc: FloatArray) -> None:
+def _checked_curves(percent: FloatArray, volume_cc: FloatArray) -> tuple[Notice, ...]:
     finite = np.isfinite(percent).all(axis=1) & np.isfinite(volume_cc) & (volume_cc > 0)
     inside = (percent >= -TOLERANCE_PERCENT) & (percent <= 100 + TOLERANCE_PERCENT)
-    rises = np.maximum.accumulate(percent[:, ::-1], axis=1)[:, ::-1] - percent > TOLERANCE_PERCENT
-    bad = np.flatnonzero(~(finite & inside.all(axis=1) & ~rises.any(axis=1)))
+    rises = (percent - np.minimum.accumulate(percent, axis=1) > TOLERANCE_PERCENT).sum(axis=1)
+    bad = np.flatnonzero(~(finite & inside.all(axis=1) & (rises <= 1)))
     if bad.size:
         raise CorruptInputError(
             Code.CORRUPT,
@@ -129,6 +141,14 @@ def _check_curves(percent: FloatArray, volume_cc: FloatArray) -> None:
             f"{bad[0] + 1} ({percent[bad[0]].min():g} to {percent[bad[0]].max():g}, {volume_cc[bad[0]]:g} cc).",
             advice="Give the percent of the structure that gets at least each dose, and leave out patients without one.",
         )
+    single = np.flatnonzero(rises == 1)
+    if not single.size:
+        return ()
+    what = (
+        f"in {single.size} rows (the first: {single[0] + 1}) one value of the curve is higher than at a lower dose; that of the "
+        "lower dose was taken."
+    )
+    return (Notice(Code.DVH_DIFFERS, what),)
 
 
 def _row(

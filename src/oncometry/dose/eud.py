@@ -8,9 +8,9 @@ from oncometry.core import Code, SettingsError
 from oncometry.core.geometry import FloatArray
 from oncometry.dose.dvh import Dvh
 
-__all__ = ["geud", "geud_gy"]
+__all__ = ["geud", "geud_gy", "geud_of_logs"]
 
-NEAR_ZERO = 1e-9
+NEAR_ZERO = 1e-7
 
 
 def geud_gy(dvh: Dvh, a: float) -> float:
@@ -38,15 +38,19 @@ def geud(dose_gy: FloatArray, volume: FloatArray, a: float) -> FloatArray:
         raise SettingsError(Code.SETTINGS, f"the exponent a of gEUD is a finite number, got {a!r}.")
     share = np.asarray(volume, dtype=np.float64)
     share = share / share.sum(axis=1, keepdims=True)
-    there = share > 0
     dose = np.broadcast_to(np.maximum(dose_gy, 0.0), share.shape)
     with np.errstate(divide="ignore"):
-        log_dose = np.log(dose)
+        return geud_of_logs(np.log(dose), np.log(share), a)
+
+
+def geud_of_logs(log_dose: FloatArray, log_share: FloatArray, a: float) -> FloatArray:
+    """(n,) as `geud`, of the logarithms of doses and of shares that sum to 1: (n, bins) each, -inf for 0."""
+    there = np.isfinite(log_share)
     if abs(a) < NEAR_ZERO:
-        mean = np.where(there, share * np.where(there, log_dose, 0.0), 0.0).sum(axis=1)
+        mean = np.where(there, np.exp(log_share) * np.where(there, log_dose, 0.0), 0.0).sum(axis=1)
         return np.asarray(np.exp(mean))
     with np.errstate(invalid="ignore", divide="ignore"):
-        terms = np.where(there, a * log_dose + np.log(share), -np.inf)
+        terms = np.where(there, a * log_dose + log_share, -np.inf)
         top = terms.max(axis=1, keepdims=True)
         safe = np.where(np.isfinite(top), top, 0.0)
         total = safe[:, 0] + np.log(np.exp(terms - safe).sum(axis=1))

@@ -17,7 +17,6 @@ from scipy.special import expit, ndtr
 from oncometry.core import Code, SettingsError
 from oncometry.core.geometry import FloatArray
 from oncometry.dose.dvh_table import DvhTable
-from oncometry.dose.eud import geud
 
 __all__ = [
     "Covariates",
@@ -52,7 +51,7 @@ class LymanKutcherBurman:
 
     def probability(self, table: DvhTable, covariates: Covariates | None = None) -> FloatArray:  # noqa: ARG002 -- as all models
         """(n,) probability of each row."""
-        dose = geud(table.dose_gy, table.share, 1 / self.n)
+        dose = table.geud(1 / self.n)
         return np.asarray(ndtr((dose - self.td50_gy) / (self.m * self.td50_gy)))
 
 
@@ -73,7 +72,7 @@ class LogLogistic:
 
     def probability(self, table: DvhTable, covariates: Covariates | None = None) -> FloatArray:  # noqa: ARG002 -- as all models
         """(n,) probability of each row."""
-        dose = geud(table.dose_gy, table.share, self.a)
+        dose = table.geud(self.a)
         with np.errstate(divide="ignore"):
             steps = 4 * self.gamma50 * (np.log(dose) - np.log(self.td50_gy))
         return np.asarray(expit(steps))

@@ -137,7 +137,7 @@ def fit_ntcp(kind: str, table: DvhTable, outcome: ArrayLike) -> NtcpFit:
         return _cost(search.build(np.exp(x)).probability(table), had)
 
     limits = [(float(np.log(a)), float(np.log(b))) for a, b in search.limits]
-    best = min((_minimized(cost, np.log(s), limits) for s in search.starts), key=cost)
+    best = _minimized(cost, [np.log(start) for start in search.starts], limits)
     found, notices = [], list(_few(had))
     for at, name in enumerate(search.names):
         low, high = _interval(cost, best, at, limits)
@@ -174,10 +174,10 @@ def fit_logistic_ntcp(
     def cost(x: Vector) -> float:
         return _cost(1 / (1 + np.exp(-np.clip(scaled @ x, -700, 700))), had)
 
-    best = _minimized(cost, np.zeros(design.shape[1]), limits)
+    best = _minimized(cost, [np.zeros(design.shape[1])], limits)
     found, notices = [], list(_few(had))
     slopes = best / scale
-    intercept = best[0] - float(slopes[1:] @ center[1:])
+    intercept = float(best[0] - slopes[1:] @ center[1:])
     found.append(FittedParameter(INTERCEPT, intercept, None, None))
     for at, name in enumerate(columns, start=1):
         low, high = _interval(cost, best, at, limits)
@@ -222,17 +222,13 @@ def _cost(probability: FloatArray, had: Vector) -> float:
 
 
 def _minimized(
-    cost: Callable[[Vector], float], start: Vector, limits: Sequence[tuple[float, float]]
+    cost: Callable[[Vector], float], starts: Sequence[Vector], limits: Sequence[tuple[float, float]]
 ) -> Vector:
-    """Downhill by gradients, then by a simplex, which does not mind a kink."""
-    first = minimize(cost, start, method="L-BFGS-B", bounds=limits)
-    second = minimize(
-        cost,
-        first.x,
-        method="Nelder-Mead",
-        bounds=limits,
-        options={"xatol": 1e-6, "fatol": 1e-9, "maxiter": 2000},
-    )
+    """Downhill by gradients from each start, then from the best by a simplex, which does not mind a kink."""
+    tried = [minimize(cost, start, method="L-BFGS-B", bounds=limits) for start in starts]
+    first = min(tried, key=lambda one: float(one.fun))
+    options = {"xatol": 1e-5, "fatol": 1e-8, "maxiter": 1000}
+    second = minimize(cost, first.x, method="Nelder-Mead", bounds=limits, options=options)
     return np.asarray(second.x if second.fun <= first.fun else first.x)
 
 
@@ -268,13 +264,13 @@ def _interval(
 
 
 def _end(excess: Callable[[float], float], start: float, side: float, limit: float) -> float | None:
-    step, near = 0.05, start
+    step, near = 0.1, start
     for _ in range(FARTHEST):
         far = near + side * step
         if (far - limit) * side >= 0:
-            return None if excess(limit) < 0 else float(brentq(excess, near, limit, xtol=1e-4))
+            return None if excess(limit) < 0 else float(brentq(excess, near, limit, xtol=1e-3))
         if excess(far) >= 0:
-            return float(brentq(excess, near, far, xtol=1e-4))
+            return float(brentq(excess, near, far, xtol=1e-3))
         near, step = far, step * 1.5
     return None
 
