@@ -12,7 +12,13 @@ from oncometry.dose.dvh import Dvh, as_eqd2
 from oncometry.dose.dvh_table import DvhTable
 from oncometry.dose.ntcp import Covariates
 from oncometry.dose.ntcp_sets import NtcpSet, ntcp_sets
-from oncometry.dose.quantity import PHYSICAL, STANDARD_FRACTION_GY, DoseKind, Fractionation
+from oncometry.dose.quantity import (
+    PHYSICAL,
+    STANDARD_FRACTION_GY,
+    DoseKind,
+    DoseQuantity,
+    Fractionation,
+)
 
 __all__ = ["NtcpValue", "apply_set", "in_quantity_of", "ntcp_values", "sets_for"]
 
@@ -24,10 +30,14 @@ WHOLE = 0.99
 
 @dataclass(frozen=True)
 class NtcpValue:
-    """What a set says of a structure; null only with a reason."""
+    """What a set says of a structure; null only with a reason.
+
+    `quantity`: what the doses were when the model took them; that of the set where it took none.
+    """
 
     set: NtcpSet
     value: float | None
+    quantity: DoseQuantity
     reason: Code | None = None
     why: str = ""
 
@@ -106,15 +116,18 @@ def _value(
     dvh: Dvh, asked: NtcpSet, fractionation: Fractionation | None, alpha_beta_gy: float | None, whole: bool
 ) -> NtcpValue:
     if not whole:
-        return NtcpValue(asked, None, Code.DOSE_NOT_COURSE, "the dose is not that of the whole course.")
+        return NtcpValue(
+            asked, None, asked.quantity, Code.DOSE_NOT_COURSE, "the dose is not that of the whole course."
+        )
     if dvh.outside_fraction > 1 - WHOLE:
         why = f"{100 * dvh.outside_fraction:.1f} % of the structure lies outside the dose grid."
-        return NtcpValue(asked, None, Code.DOSE_OUTSIDE_GRID, why)
+        return NtcpValue(asked, None, asked.quantity, Code.DOSE_OUTSIDE_GRID, why)
     try:
-        found = apply_set(asked, DvhTable((dvh,)), fractionation, alpha_beta_gy=alpha_beta_gy)
+        doses = in_quantity_of(DvhTable((dvh,)), asked, fractionation, alpha_beta_gy=alpha_beta_gy)
+        found = asked.model.probability(doses)
     except OncometryError as error:
-        return NtcpValue(asked, None, error.code, error.what)
-    return NtcpValue(asked, float(found[0]))
+        return NtcpValue(asked, None, asked.quantity, error.code, error.what)
+    return NtcpValue(asked, float(found[0]), doses.quantity)
 
 
 def _eqd2(table: DvhTable, alpha_beta_gy: float, fractionation: Fractionation | None) -> DvhTable:
@@ -131,11 +144,11 @@ def _conventional(
             f"{asked.name} was fitted on {_span(asked)}; in how many fractions the dose was given is not known.",
             advice="Declare the number of fractions (--fractions), or give the RTPLAN.",
         )
-    if alpha_beta_gy is not None and _holds_two_gray(asked):
-        return _eqd2(table, alpha_beta_gy, fractionation)
     largest = float(np.max([row.max_gy for row in table.rows])) / fractionation.fractions
     most = _fractions_of(asked)[1]
-    if largest > most * HOTTER:
+    if largest <= most * HOTTER:
+        return table
+    if alpha_beta_gy is None or not _holds_two_gray(asked):
         raise SettingsError(
             Code.DOSE_QUANTITY,
             f"{asked.name} was fitted on {_span(asked)}; here up to {largest:.2f} Gy is given in a fraction.",
@@ -143,7 +156,7 @@ def _conventional(
             if _holds_two_gray(asked)
             else None,
         )
-    return table
+    return _eqd2(table, alpha_beta_gy, fractionation)
 
 
 def _fractions_of(asked: NtcpSet) -> tuple[float, float]:
