@@ -19,13 +19,12 @@ from oncometry.dose.quantity import (
     DoseQuantity,
     Fractionation,
 )
+from oncometry.dose.sampling import WHOLE_COVERED
 
 __all__ = ["NtcpValue", "apply_set", "in_quantity_of", "ntcp_values", "sets_for"]
 
 HOTTER = 1.1
 """A fraction may be larger by this factor than those that a set was fitted on: doses differ within a structure."""
-WHOLE = 0.99
-"""Part of a structure that the dose grid must cover."""
 
 
 @dataclass(frozen=True)
@@ -119,7 +118,7 @@ def _value(
         return NtcpValue(
             asked, None, asked.quantity, Code.DOSE_NOT_COURSE, "the dose is not that of the whole course."
         )
-    if dvh.outside_fraction > 1 - WHOLE:
+    if dvh.outside_fraction > 1 - WHOLE_COVERED:
         why = f"{100 * dvh.outside_fraction:.1f} % of the structure lies outside the dose grid."
         return NtcpValue(asked, None, asked.quantity, Code.DOSE_OUTSIDE_GRID, why)
     try:

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy.ndimage import map_coordinates
 
-from oncometry.core import Code, GeometryError
+from oncometry.core import Code, Geometry, GeometryError
 from oncometry.core.dose import Dose
-from oncometry.core.geometry import FloatArray
+from oncometry.core.geometry import FloatArray, Index
 from oncometry.core.polygons import area, even_odd
 from oncometry.core.segmentation import Mask
 from oncometry.dose.dvh import Dvh
@@ -23,7 +23,7 @@ from oncometry.dose.quantity import EFFECTIVE, PHYSICAL
 from oncometry.dose.scanlines import points_inside
 from oncometry.dose.structure import PrismStack, Structure, VoxelSet, corners_of
 
-__all__ = ["dvh_of", "trilinear_gy"]
+__all__ = ["WHOLE_COVERED", "covered_fraction", "dvh_of", "trilinear_gy"]
 
 POINTS = 150_000
 """Points aimed at in a structure, whatever its size."""
@@ -32,6 +32,8 @@ COARSEST_MM = 1.5
 BINS = 10_000
 """At least so many dose bins up to the highest dose of the grid."""
 AT_ONCE = 1_000_000
+WHOLE_COVERED = 0.99
+"""Part of a structure that a dose grid covers where what is said of it is said of the structure."""
 EDGE = 1e-6
 """Of an index: on the edge of the grid is inside."""
 GOLDEN = (0.8191725133961645, 0.6710436067037893, 0.5497004779019703)
@@ -63,6 +65,16 @@ def trilinear_gy(dose: Dose, index: FloatArray) -> tuple[FloatArray, Mask]:
         inside &= (along >= -0.5 - EDGE) & (along <= count - 0.5 + EDGE)
     found = map_coordinates(dose.values_gy, index, order=1, mode="nearest", output=np.float64)
     return np.asarray(found), inside
+
+
+def covered_fraction(dose: Dose, geometry: Geometry, start: Index, array: Mask) -> float:
+    """Part of a region's voxels, (bi, bj, bk) of the box at `start` of a grid, whose centers the dose grid holds."""
+    centers = np.argwhere(array) + np.asarray(start)
+    if not len(centers):
+        return 0.0
+    index = dose.geometry.to_index(geometry.to_world(centers))
+    shape = np.asarray(dose.geometry.shape)
+    return float(((index >= -0.5 - EDGE) & (index <= shape - 0.5 + EDGE)).all(axis=1).mean())
 
 
 def _check_frames(dose: Dose, structure: Structure) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from oncometry.core import Code, Geometry, GeometryError, NothingFoundError
 from oncometry.io.dicom_header import DicomRole, read_header, role_of, text_of
 from oncometry.io.manifest import FileKind
-from oncometry.io.plan import Plan, is_plan, read_plan
+from oncometry.io.plan import Plan, read_plan
 from oncometry.io.rtstruct import Roi, StructureSet, read_structures
 from oncometry.io.sniff import sniff_file
 from oncometry.io.structure_grid import own_grid
@@ -85,7 +85,7 @@ def find_dose_objects(folder: Path) -> DoseFolder:
         elif role is DicomRole.RTSTRUCT:
             uid = text_of(header, "SOPInstanceUID")
             structures.append((found.path, uid, read_structures(found.path)))
-        elif is_plan(header):
+        elif role is DicomRole.PLAN:
             plans.append(read_plan(found.path))
     lacking = [name for name, some in (("RTDOSE", doses), ("RTSTRUCT", structures)) if not some]
     if lacking:

@@ -9,11 +9,19 @@ from pydicom.config import disable_value_validation
 from pydicom.dataset import Dataset
 
 from oncometry.core import Code, UnsupportedError
-from oncometry.io.dicom_header import coded, inconsistent, read_full_header, text_of
+from oncometry.io.dicom_header import DicomRole, coded, inconsistent, read_full_header, role_of, text_of
+from oncometry.io.patient_id import patient_id_of
 
-__all__ = ["FractionGroup", "Plan", "Prescription", "is_plan", "plan_of", "read_plan"]
+__all__ = [
+    "FractionGroup",
+    "Plan",
+    "PlanRecord",
+    "Prescription",
+    "describe_plan",
+    "plan_of",
+    "read_plan",
+]
 
-PLANS = ("1.2.840.10008.5.1.4.1.1.481.5", "1.2.840.10008.5.1.4.1.1.481.8")
 MOST_FRACTIONS = 200
 
 
@@ -70,9 +78,26 @@ class Plan:
         return max(doses, default=None)
 
 
-def is_plan(dataset: Dataset) -> bool:
-    """Whether an object is a plan for photons, electrons or ions."""
-    return text_of(dataset, "SOPClassUID") in PLANS
+@dataclass(frozen=True)
+class PlanRecord:
+    """One RTPLAN, as curation knows it: what the dose that names it needs."""
+
+    key: str
+    patient_id: str
+    path: Path
+    sha256: str
+    fractions: int | None
+    prescribed_gy: float | None
+
+
+def describe_plan(path: Path, sha256: str, header: Dataset) -> PlanRecord:
+    """What a plan says of its course.
+
+    Raises:
+        CorruptInputError: as `read_plan`.
+    """
+    plan = plan_of(header, path)
+    return PlanRecord(plan.key, patient_id_of(header), path, sha256, plan.fractions, plan.prescribed_gy)
 
 
 def read_plan(path: Path) -> Plan:
@@ -88,7 +113,7 @@ def read_plan(path: Path) -> Plan:
 
 def plan_of(dataset: Dataset, path: Path) -> Plan:
     """As `read_plan`, of a parsed object."""
-    if not is_plan(dataset):
+    if role_of(dataset) is not DicomRole.PLAN:
         name = text_of(dataset, "Modality") or "no DICOM object that says what it is"
         raise UnsupportedError(Code.UNSUPPORTED_TYPE, f"it is {name}, not a radiotherapy plan.", path=path)
     return Plan(
