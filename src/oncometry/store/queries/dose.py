@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 
 from oncometry.store.queries.query import Query
 from oncometry.store.queries.value_id import value_id
@@ -62,7 +62,7 @@ def ntcp_values() -> Query:
     return _current(joined).order_by(*_order(), n.id)
 
 
-def _current(columns: Select[Any]) -> Query:
+def _current(columns: Query) -> Query:
     return (
         columns.join(DoseGrid, DoseGrid.id == DvhRow.dose_grid_id)
         .join(SegmentationRow, SegmentationRow.id == DvhRow.segmentation_id)
