@@ -1,8 +1,8 @@
 """Normal tissue complication probability: the models. Each takes histograms in the quantity it was fitted in.
 
-LKB: Lyman 1985 (doi:10.2307/3576626) with the histogram reduced to gEUD (Kutcher and Burman 1989,
+LKB: Lyman 1985 (Radiat Res Suppl 8, S13) with the histogram reduced to gEUD (Kutcher and Burman 1989,
 doi:10.1016/0360-3016(89)90972-3). Log-logistic: Niemierko 1999 (as in Gay and Niemierko 2007, doi:10.1016/j.ejmp.2007.07.001).
-Relative seriality: Källman et al. 1992 (doi:10.1080/09553009214551591).
+Relative seriality: Källman et al. 1992 (Int J Radiat Biol 62, 249).
 """
 
 from __future__ import annotations

@@ -35,7 +35,7 @@ class NtcpSet:
         model: with the parameters.
         quantity: of the doses it was fitted on.
         fraction_gy: dose of a fraction in those data, lowest and highest, where `quantity` is PHYSICAL.
-        source, doi: the paper.
+        source, doi: the paper; '' where its DOI is not known for certain.
         checked: 'abstract', 'second listing' or 'recalled'.
         note: what to know before using it.
     """
@@ -127,21 +127,21 @@ def _thyroid() -> list[NtcpSet]:
         NtcpSet(
             "boomsma-2012-thyroid", "thyroid", thyroid, "hypothyroidism",
             LogisticNtcp(0.011, {"mean": 0.062, "volume": -0.19}), PHYSICAL,
-            "Boomsma et al. 2012", "10.1016/j.ijrobp.2011.11.004", "second listing", CONVENTIONAL,
-            "Head and neck; mean dose in Gy, volume of the gland in cc. The DOI is recalled.",
+            "Boomsma et al. 2012, Int J Radiat Oncol Biol Phys 84", "", "second listing", CONVENTIONAL,
+            "Head and neck; mean dose in Gy, volume of the gland in cc.",
         ),
         NtcpSet(
             "ronjom-2013-thyroid", "thyroid", thyroid, "biochemical hypothyroidism (TSH above 4.0 mU/l), without limit of time",
             LogisticNtcp(-1.235, {"mean": 0.1162, "volume": -0.2873}), PHYSICAL,
-            "Rønjom et al. 2013", "10.1016/j.radonc.2013.08.007", "abstract", CONVENTIONAL,
+            "Rønjom et al. 2013, Radiother Oncol 109", "", "abstract", CONVENTIONAL,
             "Mixture model with latency; its odds ratios (1.12 a Gy, 0.75 a cc) and doses for a risk of 25 % are reproduced to "
-            "3 Gy. The DOI is recalled.",
+            "3 Gy.",
         ),
         NtcpSet(
             "bakhshandeh-2013-thyroid", "thyroid", thyroid, "hypothyroidism",
             LymanKutcherBurman(60.0, 0.24, 0.49), PHYSICAL,
             "Bakhshandeh et al. 2013", "10.1016/j.ijrobp.2012.03.034", "second listing", CONVENTIONAL,
-            "Whether its doses were converted to fractions of 2 Gy is not known here. The DOI is recalled.",
+            "Whether its doses were converted to fractions of 2 Gy is not known here.",
         ),
     ]  # fmt: skip
 
@@ -163,7 +163,7 @@ def _chest() -> list[NtcpSet]:
         NtcpSet(
             "gagliardi-2000-lung", "lung", ("ipsilateral lung", "lung ipsilateral"), "clinical pneumonitis",
             RelativeSeriality(30.1, 0.966, 0.012), PHYSICAL,
-            "Gagliardi et al. 2000", "10.1016/S0360-3016(99)00379-3", "recalled", CONVENTIONAL, "The DOI is recalled.",
+            "Gagliardi et al. 2000, Int J Radiat Oncol Biol Phys 46", "", "recalled", CONVENTIONAL, "",
         ),
         NtcpSet(
             "gagliardi-1996-heart", "heart", ("heart",), "excess cardiac mortality",

@@ -115,7 +115,7 @@ def _ntcp(values: Sequence[Row], csv: str, limit: int) -> Grid:
         [
             v["structure"],
             v["endpoint"],
-            Cell(v["ntcp_set"], f"doi:{v['doi']}"),
+            Cell(v["ntcp_set"], f"doi:{v['doi']}" if v["doi"] else ""),
             v["quantity"],
             Cell(str(v["reason"]) if v["value"] is None else f"{100 * v['value']:.1f} %", str(v["value_id"])),
             CHECKED.get(v["checked"], v["checked"]),
