@@ -251,7 +251,7 @@ def _interval(
                 full[others] = y
                 return cost(full)
 
-            done = minimize(rest, x[others], method="L-BFGS-B", bounds=kept)
+            done = minimize(rest, x[others], method="L-BFGS-B", bounds=kept, options={"ftol": 1e-8})
             x[others] = done.x
             warm[others] = done.x
         return cost(x) - lowest - THRESHOLD
