@@ -181,6 +181,21 @@ FEATURES = (
     Mistake("features image.nii.gz mask.nii.gz --map glcm --device cuda -o new", 2, "DEVICE_MISSING"),
     Mistake("features image.nii.gz mask.nii.gz --radius 2", 2, "SETTINGS"),
 )
+DOSE = (
+    Mistake("dose", 2, "Missing argument"),
+    Mistake("dose nowhere", 3, "NOTHING_FOUND"),
+    Mistake("dose empty", 3, "NOTHING_FOUND"),
+    Mistake("dose scans", 3, "NOTHING_FOUND"),
+    Mistake("dose text.txt", 3, "NOTHING_FOUND"),
+    Mistake("dose image.nii.gz", 3, "NOTHING_FOUND"),
+    Mistake("dose partly", 4, "UNREADABLE"),
+    Mistake("dose scans --metric D2", 2, "SETTINGS"),
+    Mistake("dose scans --metric V20Gy", 2, "SETTINGS"),
+    Mistake("dose scans --fractions none", 2, "--fractions"),
+    Mistake("dose scans --fractions 0", 2, "--fractions"),
+    Mistake("dose scans --alpha-beta 0", 2, "SETTINGS"),
+    Mistake("dose scans --alpha-beta nan", 2, "SETTINGS"),
+)
 RELIABILITY = (
     Mistake("reliability", 2, "SETTINGS"),
     Mistake("reliability nowhere", 3, "NOTHING_FOUND"),
@@ -532,6 +547,7 @@ MISTAKES = (
     *SEGMENT,
     *EVALUATE,
     *FEATURES,
+    *DOSE,
     *RELIABILITY,
     *ASSESS,
     *PREDICT,

@@ -17,6 +17,7 @@ COMMANDS = [
     ["segment"],
     ["evaluate"],
     ["features"],
+    ["dose"],
     ["labels"],
     ["clinical"],
     ["deidentify"],

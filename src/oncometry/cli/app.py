@@ -48,6 +48,10 @@ COMMANDS = {
         "oncometry.cli.features_command:features_command",
         "Extract radiomic features of one mask, or of a batch; or write them as images.",
     ),
+    "dose": LazyCommand(
+        "oncometry.cli.dose_command:dose_command",
+        "Measure the dose in each structure: DVH metrics, EQD2, published NTCP models.",
+    ),
     "reliability": LazyCommand(
         "oncometry.cli.reliability_command:reliability_command",
         "Tell how far each feature can be relied on, with its interval.",

@@ -22,6 +22,8 @@ from oncometry.store.tables import (
     ClinicalRowRow,
     ClinicalSheetRow,
     ClinicalValueRow,
+    DvhMetric,
+    DvhRow,
     EventRow,
     Extraction,
     FeatureReliabilityRow,
@@ -34,6 +36,7 @@ from oncometry.store.tables import (
     LesionRow,
     MeasurementChange,
     MeasurementRow,
+    NtcpValueRow,
     ReadingFileRow,
     ReliabilityAnalysis,
     ResponseInput,
@@ -58,6 +61,7 @@ PARTS: Mapping[type[Versioned], Mapping[type[Model], str]] = MappingProxyType(
         SegmentationRow: dict.fromkeys((SegmentRow, MeasurementRow), "segmentation_id"),
         SeriesReading: dict.fromkeys((Instance, AcquisitionParameter), "series_reading_id"),
         Extraction: dict.fromkeys((FeatureValue, VoxelHistogram), "extraction_id"),
+        DvhRow: dict.fromkeys((DvhMetric, NtcpValueRow), "dvh_id"),
         ReadingFileRow: {LesionReadingRow: "reading_file_id"},
         AssessmentRow: dict.fromkeys(
             (LesionRoleRow, ResponseRow, ResponseProbability, ResponseInput), "assessment_id"

@@ -9,6 +9,7 @@ import pandas as pd
 from sqlalchemy import Connection
 
 from oncometry.store.queries.clinical import clinical_rows, clinical_values, events, toxicities, treatments
+from oncometry.store.queries.dose import dvh_metrics, dvhs, ntcp_values
 from oncometry.store.queries.features import features
 from oncometry.store.queries.features_wide import read_wide
 from oncometry.store.queries.files import files
@@ -62,6 +63,9 @@ READERS: MappingProxyType[str, Reader] = MappingProxyType(
         "features": _of(features),
         "features_wide": read_wide,
         "reliability": _of(reliability),
+        "dvhs": _of(dvhs),
+        "dvh_metrics": _of(dvh_metrics),
+        "ntcp_values": _of(ntcp_values),
         "clinical_rows": _of(clinical_rows),
         "clinical_values": _of(clinical_values),
         "treatments": _of(treatments),

@@ -11,6 +11,8 @@ from oncometry.store.tables.criteria_ruleset import CriteriaRuleset
 from oncometry.store.tables.decision import DecisionRow
 from oncometry.store.tables.decision_lesion import DecisionLesion
 from oncometry.store.tables.dose_grid import DoseGrid
+from oncometry.store.tables.dvh import DvhRow
+from oncometry.store.tables.dvh_metric import DvhMetric
 from oncometry.store.tables.event import EventRow
 from oncometry.store.tables.extraction import Extraction
 from oncometry.store.tables.failure import Failure
@@ -27,6 +29,7 @@ from oncometry.store.tables.lesion_role import LesionRoleRow
 from oncometry.store.tables.measurement import MeasurementRow
 from oncometry.store.tables.measurement_change import MeasurementChange
 from oncometry.store.tables.model import Model, table_of
+from oncometry.store.tables.ntcp_value import NtcpValueRow
 from oncometry.store.tables.parameter_set import ParameterSet
 from oncometry.store.tables.patient import Patient
 from oncometry.store.tables.reader import ReaderRow
@@ -65,6 +68,8 @@ __all__ = [
     "DecisionLesion",
     "DecisionRow",
     "DoseGrid",
+    "DvhMetric",
+    "DvhRow",
     "EventRow",
     "Extraction",
     "Failure",
@@ -81,6 +86,7 @@ __all__ = [
     "MeasurementChange",
     "MeasurementRow",
     "Model",
+    "NtcpValueRow",
     "ParameterSet",
     "Patient",
     "ReaderRow",

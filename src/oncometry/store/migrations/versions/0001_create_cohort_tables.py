@@ -442,6 +442,10 @@ def _create_dose_grid() -> None:
         sa.Column("unit", sa.String(length=64), nullable=False),
         sa.Column("dose_type", sa.String(length=64), nullable=False),
         sa.Column("summation_type", sa.String(length=64), nullable=False),
+        sa.Column("plan_uid", sa.String(length=64), nullable=True),
+        sa.Column("plan_sha256", sa.String(length=64), nullable=True),
+        sa.Column("fractions_planned", sa.Integer(), nullable=True),
+        sa.Column("prescribed_gy", sa.Double(), nullable=True),
         sa.Column("content_sha256", sa.String(length=64), nullable=False),
         sa.Column("is_current", sa.Boolean(), nullable=False),
         sa.Column("run_step_id", sa.Integer(), nullable=False),
@@ -1106,6 +1110,89 @@ def _create_voxel_histogram() -> None:
     )
 
 
+def _create_dvh() -> None:
+    op.create_table(
+        "dvh",
+        sa.Column("dose_grid_id", sa.Integer(), nullable=False),
+        sa.Column("segmentation_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=255), nullable=False),
+        sa.Column("quantity", sa.String(length=64), nullable=False),
+        sa.Column("fractions", sa.Integer(), nullable=True),
+        sa.Column("fractions_source", sa.String(length=64), nullable=True),
+        sa.Column("volume_cc", sa.Double(), nullable=True),
+        sa.Column("outside_cc", sa.Double(), nullable=True),
+        sa.Column("min_gy", sa.Double(), nullable=True),
+        sa.Column("max_gy", sa.Double(), nullable=True),
+        sa.Column("mean_gy", sa.Double(), nullable=True),
+        sa.Column("curve", LONG_TEXT, nullable=False),
+        sa.Column("file_volume_cc", sa.Double(), nullable=True),
+        sa.Column("file_difference_gy", sa.Double(), nullable=True),
+        sa.Column("notices", LONG_TEXT, nullable=False),
+        sa.Column("reason", sa.String(length=64), nullable=True),
+        sa.Column("content_sha256", sa.String(length=64), nullable=False),
+        sa.Column("is_current", sa.Boolean(), nullable=False),
+        sa.Column("run_step_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.CheckConstraint("mean_gy IS NOT NULL OR reason IS NOT NULL", name=op.f("ck_dvh_null_has_reason")),
+        sa.ForeignKeyConstraint(["dose_grid_id"], ["dose_grid.id"], name=op.f("fk_dvh_dose_grid_id")),
+        sa.ForeignKeyConstraint(["run_step_id"], ["run_step.id"], name=op.f("fk_dvh_run_step_id")),
+        sa.ForeignKeyConstraint(
+            ["segmentation_id"], ["segmentation.id"], name=op.f("fk_dvh_segmentation_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_dvh")),
+        sa.UniqueConstraint("content_sha256", name=op.f("uq_dvh_content_sha256")),
+        **OPTIONS,
+    )
+    for column in ("dose_grid_id", "is_current", "run_step_id", "segmentation_id"):
+        op.create_index(op.f(f"ix_dvh_{column}"), "dvh", [column], unique=False)
+
+
+def _create_dvh_metric() -> None:
+    op.create_table(
+        "dvh_metric",
+        sa.Column("dvh_id", sa.Integer(), nullable=False),
+        sa.Column("quantity", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("unit", sa.String(length=64), nullable=False),
+        sa.Column("value", sa.Double(), nullable=True),
+        sa.Column("reason", sa.String(length=64), nullable=True),
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.CheckConstraint(
+            "value IS NOT NULL OR reason IS NOT NULL", name=op.f("ck_dvh_metric_null_has_reason")
+        ),
+        sa.ForeignKeyConstraint(["dvh_id"], ["dvh.id"], name=op.f("fk_dvh_metric_dvh_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_dvh_metric")),
+        sa.UniqueConstraint("dvh_id", "quantity", "name", name=op.f("uq_dvh_metric_dvh_id")),
+        **OPTIONS,
+    )
+
+
+def _create_ntcp_value() -> None:
+    op.create_table(
+        "ntcp_value",
+        sa.Column("dvh_id", sa.Integer(), nullable=False),
+        sa.Column("ntcp_set", sa.String(length=64), nullable=False),
+        sa.Column("endpoint", sa.String(length=255), nullable=False),
+        sa.Column("quantity", sa.String(length=64), nullable=False),
+        sa.Column("value", sa.Double(), nullable=True),
+        sa.Column("reason", sa.String(length=64), nullable=True),
+        sa.Column("checked", sa.String(length=64), nullable=False),
+        sa.Column("doi", sa.String(length=255), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.CheckConstraint(
+            "value IS NOT NULL OR reason IS NOT NULL", name=op.f("ck_ntcp_value_null_has_reason")
+        ),
+        sa.CheckConstraint(
+            "value IS NULL OR (value >= 0 AND value <= 1)", name=op.f("ck_ntcp_value_probability")
+        ),
+        sa.ForeignKeyConstraint(["dvh_id"], ["dvh.id"], name=op.f("fk_ntcp_value_dvh_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ntcp_value")),
+        sa.UniqueConstraint("dvh_id", "ntcp_set", name=op.f("uq_ntcp_value_dvh_id")),
+        **OPTIONS,
+    )
+
+
 def _create_run_software() -> None:
     op.create_table(
         "run_software",
@@ -1520,6 +1607,9 @@ TABLES = (
     ("segment", _create_segment),
     ("voxel_histogram", _create_voxel_histogram),
     ("measurement_change", _create_measurement_change),
+    ("dvh", _create_dvh),
+    ("dvh_metric", _create_dvh_metric),
+    ("ntcp_value", _create_ntcp_value),
     ("reader", _create_reader),
     ("decision", _create_decision),
     ("decision_lesion", _create_decision_lesion),
