@@ -24,12 +24,15 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import create_engine, delete, insert, select
-from tests.servers import NotHere, new_database, private_server
 
 from oncometry.store import FILE_NAME, Store
 from oncometry.store.tables import Extraction, FeatureDefinition, FeatureValue, table_of
 from page import processor, replace, today
-from reliability_scale import BULK, Size, fill
+from reliability_scale import BULK, ROOT, Size, fill
+
+sys.path.insert(0, str(ROOT))
+
+from tests.servers import NotHere, new_database, private_server
 
 FEATURES = 1015
 REGIONS_OF_PATIENT = 128
@@ -168,7 +171,8 @@ def main() -> None:
         print(json.dumps(read(asked.read, os.environ["TABLE_DATABASE"] or None, asked.repeat)))
         return
     head = (
-        f"`Store.table('features_wide')`, the best of {asked.repeat}. {today()}, {processor()}, {os.cpu_count()} cores.\n\n"
+        f"`Store.table('features_wide')`, the best of {asked.repeat}. {today()}, {processor()}, {os.cpu_count()} cores,"
+        f" load of the machine {os.getloadavg()[0]:.1f}: wall seconds are those of an idle one only where it is below 1.\n\n"
         "| database | million values | s | CPU s | at most s | peak MB | at most MB | equal to the bit |\n"
         "|---|---|---|---|---|---|---|---|"
     )
