@@ -43,6 +43,7 @@ from oncometry.store.tables import (
     table_of,
 )
 from oncometry.store.trace import Trace
+from oncometry.store.why_experiment import experiment_tracers
 from oncometry.store.why_response import response_tracers
 
 __all__ = ["trace_value"]
@@ -321,6 +322,7 @@ TRACERS: MappingProxyType[str, Tracer] = MappingProxyType(
         "treatment": _from_sheet("treatment", TreatmentRow),
         "event": _from_sheet("event", EventRow),
         "toxicity": _from_sheet("toxicity", ToxicityRow),
+        **experiment_tracers(),
         **response_tracers(lambda connection, number: _measurement(connection, number, "")),
     }
 )
