@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, CursorResult, select
 
 from oncometry.features.columns import wide_name
 from oncometry.store.queries.features import described_regions
@@ -17,8 +19,8 @@ from oncometry.store.tables import FeatureDefinition, FeatureValue, table_of
 
 __all__ = ["read_feature_regions", "read_region_features"]
 
-IN_LIMIT = 500
-AT_ONCE = 100_000
+IN_LIMIT = 200
+AT_ONCE = 50_000
 
 
 def read_feature_regions(connection: Connection) -> pd.DataFrame:
@@ -62,13 +64,23 @@ def _definitions(connection: Connection) -> dict[int, tuple[str, str]]:
 def _values(
     connection: Connection, extractions: NDArray[np.int64]
 ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]]:
-    """Extraction, definition and value, by parts."""
+    """Extraction, definition and value, by parts.
+
+    Rows are taken from the driver's cursor as they are, numbers all of them: millions of row objects would cost several
+    times as much as the reading.
+    """
     v = table_of(FeatureValue).c
     for start in range(0, len(extractions), IN_LIMIT):
         asked = [int(number) for number in extractions[start : start + IN_LIMIT]]
         query = select(v.extraction_id, v.feature_definition_id, v.value).where(
             v.extraction_id.in_(asked), v.value.is_not(None)
         )
-        for part in connection.execute(query, execution_options={"yield_per": AT_ONCE}).partitions():
-            extraction, definition, value = zip(*part, strict=True)
-            yield np.array(extraction), np.array(definition), np.array(value, dtype=np.float64)
+        with connection.execute(query) as result:
+            while rows := _fetched(result):
+                flat = np.fromiter(chain.from_iterable(rows), dtype=np.float64, count=3 * len(rows))
+                found = flat.reshape(-1, 3)
+                yield found[:, 0].astype(np.int64), found[:, 1].astype(np.int64), found[:, 2]
+
+
+def _fetched(result: CursorResult[Any]) -> Sequence[tuple[float, ...]]:
+    return result.cursor.fetchmany(AT_ONCE) if result.cursor is not None else ()
