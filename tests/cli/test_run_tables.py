@@ -39,6 +39,14 @@ def test_sheets_alone_become_a_cohort(
     assert oncometry("db", "check", tmp_path / "cohort", *at).code == 0
 
 
+def test_a_dry_run_says_what_sheets_would_do(oncometry: Any, demo: Path, tmp_path: Path) -> None:
+    asked = ["run", demo, "-o", tmp_path / "cohort", "--dry-run", "-q"]
+    assert oncometry(*asked).code == 3
+    ran = oncometry(*asked, "--reads", demo / "reads.csv")
+    assert (ran.code, "the sheets would say who there is" in ran.err) == (0, True)
+    assert not (tmp_path / "cohort").exists()
+
+
 def test_without_sheets_nothing_is_found(oncometry: Any, demo: Path, tmp_path: Path) -> None:
     ran = oncometry("run", demo, "-o", tmp_path / "cohort", "-q")
     assert ran.code == 3
