@@ -19,6 +19,7 @@ from oncometry.pipeline.experiment.cohort_clinical import (
     add_treatments,
 )
 from oncometry.pipeline.experiment.cohort_columns import CohortColumns
+from oncometry.pipeline.experiment.cohort_dose import add_dose
 from oncometry.pipeline.experiment.cohort_features import add_features
 from oncometry.pipeline.experiment.cohort_scans import add_scans
 from oncometry.pipeline.experiment.cohort_sizes import add_deltas, add_sizes, add_visits, chosen_readings
@@ -35,6 +36,7 @@ SECTIONS: tuple[tuple[tuple[str, ...], Callable[[CohortColumns, Store], None]], 
     (("toxicity.",), add_toxicities),
     (("response.",), add_responses),
     (("scan.",), add_scans),
+    (("dose.",), add_dose),
 )
 """How columns begin -> what adds them; sizes and features, which share what was read, come after these."""
 
