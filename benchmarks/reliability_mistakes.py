@@ -212,6 +212,7 @@ def lay_out(folder: Path) -> None:
         "locked.yaml": "{}\n",
         "sheet.csv": "patient_id,sex\n001,F\n",
         "lesions.csv": "patient,day,lesion,role,diameter_mm\n001,0,L1,target,20\n001,42,L1,target,12\n",
+        "reads.csv": "patient,day,lesion,reader,diameter_mm\n001,0,L1,Dr. A,20\n",
         "twice.csv": "patient,day,lesion,role,diameter_mm\n001,0,L1,target,20\n001,9,L1,target,20\n001,9,L1,target,21\n",
         "undated.csv": "patient,visit,lesion,role,diameter_mm\n001,a,L1,target,20\n001,b,L1,target,12\n",
         "sizes.csv": "patient,day,size_mm\n001,0,20\n001,42,22\n001,84,25\n",
