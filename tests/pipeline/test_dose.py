@@ -31,7 +31,7 @@ from ..dose.phantoms import cylinder, dose_from, linear_dose, tilted
 
 HEART = cylinder(20.0, 8, 3.0, tilted(0), np.zeros(3))
 THYROID = cylinder(8.0, 8, 3.0, tilted(0), np.zeros(3))
-COUCH = cylinder(5.0, 8, 3.0, tilted(0), np.array([50.0, 0.0, 0.0]))
+COUCH = cylinder(8.0, 8, 3.0, tilted(0), np.array([48.0, 0.0, 0.0]))
 """Beyond the dose grid."""
 
 
