@@ -30,18 +30,20 @@ from ..dose.files import write_dose, write_plan, write_structures
 from ..dose.phantoms import cylinder, dose_from, linear_dose, tilted
 
 HEART = cylinder(20.0, 8, 3.0, tilted(0), np.zeros(3))
-THYROID = cylinder(8.0, 8, 3.0, tilted(0), np.array([0.0, 0.0, 0.0]))
+THYROID = cylinder(8.0, 8, 3.0, tilted(0), np.zeros(3))
+COUCH = cylinder(8.0, 8, 3.0, tilted(0), np.array([48.0, 0.0, 0.0]))
+"""Beyond the dose grid."""
 
 
 def write_input(place: Path) -> Path:
     """A CT of ten slices, two structures on it, and 30 Gy everywhere in 15 fractions."""
-    grid = Geometry.from_parts((40, 40, 10), (2, 2, 3), (-39, -39, -13.5), None, "1.9")
+    grid = Geometry.from_parts((60, 60, 10), (2, 2, 3), (-59, -59, -13.5), None, "1.9")
     voxels = np.random.default_rng(0).integers(-50, 80, grid.shape).astype(np.int16)
     image = Image(voxels, grid, Modality.CT, unit=Unit.HU)
     series = SeriesTags("1.2", "1.2.5", 3, "CT", date(2020, 1, 2))
     write_dicom_series(image, place / "ct", PatientTags("P1", "P1", "F", 1960), series)
     write_dose(place / "dose.dcm", linear_dose(HEART, np.zeros(3), 30.0, tilted(0)))
-    rois = {"Heart": HEART.contours, "Thyroid": THYROID.contours}
+    rois = {"Heart": HEART.contours, "Thyroid": THYROID.contours, "Couch": COUCH.contours}
     write_structures(place / "structures.dcm", rois)
     write_plan(place / "plan.dcm", 15)
     return place
@@ -61,7 +63,8 @@ def test_a_run_fills_the_tables_of_dose(tmp_path: Path) -> None:
         (dose,) = store.table("doses").to_dict("records")
         assert (dose["fractions_planned"], dose["prescribed_gy"]) == (15, 60.0)
         dvhs = store.table("dvhs").set_index("structure")
-        assert dvhs["mean_gy"].to_dict() == pytest.approx({"Heart": 30.0, "Thyroid": 30.0})
+        assert dvhs["mean_gy"].dropna().to_dict() == pytest.approx({"Heart": 30.0, "Thyroid": 30.0})
+        assert dvhs["reason"].dropna().to_dict() == {"Couch": Code.DOSE_OUTSIDE_GRID.value}
         assert dvhs.loc["Heart", "volume_cc"] == pytest.approx(HEART.volume_cc, rel=1e-3)
         assert set(dvhs["fractions_source"]) == {"plan"}
         metrics = store.table("dvh_metrics")

@@ -64,9 +64,10 @@ def _measured(
 
     def work() -> Work[DoseInMask]:
         with unchanged({record.path: record.sha256}):
-            dose = read.setdefault(record.key, read_dose(record.path))
+            if record.key not in read:
+                read[record.key] = read_dose(record.path)
             own = {h.roi_number: h for h in read_histograms(record.path)}
-        segmentation = bench.source(mask)
+        dose, segmentation = read[record.key], bench.source(mask)
         grid = replace(segmentation.geometry, frame_of_reference_uid=None)  # held against it above
         placed = replace(segmentation, geometry=grid)
         numbers = [segment.number for segment in placed]

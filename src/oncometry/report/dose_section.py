@@ -92,8 +92,13 @@ def _metrics(dvhs: Sequence[Row], metrics: Sequence[Row], csv: str, limit: int) 
         [key[3], key[4], courses.get(key[:3], ""), *(_value(values.get(name)) for name, _ in names)]
         for key, values in found.items()
     ]
-    headings = ["Structure", "Dose", "Fractions", *(f"#{name} ({unit})" for name, unit in names)]
+    headings = ["Structure", "Dose", "Fractions", *(_heading(name, unit) for name, unit in names)]
     return make_grid("Dose in structures", headings, rows, csv, limit)
+
+
+def _heading(name: str, unit: str) -> str:
+    """'#D2% (Gy)'; a name that ends in its unit, as V20Gy(%), is enough."""
+    return f"#{name}" if name.endswith(f"({unit})") else f"#{name} ({unit})"
 
 
 def _course(dvh: Row) -> str:
