@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 from oncometry.features.columns import wide_name
 from oncometry.store.queries.features import described_regions
 from oncometry.store.queries.frame import read_frame
-from oncometry.store.queries.wide_values import definitions_used, read_values
+from oncometry.store.queries.wide_values import read_values
 from oncometry.store.tables import FeatureDefinition
 
 __all__ = ["read_wide"]
@@ -24,8 +24,8 @@ def read_wide(connection: Connection) -> pd.DataFrame:
     """
     regions = read_frame(connection, described_regions())
     values = read_values(connection)
-    used = definitions_used(connection, values)
-    by_definition = _names(connection, used)
+    used = np.unique(values.feature)
+    by_definition = _names(connection, used.tolist())
     names = list(dict.fromkeys(by_definition))
     at = {name: number for number, name in enumerate(names)}
     columns = np.array([at[name] for name in by_definition], dtype=np.int64)
@@ -34,7 +34,7 @@ def read_wide(connection: Connection) -> pd.DataFrame:
         extractions = regions["extraction_id"].to_numpy(dtype=np.int64)
         order = np.argsort(extractions)
         rows = order[np.searchsorted(extractions, values.extraction, sorter=order)]
-        table[rows, columns[np.searchsorted(np.array(used), values.feature)]] = values.value
+        table[rows, columns[np.searchsorted(used, values.feature)]] = values.value
     found = pd.DataFrame(table, columns=names)
     return pd.concat([regions.drop(columns="extraction_id"), found], axis=1)
 

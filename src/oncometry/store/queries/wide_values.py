@@ -10,23 +10,24 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, and_, func, select, text
+from sqlalchemy import Connection, and_, func, null, select, text
 
 from oncometry.core import Code, StoreError
 from oncometry.store.queries.query import Query
 from oncometry.store.tables import Extraction, FeatureValue, SegmentationRow
 from oncometry.store.tables.columns import MYSQL
 
-__all__ = ["FeatureValues", "definitions_used", "read_values"]
+__all__ = ["FeatureValues", "read_values"]
 
 _AT_ONCE = 200
 _LONGEST_TEXT = 1 << 30
 """Bytes; no packet of a server is longer."""
+_KEY = np.dtype([("extraction", np.int64), ("feature", np.int64)])
 _ROW = np.dtype([("extraction", np.int64), ("feature", np.int64), ("value", np.float64)])
 
 
 class FeatureValues(NamedTuple):
-    """(n,) each: the region's extraction, the feature's definition, the number."""
+    """(n,) each: the region's extraction, the feature's definition, the number or NaN."""
 
     extraction: NDArray[np.int64]
     feature: NDArray[np.int64]
@@ -34,7 +35,7 @@ class FeatureValues(NamedTuple):
 
 
 def read_values(connection: Connection) -> FeatureValues:
-    """All values there are of features of current regions.
+    """The values of all features of current regions, in any order.
 
     Raises:
         StoreError: `STORE`, the server cut a text short.
@@ -42,14 +43,7 @@ def read_values(connection: Connection) -> FeatureValues:
     return _from_texts(connection) if connection.dialect.name in MYSQL else _from_rows(connection)
 
 
-def definitions_used(connection: Connection, values: FeatureValues) -> list[int]:
-    """Definitions of features of current regions, those without any value among them, in order."""
-    v = FeatureValue
-    without = of_current(select(v.feature_definition_id)).where(v.value.is_(None)).distinct()
-    return sorted({*np.unique(values.feature).tolist(), *connection.scalars(without)})
-
-
-def of_current(query: Query) -> Query:
+def _of_current(query: Query) -> Query:
     """Restricted to features of regions of masks that are current."""
     x, s = Extraction, SegmentationRow
     return (
@@ -61,50 +55,64 @@ def of_current(query: Query) -> Query:
 
 def _from_rows(connection: Connection) -> FeatureValues:
     v = FeatureValue
-    wanted = of_current(select(v.extraction_id, v.feature_definition_id, v.value)).where(v.value.is_not(None))
-    with connection.execute(wanted) as result:
+    keys = (v.extraction_id, v.feature_definition_id)
+    there = _array(connection, _of_current(select(*keys, v.value)).where(v.value.is_not(None)), _ROW)
+    absent = _array(connection, _of_current(select(*keys)).where(v.value.is_(None)), _KEY)
+    return FeatureValues(
+        np.concatenate([there["extraction"], absent["extraction"]]),
+        np.concatenate([there["feature"], absent["feature"]]),
+        np.concatenate([there["value"], np.full(len(absent), np.nan)]),
+    )
+
+
+def _array(connection: Connection, query: Query, row: np.dtype[np.void]) -> NDArray[np.void]:
+    """The rows as the driver gives them, which are not made rows of SQLAlchemy."""
+    with connection.execute(query) as result:
         cursor: Any = result.cursor
-        found = np.fromiter(cursor, dtype=_ROW)
-    return FeatureValues(*(np.ascontiguousarray(found[name]) for name in _ROW.names or ()))
+        return np.fromiter(cursor, dtype=row)
 
 
 def _from_texts(connection: Connection) -> FeatureValues:
-    """By region: the definitions and the values, each in one text in the same order.
+    """Of each region two texts: definition, value, definition, value ..., and the definitions without a value.
 
-    The server writes a number with as many digits as make it that number again, here as in a row of its own.
+    The server writes a number with as many digits as make it that number again, here as in a row of its own; not so
+    within an expression, `ifnull` say, which is why a missing value has a text apart.
     """
     v = FeatureValue
     connection.execute(text(f"SET SESSION group_concat_max_len = {_LONGEST_TEXT}"))
     longest = int(connection.scalar(text("SELECT @@SESSION.group_concat_max_len")) or 0)
-    in_order = (
-        func.group_concat(column.op("ORDER BY")(v.feature_definition_id))
-        for column in (v.feature_definition_id, v.value)
-    )
-    wanted = of_current(select(v.extraction_id, func.count(), *in_order)).where(v.value.is_not(None))
-    regions: list[tuple[int, NDArray[np.int64], NDArray[np.float64]]] = []
-    same: dict[str, NDArray[np.int64]] = {}
+    space = text("' '")
+    pairs = func.group_concat(v.feature_definition_id, space, v.value.op("SEPARATOR")(space))
+    without = func.if_(v.value.is_(None), v.feature_definition_id, null()).op("SEPARATOR")(space)
+    counts = (func.count(v.value), func.count() - func.count(v.value))
+    wanted = _of_current(select(v.extraction_id, *counts, pairs, func.group_concat(without)))
+    extractions: list[int] = []
+    found: list[NDArray[np.float64]] = []
     with connection.execute(
         wanted.group_by(v.extraction_id), execution_options={"yield_per": _AT_ONCE}
     ) as rows:
-        for extraction, count, definitions, numbers in rows:
-            _check_whole((definitions, numbers), count, longest)
-            if definitions not in same:
-                same[definitions] = np.fromstring(definitions, dtype=np.int64, sep=",")
-            regions.append((extraction, same[definitions], np.fromstring(numbers, dtype=np.float64, sep=",")))
-    counts = [len(numbers) for _, _, numbers in regions]
+        for extraction, there, absent, written, missing in rows:
+            values = _numbers(written, 2 * there, longest).reshape(there, 2)
+            empty = _numbers(missing, absent, longest)
+            extractions.append(extraction)
+            found += [values, np.column_stack([empty, np.full(absent, np.nan)])]
+    every = np.concatenate([np.empty((0, 2)), *found])
+    lengths = [len(one) + len(other) for one, other in zip(found[::2], found[1::2], strict=True)]
     return FeatureValues(
-        np.repeat(np.array([extraction for extraction, _, _ in regions], dtype=np.int64), counts),
-        np.concatenate([np.empty(0, dtype=np.int64), *(features for _, features, _ in regions)]),
-        np.concatenate([np.empty(0), *(numbers for _, _, numbers in regions)]),
+        np.repeat(np.array(extractions, dtype=np.int64), lengths),
+        every[:, 0].astype(np.int64),
+        every[:, 1].copy(),
     )
 
 
-def _check_whole(texts: tuple[str | None, ...], count: int, longest: int) -> None:
+def _numbers(written: str | None, count: int, longest: int) -> NDArray[np.float64]:
     """A text that is as long as may be was cut, a number within it too; one that no packet holds is null."""
-    for given in texts:
-        if given is None or len(given) >= longest or given.count(",") != count - 1:
-            raise StoreError(
-                Code.STORE,
-                f"the server did not give the {count} values of one region whole.",
-                advice="Raise its max_allowed_packet.",
-            )
+    if count == 0:
+        return np.empty(0)
+    if written is None or len(written) >= longest or written.count(" ") != count - 1:
+        raise StoreError(
+            Code.STORE,
+            "the server did not give the values of one region whole.",
+            advice="Raise its max_allowed_packet.",
+        )
+    return np.fromstring(written, dtype=np.float64, sep=" ")
