@@ -18,6 +18,7 @@ from oncometry.pipeline.shuffled_features import shuffled_sheet
 from oncometry.pipeline.shuffled_region import shuffle_voxels
 from oncometry.prediction.sheet import PatientSheet
 
+from ..small_cohort import volume_ml
 from .conftest import QUICK, run_inline
 
 module = import_module("oncometry.pipeline.shuffled_region")
@@ -49,6 +50,17 @@ def shuffled(imaged: Path, real: PatientSheet) -> PatientSheet:
 def _shuffled(cohort: Path, names: list[str], seed: int = 3, jobs: int = 1) -> PatientSheet:
     with CohortFolder.open(cohort).store() as store:
         return shuffled_sheet(store, names, seed, jobs, SilentProgress())
+
+
+def test_how_images_were_made_and_what_was_measured_in_them(real: PatientSheet) -> None:
+    for image in ("T1", "T1c"):
+        np.testing.assert_allclose(real.columns[f"scan.{image}.spacing_k_mm"], 8.0)
+        np.testing.assert_allclose(real.columns[f"scan.{image}.spacing_i_mm"], 3.2)
+    for row, patient in enumerate(real.patients):
+        for visit in (0, 1):
+            found = real.columns[f"size.whole.volume_ml@{visit + 1}"][row]
+            assert found == pytest.approx(sum(volume_ml(patient, visit)), rel=0.02, abs=1e-9)
+    assert not [notice for notice in real.notices if "manual reads" in notice.what.casefold()]
 
 
 def test_the_columns_are_those_of_the_real_ones(real: PatientSheet, shuffled: PatientSheet) -> None:
