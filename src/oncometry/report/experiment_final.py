@@ -24,7 +24,8 @@ def final_section(view: ExperimentView) -> Section | None:
     headings = ["Features", "Model", "Settings", "#refits", "Card"]
     said = (
         "Settings were chosen by cross-validation over all patients. None of the numbers on this page is of these models: "
-        "they are of models that were made in the same way of fewer patients. Another hospital's patients have to tell how good these are."
+        "they are of models that were made in the same way of fewer patients. "
+        "Another hospital's patients have to tell how good these are."
     )
     grid = make_grid("Models of all patients, each with its refits on patients drawn anew", headings, rows)
     return Section("final", "Models for new patients", [grid, Text(said)], "Models")
