@@ -4,8 +4,8 @@
 
 157 rows (the training part of an inner fold of 245) of 30 and of 1,015 correlated features with a signal, made here. Times are
 process CPU seconds of a fit, the best of three, one thread; ours and the peer's take turns, so that the ratio holds on a machine
-that others use. Default settings, and for kinds that are tuned the mean of the first ten candidates. `--write` puts the table into
-docs/benchmarks.md.
+that others use. Default settings, and for kinds that are tuned the mean of the first ten candidates. `--write` puts the
+table into docs/benchmarks.md.
 """
 
 from __future__ import annotations

@@ -54,6 +54,11 @@ void check(const SurvivalRows& rows, const Given<std::int32_t, 2>& counts, std::
             throw std::invalid_argument("a row reached a time that is none of those given");
         }
     }
+    for (std::size_t k = 0; k < rows.kept_times; ++k) {
+        if (rows.kept[k] < 0 || std::size_t(rows.kept[k]) >= rows.times) {
+            throw std::invalid_argument("a time that is kept is none of the rows'");
+        }
+    }
     for (std::size_t t = 0; t < seeds; ++t) {
         const std::int32_t* first = counts.data() + t * rows.rows;
         if (std::none_of(first, first + rows.rows, [](std::int32_t c) { return c > 0; })) {
@@ -64,24 +69,25 @@ void check(const SurvivalRows& rows, const Given<std::int32_t, 2>& counts, std::
 
 auto forest_of_survival(const Given<double, 2>& columns, const Given<std::int32_t, 1>& reached,
                         const Given<std::uint8_t, 1>& events, std::size_t times, const Given<std::int32_t, 2>& counts,
-                        const Given<std::uint64_t, 1>& seeds, const std::tuple<std::size_t, std::size_t, int>& rule,
-                        int threads) {
-    const SurvivalRows rows{columns.data(), reached.data(), events.data(), columns.shape(1), columns.shape(0), times};
+                        const Given<std::uint64_t, 1>& seeds, const Given<std::int32_t, 1>& kept,
+                        const std::tuple<std::size_t, std::size_t, int, int>& rule) {
+    const SurvivalRows rows{columns.data(),   reached.data(), events.data(), columns.shape(1),
+                            columns.shape(0), times,          kept.data(),   kept.shape(0)};
     if (reached.shape(0) != rows.rows || events.shape(0) != rows.rows) {
         throw std::invalid_argument("times and events are one a row");
     }
     check(rows, counts, seeds.shape(0));
-    const ForestRule how{std::get<0>(rule), std::max<std::size_t>(std::get<1>(rule), 1), std::get<2>(rule), threads};
+    const ForestRule how{std::get<0>(rule), std::max<std::size_t>(std::get<1>(rule), 1), std::get<2>(rule), std::get<3>(rule)};
     SurvivalForest forest;
     {
         nb::gil_scoped_release release;
         forest = grow_survival_forest(rows, counts.data(), seeds.data(), seeds.shape(0), how);
     }
-    const std::size_t leaves = times > 0 ? forest.hazards.size() / times : 0;
+    const std::size_t leaves = rows.kept_times > 0 ? forest.hazards.size() / rows.kept_times : 0;
     return std::make_tuple(handed(std::move(forest.feature)), handed(std::move(forest.threshold)),
                            handed(std::move(forest.left)), handed(std::move(forest.right)),
                            handed(std::move(forest.leaf)), handed(std::move(forest.roots)),
-                           give(std::move(forest.hazards), {leaves, times}));
+                           give(std::move(forest.hazards), {leaves, rows.kept_times}));
 }
 
 }  // namespace
@@ -90,7 +96,8 @@ void register_prediction(nb::module_& m) {
     m.def("descend_elastic_net", &descend_elastic_net, "columns"_a.noconvert(), "weights"_a.noconvert(), "penalty"_a,
           "passes"_a, "tolerance"_a, "gradient"_a.noconvert(), "coefficients"_a.noconvert(), "intercept"_a);
     m.def("survival_forest", &forest_of_survival, "columns"_a.noconvert(), "reached"_a.noconvert(),
-          "events"_a.noconvert(), "times"_a, "counts"_a.noconvert(), "seeds"_a.noconvert(), "rule"_a, "threads"_a);
+          "events"_a.noconvert(), "times"_a, "counts"_a.noconvert(), "seeds"_a.noconvert(), "kept"_a.noconvert(),
+          "rule"_a);
 }
 
 }  // namespace oncometry

@@ -129,7 +129,9 @@ class TreeGrower {
     }
 
     void add_hazards() {
-        for (std::size_t t = 1; t <= rows_.times; ++t) tree_.hazards.push_back(hazard_[local_[t]]);
+        for (std::size_t k = 0; k < rows_.kept_times; ++k) {
+            tree_.hazards.push_back(hazard_[local_[std::size_t(rows_.kept[k]) + 1]]);
+        }
     }
 
     Split best_split(std::size_t begin, std::size_t end) {
@@ -259,7 +261,7 @@ SurvivalForest grow_survival_forest(const SurvivalRows& rows, const std::int32_t
             TreeGrower(rows, at, by_time, counts + std::size_t(t) * rows.rows, seeds[t], rule).grow();
     });
     SurvivalForest forest;
-    for (const SurvivalForest& tree : grown) append(forest, tree, rows.times);
+    for (const SurvivalForest& tree : grown) append(forest, tree, rows.kept_times);
     return forest;
 }
 

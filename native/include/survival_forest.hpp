@@ -13,6 +13,8 @@ struct SurvivalRows {
     const std::int32_t* reached;    // of each row, how many of the times at which events happened it reached
     const std::uint8_t* events;     // whether it had the event, at the last time that it reached
     std::size_t rows, features, times;
+    const std::int32_t* kept;  // places, from 0, of the times at which leaves keep their hazard
+    std::size_t kept_times;
 };
 
 struct ForestRule {
@@ -23,12 +25,12 @@ struct ForestRule {
 };
 
 // All trees' nodes one after another, each tree's root first and children behind their parent. Children are counted from
-// the first node of all; leaves have none (-1), and a row of cumulative hazards at each time.
+// the first node of all; leaves have none (-1), and a row of cumulative hazards at each time that is kept.
 struct SurvivalForest {
     std::vector<std::int32_t> feature, left, right, leaf;
     std::vector<double> threshold;  // rows at or below it go left
     std::vector<std::int64_t> roots;
-    std::vector<double> hazards;  // leaves x times
+    std::vector<double> hazards;  // leaves x kept times
 };
 
 // counts: trees x rows, how often each row was drawn; seeds: of each tree, for its draws of features.

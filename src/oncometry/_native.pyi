@@ -207,8 +207,8 @@ def survival_forest(
     times: int,
     counts: NDArray[np.int32],
     seeds: NDArray[np.uint64],
-    rule: tuple[int, int, int],
-    threads: int,
+    kept: NDArray[np.int32],
+    rule: tuple[int, int, int, int],
 ) -> tuple[
     NDArray[np.int32],
     NDArray[np.float64],
@@ -218,5 +218,5 @@ def survival_forest(
     NDArray[np.int64],
     NDArray[np.float64],
 ]:
-    """Features tried, rows of a leaf and depth are the rule. Gives feature, threshold, left, right and leaf of each node,
-    the roots, and hazards (leaves, times)."""
+    """Features tried, rows of a leaf, depth and threads are the rule. Gives feature, threshold, left, right and leaf of each
+    node, the roots, and hazards (leaves, kept)."""

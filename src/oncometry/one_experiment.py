@@ -4,32 +4,42 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
 
 from oncometry.core import Code, SettingsError
 from oncometry.core.processors import cores
 from oncometry.pipeline.experiment.explain import explain_experiment
+from oncometry.pipeline.experiment.final import check_names
+from oncometry.pipeline.experiment.keep import keep_in_cohort
 from oncometry.pipeline.experiment.load import load_experiment
 from oncometry.pipeline.experiment.material import Made, made_material
 from oncometry.pipeline.experiment.run import run_experiment
-from oncometry.pipeline.experiment.tables import read_tables
+from oncometry.pipeline.experiment.sources import Sources, cohort_rows, rows_of, sources_of
+from oncometry.pipeline.experiment.tables import read_patients
 from oncometry.pipeline.experiment.write import write_result
 from oncometry.pipeline.progress import Reporter
-from oncometry.prediction.declaration import Experiment
+from oncometry.pipeline.turn import one_writer
 from oncometry.prediction.result import ExperimentResult
-from oncometry.prediction.sheet import PatientSheet
 from oncometry.report.experiment_page import write_experiment_report
 
-__all__ = ["ExperimentRequest", "check_experiment", "experiment", "rows_of"]
+__all__ = ["ColumnRow", "ExperimentRequest", "check_experiment", "columns_of", "experiment"]
 
 
 @dataclass(frozen=True)
 class ExperimentRequest:
-    """What is asked: the declaration, where the result goes, where its data are, in how many processes."""
+    """What is asked: the declaration, where the result goes, where its data are, in how many processes.
+
+    Attributes:
+        database: URL with password, where the cohort's database is a server.
+    """
 
     file: Path
     output: Path
     data: Path | None = None
     jobs: int | None = None
+    database: str | None = None
 
 
 def experiment(request: ExperimentRequest, reporter: Reporter) -> ExperimentResult:
@@ -38,22 +48,62 @@ def experiment(request: ExperimentRequest, reporter: Reporter) -> ExperimentResu
     Raises:
         OncometryError: a declaration, file or row that cannot be learned from, by code.
     """
-    declared = load_experiment(request.file, request.data)
-    result = run_experiment(declared, rows_of(declared), request.output, request.jobs or cores(), reporter)
+    if request.output.exists() and not request.output.is_dir():
+        raise SettingsError(
+            Code.SETTINGS,
+            "it is a file, not a folder.",
+            path=request.output,
+            advice="Name a new folder with -o.",
+        )
+    declared, jobs = load_experiment(request.file, request.data), request.jobs or cores()
+    sources = sources_of(declared, request.database, jobs, reporter)
+    result = run_experiment(declared, sources, request.output, jobs, reporter)
     write_result(result, request.output)
-    explained = explain_experiment(result, request.output, request.jobs or cores(), reporter)
+    explained = explain_experiment(result, request.output, jobs, reporter)
     write_experiment_report(result, request.output, explained)
+    if declared.cohort is not None:
+        with one_writer(declared.cohort, reporter.warn):
+            keep_in_cohort(result, explained, request.output, declared.cohort, request.database)
     return result
 
 
-def check_experiment(file: Path, data: Path | None = None) -> Made:
-    """Read all that an experiment would read, and fit nothing."""
+def check_experiment(file: Path, data: Path | None = None, database: str | None = None) -> Made:
+    """Read all that an experiment would read but its images, and fit nothing."""
     declared = load_experiment(file, data)
-    return made_material(declared, rows_of(declared))
+    made = made_material(declared, Sources(rows_of(declared, database)))
+    check_names(made)
+    return made
 
 
-def rows_of(declared: Experiment) -> PatientSheet:
-    """The rows that it learns from."""
-    if declared.cohort is not None:
-        raise SettingsError(Code.SETTINGS, "cohorts are not read yet.")
-    return read_tables(declared.tables)
+class ColumnRow(NamedTuple):
+    """A column that an experiment may name."""
+
+    column: str
+    kind: str
+    patients: int
+    day: float | None
+    example: str
+
+
+def columns_of(source: Path, patient: str | None, sheet: str | None, database: str | None) -> list[ColumnRow]:
+    """The columns of a cohort or a table.
+
+    Raises:
+        SettingsError: `SETTINGS`, a table without its column of ids; and what reading raises.
+    """
+    if source.is_dir():
+        rows = cohort_rows(source, database)
+    elif patient is None:
+        raise SettingsError(
+            Code.SETTINGS, "a table needs the column that holds the patients' ids.", advice="--patient"
+        )
+    else:
+        rows = read_patients(source, patient, sheet)
+    found = []
+    for name, cells in rows.columns.items():
+        is_number = cells.dtype.kind == "f"
+        there = [c for c in cells if c is not None and not (is_number and np.isnan(c))]
+        example = "" if not there else f"{there[0]:g}" if is_number else str(there[0])
+        kind = "number" if is_number else "text"
+        found.append(ColumnRow(name, kind, len(there), rows.days.get(name), example))
+    return found

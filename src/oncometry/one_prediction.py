@@ -13,7 +13,7 @@ from typing import Any
 from oncometry.core import Code, NothingFoundError, Notice, SettingsError
 from oncometry.io import write_text
 from oncometry.io.spreadsheet import inert
-from oncometry.one_experiment import rows_of
+from oncometry.pipeline.experiment.sources import rows_of
 from oncometry.prediction.declaration import Sheet
 from oncometry.prediction.final.external import external_metrics
 from oncometry.prediction.final.patient_model import PatientModel, Predictions
@@ -41,11 +41,13 @@ class PredictionRequest:
         files: models (cards, weights, or folders of experiments), and the rows: sheets to be joined, or one cohort.
         patient: the column of ids; that of the model's own sheet if not said.
         outcomes: whether the rows have outcomes, and the models are judged by them.
+        database: URL with password, where the cohort's database is a server.
     """
 
     files: tuple[Path, ...]
     patient: str | None = None
     outcomes: bool = False
+    database: str | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,13 +73,23 @@ def predict_patients(request: PredictionRequest) -> tuple[Answer, ...]:
 
 
 def _answer(model: PatientModel, inputs: Sequence[Path], request: PredictionRequest) -> Answer:
-    predictions = model.predict(_rows(model, inputs, request.patient))
+    predictions = model.predict(_rows(model, inputs, request))
     metrics: tuple[Metric, ...] = ()
-    notices = predictions.notices
-    if request.outcomes:
+    notices = (*predictions.notices, *_known_rows(model, predictions))
+    if request.outcomes and notices == predictions.notices:
         metrics, more = external_metrics(model, predictions)
         notices = (*notices, *more)
     return Answer(model, predictions, metrics, notices)
+
+
+def _known_rows(model: PatientModel, predictions: Predictions) -> tuple[Notice, ...]:
+    """Said where the rows are the very file that the model was fitted on: nothing it says of them is independent."""
+    if not {digest for _, digest in predictions.rows.sheet.origin} & {
+        digest for _, digest in model.card.origin
+    }:
+        return ()
+    told = f"{model.card.name} was fitted on these very rows: its predictions flatter it, and no metrics are given."
+    return (Notice(Code.LEAK, told),)
 
 
 def _told_apart(files: Sequence[Path]) -> tuple[list[Path], list[Path]]:
@@ -109,7 +121,7 @@ def _breadth(card: Path) -> int:
         return 0
 
 
-def _rows(model: PatientModel, inputs: Sequence[Path], patient: str | None) -> PatientSheet:
+def _rows(model: PatientModel, inputs: Sequence[Path], request: PredictionRequest) -> PatientSheet:
     for path in inputs:
         if not path.exists():
             raise NothingFoundError(Code.NOTHING_FOUND, "there is no such sheet or cohort.", path=path)
@@ -119,8 +131,9 @@ def _rows(model: PatientModel, inputs: Sequence[Path], patient: str | None) -> P
             raise SettingsError(
                 Code.SETTINGS, f"a cohort is given alone, not with {len(inputs) - 1} other inputs."
             )
-        return rows_of(experiment.model_copy(update={"cohort": inputs[0], "tables": ()}))
-    name = patient or model.card.patient
+        asked = experiment.model_copy(update={"cohort": inputs[0], "tables": ()})
+        return rows_of(asked, request.database)
+    name = request.patient or model.card.patient
     if name is None:
         raise SettingsError(
             Code.SETTINGS,
@@ -165,20 +178,12 @@ def write_answers(answers: Sequence[Answer], output: Path) -> None:
     write_text(output / "predictions.csv", text.getvalue())
     told = json.dumps(answers_json(answers), indent=1, ensure_ascii=False, allow_nan=False)
     write_text(output / "predictions.json", told + "\n")
-    patients = _patients(answers)
-    names = {patient: f"patient-{n:04d}.html" for n, patient in enumerate(patients, start=1)}
-    for patient, page in names.items():
-        asked = [
-            Asked(a.model.card, said)
-            for a in answers
-            for said in a.predictions.patients
-            if said.patient == patient
-        ]
-        write_text(output / page, prediction_page(patient, asked))
     every = [Asked(a.model.card, said) for a in answers for said in a.predictions.patients]
+    of: dict[str, list[Asked]] = {}
+    for one in every:
+        of.setdefault(one.said.patient, []).append(one)
+    names = {patient: f"patient-{n:04d}.html" for n, patient in enumerate(of, start=1)}
+    for patient, page in names.items():
+        write_text(output / page, prediction_page(patient, of[patient]))
     metrics = [m for a in answers for m in a.metrics]
     write_text(output / "index.html", prediction_index(every, names, metrics))
-
-
-def _patients(answers: Sequence[Answer]) -> list[str]:
-    return list(dict.fromkeys(said.patient for a in answers for said in a.predictions.patients))

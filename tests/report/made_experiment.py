@@ -12,6 +12,7 @@ from tests.prediction.test_nested import experiment
 
 from oncometry.core import Code, Notice
 from oncometry.pipeline.experiment.material import made_material
+from oncometry.pipeline.experiment.sources import Sources
 from oncometry.prediction.explained import Explained, explained_together
 from oncometry.prediction.fold_explained import UNITS, ExplanationBudget, explain_fold, players_of
 from oncometry.prediction.judging import Judge, comparisons
@@ -38,7 +39,7 @@ def made_result(
         **({"site": "site"} if sites else {}),
     }
     declared = experiment(kind, validation=chosen, title="A <made> & small one")
-    made = made_material(declared, made_sheet(patients, features, signal, sites=sites))
+    made = made_material(declared, Sources(made_sheet(patients, features, signal, sites=sites)))
     material = made.material
     strata, ids = material.outcome.strata, material.table.patients
     splits = nested_splits(strata, ids, 3, 2, 2, 1)

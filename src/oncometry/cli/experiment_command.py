@@ -10,7 +10,7 @@ import typer
 from oncometry.cli import options
 from oncometry.cli.output import tell, write_json, write_pairs, write_table
 from oncometry.cli.whole_group import WholeGroup
-from oncometry.one_experiment import ExperimentRequest, check_experiment, experiment
+from oncometry.one_experiment import ColumnRow, ExperimentRequest, check_experiment, columns_of, experiment
 from oncometry.pipeline import progress_for
 from oncometry.pipeline.experiment.material import Made
 from oncometry.pipeline.experiment.write import result_json
@@ -42,6 +42,7 @@ def run_command(
     ],
     data: Data = None,
     jobs: Annotated[int | None, typer.Option("--jobs", "-j", min=1, help="Processes [all cores].")] = None,
+    database: options.Database = None,
     json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:
@@ -52,7 +53,7 @@ def run_command(
     Example: oncometry experiment run response.yaml -o response
     """
     with progress_for(quiet=quiet) as reporter:
-        result = experiment(ExperimentRequest(file, output, data, jobs), reporter)
+        result = experiment(ExperimentRequest(file, output, data, jobs, database), reporter)
     for notice in result.notices:
         tell(f"warning: {notice}")
     tell(f"written: {output / 'index.html'}")
@@ -63,12 +64,14 @@ def run_command(
 
 
 @app.command("check")
-def check_command(file: File, data: Data = None, json: options.Json = False) -> None:
+def check_command(
+    file: File, data: Data = None, database: options.Database = None, json: options.Json = False
+) -> None:
     """Read all that an experiment would read, say what it has, and fit nothing.
 
     Example: oncometry experiment check response.yaml
     """
-    made = check_experiment(file, data)
+    made = check_experiment(file, data, database)
     for notice in made.notices:
         tell(f"warning: {notice}")
     if json:
@@ -77,6 +80,29 @@ def check_command(file: File, data: Data = None, json: options.Json = False) -> 
         write_pairs(
             {k: v if not isinstance(v, (list, dict)) else _joined(v) for k, v in _checked(made).items()}
         )
+
+
+@app.command("columns")
+def columns_command(
+    source: Annotated[
+        Path, typer.Argument(metavar="COHORT|TABLE", help="A folder made by `oncometry run`, or CSV or XLSX.")
+    ],
+    patient: Annotated[
+        str | None, typer.Option("--patient", metavar="COLUMN", help="Of a table: the column of ids.")
+    ] = None,
+    sheet: Annotated[str | None, typer.Option("--sheet", metavar="NAME", help="Of a workbook.")] = None,
+    database: options.Database = None,
+    json: options.Json = False,
+) -> None:
+    """List the columns that an experiment may name, with how many patients have them and what they hold.
+
+    Example: oncometry experiment columns cohort
+    """
+    rows = columns_of(source, patient, sheet, database)
+    if json:
+        write_json([row._asdict() for row in rows])
+    else:
+        write_table(ColumnRow._fields, rows)
 
 
 def _checked(made: Made) -> dict[str, Any]:

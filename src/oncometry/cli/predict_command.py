@@ -42,6 +42,7 @@ def predict_command(
     outcomes: Annotated[
         bool, typer.Option("--outcomes", help="The rows have outcomes: say how well the models do.")
     ] = False,
+    database: options.Database = None,
     json: options.Json = False,
 ) -> None:
     """Predict response, survival or toxicity of new patients, each with its interval, or abstain and say why.
@@ -50,7 +51,7 @@ def predict_command(
 
     Example: oncometry predict response survival new-patients.csv -o predictions
     """
-    answers = predict_patients(PredictionRequest(tuple(files), patient, outcomes))
+    answers = predict_patients(PredictionRequest(tuple(files), patient, outcomes, database))
     for answer in answers:
         for notice in answer.notices:
             tell(f"warning: {notice}")

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from oncometry.prediction.fold.chain import IMAGE_BLOCKS
 from oncometry.prediction.table import Block, FeatureTable
 
-__all__ = ["BASELINE", "COMBINED", "NOTHING", "FeatureSet", "feature_sets", "headline_pair"]
+__all__ = ["BASELINE", "COMBINED", "NOTHING", "SHUFFLED", "FeatureSet", "feature_sets", "headline_pair"]
 
 NOTHING = "nothing"
 BASELINE = "clinical + volume"
 COMBINED = "combined"
+SHUFFLED = "radiomics, voxels shuffled"
 
 
 @dataclass(frozen=True)

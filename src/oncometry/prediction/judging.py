@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from oncometry.prediction.feature_sets import NOTHING, headline_pair
+from oncometry.prediction.feature_sets import NOTHING, SHUFFLED, headline_pair
 from oncometry.prediction.fold_concordance import folded, weighted
 from oncometry.prediction.material import BEST, Material, SplitResult
 from oncometry.prediction.metrics import (
@@ -202,6 +202,8 @@ def comparisons(material: Material) -> tuple[Comparison, ...]:
     named = {s.name: s for s in material.sets}
     images = [name for name in ("radiomics", "delta", "dose", "deep") if name in named and "volume" in named]
     found += [Comparison(BEST, name, "volume") for name in images]
+    if material.shuffled is not None and "radiomics" in named:
+        found.append(Comparison(BEST, "radiomics", SHUFFLED))
     if smaller.name == "clinical + volume":
         found.append(Comparison(BEST, smaller.name, "clinical"))
     return tuple(found)

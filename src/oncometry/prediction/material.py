@@ -31,6 +31,7 @@ class Material:
         models: name -> settings to try.
         times_days: (t,) survival: when curves are judged.
         reliability: feature -> lower limit of its ICC.
+        shuffled: the table with the radiomics of shuffled voxels in the place of the real ones; None without images.
     """
 
     experiment: Experiment
@@ -40,6 +41,7 @@ class Material:
     models: Mapping[str, tuple[Candidate, ...]]
     times_days: NDArray[np.float64]
     reliability: Mapping[str, float] | None = None
+    shuffled: FeatureTable | None = None
 
 
 @dataclass(frozen=True, eq=False)

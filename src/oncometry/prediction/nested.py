@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from zlib import crc32
 
@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from oncometry.prediction.candidates import Candidate
-from oncometry.prediction.feature_sets import NOTHING, FeatureSet
+from oncometry.prediction.feature_sets import NOTHING, SHUFFLED, FeatureSet
 from oncometry.prediction.fold.calibrate import Platt, fit_platt, log_odds
 from oncometry.prediction.fold.prepared import Prepared, prepare, ready_fold
 from oncometry.prediction.fold.resample import resampled
@@ -22,6 +22,7 @@ from oncometry.prediction.models import MODELS
 from oncometry.prediction.outcome import Outcomes, Task
 from oncometry.prediction.predicted import Predicted, looked_at, predicted_by, score_of
 from oncometry.prediction.splits import Split
+from oncometry.prediction.table import Block, FeatureTable
 
 __all__ = [
     "BASELINES",
@@ -95,9 +96,18 @@ def judge_split(material: Material, split: Split) -> SplitResult:
             judged.append(
                 Judged(BEST, chosen.name, best.chosen, best.inner_score, best.predicted, best.columns)
             )
+    if material.shuffled is not None:
+        twin = judge_split(_twin(material, material.shuffled), split)
+        judged += twin.judged
+        ledger.rows += twin.ledger
     return SplitResult(
         split.repeat, split.fold, tuple(judged), tuple(ledger.rows), outer.prepared.ready.chain.notices
     )
+
+
+def _twin(material: Material, shuffled: FeatureTable) -> Material:
+    """The control of shuffled voxels (Welch 2019, doi:10.1016/j.radonc.2018.10.027): it knows size and histogram only."""
+    return replace(material, table=shuffled, sets=(FeatureSet(SHUFFLED, (Block.RADIOMICS,)),), shuffled=None)
 
 
 def _models_for(material: Material, chosen: FeatureSet) -> Sequence[str]:

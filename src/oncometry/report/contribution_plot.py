@@ -13,18 +13,20 @@ from oncometry.report.svg import drawing, element, line, text
 __all__ = ["draw_contributions", "most_and_rest"]
 
 MOST = 8
-WIDTH, LEFT, RIGHT, ROW, TOP = 520.0, 200.0, 56.0, 24.0, 26.0
-LONGEST = 30
+WIDTH, LEFT, RIGHT, ROW, TOP = 380.0, 150.0, 54.0, 24.0, 26.0
+LONGEST = 22
+NOTHING = 5e-4
 REST = "all others"
 
 
 def most_and_rest(parts: Sequence[Contribution], most: int = MOST) -> list[Contribution]:
-    """The largest, and the sum of the others as one; all still add up."""
+    """The largest, and the sum of the others as one; all still add up. What moved next to nothing is among the others."""
     ordered = sorted(parts, key=lambda c: -abs(c.amount))
-    kept, rest = ordered[:most], ordered[most:]
+    kept = [c for c in ordered[:most] if abs(c.amount) >= NOTHING]
+    rest = ordered[len(kept) :]
     if not rest:
         return kept
-    return [*kept, Contribution(REST, f"{len(rest)} columns", sum(c.amount for c in rest))]
+    return [*kept, Contribution(REST, f"{len(rest)} others", sum(c.amount for c in rest))]
 
 
 def draw_contributions(
@@ -61,12 +63,12 @@ def draw_contributions(
 def _bar(part: Contribution, ends: tuple[float, float], top: float, percent: bool) -> list[Markup]:
     begin, end = min(ends), max(ends)
     css = "grown" if part.amount > 0 else "shrunk"
-    name = f"{part.source} = {part.shown}"
+    name = part.shown if part.source == REST else f"{part.source} = {part.shown}"
     box = {"x": begin, "y": top + 4, "width": max(end - begin, 1.0), "height": ROW - 8, "class": f"bar {css}"}
     shown = name if len(name) <= LONGEST else name[: LONGEST - 1] + "…"
     amount = ("+" if part.amount > 0 else "") + _number(part.amount, percent)
     return [
-        text((LEFT - 12, top + 16), shown, "end", {"textLength": None}),
+        text((LEFT - 12, top + 16), shown, "end"),
         element("rect", box, element("title", {}, f"{name}: {amount}")),
         text((end + 5, top + 16), amount, "tick"),
     ]

@@ -8,7 +8,7 @@ from oncometry.report.svg import drawing, element, line, text
 
 __all__ = ["draw_interval"]
 
-WIDTH, HEIGHT, SIDE, LEVEL = 320.0, 40.0, 14.0, 14.0
+WIDTH, HEIGHT, SIDE, LEVEL = 320.0, 40.0, 26.0, 14.0
 
 
 def draw_interval(

@@ -27,7 +27,7 @@ KINDS = {
     "binary": "Response",
     "ordinal": "Category",
     "continuous": "Number",
-    "survival": "Survival",
+    "survival": "Time to event",
     "toxicity": "Toxicity",
 }
 
@@ -136,10 +136,10 @@ def _set(card: ModelCard, said: PatientPrediction) -> str:
     told = set_text(card, said)
     if not told or card.conformal is None:
         return ""
-    share = f"{100 * card.conformal.coverage:g} of 100"
+    share = 100 * card.conformal.coverage
     if card.classes and len(said.may_be) == len(card.classes):
-        return f"At {share} patients the model cannot tell the classes apart here: {told}."
-    return f"{told}: such statements held for {share} patients like those of the validation."
+        return f"any of {told.replace(' or ', ', ')}: at {share:g} % coverage the model cannot tell them apart here."
+    return f"{told}. Such statements hold for {share:g} of 100 patients like those of the validation."
 
 
 def _classes(card: ModelCard, said: PatientPrediction) -> Any:
@@ -167,15 +167,20 @@ def _third(card: ModelCard, said: PatientPrediction) -> str:
 def _curve(card: ModelCard, said: PatientPrediction) -> Markup | None:
     if not said.free:
         return None
-    series = [("most likely", said.free, "c0")]
+    kept = sorted({0, *range(1, len(card.times_days), 4), len(card.times_days) - 1})
+    series = [("predicted", said.free, "c0")]
     if said.free_low:
         series += [("low", said.free_low, "c7"), ("high", said.free_high, "c7")]
     curves = [
-        Curve(name, tuple((t, 100 * p, f"day {t:g}: {100 * p:.0f} %") for t, p in zip(card.times_days, chances, strict=True)), css)
+        Curve(name, ((0.0, 100.0, "day 0"), *(_point(card.times_days[i], chances[i]) for i in kept)), css)
         for name, chances, css in series
-    ]  # fmt: skip
+    ]
     title = f"Chance to be free of {card.endpoint}, with its bootstrap interval"
-    return draw_lines(LineChart(title, "days", "free of the event (%)", curves, width=520.0, height=260.0))
+    return draw_lines(LineChart(title, "days", "free of the event (%)", curves, width=380.0, height=230.0))
+
+
+def _point(day: float, chance: float) -> tuple[float, float, str]:
+    return day, 100 * chance, f"day {day:g}: {100 * chance:.0f} %"
 
 
 def _cell(asked: Sequence[Asked]) -> Cell:
@@ -201,7 +206,7 @@ def _metric(m: Metric) -> list[str]:
 def _model(card: ModelCard) -> dict[str, Any]:
     """What a reader has to know of a model, from its card."""
     validated = [
-        Metric(**{k: v for k, v in row.items()})
+        Metric(**dict(row.items()))
         for row in card.metrics
         if row["metric"] in HEADING and row["features"] == card.features
     ]

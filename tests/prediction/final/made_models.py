@@ -11,6 +11,7 @@ from tests.prediction.made_tables import made_sheet
 
 from oncometry.pipeline.experiment.final import Judged, final_models
 from oncometry.pipeline.experiment.material import Made, made_material
+from oncometry.pipeline.experiment.sources import Sources
 from oncometry.prediction.declaration import Experiment
 from oncometry.prediction.final.patient_model import PatientModel
 from oncometry.prediction.nested import judge_split
@@ -87,6 +88,8 @@ def made_models(
     if sites:
         more["validation"] = {"site": "site"}
         more["preprocessing"] = {"harmonize": {"minimum_patients": 5, "keep": ["age"]}}
-    made = made_material(declared(kind, model, **more), made_sheet(patients=90, sites=sites, seed=seed))
+    made = made_material(
+        declared(kind, model, **more), Sources(made_sheet(patients=90, sites=sites, seed=seed))
+    )
     judged = Judged("0" * 64, (("made", "0" * 64),), validated_of(made), (), ())
     return made, final_models(made, judged, Inline())  # type: ignore[arg-type]

@@ -91,6 +91,7 @@ def test_rows_that_stand_twice_are_weights_of_two(seed):
     first = CoxRegression(0.1, ties="breslow").fit(x, y, weights)
     second = CoxRegression(0.1, ties="breslow").fit(x[repeated], y[repeated])
     np.testing.assert_allclose(first.coef_, second.coef_, atol=1e-9)
+    np.testing.assert_allclose(first.predict(x), second.predict(x), atol=1e-8)
     np.testing.assert_allclose(first.predict_survival(x, DAYS), second.predict_survival(x, DAYS), atol=1e-9)
 
 

@@ -124,6 +124,19 @@ def test_the_path_begins_with_nothing_and_ends_at_what_was_asked_for(model):
     np.testing.assert_array_equal(found.coef_path_[:, -1], np.ravel(found.coef_))
 
 
+@pytest.mark.parametrize("model", [LogisticElasticNet, LinearElasticNet, CoxElasticNet])
+def test_the_length_of_the_path_does_not_matter(model):
+    task = {LogisticElasticNet: Task.BINARY, LinearElasticNet: Task.CONTINUOUS, CoxElasticNet: Task.SURVIVAL}[
+        model
+    ]
+    x = rows(60, 150)
+    x[:, 50:100] = x[:, :50] + 0.1 * x[:, 50:100]  # some features come in only behind others
+    y = outcome(task, x)
+    found = [np.ravel(model(0.03, 0.8, path_length=k, tolerance=1e-20).fit(x, y).coef_) for k in (1, 2, 15)]
+    np.testing.assert_allclose(found[0], found[2], atol=1e-7 * max(1.0, np.abs(found[2]).max()))
+    np.testing.assert_allclose(found[1], found[2], atol=1e-7 * max(1.0, np.abs(found[2]).max()))
+
+
 def test_a_strong_penalty_leaves_the_share_of_the_classes():
     x = rows(50, 4)
     y = outcome(Task.BINARY, x)

@@ -28,8 +28,8 @@ def native_tree(x, y, counts, seed, rule):
         len(times),
         counts[None].astype(np.int32),
         np.array([seed], dtype=np.uint64),
-        rule,
-        1,
+        np.arange(len(times), dtype=np.int32),
+        (*rule, 1),
     )
 
 
@@ -124,6 +124,17 @@ def test_a_feature_without_values_apart_is_never_asked():
     assert set(np.unique(model.forest_.trees.feature)) == {-1, 0, 2}
 
 
+def test_times_that_are_left_out_change_no_split():
+    x = rows(80, 3)
+    y = survival(x, whole_days=False)
+    every, some = (RandomSurvivalForest(10, max_times=m).fit(x, y) for m in (1000, 12))
+    assert len(some.event_times_days_) == 12
+    assert {some.event_times_days_[0], some.event_times_days_[-1]} <= set(every.event_times_days_[[0, -1]])
+    np.testing.assert_array_equal(some.forest_.trees.threshold, every.forest_.trees.threshold)
+    days = some.event_times_days_
+    np.testing.assert_array_equal(some.predict_survival(x, days), every.predict_survival(x, days))
+
+
 def test_monotone_features_give_the_same_trees():
     x = rows(60, 3)
     y = survival(x)
@@ -136,7 +147,7 @@ def test_what_cannot_be_grown_is_refused():
     x = rows(20, 2)
     y = survival(x)
     for wrong in ({"n_trees": 0}, {"max_features": "all"}, {"max_features": 0.0}, {"min_leaf_rows": 0},
-                  {"max_depth": -1}, {"n_jobs": 0}):  # fmt: skip
+                  {"max_depth": -1}, {"n_jobs": 0}, {"max_times": 1}):  # fmt: skip
         with pytest.raises(SettingsError, match=next(iter(wrong))):
             RandomSurvivalForest(**wrong).fit(x, y)
     with pytest.raises(SettingsError, match="none of 20") as error:
@@ -149,10 +160,11 @@ def test_the_kernel_refuses_arrays_that_do_not_go_together():
     y = survival(x)
     times, reached = reached_times(y["time_days"], y["event"])
     events = (y["event"] == 1).astype(np.uint8)
+    kept = np.arange(len(times), dtype=np.int32)
     good = [np.ascontiguousarray(x.T), reached, events, len(times), np.ones((1, 10), np.int32),
-            np.zeros(1, np.uint64), (1, 1, 3), 1]  # fmt: skip
+            np.zeros(1, np.uint64), kept, (1, 1, 3, 1)]  # fmt: skip
     assert len(_native.survival_forest(*good)) == 7
     for place, bad in ((1, reached + len(times)), (1, reached[:5]), (2, events[:5]), (4, np.zeros((1, 10), np.int32)),
-                       (4, np.ones((2, 10), np.int32)), (1, reached - 1)):  # fmt: skip
+                       (4, np.ones((2, 10), np.int32)), (1, reached - 1), (6, kept + 1)):  # fmt: skip
         with pytest.raises(ValueError, match="row"):
             _native.survival_forest(*good[:place], np.ascontiguousarray(bad), *good[place + 1 :])

@@ -15,7 +15,7 @@ from oncometry.core.software import software
 from oncometry.pipeline.experiment.material import Made
 from oncometry.pipeline.experiment.validate import Work
 from oncometry.prediction.feature_sets import NOTHING, FeatureSet, headline_pair
-from oncometry.prediction.final.card import ModelCard, Told, TrainedOn
+from oncometry.prediction.final.card import CardColumn, Limits, ModelCard, Told, TrainedOn
 from oncometry.prediction.final.describe import card_columns, limits_of
 from oncometry.prediction.final.distance import center_of
 from oncometry.prediction.final.frozen_fit import FrozenFit
@@ -37,8 +37,14 @@ MOST_BYTES = 96 << 20
 """Of the refits that are stored with a model."""
 FEWEST = 20
 WHOLE = "final models"
-NUMBERS_ONLY = "Coefficients, trees and curves: numbers fitted to all patients; no row of any."
-VECTORS = "Support vectors: the scaled features of {rows} training rows, without ids. Who may not see those may not have this file."
+ELSEWHERE = "About single patients: told where the experiment is."
+WORD = re.compile(r"[\w.-]*\w")
+LONG_ID = 4
+NUMBERS_ONLY = "Coefficients, trees, and curves that step on days of events: numbers fitted to all patients; no row of any."
+VECTORS = (
+    "Support vectors: the scaled features of {rows} training rows, without ids. "
+    "Who may not see those may not have this file."
+)
 
 
 @dataclass(frozen=True)
@@ -117,21 +123,19 @@ def _model(
     places = sorted(used.union(*(refit.used() for refit in refits)))
     moved = {old: new for new, old in enumerate(places)}
     given = fit.transform(table.values, table.sites)
-    warned = [*_told(judged.notices), *_about_refits(material, len(drawn), len(small))]
+    warned = [
+        *_told(judged.notices, set(map(str, table.patients))),
+        *_about_refits(material, len(drawn), len(small)),
+    ]
     judge = Judge(material, judged.validated.splits, judged.validated.results)
-    card = (
-        _Card(made, judged, chosen, whole)
-        .card(fit, judge)
-        .model_copy(
-            update={
-                "columns": card_columns(table, places, used, made.sheet, material.experiment),
-                "limits": limits_of(given, table, sorted(used), made.sheet, material.experiment),
-                "refits": len(refits),
-                "warnings": tuple(warned),
-            }
-        )
-    )
-    card = ModelCard.model_validate(card.model_dump())
+    told = _Card(
+        made, judged, chosen, whole, fit,
+        columns=card_columns(table, places, used, made.sheet, material.experiment),
+        limits=limits_of(given, table, sorted(used), made.sheet, material.experiment),
+        refits=len(refits),
+        warnings=tuple(warned),
+    )  # fmt: skip
+    card = told.card(judge)
     return PatientModel(card, fit.moved(moved), tuple(r.moved(moved) for r in refits), center_of(given))
 
 
@@ -145,12 +149,21 @@ def _about_refits(material: Material, drawn: int, stored: int) -> list[Told]:
     asked = material.experiment.final.bootstrap
     if stored == asked:
         return []
-    told = f"{stored} of {asked} refits are stored: {asked - drawn} draws taught nothing, {drawn - stored} would make the file too large."
+    lost = f"{asked - drawn} draws taught nothing, {drawn - stored} would make the file too large"
+    told = f"{stored} of {asked} refits are stored: {lost}."
     return [Told(code=str(Code.RESAMPLES_REDRAWN), what=told)]
 
 
-def _told(notices: Sequence[Notice]) -> list[Told]:
-    return [Told(code=str(n.code), what=n.what) for n in notices]
+def _told(notices: Sequence[Notice], patients: set[str]) -> list[Told]:
+    """What is worth saying, but for what names a patient: a card is handed on."""
+    return [Told(code=str(n.code), what=ELSEWHERE if _names(n.what, patients) else n.what) for n in notices]
+
+
+def _names(what: str, patients: set[str]) -> bool:
+    """Whether a text has an id in it, as a word or, of longer ones, anywhere."""
+    if patients.intersection(WORD.findall(what)):
+        return True
+    return any(patient in what for patient in patients if len(patient) >= LONG_ID)
 
 
 @dataclass(frozen=True, eq=False)
@@ -161,15 +174,20 @@ class _Card:
     judged: Judged
     chosen: FeatureSet
     whole: KeptFit
+    fit: FrozenFit
+    columns: tuple[CardColumn, ...]
+    limits: Limits
+    refits: int
+    warnings: tuple[Told, ...]
 
-    def card(self, fit: FrozenFit, judge: Judge) -> ModelCard:
-        """All but columns, limits and refits."""
+    def card(self, judge: Judge) -> ModelCard:
+        """With what the judge knows of predictions of rows that no fit had seen."""
         material = self.made.material
         experiment, outcome, candidate = material.experiment, material.outcome, self.whole.candidate
         name = self.chosen.name
-        return ModelCard.model_construct(
+        return ModelCard(
             name=model_stem(experiment.name, name), title=experiment.title or experiment.name, features=name,
-            model=candidate.model, select=candidate.select, parameters=candidate.named,
+            model=candidate.model, select=candidate.select, parameters=dict(candidate.named),
             inner_score=self.whole.inner_score, task=outcome.task, endpoint=outcome.name,
             kind=experiment.endpoint.kind, classes=outcome.classes,
             horizon_days=outcome.horizon_days if outcome.task is Task.SURVIVAL else None,
@@ -179,7 +197,8 @@ class _Card:
             origin=self.judged.origin, conformal=conformal_of(judge, BEST, name),
             thirds=thirds_of(judge, BEST, name), level=experiment.validation.confidence,
             trained_on=self._trained_on(), metrics=self._metrics(), seed=experiment.seed,
-            software=dict(software()), holds=_holds(fit),
+            software=dict(software()), holds=_holds(self.fit), columns=self.columns,
+            limits=self.limits, refits=self.refits, warnings=self.warnings,
         )  # fmt: skip
 
     def _trained_on(self) -> TrainedOn:

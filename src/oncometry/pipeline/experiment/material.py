@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from oncometry.core import Code, Notice, SettingsError
+from oncometry.pipeline.experiment.sources import Sources
 from oncometry.prediction.candidates import candidates_of, default_models
 from oncometry.prediction.declaration import Experiment
 from oncometry.prediction.derive import with_derived
@@ -45,17 +46,15 @@ class Made:
     notices: tuple[Notice, ...]
 
 
-def made_material(
-    experiment: Experiment, sheet: PatientSheet, reliability: Mapping[str, float] | None = None
-) -> Made:
+def made_material(experiment: Experiment, sources: Sources) -> Made:
     """Read features and outcome, and draw the settings that are tried.
 
     Raises:
         SettingsError: as `outcome_of`, `feature_table`, `candidates_of`; `NOTHING_FOUND`-like states are told by them.
     """
-    chosen = _where(sheet, experiment.where)
+    chosen = _where(sources.sheet, experiment.where)
     told = (("not asked for (`where`)", int((~chosen).sum())),) if experiment.where else ()
-    sheet = with_derived(_rows(sheet, chosen), experiment.derive)
+    sheet = with_derived(_rows(sources.sheet, chosen), experiment.derive)
     table = feature_table(sheet, experiment)
     outcome = outcome_of(sheet, experiment.endpoint)
     table = table.rows(outcome.known)
@@ -66,7 +65,20 @@ def made_material(
         name: candidates_of(name, outcome.task, pre.select, validation.candidates, experiment.seed)
         for name in names
     }
-    material = Material(experiment, table, outcome, feature_sets(table), models, _times(outcome), reliability)
+    shuffled = None
+    if sources.shuffled is not None:
+        twin = with_derived(_rows(_shuffled(sources.sheet, sources.shuffled), chosen), experiment.derive)
+        shuffled = feature_table(twin, experiment).rows(outcome.known)
+    material = Material(
+        experiment,
+        table,
+        outcome,
+        feature_sets(table),
+        models,
+        _times(outcome),
+        sources.reliability,
+        shuffled,
+    )
     left = tuple((why, count) for why, count in (*told, *outcome.flow) if count)
     flow = Flow(len(chosen), left, len(table.patients), len(np.unique(table.patients)))
     notices = (*sheet.notices, *table.notices, *outcome.notices, *_doubts(material))
@@ -94,6 +106,14 @@ def _check_kept(experiment: Experiment, table: FeatureTable, outcome: Outcome) -
 
 def _is_competing(outcome: Outcome) -> bool:
     return outcome.task is Task.SURVIVAL and bool((outcome.y["event"] > 1).any())
+
+
+def _shuffled(sheet: PatientSheet, shuffled: PatientSheet) -> PatientSheet:
+    """The sheet with the columns of shuffled voxels in the place of the real ones."""
+    place = {patient: i for i, patient in enumerate(shuffled.patients)}
+    rows = np.array([place[p] for p in sheet.patients], dtype=np.intp)
+    changed = {name: cells[rows] for name, cells in shuffled.columns.items()}
+    return replace(sheet, columns={**sheet.columns, **changed}, notices=())
 
 
 def _where(sheet: PatientSheet, wanted: Mapping[str, tuple[str, ...]]) -> NDArray[np.bool_]:

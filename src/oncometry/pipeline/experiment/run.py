@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 
 from oncometry.core import Code, Notice
@@ -12,11 +11,12 @@ from oncometry.pipeline.experiment.final import Judged, check_names, final_model
 from oncometry.pipeline.experiment.material import made_material
 from oncometry.pipeline.experiment.parts import Parts
 from oncometry.pipeline.experiment.score import all_metrics
+from oncometry.pipeline.experiment.sources import Sources
 from oncometry.pipeline.experiment.validate import Work, validate
 from oncometry.pipeline.progress import Reporter
 from oncometry.prediction.declaration import Experiment
+from oncometry.prediction.grouped import found_groups
 from oncometry.prediction.result import ExperimentResult, Validated
-from oncometry.prediction.sheet import PatientSheet
 
 __all__ = ["run_experiment"]
 
@@ -26,36 +26,36 @@ NEAR_CHANCE = 0.05
 
 def run_experiment(
     experiment: Experiment,
-    sheet: PatientSheet,
+    sources: Sources,
     output: Path,
     jobs: int,
     reporter: Reporter,
-    reliability: Mapping[str, float] | None = None,
 ) -> ExperimentResult:
     """Validate a declared experiment; killed, it goes on where it was.
 
     Args:
-        sheet: its rows.
+        sources: its rows, and what is known beside them.
         output: where parts that are done are kept until the end.
         jobs: processes.
-        reliability: feature -> lower limit of its ICC.
 
     Raises:
         SettingsError: a declaration or rows that cannot be learned from, by code.
     """
-    made = made_material(experiment, sheet, reliability)
+    made = made_material(experiment, sources)
     check_names(made)
-    identity = experiment.sha256((*sheet.origin, ("code", code_version())))
+    origin = made.sheet.origin
+    identity = experiment.sha256((*origin, ("code", code_version())))
     parts = Parts(output / PARTS, identity)
     with Processes(jobs) as pool:
         work = Work(pool, parts, reporter)
         validated = validate(made.material, work)
         metrics, headline = all_metrics(made.material, validated, work)
         notices = tuple(dict.fromkeys((*made.notices, *_of_folds(validated), *_of_control(validated))))
-        judged = Judged(identity, sheet.origin, validated, metrics, notices)
+        judged = Judged(identity, origin, validated, metrics, notices)
         final = final_models(made, judged, work)
+        groups = found_groups(made.material)
     return ExperimentResult(
-        identity, sheet.origin, made.material, made.flow, validated, metrics, headline, notices, final
+        identity, origin, made.material, made.flow, validated, metrics, headline, notices, final, groups
     )
 
 

@@ -5,12 +5,12 @@ prediction: V. Vovk, doi:10.1007/s10472-013-9368-4; R. F. Barber et al., doi:10.
 class (Mondrian), so that each class is covered by itself. A patient counts once, however many rows there are.
 
 The coverage is of patients drawn as those of the validation were, and on average over them. The model that is stored is
-fitted on all rows, those of the validation on fewer, so the guarantee of a split holds nearly, not to the letter; nothing holds where
-patients, scanners or treatment differ (`envelope`).
+fitted on all rows, those of the validation on fewer, so the guarantee of a split holds nearly, not to the letter; nothing
+holds where patients, scanners or treatment differ (`envelope`).
 
-A time to event has no interval here: for most patients that the model learned from nothing but a bound of it is known, and lower
-bounds that hold then (E. Candes et al., doi:10.1093/jrsssb/qkac017) need the day of censoring of every patient, those with the event
-too, which hardly any cohort has.
+A time to event has no interval here: for most patients that the model learned from nothing but a bound of it is known, and
+lower bounds that hold then (E. Candes et al., doi:10.1093/jrsssb/qkac017) need the day of censoring of every patient, those
+with the event too, which hardly any cohort has.
 """
 
 from __future__ import annotations
@@ -61,10 +61,11 @@ def class_limits(probability: Numbers, y: NDArray[np.int64], weights: Numbers, c
 
 
 def class_set(probability: Sequence[float], limits: Sequence[float], *, ordered: bool) -> tuple[int, ...]:
-    """Classes that may be the truth: the likeliest, those at or above their limits, and of an order those between."""
+    """Classes that may be the truth: those at or above their limits, of an order those between too, or the likeliest."""
     chances = np.asarray(probability, dtype=np.float64)
     inside = chances >= np.asarray(limits) - 1e-12
-    inside[int(np.argmax(chances))] = True
+    if not inside.any():
+        inside[int(np.argmax(chances))] = True
     there = np.flatnonzero(inside)
     if ordered:
         there = np.arange(there[0], there[-1] + 1)

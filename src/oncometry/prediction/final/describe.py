@@ -52,7 +52,7 @@ def card_columns(
                 reference=_reference(column, known, sheet),
                 missing=float(1 - len(known) / len(values)),
                 used=place in used,
-            )  # fmt: skip
+            )
         )
     return tuple(found)
 

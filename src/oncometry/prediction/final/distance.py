@@ -1,8 +1,9 @@
 """How far a patient lies from those that a model learned from, over all its features at once.
 
-Mahalanobis' distance on what the model is given, with a covariance shrunk toward a multiple of the identity (O. Ledoit and M. Wolf,
-doi:10.1016/S0047-259X(03)00096-4), of values drawn in to three deviations about the median, so that a stray patient does not widen it.
-The limit comes from the distance of each training row from all others, left out itself: no training row is stored.
+Mahalanobis' distance on what the model is given, with a covariance shrunk toward a multiple of the identity (O. Ledoit and
+M. Wolf, doi:10.1016/S0047-259X(03)00096-4), of values drawn in to three deviations about the median, so that a stray patient
+does not widen it. The limit comes from the distance of each training row from all others, left out itself: no training
+row is stored.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ class Center:
 def center_of(values: Numbers) -> Center:
     """Of training rows (n, q)."""
     drawn = _drawn_in(values)
-    return Center(drawn.mean(0), np.linalg.inv(_shrunk(drawn)[0]))
+    return Center(drawn.mean(0), np.asarray(np.linalg.inv(_shrunk(drawn)[0]), dtype=np.float64))
 
 
 def left_out_distances(values: Numbers) -> Numbers:
@@ -81,5 +82,5 @@ def _shrunk(values: Numbers) -> tuple[Numbers, float, float]:
 def _drawn_in(values: Numbers) -> Numbers:
     middle = np.median(values, axis=0)
     mad = NORMAL_MAD * np.median(np.abs(values - middle), axis=0)
-    width = np.where(mad > 0, np.maximum(mad, 0.5 * values.std(0)), values.std(0))
+    width = np.where(mad > 0, mad, values.std(0))
     return np.clip(values, middle - DRAWN_IN * width, middle + DRAWN_IN * width)

@@ -59,12 +59,9 @@ def external_metrics(
             )
             continue
         settings = BootstrapSettings(resamples=resamples, level=model.card.level, seed=model.card.seed)
-        for estimate in _estimates(
-            model, predictions, outcome, (known[chosen], np.flatnonzero(chosen)), settings
-        ):
-            found.append(
-                Metric.of(estimate, model.card.endpoint, model.card.name, f"{model.card.features}, {name}")
-            )
+        places = (known[chosen], np.flatnonzero(chosen))
+        who = (model.card.endpoint, model.card.name, f"{model.card.features}, {name}")
+        found += [Metric.of(e, *who) for e in _estimates(model, predictions, outcome, places, settings)]
     return tuple(found), tuple(told)
 
 
@@ -96,12 +93,13 @@ def _estimates(
 
 def _scores(model: PatientModel, said: Predicted, y: NDArray[np.void]) -> Sequence[Score]:
     task = model.card.task
+    chance = said.score if said.probability is None else said.probability
     if task is Task.CONTINUOUS:
         return continuous_scores(y, said.score)
     if task is Task.BINARY:
-        return binary_scores(y, said.probability, model.experiment.validation.threshold)
+        return binary_scores(y, chance, model.experiment.validation.threshold)
     if task is Task.ORDINAL:
-        return ordinal_scores(y, said.probability)
+        return ordinal_scores(y, chance)
     days = [t for t in model.card.times_days if t < float(y["time_days"].max())]
     at = [model.card.times_days.index(t) for t in days]
     concordance = concordance_scores(y, said.score)

@@ -86,6 +86,14 @@ class FrozenFit:
         chance = self.model.predict_proba(values)[:, 1] if self.platt is None else self.platt.apply(logit)
         return Predicted(score, chance)
 
+    def filled(self, row: Numbers, others: Numbers) -> Numbers:
+        """(p,) a row without gaps, of which it says the same; what it does not look at is filled from `others` (p,)."""
+        found = others.copy()
+        if self.effects is not None:
+            found[self.effects.covariates] = self.effects.covariate_medians
+        found[self.places] = self.medians
+        return np.where(np.isfinite(row), row, found)
+
     def used(self) -> set[int]:
         """Places of the table's columns that it looks at."""
         kept = () if self.effects is None else self.effects.covariates.tolist()

@@ -52,7 +52,7 @@ def new_rows(sheet: PatientSheet, card: ModelCard, experiment: Experiment) -> Ne
     derivable = {
         name: how
         for name, how in experiment.derive.items()
-        if name not in sheet.columns and set((*how.product, *how.over)) <= set(sheet.columns)
+        if name not in sheet.columns and {*how.product, *how.over} <= set(sheet.columns)
     }
     sheet = with_derived(sheet, derivable)
     sources = dict.fromkeys(c.source for c in card.columns)

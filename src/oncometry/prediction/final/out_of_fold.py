@@ -27,8 +27,8 @@ Repeats = Sequence[tuple[NDArray[np.intp], Predicted]]
 def conformal_of(judge: Judge, model: str, features: str) -> Conformal | None:
     """Limits of sets or intervals from predictions of rows that no fit had seen; None of a time to event.
 
-    A patient counts once, over all its rows and all repeats (and once in each class that its rows have). Each repeat of the validation counts as a part of the whole: predictions of one row are not averaged, as the mean of several
-    models errs less than the one that is stored.
+    A patient counts once, over all its rows and all repeats (and once in each class that its rows have). Predictions of one
+    row in several repeats are not averaged: the mean of several models errs less than the one that is stored.
     """
     material = judge.material
     task, coverage = material.outcome.task, material.experiment.final.coverage
@@ -56,7 +56,7 @@ def conformal_of(judge: Judge, model: str, features: str) -> Conformal | None:
 
 
 def thirds_of(judge: Judge, model: str, features: str) -> tuple[Third, ...]:
-    """Patients of the validation in thirds by predicted chance: what they were told, and how many had the event (by the horizon)."""
+    """Patients of the validation in thirds by predicted chance: what they were told, and how many had the event."""
     material = judge.material
     if material.outcome.task not in (Task.BINARY, Task.SURVIVAL) or len(material.outcome.y) < FEWEST:
         return ()
@@ -67,6 +67,7 @@ def thirds_of(judge: Judge, model: str, features: str) -> tuple[Third, ...]:
     which = np.searchsorted([first, second], said.probability, side="right")
     if len(np.unique(which)) < len(NAMES) or np.ptp(said.probability) < LEAST_SPREAD:
         return ()  # so many are told the same that there are no thirds
+    counted = row_weights(material.table.patients[rows])
     found = []
     for n, (name, low) in enumerate(zip(NAMES, (0.0, first, second), strict=True)):
         own = which == n
@@ -74,10 +75,10 @@ def thirds_of(judge: Judge, model: str, features: str) -> tuple[Third, ...]:
             Third(
                 name=name,
                 above=float(low),
-                patients=len(np.unique(material.table.patients[rows[own]])),
+                patients=round(float(counted[own].sum())),
                 predicted=float(said.probability[own].mean()),
                 observed=_observed(material, rows[own]),
-            )  # fmt: skip
+            )
         )
     return tuple(found)
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from oncometry.core import Notice
 from oncometry.prediction.declaration import Experiment
+from oncometry.prediction.explanation import Players
 from oncometry.prediction.final.card import ModelCard
 from oncometry.prediction.final.conformal import class_set
 from oncometry.prediction.final.contributions import Contribution, contributions
@@ -162,12 +163,14 @@ class PatientModel:
         columns = self.card.columns
         used = self.fit.used()
         sources = dict.fromkeys(columns[p].source for p in sorted(used))
-        players = [[p for p in sorted(used) if columns[p].source == source] for source in sources]
+        places = [
+            np.array([p for p in sorted(used) if columns[p].source == s], dtype=np.intp) for s in sources
+        ]
         typical = np.array([c.reference for c in columns])
-        row = rows.values[i]
+        row = self.fit.filled(rows.values[i], typical)
         says = partial(self._says, site=None if rows.sites is None else str(rows.sites[i]))
         rng = np.random.default_rng((self.card.seed, crc32(row.tobytes())))
-        amounts = contributions(row, typical, players, says, rng)
+        amounts = contributions(row, typical, Players(tuple(sources), tuple(places)), says, rng)
         found = [
             Contribution(source, _shown(rows.sheet, source, i), float(amount))
             for source, amount in zip(sources, amounts, strict=True)

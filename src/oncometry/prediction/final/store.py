@@ -1,4 +1,4 @@
-"""A model on disk: `NAME.model.safetensors` with all numbers, and `NAME.model.json`, its card. Each names the hash of the other."""
+"""A model on disk: `NAME.model.safetensors` with all numbers, and `NAME.model.json`, its card. Each has the other's hash."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ def quantity(card: ModelCard) -> str:
     if card.task is Task.BINARY:
         return f"chance of {card.endpoint} = {card.classes[1]}"
     if card.task is Task.SURVIVAL:
-        return f"chance of {card.endpoint} by day {card.horizon_days:g}"
+        return f"chance of the event ({card.endpoint}) by day {card.horizon_days:g}"
     return (
         f"expected {card.endpoint}" if card.task is Task.CONTINUOUS else f"mean category of {card.endpoint}"
     )
@@ -60,7 +60,7 @@ def prediction_rows(model: PatientModel, predictions: Predictions) -> list[dict[
                 "valid": valid,
                 "reasons": "; ".join(said.verdict.reasons),
                 "cautions": "; ".join(said.verdict.cautions),
-            }  # fmt: skip
+            }
         )
     return found
 

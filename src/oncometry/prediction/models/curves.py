@@ -152,12 +152,16 @@ def _incidence_variance(table: _Table, incidence: FloatArray, before: FloatArray
     return found
 
 
+_WIDEST = 300.0
+"""Of the limits on the scale of log(-log): beyond it they are 0 and 1, next to a value that is 1 but for rounding."""
+
+
 def _log_log(value: FloatArray, error: FloatArray, level: float) -> tuple[FloatArray, FloatArray]:
     """Limits on the scale of log(-log); where the value is 0 or 1 they are the value."""
     z = float(special.ndtri((1 + level) / 2))
     inside = (value > 0) & (value < 1)
     safe = np.where(inside, value, 0.5)
-    theta = np.where(inside, z * error / np.abs(safe * np.log(safe)), 0.0)
+    theta = np.minimum(np.where(inside, z * error / np.abs(safe * np.log(safe)), 0.0), _WIDEST)
     low = np.where(inside, safe ** np.exp(theta), value)
     high = np.where(inside, safe ** np.exp(-theta), value)
     return low, high

@@ -71,12 +71,13 @@ class RandomSurvivalForest(SurvivalEstimator):
         max_features: tried at each split: `sqrt` of all, or a part of all above 0 and at most 1.
         min_leaf_rows: different rows in each leaf, at least.
         max_depth: splits above a leaf, at most; None: no limit.
+        max_times: of events, spread evenly over them, at which hazards are kept; splits look at all.
         seed: of the samples and of the features tried.
         n_jobs: threads.
 
     Attributes:
         forest_: the trees.
-        event_times_days_: (m,) times of events.
+        event_times_days_: (m,) times of events that are kept.
     """
 
     forest_: LeafHazards
@@ -87,6 +88,7 @@ class RandomSurvivalForest(SurvivalEstimator):
         max_features: str | float = "sqrt",
         min_leaf_rows: int = 10,
         max_depth: int | None = None,
+        max_times: int = 200,
         seed: int = 0,
         n_jobs: int = 1,
     ) -> None:
@@ -94,6 +96,7 @@ class RandomSurvivalForest(SurvivalEstimator):
         self.max_features = max_features
         self.min_leaf_rows = min_leaf_rows
         self.max_depth = max_depth
+        self.max_times = max_times
         self.seed = seed
         self.n_jobs = n_jobs
 
@@ -107,7 +110,10 @@ class RandomSurvivalForest(SurvivalEstimator):
         times, events = self._outcome(y, len(rows))
         weights = self._weights(sample_weight, len(rows))
         rule = self._rule(rows.shape[1])
-        self.event_times_days_, reached = reached_times(times, events)
+        every, reached = reached_times(times, events)
+        places = np.linspace(0, len(every) - 1, min(len(every), int(self.max_times))).round()
+        kept = np.unique(places).astype(np.int32)
+        self.event_times_days_ = every[kept]
         rng = np.random.default_rng(self.seed)
         counts = rng.multinomial(len(rows), weights / weights.sum(), size=self.n_trees).astype(np.int32)
         seeds = rng.integers(0, np.iinfo(np.uint64).max, self.n_trees, dtype=np.uint64, endpoint=True)
@@ -115,11 +121,11 @@ class RandomSurvivalForest(SurvivalEstimator):
             np.ascontiguousarray(rows.T),
             reached,
             (events == 1).astype(np.uint8),
-            len(self.event_times_days_),
+            len(every),
             counts,
             seeds,
+            kept,
             rule,
-            int(self.n_jobs),
         )
         trees = Trees(feature, threshold, left, right, roots, single=False)
         self.forest_ = LeafHazards(trees, leaf, hazards, self.event_times_days_)
@@ -141,10 +147,11 @@ class RandomSurvivalForest(SurvivalEstimator):
         rows = self._rows_to_predict(X)
         return self.forest_.cumulative(rows)
 
-    def _rule(self, features: int) -> tuple[int, int, int]:
+    def _rule(self, features: int) -> tuple[int, int, int, int]:
         check_number("n_trees", self.n_trees, 1)
         check_number("min_leaf_rows", self.min_leaf_rows, 1)
         check_number("n_jobs", self.n_jobs, 1)
+        check_number("max_times", self.max_times, 2)
         if self.max_depth is not None:
             check_number("max_depth", self.max_depth, 0)
         if isinstance(self.max_features, str):
@@ -157,7 +164,7 @@ class RandomSurvivalForest(SurvivalEstimator):
             check_number("max_features", self.max_features, 0.0, 1.0, open_low=True)
             tried = int(self.max_features * features)
         depth = _DEEPEST if self.max_depth is None else min(int(self.max_depth), _DEEPEST)
-        return max(tried, 1), int(self.min_leaf_rows), depth
+        return max(tried, 1), int(self.min_leaf_rows), depth, int(self.n_jobs)
 
 
 def reached_times(times_days: FloatArray, events: NDArray[np.int8]) -> tuple[FloatArray, NDArray[np.int32]]:

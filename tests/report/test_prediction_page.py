@@ -1,0 +1,73 @@
+"""What a patient's page shows, and what it never shows."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+from tests.prediction.final.made_models import made_models
+from tests.prediction.made_tables import made_sheet
+
+from oncometry.prediction.final.contributions import Contribution
+from oncometry.prediction.final.envelope import Verdict
+from oncometry.prediction.final.patient_model import PatientPrediction
+from oncometry.report.contribution_plot import REST, draw_contributions, most_and_rest
+from oncometry.report.interval_bar import draw_interval
+from oncometry.report.prediction_page import Asked, prediction_index, prediction_page
+
+
+def asked(kind: str) -> Asked:
+    _, (model, *_) = made_models(kind)
+    return Asked(model.card, model.predict(made_sheet(patients=4, seed=6)).patients[0])
+
+
+def silent(said: PatientPrediction) -> PatientPrediction:
+    return replace(said, value=0.123456, verdict=Verdict(("age is 150, outside of 30 to 90",), (), 2.0))
+
+
+@pytest.mark.parametrize("kind", ["binary", "survival", "continuous", "ordinal"])
+def test_each_kind_has_its_number_interval_and_waterfall(kind: str) -> None:
+    page = prediction_page("N1", [asked(kind)])
+    panel = page.split("The models")[0]
+    assert "% bootstrap)" in panel.replace("\u00a0", " ").replace("&nbsp;", " ")
+    assert panel.count("<svg") == (3 if kind == "survival" else 2)
+    assert ("May be:" in panel) == (kind != "survival")
+    assert "Not a medical device" in page
+    assert "patients drawn anew" in page
+
+
+def test_no_number_of_a_model_that_abstains() -> None:
+    one = asked("binary")
+    page = prediction_page("N1", [Asked(one.card, silent(one.said))])
+    panel = page.split("The models")[0].split("</style>")[1]
+    assert "No prediction" in panel
+    assert "age is 150" in panel
+    assert "<svg" not in panel
+    assert "12" not in re.sub(r"age is 150, outside of 30 to 90", "", panel)
+
+
+def test_the_index_leads_to_every_patient() -> None:
+    one, other = asked("binary"), asked("survival")
+    page = prediction_index(
+        [one, Asked(other.card, silent(other.said))], {one.said.patient: "patient-0001.html"}, []
+    )
+    assert 'href="patient-0001.html"' in page
+    assert "no prediction" in page
+    assert "of 2 predictions 1 are not given" in page
+
+
+def test_what_is_drawn_adds_up() -> None:
+    parts = [Contribution(f"c{i}", str(i), (-1) ** i * 0.01 * i) for i in range(14)]
+    shown = most_and_rest(parts)
+    assert sum(c.amount for c in shown) == pytest.approx(sum(c.amount for c in parts))
+    assert shown[-1].source == REST
+    assert len(shown) == 9
+    drawn = draw_contributions(parts, 0.3, 0.3 + sum(c.amount for c in parts), True, "x")
+    assert drawn.count("<rect") == 9
+
+
+def test_an_interval_beyond_the_line_stays_on_it() -> None:
+    drawn = draw_interval(5.0, (-3.0, 9.0), (0.0, 4.0), "x", percent=False)
+    places = [float(x) for x in re.findall(r'(?:cx|x)="([\d.]+)"', drawn)]
+    assert all(0 <= x <= 320 for x in places)
