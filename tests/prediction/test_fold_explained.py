@@ -71,3 +71,21 @@ def test_what_tells_the_outcome_leads_and_labels_without_meaning_are_flat() -> N
     assert found.share_on_permuted < 0.6
     assert found.residual < 1e-8
     assert found.unlike < 1e-9
+
+
+def test_where_sites_are_harmonized_the_row_keeps_its_own() -> None:
+    made = material(
+        "binary",
+        {"patients": 90, "features": 3, "sites": 3},
+        preprocessing={"harmonize": {"blocks": ["radiomics"]}},
+        validation={"site": "site"},
+    )
+    first = splits_of(made)
+    features = next(s for s in made.sets if s.name == "combined")
+    judged = next(
+        j for j in judge_split(made, first[0]).judged if (j.model, j.features) == (BEST, "combined")
+    )
+    found = explain_fold(made, first[0], first, judged, features, BUDGET)
+    assert found.unlike < 1e-9
+    assert np.abs(found.shapley.residual).max() < 1e-8
+    assert len(np.unique(found.shapley.baseline)) == 3

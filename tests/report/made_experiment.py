@@ -52,14 +52,15 @@ def made_result(
     validated = Validated(tuple(splits), results, tuple(held), site_results, permuted)
     judge = Judge(material, validated.splits, results)
     pairs = dict.fromkeys((j.model, j.features) for j in results[0].judged)
-    rows = [m for model, name in pairs for m in judge.metrics(model, name)]
+    shown = [(model, name) for model, name in pairs if model not in material.models or name == "combined"]
+    rows = [m for model, name in shown for m in judge.metrics(model, name)]
     asked = comparisons(material)
     head = judge.difference(asked[0]) if asked else []
     if held:
         of_sites = Judge(material, validated.site_splits, site_results, held_out_sites=True)
         rows += [
             replace(m, metric=f"site_held_out_{m.metric}")
-            for model, name in pairs
+            for model, name in shown
             for m in of_sites.metrics(model, name)
         ]
     notices = (*made.notices, Notice(Code.VALUE_MISSING, "a <b>bold</b> column & more"))

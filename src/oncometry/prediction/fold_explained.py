@@ -100,8 +100,8 @@ class _Pipeline:
         chain = self.chain
         if chain.harmonized is not None and self.site is not None:
             table = self.material.table
-            nobody = np.full(len(raw), "", dtype=str)
-            sites = np.full(len(raw), self.site, dtype=str)
+            nobody = np.full(len(raw), "-")
+            sites = np.full(len(raw), self.site)
             return chain.transform(FeatureTable(nobody, table.columns, raw, sites))[:, self.columns]
         own = chain.leaving[self.columns]
         values = raw[:, chain.entering[own]]

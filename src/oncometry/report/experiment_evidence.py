@@ -10,6 +10,7 @@ import numpy as np
 from oncometry.prediction.fold.chain import IMAGE_BLOCKS
 from oncometry.prediction.outcome import Task
 from oncometry.prediction.table import Block
+from oncometry.report.experiment_size import sample_size_of
 from oncometry.report.experiment_view import ExperimentView
 from oncometry.report.experiment_words import metric_name
 from oncometry.report.formatting import count_text, listed
@@ -93,6 +94,18 @@ def _sample_size(view: ExperimentView) -> Evidence:
     )
 
 
+def _dimension(view: ExperimentView) -> Evidence | None:
+    """Whether there are as many patients as the largest set asks for; said either way, claimed only if so."""
+    found = sample_size_of(view, view.set_named(view.largest))
+    if found is None:
+        return None
+    there = view.result.flow.patients
+    needed = "more than ten million" if found.patients is None else str(found.patients)
+    met = found.patients is not None and there >= found.patients
+    text = f"{there} patients, {needed} needed by Riley's criteria: {'met' if met else 'not met'}"
+    return Evidence(text, "#size", in_part=not met)
+
+
 def _partition(view: ExperimentView) -> Evidence:
     chosen = view.material.experiment.validation
     text = (
@@ -131,6 +144,14 @@ def _added_value(view: ExperimentView) -> Evidence | None:
     if view.pair is None or not set(view.pair[0].blocks) & IMAGE_BLOCKS or not view.pair[1].blocks:
         return None
     return Evidence(f"{view.largest} over {view.smaller}", "#headline")
+
+
+def _model(view: ExperimentView) -> Evidence | None:
+    """Models of all patients; whether anybody else is given them is not known."""
+    final = view.result.final
+    if not final:
+        return None
+    return Evidence(f"{count_text(len(final), 'model')} of all patients, stored with a card", "#final", True)
 
 
 def _simple_models(view: ExperimentView) -> Evidence | None:
@@ -282,6 +303,7 @@ EVIDENCE: Mapping[str, Callable[[ExperimentView], Evidence | None]] = {
     "comparison": _comparison,
     "confounders": _confounders,
     "data_source": _data_source,
+    "dimension": _dimension,
     "eligibility": _eligibility,
     "events": _events,
     "external": _external,
@@ -293,6 +315,7 @@ EVIDENCE: Mapping[str, Callable[[ExperimentView], Evidence | None]] = {
     "internal": _internal,
     "metrics": _metrics,
     "missing": _missing,
+    "model": _model,
     "outcome": _outcome,
     "output": _output,
     "partition": _partition,

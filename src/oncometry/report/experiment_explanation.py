@@ -23,7 +23,7 @@ SHOWN = 12
 DEPENDENCE = 4
 WATERFALLS = 2
 ROW = 23.0
-LONGEST_NAME = 34
+LONGEST_NAME = 30
 MOST_DOTS = 300
 OUTER = 0.004
 """Share of the contributions at either end that are drawn at the edge, so that the others can be seen."""
@@ -89,13 +89,14 @@ def _checks(found: Explained) -> list[str]:
     ]
     chance = found.over_chance
     if chance is not None:
+        total = float(chance.by_chance.sum())
+        largest = 100 * float(chance.by_chance.max()) / total if total > 0 else 0.0
         said.append(
-            f"On labels dealt anew ({found.permuted} times) the most important feature has "
-            f"{100 * chance.concentration_by_chance:.0f} % of all "
-            f"contributions, on the true labels {100 * chance.concentration:.0f} %; were all {len(found.shapley.names)} alike, "
-            f"{100 / len(found.shapley.names):.1f} %. Models make something of labels without meaning as well: "
-            f"there all contributions "
-            f"come to {100 * (found.share_on_permuted or 0):.0f} % of those on the true labels."
+            f"Averaged over labels dealt anew ({found.permuted} times) the most important feature has {largest:.0f} % of all "
+            f"contributions, on the true labels {100 * chance.concentration:.0f} %; were all "
+            f"{len(found.shapley.names)} alike, {100 / len(found.shapley.names):.1f} %. Models make something of labels without "
+            f"meaning as well: there all contributions come to {100 * (found.share_on_permuted or 0):.0f} % of those on the true "
+            "labels."
         )
     if found.stability is not None:
         first = found.stability.k
@@ -143,7 +144,7 @@ def _bars(found: Explained, order: list[int]) -> Markup:
     panel = Panel(
         Scale(0, top * 1.05 or 1.0, left, width - 20),
         Scale(0, 1, bottom, start),
-        f"mean |contribution|, {found.unit}",
+        "mean |contribution|",
         "",
     )
     drawn = [text((14.0, 14.0), "Importance", "heading"), *panel.draw_x(None, 4)]
@@ -171,9 +172,7 @@ def _swarm(found: Explained, order: list[int]) -> Markup:
     low, high = spanning(np.quantile(values[:, order], [OUTER, 1 - OUTER]).tolist(), zero=True)
     width, left, start = 560.0, 240.0, 30.0
     bottom = start + ROW * len(order) + 4
-    panel = Panel(
-        Scale(low, high, left, width - 20), Scale(0, 1, bottom, start), f"contribution, {found.unit}", ""
-    )
+    panel = Panel(Scale(low, high, left, width - 20), Scale(0, 1, bottom, start), "contribution", "")
     drawn = [text((14.0, 14.0), "Contributions", "heading"), *panel.draw_x(None, 4)]
     drawn.append(line((panel.x(0), start), (panel.x(0), bottom), "base"))
     rows = np.linspace(0, len(values) - 1, min(len(values), MOST_DOTS)).astype(int)

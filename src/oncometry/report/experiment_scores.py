@@ -77,23 +77,29 @@ def _more(view: ExperimentView) -> list[Block]:
     """Other metrics, folded, and where all of them are."""
     day = f"{view.material.outcome.horizon_days or 0:g}"
     others = {
-        Task.BINARY: ("accuracy", "balanced_accuracy", "f1", "sensitivity", "specificity", "ppv", "npv"),
+        Task.BINARY: (
+            ("Sensitivity, specificity and predictive values", ("sensitivity", "specificity", "ppv", "npv")),
+            ("Accuracy and F1", ("accuracy", "balanced_accuracy", "f1")),
+        ),
         Task.SURVIVAL: (
-            "integrated_auc",
-            f"brier_{day}_days",
-            f"calibration_intercept_{day}_days",
-            f"observed_expected_{day}_days",
+            (
+                "More metrics",
+                (
+                    "integrated_auc",
+                    f"brier_{day}_days",
+                    f"calibration_intercept_{day}_days",
+                    f"observed_expected_{day}_days",
+                ),
+            ),
         ),
     }.get(view.task, ())
     link = Text(element("a", {"href": "metrics.json"}, "All metrics, with their method, as JSON"), "after")
-    if not others:
-        return [link]
     at = (
         f" at a threshold of {view.material.experiment.validation.threshold:g}"
         if view.task is Task.BINARY
         else ""
     )
-    return [Folded(f"More metrics{at}", _all(view, "", others)), link]
+    return [*(Folded(f"{title}{at}", _all(view, "", names)) for title, names in others), link]
 
 
 def _all(view: ExperimentView, prefix: str, names: Sequence[str]) -> Grid:
