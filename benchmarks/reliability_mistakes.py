@@ -149,6 +149,35 @@ def server() -> Iterator[dict[str, str]]:
         yield {word: url.render_as_string(hide_password=False) for word, url in named.items()}
 
 
+def learned() -> dict[str, str]:
+    """A table to learn from, its experiment, and experiments that something is wrong with."""
+    sheet = "patient,age,late,pcr,one,days\n" + "".join(
+        f"P{i},{50 + i % 17},{i % 5},{'yes' if i % 3 else 'no'},no,{i}\n" for i in range(12)
+    )
+    whole = (
+        "name: learn\ntables: [{file: learn.csv, patient: patient}]\n"
+        "endpoint: {name: pcr, kind: binary, column: pcr, positive: ['yes']}\n"
+        "features: [{block: clinical, columns: [age, late]}]\n"
+    )
+    ends = "endpoint: {name: pcr, kind: binary, column: pcr, positive: ['yes']}"
+    return {
+        "learn.csv": sheet,
+        "learn.yaml": whole,
+        "learn-few.yaml": whole,
+        "learn-nowhere.yaml": whole.replace("learn.csv", "nowhere.csv"),
+        "learn-column.yaml": whole.replace("[age, late]", "[age, weight]"),
+        "learn-outcome.yaml": whole.replace("[age, late]", "[age, pcr]"),
+        "learn-one.yaml": whole.replace(
+            ends, "endpoint: {name: one, kind: binary, column: one, positive: ['no']}"
+        ),
+        "learn-time.yaml": whole.replace(
+            ends, "endpoint: {name: os, kind: survival, time: days, event: pcr, observed: ['yes']}"
+        ),
+        "learn-model.yaml": whole + "models: [cox]\n",
+        "learn-two.yaml": whole + "cohort: cohort\n",
+    }
+
+
 def lay_out(folder: Path) -> None:
     """The files that the mistakes are made with."""
     image = np.random.default_rng(1).integers(0, 4000, (24, 24, 12)).astype(np.int16)
@@ -183,12 +212,14 @@ def lay_out(folder: Path) -> None:
         "locked.yaml": "{}\n",
         "sheet.csv": "patient_id,sex\n001,F\n",
         "lesions.csv": "patient,day,lesion,role,diameter_mm\n001,0,L1,target,20\n001,42,L1,target,12\n",
+        "reads.csv": "patient,day,lesion,reader,diameter_mm\n001,0,L1,Dr. A,20\n",
         "twice.csv": "patient,day,lesion,role,diameter_mm\n001,0,L1,target,20\n001,9,L1,target,20\n001,9,L1,target,21\n",
         "undated.csv": "patient,visit,lesion,role,diameter_mm\n001,a,L1,target,20\n001,b,L1,target,12\n",
         "sizes.csv": "patient,day,size_mm\n001,0,20\n001,42,22\n001,84,25\n",
         "unitless.csv": "patient,day,size\n001,0,20\n001,42,22\n001,84,25\n",
         "negative.csv": "patient,day,size_mm\n001,0,20\n001,42,22\n001,84,-25\n001,85,24\n",
         "day-twice.csv": "patient,day,size_mm\n001,0,20\n001,42,22\n001,42,25\n001,84,25\n",
+        **learned(),
         "lines.mrk.json": '{"markups": [{"type": "Line", "name": "L1", "controlPoints": '
         '[{"position": [0, 0, 0]}, {"position": [9, 0, 0]}]}]}',
         "locked.csv": "patient_id,sex\n001,F\n",

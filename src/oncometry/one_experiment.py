@@ -12,6 +12,7 @@ from oncometry.core import Code, SettingsError
 from oncometry.core.processors import cores
 from oncometry.pipeline.experiment.explain import explain_experiment
 from oncometry.pipeline.experiment.final import check_names
+from oncometry.pipeline.experiment.keep import keep_in_cohort
 from oncometry.pipeline.experiment.load import load_experiment
 from oncometry.pipeline.experiment.material import Made, made_material
 from oncometry.pipeline.experiment.run import run_experiment
@@ -19,6 +20,7 @@ from oncometry.pipeline.experiment.sources import Sources, cohort_rows, rows_of,
 from oncometry.pipeline.experiment.tables import read_patients
 from oncometry.pipeline.experiment.write import write_result
 from oncometry.pipeline.progress import Reporter
+from oncometry.pipeline.turn import one_writer
 from oncometry.prediction.result import ExperimentResult
 from oncometry.report.experiment_page import write_experiment_report
 
@@ -46,12 +48,22 @@ def experiment(request: ExperimentRequest, reporter: Reporter) -> ExperimentResu
     Raises:
         OncometryError: a declaration, file or row that cannot be learned from, by code.
     """
+    if request.output.exists() and not request.output.is_dir():
+        raise SettingsError(
+            Code.SETTINGS,
+            "it is a file, not a folder.",
+            path=request.output,
+            advice="Name a new folder with -o.",
+        )
     declared, jobs = load_experiment(request.file, request.data), request.jobs or cores()
     sources = sources_of(declared, request.database, jobs, reporter)
     result = run_experiment(declared, sources, request.output, jobs, reporter)
     write_result(result, request.output)
     explained = explain_experiment(result, request.output, jobs, reporter)
     write_experiment_report(result, request.output, explained)
+    if declared.cohort is not None:
+        with one_writer(declared.cohort, reporter.warn):
+            keep_in_cohort(result, explained, request.output, declared.cohort, request.database)
     return result
 
 

@@ -17,6 +17,7 @@ COMMANDS = [
     ["segment"],
     ["evaluate"],
     ["features"],
+    ["dose"],
     ["labels"],
     ["clinical"],
     ["deidentify"],
@@ -24,6 +25,9 @@ COMMANDS = [
     ["export"],
     ["assess"],
     ["growth"],
+    ["experiment", "run"],
+    ["experiment", "check"],
+    ["experiment", "columns"],
     ["predict"],
     ["reliability"],
     ["lesions"],
@@ -53,7 +57,7 @@ def test_all_commands_are_listed(oncometry):
     assert all(command[0] in listed for command in COMMANDS)
 
 
-@pytest.mark.parametrize("group", ["networks", "db", "config"])
+@pytest.mark.parametrize("group", ["networks", "db", "config", "experiment"])
 def test_lines_of_commands_are_whole(oncometry, group):
     listed = oncometry(group, "--help").out.partition("Commands:")[2]
     assert listed.count("\n") > 1

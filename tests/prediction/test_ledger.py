@@ -19,7 +19,8 @@ def test_a_canary_among_the_held_out_is_caught() -> None:
     with pytest.raises(StoreError) as caught:
         ledger.saw("selection", ["P1", "P9"])
     assert caught.value.code is Code.LEAK
-    assert "selection" in str(caught.value) and "P9" in str(caught.value)
+    assert "selection" in str(caught.value)
+    assert "P9" in str(caught.value)
     assert not ledger.rows
 
 

@@ -12,8 +12,9 @@ from tests.prediction.made_tables import made_sheet
 from oncometry.core import Code, StoreError
 from oncometry.pipeline.experiment.material import made_material
 from oncometry.pipeline.experiment.sources import Sources
-from oncometry.prediction import nested
+from oncometry.prediction import nested, permuted
 from oncometry.prediction.declaration import Experiment
+from oncometry.prediction.fold.strength import associations
 from oncometry.prediction.fold_concordance import concordance
 from oncometry.prediction.material import BEST, Material
 from oncometry.prediction.nested import judge_split
@@ -86,7 +87,8 @@ def test_every_set_and_model_is_judged_on_rows_that_no_fit_saw(kind: str) -> Non
         assert one.predicted.score.shape == split.test.shape
         assert np.isfinite(one.predicted.score).all()
         if one.predicted.probability is not None:
-            assert (one.predicted.probability >= 0).all() and (one.predicted.probability <= 1 + 1e-9).all()
+            assert (one.predicted.probability >= 0).all()
+            assert (one.predicted.probability <= 1 + 1e-9).all()
 
 
 def test_what_can_be_learned_is_learned() -> None:
@@ -142,13 +144,9 @@ def test_selection_outside_the_folds_is_caught_by_permuted_labels(monkeypatch: p
 
     def peeking(ready: Any, y: Any, task: Any, patients: Any, settings: Any, ledger: Any) -> Any:
         prepared = original(ready, y, task, patients, settings, ledger)
-        from oncometry.prediction.fold.strength import associations
-
         everyone = ready.chain.transform(made.table)
         labels = current["y"]
         return replace(prepared, strength=associations(everyone, labels, task))
-
-    from oncometry.prediction import permuted
 
     original, current = permuted.prepare, {"y": made.outcome.y}
     deal = permuted.dealt_anew

@@ -24,7 +24,12 @@ COLUMNS = {
     "volumes": "patient_id timepoint series_key derivation path sha256 size steps notices",
     "registrations": "patient_id timepoint scope fixed_key moving_key method quality quality_before translation_mm "
     "rotation_deg matrix notices",
-    "doses": "patient_id timepoint dose_key unit dose_type summation_type",
+    "doses": "patient_id timepoint dose_key unit dose_type summation_type fractions_planned prescribed_gy",
+    "dvhs": "value_id patient_id timepoint dose_key mask_key number structure summation_type quantity fractions "
+    "fractions_source volume_cc outside_cc min_gy max_gy mean_gy curve file_volume_cc file_difference_gy notices reason",
+    "dvh_metrics": "value_id patient_id timepoint dose_key mask_key number structure quantity name value unit reason",
+    "ntcp_values": "value_id patient_id timepoint dose_key mask_key number structure ntcp_set endpoint quantity value reason "
+    "checked doi",
     "segmentations": "patient_id timepoint mask_key kind series_key linked_by scheme scheme_source description "
     "network network_version network_sha256 backend "
     "spacing_i_mm spacing_j_mm spacing_k_mm path sha256 small_parts small_parts_ml notices",

@@ -61,6 +61,7 @@ from oncometry.measurement.result import (
 from oncometry.measurement.standard_error import StandardError
 from oncometry.preprocessing.result import AppliedStep, Registration
 from oncometry.store.analyzed import AnalyzedReliability
+from oncometry.store.dose_result import DoseInMask, StoredDvh, StoredMetric, StoredNtcp
 from oncometry.store.image_features import DefinedFeature, ImageFeatures, RegionFeatures
 from oncometry.store.patient_result import (
     PatientResult,
@@ -211,6 +212,10 @@ def manifest(*plans: Plan, more: tuple[FileRecord, ...] = ()) -> Manifest:
             dose_type="PHYSICAL",
             summation_type="PLAN",
             timepoint=p.timepoints()[0],
+            plan_uid="1.2.7",
+            plan_sha256=sha("plan", p.patient),
+            fractions_planned=30,
+            prescribed_gy=60.0,
         )
         for p in plans
     )
@@ -344,6 +349,10 @@ def result(plan: Plan) -> PatientResult:
     follow = ran(
         "follow", tuple(StepInput("step", s.step_key, f"lesions of {s.mask.key}") for s in segmentations)
     )
+    dosed = tuple(
+        replace(dose_in(plan, s.mask), step_key=ran("dose", (StepInput("step", s.step_key, "mask"),)))
+        for s in segmentations[:1]
+    )
     return PatientResult(
         patient_id=plan.patient,
         subject=plan.subject,
@@ -358,7 +367,26 @@ def result(plan: Plan) -> PatientResult:
         steps=tuple(steps),
         follow_step_key=follow,
         failures=plan.failures,
+        dosed=dosed,
     )
+
+
+def dose_in(plan: Plan, mask: MaskRecord) -> DoseInMask:
+    """A structure with a dose, and one without."""
+    metrics = (
+        StoredMetric("PHYSICAL", "D2%", "Gy", 31.5, None),
+        StoredMetric("PHYSICAL", "D2cc", "Gy", None, Code.TOO_SMALL),
+    )
+    ntcp = (
+        StoredNtcp("made-1", "made up", "EQD2(3)", 0.25, None, "recalled", "10.1000/1"),
+        StoredNtcp("made-2", "made up", "PHYSICAL", None, Code.FRACTIONS_UNKNOWN, "recalled", "10.1000/2"),
+    )
+    heart = StoredDvh(
+        1, "Heart", "PHYSICAL", 30, "plan", 500.0, 2.5, 0.5, 33.0, 12.25, ((0.0, 497.5), (0.1, 497.5)), metrics, ntcp,
+        510.0, 0.25, (Notice(Code.DOSE_OUTSIDE_GRID, "a part lies outside"),),
+    )  # fmt: skip
+    couch = StoredDvh(2, "Couch", "PHYSICAL", 30, "plan", reason=Code.DOSE_OUTSIDE_GRID)
+    return DoseInMask(f"{plan.subject}.dose", mask.key, (heart, couch))
 
 
 def _registrations(plan, series, ran) -> tuple[StoredRegistration, ...]:

@@ -35,6 +35,7 @@ from oncometry.store.tables import Model
 from oncometry.store.tables.columns import UtcDateTime
 
 from .build import Plan, analyzed, clinical_step, curate_step, manifest, result, sheet
+from .build_experiment import experiment, experiment_step
 from .build_response import fill_responses
 
 
@@ -127,7 +128,16 @@ PART = "its seal knows it by what it says, and nothing but a value_id names it"
 UNSEEN = {
     "row_count.id": "rows are known by table_name",
     "acquisition_parameter.id": PART,
+    "cluster_assignment.id": PART,
+    "explanation.id": PART,
+    "fit_ledger.id": PART,
+    "fitted_model.id": PART,
+    "metric.id": PART,
+    "prediction.id": PART,
+    "split.id": PART,
+    "split_member.id": PART,
     "clinical_row.id": "where no value came from that row",
+    "dvh_metric.id": PART,
     "feature_reliability.id": PART,
     "feature_value.id": PART,
     "instance.id": PART,
@@ -135,6 +145,7 @@ UNSEEN = {
     "lesion_relation.id": PART,
     "lesion_role.id": PART,
     "measurement_change.id": PART,
+    "ntcp_value.id": PART,
     "response.id": PART,
     "response_input.id": PART,
     "response_probability.id": PART,
@@ -152,6 +163,8 @@ def full(store: Store) -> None:
     store.add_failure(Plan().patient, Notice(Code.TRUNCATED, "cut short", "/in/x"))
     store.add_reliability(analyzed())
     fill_responses(store)
+    record = experiment(Plan().patient)
+    store.add_experiment(record, experiment_step(record))
 
 
 def test_no_column_of_any_table_changes_unseen(tmp_path: Path) -> None:

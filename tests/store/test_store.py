@@ -17,6 +17,7 @@ from oncometry.store import Store
 from oncometry.store.tables import Model, table_of
 
 from .build import Plan, analyzed, clinical_step, curate_step, manifest, measurement, result, sheet
+from .build_experiment import experiment, experiment_step
 from .build_response import fill_responses
 
 PLAN = Plan()
@@ -48,6 +49,8 @@ def test_every_table_is_filled(store: Store) -> None:
     store.add_clinical(read, clinical_step(read))
     store.add_reliability(analyzed())
     fill_responses(store)
+    record = experiment(plan.patient)
+    store.add_experiment(record, experiment_step(record))
     assert {name for name, n in counts(store).items() if n == 0} == set()
     assert all(len(store.table(name)) for name in store.tables())
 

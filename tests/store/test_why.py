@@ -12,6 +12,7 @@ from oncometry.core import Code, NothingFoundError
 from oncometry.store import Store, Trace
 
 from .build import VOLUME_ERROR, Plan, analyzed, clinical_step, curate_step, manifest, result, sheet
+from .build_experiment import experiment, experiment_step
 from .build_response import fill_responses
 
 PLAN = Plan()
@@ -26,6 +27,8 @@ def filled(store: Store) -> Store:
     store.add_clinical(read, clinical_step(read))
     store.add_reliability(analyzed())
     fill_responses(store)
+    record = experiment(PLAN.patient)
+    store.add_experiment(record, experiment_step(record))
     return store
 
 
@@ -78,6 +81,14 @@ WANTED = {
     "histograms": {"patient", "lesion", "mask", "series", "instance", "file", "step", "volume"},
     "features": {"patient", "lesion", "mask", "series", "instance", "file", "step", "volume", "spec"},
     "reliability": {"spec", "perturbation", "step"},
+    "dvhs": {"patient", "dose", "mask", "step"},
+    "dvh_metrics": {"patient", "dose", "mask", "step"},
+    "ntcp_values": {"patient", "dose", "mask", "step"},
+    "experiments": {"declaration", "step"},
+    "experiment_predictions": {"patient", "split", "declaration", "step"},
+    "experiment_metrics": {"declaration", "step"},
+    "experiment_explanations": {"declaration", "step"},
+    "experiment_clusters": {"patient", "declaration", "step"},
     "segments": {"patient", "time point", "mask", "series", "step"},
     "segmentations": {"patient", "time point", "mask", "series", "step"},
     "registrations": {"patient", "time point", "series", "instance", "step"},
@@ -94,7 +105,8 @@ WANTED = {
 }
 NAMED_OTHERWISE = {"files", "patients", "series", "acquisition", "volumes", "doses", "lesions", "observations",
                    "clinical_rows", "steps", "failures", "software", "features_wide", "roles",
-                   "response_inputs", "response_probabilities"}  # fmt: skip
+                   "response_inputs", "response_probabilities", "experiment_splits", "experiment_ledger",
+                   "experiment_models"}  # fmt: skip
 """Tables without a computed number: their rows have a hash, a UID, a key or a place in a sheet."""
 
 

@@ -6,11 +6,14 @@ import csv
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
+from lifelines.utils import concordance_index
 from openpyxl import load_workbook
 
 from oncometry.core import Code, SettingsError
 from oncometry.synthesis import DemoSettings, write_demo
+from oncometry.synthesis.patient import make_tabled_patient
 
 
 @pytest.fixture(scope="module")
@@ -114,3 +117,24 @@ def test_a_folder_that_holds_something_else_is_refused(tmp_path: Path) -> None:
         write_demo(tmp_path, DemoSettings(patients=1, tables_only=True))
     assert refused.value.code is Code.SETTINGS
     assert (tmp_path / "mine.txt").read_text(encoding="utf-8") == "precious"
+
+
+def test_there_is_something_to_learn_and_not_too_much() -> None:
+    """Of many patients: survival from age, markers and last volume; toxicity from treatment."""
+    settings = DemoSettings(patients=600, tables_only=True)
+    last, grades = [], {}
+    for number in range(1, 601):
+        made = make_tabled_patient(number, settings)
+        visits = made.clinical
+        ml = sum(r.volume_ml for r in made.truth if r.timepoint == 3 and r.compartment == "enhancing")
+        row = visits[-1]
+        risk = 0.03 * row.age_years + 0.35 * np.log1p(ml / 5) - 0.9 * (row.idh == "mutant")
+        last.append(
+            (row.overall_survival_days, -(risk - 0.5 * (row.mgmt == "methylated")), row.death_observed)
+        )
+        grades.setdefault(row.treatment, []).extend(v.toxicity_grade for v in visits)
+    days, risks, died = np.array(last).T
+    assert 0.6 < concordance_index(days, risks, died) < 0.8
+    assert 0.3 < died.mean() < 0.95
+    severe = {treatment: np.mean(np.array(found) >= 2) for treatment, found in grades.items()}
+    assert severe["observation"] < 0.2 < 0.3 < max(severe.values()) < 0.7

@@ -48,6 +48,10 @@ COMMANDS = {
         "oncometry.cli.features_command:features_command",
         "Extract radiomic features of one mask, or of a batch; or write them as images.",
     ),
+    "dose": LazyCommand(
+        "oncometry.cli.dose_command:dose_command",
+        "Measure the dose in each structure: DVH metrics, EQD2, published NTCP models.",
+    ),
     "reliability": LazyCommand(
         "oncometry.cli.reliability_command:reliability_command",
         "Tell how far each feature can be relied on, with its interval.",
@@ -63,10 +67,6 @@ COMMANDS = {
     "growth": LazyCommand(
         "oncometry.cli.growth_command:growth_command",
         "Say of each lesion whether it grows, by which law, and how large it will be, with an interval.",
-    ),
-    "experiment": LazyCommand(
-        "oncometry.cli.experiment_command:app",
-        "Learn response, survival or toxicity from a cohort or a table, and say how far it holds.",
     ),
     "predict": LazyCommand(
         "oncometry.cli.predict_command:predict_command",

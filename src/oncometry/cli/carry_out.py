@@ -19,7 +19,11 @@ def carry_out(request: RunRequest, reporter: Reporter, *, dry_run: bool, json: b
     if dry_run:
         manifest = preview(request, reporter)
         show_manifest(manifest, json=json)
-        raise typer.Exit(exit_for_manifest(manifest))
+        code = exit_for_manifest(manifest)
+        if code is Exit.NOTHING_FOUND and (request.clinical or request.reads) and request.key is None:
+            tell("notice: no image was found: of a cohort without images the sheets would say who there is")
+            code = Exit.DONE
+        raise typer.Exit(code)
     return run(request, reporter)
 
 

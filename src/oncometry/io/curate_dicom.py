@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
@@ -24,11 +24,14 @@ from oncometry.io.isolation import isolated_each
 from oncometry.io.ledger import Entry, Ledger
 from oncometry.io.manifest import DoseRecord, FileKind, MaskRecord, SeriesRecord
 from oncometry.io.names import session_date, session_in
+from oncometry.io.plan import PlanRecord, describe_plan
 from oncometry.io.segmentation import describe_rtstruct, describe_seg
 from oncometry.io.settings import CurateSettings
 from oncometry.io.stray_slice import tell_lost_slices
 
 __all__ = ["DicomFound", "curate_dicom"]
+
+Described = DoseRecord | MaskRecord | PlanRecord
 
 
 NO_SLICE = (Code.NOT_A_VOLUME, Code.NOT_RADIOLOGY, Code.UNSUPPORTED_TYPE)
@@ -42,6 +45,7 @@ class DicomFound:
     series: list[SeriesRecord] = field(default_factory=list)
     masks: list[MaskRecord] = field(default_factory=list)
     doses: list[DoseRecord] = field(default_factory=list)
+    plans: list[PlanRecord] = field(default_factory=list)
 
 
 def curate_dicom(ledger: Ledger, settings: CurateSettings, progress: Progress | None) -> DicomFound:
@@ -61,6 +65,7 @@ def curate_dicom(ledger: Ledger, settings: CurateSettings, progress: Progress | 
         else:
             ledger.refuse(entry.found.path, *_not_measured(header))
     _describe_others(ledger, others, found)
+    _link_plans(ledger, found)
     given = [([_scanned(e, h) for e, h in by_uid.pop(uid)], settings) for uid in sorted(by_uid)]
     for number, ((objects, _), built) in enumerate(
         isolated_each(build, given, workers=cores(), batch=4), start=1
@@ -140,11 +145,14 @@ def _left_out(ledger: Ledger) -> Mapping[str, list[str]]:
 
 
 def _describe_others(ledger: Ledger, others: list[tuple[Entry, DicomRole]], found: DicomFound) -> None:
-    """Structures, segmentations and doses: read whole, in a process of their own."""
+    """Structures, segmentations, doses and plans: read whole, in a process of their own."""
     given = [(entry.found.path, entry.sha256, role) for entry, role in others]
     for (path, _, _), record in isolated_each(describe_object, given):
         if isinstance(record, OncometryError):
             ledger.refuse(path, record.code, record.told)
+            continue
+        if isinstance(record, PlanRecord):
+            found.plans.append(record)
             continue
         kept: list[DoseRecord] | list[MaskRecord] = (
             found.doses if isinstance(record, DoseRecord) else found.masks
@@ -153,8 +161,27 @@ def _describe_others(ledger: Ledger, others: list[tuple[Entry, DicomRole]], foun
         ledger.use(path, record.key)
 
 
-def describe_object(path: Path, sha256: str, role: DicomRole) -> DoseRecord | MaskRecord:
-    """The record of a structure set, a segmentation or a dose.
+def _link_plans(ledger: Ledger, found: DicomFound) -> None:
+    """A dose takes from the plan that it names; a plan that no dose names is of no use."""
+    plans = {(plan.patient_id, plan.key): plan for plan in found.plans if plan.key}
+    for at, dose in enumerate(found.doses):
+        plan = plans.get((dose.patient_id, dose.plan_uid or ""))
+        if plan is not None:
+            found.doses[at] = replace(
+                dose,
+                plan_sha256=plan.sha256,
+                fractions_planned=plan.fractions,
+                prescribed_gy=plan.prescribed_gy,
+            )
+            ledger.use(plan.path, dose.key)
+    for plan in found.plans:
+        if ledger[plan.path].pending:
+            what = "RT plan: no dose in this input names it; it is not an image of CT, MR or PET."
+            ledger.refuse(plan.path, Code.NOT_RADIOLOGY, what)
+
+
+def describe_object(path: Path, sha256: str, role: DicomRole) -> Described:
+    """The record of a structure set, a segmentation, a dose or a plan.
 
     Raises:
         OncometryError: as their readers.
@@ -163,8 +190,13 @@ def describe_object(path: Path, sha256: str, role: DicomRole) -> DoseRecord | Ma
         return DESCRIBED[role](path, sha256, read_full_header(path))
 
 
-DESCRIBED: Mapping[DicomRole, Callable[[Path, str, Dataset], DoseRecord | MaskRecord]] = MappingProxyType(
-    {DicomRole.DOSE: describe_dose, DicomRole.RTSTRUCT: describe_rtstruct, DicomRole.SEG: describe_seg}
+DESCRIBED: Mapping[DicomRole, Callable[[Path, str, Dataset], Described]] = MappingProxyType(
+    {
+        DicomRole.DOSE: describe_dose,
+        DicomRole.PLAN: describe_plan,
+        DicomRole.RTSTRUCT: describe_rtstruct,
+        DicomRole.SEG: describe_seg,
+    }
 )
 
 

@@ -90,6 +90,7 @@ class DicomRole(StrEnum):
     RTSTRUCT = "rtstruct"
     SEG = "seg"
     DOSE = "dose"
+    PLAN = "plan"
     PROJECTION = "projection"
     OTHER = "other"
 
@@ -105,6 +106,8 @@ ROLES = {
     **{STORAGE + tail: DicomRole.PROJECTION for tail in PROJECTIONS},
     STORAGE + "481.3": DicomRole.RTSTRUCT,
     STORAGE + "481.2": DicomRole.DOSE,
+    STORAGE + "481.5": DicomRole.PLAN,
+    STORAGE + "481.8": DicomRole.PLAN,
     STORAGE + "66.4": DicomRole.SEG,
     STORAGE + "66.7": DicomRole.SEG,
 }

@@ -1,10 +1,11 @@
-"""RTDOSE (PS3.3 C.8.8.3): what it is and where its grid lies. Its values are dosimetry's."""
+"""RTDOSE (PS3.3 C.8.8.3): what it is and where its grid lies. Its values are in `dose_values`."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 
 from oncometry.core import Code, Geometry, GeometryError, UnsupportedError
@@ -13,7 +14,7 @@ from oncometry.io.dicom_header import text_of
 from oncometry.io.manifest import DoseRecord
 from oncometry.io.patient_id import patient_id_of
 
-__all__ = ["describe_dose"]
+__all__ = ["describe_dose", "dose_geometry", "frame_order"]
 
 EVEN = 1e-3
 
@@ -30,17 +31,38 @@ def describe_dose(path: Path, sha256: str, header: Dataset) -> DoseRecord:
         patient_id=patient_id_of(header),
         path=path,
         sha256=sha256,
-        geometry=_geometry(header, path),
+        geometry=dose_geometry(header, path),
         unit=text_of(header, "DoseUnits"),
         dose_type=text_of(header, "DoseType"),
         summation_type=text_of(header, "DoseSummationType"),
         study_instance_uid=text_of(header, "StudyInstanceUID") or None,
         frame_of_reference_uid=text_of(header, "FrameOfReferenceUID") or None,
+        plan_uid=_plan_uid(header),
     )
 
 
-def _geometry(dataset: Dataset, path: Path) -> Geometry:
-    """The grid, slices in order of increasing offset."""
+def _plan_uid(header: Dataset) -> str | None:
+    named = [
+        text_of(item, "ReferencedSOPInstanceUID") for item in header.get("ReferencedRTPlanSequence") or []
+    ]
+    return next((uid for uid in named if uid), None) if len(named) == 1 else None
+
+
+def frame_order(dataset: Dataset, path: Path) -> NDArray[np.intp]:
+    """(frames,) numbers of the frames, counted from 0, in order of increasing offset.
+
+    Raises:
+        GeometryError: as `describe_dose`.
+    """
+    return np.argsort(_offsets(dataset, path), kind="stable")
+
+
+def dose_geometry(dataset: Dataset, path: Path) -> Geometry:
+    """The grid, slices in order of increasing offset.
+
+    Raises:
+        GeometryError, UnsupportedError: as `describe_dose`.
+    """
     if "Rows" not in dataset or "Columns" not in dataset:
         raise UnsupportedError(Code.UNSUPPORTED_TYPE, "there is no dose grid in it.", path=path)
     try:

@@ -218,7 +218,12 @@ class MaskRecord:
 
 @dataclass(frozen=True, eq=False)
 class DoseRecord:
-    """One RTDOSE: kept, linked and stored; its use is dosimetry's."""
+    """One RTDOSE.
+
+    Attributes:
+        plan_uid: SOP Instance UID of the one plan that it names.
+        plan_sha256, fractions_planned, prescribed_gy: of that plan where the input has it, as it says them.
+    """
 
     key: str
     patient_id: str
@@ -231,6 +236,10 @@ class DoseRecord:
     study_instance_uid: str | None = None
     frame_of_reference_uid: str | None = None
     timepoint: Timepoint | None = None
+    plan_uid: str | None = None
+    plan_sha256: str | None = None
+    fractions_planned: int | None = None
+    prescribed_gy: float | None = None
 
 
 Record = SeriesRecord | MaskRecord | DoseRecord

@@ -12,6 +12,7 @@ from oncometry.pipeline.convert import convert, read_native
 from oncometry.pipeline.deform import deform_dates
 from oncometry.pipeline.derive import derive
 from oncometry.pipeline.derive_masks import derive_masks
+from oncometry.pipeline.dose import measure_doses
 from oncometry.pipeline.follow import follow_lesions
 from oncometry.pipeline.job import Ledger, PatientJob
 from oncometry.pipeline.measure import measure_masks
@@ -45,6 +46,7 @@ def process_patient(job: PatientJob) -> PatientResult:
     bench = MaskBench(job, volumes)
     derived = derive(ledger, job, volumes, alignment, read)
     results = measure_masks(ledger, bench, alignment, read)
+    dosed = measure_doses(ledger, bench, results)
     derive_masks(ledger, bench, alignment, derived, results)
     deform_dates(ledger, bench, alignment, volumes, read, results)
     followed = follow_lesions(ledger, bench, alignment, results)
@@ -53,6 +55,7 @@ def process_patient(job: PatientJob) -> PatientResult:
         registrations=tuple(alignment.registrations),
         segmentations=tuple(results),
         tracked=followed.value.lesions,
+        dosed=dosed,
         follow_step_key=followed.key,
     )
 

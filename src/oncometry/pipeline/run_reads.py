@@ -28,17 +28,21 @@ def checked_reads(paths: Sequence[Path]) -> tuple[ManualReads, ...]:
     for path in paths:
         file: ManualReads = isolated(read_manual_reads, path)
         nameless = sum(drawing.reading.reader in ("", UNNAMED) for drawing in file.drawings)
-        if nameless or file.form is ReadForm.MARKUPS:
+        markups = file.form is ReadForm.MARKUPS
+        if nameless or markups:
             lacking = (
                 "markups say neither whose nor of which visit they are"
-                if file.form is ReadForm.MARKUPS
+                if markups
                 else f"{nameless} of {len(file.drawings)} readings name no reader"
+            )
+            hint, more = (
+                ("B", ", with --patient and --visit") if markups else ("Add a column `reader`, or b", "")
             )
             raise SettingsError(
                 Code.SETTINGS,
                 f"{lacking}.",
                 path=path,
-                advice="Add a column `reader`, or bring them later: `oncometry lesions import COHORT FILE --reader NAME`.",
+                advice=f"{hint}ring them after the run: `oncometry lesions import COHORT FILE --reader NAME`{more}.",
             )
         found.append(file)
     return tuple(found)

@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from oncometry.core import Code, SettingsError
+from oncometry.dose.settings import DoseSettings
 from oncometry.features import (
     FeatureSpec,
     MapSettings,
@@ -170,6 +171,7 @@ class Settings(BaseModel):
     segmentation: SegmentationSettings = SegmentationSettings()
     measurement: MeasurementSettings = MeasurementSettings()
     features: FeatureSettings = FeatureSettings()
+    dose: DoseSettings = DoseSettings()
     clinical: ClinicalSettings = ClinicalSettings()
     response: ResponseSettings = ResponseSettings()
     deidentify: DeidentifySettings = DeidentifySettings(

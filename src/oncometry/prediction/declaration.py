@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from oncometry.prediction.clusters.settings import ClusterMethod
 from oncometry.prediction.outcome import Task
 from oncometry.prediction.table import Block
 
@@ -19,6 +20,7 @@ __all__ = [
     "Experiment",
     "Features",
     "Final",
+    "Groups",
     "Harmonization",
     "Preprocessing",
     "Reliability",
@@ -217,6 +219,20 @@ class Envelope(BaseModel):
         return [value] if isinstance(value, str) else value
 
 
+class Groups(BaseModel):
+    """Groups of patients that nobody named, looked for in some blocks: one group is an answer."""
+
+    model_config = _FROZEN
+
+    blocks: tuple[Block, ...] = (Block.RADIOMICS,)
+    method: ClusterMethod = ClusterMethod.K_MEANS
+    most: int = Field(6, ge=2, le=12, description="The largest number of groups that is tried.")
+    resamples: int = Field(100, ge=10, le=10_000, description="Draws of patients behind the consensus.")
+    draws: int = Field(
+        50, ge=20, le=10_000, description="Data sets of one group that the data are held against."
+    )
+
+
 class Final(BaseModel):
     """The model of all patients that is stored when the validation is done."""
 
@@ -249,6 +265,7 @@ class Experiment(BaseModel):
     validation: Validation = Validation()
     final: Final = Final()
     envelope: Envelope = Envelope()
+    groups: Groups | None = Field(None, description="Unsupervised: looked for only where asked.")
     derive: dict[str, Derived] = Field({}, description="New columns from others, before all else.")
     where: dict[str, tuple[str, ...]] = Field({}, description="Column -> cells: only these rows take part.")
     published: str | None = Field(

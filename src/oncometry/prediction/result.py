@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from oncometry.core import Notice
 from oncometry.prediction.final.patient_model import PatientModel
+from oncometry.prediction.grouped import Grouped
 from oncometry.prediction.material import Material, SplitResult
 from oncometry.prediction.metrics import Metric
 from oncometry.prediction.permuted import Permuted
@@ -53,6 +54,7 @@ class ExperimentResult:
             compared.
         notices: what is worth saying, of the rows first.
         final: the models of all patients, of the larger set of features first.
+        groups: of patients, found in their features alone; None where they were not asked for.
     """
 
     sha256: str
@@ -64,3 +66,4 @@ class ExperimentResult:
     headline: tuple[Metric, ...]
     notices: tuple[Notice, ...]
     final: tuple[PatientModel, ...] = ()
+    groups: Grouped | None = None

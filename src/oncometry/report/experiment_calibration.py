@@ -175,7 +175,10 @@ def _mean_benefit(curves: Sequence[DecisionCurve]) -> NDArray[np.float64]:
     table = np.array([[np.nan if v is None else v for v in c.model] for c in curves], dtype=np.float64)
     known = np.isfinite(table)
     total = np.where(known, table, 0.0).sum(axis=0)
-    return np.divide(total, known.sum(axis=0), out=np.full(table.shape[1], np.nan), where=known.any(axis=0))
+    found: NDArray[np.float64] = np.divide(
+        total, known.sum(axis=0), out=np.full(table.shape[1], np.nan), where=known.any(axis=0)
+    )
+    return found
 
 
 def _known(x: Sequence[float], y: NDArray[np.float64]) -> list[tuple[float, float]]:

@@ -9,7 +9,7 @@ from oncometry.prediction.declaration import Experiment
 from oncometry.prediction.outcome import Task
 from oncometry.report.experiment_view import ExperimentView
 from oncometry.report.grid import Grid, make_grid
-from oncometry.report.section import Folded, Section
+from oncometry.report.section import Block, Folded, Section
 
 __all__ = ["declared_section"]
 
@@ -18,7 +18,7 @@ def declared_section(view: ExperimentView) -> Section:
     """The declaration, its hash, and the software."""
     experiment = view.material.experiment
     whole = json.dumps(json.loads(experiment.declared()), indent=1, ensure_ascii=False, sort_keys=True)
-    blocks = [
+    blocks: list[Block] = [
         _what(view),
         _features(view),
         _models(view),

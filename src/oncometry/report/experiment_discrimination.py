@@ -107,9 +107,11 @@ def _continuous(view: ExperimentView) -> list[Block]:
 
 
 def _ordinal(view: ExperimentView) -> list[Block]:
-    return [_confusion(view, focus) for focus in view.focus] + [
+    blocks: list[Block] = [_confusion(view, focus) for focus in view.focus]
+    blocks.append(
         Text("Counts are of the first repeat; the category called is the most probable one.", "soft")
-    ]
+    )
+    return blocks
 
 
 def _confusion(view: ExperimentView, focus: Focus) -> Grid:

@@ -15,6 +15,7 @@ from oncometry.report.experiment_declared import declared_section
 from oncometry.report.experiment_discrimination import discrimination_section
 from oncometry.report.experiment_explanation import explanation_section
 from oncometry.report.experiment_failures import failures_section
+from oncometry.report.experiment_groups import groups_section
 from oncometry.report.experiment_headline import headline_section, warnings_section
 from oncometry.report.experiment_patients import flow_section, sites_section
 from oncometry.report.experiment_permuted import permuted_section
@@ -42,6 +43,7 @@ SECTIONS: tuple[Callable[[ExperimentView], Section | None], ...] = (
     calibration_section,
     decision_section,
     choice_section,
+    groups_section,
     explanation_section,
     failures_section,
     checklists_section,

@@ -67,7 +67,7 @@ def _limiting(view: ExperimentView) -> tuple[int, str]:
 
 def _table(view: ExperimentView, sets: list[FeatureSet]) -> Grid:
     limiting, what = _limiting(view)
-    rows = []
+    rows: list[list[str | Cell]] = []
     for one in sets:
         parameters = len(view.material.table.of(one.blocks))
         needed = sample_size_of(view, one)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -21,6 +23,7 @@ THIRDS = (
     ("middle third", "M", "c4", "6 4"),
     ("highest third", "H", "c1", "2 3"),
 )
+ROUNDING = 1e-9
 
 
 def survival_section(view: ExperimentView) -> Section | None:
@@ -63,7 +66,7 @@ def _by_thirds(view: ExperimentView, focus: Focus) -> XYPlot:
     strokes, below = [], []
     for k, (name, letter, css, dash) in enumerate(THIRDS):
         here: SurvivalOutcome = y[rows[group == k]]
-        curve = aalen_johansen(here) if competing else kaplan_meier(here)
+        curve = _curve(here, competing)
         strokes.append(
             Stroke(_steps(curve, curve.value), css, f"{name} of risk", letter, dash, band=_band(curve))
         )
@@ -79,6 +82,16 @@ def _by_thirds(view: ExperimentView, focus: Focus) -> XYPlot:
         width=500.0,
         height=370.0,
         below=below,
+    )
+
+
+def _curve(y: SurvivalOutcome, incidence: bool) -> EventCurve:
+    """With its limits at its value where that is 0 or 1 but for rounding, which a scale of log(-log) does not know."""
+    with np.errstate(over="ignore"):
+        found = aalen_johansen(y) if incidence else kaplan_meier(y)
+    sure = np.minimum(found.value, 1 - found.value) < ROUNDING
+    return replace(
+        found, low=np.where(sure, found.value, found.low), high=np.where(sure, found.value, found.high)
     )
 
 
@@ -99,7 +112,7 @@ def _thirds_grid(view: ExperimentView) -> Grid:
         rows, group = thirds(view, focus)
         for k, (name, letter, _, _) in enumerate(THIRDS):
             here: SurvivalOutcome = y[rows[group == k]]
-            curve = aalen_johansen(here)
+            curve = _curve(here, True)
             low, high = (_at(curve, v, day) for v in (curve.low, curve.high))
             events = int((here["event"] == 1).sum())
             cells.append([f"{focus.letter}: {focus.name}", f"{name} ({letter})", str(len(here)), str(events),

@@ -13,6 +13,7 @@ from oncometry.report.clinical_section import clinical_grids, responses
 from oncometry.report.cohort_files import failure_grids, left_out_grid, notices_grid
 from oncometry.report.counted import hands_of
 from oncometry.report.decision_section import decision_grid
+from oncometry.report.dose_section import dose_section
 from oncometry.report.families import find_families
 from oncometry.report.feature_section import feature_grid, stored_text
 from oncometry.report.formatting import cohort_title, date_text, number_text
@@ -85,6 +86,7 @@ def patient_context(page: PatientPage) -> dict[str, Any]:
         **_course(page),
         **_lesions(page, shelf, courses),
         **_features(page),
+        **dose_section(page.tables.rows, page.csv, page.settings.rows_shown),
         **_registrations(page, shelf),
         **_tables(page),
         "methods": write_methods(Facts(tables.rows, page.synthetic)),

@@ -19,6 +19,7 @@ JSON_COLUMNS = frozenset(
         "box_lps_mm",
         "cells",
         "counts",
+        "curve",
         "diameter_3d_lps_mm",
         "edges",
         "flags",

@@ -8,6 +8,7 @@ from oncometry.core import Geometry, Notice, Timepoint
 from oncometry.io.manifest import DoseRecord, MaskRecord, SeriesRecord
 from oncometry.measurement.result import IntensityStatistics, Measured, Tracked
 from oncometry.preprocessing.result import AppliedStep, Registration
+from oncometry.store.dose_result import DoseInMask
 from oncometry.store.image_features import ImageFeatures
 from oncometry.store.provenance import Artifact, StepRecord
 
@@ -76,7 +77,7 @@ class SegmentationResult:
 
 @dataclass(frozen=True, eq=False)
 class PatientResult:
-    """One patient: `patient_id` as in the source, `subject` the BIDS label on disk."""
+    """One patient: `patient_id` as in the source, `subject` the BIDS label on disk; `dosed`: masks that lie in a dose."""
 
     patient_id: str
     subject: str
@@ -91,6 +92,7 @@ class PatientResult:
     steps: tuple[StepRecord, ...]
     follow_step_key: str = ""
     failures: tuple[Notice, ...] = ()
+    dosed: tuple[DoseInMask, ...] = ()
 
     @property
     def is_measured(self) -> bool:

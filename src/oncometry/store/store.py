@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine
 from oncometry.core import Code, Decision, LabelError, NothingFoundError, Notice, OncometryError, Timepoint
 from oncometry.io.clinical import ClinicalSheet, SaidElsewhere
 from oncometry.io.manifest import Manifest
+from oncometry.prediction.record import ExperimentRecord
 from oncometry.store.analyzed import AnalyzedReliability
 from oncometry.store.assessed import Assessed
 from oncometry.store.backup import back_up
@@ -40,6 +41,7 @@ from oncometry.store.writing import (
     write_assessments,
     write_clinical,
     write_decision,
+    write_experiment,
     write_failure,
     write_manifest,
     write_patient,
@@ -226,6 +228,10 @@ class Store:
     def add_reliability(self, analyzed: AnalyzedReliability) -> int:
         """Keep how far features can be relied on; gives the number of rows added."""
         return self._write(lambda rows: write_reliability(rows, analyzed))
+
+    def add_experiment(self, record: ExperimentRecord, step: StepRecord) -> int:
+        """Keep an experiment, whose patients the store knows; gives the number of rows added."""
+        return self._write(lambda rows: write_experiment(rows, record, step))
 
     def add_decisions(self, decisions: Sequence[Decision]) -> tuple[Decision, ...]:
         """Keep what a person decided, all of it or nothing; gives it with its numbers."""

@@ -16,6 +16,9 @@ from oncometry.store.tables import (
     ClinicalRowRow,
     ClinicalSheetRow,
     ClinicalValueRow,
+    DoseGrid,
+    DvhMetric,
+    DvhRow,
     EventRow,
     Extraction,
     FeatureDefinition,
@@ -26,6 +29,7 @@ from oncometry.store.tables import (
     MeasurementChange,
     MeasurementRow,
     Model,
+    NtcpValueRow,
     ParameterSet,
     RegistrationRow,
     ReliabilityAnalysis,
@@ -39,6 +43,7 @@ from oncometry.store.tables import (
     table_of,
 )
 from oncometry.store.trace import Trace
+from oncometry.store.why_experiment import experiment_tracers
 from oncometry.store.why_response import response_tracers
 
 __all__ = ["trace_value"]
@@ -173,6 +178,41 @@ def _in_image(connection: Connection, title: str, taken: RowMapping, facts: dict
     return Trace("value", title, facts | region, sources)
 
 
+def _dvh(connection: Connection, number: int) -> Trace:
+    found = row_of(connection, DvhRow, number, f"dvh:{number}")
+    return _in_structure(connection, f"dvh:{number}", found, {})
+
+
+def _in_structure(connection: Connection, title: str, dosed: RowMapping, facts: dict[str, object]) -> Trace:
+    """A value of the dose in a structure."""
+    grid = row_of(connection, DoseGrid, dosed["dose_grid_id"])
+    mask = row_of(connection, SegmentationRow, dosed["segmentation_id"])
+    whole = {name: value for name, value in _facts(dosed).items() if name != "curve"}
+    told = ("dose_key", "unit", "dose_type", "summation_type", "plan_uid", "plan_sha256", "fractions_planned")
+    sources = (
+        patient_trace(connection, grid["patient_id"]),
+        Trace("dose", grid["dose_key"], {name: grid[name] for name in told}),
+        *file_trace(connection, grid["sha256"]),
+        mask_trace(connection, mask),
+        step_trace(connection, dosed["run_step_id"]),
+    )
+    current = {"current": dosed["is_current"] and mask["is_current"]}
+    return Trace("value", title, whole | facts | current, sources)
+
+
+def _of_dvh(kind: str, model: type[Model]) -> Tracer:
+    """The tracer of a row that hangs on a histogram."""
+
+    def trace(connection: Connection, number: int) -> Trace:
+        found = row_of(connection, model, number, f"{kind}:{number}")
+        dosed = row_of(connection, DvhRow, found["dvh_id"])
+        return _in_structure(
+            connection, f"{kind}:{number}", dosed, _facts(found) | {"structure": dosed["name"]}
+        )
+
+    return trace
+
+
 def _segment(connection: Connection, number: int) -> Trace:
     found = row_of(connection, SegmentRow, number, f"segment:{number}")
     mask = _mask(connection, found["segmentation_id"])
@@ -269,6 +309,9 @@ TRACERS: MappingProxyType[str, Tracer] = MappingProxyType(
         "histogram": _histogram,
         "feature": _feature,
         "reliability": _reliability,
+        "dvh": _dvh,
+        "dvh_metric": _of_dvh("dvh_metric", DvhMetric),
+        "ntcp": _of_dvh("ntcp", NtcpValueRow),
         "segment": _segment,
         "mask": _mask,
         "registration": _registration,
@@ -279,6 +322,7 @@ TRACERS: MappingProxyType[str, Tracer] = MappingProxyType(
         "treatment": _from_sheet("treatment", TreatmentRow),
         "event": _from_sheet("event", EventRow),
         "toxicity": _from_sheet("toxicity", ToxicityRow),
+        **experiment_tracers(),
         **response_tracers(lambda connection, number: _measurement(connection, number, "")),
     }
 )

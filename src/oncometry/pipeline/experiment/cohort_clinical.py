@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from oncometry.core import PROGRAM, Code
 from oncometry.io.clinical import says_outcome
-from oncometry.pipeline.experiment.cohort_columns import CohortColumns, some
+from oncometry.pipeline.experiment.cohort_columns import CohortColumns, plain_word, some
 from oncometry.pipeline.stored_rows import plain_rows
 from oncometry.store import Store
 
@@ -101,7 +100,7 @@ def add_treatments(columns: CohortColumns, store: Store) -> None:
     }
     kinds: dict[str, list[Row]] = defaultdict(list)
     for row in plain_rows(store.table("treatments")):
-        kinds[_plain(row["kind"])].append(row)
+        kinds[plain_word(row["kind"])].append(row)
     for kind, rows in sorted(kinds.items()):
         starts = [row["start_day"] for row in rows if row["start_day"] is not None]
         given = {row["patient_id"] for row in rows}
@@ -128,7 +127,7 @@ def add_events(columns: CohortColumns, store: Store) -> None:
     """
     endpoints: dict[str, dict[str, Row]] = defaultdict(dict)
     for row in plain_rows(store.table("events")):
-        endpoints[_plain(row["endpoint"])][row["patient_id"]] = row
+        endpoints[plain_word(row["endpoint"])][row["patient_id"]] = row
     for name, rows in sorted(endpoints.items()):
         columns.add(f"event.{name}.day", {p: float(row["day"]) for p, row in rows.items()})
         columns.add(f"event.{name}.observed", {p: float(row["observed"]) for p, row in rows.items()})
@@ -152,7 +151,7 @@ def add_toxicities(columns: CohortColumns, store: Store) -> None:
     terms: dict[str, dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
     for row in plain_rows(store.table("toxicities")):
         if row["patient_id"] in columns.place:
-            terms[_plain(row["term"])][row["patient_id"]].append(row)
+            terms[plain_word(row["term"])][row["patient_id"]].append(row)
             terms[ANY][row["patient_id"]].append(row)
     graded, partly = len(terms[ANY]), list[str]()
     for term, of_patient in sorted(terms.items()):
@@ -215,8 +214,3 @@ def _of_one_reader(rows: Sequence[Row]) -> tuple[dict[str, list[Row]], list[str]
 
 def _category(row: Row) -> str | None:
     return None if row["category"] in (None, "NONE") else str(row["category"])
-
-
-def _plain(text: str) -> str:
-    """A word of a name: small letters, an underscore for what is none."""
-    return re.sub(r"[^a-z0-9+]+", "_", text.casefold()).strip("_")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from oncometry.core import Code, Notice, Timepoint
 from oncometry.prediction.sheet import Cells
 
-__all__ = ["CohortColumns", "some"]
+__all__ = ["CohortColumns", "plain_word", "some"]
 
 
 @dataclass(eq=False)
@@ -95,6 +96,11 @@ class CohortColumns:
     def tell(self, code: Code, what: str) -> None:
         """Something is worth saying."""
         self.notices.append(Notice(code, what))
+
+
+def plain_word(text: str) -> str:
+    """A word of a name: small letters, an underscore for what is none."""
+    return re.sub(r"[^a-z0-9+]+", "_", text.casefold()).strip("_")
 
 
 def some(names: Iterable[str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from fnmatch import translate
 
 import numpy as np
@@ -19,13 +19,26 @@ from oncometry.pipeline.experiment.cohort_clinical import (
     add_treatments,
 )
 from oncometry.pipeline.experiment.cohort_columns import CohortColumns
+from oncometry.pipeline.experiment.cohort_dose import add_dose
 from oncometry.pipeline.experiment.cohort_features import add_features
+from oncometry.pipeline.experiment.cohort_scans import add_scans
 from oncometry.pipeline.experiment.cohort_sizes import add_deltas, add_sizes, add_visits, chosen_readings
 from oncometry.pipeline.respond import lesion_readings
 from oncometry.prediction.sheet import Cells, PatientSheet
 from oncometry.store import Store
 
 __all__ = ["begun_columns", "cohort_sheet"]
+
+SECTIONS: tuple[tuple[tuple[str, ...], Callable[[CohortColumns, Store], None]], ...] = (
+    (("clinical.", "outcome."), add_clinical),
+    (("treatment.",), add_treatments),
+    (("event.",), add_events),
+    (("toxicity.",), add_toxicities),
+    (("response.",), add_responses),
+    (("scan.",), add_scans),
+    (("dose.",), add_dose),
+)
+"""How columns begin -> what adds them; sizes and features, which share what was read, come after these."""
 
 
 def cohort_sheet(store: Store, wanted: Collection[str] | None = None) -> PatientSheet:
@@ -42,13 +55,7 @@ def cohort_sheet(store: Store, wanted: Collection[str] | None = None) -> Patient
     """
     with store.at_one_moment():
         columns = begun_columns(store, wanted)
-        for prefixes, add in (
-            (("clinical.", "outcome."), add_clinical),
-            (("treatment.",), add_treatments),
-            (("event.",), add_events),
-            (("toxicity.",), add_toxicities),
-            (("response.",), add_responses),
-        ):
+        for prefixes, add in SECTIONS:
             if any(columns.asks(prefix) for prefix in prefixes):
                 add(columns, store)
         _add_measured(columns, store)

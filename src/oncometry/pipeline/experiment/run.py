@@ -15,6 +15,7 @@ from oncometry.pipeline.experiment.sources import Sources
 from oncometry.pipeline.experiment.validate import Work, validate
 from oncometry.pipeline.progress import Reporter
 from oncometry.prediction.declaration import Experiment
+from oncometry.prediction.grouped import found_groups
 from oncometry.prediction.result import ExperimentResult, Validated
 
 __all__ = ["run_experiment"]
@@ -52,8 +53,9 @@ def run_experiment(
         notices = tuple(dict.fromkeys((*made.notices, *_of_folds(validated), *_of_control(validated))))
         judged = Judged(identity, origin, validated, metrics, notices)
         final = final_models(made, judged, work)
+        groups = found_groups(made.material)
     return ExperimentResult(
-        identity, origin, made.material, made.flow, validated, metrics, headline, notices, final
+        identity, origin, made.material, made.flow, validated, metrics, headline, notices, final, groups
     )
 
 

@@ -111,7 +111,7 @@ def _reliability(
     if asked.file is not None:
         rows = _read_rows(asked.file)
     elif store is not None:
-        rows = store.table("reliability").to_dict("records")
+        rows = [{str(k): v for k, v in row.items()} for row in store.table("reliability").to_dict("records")]
     else:
         raise SettingsError(Code.SETTINGS, "reliability needs a `file`: the experiment has no cohort to ask.")
     lowest = _lowest(rows)

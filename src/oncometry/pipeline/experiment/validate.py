@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
+from threadpoolctl import threadpool_limits
+
 from oncometry.core.processes import Processes, first_done
 from oncometry.pipeline.experiment.parts import Parts
 from oncometry.pipeline.progress import Reporter
@@ -35,7 +37,7 @@ class Work:
         self.reporter.stage(stage, len(asked))
         for _ in done:
             self.reporter.advance("kept from before")
-        waiting = {self.pool.submit(make): name for name, make in asked if name not in done}
+        waiting = {self.pool.submit(_alone, make): name for name, make in asked if name not in done}
         while waiting:
             for future in first_done(waiting):
                 name = waiting.pop(future)
@@ -43,6 +45,12 @@ class Work:
                 self.parts.keep(name, done[name])
                 self.reporter.advance(name)
         return tuple(done[name] for name, _ in asked)
+
+
+def _alone(make: Callable[[], T]) -> T:
+    """A part in one thread: there are as many processes as processors already."""
+    with threadpool_limits(1):
+        return make()
 
 
 def validate(material: Material, work: Work) -> Validated:

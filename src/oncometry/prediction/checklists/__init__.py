@@ -1,6 +1,6 @@
 """Checklists of reporting: every item by number, its title in our words, and what kind of evidence an experiment has for it.
 
-METRICS, B. Kocak et al. 2024, doi:10.1186/s13244-023-01572-w; CLEAR, B. Kocak et al. 2023, doi:10.1186/s13244-022-01415-8;
+METRICS, B. Kocak et al. 2024, doi:10.1186/s13244-023-01572-w; CLEAR, B. Kocak et al. 2023, doi:10.1186/s13244-023-01415-8;
 TRIPOD+AI, G. S. Collins et al. 2024, doi:10.1136/bmj-2023-078378.
 """
 
@@ -34,7 +34,7 @@ class Checklist:
 
 CHECKLISTS = (
     ("METRICS", "10.1186/s13244-023-01572-w", "metrics.csv"),
-    ("CLEAR", "10.1186/s13244-022-01415-8", "clear.csv"),
+    ("CLEAR", "10.1186/s13244-023-01415-8", "clear.csv"),
     ("TRIPOD+AI", "10.1136/bmj-2023-078378", "tripod_ai.csv"),
 )
 """Name, DOI and file."""

@@ -106,7 +106,10 @@ def turning_days(known: Posterior) -> tuple[TurningDays, ...]:
     """Of each lesion, by the median of its forecast."""
     courses = known.courses
     last = np.max(np.where(courses.known, courses.days, 0.0), axis=1)
-    asked = [np.arange(0.0, end + HORIZON_DAYS, STEP_DAYS) for end in last]
+    asked = [
+        np.union1d(np.arange(0.0, end + HORIZON_DAYS, STEP_DAYS), days[there])
+        for end, days, there in zip(last, courses.days, courses.known, strict=True)
+    ]
     return tuple(_turn(found.days, found.sizes, courses.unit) for found in forecast(known, asked))
 
 

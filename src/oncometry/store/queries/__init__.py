@@ -9,6 +9,17 @@ import pandas as pd
 from sqlalchemy import Connection
 
 from oncometry.store.queries.clinical import clinical_rows, clinical_values, events, toxicities, treatments
+from oncometry.store.queries.dose import dvh_metrics, dvhs, ntcp_values
+from oncometry.store.queries.experiments import (
+    experiment_clusters,
+    experiment_explanations,
+    experiment_ledger,
+    experiment_metrics,
+    experiment_models,
+    experiment_predictions,
+    experiment_splits,
+    experiments,
+)
 from oncometry.store.queries.features import features
 from oncometry.store.queries.features_wide import read_wide
 from oncometry.store.queries.files import files
@@ -62,11 +73,22 @@ READERS: MappingProxyType[str, Reader] = MappingProxyType(
         "features": _of(features),
         "features_wide": read_wide,
         "reliability": _of(reliability),
+        "dvhs": _of(dvhs),
+        "dvh_metrics": _of(dvh_metrics),
+        "ntcp_values": _of(ntcp_values),
         "clinical_rows": _of(clinical_rows),
         "clinical_values": _of(clinical_values),
         "treatments": _of(treatments),
         "events": _of(events),
         "toxicities": _of(toxicities),
+        "experiments": _of(experiments),
+        "experiment_splits": _of(experiment_splits),
+        "experiment_ledger": _of(experiment_ledger),
+        "experiment_models": _of(experiment_models),
+        "experiment_predictions": _of(experiment_predictions),
+        "experiment_metrics": _of(experiment_metrics),
+        "experiment_explanations": _of(experiment_explanations),
+        "experiment_clusters": _of(experiment_clusters),
         "steps": _of(steps),
         "artifacts": _of(artifacts),
         "failures": _of(failures),

@@ -102,7 +102,16 @@ def doses() -> Query:
     """RTDOSE objects."""
     d = DoseGrid
     return (
-        select(PATIENT, NUMBER, d.dose_key, d.unit, d.dose_type, d.summation_type)
+        select(
+            PATIENT,
+            NUMBER,
+            d.dose_key,
+            d.unit,
+            d.dose_type,
+            d.summation_type,
+            d.fractions_planned,
+            d.prescribed_gy,
+        )
         .join(Patient, Patient.id == d.patient_id)
         .outerjoin(TimepointRow, TimepointRow.id == d.timepoint_id)
         .where(d.is_current)

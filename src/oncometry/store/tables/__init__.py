@@ -6,17 +6,24 @@ from oncometry.store.tables.assessment import AssessmentRow
 from oncometry.store.tables.clinical_row import ClinicalRowRow
 from oncometry.store.tables.clinical_sheet import ClinicalSheetRow
 from oncometry.store.tables.clinical_value import ClinicalValueRow
+from oncometry.store.tables.cluster_assignment import ClusterAssignment
 from oncometry.store.tables.cohort import CohortRow
 from oncometry.store.tables.criteria_ruleset import CriteriaRuleset
 from oncometry.store.tables.decision import DecisionRow
 from oncometry.store.tables.decision_lesion import DecisionLesion
 from oncometry.store.tables.dose_grid import DoseGrid
+from oncometry.store.tables.dvh import DvhRow
+from oncometry.store.tables.dvh_metric import DvhMetric
 from oncometry.store.tables.event import EventRow
+from oncometry.store.tables.experiment import Experiment
+from oncometry.store.tables.explanation import Explanation
 from oncometry.store.tables.extraction import Extraction
 from oncometry.store.tables.failure import Failure
 from oncometry.store.tables.feature_definition import FeatureDefinition
 from oncometry.store.tables.feature_reliability import FeatureReliabilityRow
 from oncometry.store.tables.feature_value import FeatureValue
+from oncometry.store.tables.fit_ledger import FitLedger
+from oncometry.store.tables.fitted_model import FittedModel
 from oncometry.store.tables.input_file import InputFile
 from oncometry.store.tables.instance import Instance
 from oncometry.store.tables.lesion import LesionRow
@@ -26,9 +33,12 @@ from oncometry.store.tables.lesion_relation import LesionRelation
 from oncometry.store.tables.lesion_role import LesionRoleRow
 from oncometry.store.tables.measurement import MeasurementRow
 from oncometry.store.tables.measurement_change import MeasurementChange
+from oncometry.store.tables.metric import Metric
 from oncometry.store.tables.model import Model, table_of
+from oncometry.store.tables.ntcp_value import NtcpValueRow
 from oncometry.store.tables.parameter_set import ParameterSet
 from oncometry.store.tables.patient import Patient
+from oncometry.store.tables.prediction import PredictionValue
 from oncometry.store.tables.reader import ReaderRow
 from oncometry.store.tables.reading_file import ReadingFileRow
 from oncometry.store.tables.registration import RegistrationRow
@@ -45,6 +55,8 @@ from oncometry.store.tables.segmentation import SegmentationRow
 from oncometry.store.tables.series import Series
 from oncometry.store.tables.series_reading import SeriesReading
 from oncometry.store.tables.software import Software
+from oncometry.store.tables.split import Split
+from oncometry.store.tables.split_member import SplitMember
 from oncometry.store.tables.step_input import StepInputRow
 from oncometry.store.tables.study import Study
 from oncometry.store.tables.timepoint import TimepointRow
@@ -60,17 +72,24 @@ __all__ = [
     "ClinicalRowRow",
     "ClinicalSheetRow",
     "ClinicalValueRow",
+    "ClusterAssignment",
     "CohortRow",
     "CriteriaRuleset",
     "DecisionLesion",
     "DecisionRow",
     "DoseGrid",
+    "DvhMetric",
+    "DvhRow",
     "EventRow",
+    "Experiment",
+    "Explanation",
     "Extraction",
     "Failure",
     "FeatureDefinition",
     "FeatureReliabilityRow",
     "FeatureValue",
+    "FitLedger",
+    "FittedModel",
     "InputFile",
     "Instance",
     "LesionObservation",
@@ -80,9 +99,12 @@ __all__ = [
     "LesionRow",
     "MeasurementChange",
     "MeasurementRow",
+    "Metric",
     "Model",
+    "NtcpValueRow",
     "ParameterSet",
     "Patient",
+    "PredictionValue",
     "ReaderRow",
     "ReadingFileRow",
     "RegistrationRow",
@@ -99,6 +121,8 @@ __all__ = [
     "Series",
     "SeriesReading",
     "Software",
+    "Split",
+    "SplitMember",
     "StepInputRow",
     "Study",
     "TimepointRow",

@@ -78,6 +78,10 @@ def _dose(dose: DoseRecord, curated: Curated) -> Row:
         "unit": dose.unit,
         "dose_type": dose.dose_type,
         "summation_type": dose.summation_type,
+        "plan_uid": dose.plan_uid,
+        "plan_sha256": dose.plan_sha256,
+        "fractions_planned": dose.fractions_planned,
+        "prescribed_gy": dose.prescribed_gy,
         **grid(dose.geometry, dose.frame_of_reference_uid),
     }
     return sealed(DoseGrid, row)

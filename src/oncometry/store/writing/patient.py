@@ -11,6 +11,7 @@ from oncometry.core import Code, Notice, StoreError
 from oncometry.store.finite import as_json
 from oncometry.store.patient_result import PatientResult
 from oncometry.store.tables import Failure, Patient
+from oncometry.store.writing.doses import keep_doses
 from oncometry.store.writing.extractions import keep_extractions
 from oncometry.store.writing.images import keep_registrations, keep_volumes
 from oncometry.store.writing.lesions import keep_lesions
@@ -36,6 +37,7 @@ def write_patient(writing: Writing, result: PatientResult) -> None:
     keep_registrations(writing, result.registrations, grids, ids)
     masks = keep_segmentations(writing, result, ids)
     keep_extractions(writing, result, masks, ids)
+    keep_doses(writing, result, masks, ids)
     keep_lesions(writing, result, masks, ids)
 
 

@@ -1,4 +1,4 @@
-"""Tables of a cohort, from files to responses.
+"""Tables of a cohort, from files to responses and experiments.
 
 Revision 0001, the first.
 """
@@ -442,6 +442,10 @@ def _create_dose_grid() -> None:
         sa.Column("unit", sa.String(length=64), nullable=False),
         sa.Column("dose_type", sa.String(length=64), nullable=False),
         sa.Column("summation_type", sa.String(length=64), nullable=False),
+        sa.Column("plan_uid", sa.String(length=64), nullable=True),
+        sa.Column("plan_sha256", sa.String(length=64), nullable=True),
+        sa.Column("fractions_planned", sa.Integer(), nullable=True),
+        sa.Column("prescribed_gy", sa.Double(), nullable=True),
         sa.Column("content_sha256", sa.String(length=64), nullable=False),
         sa.Column("is_current", sa.Boolean(), nullable=False),
         sa.Column("run_step_id", sa.Integer(), nullable=False),
@@ -1106,6 +1110,89 @@ def _create_voxel_histogram() -> None:
     )
 
 
+def _create_dvh() -> None:
+    op.create_table(
+        "dvh",
+        sa.Column("dose_grid_id", sa.Integer(), nullable=False),
+        sa.Column("segmentation_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=255), nullable=False),
+        sa.Column("quantity", sa.String(length=64), nullable=False),
+        sa.Column("fractions", sa.Integer(), nullable=True),
+        sa.Column("fractions_source", sa.String(length=64), nullable=True),
+        sa.Column("volume_cc", sa.Double(), nullable=True),
+        sa.Column("outside_cc", sa.Double(), nullable=True),
+        sa.Column("min_gy", sa.Double(), nullable=True),
+        sa.Column("max_gy", sa.Double(), nullable=True),
+        sa.Column("mean_gy", sa.Double(), nullable=True),
+        sa.Column("curve", LONG_TEXT, nullable=False),
+        sa.Column("file_volume_cc", sa.Double(), nullable=True),
+        sa.Column("file_difference_gy", sa.Double(), nullable=True),
+        sa.Column("notices", LONG_TEXT, nullable=False),
+        sa.Column("reason", sa.String(length=64), nullable=True),
+        sa.Column("content_sha256", sa.String(length=64), nullable=False),
+        sa.Column("is_current", sa.Boolean(), nullable=False),
+        sa.Column("run_step_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.CheckConstraint("mean_gy IS NOT NULL OR reason IS NOT NULL", name=op.f("ck_dvh_null_has_reason")),
+        sa.ForeignKeyConstraint(["dose_grid_id"], ["dose_grid.id"], name=op.f("fk_dvh_dose_grid_id")),
+        sa.ForeignKeyConstraint(["run_step_id"], ["run_step.id"], name=op.f("fk_dvh_run_step_id")),
+        sa.ForeignKeyConstraint(
+            ["segmentation_id"], ["segmentation.id"], name=op.f("fk_dvh_segmentation_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_dvh")),
+        sa.UniqueConstraint("content_sha256", name=op.f("uq_dvh_content_sha256")),
+        **OPTIONS,
+    )
+    for column in ("dose_grid_id", "is_current", "run_step_id", "segmentation_id"):
+        op.create_index(op.f(f"ix_dvh_{column}"), "dvh", [column], unique=False)
+
+
+def _create_dvh_metric() -> None:
+    op.create_table(
+        "dvh_metric",
+        sa.Column("dvh_id", sa.Integer(), nullable=False),
+        sa.Column("quantity", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("unit", sa.String(length=64), nullable=False),
+        sa.Column("value", sa.Double(), nullable=True),
+        sa.Column("reason", sa.String(length=64), nullable=True),
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.CheckConstraint(
+            "value IS NOT NULL OR reason IS NOT NULL", name=op.f("ck_dvh_metric_null_has_reason")
+        ),
+        sa.ForeignKeyConstraint(["dvh_id"], ["dvh.id"], name=op.f("fk_dvh_metric_dvh_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_dvh_metric")),
+        sa.UniqueConstraint("dvh_id", "quantity", "name", name=op.f("uq_dvh_metric_dvh_id")),
+        **OPTIONS,
+    )
+
+
+def _create_ntcp_value() -> None:
+    op.create_table(
+        "ntcp_value",
+        sa.Column("dvh_id", sa.Integer(), nullable=False),
+        sa.Column("ntcp_set", sa.String(length=64), nullable=False),
+        sa.Column("endpoint", sa.String(length=255), nullable=False),
+        sa.Column("quantity", sa.String(length=64), nullable=False),
+        sa.Column("value", sa.Double(), nullable=True),
+        sa.Column("reason", sa.String(length=64), nullable=True),
+        sa.Column("checked", sa.String(length=64), nullable=False),
+        sa.Column("doi", sa.String(length=255), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.CheckConstraint(
+            "value IS NOT NULL OR reason IS NOT NULL", name=op.f("ck_ntcp_value_null_has_reason")
+        ),
+        sa.CheckConstraint(
+            "value IS NULL OR (value >= 0 AND value <= 1)", name=op.f("ck_ntcp_value_probability")
+        ),
+        sa.ForeignKeyConstraint(["dvh_id"], ["dvh.id"], name=op.f("fk_ntcp_value_dvh_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ntcp_value")),
+        sa.UniqueConstraint("dvh_id", "ntcp_set", name=op.f("uq_ntcp_value_dvh_id")),
+        **OPTIONS,
+    )
+
+
 def _create_run_software() -> None:
     op.create_table(
         "run_software",
@@ -1479,6 +1566,220 @@ def _create_response_input() -> None:
     )
 
 
+def _create_experiment() -> None:
+    op.create_table(
+        "experiment",
+        sa.Column("name", sa.String(length=255), nullable=False),
+        sa.Column("endpoint", sa.String(length=255), nullable=False),
+        sa.Column("declaration", LONG_TEXT, nullable=False),
+        sa.Column("declaration_sha256", sa.String(length=64), nullable=False),
+        sa.Column("content_sha256", sa.String(length=64), nullable=False),
+        sa.Column("is_current", sa.Boolean(), nullable=False),
+        sa.Column("run_step_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.ForeignKeyConstraint(["run_step_id"], ["run_step.id"], name=op.f("fk_experiment_run_step_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_experiment")),
+        sa.UniqueConstraint("content_sha256", name=op.f("uq_experiment_content_sha256")),
+        **OPTIONS,
+    )
+    op.create_index(op.f("ix_experiment_is_current"), "experiment", ["is_current"], unique=False)
+    op.create_index(op.f("ix_experiment_name"), "experiment", ["name"], unique=False)
+    op.create_index(op.f("ix_experiment_run_step_id"), "experiment", ["run_step_id"], unique=False)
+
+
+def _create_split() -> None:
+    op.create_table(
+        "split",
+        sa.Column("experiment_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=64), nullable=False),
+        sa.Column("repetition", sa.Integer(), nullable=False),
+        sa.Column("fold", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.CheckConstraint("kind IN ('outer', 'fit')", name=op.f("ck_split_kind")),
+        sa.ForeignKeyConstraint(["experiment_id"], ["experiment.id"], name=op.f("fk_split_experiment_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_split")),
+        sa.UniqueConstraint("experiment_id", "number", name=op.f("uq_split_experiment_id")),
+        **OPTIONS,
+    )
+
+
+def _create_cluster_assignment() -> None:
+    op.create_table(
+        "cluster_assignment",
+        sa.Column("experiment_id", sa.Integer(), nullable=False),
+        sa.Column("search", sa.String(length=120), nullable=False),
+        sa.Column("patient_id", sa.Integer(), nullable=False),
+        sa.Column("cluster", sa.Integer(), nullable=False),
+        sa.Column("stability", sa.Double(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["experiment_id"], ["experiment.id"], name=op.f("fk_cluster_assignment_experiment_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["patient_id"], ["patient.id"], name=op.f("fk_cluster_assignment_patient_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_cluster_assignment")),
+        sa.UniqueConstraint(
+            "experiment_id", "search", "patient_id", name=op.f("uq_cluster_assignment_experiment_id")
+        ),
+        **OPTIONS,
+    )
+    op.create_index(
+        op.f("ix_cluster_assignment_patient_id"), "cluster_assignment", ["patient_id"], unique=False
+    )
+
+
+def _create_explanation() -> None:
+    op.create_table(
+        "explanation",
+        sa.Column("experiment_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("model", sa.String(length=120), nullable=False),
+        sa.Column("features", sa.String(length=120), nullable=False),
+        sa.Column("method", sa.String(length=64), nullable=False),
+        sa.Column("feature", sa.String(length=255), nullable=False),
+        sa.Column("patient_id", sa.Integer(), nullable=True),
+        sa.Column("at_value", sa.Double(), nullable=True),
+        sa.Column("value", sa.Double(), nullable=False),
+        sa.Column("low", sa.Double(), nullable=True),
+        sa.Column("high", sa.Double(), nullable=True),
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["experiment_id"], ["experiment.id"], name=op.f("fk_explanation_experiment_id")
+        ),
+        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name=op.f("fk_explanation_patient_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_explanation")),
+        sa.UniqueConstraint("experiment_id", "position", name=op.f("uq_explanation_experiment_id")),
+        **OPTIONS,
+    )
+    op.create_index(op.f("ix_explanation_patient_id"), "explanation", ["patient_id"], unique=False)
+
+
+def _create_fitted_model() -> None:
+    op.create_table(
+        "fitted_model",
+        sa.Column("experiment_id", sa.Integer(), nullable=False),
+        sa.Column("model", sa.String(length=120), nullable=False),
+        sa.Column("features", sa.String(length=120), nullable=False),
+        sa.Column("path", sa.String(length=255), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("card", LONG_TEXT, nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["experiment_id"], ["experiment.id"], name=op.f("fk_fitted_model_experiment_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_fitted_model")),
+        sa.UniqueConstraint("experiment_id", "model", "features", name=op.f("uq_fitted_model_experiment_id")),
+        **OPTIONS,
+    )
+
+
+def _create_metric() -> None:
+    op.create_table(
+        "metric",
+        sa.Column("experiment_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("endpoint", sa.String(length=120), nullable=False),
+        sa.Column("model", sa.String(length=120), nullable=False),
+        sa.Column("features", sa.String(length=120), nullable=False),
+        sa.Column("metric", sa.String(length=120), nullable=False),
+        sa.Column("value", sa.Double(), nullable=True),
+        sa.Column("low", sa.Double(), nullable=True),
+        sa.Column("high", sa.Double(), nullable=True),
+        sa.Column("method", sa.String(length=120), nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.Column("events", sa.Integer(), nullable=True),
+        sa.Column("reason", sa.String(length=64), nullable=True),
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.CheckConstraint("value IS NOT NULL OR reason IS NOT NULL", name=op.f("ck_metric_null_has_reason")),
+        sa.ForeignKeyConstraint(["experiment_id"], ["experiment.id"], name=op.f("fk_metric_experiment_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_metric")),
+        sa.UniqueConstraint("experiment_id", "position", name=op.f("uq_metric_experiment_id")),
+        **OPTIONS,
+    )
+
+
+def _create_fit_ledger() -> None:
+    op.create_table(
+        "fit_ledger",
+        sa.Column("experiment_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("fitted_object", sa.String(length=255), nullable=False),
+        sa.Column("repetition", sa.Integer(), nullable=False),
+        sa.Column("fold", sa.Integer(), nullable=False),
+        sa.Column("split_number", sa.Integer(), nullable=False),
+        sa.Column("role", sa.String(length=64), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.CheckConstraint("role IN ('train', 'seen')", name=op.f("ck_fit_ledger_role")),
+        sa.ForeignKeyConstraint(
+            ["experiment_id", "split_number"],
+            ["split.experiment_id", "split.number"],
+            name=op.f("fk_fit_ledger_experiment_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_fit_ledger")),
+        sa.UniqueConstraint("experiment_id", "position", name=op.f("uq_fit_ledger_experiment_id")),
+        **OPTIONS,
+    )
+
+
+def _create_prediction() -> None:
+    op.create_table(
+        "prediction",
+        sa.Column("experiment_id", sa.Integer(), nullable=False),
+        sa.Column("split_number", sa.Integer(), nullable=False),
+        sa.Column("model", sa.String(length=120), nullable=False),
+        sa.Column("features", sa.String(length=120), nullable=False),
+        sa.Column("patient_id", sa.Integer(), nullable=False),
+        sa.Column("target", sa.String(length=64), nullable=False),
+        sa.Column("value", sa.Double(), nullable=False),
+        sa.Column("observed", sa.Double(), nullable=True),
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["experiment_id", "split_number"],
+            ["split.experiment_id", "split.number"],
+            name=op.f("fk_prediction_experiment_id"),
+        ),
+        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name=op.f("fk_prediction_patient_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_prediction")),
+        sa.UniqueConstraint(
+            "experiment_id",
+            "split_number",
+            "model",
+            "features",
+            "patient_id",
+            "target",
+            name=op.f("uq_prediction_experiment_id"),
+        ),
+        **OPTIONS,
+    )
+    op.create_index(op.f("ix_prediction_patient_id"), "prediction", ["patient_id"], unique=False)
+
+
+def _create_split_member() -> None:
+    op.create_table(
+        "split_member",
+        sa.Column("experiment_id", sa.Integer(), nullable=False),
+        sa.Column("split_number", sa.Integer(), nullable=False),
+        sa.Column("patient_id", sa.Integer(), nullable=False),
+        sa.Column("role", sa.String(length=64), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.CheckConstraint("role IN ('train', 'test', 'seen')", name=op.f("ck_split_member_role")),
+        sa.ForeignKeyConstraint(
+            ["experiment_id", "split_number"],
+            ["split.experiment_id", "split.number"],
+            name=op.f("fk_split_member_experiment_id"),
+        ),
+        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name=op.f("fk_split_member_patient_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_split_member")),
+        sa.UniqueConstraint(
+            "experiment_id", "split_number", "patient_id", name=op.f("uq_split_member_experiment_id")
+        ),
+        **OPTIONS,
+    )
+    op.create_index(op.f("ix_split_member_patient_id"), "split_member", ["patient_id"], unique=False)
+
+
 TABLES = (
     ("cohort", _create_cohort),
     ("feature_definition", _create_feature_definition),
@@ -1520,6 +1821,9 @@ TABLES = (
     ("segment", _create_segment),
     ("voxel_histogram", _create_voxel_histogram),
     ("measurement_change", _create_measurement_change),
+    ("dvh", _create_dvh),
+    ("dvh_metric", _create_dvh_metric),
+    ("ntcp_value", _create_ntcp_value),
     ("reader", _create_reader),
     ("decision", _create_decision),
     ("decision_lesion", _create_decision_lesion),
@@ -1531,6 +1835,15 @@ TABLES = (
     ("response", _create_response),
     ("response_probability", _create_response_probability),
     ("response_input", _create_response_input),
+    ("experiment", _create_experiment),
+    ("split", _create_split),
+    ("cluster_assignment", _create_cluster_assignment),
+    ("explanation", _create_explanation),
+    ("fitted_model", _create_fitted_model),
+    ("metric", _create_metric),
+    ("fit_ledger", _create_fit_ledger),
+    ("prediction", _create_prediction),
+    ("split_member", _create_split_member),
 )
 
 

@@ -1,0 +1,118 @@
+"""A file's own histograms (DVHSequence) against ours, and their summary tags against their curve: the curve is believed.
+
+A planning system writes a curve, and beside it minimum, maximum and mean. Where these contradict the curve, they are what is
+wrong: they have been seen in percent of the prescribed dose though labelled GY.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from oncometry.core import Code, Notice
+from oncometry.dose.dvh import Dvh
+from oncometry.dose.quantity import EFFECTIVE, PHYSICAL
+from oncometry.io.dose_histograms import FileHistogram
+
+__all__ = ["DvhComparison", "compare_with_file", "dvh_of_file"]
+
+EMPTY = 1e-6
+"""Part of a structure below which a cumulative curve has come to its end: it is written with rounding errors."""
+TAG_TOLERANCE = 0.05
+"""Of the highest dose of the curve: bins are as wide as a planning system likes."""
+VOLUME_TOLERANCE, DOSE_TOLERANCE = 0.05, 0.02
+"""Between the file's curve and ours: of the volume, and of the highest dose."""
+QUANTILES = (0.02, 0.5, 0.98)
+
+
+@dataclass(frozen=True)
+class DvhComparison:
+    """The file's curve beside ours.
+
+    Attributes:
+        file_volume_cc, file_mean_gy, file_max_gy: of the curve of the file; None where it has none that can be used.
+        volume_ratio: ours to the file's.
+        largest_gy: largest difference of D98%, D50%, D2% and the mean.
+        notices: `DVH_DIFFERS`: tags that contradict the file's curve, and curves that contradict ours.
+    """
+
+    file_volume_cc: float | None
+    file_mean_gy: float | None
+    file_max_gy: float | None
+    volume_ratio: float | None
+    largest_gy: float | None
+    notices: tuple[Notice, ...]
+
+
+def dvh_of_file(histogram: FileHistogram) -> Dvh | None:
+    """The curve as a histogram; None where it is of relative dose or volume, of another kind, or empty.
+
+    In a cumulative curve the volume of each bin is what gets at least its lower edge (PS3.3 C.8.8.4.2).
+    """
+    if histogram.unit != "GY" or histogram.volume_unit != "CM3" or not len(histogram.width):
+        return None
+    edges = np.concatenate([[0.0], np.cumsum(histogram.width)])
+    if histogram.kind == "CUMULATIVE":
+        falling = np.minimum.accumulate(np.maximum(histogram.volume, 0.0))
+        volume = -np.diff(np.append(falling, 0.0))
+    elif histogram.kind == "DIFFERENTIAL":
+        volume = np.maximum(histogram.volume, 0.0)
+    else:
+        return None
+    total = float(volume.sum())
+    used = np.flatnonzero(volume > EMPTY * total)
+    if total <= 0 or not used.size:
+        return None
+    mean = (edges[:-1] + edges[1:]) / 2
+    quantity = PHYSICAL if histogram.dose_type == "PHYSICAL" else EFFECTIVE
+    return Dvh(edges, volume, mean, float(edges[used[0]]), float(edges[used[-1] + 1]), quantity)
+
+
+def compare_with_file(ours: Dvh, histogram: FileHistogram, name: str) -> DvhComparison:
+    """Hold our histogram against the file's of the same structure.
+
+    Args:
+        name: of the structure, for the notices.
+    """
+    theirs = dvh_of_file(histogram)
+    if theirs is None:
+        kind = f"{histogram.kind} in {histogram.unit} and {histogram.volume_unit}"
+        what = f"{name}: the file's own histogram is {kind}; not compared."
+        return DvhComparison(None, None, None, None, None, (Notice(Code.DVH_DIFFERS, what),))
+    pairs = [(ours.dose_of(q * ours.covered_cc), theirs.dose_of(q * theirs.covered_cc)) for q in QUANTILES]
+    pairs.append((ours.average_gy, theirs.average_gy))
+    largest = max(abs(one - other) for one, other in pairs)
+    ratio = ours.structure_cc / theirs.covered_cc
+    notices = (*_tags(histogram, theirs, name), *_curves(ratio, largest, theirs, name))
+    return DvhComparison(theirs.covered_cc, theirs.average_gy, theirs.max_gy, ratio, largest, notices)
+
+
+def _tags(histogram: FileHistogram, curve: Dvh, name: str) -> tuple[Notice, ...]:
+    """Summary tags that their own curve contradicts."""
+    told = (
+        ("minimum", histogram.min_tag, curve.min_gy),
+        ("maximum", histogram.max_tag, curve.max_gy),
+        ("mean", histogram.mean_tag, curve.average_gy),
+    )
+    margin = TAG_TOLERANCE * curve.max_gy + float(histogram.width.max())
+    wrong = [
+        f"{what} {tag:.4g} (curve: {value:.4g})"
+        for what, tag, value in told
+        if tag is not None and abs(tag - value) > margin
+    ]
+    if not wrong:
+        return ()
+    text = f"{name}: summary tags of the file's own histogram contradict its curve, in Gy: {', '.join(wrong)}; not used."
+    return (Notice(Code.DVH_DIFFERS, text),)
+
+
+def _curves(ratio: float, largest_gy: float, curve: Dvh, name: str) -> tuple[Notice, ...]:
+    margin = DOSE_TOLERANCE * curve.max_gy + float(np.diff(curve.edges_gy).max())
+    if abs(ratio - 1) <= VOLUME_TOLERANCE and largest_gy <= margin:
+        return ()
+    text = (
+        f"{name}: the file's own histogram has {curve.covered_cc:.3f} cc, ours {ratio * curve.covered_cc:.3f}, and doses "
+        f"up to {largest_gy:.2f} Gy from ours: planning systems differ in end caps and in how they sample small structures."
+    )
+    return (Notice(Code.DVH_DIFFERS, text),)

@@ -1,0 +1,114 @@
+"""`oncometry experiment` as a user meets it."""
+
+from __future__ import annotations
+
+import csv
+import json
+import runpy
+from pathlib import Path
+
+import pytest
+from tests.prediction.made_tables import made_sheet
+
+BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
+MISTAKES = [
+    m for m in runpy.run_path(str(BENCHMARKS / "mistakes.py"))["MISTAKES"] if m.typed.startswith("experiment")
+]
+DECLARED = """
+name: made-response
+title: "A made table: response"
+tables: [{file: made.csv, patient: patient}]
+endpoint: {name: response, kind: binary, column: response, positive: ["yes"]}
+features:
+  - {block: clinical, columns: [age, sex]}
+  - {block: volume, columns: [volume], log: [volume]}
+  - {block: radiomics, columns: ["texture_*"]}
+models: [logistic]
+validation: {folds: 3, inner_folds: 2, repeats: 1, candidates: 2, bootstrap: 200, site: site}
+final: {bootstrap: 20}
+groups: {resamples: 20, draws: 20, most: 3}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = made_sheet(patients=60, features=6, signal=2.0, sites=3)
+    names = list(made.columns)
+    with (tmp_path / "made.csv").open("w", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(["patient", *names])
+        for i, patient in enumerate(made.patients):
+            writer.writerow([patient, *(made.columns[n][i] for n in names)])
+    (tmp_path / "made.yaml").write_text(DECLARED)
+    return tmp_path
+
+
+@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda m: m.typed)
+def test_mistakes(oncometry, tmp_path, monkeypatch, mistake):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(str(BENCHMARKS))
+    for name, content in runpy.run_path(str(BENCHMARKS / "reliability_mistakes.py"))["learned"]().items():
+        (tmp_path / name).write_text(content)
+    (tmp_path / "sheet.csv").write_text("patient_id,sex\n001,F\n")
+    (tmp_path / "unknown.yaml").write_text("curate: {schema: brats-2023}\n")
+    (tmp_path / "text.txt").write_text("not an image\n")
+    (tmp_path / "empty").mkdir()
+    ran = oncometry(*mistake.typed.split())
+    assert ran.code == mistake.exit
+    assert mistake.says in ran.err + ran.out
+
+
+def test_a_run_leaves_everything_and_says_the_same_again(oncometry, folder, monkeypatch):
+    monkeypatch.chdir(folder)
+    checked = json.loads(oncometry("experiment", "check", "made.yaml", "--json").out)
+    assert checked["patients"] == 60
+    assert checked["features"] == {"clinical": 2, "volume": 1, "radiomics": 6}
+    ran = oncometry("experiment", "run", "made.yaml", "-o", "done", "--json", "-q", "-j", "1")
+    assert ran.code == 0
+    told = json.loads(ran.out)
+    names = {(m["features"], m["metric"]) for m in told["metrics"]}
+    for features in ("nothing", "clinical", "volume", "radiomics", "clinical + volume", "combined"):
+        assert (features, "auc") in names
+    assert ("combined - clinical + volume", "auc_difference") in names
+    assert ("combined, permuted labels", "auc") in names
+    assert ("combined", "site_held_out_auc") in names
+    assert told["headline"][0]["metric"] == "auc_difference"
+    assert all(m["reason"] or m["value"] is not None for m in told["metrics"])
+    for name in (
+        "index.html",
+        "metrics.json",
+        "predictions.csv",
+        "splits.csv",
+        "ledger.json",
+        "experiment.json",
+    ):
+        assert (folder / "done" / name).is_file()
+    page = (folder / "done" / "index.html").read_text()
+    assert "Groups of patients" in page
+    assert "Permuted labels" in page
+    before = (folder / "done" / "predictions.csv").read_bytes()
+    again = oncometry("experiment", "run", "made.yaml", "-o", "done", "--json", "-q", "-j", "1")
+    assert json.loads(again.out)["metrics"] == told["metrics"]
+    assert (folder / "done" / "predictions.csv").read_bytes() == before
+
+
+def test_every_prediction_is_of_a_patient_whom_no_fit_saw(oncometry, folder, monkeypatch):
+    monkeypatch.chdir(folder)
+    assert oncometry("experiment", "run", "made.yaml", "-o", "done", "-q", "-j", "1").code == 0
+    ledger = json.loads((folder / "done" / "ledger.json").read_text())
+    tested: dict[tuple[str, str], set[str]] = {}
+    with (folder / "done" / "splits.csv").open() as stream:
+        for row in csv.DictReader(stream):
+            tested.setdefault((row["repeat"], row["fold"]), set()).add(row["test_patient"])
+    assert len(ledger["fits"]) > 50
+    for what, repeat, fold, _, group in ledger["fits"]:
+        if repeat >= 0:
+            assert not tested[str(repeat), str(fold)] & set(ledger["patients"][group]), what
+
+
+def test_columns_are_listed(oncometry, folder, monkeypatch):
+    monkeypatch.chdir(folder)
+    listed = json.loads(oncometry("experiment", "columns", "made.csv", "--patient", "patient", "--json").out)
+    kinds = {row["column"]: (row["kind"], row["patients"]) for row in listed}
+    assert kinds["age"] == ("number", 60)
+    assert kinds["sex"] == ("text", 60)

@@ -1,0 +1,68 @@
+"""The declaration that the how-to shows is one, and fits the cohort that it says how to make."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+import yaml
+
+from oncometry.core import Code, SettingsError
+from oncometry.pipeline import CohortFolder
+from oncometry.pipeline.experiment.cohort_sheet import cohort_sheet
+from oncometry.prediction.declaration import Experiment
+from oncometry.prediction.endpoint import outcome_of
+from oncometry.prediction.features import feature_table
+from oncometry.prediction.sheet import PatientSheet
+from oncometry.synthesis import DemoSettings, write_demo
+
+from ..conftest import run_inline
+
+PAGE = Path(__file__).parents[3] / "docs" / "how-to" / "run-an-experiment.md"
+
+
+@pytest.fixture(scope="module")
+def sheet(tmp_path_factory: pytest.TempPathFactory) -> PatientSheet:
+    folder = tmp_path_factory.mktemp("example")
+    write_demo(folder / "t", DemoSettings(patients=40, tables_only=True))
+    run_inline(
+        folder / "t", folder / "c", clinical=folder / "t/clinical.xlsx", reads=(folder / "t/reads.csv",)
+    )
+    with CohortFolder.open(folder / "c").store() as store:
+        return cohort_sheet(store)
+
+
+@pytest.fixture
+def declared() -> dict[str, object]:
+    blocks = re.findall(r"```yaml\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    return yaml.safe_load(next(block for block in blocks if block.startswith("name:")))
+
+
+def test_the_example_fits_the_demo(sheet: PatientSheet, declared: dict[str, object]) -> None:
+    experiment = Experiment.model_validate(declared)
+    table = feature_table(sheet, experiment)
+    outcome = outcome_of(sheet, experiment.endpoint)
+    assert not [n for n in (*table.notices, *outcome.notices) if n.code is Code.FEATURE_AFTER_OUTCOME]
+    assert 20 < outcome.known.sum() <= 41
+    assert 5 < (outcome.y["event"] == 1).sum() < outcome.known.sum()
+    read = table.rows(sheet.columns["visits.sized"] == 3)
+    assert len(read.patients) == 40
+    assert np.isfinite(read.values).all()
+
+
+def test_what_comes_after_the_landmark_is_pointed_out(
+    sheet: PatientSheet, declared: dict[str, object]
+) -> None:
+    endpoint = {**declared["endpoint"], "landmark_day": 0}  # type: ignore[dict-item]
+    late = feature_table(sheet, Experiment.model_validate({**declared, "endpoint": endpoint}))
+    told = [n.what for n in late.notices if n.code is Code.FEATURE_AFTER_OUTCOME]
+    assert len(told) == 1
+    assert "size.enhancing.volume_ml@3" in told[0]
+
+
+def test_the_outcome_is_no_feature(sheet: PatientSheet, declared: dict[str, object]) -> None:
+    features = [{"block": "clinical", "columns": ["event.death.day"]}]
+    with pytest.raises(SettingsError, match="says the outcome"):
+        feature_table(sheet, Experiment.model_validate({**declared, "features": features}))

@@ -1,0 +1,222 @@
+"""The page of an experiment: whole, escaped, on its own, and honest about what was shown."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import sync_playwright
+from tests.report.made_experiment import made_explained, made_result
+
+from oncometry.prediction.checklists import checklists
+from oncometry.prediction.metrics import Metric
+from oncometry.prediction.permuted import Permuted
+from oncometry.report.experiment_checklists import evidence_for
+from oncometry.report.experiment_headline import headline_sentence
+from oncometry.report.experiment_page import experiment_page, write_experiment_report
+from oncometry.report.experiment_patients import outcome_words
+from oncometry.report.experiment_size import sample_size_of
+from oncometry.report.experiment_survival import thirds
+from oncometry.report.experiment_view import ExperimentView
+
+KINDS = ("binary", "survival", "continuous", "ordinal")
+BROWSER = shutil.which("chromium") or shutil.which("google-chrome")
+COMMON = {
+    "headline",
+    "warnings",
+    "flow",
+    "declared",
+    "size",
+    "scores",
+    "permuted",
+    "choice",
+    "explanation",
+    "failures",
+    "checklists",
+}
+OWN = {
+    "binary": {"discrimination", "calibration", "decision"},
+    "survival": {"survival", "calibration", "decision"},
+    "continuous": {"discrimination"},
+    "ordinal": {"discrimination"},
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_page_has_its_sections_and_needs_nothing_but_itself(kind: str) -> None:
+    page = experiment_page(made_result(kind))
+    assert set(re.findall(r'<section id="(\w+)">', page)) == COMMON | OWN[kind]
+    linked = set(re.findall(r'href="#(\w+)"', page))
+    assert linked <= COMMON | OWN[kind] | {"sites"}
+    assert "<script" not in page
+    assert "@import" not in page
+    assert "url(" not in page
+    assert "<img" not in page
+    outside = re.findall(r'(?:src|href)="((?:https?:)?//[^"]+)"', page)
+    assert all(one.startswith("https://doi.org/") for one in outside)
+    assert not re.search(r"\bnan\b", re.sub(r"<style>.*?</style>", "", page, flags=re.DOTALL))
+
+
+def test_text_from_the_declaration_and_the_data_is_escaped() -> None:
+    page = experiment_page(made_result())
+    assert "A &lt;made&gt; &amp; small one" in page
+    assert "<b>bold</b>" not in page
+    assert "&lt;b&gt;bold&lt;/b&gt; column &amp; more" in page
+
+
+def test_files_that_are_linked_are_those_that_a_result_has(tmp_path: Path) -> None:
+    written = write_experiment_report(made_result(), tmp_path)
+    assert written == tmp_path / "index.html"
+    files = set(re.findall(r'href="([\w.]+\.(?:csv|json))"', written.read_text(encoding="utf-8")))
+    assert files <= {
+        "metrics.json",
+        "predictions.csv",
+        "settings.csv",
+        "ledger.json",
+        "experiment.json",
+        "splits.csv",
+    }
+    assert {"metrics.json", "predictions.csv"} <= files
+
+
+def with_headline(
+    value: float, low: float, high: float, over: tuple[float, float] | None = None
+) -> ExperimentView:
+    result = made_result()
+    first = replace(result.headline[0], value=value, low=low, high=high)
+    rows: list[Metric] = [first]
+    if over is not None:
+        rows.append(replace(first, low=over[0], high=over[1], method="95 % corrected resampled t, 6 splits"))
+    return ExperimentView(replace(result, headline=tuple(rows)))
+
+
+def test_the_headline_says_plainly_what_the_interval_allows() -> None:
+    assert headline_sentence(with_headline(0.02, -0.03, 0.06)).endswith(": nothing was shown.")
+    assert "+0.020 (95 % interval −0.030 to +0.060)" in headline_sentence(with_headline(0.02, -0.03, 0.06))
+    assert headline_sentence(with_headline(-0.1, -0.2, -0.05)).endswith(": worse than without.")
+    assert "not shown beyond doubt" in headline_sentence(with_headline(0.1, 0.02, 0.2, (-0.05, 0.25)))
+    assert headline_sentence(with_headline(0.1, 0.02, 0.2, (0.01, 0.19))).endswith(": a gain was shown.")
+    assert headline_sentence(with_headline(0.1, 0.02, 0.2)).startswith(
+        "Radiomics on top of clinical + volume"
+    )
+
+
+def test_a_gain_of_a_model_without_skill_is_called_so() -> None:
+    view = with_headline(0.1, 0.02, 0.2)
+    rows = tuple(
+        replace(m, low=0.4) if (m.model, m.features, m.metric) == ("best", "combined", "auc") else m
+        for m in view.result.metrics
+    )
+    assert "not shown to be better than chance" in headline_sentence(
+        ExperimentView(replace(view.result, metrics=rows))
+    )
+
+
+def test_where_lower_is_better_a_fall_is_a_gain() -> None:
+    result = made_result("continuous")
+    fall = replace(result.headline[0], metric="mae_difference", value=-1.0, low=-2.0, high=-0.5)
+    assert headline_sentence(ExperimentView(replace(result, headline=(fall,)))).endswith(
+        ": a gain was shown."
+    )
+
+
+def test_a_control_off_chance_condemns_the_page() -> None:
+    result = made_result()
+    leaking = Permuted(0.9, np.full(100, 0.8), "logistic", "combined")
+    validated = replace(result.validated, permuted=leaking)
+    assert "No number on this page can be trusted" in experiment_page(replace(result, validated=validated))
+    assert "No number on this page can be trusted" not in experiment_page(result)
+
+
+def test_every_item_of_every_checklist_is_there_and_nothing_is_claimed_without_evidence() -> None:
+    view = ExperimentView(made_result())
+    sizes = {c.name: len(c.items) for c in checklists()}
+    assert sizes == {"METRICS": 30, "CLEAR": 58, "TRIPOD+AI": 52}
+    found = {(c.name, i.item): evidence_for(view, i.evidence) for c in checklists() for i in c.items}
+    for nothing in (
+        ("METRICS", "4"),
+        ("METRICS", "14"),
+        ("METRICS", "27"),
+        ("METRICS", "28"),
+        ("CLEAR", "8"),
+        ("CLEAR", "43"),
+        ("TRIPOD+AI", "14"),
+    ):
+        assert found[nothing] is None, nothing
+    for there in (("METRICS", "18"), ("METRICS", "24"), ("CLEAR", "40"), ("TRIPOD+AI", "23a")):
+        assert found[there] is not None, there
+    page = experiment_page(made_result())
+    anchors = set(re.findall(r'<section id="(\w+)">', page))
+    for one in found.values():
+        assert one is None or not one.link.startswith("#") or one.link[1:] in anchors, one
+
+
+def test_evidence_grows_with_what_the_experiment_has() -> None:
+    plain, sited = ExperimentView(made_result()), ExperimentView(made_result(sites=3))
+    assert evidence_for(plain, "sites") is None
+    assert evidence_for(sited, "sites") is not None
+    external = evidence_for(sited, "external")
+    assert external is not None
+    assert external.in_part
+    explained = ExperimentView(made_result(), made_explained())
+    assert evidence_for(explained, "explanation") is not None
+    assert "Protocol by site" in experiment_page(sited.result)
+    assert "Held-out sites" in experiment_page(sited.result)
+
+
+@pytest.mark.parametrize("kind", ["binary", "survival"])
+def test_the_explanation_is_drawn_beside_labels_without_meaning(kind: str) -> None:
+    explained = made_explained(kind)
+    page = experiment_page(made_result(kind), explained)
+    assert "on labels dealt anew" in page
+    assert "Contributions add up to the output of every patient" in page
+    assert page.count('aria-label="Contributions for patient') == 2
+
+
+def test_thirds_part_the_patients_by_risk_within_folds() -> None:
+    view = ExperimentView(made_result("survival"))
+    rows, group = thirds(view, view.focus[0])
+    assert sorted(rows) == list(range(60))
+    for split, part in zip(view.judge.splits, view.judge.results, strict=True):
+        if split.repeat:
+            continue
+        said = next(j for j in part.judged if (j.model, j.features) == ("best", "combined")).predicted.score
+        own = np.array([group[np.flatnonzero(rows == r)[0]] for r in split.test])
+        assert said[own == 0].max() <= said[own == 1].min() <= said[own == 1].max() <= said[own == 2].min()
+
+
+def test_sample_sizes_ask_more_of_more_parameters() -> None:
+    view = ExperimentView(made_result())
+    small, large = (sample_size_of(view, view.set_named(n)) for n in ("clinical", "combined"))
+    assert small is not None
+    assert large is not None
+    assert small.parameters < large.parameters
+    assert small.patients is not None
+    assert large.patients is not None
+    assert small.patients <= large.patients
+    assert sample_size_of(ExperimentView(made_result("ordinal")), view.set_named("clinical")) is None
+
+
+def test_outcomes_are_counted() -> None:
+    result = made_result()
+    positive = int(np.sum(result.material.outcome.y))
+    assert outcome_words(ExperimentView(result)) == f"end: {60 - positive} no, {positive} yes"
+
+
+@pytest.mark.skipif(BROWSER is None, reason="no Chromium on this machine to look at pages with")
+@pytest.mark.parametrize("width", [1200, 700])
+def test_a_page_fits_its_window_and_fetches_nothing(tmp_path: Path, width: int) -> None:
+    path = write_experiment_report(made_result(sites=3), tmp_path)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": width, "height": 900})
+        fetched: list[str] = []
+        page.on("request", lambda request: fetched.append(request.url))
+        page.goto(path.as_uri())
+        assert fetched == [path.as_uri()]
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        browser.close()
