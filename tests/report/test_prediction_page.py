@@ -71,3 +71,17 @@ def test_an_interval_beyond_the_line_stays_on_it() -> None:
     drawn = draw_interval(5.0, (-3.0, 9.0), (0.0, 4.0), "x", percent=False)
     places = [float(x) for x in re.findall(r'(?:cx|x)="([\d.]+)"', drawn)]
     assert all(0 <= x <= 320 for x in places)
+
+
+def test_a_long_name_keeps_its_end_and_the_cell() -> None:
+    drawn = draw_contributions(
+        [Contribution("clinical.something_measured", "unmethylated", 0.2)], 0.1, 0.3, True, "x"
+    )
+    assert "easured = unmethyla…" in drawn
+
+
+def test_a_model_that_says_the_same_of_all_says_so() -> None:
+    one = asked("binary")
+    still = replace(one.said, contributions=tuple(replace(c, amount=0.0) for c in one.said.contributions))
+    page = prediction_page("N1", [Asked(one.card, still)])
+    assert "Nothing: the model says the same of a typical patient." in page

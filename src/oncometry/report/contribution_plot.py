@@ -10,11 +10,11 @@ from oncometry.prediction.final.contributions import Contribution
 from oncometry.report.formatting import number_text
 from oncometry.report.svg import drawing, element, line, text
 
-__all__ = ["draw_contributions", "most_and_rest"]
+__all__ = ["draw_contributions", "is_moved", "most_and_rest"]
 
 MOST = 8
-WIDTH, LEFT, RIGHT, ROW, TOP = 380.0, 150.0, 54.0, 24.0, 26.0
-LONGEST = 22
+WIDTH, LEFT, RIGHT, ROW, TOP = 390.0, 168.0, 64.0, 24.0, 26.0
+LONGEST, LONGEST_CELL = 22, 10
 NOTHING = 5e-4
 REST = "all others"
 
@@ -27,6 +27,11 @@ def most_and_rest(parts: Sequence[Contribution], most: int = MOST) -> list[Contr
     if not rest:
         return kept
     return [*kept, Contribution(REST, f"{len(rest)} others", sum(c.amount for c in rest))]
+
+
+def is_moved(parts: Sequence[Contribution]) -> bool:
+    """Whether any value moved the prediction enough to be drawn."""
+    return any(abs(part.amount) >= NOTHING for part in parts)
 
 
 def draw_contributions(
@@ -65,13 +70,21 @@ def _bar(part: Contribution, ends: tuple[float, float], top: float, percent: boo
     css = "grown" if part.amount > 0 else "shrunk"
     name = part.shown if part.source == REST else f"{part.source} = {part.shown}"
     box = {"x": begin, "y": top + 4, "width": max(end - begin, 1.0), "height": ROW - 8, "class": f"bar {css}"}
-    shown = name if len(name) <= LONGEST else name[: LONGEST - 1] + "…"
+    shown = name if len(name) <= LONGEST else _short(part)
     amount = ("+" if part.amount > 0 else "") + _number(part.amount, percent)
     return [
         text((LEFT - 12, top + 16), shown, "end"),
         element("rect", box, element("title", {}, f"{name}: {amount}")),
         text((end + 5, top + 16), amount, "tick"),
     ]
+
+
+def _short(part: Contribution) -> str:
+    """The end of a column's name, where columns of one kind differ, and the beginning of the cell."""
+    cell = part.shown if len(part.shown) <= LONGEST_CELL else part.shown[: LONGEST_CELL - 1] + "…"
+    room = LONGEST - len(cell) - 3
+    source = part.source if len(part.source) <= room else "…" + part.source[1 - room :]
+    return f"{source} = {cell}"
 
 
 def _anchor(x: float) -> str:

@@ -13,7 +13,7 @@ from oncometry.prediction.final.patient_model import PatientPrediction
 from oncometry.prediction.final.told import quantity, set_text
 from oncometry.prediction.metrics import Metric
 from oncometry.prediction.outcome import Task
-from oncometry.report.contribution_plot import draw_contributions
+from oncometry.report.contribution_plot import draw_contributions, is_moved
 from oncometry.report.formatting import number_text
 from oncometry.report.grid import Cell, make_grid
 from oncometry.report.interval_bar import draw_interval
@@ -110,9 +110,9 @@ def _panel(one: Asked) -> dict[str, Any]:
     found["set"] = _set(card, said)
     found["classes"] = _classes(card, said) if card.task is Task.ORDINAL else None
     found["third"] = _third(card, said)
-    found["waterfall"] = draw_contributions(
-        said.contributions, said.typical, said.value, percent, f"What moved the prediction of {card.endpoint}"
-    )
+    if is_moved(said.contributions):
+        label = f"What moved the prediction of {card.endpoint}"
+        found["waterfall"] = draw_contributions(said.contributions, said.typical, said.value, percent, label)
     found["curve"] = _curve(card, said)
     return found
 

@@ -11,6 +11,7 @@ from tests.prediction.final.made_models import made_models
 from tests.prediction.made_tables import made_sheet
 
 from oncometry.prediction.final.conformal import class_limits, class_set, half_width, limit_at, row_weights
+from oncometry.prediction.final.new_rows import new_rows
 
 
 def drawn(rng: np.random.Generator, n: int, shift: float = 0.0) -> tuple[np.ndarray, np.ndarray]:
@@ -138,8 +139,12 @@ def test_the_whole_way_covers_new_patients() -> None:
     for seed in range(1, 13):
         _, (stored, *_) = made_models("binary", None, 0, seed)
         new = made_sheet(patients=400, seed=1000 + seed)
-        said = stored.predict(new).patients
-        for one, truth in zip(said, new.columns["response"], strict=True):
-            held[truth == "yes"].append(int(truth == "yes") in one.may_be)
+        rows = new_rows(new, stored.card, stored.experiment)
+        chance = stored.said(stored.fit, rows.values, rows.sites).probability
+        assert chance is not None
+        assert stored.card.conformal is not None
+        for p, truth in zip(chance, new.columns["response"] == "yes", strict=True):
+            may_be = class_set([1 - p, p], stored.card.conformal.least, ordered=False)
+            held[int(truth)].append(int(truth) in may_be)
     for one_class in held:
         assert 0.85 <= np.mean(one_class) <= 0.97
