@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from hypothesis import HealthCheck, settings
 from sqlalchemy import URL, make_url
@@ -18,6 +19,7 @@ settings.register_profile(
     "shared machine", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("shared machine")
+pd.set_option("compute.use_numexpr", False)  # a peer brings it; it does not know the types of the tables
 
 
 @pytest.fixture(scope="session")
