@@ -11,11 +11,12 @@ import pytest
 
 import oncometry
 from oncometry.core import software
-from oncometry.core.software import LIBRARIES, ROOMS, code_version
+from oncometry.core.software import LEARNS, LIBRARIES, ROOMS, code_version, learning_version
 
 PACKAGE = Path(oncometry.__file__).parent
 NO_NUMBER = {
     "pydantic", "PyYAML", "rich", "openpyxl", "packaging", "contourpy", "pandas", "matplotlib", "onnx", "safetensors",
+    "threadpoolctl",
 }  # fmt: skip
 """They read settings, sheets and weights, show progress, draw curves or the outlines of a made RTSTRUCT, or hold the store's
 tables."""
@@ -34,9 +35,14 @@ def imported(room: str) -> set[str]:
     return {known[name][0] for name in names - apart if name in known}
 
 
-@pytest.mark.parametrize("room", ROOMS)
+@pytest.mark.parametrize("room", [*ROOMS, "prediction"])
 def test_every_library_of_a_computing_room_is_named(room: str) -> None:
-    assert {name.lower() for name in imported(room)} <= {name.lower() for name in (*LIBRARIES, *NO_NUMBER)}
+    known = (*LIBRARIES, *NO_NUMBER, *(LEARNS if room == "prediction" else ()))
+    assert {name.lower() for name in imported(room)} <= {name.lower() for name in known}
+
+
+def test_what_learns_has_a_version_of_its_own() -> None:
+    assert learning_version() != code_version()
 
 
 def test_every_room_that_a_step_computes_with_is_named() -> None:

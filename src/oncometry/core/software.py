@@ -12,7 +12,7 @@ from pathlib import Path
 
 from oncometry import __version__
 
-__all__ = ["LIBRARIES", "code_version", "installed", "software"]
+__all__ = ["LEARNS", "LIBRARIES", "ROOMS", "code_version", "installed", "learning_version", "software"]
 
 LIBRARIES = (
     "numpy", "scipy", "SimpleITK", "pydicom", "highdicom", "nibabel", "python-gdcm", "pyclipper", "PyWavelets", "onnxruntime",
@@ -32,6 +32,9 @@ ROOMS = (
     "pipeline",
 )
 """Ours that a number may depend on, beside the native core."""
+
+LEARNS = ("scikit-learn",)
+"""Those that a learned number may depend on besides."""
 
 SHOWN = 12
 
@@ -56,16 +59,27 @@ def code_version() -> str:
 
     Part of every step's key: another build or another library means that steps are done again.
     """
+    return _version(software(), ROOMS)
+
+
+@lru_cache(maxsize=1)
+def learning_version() -> str:
+    """The same of what learns: part of the identity of an experiment, but of no step that reads or measures images."""
+    learns = {name: there for name in LEARNS if (there := installed(name)) is not None}
+    return _version({**software(), **learns}, (*ROOMS, "prediction"))
+
+
+def _version(libraries: Mapping[str, str], rooms: tuple[str, ...]) -> str:
     digest = hashlib.sha256()
-    for name, there in sorted(software().items()):
+    for name, there in sorted(libraries.items()):
         digest.update(f"{name} {there}\n".encode())
-    for path in _code():
+    for path in _code(rooms):
         digest.update(path.read_bytes())
     return f"{__version__}+{digest.hexdigest()[:SHOWN]}"
 
 
-def _code() -> list[Path]:
+def _code(rooms: tuple[str, ...]) -> list[Path]:
     package = Path(__file__).parents[1]
     native = find_spec("oncometry._native")
     built = [Path(native.origin)] if native is not None and native.origin else []
-    return [*sorted(path for room in ROOMS for path in (package / room).rglob("*.py")), *built]
+    return [*sorted(path for room in rooms for path in (package / room).rglob("*.py")), *built]

@@ -38,13 +38,6 @@ class Parts:
         kept = {"identity": self.identity, "sha256": _digest(content), "content": content}
         write_text(self.folder / f"{name}.json", json.dumps(kept))
 
-    def drop(self) -> None:
-        """Remove all: the result holds what they said."""
-        for path in self.folder.glob("*.json"):
-            path.unlink(missing_ok=True)
-        if self.folder.is_dir() and not any(self.folder.iterdir()):
-            self.folder.rmdir()
-
 
 def _digest(content: object) -> str:
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()

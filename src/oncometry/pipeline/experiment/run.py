@@ -6,7 +6,7 @@ from pathlib import Path
 
 from oncometry.core import Code, Notice
 from oncometry.core.processes import Processes
-from oncometry.core.software import code_version
+from oncometry.core.software import learning_version
 from oncometry.pipeline.experiment.final import Judged, check_names, final_models
 from oncometry.pipeline.experiment.material import made_material
 from oncometry.pipeline.experiment.parts import Parts
@@ -44,7 +44,7 @@ def run_experiment(
     made = made_material(experiment, sources)
     check_names(made)
     origin = made.sheet.origin
-    identity = experiment.sha256((*origin, ("code", code_version())))
+    identity = experiment.sha256((*origin, ("code", learning_version())))
     parts = Parts(output / PARTS, identity)
     with Processes(jobs) as pool:
         work = Work(pool, parts, reporter)

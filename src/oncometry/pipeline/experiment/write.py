@@ -18,17 +18,9 @@ from oncometry.prediction.final.store import CARD, WEIGHTS, write_model
 from oncometry.prediction.outcome import Task
 from oncometry.prediction.result import ExperimentResult
 
-__all__ = ["is_done", "result_json", "write_result"]
+__all__ = ["result_json", "write_result"]
 
 RESULT = "experiment.json"
-
-
-def is_done(output: Path, sha256: str) -> bool:
-    """Whether a folder holds the whole result of this experiment."""
-    try:
-        return bool(json.loads((output / RESULT).read_text(encoding="utf-8"))["sha256"] == sha256)
-    except (OSError, ValueError, KeyError, TypeError):
-        return False
 
 
 def write_result(result: ExperimentResult, output: Path) -> None:
