@@ -80,9 +80,9 @@ def test_without_draws_it_is_scikit_learns(kinds, weighted):
 
 def test_it_tells_classes_apart_as_well_as_scikit_learns():
     gaps = []
-    for seed in range(12):
-        x = rows(400, 30, seed)
-        y = (x[:, 0] + x[:, 1] * x[:, 2] + rows(400, 1, seed + 50)[:, 0] > 0).astype(int)
+    for seed in range(8):
+        x = rows(1500, 30, seed)
+        y = (x[:, 0] + x[:, 1] * x[:, 2] + rows(1500, 1, seed + 50)[:, 0] > 0).astype(int)
         known, new = slice(0, 150), slice(150, None)
         ours = BoostingClassifier(100, seed=seed).fit(x[known], y[known])
         peer = GradientBoostingClassifier(
@@ -92,7 +92,7 @@ def test_it_tells_classes_apart_as_well_as_scikit_learns():
         mine, others = (roc_auc_score(y[new], m.predict_proba(x[new])[:, 1]) for m in (ours, peer))
         assert mine > 0.6
         gaps.append(mine - others)
-    assert abs(np.mean(gaps)) < 0.01
+    assert abs(np.mean(gaps)) < 0.015  # its standard error is 0.004
 
 
 def test_a_seed_gives_one_model():

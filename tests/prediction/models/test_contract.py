@@ -39,7 +39,9 @@ def not_passed(estimator):
     if isinstance(estimator, ForestClassifier | ForestRegressor):
         return {"check_sample_weight_equivalence_on_dense_data": "weights are chances to be drawn"}
     if isinstance(estimator, BoostingClassifier | BoostingRegressor):
-        return {"check_sample_weight_equivalence_on_dense_data": "a row that is there twice may be drawn once"}
+        return {
+            "check_sample_weight_equivalence_on_dense_data": "a row that is there twice may be drawn once"
+        }
     return {}
 
 

@@ -30,7 +30,7 @@ def native_forest(x, targets, counts, seeds, rule):
     )
 
 
-@settings(max_examples=80)
+@settings(max_examples=60)
 @given(
     seed=st.integers(0, 2**63),
     n=st.integers(2, 60),
@@ -100,16 +100,16 @@ def test_large_tables_with_small_nodes_are_sorted_alike():
 
 def test_it_tells_classes_apart_as_well_as_scikit_learns():
     gaps = []
-    for seed in range(12):
-        x = rows(400, 30, seed)
-        y = (x[:, 0] + x[:, 1] * x[:, 2] + rows(400, 1, seed + 50)[:, 0] > 0).astype(int)
+    for seed in range(8):
+        x = rows(1500, 30, seed)
+        y = (x[:, 0] + x[:, 1] * x[:, 2] + rows(1500, 1, seed + 50)[:, 0] > 0).astype(int)
         known, new = slice(0, 150), slice(150, None)
         ours = ForestClassifier(100, seed=seed).fit(x[known], y[known])
         peer = RandomForestClassifier(100, min_samples_leaf=3, random_state=seed).fit(x[known], y[known])
         mine, others = (roc_auc_score(y[new], m.predict_proba(x[new])[:, 1]) for m in (ours, peer))
         assert mine > 0.6
         gaps.append(mine - others)
-    assert abs(np.mean(gaps)) < 0.01
+    assert abs(np.mean(gaps)) < 0.015  # its standard error is 0.004
 
 
 def test_it_foresees_numbers_as_well_as_scikit_learns():

@@ -124,7 +124,8 @@ class BoostingSettings:
 class BoostingClassifier(BoostingSettings, ProbabilityClassifier):
     """Classes: the log odds, of more than two classes each one's by softmax, as a sum of small trees.
 
-    Each tree is grown on the gradient of what the trees before left; a leaf adds one step of Newton's. Settings are those of `BoostingSettings`.
+    Each tree is grown on the gradient of what the trees before left; a leaf adds one step of Newton's. Settings are
+    those of `BoostingSettings`.
 
     Attributes:
         classes_: (k,) sorted.
