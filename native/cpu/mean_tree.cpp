@@ -11,13 +11,6 @@ namespace {
 // tie, and the first stays.
 constexpr double kTie = 1e-9;
 
-// Whether it takes less to pick the node's rows from all in order than to sort them.
-bool picks(std::size_t all, std::size_t node) {
-    std::size_t bits = 1;
-    while (node >> bits) ++bits;
-    return all <= 3 * node * bits;
-}
-
 }  // namespace
 
 void FlatTrees::append(const MeanTree& tree) {
@@ -34,8 +27,7 @@ void FlatTrees::append(const MeanTree& tree) {
 }
 
 MeanTreeGrower::MeanTreeGrower(const SortedColumns& columns, const TreeRule& rule)
-    : columns_(columns), rule_(rule), features_(columns.features()), sorted_(columns.rows() + 1), scratch_(columns.rows()),
-      inside_(columns.rows(), 0) {}
+    : columns_(columns), rule_(rule), node_(columns), features_(columns.features()), scratch_(columns.rows()) {}
 
 MeanTree MeanTreeGrower::grow(const Targets& targets, std::vector<std::uint32_t> bag, Draws& draws) {
     targets_ = targets;
@@ -107,56 +99,35 @@ void MeanTreeGrower::sum_up(std::size_t begin, std::size_t end) {
 
 MeanTreeGrower::Split MeanTreeGrower::best_split(std::size_t begin, std::size_t end) {
     sum_up(begin, end);
-    for (std::size_t b = begin; b < end; ++b) inside_[tree_.bag[b]] = 1;
+    node_.enter(tree_.bag.data() + begin, end - begin);
     Split best{-2.0 * tie_ - 1.0};
     std::size_t tried = 0;
     for (std::size_t left = columns_.features(); left > 0 && tried < rule_.features_tried; --left) {
         std::swap(features_[draws_->below(left)], features_[left - 1]);
         const std::size_t f = features_[left - 1];
         const bool differs =
-            targets_.outputs == 1 ? try_feature<true>(f, begin, end, best) : try_feature<false>(f, begin, end, best);
+            targets_.outputs == 1 ? try_feature<true>(f, end - begin, best) : try_feature<false>(f, end - begin, best);
         if (differs) ++tried;
     }
-    for (std::size_t b = begin; b < end; ++b) inside_[tree_.bag[b]] = 0;
     return best;
-}
-
-// The node's rows by the feature, of equal values by number, into sorted_.
-void MeanTreeGrower::sort_rows(std::size_t feature, std::size_t begin, std::size_t end) {
-    if (picks(columns_.rows(), end - begin)) {
-        const std::uint32_t* order = columns_.order(feature);
-        std::size_t found = 0;
-        for (std::size_t k = 0; k < columns_.rows(); ++k) {
-            sorted_[found] = order[k];
-            found += inside_[order[k]];
-        }
-        return;
-    }
-    const std::uint32_t* place = columns_.places(feature);
-    keys_.clear();
-    for (std::size_t b = begin; b < end; ++b) {
-        keys_.push_back(std::uint64_t(place[tree_.bag[b]]) << 32 | tree_.bag[b]);
-    }
-    std::sort(keys_.begin(), keys_.end());
-    for (std::size_t k = 0; k < keys_.size(); ++k) sorted_[k] = std::uint32_t(keys_[k]);
 }
 
 // False where the feature is the same in all rows of the node.
 template <bool kOneOutput>
-bool MeanTreeGrower::try_feature(std::size_t feature, std::size_t begin, std::size_t end, Split& best) {
-    sort_rows(feature, begin, end);
+bool MeanTreeGrower::try_feature(std::size_t feature, std::size_t rows, Split& best) {
+    const std::uint32_t* sorted = node_.by(feature);
     const std::uint32_t* place = columns_.places(feature);
-    const std::size_t rows = end - begin, outputs = kOneOutput ? 1 : targets_.outputs;
-    if (place[sorted_[0]] == place[sorted_[rows - 1]]) return false;
+    const std::size_t outputs = kOneOutput ? 1 : targets_.outputs;
+    if (place[sorted[0]] == place[sorted[rows - 1]]) return false;
     std::fill(left_sum_.begin(), left_sum_.end(), 0.0);
     double weight = 0.0;
     for (std::size_t k = 0; k + rule_.leaf_rows < rows; ++k) {
-        const std::uint32_t n = sorted_[k];
+        const std::uint32_t n = sorted[k];
         const double w = targets_.weights[n];
         weight += w;
         for (std::size_t o = 0; o < outputs; ++o) left_sum_[o] += w * targets_.values[n * outputs + o];
         const double rest = weight_ - weight;
-        if (k + 1 < rule_.leaf_rows || place[n] == place[sorted_[k + 1]] || rest <= 0.0) continue;
+        if (k + 1 < rule_.leaf_rows || place[n] == place[sorted[k + 1]] || rest <= 0.0) continue;
         const double share = weight / weight_;
         double moved = 0.0;
         for (std::size_t o = 0; o < outputs; ++o) {
@@ -164,7 +135,7 @@ bool MeanTreeGrower::try_feature(std::size_t feature, std::size_t begin, std::si
             moved += off * off;
         }
         const double gain = moved / (share * rest);
-        if (gain > best.gain + tie_) best = {gain, columns_.between(feature, n, sorted_[k + 1]), feature, true};
+        if (gain > best.gain + tie_) best = {gain, columns_.between(feature, n, sorted[k + 1]), feature, true};
     }
     return true;
 }

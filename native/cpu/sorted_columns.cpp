@@ -27,4 +27,36 @@ double SortedColumns::between(std::size_t feature, std::uint32_t lower, std::uin
     return middle >= x[lower] && middle < x[upper] ? middle : x[lower];
 }
 
+NodeRows::NodeRows(const SortedColumns& columns)
+    : columns_(columns), inside_(columns.rows(), 0), sorted_(columns.rows() + 1) {}
+
+void NodeRows::enter(const std::uint32_t* rows, std::size_t count) {
+    rows_ = rows;
+    count_ = count;
+    std::size_t bits = 1;
+    while (count >> bits) ++bits;
+    picks_ = columns_.rows() <= 3 * count * bits;
+    if (!picks_) return;
+    std::fill(inside_.begin(), inside_.end(), std::uint8_t(0));
+    for (std::size_t k = 0; k < count; ++k) inside_[rows[k]] = 1;
+}
+
+const std::uint32_t* NodeRows::by(std::size_t feature) {
+    if (picks_) {
+        const std::uint32_t* order = columns_.order(feature);
+        std::size_t found = 0;
+        for (std::size_t k = 0; k < columns_.rows(); ++k) {
+            sorted_[found] = order[k];
+            found += inside_[order[k]];
+        }
+        return sorted_.data();
+    }
+    const std::uint32_t* place = columns_.places(feature);
+    keys_.resize(count_);
+    for (std::size_t k = 0; k < count_; ++k) keys_[k] = std::uint64_t(place[rows_[k]]) << 32 | rows_[k];
+    std::sort(keys_.begin(), keys_.end());
+    for (std::size_t k = 0; k < count_; ++k) sorted_[k] = std::uint32_t(keys_[k]);
+    return sorted_.data();
+}
+
 }  // namespace oncometry

@@ -24,7 +24,7 @@ class TreeGrower {
   public:
     TreeGrower(const SurvivalRows& rows, const SortedColumns& columns, const std::vector<std::uint32_t>& by_time,
                const std::int32_t* counts, std::uint64_t seed, const ForestRule& rule)
-        : rows_(rows), columns_(columns), counts_(counts), rule_(rule), draws_(seed), features_(rows.features),
+        : rows_(rows), columns_(columns), counts_(counts), rule_(rule), draws_(seed), node_(columns), features_(rows.features),
           at_risk_(rows.times + 1), deaths_(rows.times + 1), local_(rows.times + 1) {
         std::iota(features_.begin(), features_.end(), 0U);
         for (const std::uint32_t n : by_time) {
@@ -108,37 +108,34 @@ class TreeGrower {
             reached_[n] = local_[std::size_t(rows_.reached[n])];
             score_[n] = counts_[n] * ((rows_.events[n] ? 1.0 : 0.0) - hazard_[reached_[n]]);
         }
+        node_.enter(bag_.data() + begin, end - begin);
         Split best;
         std::size_t tried = 0;
         for (std::size_t left = rows_.features; left > 0 && tried < rule_.features_tried; --left) {
             std::swap(features_[draws_.below(left)], features_[left - 1]);
-            if (try_feature(features_[left - 1], begin, end, best)) ++tried;
+            if (try_feature(features_[left - 1], end - begin, best)) ++tried;
         }
         return best;
     }
 
     // False where the feature is the same in all rows of the node.
-    bool try_feature(std::size_t f, std::size_t begin, std::size_t end, Split& best) {
+    bool try_feature(std::size_t f, std::size_t rows, Split& best) {
         const std::uint32_t* place = columns_.places(f);
-        keys_.clear();
-        for (std::size_t b = begin; b < end; ++b) {
-            keys_.push_back(std::uint64_t(place[bag_[b]]) << 32 | bag_[b]);
-        }
-        std::sort(keys_.begin(), keys_.end());
-        if (keys_.front() >> 32 == keys_.back() >> 32) return false;
+        const std::uint32_t* sorted = node_.by(f);
+        if (place[sorted[0]] == place[sorted[rows - 1]]) return false;
         sum_bend_.assign(kinds_ + 1, 0.0);
         sum_count_.assign(kinds_ + 1, 0.0);
         double observed = 0.0, variance = 0.0;
         moved_ = 0.0;
-        const std::size_t last = keys_.size() - rule_.leaf_rows;
+        const std::size_t last = rows - rule_.leaf_rows;
         for (std::size_t k = 0; k < last; ++k) {
-            const std::uint32_t n = std::uint32_t(keys_[k]);
+            const std::uint32_t n = sorted[k];
             observed += score_[n];
             variance += moved_variance(n);
-            if (k + 1 < rule_.leaf_rows || keys_[k] >> 32 == keys_[k + 1] >> 32 || variance <= kLeastVariance) continue;
+            if (k + 1 < rule_.leaf_rows || place[n] == place[sorted[k + 1]] || variance <= kLeastVariance) continue;
             const double statistic = observed * observed / variance;
             if (statistic > best.statistic * (1.0 + kTie) + kTie) {
-                best = {statistic, columns_.between(f, n, std::uint32_t(keys_[k + 1])), f, true};
+                best = {statistic, columns_.between(f, n, sorted[k + 1]), f, true};
             }
         }
         return true;
@@ -183,11 +180,11 @@ class TreeGrower {
     const std::int32_t* counts_;
     const ForestRule& rule_;
     Draws draws_;
+    NodeRows node_;
     SurvivalForest tree_;
     std::size_t leaves_ = 0, kinds_ = 0;
     double moved_ = 0.0;
     std::vector<std::uint32_t> features_, bag_, scratch_, reached_;
-    std::vector<std::uint64_t> keys_;
     std::vector<double> at_risk_, deaths_, score_, sum_bend_, sum_count_;
     std::vector<double> hazard_, bend_, bend_at_risk_;  // sums over the node's times of events so far
     std::vector<std::uint32_t> local_;                  // of each time, how many of the node's are not after it

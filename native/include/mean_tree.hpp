@@ -65,9 +65,8 @@ class MeanTreeGrower {
     bool differ(std::size_t begin, std::size_t end) const;
     void sum_up(std::size_t begin, std::size_t end);
     Split best_split(std::size_t begin, std::size_t end);
-    void sort_rows(std::size_t feature, std::size_t begin, std::size_t end);
     template <bool kOneOutput>
-    bool try_feature(std::size_t feature, std::size_t begin, std::size_t end, Split& best);
+    bool try_feature(std::size_t feature, std::size_t rows, Split& best);
     std::size_t part(std::size_t begin, std::size_t end, const Split& split);
 
     const SortedColumns& columns_;
@@ -77,9 +76,8 @@ class MeanTreeGrower {
     MeanTree tree_;
     double weight_ = 0.0, tie_ = 0.0;  // of the node
     std::vector<double> sum_, left_sum_;
-    std::vector<std::uint32_t> features_, sorted_, scratch_;
-    std::vector<std::uint64_t> keys_;
-    std::vector<std::uint8_t> inside_;  // whether a row is in the node
+    NodeRows node_;
+    std::vector<std::uint32_t> features_, scratch_;
 };
 
 }  // namespace oncometry

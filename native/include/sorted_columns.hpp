@@ -29,4 +29,24 @@ class SortedColumns {
     std::vector<std::uint32_t> places_, order_;
 };
 
+// The rows of one node of a tree after another, by any feature.
+class NodeRows {
+  public:
+    explicit NodeRows(const SortedColumns& columns);
+
+    // rows: different ones, which must stay until another node is entered.
+    void enter(const std::uint32_t* rows, std::size_t count);
+    // By value, of equal values by number; until it is asked again.
+    const std::uint32_t* by(std::size_t feature);
+
+  private:
+    const SortedColumns& columns_;
+    const std::uint32_t* rows_ = nullptr;
+    std::size_t count_ = 0;
+    bool picks_ = false;  // the node's rows from all in order, which takes less than to sort them where they are many
+    std::vector<std::uint8_t> inside_;
+    std::vector<std::uint32_t> sorted_;
+    std::vector<std::uint64_t> keys_;
+};
+
 }  // namespace oncometry

@@ -92,8 +92,8 @@ def test_large_tables_with_small_nodes_are_sorted_alike():
     """Rows of small nodes are sorted, of large ones picked in order: many rows and few make both."""
     x = np.round(rows(1500, 2), 1)
     y = x[:, :1] * x[:, 1:] + rows(1500, 1, 4)
-    feature, threshold, *_ = native_forest(x, y, np.ones((1, 1500)), [5], (1, 40, 9, 1))
-    nodes = grow_mean(x, y, np.ones(1500), Draws(5), (1, 40, 9))
+    feature, threshold, *_ = native_forest(x, y, np.ones((1, 1500)), [5], (1, 10, 9, 1))
+    nodes = grow_mean(x, y, np.ones(1500), Draws(5), (1, 10, 9))
     assert feature.tolist() == [node[0] for node in nodes]
     np.testing.assert_allclose(threshold, [node[1] for node in nodes], atol=1e-12)
 
