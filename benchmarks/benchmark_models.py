@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.ensemble import GradientBoostingClassifier, RandomForestClassifier
 from sklearn.linear_model import ElasticNet, LogisticRegression
 from sklearn.svm import SVC
 from sksurv.ensemble import GradientBoostingSurvivalAnalysis, RandomSurvivalForest
@@ -63,21 +64,19 @@ def peers(rows: Rows, y: dict[Task, NDArray[Any]]) -> dict[str, tuple[str, Fit]]
     spread = y[Task.CONTINUOUS].std()
     saga = LogisticRegression(C=1 / (0.1 * ROWS), l1_ratio=0.5, solver="saga", max_iter=10_000)
     net = ElasticNet(alpha=0.1, l1_ratio=0.5, max_iter=10_000)
+    classes_forest = RandomForestClassifier(200, min_samples_leaf=3, random_state=0)
+    grown = {"n_estimators": 200, "learning_rate": 0.05, "subsample": 0.7, "max_features": "sqrt"}
+    classes_boosting = GradientBoostingClassifier(**grown, min_samples_leaf=5, random_state=0)
     forest = RandomSurvivalForest(200, min_samples_leaf=10, max_features="sqrt", random_state=0)
-    boosting = GradientBoostingSurvivalAnalysis(
-        n_estimators=200,
-        learning_rate=0.05,
-        subsample=0.7,
-        max_features="sqrt",
-        min_samples_leaf=5,
-        random_state=0,
-    )
+    boosting = GradientBoostingSurvivalAnalysis(**grown, min_samples_leaf=5, random_state=0)
     ridge = CoxPHSurvivalAnalysis(alpha=0.1 * ROWS, ties="efron")
     path = CoxnetSurvivalAnalysis(alphas=np.geomspace(0.5, 0.1, 10), l1_ratio=0.5, max_iter=1_000_000)
     found: dict[str, tuple[str, Fit]] = {
         "logistic": ("scikit-learn, saga", lambda: saga.fit(rows, y[Task.BINARY])),
         "linear": ("scikit-learn", lambda: net.fit(rows, y[Task.CONTINUOUS] / spread)),
         "svm": ("scikit-learn", lambda: SVC().fit(rows, y[Task.BINARY])),
+        "forest": ("scikit-learn", lambda: classes_forest.fit(rows, y[Task.BINARY])),
+        "boosting": ("scikit-learn", lambda: classes_boosting.fit(rows, y[Task.BINARY])),
         "cox": ("scikit-survival", lambda: ridge.fit(rows, known)),
         "coxnet": ("scikit-survival", lambda: path.fit(rows, known)),
         "survival_forest": ("scikit-survival", lambda: forest.fit(rows, known)),

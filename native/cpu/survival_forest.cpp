@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <numeric>
 
+#include "draws.hpp"
 #include "parallel.hpp"
+#include "sorted_columns.hpp"
 
 namespace oncometry {
 namespace {
@@ -11,40 +13,6 @@ namespace {
 // A split must pass the best one before it by this part: what differs by rounding alone is a tie, and the first stays.
 constexpr double kTie = 1e-9;
 constexpr double kLeastVariance = 1e-9;
-
-// splitmix64 (Steele, Lea and Flood, doi:10.1145/2660193.2660195).
-class Draws {
-  public:
-    explicit Draws(std::uint64_t seed) : state_(seed) {}
-    std::size_t below(std::size_t count) { return std::size_t(((next() >> 32) * std::uint64_t(count)) >> 32); }
-
-  private:
-    std::uint64_t next() {
-        std::uint64_t z = state_ += 0x9E3779B97F4A7C15ULL;
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9ULL;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EBULL;
-        return z ^ (z >> 31);
-    }
-    std::uint64_t state_;
-};
-
-// Of each feature and row, its place among the feature's values; equal values share one.
-std::vector<std::uint32_t> places(const SurvivalRows& rows) {
-    std::vector<std::uint32_t> found(rows.features * rows.rows);
-    std::vector<std::uint32_t> order(rows.rows);
-    for (std::size_t f = 0; f < rows.features; ++f) {
-        const double* x = rows.columns + f * rows.rows;
-        std::uint32_t* place = found.data() + f * rows.rows;
-        std::iota(order.begin(), order.end(), 0U);
-        std::sort(order.begin(), order.end(), [x](std::uint32_t a, std::uint32_t b) { return x[a] < x[b]; });
-        std::uint32_t at = 0;
-        for (std::size_t n = 0; n < rows.rows; ++n) {
-            if (n > 0 && x[order[n]] > x[order[n - 1]]) ++at;
-            place[order[n]] = at;
-        }
-    }
-    return found;
-}
 
 struct Split {
     double statistic = 0.0, threshold = 0.0;
@@ -54,9 +22,9 @@ struct Split {
 
 class TreeGrower {
   public:
-    TreeGrower(const SurvivalRows& rows, const std::vector<std::uint32_t>& places, const std::vector<std::uint32_t>& by_time,
+    TreeGrower(const SurvivalRows& rows, const SortedColumns& columns, const std::vector<std::uint32_t>& by_time,
                const std::int32_t* counts, std::uint64_t seed, const ForestRule& rule)
-        : rows_(rows), places_(places), counts_(counts), rule_(rule), draws_(seed), features_(rows.features),
+        : rows_(rows), columns_(columns), counts_(counts), rule_(rule), draws_(seed), node_(columns), features_(rows.features),
           at_risk_(rows.times + 1), deaths_(rows.times + 1), local_(rows.times + 1) {
         std::iota(features_.begin(), features_.end(), 0U);
         for (const std::uint32_t n : by_time) {
@@ -140,37 +108,34 @@ class TreeGrower {
             reached_[n] = local_[std::size_t(rows_.reached[n])];
             score_[n] = counts_[n] * ((rows_.events[n] ? 1.0 : 0.0) - hazard_[reached_[n]]);
         }
+        node_.enter(bag_.data() + begin, end - begin);
         Split best;
         std::size_t tried = 0;
         for (std::size_t left = rows_.features; left > 0 && tried < rule_.features_tried; --left) {
             std::swap(features_[draws_.below(left)], features_[left - 1]);
-            if (try_feature(features_[left - 1], begin, end, best)) ++tried;
+            if (try_feature(features_[left - 1], end - begin, best)) ++tried;
         }
         return best;
     }
 
     // False where the feature is the same in all rows of the node.
-    bool try_feature(std::size_t f, std::size_t begin, std::size_t end, Split& best) {
-        const std::uint32_t* place = places_.data() + f * rows_.rows;
-        keys_.clear();
-        for (std::size_t b = begin; b < end; ++b) {
-            keys_.push_back(std::uint64_t(place[bag_[b]]) << 32 | bag_[b]);
-        }
-        std::sort(keys_.begin(), keys_.end());
-        if (keys_.front() >> 32 == keys_.back() >> 32) return false;
+    bool try_feature(std::size_t f, std::size_t rows, Split& best) {
+        const std::uint32_t* place = columns_.places(f);
+        const std::uint32_t* sorted = node_.by(f);
+        if (place[sorted[0]] == place[sorted[rows - 1]]) return false;
         sum_bend_.assign(kinds_ + 1, 0.0);
         sum_count_.assign(kinds_ + 1, 0.0);
         double observed = 0.0, variance = 0.0;
         moved_ = 0.0;
-        const std::size_t last = keys_.size() - rule_.leaf_rows;
+        const std::size_t last = rows - rule_.leaf_rows;
         for (std::size_t k = 0; k < last; ++k) {
-            const std::uint32_t n = std::uint32_t(keys_[k]);
+            const std::uint32_t n = sorted[k];
             observed += score_[n];
             variance += moved_variance(n);
-            if (k + 1 < rule_.leaf_rows || keys_[k] >> 32 == keys_[k + 1] >> 32 || variance <= kLeastVariance) continue;
+            if (k + 1 < rule_.leaf_rows || place[n] == place[sorted[k + 1]] || variance <= kLeastVariance) continue;
             const double statistic = observed * observed / variance;
             if (statistic > best.statistic * (1.0 + kTie) + kTie) {
-                best = {statistic, between(f, n, std::uint32_t(keys_[k + 1])), f, true};
+                best = {statistic, columns_.between(f, n, sorted[k + 1]), f, true};
             }
         }
         return true;
@@ -195,16 +160,9 @@ class TreeGrower {
         return w * (bend_at_risk_[reached] - 2.0 * (bends + beyond * bend_[reached])) - w * w * bend_[reached];
     }
 
-    // Halfway between the values of two rows; where that is no number between them, the lower.
-    double between(std::size_t f, std::uint32_t lower, std::uint32_t upper) const {
-        const double* x = rows_.columns + f * rows_.rows;
-        const double middle = x[lower] / 2.0 + x[upper] / 2.0;
-        return middle >= x[lower] && middle < x[upper] ? middle : x[lower];
-    }
-
     // The node's rows by side, each side still by time; gives where the right one begins.
     std::size_t part(std::size_t begin, std::size_t end, const Split& split) {
-        const double* x = rows_.columns + split.feature * rows_.rows;
+        const double* x = columns_.values(split.feature);
         std::size_t left = begin, right = 0;
         for (std::size_t b = begin; b < end; ++b) {
             if (x[bag_[b]] <= split.threshold) {
@@ -218,15 +176,15 @@ class TreeGrower {
     }
 
     const SurvivalRows& rows_;
-    const std::vector<std::uint32_t>& places_;
+    const SortedColumns& columns_;
     const std::int32_t* counts_;
     const ForestRule& rule_;
     Draws draws_;
+    NodeRows node_;
     SurvivalForest tree_;
     std::size_t leaves_ = 0, kinds_ = 0;
     double moved_ = 0.0;
     std::vector<std::uint32_t> features_, bag_, scratch_, reached_;
-    std::vector<std::uint64_t> keys_;
     std::vector<double> at_risk_, deaths_, score_, sum_bend_, sum_count_;
     std::vector<double> hazard_, bend_, bend_at_risk_;  // sums over the node's times of events so far
     std::vector<std::uint32_t> local_;                  // of each time, how many of the node's are not after it
@@ -250,7 +208,7 @@ void append(SurvivalForest& forest, const SurvivalForest& tree, std::size_t time
 
 SurvivalForest grow_survival_forest(const SurvivalRows& rows, const std::int32_t* counts, const std::uint64_t* seeds,
                                     std::size_t trees, const ForestRule& rule) {
-    const std::vector<std::uint32_t> at = places(rows);
+    const SortedColumns columns(rows.columns, rows.features, rows.rows);
     std::vector<std::uint32_t> by_time(rows.rows);
     std::iota(by_time.begin(), by_time.end(), 0U);
     std::stable_sort(by_time.begin(), by_time.end(),
@@ -258,7 +216,7 @@ SurvivalForest grow_survival_forest(const SurvivalRows& rows, const std::int32_t
     std::vector<SurvivalForest> grown(trees);
     run_jobs(int(trees), rule.threads, [&](int t) {
         grown[std::size_t(t)] =
-            TreeGrower(rows, at, by_time, counts + std::size_t(t) * rows.rows, seeds[t], rule).grow();
+            TreeGrower(rows, columns, by_time, counts + std::size_t(t) * rows.rows, seeds[t], rule).grow();
     });
     SurvivalForest forest;
     for (const SurvivalForest& tree : grown) append(forest, tree, rows.kept_times);

@@ -200,6 +200,45 @@ def descend_elastic_net(
 ) -> tuple[int, float]:
     """Columns (features, rows); `gradient` and `coefficients` are changed. Gives passes made and the intercept."""
 
+def boosted_trees(
+    columns: NDArray[np.float64],
+    loss: str,
+    outcomes: NDArray[np.float64],
+    weights: NDArray[np.float64],
+    seeds: NDArray[np.uint64],
+    rule: tuple[int, int, int, float, int],
+    scores: NDArray[np.float64],
+) -> tuple[
+    NDArray[np.int32],
+    NDArray[np.float64],
+    NDArray[np.int32],
+    NDArray[np.int32],
+    NDArray[np.int32],
+    NDArray[np.int64],
+    NDArray[np.float64],
+]:
+    """Columns (features, rows), outcomes (columns of the loss: squared, classes or cox; rows). Features tried, rows of a
+    leaf, depth, rate and rows seen are the rule; `scores` (of the loss, rows) are changed. Gives feature, threshold, left,
+    right and leaf of each node, the roots (rounds x scores), and values (leaves, 1)."""
+
+def mean_forest(
+    columns: NDArray[np.float64],
+    targets: NDArray[np.float64],
+    counts: NDArray[np.int32],
+    seeds: NDArray[np.uint64],
+    rule: tuple[int, int, int, int],
+) -> tuple[
+    NDArray[np.int32],
+    NDArray[np.float64],
+    NDArray[np.int32],
+    NDArray[np.int32],
+    NDArray[np.int32],
+    NDArray[np.int64],
+    NDArray[np.float64],
+]:
+    """Columns (features, rows), targets (rows, k). Features tried, rows of a leaf, depth and threads are the rule. Gives
+    feature, threshold, left, right and leaf of each node, the roots, and means (leaves, k)."""
+
 def survival_forest(
     columns: NDArray[np.float64],
     reached: NDArray[np.int32],

@@ -44,14 +44,101 @@ def nelson_aalen(times, events, at):
 
 
 def grow(rows, times, events, counts, seed, rule):
-    """One tree: nodes (feature, threshold, left, right, hazards), children behind parents, left before right."""
-    tried, leaf_rows, depth = rule
+    """One survival tree: nodes (feature, threshold, left, right, hazards), children behind parents, left before right."""
     every = np.unique(times[events])
-    draws, features, nodes = Draws(seed), list(range(rows.shape[1])), []
+
+    def statistic(bag, left):
+        drawn = np.repeat(np.arange(len(bag)), counts[bag])
+        return log_rank(times[bag][drawn], events[bag][drawn], left[drawn])
+
+    def better(found, best, bag):
+        return found > (best or 0.0) * (1 + TIE) + TIE
+
+    def says(bag):
+        drawn = np.repeat(bag, counts[bag])
+        return nelson_aalen(times[drawn], events[drawn], every)
+
+    draws = Draws(seed)
+    return _grow(
+        rows, np.flatnonzero(counts), draws, rule, (lambda bag: events[bag].any(), statistic, better, says)
+    )
+
+
+def squared_error(targets, weights):
+    """(n, k) about their weighted mean."""
+    return (weights[:, None] * (targets - np.average(targets, axis=0, weights=weights)) ** 2).sum()
+
+
+def grow_mean(rows, targets, weights, draws, rule, bag=None):
+    """One tree of numbers (n, k): nodes (feature, threshold, left, right, rows of the leaf)."""
+
+    def gain(bag, left):
+        sides = (bag[left], bag[~left])
+        return squared_error(targets[bag], weights[bag]) - sum(
+            squared_error(targets[side], weights[side]) for side in sides
+        )
+
+    def better(found, best, bag):
+        return best is None or found > best + TIE * squared_error(targets[bag], weights[bag])
+
+    def differ(bag):
+        return (targets[bag] != targets[bag[0]]).any()
+
+    bag = np.flatnonzero(weights) if bag is None else bag
+    return _grow(rows, bag, draws, rule, (differ, gain, better, lambda bag: bag))
+
+
+def boost(rows, loss, outcomes, weights, seeds, rule):
+    """All trees' nodes (feature, threshold), and scores (k, n): each tree of the gradient, each leaf a step of the loss."""
+    *tree_rule, rate, seen = rule
+    n, every = len(rows), []
+    scores = np.zeros((len(outcomes) if loss == "classes" else 1, n))
+    for seed in seeds:
+        draws, bag = Draws(seed), np.arange(n)
+        for k in range(seen if seen < n else 0):
+            other = k + draws.below(n - k)
+            bag[[k, other]] = bag[[other, k]]
+        bag = np.sort(bag[:seen])
+        pulls = _gradient(loss, outcomes, weights, scores)
+        for s, pull in enumerate(pulls):
+            nodes = grow_mean(rows, pull[:, None], weights, draws, tree_rule, bag)
+            every += [node[:2] for node in nodes]
+            for row in range(n):
+                node = nodes[0]
+                while node[0] >= 0:
+                    node = nodes[node[2] if rows[row, node[0]] <= node[1] else node[3]]
+                w, g = weights[node[4]], pull[node[4]]
+                curvature = np.ones_like(g)
+                if loss == "classes":
+                    p = outcomes[s][node[4]] - g
+                    curvature = p * (1 - p) * (1 if len(pulls) == 1 else len(pulls) / (len(pulls) - 1))
+                scores[s, row] += rate * (w * g).sum() / (w * curvature).sum()
+    return every, scores
+
+
+def _gradient(loss, outcomes, weights, scores):
+    if loss == "squared":
+        return outcomes - scores
+    if loss == "classes":
+        odds = np.exp(scores)
+        return outcomes - odds / ((1 + odds) if len(scores) == 1 else odds.sum(axis=0))
+    reached, had = outcomes
+    risk = np.exp(scores[0])
+    found = had.copy()
+    for t in np.unique(reached[had > 0]):
+        at_risk = reached >= t
+        died = weights[(reached == t) & (had > 0)].sum()
+        found -= at_risk * risk * died / (weights * risk)[at_risk].sum()
+    return found[None]
+
+
+def _grow(rows, every, draws, rule, law):
+    tried, leaf_rows, depth = rule
+    can_split, value, better, says = law
+    features, nodes = list(range(rows.shape[1])), []
 
     def split_of(bag):
-        best, found = 0.0, None
-        drawn = np.repeat(bag, counts[bag])
+        best = found = None
         left_over, valid = len(features), 0
         while left_over and valid < tried:
             k = draws.below(left_over)
@@ -64,20 +151,19 @@ def grow(rows, times, events, counts, seed, rule):
                 left = rows[bag, f] <= low
                 if min(left.sum(), (~left).sum()) < leaf_rows:
                     continue
-                statistic = log_rank(times[drawn], events[drawn], rows[drawn, f] <= low)
-                if statistic > best * (1 + TIE) + TIE:
-                    best, found = statistic, (f, (low + high) / 2)
+                new = value(bag, left)
+                if better(new, best, bag):
+                    best, found = new, (f, (low + high) / 2)
         return found
 
     def add(bag, level):
         place = len(nodes)
         nodes.append(None)
-        drawn = np.repeat(bag, counts[bag])
         found = None
-        if level < depth and len(bag) >= 2 * leaf_rows and events[bag].any():
+        if level < depth and len(bag) >= 2 * leaf_rows and can_split(bag):
             found = split_of(bag)
         if found is None:
-            nodes[place] = (-1, 0.0, -1, -1, nelson_aalen(times[drawn], events[drawn], every))
+            nodes[place] = (-1, 0.0, -1, -1, says(bag))
             return place
         goes_left = rows[bag, found[0]] <= found[1]
         left = add(bag[goes_left], level + 1)
@@ -85,7 +171,7 @@ def grow(rows, times, events, counts, seed, rule):
         nodes[place] = (*found, left, right, None)
         return place
 
-    add(np.flatnonzero(counts), 0)
+    add(every, 0)
     return nodes
 
 

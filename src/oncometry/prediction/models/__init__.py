@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from oncometry.core.lazy_door import open_lazily
 
 if TYPE_CHECKING:
+    from oncometry.prediction.models.boosting import BoostingClassifier, BoostingRegressor
     from oncometry.prediction.models.builders import Parameters
     from oncometry.prediction.models.cox import CoxRegression, FineGray
     from oncometry.prediction.models.coxnet import CoxElasticNet
     from oncometry.prediction.models.curves import EventCurve, aalen_johansen, kaplan_meier
     from oncometry.prediction.models.estimator import SurvivalEstimator
+    from oncometry.prediction.models.forest import ForestClassifier, ForestRegressor
     from oncometry.prediction.models.frozen import FrozenModel, freeze, thaw
     from oncometry.prediction.models.linear import LinearElasticNet
     from oncometry.prediction.models.logistic import LogisticElasticNet
@@ -24,10 +26,14 @@ if TYPE_CHECKING:
 
 __all__ = [
     "MODELS",
+    "BoostingClassifier",
+    "BoostingRegressor",
     "CoxElasticNet",
     "CoxRegression",
     "EventCurve",
     "FineGray",
+    "ForestClassifier",
+    "ForestRegressor",
     "FrozenModel",
     "GradientBoostedSurvival",
     "LinearElasticNet",
@@ -53,10 +59,14 @@ open_lazily(
     __name__,
     {
         "MODELS": f"{_ROOM}.registry",
+        "BoostingClassifier": f"{_ROOM}.boosting",
+        "BoostingRegressor": f"{_ROOM}.boosting",
         "CoxElasticNet": f"{_ROOM}.coxnet",
         "CoxRegression": f"{_ROOM}.cox",
         "EventCurve": f"{_ROOM}.curves",
         "FineGray": f"{_ROOM}.cox",
+        "ForestClassifier": f"{_ROOM}.forest",
+        "ForestRegressor": f"{_ROOM}.forest",
         "FrozenModel": f"{_ROOM}.frozen",
         "GradientBoostedSurvival": f"{_ROOM}.survival_boosting",
         "LinearElasticNet": f"{_ROOM}.linear",

@@ -13,16 +13,12 @@ from typing import Any
 
 import numpy as np
 from sklearn.dummy import DummyClassifier, DummyRegressor
-from sklearn.ensemble import (
-    GradientBoostingClassifier,
-    GradientBoostingRegressor,
-    RandomForestClassifier,
-    RandomForestRegressor,
-)
 from sklearn.naive_bayes import GaussianNB
 
+from oncometry.prediction.models.boosting import BoostingClassifier, BoostingRegressor, BoostingSettings
 from oncometry.prediction.models.cox import CoxRegression, FineGray
 from oncometry.prediction.models.coxnet import CoxElasticNet
+from oncometry.prediction.models.forest import ForestClassifier, ForestRegressor
 from oncometry.prediction.models.linear import LinearElasticNet
 from oncometry.prediction.models.logistic import LogisticElasticNet
 from oncometry.prediction.models.null_survival import NullSurvival
@@ -111,29 +107,19 @@ def build_support_vectors(task: Task, parameters: Parameters, seed: int) -> Any:
 
 
 def build_forest(task: Task, parameters: Parameters, seed: int) -> Any:
-    """scikit-learn's."""
-    made = RandomForestRegressor if task is Task.CONTINUOUS else RandomForestClassifier
+    """Of bootstrap samples."""
+    made = ForestRegressor if task is Task.CONTINUOUS else ForestClassifier
     return made(
-        n_estimators=int(parameters["n_trees"]),
-        max_features=parameters["max_features"],
-        min_samples_leaf=int(parameters["min_leaf_rows"]),
-        random_state=seed,
-        n_jobs=1,
+        n_trees=int(parameters["n_trees"]),
+        max_features=_part(parameters),
+        min_leaf_rows=int(parameters["min_leaf_rows"]),
+        seed=seed,
     )
 
 
 def build_boosting(task: Task, parameters: Parameters, seed: int) -> Any:
-    """scikit-learn's."""
-    made = GradientBoostingRegressor if task is Task.CONTINUOUS else GradientBoostingClassifier
-    return made(
-        n_estimators=int(parameters["n_trees"]),
-        learning_rate=_float(parameters, "learning_rate"),
-        max_depth=int(parameters["max_depth"]),
-        min_samples_leaf=int(parameters["min_leaf_rows"]),
-        max_features=parameters["max_features"],
-        subsample=_float(parameters, "subsample"),
-        random_state=seed,
-    )
+    """Of small trees."""
+    return _boosting(BoostingRegressor if task is Task.CONTINUOUS else BoostingClassifier, parameters, seed)
 
 
 def build_ordinal(task: Task, parameters: Parameters, seed: int) -> Any:
@@ -168,7 +154,11 @@ def build_survival_forest(task: Task, parameters: Parameters, seed: int) -> Any:
 
 def build_survival_boosting(task: Task, parameters: Parameters, seed: int) -> Any:
     """Of Cox's likelihood."""
-    return GradientBoostedSurvival(
+    return _boosting(GradientBoostedSurvival, parameters, seed)
+
+
+def _boosting(made: type[BoostingSettings], parameters: Parameters, seed: int) -> Any:
+    return made(
         n_trees=int(parameters["n_trees"]),
         learning_rate=_float(parameters, "learning_rate"),
         max_depth=int(parameters["max_depth"]),

@@ -7,23 +7,21 @@ Source: Ishwaran, Kogalur, Blackstone and Lauer, doi:10.1214/08-AOAS169.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import sqrt
 from typing import Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from oncometry import _native
-from oncometry.core import Code, SettingsError
 from oncometry.core.geometry import FloatArray
 from oncometry.prediction.models.curves import at_days
 from oncometry.prediction.models.estimator import SurvivalEstimator, check_number
+from oncometry.prediction.models.forest import draw_rows
+from oncometry.prediction.models.tree_rule import tree_rule
 from oncometry.prediction.models.trees import Trees
 from oncometry.prediction.outcome import SurvivalOutcome
 
 __all__ = ["LeafHazards", "RandomSurvivalForest", "reached_times"]
-
-_DEEPEST = 10_000
 
 
 @dataclass(frozen=True)
@@ -68,7 +66,7 @@ class RandomSurvivalForest(SurvivalEstimator):
 
     Args:
         n_trees: how many.
-        max_features: tried at each split: `sqrt` of all, or a part of all above 0 and at most 1.
+        max_features: tried at each split: `sqrt` or `log2` of all, or a part of all above 0 and at most 1.
         min_leaf_rows: different rows in each leaf, at least.
         max_depth: splits above a leaf, at most; None: no limit.
         max_times: of events, spread evenly over them, at which hazards are kept; splits look at all.
@@ -109,14 +107,15 @@ class RandomSurvivalForest(SurvivalEstimator):
         rows = self._rows_to_fit(X)
         times, events = self._outcome(y, len(rows))
         weights = self._weights(sample_weight, len(rows))
-        rule = self._rule(rows.shape[1])
+        check_number("n_trees", self.n_trees, 1)
+        check_number("n_jobs", self.n_jobs, 1)
+        check_number("max_times", self.max_times, 2)
+        rule = tree_rule(self.max_features, self.min_leaf_rows, self.max_depth, rows.shape[1])
         every, reached = reached_times(times, events)
         places = np.linspace(0, len(every) - 1, min(len(every), int(self.max_times))).round()
         kept = np.unique(places).astype(np.int32)
         self.event_times_days_ = every[kept]
-        rng = np.random.default_rng(self.seed)
-        counts = rng.multinomial(len(rows), weights / weights.sum(), size=self.n_trees).astype(np.int32)
-        seeds = rng.integers(0, np.iinfo(np.uint64).max, self.n_trees, dtype=np.uint64, endpoint=True)
+        counts, seeds = draw_rows(weights, self.n_trees, self.seed)
         feature, threshold, left, right, leaf, roots, hazards = _native.survival_forest(
             np.ascontiguousarray(rows.T),
             reached,
@@ -125,9 +124,9 @@ class RandomSurvivalForest(SurvivalEstimator):
             counts,
             seeds,
             kept,
-            rule,
+            (*rule, int(self.n_jobs)),
         )
-        trees = Trees(feature, threshold, left, right, roots, single=False)
+        trees = Trees(feature, threshold, left, right, roots)
         self.forest_ = LeafHazards(trees, leaf, hazards, self.event_times_days_)
         self.notices_ = ()
         return self
@@ -146,25 +145,6 @@ class RandomSurvivalForest(SurvivalEstimator):
         """(n, m) cumulative hazard at each time of an event."""
         rows = self._rows_to_predict(X)
         return self.forest_.cumulative(rows)
-
-    def _rule(self, features: int) -> tuple[int, int, int, int]:
-        check_number("n_trees", self.n_trees, 1)
-        check_number("min_leaf_rows", self.min_leaf_rows, 1)
-        check_number("n_jobs", self.n_jobs, 1)
-        check_number("max_times", self.max_times, 2)
-        if self.max_depth is not None:
-            check_number("max_depth", self.max_depth, 0)
-        if isinstance(self.max_features, str):
-            if self.max_features != "sqrt":
-                raise SettingsError(
-                    Code.SETTINGS, f"max_features is 'sqrt' or a part, not {self.max_features!r}."
-                )
-            tried = int(sqrt(features))
-        else:
-            check_number("max_features", self.max_features, 0.0, 1.0, open_low=True)
-            tried = int(self.max_features * features)
-        depth = _DEEPEST if self.max_depth is None else min(int(self.max_depth), _DEEPEST)
-        return max(tried, 1), int(self.min_leaf_rows), depth, int(self.n_jobs)
 
 
 def reached_times(times_days: FloatArray, events: NDArray[np.int8]) -> tuple[FloatArray, NDArray[np.int32]]:

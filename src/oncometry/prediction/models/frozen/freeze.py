@@ -6,23 +6,18 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from sklearn.dummy import DummyClassifier, DummyRegressor
-from sklearn.ensemble import (
-    GradientBoostingClassifier,
-    GradientBoostingRegressor,
-    RandomForestClassifier,
-    RandomForestRegressor,
-)
 from sklearn.naive_bayes import GaussianNB
 from sklearn.utils.validation import check_is_fitted
 
 from oncometry.core import Code
 from oncometry.core.errors import UnsupportedError
 from oncometry.core.geometry import FloatArray
+from oncometry.prediction.models.boosting import BoostingClassifier, BoostingRegressor, LeafSteps
 from oncometry.prediction.models.cox import CoxRegression, FineGray
 from oncometry.prediction.models.coxnet import CoxElasticNet
 from oncometry.prediction.models.estimator import SurvivalEstimator
+from oncometry.prediction.models.forest import ForestClassifier, ForestRegressor, LeafMeans
 from oncometry.prediction.models.frozen.model import FrozenModel
 from oncometry.prediction.models.frozen.outputs import Meaning, Output
 from oncometry.prediction.models.frozen.scores import (
@@ -41,7 +36,6 @@ from oncometry.prediction.models.ordinal import ProportionalOdds
 from oncometry.prediction.models.support_vectors import SupportVectorClassifier, SupportVectorRegressor
 from oncometry.prediction.models.survival_boosting import GradientBoostedSurvival
 from oncometry.prediction.models.survival_forest import RandomSurvivalForest
-from oncometry.prediction.models.trees import LEAF, Trees, flat_trees
 
 __all__ = ["freeze"]
 
@@ -129,30 +123,21 @@ def _freeze_support_regressor(model: SupportVectorRegressor) -> Frozen:
     return _kernel(model), _number()
 
 
-def _freeze_forest(model: Any) -> Frozen:
-    trees, values = flat_trees([one.tree_ for one in model.estimators_])
-    scale = 1 / len(model.estimators_)
-    if isinstance(model, RandomForestRegressor):
-        return _trees(trees, values, np.zeros(1), scale), _number()
-    shares = values / values.sum(axis=1, keepdims=True)
-    return _trees(trees, shares, np.zeros(shares.shape[1]), scale), _classes(Meaning.PROBABILITY, model)
+def _freeze_forest_classifier(model: ForestClassifier) -> Frozen:
+    return _means(model.forest_), _classes(Meaning.PROBABILITY, model)
 
 
-def _freeze_boosting(model: Any) -> Frozen:
-    columns = model.estimators_.shape[1]
-    grown = [one.tree_ for one in model.estimators_.ravel()]
-    trees, values = flat_trees(grown)
-    column = np.repeat(np.tile(np.arange(columns), len(model.estimators_)), [t.node_count for t in grown])
-    wide = np.where(np.arange(columns) == column[:, None], values, 0.0)
-    score = _trees(trees, wide, np.zeros(columns), float(model.learning_rate))
-    origin = np.zeros((1, model.n_features_in_))
-    classifies = isinstance(model, GradientBoostingClassifier)
-    there = model.decision_function(origin) if classifies else model.predict(origin)
-    start = np.asarray(there, dtype=np.float64).reshape(-1) - score.of(origin)[0]
-    begun = _trees(trees, wide, start, float(model.learning_rate))
-    if not classifies:
-        return begun, _number()
-    return begun, _classes(Meaning.LOG_ODDS if columns == 1 else Meaning.LOG_LIKELIHOOD, model)
+def _freeze_forest_regressor(model: ForestRegressor) -> Frozen:
+    return _means(model.forest_), _number()
+
+
+def _freeze_boosting_classifier(model: BoostingClassifier) -> Frozen:
+    meaning = Meaning.LOG_ODDS if len(model.steps_.start) == 1 else Meaning.LOG_LIKELIHOOD
+    return _steps(model.steps_), _classes(meaning, model)
+
+
+def _freeze_boosting_regressor(model: BoostingRegressor) -> Frozen:
+    return _steps(model.steps_), _number()
 
 
 def _freeze_survival_forest(model: RandomSurvivalForest) -> Frozen:
@@ -165,8 +150,7 @@ def _freeze_survival_forest(model: RandomSurvivalForest) -> Frozen:
 
 
 def _freeze_survival_boosting(model: GradientBoostedSurvival) -> Frozen:
-    score = _trees(model.trees_, model.values_[:, None], np.zeros(1), 1.0)
-    return score, _hazard(model, model.baseline_)
+    return _steps(model.steps_), _hazard(model, model.baseline_)
 
 
 def _linear(coefficients: FloatArray, intercept: float) -> LinearScore:
@@ -177,11 +161,13 @@ def _kernel(model: SupportVectorClassifier | SupportVectorRegressor) -> KernelSc
     return KernelScore(model.support_vectors_, model.dual_coef_, model.gamma_, model.intercept_)
 
 
-def _trees(trees: Trees, values: FloatArray, start: FloatArray, scale: float) -> TreeScore:
-    """Of what each node (nodes, k) says: only that of leaves is kept."""
-    ends = trees.feature == LEAF
-    leaf: NDArray[np.int32] = np.where(ends, np.cumsum(ends) - 1, LEAF).astype(np.int32)
-    return TreeScore(trees, leaf, np.ascontiguousarray(values[ends]), start, scale)
+def _means(forest: LeafMeans) -> TreeScore:
+    start = np.zeros(forest.means.shape[1])
+    return TreeScore(forest.trees, forest.leaf, forest.means, start, 1 / len(forest.trees.roots))
+
+
+def _steps(steps: LeafSteps) -> TreeScore:
+    return TreeScore(steps.trees, steps.leaf, steps.wide(), steps.start, 1.0)
 
 
 _FREEZERS: dict[type, Callable[[Any], Frozen]] = {
@@ -197,10 +183,10 @@ _FREEZERS: dict[type, Callable[[Any], Frozen]] = {
     GaussianNB: _freeze_bayes,
     SupportVectorClassifier: _freeze_support_classifier,
     SupportVectorRegressor: _freeze_support_regressor,
-    RandomForestClassifier: _freeze_forest,
-    RandomForestRegressor: _freeze_forest,
-    GradientBoostingClassifier: _freeze_boosting,
-    GradientBoostingRegressor: _freeze_boosting,
+    ForestClassifier: _freeze_forest_classifier,
+    ForestRegressor: _freeze_forest_regressor,
+    BoostingClassifier: _freeze_boosting_classifier,
+    BoostingRegressor: _freeze_boosting_regressor,
     RandomSurvivalForest: _freeze_survival_forest,
     GradientBoostedSurvival: _freeze_survival_boosting,
 }

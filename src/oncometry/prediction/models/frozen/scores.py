@@ -201,12 +201,12 @@ class TreeScore:
             "values": self.values,
             "start": self.start,
         }
-        return {"kind": "trees", "single": trees.single, "scale": self.scale}, arrays
+        return {"kind": "trees", "scale": self.scale}, arrays
 
     @classmethod
     def read(cls, part: Part, features: int) -> TreeScore:
         names = {"feature", "threshold", "left", "right", "roots", "leaf", "values", "start"}
-        part.only({"single", "scale"}, names)
+        part.only({"scale"}, names)
         feature = part.integers("feature", np.int32, None)
         nodes = len(feature)
         trees = Trees(
@@ -215,7 +215,6 @@ class TreeScore:
             part.integers("left", np.int32, nodes),
             part.integers("right", np.int32, nodes),
             part.integers("roots", np.int64, None),
-            part.flag("single"),
         )
         start = part.floats("start", None)
         values = part.floats("values", None, len(start))
