@@ -55,26 +55,31 @@ def main() -> None:
 def section(result: ExperimentResult, file: Path, tables: Path) -> list[str]:
     """The figures of one experiment."""
     experiment, outcome = result.material.experiment, result.material.outcome
-    validation, heading = experiment.validation, CONCORDANCE[outcome.task]
+    validation, heading, plain = (
+        experiment.validation,
+        CONCORDANCE[outcome.task],
+        next(iter(result.material.models)),
+    )
     lines = [
         f"{today()}; {result.flow.patients} patients, {outcome.events} events; {validation.repeats} x {validation.folds} "
         f"outer folds, {validation.candidates} settings of each of {', '.join(result.material.models)}. "
         f"Published: {experiment.published}.",
         "",
-        f"| features | {heading}, best model (95 % interval) | permuted or compared |",
-        "|---|---|---|",
+        f"| features | {heading}, best model (95 % interval) | {plain} | permuted or compared |",
+        "|---|---|---|---|",
     ]
     for chosen in result.material.sets:
-        row = _metric(result.metrics, chosen.name, heading, (BEST, "majority", "null_survival"))
-        if row is not None:
-            lines.append(f"| {chosen.name} | {_text(row)} | |")
+        best = _metric(result.metrics, chosen.name, heading, (BEST, "majority", "null_survival"))
+        alone = _metric(result.metrics, chosen.name, heading, (plain,))
+        if best is not None:
+            lines.append(f"| {chosen.name} | {_text(best)} | {_text(alone) if alone else ''} | |")
     for m in result.metrics:
         if m.features.endswith("permuted labels") and m.metric == heading:
-            lines.append(f"| {m.features} | | {_text(m)} |")
+            lines.append(f"| {m.features} | | | {_text(m)} |")
         if m.model == BEST and m.metric == f"{heading}_difference" and "bootstrap" in m.method:
-            lines.append(f"| {m.features} | | {_text(m, sign=True)} |")
+            lines.append(f"| {m.features} | | | {_text(m, sign=True)} |")
     if "hypothyroidism" in experiment.name:
-        lines += [f"| {name} | {text} | |" for name, text in _published_models(file, tables)]
+        lines += [f"| {name} | {text} | | |" for name, text in _published_models(file, tables)]
     return [
         *lines,
         "",
