@@ -8,6 +8,7 @@ from scipy.stats import spearmanr
 
 from oncometry.prediction.declaration import Harmonization, Preprocessing, Reliability
 from oncometry.prediction.fold.chain import fit_chain
+from oncometry.prediction.fold.prepared import ready_fold
 from oncometry.prediction.fold.redundancy import not_redundant
 from oncometry.prediction.ledger import FitLedger, Scope
 from oncometry.prediction.table import Block, Column, FeatureTable
@@ -22,6 +23,12 @@ def table(
 
 def ledger() -> FitLedger:
     return FitLedger(Scope(0, 0), frozenset({"held out"}))
+
+
+def alone(made: FeatureTable, settings: Preprocessing, known: dict[str, float] | None = None) -> list[int]:
+    """Places of the columns that stay of all image blocks."""
+    ready = ready_fold(made, made, settings, ledger(), known)
+    return ready.chain.columns[ready.alone(made.blocks)].tolist()
 
 
 def test_training_rows_leave_centered_scaled_and_without_gaps() -> None:
@@ -58,10 +65,23 @@ def test_of_two_that_say_the_same_the_more_reliable_stays() -> None:
     first = rng.normal(size=40)
     values = np.column_stack([first, np.exp(first), rng.normal(size=40)])
     settings = Preprocessing(reliability=Reliability(minimum_icc=0.5))
-    assert fit_chain(table(values), Preprocessing(), ledger()).columns.tolist() == [0, 2]
+    assert alone(table(values), Preprocessing()) == [0, 2]
     known = {"f0": 0.6, "f1": 0.9}
-    assert fit_chain(table(values), settings, ledger(), known).columns.tolist() == [1, 2]
+    assert alone(table(values), settings, known) == [1, 2]
     assert fit_chain(table(values), settings, ledger(), {"f0": 0.4, "f2": 0.4}).columns.tolist() == [1]
+
+
+def test_another_block_has_no_part_in_what_stays_of_one() -> None:
+    first = np.random.default_rng(8).normal(size=40)
+    twin = FeatureTable(
+        np.array([f"P{i}" for i in range(40)]),
+        (Column("r", Block.RADIOMICS, "r"), Column("d", Block.DOSE, "d")),
+        np.column_stack([first, 2 * first]),
+    )
+    ready = ready_fold(twin, twin, Preprocessing(), ledger(), None)
+    assert ready.alone([Block.RADIOMICS]).tolist() == [True, False]
+    assert ready.alone([Block.DOSE]).tolist() == [False, True]
+    assert ready.alone([Block.RADIOMICS, Block.DOSE]).sum() == 1
 
 
 def test_clinical_columns_are_not_thinned() -> None:
@@ -88,7 +108,7 @@ def test_sites_are_harmonized_from_training_rows() -> None:
     out = chain.transform(table(values, sites=sites))
     assert np.abs(out[sites == "A"].mean(0) - out[sites == "B"].mean(0)).max() < 0.5
     seen = {row.what for row in _fitted(values, sites)}
-    assert {"imputation", "scaling", "redundancy filter", "ComBat"} <= seen
+    assert {"imputation", "scaling", "ComBat"} <= seen
 
 
 def _fitted(values: np.ndarray, sites: np.ndarray) -> list:

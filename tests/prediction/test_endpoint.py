@@ -105,3 +105,16 @@ def test_a_censoring_flag_is_pointed_out_by_its_name() -> None:
     )
     assert found.notices[0].code is Code.EVENT_FLAG_DOUBTFUL
     assert "behaves as an event" in found.notices[0].what
+
+
+def test_a_landmark_does_not_hide_times_that_are_no_times() -> None:
+    with pytest.raises(SettingsError) as caught:
+        outcome_of(sheet(t=[-5, 84, 100, 200], e=[1, 0, 1, 0]), survival(landmark_day=84))
+    assert caught.value.code is Code.TIME_NOT_POSITIVE
+
+
+def test_several_cells_that_count_as_censored_are_told() -> None:
+    endpoint = survival(observed=("dead",))
+    found = outcome_of(sheet(t=[1, 2, 3, 4], e=["dead", "Dead", "alive", "dead"]), endpoint)
+    assert [n.code for n in found.notices] == [Code.COLUMN_GUESSED]
+    assert "Dead, alive" in found.notices[0].what

@@ -182,3 +182,16 @@ def test_probabilities_are_calibrated_by_rows_that_the_model_did_not_see() -> No
         sheet={"patients": 400, "signal": 2.0}, preprocessing={"calibrate": False, "resample": "oversample"}
     )
     assert nested.judge_split(plain, split).judged
+
+
+def test_where_events_compete_the_best_is_one_that_knows_it() -> None:
+    sheet = made_sheet(patients=90)
+    sheet.columns["dead"][::4] = 2.0  # type: ignore[index]
+    declared = experiment("survival", models=["cox", "fine_gray"])
+    declared = declared.model_copy(
+        update={"endpoint": declared.endpoint.model_copy(update={"competing": ("2",)})}
+    )
+    made = made_material(declared, Sources(sheet))
+    assert Code.COMPETING_IGNORED in {n.code for n in made.notices}
+    judged = judge_split(made.material, splits_of(made.material)[0]).judged
+    assert {j.chosen.model for j in judged if j.model == BEST} == {"fine_gray"}

@@ -64,7 +64,9 @@ class Endpoint(BaseModel):
         (), description="Survival: cells of `event` that are a competing event."
     )
     horizon_days: float | None = Field(
-        None, gt=0, description="Survival: the day that predictions are judged at."
+        None,
+        gt=0,
+        description="Survival: the day that predictions are judged at, counted from `landmark_day`.",
     )
     known_day: float | None = Field(None, description="Days from the origin at which the outcome was known.")
     landmark_day: float = Field(

@@ -141,15 +141,25 @@ def _survival(sheet: PatientSheet, endpoint: Endpoint) -> Outcome:
     codes[np.isin(cells.astype(str), endpoint.observed)] = 1
     for n, other in enumerate(endpoint.competing):
         codes[cells.astype(str) == other] = 2 + n
+    survival_outcome(codes[told], times[told])
     early = told & (times <= endpoint.landmark_day) & (endpoint.landmark_day > 0)
     known = told & ~early
     y = survival_outcome(codes[known], times[known] - endpoint.landmark_day)
     flow = (*_flow(told), *((("not at risk at the landmark", int(early.sum())),) if early.any() else ()))
     classes = ("censored", "/".join(endpoint.observed), *endpoint.competing)
-    notices = _flag_doubts(y, endpoint)
+    notices = (*_unlisted(cells[told], endpoint), *_flag_doubts(y, endpoint))
     return Outcome(
         endpoint.name, Task.SURVIVAL, y, known, classes, endpoint.horizon_days or _horizon(y), flow, notices
     )
+
+
+def _unlisted(cells: NDArray[np.object_], endpoint: Endpoint) -> tuple[Notice, ...]:
+    """Several cells that all count as censored: one of them may be another spelling of the event."""
+    others = sorted({str(c) for c in cells} - {*endpoint.observed, *endpoint.competing})
+    if len(others) < 2:
+        return ()
+    told = f"{endpoint.name}: cells {', '.join(others[:5])} of {endpoint.event!r} all count as censored."
+    return (Notice(Code.COLUMN_GUESSED, told),)
 
 
 def _horizon(y: SurvivalOutcome) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,8 @@ from oncometry.prediction.table import Block, Column, FeatureTable, Matrix
 __all__ = ["feature_table", "used_for_outcome"]
 
 MOST_LEVELS = 12
+LATER = ("event.", "outcome.", "toxicity.", "response.", "visits.count", "visits.sized")
+"""How columns of a cohort begin that tell of its follow-up, whatever their day."""
 SPARSE = 0.4
 SHOWN = 4
 
@@ -46,7 +48,7 @@ def feature_table(sheet: PatientSheet, experiment: Experiment) -> FeatureTable:
                 values.append(numbers)
     sites = _sites(sheet, experiment.validation.site)
     table = FeatureTable(sheet.patients, tuple(columns), np.column_stack(values), sites)
-    return table.told([*_content(table), *_after(table, experiment.endpoint)])
+    return table.told([*_content(table), *_after(table, experiment.endpoint, sheet.days)])
 
 
 def used_for_outcome(endpoint: Endpoint) -> frozenset[str]:
@@ -146,14 +148,18 @@ def _twice(filled: Matrix, known: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return again
 
 
-def _after(table: FeatureTable, endpoint: Endpoint) -> list[Notice]:
+def _after(table: FeatureTable, endpoint: Endpoint, days: Mapping[str, float]) -> list[Notice]:
     """Columns known only after the outcome, or after the day that time counts from."""
+    later = [c.name for c in table.columns if c.source.startswith(LATER)]
+    told = _told(Code.FEATURE_AFTER_OUTCOME, "say what happened later", later)
     limit = endpoint.landmark_day if endpoint.kind == "survival" else endpoint.known_day
     if limit is None:
-        return []
+        limit = days.get(endpoint.column or "")
+    if limit is None:
+        return told
     late = [c.name for c in table.columns if c.day is not None and c.day > limit]
     what = "the day that time counts from" if endpoint.kind == "survival" else "the outcome"
-    return _told(Code.FEATURE_AFTER_OUTCOME, f"are known only after {what} (day {limit:g})", late)
+    return [*told, *_told(Code.FEATURE_AFTER_OUTCOME, f"are known only after {what} (day {limit:g})", late)]
 
 
 def _at(table: FeatureTable, which: NDArray[np.bool_]) -> list[str]:

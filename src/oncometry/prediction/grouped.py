@@ -18,6 +18,7 @@ from oncometry.prediction.clusters import (
     view,
 )
 from oncometry.prediction.fold.chain import fit_chain
+from oncometry.prediction.fold.redundancy import not_redundant
 from oncometry.prediction.ledger import FitLedger, Scope
 from oncometry.prediction.material import Material
 
@@ -62,6 +63,9 @@ def found_groups(material: Material) -> Grouped | None:
         table, material.experiment.preprocessing, FitLedger(WHOLE, frozenset()), material.reliability
     )
     values = chain.transform(table)
+    alone = not_redundant(values, np.ones(values.shape[1], dtype=bool), material.experiment.preprocessing.redundancy,
+                          np.zeros(values.shape[1]))  # fmt: skip
+    values = values[:, alone]
     settings = ClusterSettings(
         method=asked.method,
         most=asked.most,
@@ -71,5 +75,5 @@ def found_groups(material: Material) -> Grouped | None:
     )
     clusters = find_clusters(values, [str(p) for p in table.patients], settings)
     outcome = NamedOutcome(material.outcome.name, material.outcome.task, material.outcome.y[first])
-    names = tuple(table.columns[i].name for i in chain.columns)
+    names = tuple(table.columns[i].name for i in chain.columns[alone])
     return Grouped(clusters, cluster_outcomes(clusters, [outcome])[0], view(values), names, chain.notices)

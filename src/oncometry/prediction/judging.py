@@ -29,7 +29,7 @@ from oncometry.prediction.metrics import (
     survival_scores,
 )
 from oncometry.prediction.nested import BASELINES
-from oncometry.prediction.outcome import Task
+from oncometry.prediction.outcome import Outcomes, Task
 from oncometry.prediction.predicted import Predicted
 from oncometry.prediction.splits import Split
 
@@ -50,6 +50,8 @@ COMPARED = {
 }
 LOWER_IS_BETTER = frozenset({"brier", "integrated_brier", "mae", "rmse", "log_loss"})
 WITHIN = "pairs within folds"
+RANKING = frozenset({"average_precision", "c_uno", "integrated_auc", "spearman"})
+"""Metrics that only look at the order of predictions, besides those that are named for a day."""
 
 
 @dataclass(frozen=True)
@@ -119,10 +121,7 @@ class Judge:
             resamples=chosen.bootstrap, level=chosen.confidence, seed=self.material.experiment.seed
         )
         rows = np.sort(np.concatenate([s.test for s in self.splits if s.repeat == self.splits[0].repeat]))
-        strata = None
-        if self.material.outcome.task in (Task.BINARY, Task.SURVIVAL):
-            strata = self.material.outcome.strata[rows]
-        return list(bootstrap(scores, self.material.table.patients[rows], settings, strata))
+        return list(bootstrap(scores, self.material.table.patients[rows], settings))
 
     def _over_splits(self, asked: Comparison) -> list[Estimate]:
         """The corrected resampled t of the heading metric, over the splits of the repeats."""
@@ -165,20 +164,67 @@ def _scores(
     outcome = material.outcome
     y, task = outcome.y[rows], outcome.task
     if task is Task.CONTINUOUS:
-        return list(continuous_scores(y, said.score))
+        return _ranked_within(material, y, said, folds)
     events = None if task is Task.ORDINAL else int(((y if task is Task.BINARY else y["event"]) == 1).sum())
     own = Score(
         CONCORDANCE[task], len(y), events, partial(weighted, folded(y, said.score, task, folds)), WITHIN
     )
+    return [own, *(s for s in _ranked_within(material, y, said, folds) if s.name != own.name)]
+
+
+def _ranked_within(
+    material: Material, y: Outcomes, said: Predicted, folds: Sequence[NDArray[np.intp]]
+) -> list[Score]:
+    """All metrics; those that only look at the order, as the mean over folds: they do not compare models of two folds."""
+    pooled = _metrics_of(material, y, said, None)
+    parts = [{s.name: s for s in _metrics_of(material, y[rows], said.rows(rows), y)} for rows in folds]
+    return [
+        _mean_of_folds(s, [part[s.name] for part in parts], folds) if _is_ranking(s.name) else s
+        for s in pooled
+    ]
+
+
+def _is_ranking(name: str) -> bool:
+    return name in RANKING or name.startswith("auc_")
+
+
+def _metrics_of(
+    material: Material, y: Outcomes, said: Predicted, reference: Outcomes | None
+) -> tuple[Score, ...]:
+    task = material.outcome.task
+    if task is Task.CONTINUOUS:
+        return continuous_scores(y, said.score)
     if task is Task.BINARY:
-        others = binary_scores(y, np.asarray(said.probability), material.experiment.validation.threshold)
-    elif task is Task.ORDINAL:
-        others = ordinal_scores(y, np.asarray(said.probability))
-    else:
-        course = SurvivalCourse(tuple(map(float, material.times_days)), np.clip(np.asarray(said.free), 0, 1))
-        others = (*concordance_scores(y, said.score, float(material.times_days[-1])),
-                  *survival_scores(y, course, [float(outcome.horizon_days or 0)]))  # fmt: skip
-    return [own, *(s for s in others if s.name != own.name)]
+        return binary_scores(y, np.asarray(said.probability), material.experiment.validation.threshold)
+    if task is Task.ORDINAL:
+        return ordinal_scores(y, np.asarray(said.probability))
+    course = SurvivalCourse(tuple(map(float, material.times_days)), np.clip(np.asarray(said.free), 0, 1))
+    horizon = float(material.outcome.horizon_days or 0)
+    return (*concordance_scores(y, said.score, float(material.times_days[-1]), reference),
+            *survival_scores(y, course, [horizon], reference))  # fmt: skip
+
+
+def _mean_of_folds(whole: Score, parts: Sequence[Score], folds: Sequence[NDArray[np.intp]]) -> Score:
+    """The mean over folds that define the metric, each by the weight of its rows."""
+    detail = ", ".join(filter(None, [whole.detail, "mean of folds"]))
+    return Score(whole.name, whole.n, whole.events, partial(_over_folds, parts, folds), detail)
+
+
+def _over_folds(
+    parts: Sequence[Score], folds: Sequence[NDArray[np.intp]], weights: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    top, below = np.zeros(len(weights)), np.zeros(len(weights))
+    for part, rows in zip(parts, folds, strict=True):
+        here = weights[:, rows]
+        there = np.flatnonzero(here.sum(1) > 0)
+        if not len(there):
+            continue
+        values = part.values(here[there])
+        known = np.isfinite(values)
+        top[there[known]] += values[known] * here[there[known]].sum(1)
+        below[there[known]] += here[there[known]].sum(1)
+    found: NDArray[np.float64] = np.divide(top, below, out=np.full(len(weights), np.nan), where=below > 0)
+    return found
 
 
 def _together(said: Sequence[Predicted]) -> Predicted:

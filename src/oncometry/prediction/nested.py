@@ -32,6 +32,7 @@ __all__ = [
     "fold_of",
     "is_calibrated",
     "judge_split",
+    "may_be_best",
     "platt_of",
     "tuned",
 ]
@@ -58,6 +59,7 @@ class Fold:
     train: Rows
     test: Rows
     prepared: Prepared
+    ledger: FitLedger
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,7 +94,8 @@ def judge_split(material: Material, split: Split) -> SplitResult:
         ]
         judged += here
         if chosen.name != NOTHING:
-            best = max(here, key=lambda one: one.inner_score)
+            able = may_be_best(material)
+            best = max((one for one in here if one.model in able), key=lambda one: one.inner_score)
             judged.append(
                 Judged(BEST, chosen.name, best.chosen, best.inner_score, best.predicted, best.columns)
             )
@@ -110,6 +113,18 @@ def _twin(material: Material, shuffled: FeatureTable) -> Material:
     return replace(material, table=shuffled, sets=(FeatureSet(SHUFFLED, (Block.RADIOMICS,)),), shuffled=None)
 
 
+def may_be_best(material: Material) -> list[str]:
+    """Models that can be preferred: where events compete, those whose probabilities know it, if there are any.
+
+    The others give the chance of an event in a world where nobody has a competing one, which is too high.
+    """
+    names = list(material.models)
+    y = material.outcome.y
+    if material.outcome.task is not Task.SURVIVAL or not (y["event"] > 1).any():
+        return names
+    return [name for name in names if MODELS[name].handles_competing] or names
+
+
 def _models_for(material: Material, chosen: FeatureSet) -> Sequence[str]:
     if chosen.name == NOTHING:
         return [BASELINES[material.outcome.task]]
@@ -121,7 +136,7 @@ def fold_of(material: Material, train: Rows, test: Rows, ledger: FitLedger) -> F
     table, settings = material.table, material.experiment.preprocessing
     ready = ready_fold(table.rows(train), table.rows(test), settings, ledger, material.reliability)
     y, task = material.outcome.y[train], material.outcome.task
-    return Fold(train, test, prepare(ready, y, task, table.patients[train], settings, ledger))
+    return Fold(train, test, prepare(ready, y, task, table.patients[train], settings, ledger), ledger)
 
 
 def _judge_model(
@@ -192,6 +207,7 @@ def fitted(
 def _said(material: Material, fold: Fold, features: FeatureSet, candidate: Candidate) -> Numbers:
     """What a candidate says of the test rows of an inner fold."""
     columns = fold.prepared.columns(features, candidate.select)
+    fold.ledger.saw(f"{candidate.model} on {features.name}", material.table.patients[fold.train])
     estimator = fitted(material, fold.prepared.ready.train[:, columns], fold.train, candidate)
     return score_of(estimator, fold.prepared.ready.test[:, columns], material.outcome.task)
 

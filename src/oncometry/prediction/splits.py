@@ -68,11 +68,16 @@ def site_splits(
     inner_folds: int,
     seed: int,
 ) -> list[Split]:
-    """Each site tested once by what the others teach."""
+    """Each site tested once by what the others teach; one without which an outcome is too rare to be learned is left out.
+
+    Patients of the site who were seen elsewhere too are not trained on.
+    """
     found = []
     for fold, site in enumerate(np.unique(sites)):
-        train, test = np.flatnonzero(sites != site), np.flatnonzero(sites == site)
-        if len(np.unique(strata[train])) < 2:
+        test = np.flatnonzero(sites == site)
+        train = np.flatnonzero((sites != site) & ~np.isin(patients, patients[test]))
+        left = [len(np.unique(patients[train][strata[train] == s])) for s in np.unique(strata)]
+        if min(left) < inner_folds:
             continue
         inner = inner_splits(strata[train], patients[train], inner_folds, (seed, 10_000, fold))
         found.append(Split(-1, fold, train, test, inner, str(site)))

@@ -164,8 +164,8 @@ def test_the_first_of_several_events(tmp_path: Path) -> None:
         "D,2020-01-01,400,0,400,1\n",
     )
     kinds = [cell(sheet, "event.first.kind", p) for p in "ABCD"]
-    assert kinds == ["progression", "progression", "censored", "death"]
-    assert [cell(sheet, "event.first.day", p) for p in "ABCD"] == [100, 200, 150, 400]
+    assert kinds == ["progression", "progression", "death", "death"]
+    assert [cell(sheet, "event.first.day", p) for p in "ABCD"] == [100, 200, 400, 400]
 
 
 def test_one_hand_and_unknown_sizes(tmp_path: Path) -> None:

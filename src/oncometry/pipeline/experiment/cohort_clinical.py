@@ -122,8 +122,8 @@ def _each(rows: Iterable[Row], name: str, join: Any) -> dict[str, float]:
 def add_events(columns: CohortColumns, store: Store) -> None:
     """`event.ENDPOINT.day` and `.observed` (1 or 0); of several endpoints `event.first.day` and `.kind`, what came first.
 
-    Who is not followed for an endpoint any more is not followed for the first of all either: the earliest day counts,
-    and what was seen on it; of a tie with death the other.
+    The earliest day on which something was seen counts: a death after the last scan too. Who had nothing is followed to the
+    earliest day that an endpoint is known to; of a tie with death the other.
     """
     endpoints: dict[str, dict[str, Row]] = defaultdict(dict)
     for row in plain_rows(store.table("events")):
@@ -138,7 +138,8 @@ def add_events(columns: CohortColumns, store: Store) -> None:
     for patient in columns.place:
         own = {name: rows[patient] for name, rows in endpoints.items() if patient in rows}
         if own:
-            day = min(row["day"] for row in own.values())
+            observed = [row["day"] for row in own.values() if row["observed"]]
+            day = min(observed or [row["day"] for row in own.values()])
             seen = sorted(n for n, row in own.items() if row["day"] == day and row["observed"])
             days[patient] = float(day)
             first[patient] = next((n for n in seen if n != TERMINAL), seen[0] if seen else CENSORED)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
+from numpy.typing import NDArray
 
 from oncometry.core import Code, Notice, SettingsError
 from oncometry.core.software import software
@@ -131,12 +132,19 @@ def _model(
     told = _Card(
         made, judged, chosen, whole, fit,
         columns=card_columns(table, places, used, made.sheet, material.experiment),
-        limits=limits_of(given, table, sorted(used), made.sheet, material.experiment),
+        limits=limits_of(given, table, sorted(used), made.sheet, material.experiment).model_copy(
+            update={"site_judged": _were_judged(judged.validated, table.sites)}
+        ),
         refits=len(refits),
         warnings=tuple(warned),
     )  # fmt: skip
     card = told.card(judge)
     return PatientModel(card, fit.moved(moved), tuple(r.moved(moved) for r in refits), center_of(given))
+
+
+def _were_judged(validated: Validated, sites: NDArray[np.str_] | None) -> bool:
+    """Whether each site was held out once, so that a new one was judged."""
+    return sites is not None and 1 < len(np.unique(sites)) == len(validated.site_splits)
 
 
 def _that_fit(drawn: Sequence[KeptFit]) -> Sequence[KeptFit]:

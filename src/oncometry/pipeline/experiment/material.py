@@ -19,6 +19,7 @@ from oncometry.prediction.features import feature_table
 from oncometry.prediction.fold.strength import associations
 from oncometry.prediction.harmonization import check_not_outcome, site_outcome_confounding
 from oncometry.prediction.material import Material
+from oncometry.prediction.models import MODELS
 from oncometry.prediction.outcome import Task
 from oncometry.prediction.result import Flow
 from oncometry.prediction.sheet import Cells, PatientSheet
@@ -147,6 +148,34 @@ def _times(outcome: Outcome) -> NDArray[np.float64]:
     return np.unique(np.append(np.round(np.linspace(low, high, TIMES)), outcome.horizon_days or 0.0))
 
 
+def _several_rows(table: FeatureTable, outcome: Outcome) -> list[Notice]:
+    """Patients with more rows than one, and those whose rows say different outcomes."""
+    names, counts = np.unique(table.patients, return_counts=True)
+    several = names[counts > 1]
+    if not len(several):
+        return []
+    unlike = [p for p in several if len(np.unique(outcome.y[table.patients == p])) > 1]
+    told = f"{len(several)} patients have several rows ({', '.join(several[:3])}): they stay together in every split."
+    if unlike:
+        told += f" Of {len(unlike)} the rows say different outcomes ({', '.join(unlike[:3])})."
+    return [Notice(Code.ROW_CONFLICTING, told)]
+
+
+def _unaware_of_competing(material: Material) -> list[Notice]:
+    if not _is_competing(material.outcome):
+        return []
+    unaware = [name for name in material.models if not MODELS[name].handles_competing]
+    if not unaware:
+        return []
+    told = (
+        f"events compete: {', '.join(unaware)} give the chance of the event where nobody has a competing one, which is too "
+        "high; the best model is chosen from the others."
+    )
+    if len(unaware) == len(material.models):
+        told = f"{told.partition(';')[0]}. Add fine_gray to the models."
+    return [Notice(Code.COMPETING_IGNORED, told)]
+
+
 def _doubts(material: Material) -> list[Notice]:
     """A feature that tells the outcome by itself, few events, and small sites."""
     table, outcome = material.table, material.outcome
@@ -160,6 +189,10 @@ def _doubts(material: Material) -> list[Notice]:
     if outcome.task is Task.BINARY:
         share = float(np.mean(outcome.y))
         strong = strong / max(np.sqrt(3 * share * (1 - share)), 1e-12)
+    if outcome.task is Task.SURVIVAL:
+        filled = np.nan_to_num(values)
+        time = associations(filled, outcome.y["time_days"], Task.CONTINUOUS)
+        strong = np.maximum(time, associations(filled, outcome.y["event"].astype(np.int64), Task.BINARY))
     if leaks := [table.columns[i].name for i in np.flatnonzero(strong > TOO_GOOD)]:
         shown = ", ".join(leaks[:SHOWN])
         found.append(
@@ -168,6 +201,7 @@ def _doubts(material: Material) -> list[Notice]:
                 f"{shown} alone tells the outcome almost without error: is it known before it?",
             )
         )
+    found += [*_several_rows(table, outcome), *_unaware_of_competing(material)]
     events = outcome.events
     rare = (
         None

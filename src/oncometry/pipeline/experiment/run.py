@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
+
 from oncometry.core import Code, Notice
 from oncometry.core.processes import Processes
 from oncometry.core.software import learning_version
@@ -16,6 +18,7 @@ from oncometry.pipeline.experiment.validate import Work, validate
 from oncometry.pipeline.progress import Reporter
 from oncometry.prediction.declaration import Experiment
 from oncometry.prediction.grouped import found_groups
+from oncometry.prediction.material import Material
 from oncometry.prediction.result import ExperimentResult, Validated
 
 __all__ = ["run_experiment"]
@@ -50,7 +53,8 @@ def run_experiment(
         work = Work(pool, parts, reporter)
         validated = validate(made.material, work)
         metrics, headline = all_metrics(made.material, validated, work)
-        notices = tuple(dict.fromkeys((*made.notices, *_of_folds(validated), *_of_control(validated))))
+        told = (*_of_folds(validated), *_of_sites(made.material, validated), *_of_control(validated))
+        notices = tuple(dict.fromkeys((*made.notices, *told)))
         judged = Judged(identity, origin, validated, metrics, notices)
         final = final_models(made, judged, work)
         groups = found_groups(made.material)
@@ -61,6 +65,18 @@ def run_experiment(
 
 def _of_folds(validated: Validated) -> list[Notice]:
     return [n for result in (*validated.results, *validated.site_results) for n in result.notices]
+
+
+def _of_sites(material: Material, validated: Validated) -> list[Notice]:
+    """Sites that could not be held out."""
+    if material.table.sites is None:
+        return []
+    held = {s.held_out_site for s in validated.site_splits}
+    left = [str(site) for site in np.unique(material.table.sites) if str(site) not in held]
+    if not left:
+        return []
+    told = f"without site {', '.join(left[:5])} an outcome is too rare to be learned: {len(left)} sites were not held out."
+    return [Notice(Code.SITE_CONFOUNDED, told)]
 
 
 def _of_control(validated: Validated) -> list[Notice]:

@@ -83,8 +83,7 @@ def _estimates(
     rows, within = places
     said, y = predictions.said.rows(rows), outcome.y[within]
     patients = predictions.rows.patients[rows]
-    strata = outcome.strata[within] if outcome.task in (Task.BINARY, Task.SURVIVAL) else None
-    found = list(bootstrap(_scores(model, said, y), patients, settings, strata))
+    found = list(bootstrap(_scores(model, said, y), patients, settings))
     if outcome.task is Task.BINARY and len(np.unique(patients)) == len(patients):
         exact = delong(y, said.score)
         found = [exact if e.metric == exact.metric and exact.value is not None else e for e in found]

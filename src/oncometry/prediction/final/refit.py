@@ -19,7 +19,7 @@ from oncometry.prediction.final.frozen_fit import FrozenFit, frozen_fit
 from oncometry.prediction.fold.prepared import Prepared, prepare, ready_fold
 from oncometry.prediction.ledger import FitLedger, Scope
 from oncometry.prediction.material import Material
-from oncometry.prediction.nested import fitted, fold_of, is_calibrated, platt_of, tuned
+from oncometry.prediction.nested import fitted, fold_of, is_calibrated, may_be_best, platt_of, tuned
 from oncometry.prediction.outcome import Task
 from oncometry.prediction.predicted import predicted_by
 from oncometry.prediction.splits import inner_splits
@@ -79,7 +79,7 @@ def final_fit(material: Material, features: FeatureSet) -> KeptFit:
         for n, (train, test) in enumerate(dealt)
     ]
     best = max(
-        (tuned(material, inner, features, model) for model in material.models), key=lambda t: t.quality
+        (tuned(material, inner, features, model) for model in may_be_best(material)), key=lambda t: t.quality
     )
     rows = np.arange(len(table.patients))
     prepared = _prepared(material, rows, ledger)

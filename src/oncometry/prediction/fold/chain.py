@@ -1,4 +1,4 @@
-"""Features made ready inside a training fold: left out, imputed, harmonized, scaled, thinned."""
+"""Features made ready inside a training fold: left out, imputed, harmonized, scaled."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from oncometry.core import Notice
 from oncometry.prediction.declaration import Harmonization, Preprocessing
-from oncometry.prediction.fold.redundancy import not_redundant
 from oncometry.prediction.harmonization import ComBat
 from oncometry.prediction.ledger import FitLedger
 from oncometry.prediction.table import Block, FeatureTable, Matrix
@@ -96,7 +95,7 @@ def fit_chain(
         table: the training rows.
         reliability: name -> lower limit of its ICC; a feature that is not named stays.
     """
-    for what in ("imputation", "scaling", "redundancy filter"):
+    for what in ("imputation", "scaling"):
         ledger.saw(what, table.patients)
     values = np.where(np.isfinite(table.values), table.values, np.nan)
     enters = _usable(values, settings.maximum_missing) & _reliable(table, settings, reliability)
@@ -109,11 +108,7 @@ def fit_chain(
     filled = chain.filled(table)
     centers, scales = _scaling(filled, settings)
     varies = scales > 1e-12 * np.maximum(np.abs(centers), 1e-300)
-    image = np.array([table.columns[i].block in IMAGE_BLOCKS for i in entering], dtype=bool)
-    known = reliability or {}
-    preference = np.array([known.get(table.columns[i].source, 0.0) for i in entering])
-    alone = not_redundant(filled, image & varies, settings.redundancy, preference)
-    leaving = np.flatnonzero(varies & (alone | ~image))
+    leaving = np.flatnonzero(varies)
     return replace(chain, leaving=leaving, centers=centers[leaving], scales=scales[leaving])
 
 

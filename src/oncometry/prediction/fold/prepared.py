@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from oncometry.prediction.declaration import Preprocessing
 from oncometry.prediction.feature_sets import FeatureSet
 from oncometry.prediction.fold.chain import IMAGE_BLOCKS, Chain, fit_chain
+from oncometry.prediction.fold.redundancy import not_redundant
 from oncometry.prediction.fold.strength import associations
 from oncometry.prediction.ledger import FitLedger
 from oncometry.prediction.outcome import Outcomes, Task
@@ -27,12 +28,25 @@ class Ready:
         chain: what the training rows taught.
         train, test: (n, r) matrices.
         blocks: (r,) of the columns.
+        preference: (r,) of columns that say the same, the one with the highest stays.
+        redundancy: the rank correlation from which on two say the same.
     """
 
     chain: Chain
     train: Matrix
     test: Matrix
     blocks: tuple[Block, ...]
+    preference: NDArray[np.float64]
+    redundancy: float
+    _alone: dict[frozenset[Block], NDArray[np.bool_]] = field(default_factory=dict)
+
+    def alone(self, blocks: Iterable[Block]) -> NDArray[np.bool_]:
+        """(r,) image columns of these blocks of which none says what another of them says: other blocks have no part in it."""
+        wanted = frozenset(blocks) & IMAGE_BLOCKS
+        if wanted not in self._alone:
+            among = np.array([b in wanted for b in self.blocks], dtype=bool)
+            self._alone[wanted] = not_redundant(self.train, among, self.redundancy, self.preference)
+        return self._alone[wanted]
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,10 +59,8 @@ class Prepared:
 
     def columns(self, chosen: FeatureSet, select: int) -> NDArray[np.intp]:
         """Places within the chain's columns: of image blocks the `select` strongest where there are many, of others all."""
-        wanted = [b in chosen.blocks for b in self.ready.blocks]
-        image = np.array([b in IMAGE_BLOCKS for b in self.ready.blocks], dtype=bool) & wanted
-        plain = np.flatnonzero(np.array(wanted, dtype=bool) & ~image)
-        many = np.flatnonzero(image)
+        plain = np.flatnonzero([b in chosen.blocks and b not in IMAGE_BLOCKS for b in self.ready.blocks])
+        many = np.flatnonzero(self.ready.alone(chosen.blocks))
         if len(many) > self.select_from:
             many = np.sort(many[np.argsort(-self.strength[many], kind="stable")[:select]])
         return np.concatenate([plain, many])
@@ -63,8 +75,13 @@ def ready_fold(
 ) -> Ready:
     """Learn the chain from the training rows, and pass both through it."""
     chain = fit_chain(train, settings, ledger, reliability)
-    blocks = tuple(train.columns[i].block for i in chain.columns)
-    return Ready(chain, chain.transform(train), chain.transform(test), blocks)
+    ledger.saw("redundancy filter", train.patients)
+    columns = [train.columns[i] for i in chain.columns]
+    preference = np.array([(reliability or {}).get(c.source, 0.0) for c in columns])
+    blocks = tuple(c.block for c in columns)
+    return Ready(
+        chain, chain.transform(train), chain.transform(test), blocks, preference, settings.redundancy
+    )
 
 
 def prepare(
