@@ -302,6 +302,7 @@ EXPERIMENT = (
     Mistake("experiment run sheet.csv -o new", 2, "SETTINGS"),
     Mistake("experiment run unknown.yaml -o new", 2, "SETTINGS"),
     Mistake("experiment run learn.yaml -o text.txt", 2, "SETTINGS"),
+    Mistake("experiment run learn.yaml -o other", 2, "something else"),
     Mistake("experiment check learn-nowhere.yaml", 3, "NOTHING_FOUND"),
     Mistake("experiment check learn-column.yaml", 2, "COLUMN_MISSING"),
     Mistake("experiment check learn-outcome.yaml", 2, "SETTINGS"),

@@ -15,10 +15,10 @@ from oncometry.pipeline.experiment.final import check_names
 from oncometry.pipeline.experiment.keep import keep_in_cohort
 from oncometry.pipeline.experiment.load import load_experiment
 from oncometry.pipeline.experiment.material import Made, made_material
-from oncometry.pipeline.experiment.run import run_experiment
+from oncometry.pipeline.experiment.run import PARTS, run_experiment
 from oncometry.pipeline.experiment.sources import Sources, cohort_rows, rows_of, sources_of
 from oncometry.pipeline.experiment.tables import read_patients
-from oncometry.pipeline.experiment.write import write_result
+from oncometry.pipeline.experiment.write import RESULT, write_result
 from oncometry.pipeline.progress import Reporter
 from oncometry.pipeline.turn import one_writer
 from oncometry.prediction.result import ExperimentResult
@@ -48,13 +48,7 @@ def experiment(request: ExperimentRequest, reporter: Reporter) -> ExperimentResu
     Raises:
         OncometryError: a declaration, file or row that cannot be learned from, by code.
     """
-    if request.output.exists() and not request.output.is_dir():
-        raise SettingsError(
-            Code.SETTINGS,
-            "it is a file, not a folder.",
-            path=request.output,
-            advice="Name a new folder with -o.",
-        )
+    _check_output(request.output)
     declared, jobs = load_experiment(request.file, request.data), request.jobs or cores()
     sources = sources_of(declared, request.database, jobs, reporter)
     result = run_experiment(declared, sources, request.output, jobs, reporter)
@@ -65,6 +59,24 @@ def experiment(request: ExperimentRequest, reporter: Reporter) -> ExperimentResu
         with one_writer(declared.cohort, reporter.warn):
             keep_in_cohort(result, explained, request.output, declared.cohort, request.database)
     return result
+
+
+def _check_output(output: Path) -> None:
+    """A new folder, an empty one, or one of an experiment."""
+    if not output.exists():
+        return
+    if not output.is_dir():
+        raise SettingsError(
+            Code.SETTINGS, "it is a file, not a folder.", path=output, advice="Name a new folder with -o."
+        )
+    there = {entry.name for entry in output.iterdir()}
+    if there and not there & {RESULT, PARTS}:
+        raise SettingsError(
+            Code.SETTINGS,
+            f"the folder holds something else ({', '.join(sorted(there)[:3])}): nothing is written into it.",
+            path=output,
+            advice="Name a new folder with -o, or one of this experiment.",
+        )
 
 
 def check_experiment(file: Path, data: Path | None = None, database: str | None = None) -> Made:

@@ -53,6 +53,8 @@ def test_mistakes(oncometry, tmp_path, monkeypatch, mistake):
     (tmp_path / "unknown.yaml").write_text("curate: {schema: brats-2023}\n")
     (tmp_path / "text.txt").write_text("not an image\n")
     (tmp_path / "empty").mkdir()
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "thesis.doc").write_text("mine")
     ran = oncometry(*mistake.typed.split())
     assert ran.code == mistake.exit
     assert mistake.says in ran.err + ran.out

@@ -298,3 +298,13 @@ def test_a_single_value_that_rises_is_taken_from_below_and_said() -> None:
         assert caught.value.code is Code.CORRUPT
     with pytest.raises(SettingsError):
         DvhTable(())
+
+
+def test_a_row_whose_maximum_is_in_another_unit_is_taken_from_its_curve_and_said() -> None:
+    curve = np.clip(100 - 1.5 * np.arange(1, 71), 0, 100)
+    columns = {f"Gland_V{d}": np.full(4, curve[d - 1]) for d in range(1, 71)}
+    columns |= {"Gland_volume": np.full(4, 12.0), "Gland_max": np.array([6600.0, 6600.0, 66.0, 6600.0])}
+    table = dvh_of_columns(columns, "Gland", "cGy")
+    assert [n.code for n in table.notices] == [Code.DVH_DIFFERS]
+    assert "the first: 3" in table.notices[0].what
+    assert table.metric("mean")[2] == pytest.approx(table.metric("mean")[0], abs=0.1)

@@ -17,6 +17,8 @@ from oncometry.pipeline.experiment.write import result_json
 from oncometry.prediction.judging import CONCORDANCE
 from oncometry.prediction.metrics import Metric
 from oncometry.prediction.result import ExperimentResult
+from oncometry.report.experiment_headline import headline_sentence, unsettled_sentence
+from oncometry.report.experiment_view import ExperimentView
 
 __all__ = ["app"]
 
@@ -132,8 +134,10 @@ def _show(result: ExperimentResult) -> None:
     heading = CONCORDANCE[result.material.outcome.task]
     rows = [m for m in result.metrics if m.metric in (heading, "concordance", "p_value")]
     write_table(("features", "model", "metric", "value", "interval"), [_row(m) for m in rows])
-    for m in result.headline[:1]:
-        tell(f"{m.features}: {_value(m)} {m.metric}, {m.method}")
+    view = ExperimentView(result)
+    for line in (headline_sentence(view), unsettled_sentence(view)):
+        if line:
+            tell(line)
 
 
 def _row(m: Metric) -> tuple[str, ...]:

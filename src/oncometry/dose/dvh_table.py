@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from oncometry.core import Code, CorruptInputError, Notice, SettingsError
 from oncometry.core.geometry import FloatArray
@@ -204,14 +204,24 @@ def dvh_of_columns(columns: Mapping[str, ArrayLike], structure: str, unit: str) 
         if f"{structure}_{end}" in columns
     }
     doses = np.array(list(curves))
+    told: tuple[Notice, ...] = ()
     if "max" in ends:
-        _check_unit(percent, doses, ends["max"], unit)
+        off = _contradicted(percent, doses, ends["max"], unit)
+        if off.any():
+            ends = {end: np.where(off, np.nan, gy) for end, gy in ends.items()}
+            first = int(np.flatnonzero(off)[0]) + 1
+            what = (
+                f"in {int(off.sum())} rows (the first: {first}) the maximum contradicts the curve: minimum and maximum were "
+                "not taken."
+            )
+            told = (Notice(Code.DVH_DIFFERS, what),)
     volumes = np.asarray(columns[f"{structure}_volume"], dtype=np.float64)
-    return dvh_from_cumulative(percent, doses, volumes, min_gy=ends.get("min"), max_gy=ends.get("max"))
+    table = dvh_from_cumulative(percent, doses, volumes, min_gy=ends.get("min"), max_gy=ends.get("max"))
+    return replace(table, notices=(*table.notices, *told))
 
 
-def _check_unit(percent: FloatArray, doses: FloatArray, max_gy: FloatArray, unit: str) -> None:
-    """The dose that 1 % gets cannot be far from the highest."""
+def _contradicted(percent: FloatArray, doses: FloatArray, max_gy: FloatArray, unit: str) -> NDArray[np.bool_]:
+    """(n,) rows whose maximum is far from the dose that 1 % gets; if most are, the unit is another."""
     near = np.array([doses[row >= 1].max(initial=0.0) for row in percent])
     off = (max_gy < near - 1.5) | (max_gy > 3 * near + 20)
     if off.mean() > 0.5:
@@ -221,3 +231,4 @@ def _check_unit(percent: FloatArray, doses: FloatArray, max_gy: FloatArray, unit
             f"while 1 % gets {near[off][0]:g} Gy).",
             advice="State the unit of minimum and maximum: Gy or cGy.",
         )
+    return np.asarray(off)

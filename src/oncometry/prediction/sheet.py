@@ -67,8 +67,10 @@ class PatientSheet:
         return found
 
     def _near(self, name: str) -> str:
-        near = get_close_matches(name, self.columns, n=3, cutoff=0.5) or list(self.columns)[:8]
-        return f"There are: {', '.join(near)}{' ...' if len(self.columns) > len(near) else ''}."
+        near = get_close_matches(name, self.columns, n=3, cutoff=0.5)
+        shown = near or list(self.columns)[:8]
+        more = "; `oncometry experiment columns` lists all" if len(self.columns) > len(shown) else ""
+        return f"{'Nearest are' if near else 'There are'}: {', '.join(shown)}{more}."
 
 
 def as_numbers(cells: Cells) -> NDArray[np.float64] | None:
@@ -112,7 +114,7 @@ def _beside(one: PatientSheet, other: PatientSheet) -> PatientSheet:
     if not kept.any():
         raise SettingsError(
             Code.ROW_UNMATCHED,
-            f"no patient is in both sheets: {one.patients[0]!r} in one, {other.patients[0]!r} in the other.",
+            f"no patient is in both sheets: '{one.patients[0]}' in one, '{other.patients[0]}' in the other.",
             advice="Ids are compared as text; name the column that holds the same ids in each.",
         )
     rows = np.array([place[p] for p in one.patients[kept]], dtype=np.intp)

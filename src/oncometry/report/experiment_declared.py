@@ -84,7 +84,7 @@ def _outcome(experiment: Experiment, view: ExperimentView) -> str:
         landmark = f", counted from day {endpoint.landmark_day:g}" if endpoint.landmark_day else ""
         return (
             f"{endpoint.name}: time to {'/'.join(endpoint.observed)} ({endpoint.time}, {endpoint.event}){competing}{landmark}; "
-            f"judged at day {outcome.horizon_days:g}"
+            f"judged at day {outcome.horizon_days:g}{' after that' if endpoint.landmark_day else ''}"
         )
     if endpoint.kind == "binary":
         return f"{endpoint.name}: {endpoint.column} is {' or '.join(endpoint.positive)}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import groupby
 
-from oncometry.core import Notice
+from oncometry.core import Code, Notice
 from oncometry.prediction.metrics import Metric
 from oncometry.prediction.outcome import Task
 from oncometry.report.experiment_view import ExperimentView
@@ -14,14 +14,18 @@ from oncometry.report.formatting import count_text, listed
 from oncometry.report.grid import make_grid
 from oncometry.report.section import Section, Text
 
-__all__ = ["headline_section", "headline_sentence", "warnings_section"]
+__all__ = ["headline_section", "headline_sentence", "unsettled_sentence", "warnings_section"]
 
+UNSETTLING = frozenset({Code.LEAK, Code.LEAK_SUSPECTED, Code.FEATURE_AFTER_OUTCOME})
+"""Warnings that may make every number on the page wrong."""
 CHANCE = {"auc": 0.5, "c_harrell": 0.5, "ordinal_c": 0.5}
 
 
 def headline_section(view: ExperimentView) -> Section:
     """The sentence, the two results it compares, the control, and what was published."""
+    unsettled = unsettled_sentence(view)
     blocks = [
+        *([Text(unsettled, "warn")] if unsettled else []),
         Text(headline_sentence(view), "remark"),
         *(Text(t) for t in _compared(view)),
         Text(_control(view)),
@@ -37,6 +41,14 @@ def headline_section(view: ExperimentView) -> Section:
         )
     )
     return Section("headline", "What was shown", blocks, "Result")
+
+
+def unsettled_sentence(view: ExperimentView) -> str:
+    """What has to be settled before any number is read; empty where there is nothing."""
+    told = [n for n in view.result.notices if n.code in UNSETTLING]
+    if not told:
+        return ""
+    return "Not to be read before this is settled: " + " ".join(f"{n.code}: {n.what}" for n in told)
 
 
 def headline_sentence(view: ExperimentView) -> str:
@@ -103,7 +115,9 @@ def _compared(view: ExperimentView) -> list[str]:
             f"the difference is {estimate_text(splits, plus=True)}."
         )
     if view.task is Task.SURVIVAL:
-        found.append(f"Predictions are judged at day {view.material.outcome.horizon_days:g}.")
+        landmark = view.material.experiment.endpoint.landmark_day
+        since = f" after day {landmark:g}, from which time counts" if landmark else ""
+        found.append(f"Predictions are judged at day {view.material.outcome.horizon_days:g}{since}.")
     return found
 
 

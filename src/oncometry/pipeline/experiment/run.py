@@ -21,7 +21,7 @@ from oncometry.prediction.grouped import found_groups
 from oncometry.prediction.material import Material
 from oncometry.prediction.result import ExperimentResult, Validated
 
-__all__ = ["run_experiment"]
+__all__ = ["PARTS", "run_experiment"]
 
 PARTS = "parts"
 NEAR_CHANCE = 0.05

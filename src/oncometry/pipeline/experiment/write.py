@@ -18,7 +18,7 @@ from oncometry.prediction.final.store import CARD, WEIGHTS, write_model
 from oncometry.prediction.outcome import Task
 from oncometry.prediction.result import ExperimentResult
 
-__all__ = ["result_json", "write_result"]
+__all__ = ["RESULT", "result_json", "write_result"]
 
 RESULT = "experiment.json"
 
