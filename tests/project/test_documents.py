@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import runpy
 import tomllib
 from pathlib import Path
 
@@ -138,3 +139,9 @@ def test_every_paper_that_the_code_cites_is_in_the_references() -> None:
 def test_the_index_names_every_how_to() -> None:
     named = set(re.findall(r"\(how-to/([\w-]+\.md)\)", (ROOT / "docs/index.md").read_text()))
     assert named == {path.name for path in (ROOT / "docs/how-to").glob("*.md")}
+
+
+def test_every_field_of_an_experiment_is_documented() -> None:
+    tool = runpy.run_path(str(ROOT / "tools" / "list_experiment_fields.py"))
+    text = (ROOT / "docs/how-to/declare-an-experiment.md").read_text(encoding="utf-8")
+    assert tool["page"](text) == text

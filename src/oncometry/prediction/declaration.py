@@ -38,7 +38,7 @@ class Sheet(BaseModel):
 
     model_config = _FROZEN
 
-    file: Path
+    file: Path = Field(description="CSV or XLSX, relative to the experiment's file, or to `--data`.")
     patient: str = Field(description="The column that holds the patient's id.")
     sheet: str | None = Field(None, description="Of a workbook; the only one if not said.")
 
@@ -48,8 +48,13 @@ class Endpoint(BaseModel):
 
     model_config = _FROZEN
 
-    name: Annotated[str, Field(pattern=r"^[a-z0-9]+([_-][a-z0-9]+)*$")]
-    kind: Literal["binary", "ordinal", "continuous", "survival", "toxicity"]
+    name: Annotated[
+        str,
+        Field(pattern=r"^[a-z0-9]+([_-][a-z0-9]+)*$", description="Lower case; in every row of the result."),
+    ]
+    kind: Literal["binary", "ordinal", "continuous", "survival", "toxicity"] = Field(
+        description="binary, ordinal, continuous, survival, or toxicity (a grade or higher)."
+    )
     column: str | None = Field(None, description="Of a class, a category, a number or a grade.")
     positive: tuple[str, ...] = Field((), description="Binary: the cells that count as 1.")
     order: tuple[str, ...] = Field((), description="Ordinal: the categories, lowest first.")
@@ -57,7 +62,7 @@ class Endpoint(BaseModel):
         None, ge=1, le=5, description="Toxicity: this grade or a higher one counts as 1."
     )
     time: str | None = Field(None, description="Survival: the column of times from the origin.")
-    unit: Literal["days", "weeks", "months", "years"] = "days"
+    unit: Literal["days", "weeks", "months", "years"] = Field("days", description="Of `time`.")
     event: str | None = Field(None, description="Survival: the column that says what happened at that time.")
     observed: tuple[str, ...] = Field((), description="Survival: cells of `event` that are the event.")
     competing: tuple[str, ...] = Field(
@@ -107,9 +112,9 @@ class Derived(BaseModel):
 
     model_config = _FROZEN
 
-    product: tuple[str, ...] = Field(min_length=1)
-    over: tuple[str, ...] = ()
-    scale: float = 1.0
+    product: tuple[str, ...] = Field(min_length=1, description="Columns that are multiplied.")
+    over: tuple[str, ...] = Field((), description="Columns that it is divided by.")
+    scale: float = Field(1.0, description="A factor, of units.")
 
 
 class Features(BaseModel):
@@ -117,8 +122,8 @@ class Features(BaseModel):
 
     model_config = _FROZEN
 
-    block: Block
-    columns: tuple[str, ...] = Field(min_length=1)
+    block: Block = Field(description="clinical, volume, radiomics, delta, dose or deep.")
+    columns: tuple[str, ...] = Field(min_length=1, description="Names, or patterns with `*`.")
     but: tuple[str, ...] = Field((), description="Those that the patterns take in and that are not meant.")
     categories: tuple[str, ...] = Field((), description="Columns whose numbers are codes of categories.")
     present: tuple[str, ...] = Field((), description="Columns of which only counts whether they are above 0.")
@@ -149,12 +154,16 @@ class Harmonization(BaseModel):
 
     model_config = _FROZEN
 
-    blocks: tuple[Block, ...] = (Block.RADIOMICS, Block.DELTA, Block.DEEP)
+    blocks: tuple[Block, ...] = Field(
+        (Block.RADIOMICS, Block.DELTA, Block.DEEP), description="Which are harmonized."
+    )
     keep: tuple[str, ...] = Field(
         (), description="Clinical columns whose effect is preserved; never the outcome."
     )
-    unseen: Literal["refuse", "pass_through", "reference"] = "pass_through"
-    reference_site: str | None = None
+    unseen: Literal["refuse", "pass_through", "reference"] = Field(
+        "pass_through", description="What happens to rows of a site without training rows."
+    )
+    reference_site: str | None = Field(None, description="Whose scale the others are brought to.")
     minimum_patients: int = Field(
         5, ge=2, description="A site with fewer in a training fold is passed through."
     )
@@ -170,7 +179,9 @@ class Preprocessing(BaseModel):
     )
     harmonize: Harmonization | None = None
     reliability: Reliability | None = None
-    scale: Literal["standard", "robust"] = "standard"
+    scale: Literal["standard", "robust"] = Field(
+        "standard", description="By mean and deviation, or median and quartiles."
+    )
     redundancy: float = Field(
         0.95, gt=0, le=1, description="Of features correlated more than this (Spearman) one stays."
     )
@@ -178,7 +189,9 @@ class Preprocessing(BaseModel):
     select: tuple[int, ...] = Field(
         (5, 10, 20), min_length=1, description="How many are kept; chosen in the inner loop."
     )
-    resample: Literal["none", "oversample", "smote"] = "none"
+    resample: Literal["none", "oversample", "smote"] = Field(
+        "none", description="Training rows of rare classes: drawn again, or put between neighbors."
+    )
     calibrate: bool = Field(True, description="Probabilities by Platt's logistic, on inner predictions.")
 
 
@@ -187,15 +200,15 @@ class Validation(BaseModel):
 
     model_config = _FROZEN
 
-    folds: int = Field(5, ge=2, le=20)
-    inner_folds: int = Field(5, ge=2, le=20)
-    repeats: int = Field(3, ge=1, le=100)
+    folds: int = Field(5, ge=2, le=20, description="Outer folds: each patient is tested once.")
+    inner_folds: int = Field(5, ge=2, le=20, description="Within each training part, for choosing settings.")
+    repeats: int = Field(3, ge=1, le=100, description="Of the outer folds, dealt anew.")
     candidates: int = Field(
         10, ge=1, le=1000, description="Settings of each model that the inner loop tries."
     )
     permutations: int = Field(100, ge=100, le=10_000, description="Of the labels: a control.")
     bootstrap: int = Field(1000, ge=200, le=100_000, description="Resamples of patients behind an interval.")
-    confidence: float = Field(0.95, gt=0.5, lt=1)
+    confidence: float = Field(0.95, gt=0.5, lt=1, description="Of intervals.")
     threshold: float = Field(0.5, gt=0, lt=1, description="Of sensitivity, specificity, F1 and accuracy.")
     site: str | None = Field(None, description="The column of sites: each is then also held out once.")
 
@@ -226,8 +239,10 @@ class Groups(BaseModel):
 
     model_config = _FROZEN
 
-    blocks: tuple[Block, ...] = (Block.RADIOMICS,)
-    method: ClusterMethod = ClusterMethod.K_MEANS
+    blocks: tuple[Block, ...] = Field((Block.RADIOMICS,), description="In whose features.")
+    method: ClusterMethod = Field(
+        ClusterMethod.K_MEANS, description="k-means, agglomerative or gaussian-mixture."
+    )
     most: int = Field(6, ge=2, le=12, description="The largest number of groups that is tried.")
     resamples: int = Field(100, ge=10, le=10_000, description="Draws of patients behind the consensus.")
     draws: int = Field(
@@ -254,10 +269,16 @@ class Experiment(BaseModel):
 
     model_config = _FROZEN
 
-    name: Annotated[str, Field(pattern=r"^[a-z0-9]+([_-][a-z0-9]+)*$")]
-    title: str = ""
+    name: Annotated[
+        str,
+        Field(
+            pattern=r"^[a-z0-9]+([_-][a-z0-9]+)*$",
+            description="Lower case; a newer result replaces an older one.",
+        ),
+    ]
+    title: str = Field("", description="Over the report.")
     cohort: Path | None = Field(None, description="A folder that `oncometry run` filled.")
-    tables: tuple[Sheet, ...] = ()
+    tables: tuple[Sheet, ...] = Field((), description="Sheets, joined by patient; instead of a cohort.")
     endpoint: Endpoint
     features: tuple[Features, ...] = Field(min_length=1)
     models: tuple[str, ...] = Field(
@@ -273,7 +294,7 @@ class Experiment(BaseModel):
     published: str | None = Field(
         None, description="What was published of these data, to stand beside the result."
     )
-    seed: int = Field(1, ge=0)
+    seed: int = Field(1, ge=0, description="Of everything that is drawn.")
 
     @model_validator(mode="after")
     def _has_one_source(self) -> Experiment:
