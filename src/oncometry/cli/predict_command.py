@@ -73,6 +73,9 @@ def _show(answers: tuple[Answer, ...]) -> None:
             for r in rows
         ],
     )
+    silent = sum(1 for r in rows if r["value"] is None)
+    if silent:
+        tell(f"{silent} of {len(rows)} predictions have no number: outside of what the model was trained on.")
     metrics = [m for answer in answers for m in answer.metrics]
     if metrics:
         write_table(
