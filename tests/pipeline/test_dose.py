@@ -53,6 +53,7 @@ def settings(**dose: object) -> Settings:
     return Settings.model_validate({"features": {"profile": "none"}, "dose": dose})
 
 
+@pytest.mark.sqlite
 def test_a_run_fills_the_tables_of_dose(tmp_path: Path) -> None:
     cohort, given = tmp_path / "cohort", (write_input(tmp_path / "in"),)
     ran = run(RunRequest(given, cohort, settings=settings(alpha_beta_gy=3.0), jobs=1), SilentProgress())
@@ -84,6 +85,7 @@ def test_a_run_fills_the_tables_of_dose(tmp_path: Path) -> None:
         assert set(store.table("dvh_metrics")["quantity"]) == {"PHYSICAL"}
 
 
+@pytest.mark.sqlite
 def test_a_plan_that_no_dose_names_is_set_aside(tmp_path: Path) -> None:
     given = write_input(tmp_path / "in")
     write_plan(given / "plan.dcm", 15, SOPInstanceUID="1.2.77")

@@ -197,6 +197,7 @@ def test_a_cohort_of_nobody_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.mariadb
+@pytest.mark.sqlite
 def test_a_server_gives_the_same(demo: Path, cohort: Path, mariadb_url: str, tmp_path: Path) -> None:
     run_inline(
         demo,
