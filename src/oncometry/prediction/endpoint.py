@@ -11,7 +11,7 @@ from scipy.stats import mannwhitneyu
 from oncometry.core import Code, Notice, SettingsError
 from oncometry.prediction.declaration import Endpoint
 from oncometry.prediction.outcome import CENSORED, Outcomes, SurvivalOutcome, Task, survival_outcome
-from oncometry.prediction.sheet import Cells, PatientSheet, as_numbers
+from oncometry.prediction.sheet import Cells, PatientSheet, as_numbers, as_text
 
 __all__ = ["Outcome", "outcome_of"]
 
@@ -54,6 +54,11 @@ class Outcome:
         return np.asarray(self.y, dtype=np.int64)
 
     @property
+    def is_competing(self) -> bool:
+        """Whether somebody had an event that keeps the one of interest from coming."""
+        return self.task is Task.SURVIVAL and bool((self.y["event"] > 1).any())
+
+    @property
     def events(self) -> int | None:
         """How many had it: the positive, or those with the event of interest; None of a number or an order."""
         if self.task is Task.BINARY:
@@ -85,10 +90,7 @@ def outcome_of(sheet: PatientSheet, endpoint: Endpoint) -> Outcome:
 
 
 def _text(cells: Cells) -> NDArray[np.object_]:
-    """Cells as text, None where missing; whole numbers without a point."""
-    if cells.dtype.kind != "f":
-        return np.asarray(cells, dtype=object)
-    return np.array([None if np.isnan(c) else f"{c:g}" for c in cells], dtype=object)
+    return np.array(as_text(cells), dtype=object)
 
 
 def _binary(sheet: PatientSheet, endpoint: Endpoint) -> Outcome:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from oncometry.core import Code, Notice, SettingsError
 from oncometry.prediction.declaration import Endpoint, Experiment, Features
-from oncometry.prediction.sheet import Cells, PatientSheet, as_numbers
+from oncometry.prediction.sheet import Cells, PatientSheet, as_numbers, as_text
 from oncometry.prediction.table import Block, Column, FeatureTable, Matrix
 
 __all__ = ["feature_table", "used_for_outcome"]
@@ -88,7 +88,7 @@ def _columns(
     numbers = as_numbers(cells)
     if numbers is not None and name not in declared.categories:
         return [(Column(name, declared.block, name, None, day), numbers)]
-    words = [None if _is_missing(c) else f"{c:g}" if isinstance(c, float) else str(c) for c in cells]
+    words = as_text(cells)
     levels = sorted({w for w in words if w is not None})
     if not levels or len(levels) > MOST_LEVELS:
         raise SettingsError(

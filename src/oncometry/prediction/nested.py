@@ -119,8 +119,7 @@ def may_be_best(material: Material) -> list[str]:
     The others give the chance of an event in a world where nobody has a competing one, which is too high.
     """
     names = list(material.models)
-    y = material.outcome.y
-    if material.outcome.task is not Task.SURVIVAL or not (y["event"] > 1).any():
+    if not material.outcome.is_competing:
         return names
     return [name for name in names if MODELS[name].handles_competing] or names
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from oncometry.prediction.feature_sets import FeatureSet
 from oncometry.prediction.fold.prepared import prepare, ready_fold
-from oncometry.prediction.fold_concordance import pairs
+from oncometry.prediction.fold_concordance import folded
 from oncometry.prediction.ledger import FitLedger, Scope
 from oncometry.prediction.material import Material
 from oncometry.prediction.nested import fitted
@@ -83,10 +83,8 @@ def fold_points(material: Material, split: Split, splits: list[Split], chosen: F
         columns = prepared.columns(chosen, candidate.select)
         estimator = fitted(material, ready.train[:, columns], split.train, candidate, y)
         score = score_of(estimator, ready.test[:, columns], task)
-        counted = pairs(y[split.test], task)
-        first, second = score[:, None], score[None, :]
-        points[b] = ((first > second) & counted).sum() + 0.5 * ((first == second) & counted).sum()
-        judged[b] = counted.sum()
+        (fold,) = folded(y[split.test], score, task, [np.arange(len(score))])
+        points[b], judged[b] = fold.points.sum(), fold.judged.sum()
     return FoldPoints(points, judged)
 
 

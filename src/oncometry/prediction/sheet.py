@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from oncometry.core import Code, Notice, SettingsError
 
-__all__ = ["MISSING", "Cells", "PatientSheet", "as_numbers", "joined"]
+__all__ = ["MISSING", "Cells", "PatientSheet", "as_numbers", "as_text", "joined"]
 
 MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "?", ".", "missing", "unknown"})
 """Cells that say that nothing is known, in any case."""
@@ -86,6 +86,18 @@ def as_numbers(cells: Cells) -> NDArray[np.float64] | None:
         except ValueError:
             return None
     return found
+
+
+def as_text(cells: Cells) -> list[str | None]:
+    """The cells as text, None where missing; whole numbers without a point."""
+    return [
+        None
+        if c is None or (isinstance(c, float) and np.isnan(c))
+        else f"{c:g}"
+        if isinstance(c, float)
+        else str(c)
+        for c in cells
+    ]
 
 
 def joined(sheets: Sequence[PatientSheet]) -> PatientSheet:

@@ -60,7 +60,7 @@ def made_material(experiment: Experiment, sources: Sources) -> Made:
     outcome = outcome_of(sheet, experiment.endpoint)
     table = table.rows(outcome.known)
     _check_kept(experiment, table, outcome)
-    names = experiment.models or default_models(outcome.task, _is_competing(outcome))
+    names = experiment.models or default_models(outcome.task, outcome.is_competing)
     pre, validation = experiment.preprocessing, experiment.validation
     models = {
         name: candidates_of(name, outcome.task, pre.select, validation.candidates, experiment.seed)
@@ -103,10 +103,6 @@ def _check_kept(experiment: Experiment, table: FeatureTable, outcome: Outcome) -
         )
     values = np.nan_to_num(table.values[:, kept])
     check_not_outcome(values, outcome.y, [table.columns[i].name for i in kept], outcome_name=outcome.name)
-
-
-def _is_competing(outcome: Outcome) -> bool:
-    return outcome.task is Task.SURVIVAL and bool((outcome.y["event"] > 1).any())
 
 
 def _shuffled(sheet: PatientSheet, shuffled: PatientSheet) -> PatientSheet:
@@ -162,7 +158,7 @@ def _several_rows(table: FeatureTable, outcome: Outcome) -> list[Notice]:
 
 
 def _unaware_of_competing(material: Material) -> list[Notice]:
-    if not _is_competing(material.outcome):
+    if not material.outcome.is_competing:
         return []
     unaware = [name for name in material.models if not MODELS[name].handles_competing]
     if not unaware:

@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 from oncometry.prediction.declaration import Experiment
 from oncometry.prediction.final.card import CardColumn, KnownColumn, Limits
 from oncometry.prediction.final.distance import left_out_distances
-from oncometry.prediction.final.new_rows import words
-from oncometry.prediction.sheet import PatientSheet, as_numbers
+from oncometry.prediction.sheet import PatientSheet, as_numbers, as_text
 from oncometry.prediction.table import Column, FeatureTable
 
 __all__ = ["card_columns", "limits_of", "rounded_outward"]
@@ -109,7 +108,7 @@ def _distance_limit(given: Numbers, false_alarms: float) -> float | None:
 def _levels(column: Column, sheet: PatientSheet) -> tuple[str, ...]:
     if column.level is None:
         return ()
-    return tuple(sorted({w for w in words(sheet.column(column.source)) if w is not None}))
+    return tuple(sorted({w for w in as_text(sheet.column(column.source)) if w is not None}))
 
 
 def _transform(source: str, sheet: PatientSheet, experiment: Experiment) -> Literal["none", "log", "present"]:
@@ -125,7 +124,7 @@ def _reference(column: Column, known: Numbers, sheet: PatientSheet) -> float:
     """The median, of an indicator whether it is of the commonest category, of whole numbers one that is whole."""
     if column.level is None:
         return float(np.quantile(known, 0.5, method="lower")) if _whole(known) else float(np.median(known))
-    seen = [w for w in words(sheet.column(column.source)) if w is not None]
+    seen = [w for w in as_text(sheet.column(column.source)) if w is not None]
     commonest = max(sorted(set(seen)), key=seen.count)
     return float(column.level == commonest)
 
@@ -140,6 +139,6 @@ def _known(name: str, sheet: PatientSheet, tolerance: float) -> KnownColumn:
     if numbers is not None and len(np.unique(numbers[np.isfinite(numbers)])) > 1:
         low, high = rounded_outward(numbers[np.isfinite(numbers)], tolerance)
         return KnownColumn(name=name, low=low, high=high)
-    seen = [w for w in words(cells) if w is not None]
+    seen = [w for w in as_text(cells) if w is not None]
     counted = {w: seen.count(w) for w in sorted(set(seen))}
     return KnownColumn(name=name, seen=dict(sorted(counted.items(), key=lambda x: -x[1])[:MOST_SEEN]))

@@ -11,8 +11,8 @@ from oncometry.core import Code, Notice
 from oncometry.prediction.declaration import Experiment
 from oncometry.prediction.final.card import CardColumn, KnownColumn, ModelCard
 from oncometry.prediction.final.distance import Center
-from oncometry.prediction.final.new_rows import NewRows, words
-from oncometry.prediction.sheet import PatientSheet
+from oncometry.prediction.final.new_rows import NewRows
+from oncometry.prediction.sheet import PatientSheet, as_text
 
 __all__ = ["Verdict", "judge_envelope"]
 
@@ -111,7 +111,7 @@ def _site(rows: NewRows, i: int, card: ModelCard) -> tuple[str, bool]:
 def _acquisition(sheet: PatientSheet, i: int, known: tuple[KnownColumn, ...]) -> list[tuple[str, bool]]:
     found = []
     for column in known:
-        cell = words(sheet.column(column.name)[i : i + 1])[0] if column.name in sheet.columns else None
+        cell = as_text(sheet.column(column.name)[i : i + 1])[0] if column.name in sheet.columns else None
         if cell is None:
             found.append((f"{column.name} is not known", False))
         elif column.low is not None and column.high is not None:
@@ -134,7 +134,7 @@ def _number(cell: str) -> float | None:
 def _where(sheet: PatientSheet, i: int, experiment: Experiment) -> list[str]:
     found = []
     for name, cells in experiment.where.items():
-        cell = words(sheet.column(name)[i : i + 1])[0] if name in sheet.columns else None
+        cell = as_text(sheet.column(name)[i : i + 1])[0] if name in sheet.columns else None
         if cell is not None and cell not in cells:
             found.append(f"{name} is {cell!r}; the model is for {' or '.join(cells)}")
     return found

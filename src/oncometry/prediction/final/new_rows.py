@@ -12,10 +12,10 @@ from oncometry.core import Code, Notice, SettingsError
 from oncometry.prediction.declaration import Experiment
 from oncometry.prediction.derive import with_derived
 from oncometry.prediction.final.card import CardColumn, ModelCard
-from oncometry.prediction.sheet import Cells, PatientSheet
+from oncometry.prediction.sheet import Cells, PatientSheet, as_text
 from oncometry.prediction.table import Matrix
 
-__all__ = ["NewRows", "new_rows", "words"]
+__all__ = ["NewRows", "new_rows"]
 
 SHOWN = 5
 
@@ -78,22 +78,10 @@ def new_rows(sheet: PatientSheet, card: ModelCard, experiment: Experiment) -> Ne
     return NewRows(sheet.patients, values, sites, tuple(map(tuple, strange)), absent, sheet, tuple(told))
 
 
-def words(cells: Cells) -> list[str | None]:
-    """Cells as text, None where missing; whole numbers without a point."""
-    return [
-        None
-        if c is None or (isinstance(c, float) and np.isnan(c))
-        else f"{c:g}"
-        if isinstance(c, float)
-        else str(c)
-        for c in cells
-    ]
-
-
 def _numbers(cells: Cells, column: CardColumn) -> Iterator[tuple[int, float, str | None]]:
     """Of each row that has one: its place, the number that the model takes, and what is not known to it."""
     for row, word in enumerate(
-        words(cells) if column.level is not None or cells.dtype.kind != "f" else cells
+        as_text(cells) if column.level is not None or cells.dtype.kind != "f" else cells
     ):
         if word is None or (isinstance(word, float) and not np.isfinite(word)):
             continue
@@ -136,4 +124,4 @@ def _sites(sheet: PatientSheet, card: ModelCard, experiment: Experiment) -> NDAr
     name = experiment.validation.site
     if name is None or name not in sheet.columns:
         return np.full(len(sheet.patients), "", dtype=np.str_)
-    return np.array([w or "" for w in words(sheet.column(name))], dtype=np.str_)
+    return np.array([w or "" for w in as_text(sheet.column(name))], dtype=np.str_)
