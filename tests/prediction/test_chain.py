@@ -10,6 +10,7 @@ from oncometry.prediction.declaration import Harmonization, Preprocessing, Relia
 from oncometry.prediction.fold.chain import fit_chain
 from oncometry.prediction.fold.prepared import ready_fold
 from oncometry.prediction.fold.redundancy import not_redundant
+from oncometry.prediction.fold.reliability import Reliabilities
 from oncometry.prediction.ledger import FitLedger, Scope
 from oncometry.prediction.table import Block, Column, FeatureTable
 
@@ -27,7 +28,7 @@ def ledger() -> FitLedger:
 
 def alone(made: FeatureTable, settings: Preprocessing, known: dict[str, float] | None = None) -> list[int]:
     """Places of the columns that stay of all image blocks."""
-    ready = ready_fold(made, made, settings, ledger(), known)
+    ready = ready_fold(made, made, settings, ledger(), None if known is None else Reliabilities(known))
     return ready.chain.columns[ready.alone(made.blocks)].tolist()
 
 

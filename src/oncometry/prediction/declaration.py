@@ -137,12 +137,13 @@ class Features(BaseModel):
 
 
 class Reliability(BaseModel):
-    """Features that repeat badly are left out of every fold."""
+    """Features that repeat badly are left out, in each fold by its training patients where they are the cohort's own."""
 
     model_config = _FROZEN
 
     file: Path | None = Field(
-        None, description="A table of `oncometry reliability`; the cohort's own if not said."
+        None,
+        description="A table of `oncometry reliability` of other subjects; if not said, the cohort's own, told in each fold.",
     )
     minimum_icc: float = Field(
         0.75, ge=0, le=1, description="The lower limit of the interval has to reach it."

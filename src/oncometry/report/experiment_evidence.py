@@ -75,7 +75,7 @@ def _reliability(view: ExperimentView) -> Evidence | None:
     chosen = view.material.experiment.preprocessing.reliability
     if chosen is None or view.material.reliability is None:
         return None
-    text = f"lower limit of the ICC at least {chosen.minimum_icc:g}, for {len(view.material.reliability)} features"
+    text = f"lower limit of the ICC at least {chosen.minimum_icc:g}, for {len(view.material.reliability.columns)} features"
     return Evidence(text, "#declared")
 
 

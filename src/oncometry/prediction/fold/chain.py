@@ -93,7 +93,7 @@ def fit_chain(
 
     Args:
         table: the training rows.
-        reliability: name -> lower limit of its ICC; a feature that is not named stays.
+        reliability: name -> lower limit of its ICC, of training patients or of strangers; a feature that is not named stays.
     """
     for what in ("imputation", "scaling"):
         ledger.saw(what, table.patients)
