@@ -14,6 +14,7 @@ from oncometry.prediction.outcome import Task
 from oncometry.prediction.table import Block
 
 __all__ = [
+    "BASELINE",
     "Derived",
     "Endpoint",
     "Envelope",
@@ -30,6 +31,9 @@ __all__ = [
 
 _FROZEN = ConfigDict(frozen=True, extra="forbid")
 
+GRADE = ".grade"
+BASELINE = ".baseline"
+"""How the columns of a cohort end that hold a grade under treatment, and one before it."""
 DAYS = {"days": 1.0, "weeks": 7.0, "months": 365.25 / 12, "years": 365.25}
 
 
@@ -61,6 +65,16 @@ class Endpoint(BaseModel):
     grade: int | None = Field(
         None, ge=1, le=5, description="Toxicity: this grade or a higher one counts as 1."
     )
+    baseline: str | None = Field(
+        None,
+        description="Toxicity: the column of the grade before treatment: who has `grade` by then is left out. Of a "
+        "cohort's `toxicity.TERM.grade` it is `toxicity.TERM.baseline` if not said.",
+    )
+    unrecorded: Literal["unknown", "none"] = Field(
+        "unknown",
+        description="Toxicity: what a patient without a grade has: nobody knows, or none, as where a sheet lists only what "
+        "there was.",
+    )
     time: str | None = Field(None, description="Survival: the column of times from the origin.")
     unit: Literal["days", "weeks", "months", "years"] = Field("days", description="Of `time`.")
     event: str | None = Field(None, description="Survival: the column that says what happened at that time.")
@@ -82,6 +96,14 @@ class Endpoint(BaseModel):
     def task(self) -> Task:
         """What a model of it learns."""
         return Task.BINARY if self.kind == "toxicity" else Task(self.kind)
+
+    @property
+    def baseline_column(self) -> str | None:
+        """Toxicity: of the grade before treatment; a cohort need not have it."""
+        if self.kind != "toxicity" or self.baseline is not None or self.column is None:
+            return self.baseline
+        is_of_cohort = self.column.startswith("toxicity.") and self.column.endswith(GRADE)
+        return self.column.removesuffix(GRADE) + BASELINE if is_of_cohort else None
 
     @property
     def days_per_unit(self) -> float:

@@ -68,7 +68,13 @@ def cohort_rows(cohort: Path, database: str | None = None, wanted: list[str] | N
 def wanted_columns(experiment: Experiment) -> list[str]:
     """Names and patterns of the columns that a declaration speaks of."""
     endpoint = experiment.endpoint
-    named = [endpoint.column, endpoint.time, endpoint.event, experiment.validation.site]
+    named = [
+        endpoint.column,
+        endpoint.baseline_column,
+        endpoint.time,
+        endpoint.event,
+        experiment.validation.site,
+    ]
     found = [name for name in named if name is not None]
     found += [name for features in experiment.features for name in features.columns]
     found += [name for how in experiment.derive.values() for name in (*how.product, *how.over)]
