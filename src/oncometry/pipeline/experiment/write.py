@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -137,10 +138,11 @@ def _ledger(result: ExperimentResult) -> dict[str, Any]:
     """Fitted objects with the number of the group of patients that each saw; the groups, once."""
     groups: dict[tuple[str, ...], int] = {}
     fits = []
-    for part in (*result.validated.results, *result.validated.site_results):
-        for row in part.ledger:
-            number = groups.setdefault(row.patients, len(groups))
-            fits.append([row.what, row.scope.repeat, row.scope.fold, row.scope.inner, number])
+    validated = result.validated
+    parts = [part.ledger for part in (*validated.results, *validated.site_results)]
+    for row in chain.from_iterable([*parts, validated.permuted.ledger]):
+        number = groups.setdefault(row.patients, len(groups))
+        fits.append([row.what, row.scope.repeat, row.scope.fold, row.scope.inner, number])
     return {
         "columns": ["fitted", "repeat", "fold", "inner", "patients"],
         "fits": fits,
