@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from oncometry.core import Code, Notice, SettingsError
+from oncometry.pipeline.experiment.resampling_door import check_resampled, shifted_probabilities
+from oncometry.pipeline.experiment.site_door import check_sites
 from oncometry.pipeline.experiment.sources import Sources
 from oncometry.prediction.candidates import candidates_of, default_models
 from oncometry.prediction.declaration import Experiment
@@ -59,6 +61,7 @@ def made_material(experiment: Experiment, sources: Sources) -> Made:
     table = feature_table(sheet, experiment)
     outcome = outcome_of(sheet, experiment.endpoint)
     table = table.rows(outcome.known)
+    check_resampled(experiment, outcome.task)
     _check_kept(experiment, table, outcome)
     names = experiment.models or default_models(outcome.task, outcome.is_competing)
     pre, validation = experiment.preprocessing, experiment.validation
@@ -80,9 +83,17 @@ def made_material(experiment: Experiment, sources: Sources) -> Made:
         sources.reliability,
         shuffled,
     )
+    check_sites(material)
     left = tuple((why, count) for why, count in (*told, *outcome.flow) if count)
     flow = Flow(len(chosen), left, len(table.patients), len(np.unique(table.patients)))
-    notices = (*sheet.notices, *table.notices, *outcome.notices, *_doubts(material))
+    told_by = (
+        sheet.notices,
+        table.notices,
+        outcome.notices,
+        shifted_probabilities(experiment),
+        _doubts(material),
+    )
+    notices = tuple(notice for part in told_by for notice in part)
     return Made(material, _rows(sheet, outcome.known), flow, notices)
 
 

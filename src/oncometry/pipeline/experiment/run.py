@@ -17,6 +17,7 @@ from oncometry.pipeline.experiment.sources import Sources
 from oncometry.pipeline.experiment.validate import Work, validate
 from oncometry.pipeline.progress import Reporter
 from oncometry.prediction.declaration import Experiment
+from oncometry.prediction.divided import reference_site
 from oncometry.prediction.grouped import found_groups
 from oncometry.prediction.material import Material
 from oncometry.prediction.result import ExperimentResult, Validated
@@ -68,15 +69,20 @@ def _of_folds(validated: Validated) -> list[Notice]:
 
 
 def _of_sites(material: Material, validated: Validated) -> list[Notice]:
-    """Sites that could not be held out."""
+    """Sites that were not held out."""
     if material.table.sites is None:
         return []
     held = {s.held_out_site for s in validated.site_splits}
-    left = [str(site) for site in np.unique(material.table.sites) if str(site) not in held]
-    if not left:
-        return []
-    told = f"without site {', '.join(left[:5])} an outcome is too rare to be learned: {len(left)} sites were not held out."
-    return [Notice(Code.SITE_CONFOUNDED, told)]
+    reference = reference_site(material)
+    left = [str(s) for s in np.unique(material.table.sites) if str(s) not in held and str(s) != reference]
+    found = []
+    if reference is not None:
+        told = f"site {reference} is the one whose scale others are brought to: it was not held out."
+        found.append(Notice(Code.SITE_UNSEEN, told))
+    if left:
+        told = f"without site {', '.join(left[:5])} an outcome is too rare to be learned: {len(left)} sites were not held out."
+        found.append(Notice(Code.SITE_CONFOUNDED, told))
+    return found
 
 
 def _of_control(validated: Validated) -> list[Notice]:

@@ -1,0 +1,49 @@
+"""All divisions of an experiment's examples: repeated folds, and each site held out once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from oncometry.prediction.material import Material
+from oncometry.prediction.splits import Split, nested_splits, site_splits
+
+__all__ = ["Divided", "divided", "reference_site"]
+
+
+@dataclass(frozen=True, eq=False)
+class Divided:
+    """Splits of the repeats, and those that hold a site out."""
+
+    splits: tuple[Split, ...]
+    held_out: tuple[Split, ...]
+
+    def trained_on(self) -> Iterator[NDArray[np.intp]]:
+        """Rows of every part that something is fitted on, the inner ones too."""
+        for split in (*self.splits, *self.held_out):
+            yield split.train
+            for inner, _ in split.inner:
+                yield split.train[inner]
+
+
+def reference_site(material: Material) -> str | None:
+    """The site whose scale others are brought to, where one is declared: without it there is no scale."""
+    harmonize = material.experiment.preprocessing.harmonize
+    return None if harmonize is None else harmonize.reference_site
+
+
+def divided(material: Material) -> Divided:
+    """The splits that a declaration asks for; a declared reference site is not held out.
+
+    Raises:
+        SettingsError: `TOO_FEW_PATIENTS`.
+    """
+    chosen, seed = material.experiment.validation, material.experiment.seed
+    strata, patients, sites = material.outcome.strata, material.table.patients, material.table.sites
+    splits = nested_splits(strata, patients, chosen.folds, chosen.inner_folds, chosen.repeats, seed)
+    held_out = [] if sites is None else site_splits(strata, patients, sites, chosen.inner_folds, seed)
+    kept = tuple(s for s in held_out if s.held_out_site != reference_site(material))
+    return Divided(tuple(splits), kept)
