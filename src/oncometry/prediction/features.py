@@ -117,21 +117,18 @@ def _columns(
     return found
 
 
-def _is_missing(cell: object) -> bool:
-    return cell is None or (isinstance(cell, float) and np.isnan(cell))
-
-
 def _sites(sheet: PatientSheet, name: str | None) -> NDArray[np.str_] | None:
     if name is None:
         return None
     cells = sheet.column(name)
-    unknown = [str(p) for p, c in zip(sheet.patients, cells, strict=True) if _is_missing(c)]
+    words = as_text(cells)
+    unknown = [str(p) for p, word in zip(sheet.patients, words, strict=True) if word is None]
     if unknown:
         raise SettingsError(
             Code.VALUE_MISSING,
             f"{len(unknown)} patients have no site in {name!r} ({', '.join(unknown[:3])}).",
         )
-    return np.array([f"{c:g}" if isinstance(c, float) else str(c) for c in cells])
+    return np.array(words, dtype=np.str_)
 
 
 def _content(table: FeatureTable) -> list[Notice]:

@@ -102,9 +102,9 @@ def judge_split(material: Material, split: Split) -> SplitResult:
     if material.shuffled is not None:
         twin = judge_split(_twin(material, material.shuffled), split)
         judged += twin.judged
-        ledger.rows.update(dict.fromkeys(twin.ledger))
+        ledger.fits.update(dict.fromkeys(twin.ledger))
     return SplitResult(
-        split.repeat, split.fold, tuple(judged), tuple(ledger.rows), outer.prepared.ready.chain.notices
+        split.repeat, split.fold, tuple(judged), ledger.rows, outer.prepared.ready.chain.notices
     )
 
 

@@ -24,7 +24,7 @@ from oncometry.prediction.material import Material
 from oncometry.prediction.models import MODELS
 from oncometry.prediction.outcome import Task
 from oncometry.prediction.result import Flow
-from oncometry.prediction.sheet import Cells, PatientSheet
+from oncometry.prediction.sheet import Cells, PatientSheet, as_text
 from oncometry.prediction.table import FeatureTable
 
 __all__ = ["Made", "made_material"]
@@ -69,10 +69,7 @@ def made_material(experiment: Experiment, sources: Sources) -> Made:
         name: candidates_of(name, outcome.task, pre.select, validation.candidates, experiment.seed)
         for name in names
     }
-    shuffled = None
-    if sources.shuffled is not None:
-        twin = with_derived(_rows(_shuffled(sources.sheet, sources.shuffled), chosen), experiment.derive)
-        shuffled = feature_table(twin, experiment).rows(outcome.known)
+    shuffled = _shuffled_table(experiment, sources, chosen)
     material = Material(
         experiment,
         table,
@@ -81,19 +78,13 @@ def made_material(experiment: Experiment, sources: Sources) -> Made:
         models,
         _times(outcome),
         sources.reliability,
-        shuffled,
+        None if shuffled is None else shuffled.rows(outcome.known),
     )
     check_sites(material)
     left = tuple((why, count) for why, count in (*told, *outcome.flow) if count)
     flow = Flow(len(chosen), left, len(table.patients), len(np.unique(table.patients)))
-    told_by = (
-        sheet.notices,
-        table.notices,
-        outcome.notices,
-        shifted_probabilities(experiment),
-        _doubts(material),
-    )
-    notices = tuple(notice for part in told_by for notice in part)
+    doubts = (*shifted_probabilities(experiment), *_doubts(material))
+    notices = (*sheet.notices, *table.notices, *outcome.notices, *doubts)
     return Made(material, _rows(sheet, outcome.known), flow, notices)
 
 
@@ -114,6 +105,16 @@ def _check_kept(experiment: Experiment, table: FeatureTable, outcome: Outcome) -
         )
     values = np.nan_to_num(table.values[:, kept])
     check_not_outcome(values, outcome.y, [table.columns[i].name for i in kept], outcome_name=outcome.name)
+
+
+def _shuffled_table(
+    experiment: Experiment, sources: Sources, chosen: NDArray[np.bool_]
+) -> FeatureTable | None:
+    """The features of the chosen rows with shuffled voxels; None without images."""
+    if sources.shuffled is None:
+        return None
+    twin = _rows(_shuffled(sources.sheet, sources.shuffled), chosen)
+    return feature_table(with_derived(twin, experiment.derive), experiment)
 
 
 def _shuffled(sheet: PatientSheet, shuffled: PatientSheet) -> PatientSheet:
@@ -138,7 +139,8 @@ def _where(sheet: PatientSheet, wanted: Mapping[str, tuple[str, ...]]) -> NDArra
 
 
 def _words(cells: Cells) -> NDArray[np.str_]:
-    return np.array(["" if c is None else f"{c:g}" if isinstance(c, float) else str(c) for c in cells])
+    """(n,) the cells as text, '' where missing."""
+    return np.array([word or "" for word in as_text(cells)])
 
 
 def _rows(sheet: PatientSheet, chosen: NDArray[np.bool_]) -> PatientSheet:

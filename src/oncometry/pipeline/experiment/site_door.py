@@ -51,6 +51,12 @@ def _check_refusing(
             "rows of a site that nothing was learned of: no held-out site could be judged.",
             advice=OTHER_POLICIES,
         )
+    if len(np.unique(sites)) < 2:
+        raise SettingsError(
+            Code.SITE_TOO_SMALL,
+            f"all patients are of site {sites[0]}: there is nothing to bring together.",
+            advice="Leave `harmonize` away.",
+        )
     for site in np.unique(sites):
         least = _fewest(parts, sites, patients, str(site))
         if least < asked.minimum_patients:

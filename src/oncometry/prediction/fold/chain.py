@@ -173,7 +173,7 @@ def _harmonize(
 
 
 def _covariates(filled: Matrix, columns: Sequence[Column], keep: tuple[str, ...]) -> Places:
-    """Places of the columns that are kept; of indicators that add up to 1, as those of the sites do, all but the most frequent."""
+    """Places of the columns that are kept; of indicators that add up to 1, as those of sites do, all but the most frequent."""
     found = {i for i, column in enumerate(columns) if column.source in keep}
     for places in _categories(columns).values():
         if len(places) > 1 and found.issuperset(places) and (filled[:, places].sum(1) == 1).all():
