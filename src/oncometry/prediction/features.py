@@ -150,7 +150,7 @@ def _content(table: FeatureTable) -> list[Notice]:
 
 def _uncategorized(table: FeatureTable) -> list[Notice]:
     """Columns of categories with cells that say none: filled, or a category of their own."""
-    found = []
+    found: list[tuple[str, str]] = []
     for i, column in enumerate(table.columns):
         if column.level == NO_CATEGORY:
             count, what = int(table.values[:, i].sum()), "that is a category of its own"

@@ -46,22 +46,21 @@ def pairs(y: Outcomes, task: Task) -> NDArray[np.bool_]:
 
 def concordance(y: Outcomes, score: Numbers, task: Task) -> float | None:
     """Share of pairs in the right order; None where there are no pairs. AUC of two classes."""
-    judged = pairs(y, task)
-    total = int(judged.sum())
-    if not total:
-        return None
-    first, second = score[:, None], score[None, :]
-    return float(((first > second) & judged).sum() + 0.5 * ((first == second) & judged).sum()) / total
+    points, judged = _counted(y, score, task)
+    total = float(judged.sum())
+    return float(points.sum()) / total if total else None
 
 
 def folded(y: Outcomes, score: Numbers, task: Task, folds: Sequence[NDArray[np.intp]]) -> list[Concordance]:
     """The pairs of each fold, ready to be counted many times."""
-    found = []
-    for rows in folds:
-        judged = pairs(y[rows], task).astype(np.float64)
-        first, second = score[rows][:, None], score[rows][None, :]
-        found.append(Concordance(rows, judged * ((first > second) + 0.5 * (first == second)), judged))
-    return found
+    return [Concordance(rows, *_counted(y[rows], score[rows], task)) for rows in folds]
+
+
+def _counted(y: Outcomes, score: Numbers, task: Task) -> tuple[Numbers, Numbers]:
+    """(n, n) points of each pair, and whether it can be judged."""
+    judged = pairs(y, task).astype(np.float64)
+    first, second = score[:, None], score[None, :]
+    return judged * ((first > second) + 0.5 * (first == second)), judged
 
 
 def weighted(folds: Sequence[Concordance], weights: Numbers) -> Numbers:
