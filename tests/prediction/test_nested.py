@@ -41,7 +41,8 @@ def experiment(kind: str = "binary", **more: Any) -> Experiment:
                 *volume,
                 {"block": "radiomics", "columns": "texture_*"},
             ],
-            "models": {
+            "models": more.pop("models", None)
+            or {
                 "binary": ["logistic"],
                 "survival": ["cox"],
                 "continuous": ["linear"],
@@ -204,6 +205,9 @@ def test_calibration_and_permuted_labels_are_in_the_ledger() -> None:
     seen = {r.what: r.patients for r in judge_split(made, split).ledger if r.scope.inner is None}
     assert seen["calibration of logistic on combined"] == train
     assert "calibration of logistic on nothing" not in seen
+    machine = material(models=["svm"], preprocessing={"calibrate": False})
+    noted = {r.what for r in judge_split(machine, split).ledger if r.scope.inner is None}
+    assert "calibration of svm on combined" in noted, "its decisions are no probabilities"
     largest = max(made.sets, key=lambda s: len(s.blocks))
     points = fold_points(made, split, splits_of(made), largest)
     permuted_rows = permuted_concordance(made, [points], largest).ledger

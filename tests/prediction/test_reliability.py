@@ -66,6 +66,7 @@ def test_what_strangers_told_is_noted_as_theirs_and_the_lowest_counts() -> None:
     assert known.columns == {"good", "doubtful", "other"}
     seen = {row.what: row.patients for row in ledger.rows}
     assert seen == {"reliability filter, told by retest.csv": (), "reliability filter": tuple(TRAINED)}
+    assert known.told == "in each fold from its training patients and once, by retest.csv"
     assert limits_in_fold(None, TRAINED, ledger) is None
 
 

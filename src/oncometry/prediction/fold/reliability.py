@@ -61,6 +61,13 @@ class Reliabilities:
         """Of which something is known."""
         return frozenset(self.outside).union(*(one.columns for one in self.repeated))
 
+    @property
+    def told(self) -> str:
+        """Where it is from, in words."""
+        parts = ["in each fold from its training patients"] if self.repeated else []
+        parts += [f"once, by {self.told_by}"] if self.told_by else []
+        return " and ".join(parts)
+
 
 def limits_in_fold(
     known: Reliabilities | None, patients: NDArray[np.str_], ledger: FitLedger
