@@ -28,7 +28,7 @@ def repeated(kind: IccKind = IccKind.ONE_WAY, strangers: float = 1.0) -> Repeate
     true = rng.normal(size=(30, 1, 2))
     noise = rng.normal(size=(30, 6, 2)) * 0.1
     noise[20:, :, 1] *= 1 + 60 * strangers
-    return RepeatedColumns(PATIENTS, ("good", "doubtful"), true + noise, kind)
+    return RepeatedColumns(PATIENTS, {"good": 0, "doubtful": 1}, true + noise, kind)
 
 
 def table(patients: np.ndarray[Any, Any]) -> FeatureTable:

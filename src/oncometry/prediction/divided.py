@@ -1,4 +1,4 @@
-"""All divisions of an experiment's examples: repeated folds, and each site held out once."""
+"""All divisions of an experiment's examples: repeated folds, sites held out once, and folds for the final model's settings."""
 
 from __future__ import annotations
 
@@ -9,17 +9,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from oncometry.prediction.material import Material
-from oncometry.prediction.splits import Split, nested_splits, site_splits
+from oncometry.prediction.splits import Split, inner_splits, nested_splits, site_splits
 
-__all__ = ["Divided", "divided", "reference_site"]
+__all__ = ["FOLDS", "Divided", "divided", "final_folds", "reference_site"]
+
+FOLDS = 20_000
+"""Of the seed: the final model's folds and draws."""
+
+Inner = tuple[tuple[NDArray[np.intp], NDArray[np.intp]], ...]
 
 
 @dataclass(frozen=True, eq=False)
 class Divided:
-    """Splits of the repeats, and those that hold a site out."""
+    """Splits of the repeats, those that hold a site out, and the (train, test) folds of the final model's settings."""
 
     splits: tuple[Split, ...]
     held_out: tuple[Split, ...]
+    final: Inner
 
     def trained_on(self) -> Iterator[NDArray[np.intp]]:
         """Rows of every part that something is fitted on, the inner ones too."""
@@ -27,6 +33,8 @@ class Divided:
             yield split.train
             for inner, _ in split.inner:
                 yield split.train[inner]
+        for train, _ in self.final:
+            yield train
 
 
 def reference_site(material: Material) -> str | None:
@@ -46,4 +54,10 @@ def divided(material: Material) -> Divided:
     splits = nested_splits(strata, patients, chosen.folds, chosen.inner_folds, chosen.repeats, seed)
     held_out = [] if sites is None else site_splits(strata, patients, sites, chosen.inner_folds, seed)
     kept = tuple(s for s in held_out if s.held_out_site != reference_site(material))
-    return Divided(tuple(splits), kept)
+    return Divided(tuple(splits), kept, final_folds(material))
+
+
+def final_folds(material: Material) -> Inner:
+    """(train, test) rows by which the settings of the final model are chosen."""
+    chosen, seed = material.experiment.validation, material.experiment.seed
+    return inner_splits(material.outcome.strata, material.table.patients, chosen.inner_folds, (seed, FOLDS))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 from tests.prediction.final.made_models import declared
 from tests.prediction.made_tables import made_sheet
@@ -62,3 +64,24 @@ def test_refusing_is_possible_where_no_site_can_be_held_out() -> None:
         with pytest.raises(SettingsError) as caught:
             material({"unseen": "refuse", "minimum_patients": 28}, **refused)
         assert caught.value.code is Code.SITE_TOO_SMALL
+
+
+def test_what_is_kept_has_to_be_told_from_the_sites_in_every_part() -> None:
+    sheet = made_sheet(patients=90, sites=3)
+    stage = np.array(["I", "II", "III"] * 30, dtype=object)[np.random.default_rng(1).permutation(90)]
+    asked = declared(
+        "binary",
+        validation={"site": "site"},
+        preprocessing={"harmonize": {"keep": ["stage"]}},
+        features=[
+            {"block": "clinical", "columns": ["stage"]},
+            {"block": "radiomics", "columns": "texture_*"},
+        ],
+    )
+    made = made_material(asked, Sources(replace(sheet, columns={**sheet.columns, "stage": stage})))
+    assert judge_split(made.material, divided(made.material).splits[0]).judged
+    own = np.where(sheet.columns["site"] == "S1", "I", stage)
+    stage = np.where((sheet.columns["site"] != "S1") & (own == "I"), "II", own).astype(object)
+    with pytest.raises(SettingsError, match="in a training part of") as caught:
+        made_material(asked, Sources(replace(sheet, columns={**sheet.columns, "stage": stage})))
+    assert caught.value.code is Code.SITE_CONFOUNDED

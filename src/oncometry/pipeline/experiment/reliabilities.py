@@ -46,7 +46,8 @@ class ToldReliabilities:
         """What is known, by name and hash."""
         digest = hashlib.sha256(json.dumps(dict(self.known.outside), sort_keys=True).encode())
         for one in self.known.repeated:
-            digest.update("\n".join([*one.patients.tolist(), *one.columns, one.kind]).encode())
+            named = [f"{name} {at}" for name, at in one.columns.items()]
+            digest.update("\n".join([*one.patients.tolist(), *named, one.kind]).encode())
             digest.update(one.values.tobytes())
         return (("reliability", digest.hexdigest()),)
 
@@ -195,12 +196,15 @@ def _of_group(
 ) -> RepeatedColumns:
     """The features behind these (column, tag), of regions of (patient, region)."""
     places = [{wide_name(f.filter, f.tag): at for at, f in enumerate(r.features)} for _, r in members]
-    there = [(name, tag) for name, tag in columns if any(tag in place for place in places)]
+    there = {tag for place in places for tag in place}
+    tags = list(dict.fromkeys(tag for _, tag in columns if tag in there))
     most = max(len(region.values) for _, region in members)
-    values = np.full((len(members), most, len(there)), np.nan)
+    values = np.full((len(members), most, len(tags)), np.nan)
     for m, ((_, region), place) in enumerate(zip(members, places, strict=True)):
-        for q, (_, tag) in enumerate(there):
-            if tag in place:
-                values[m, : len(region.values), q] = region.values[:, place[tag]]
+        own = [(q, place[tag]) for q, tag in enumerate(tags) if tag in place]
+        if own:
+            q, at = (list(both) for both in zip(*own, strict=True))
+            values[m, : len(region.values), q] = region.values[:, at].T
     patients = np.array([patient for patient, _ in members], dtype=np.str_)
-    return RepeatedColumns(patients, tuple(name for name, _ in there), values, kind)
+    known = {name: tags.index(tag) for name, tag in columns if tag in there}
+    return RepeatedColumns(patients, known, values, kind)

@@ -8,7 +8,10 @@ from numpy.typing import NDArray
 from oncometry.core import Code, SettingsError
 from oncometry.prediction.declaration import Harmonization
 from oncometry.prediction.divided import Divided, divided
+from oncometry.prediction.fold.chain import fit_chain
+from oncometry.prediction.ledger import FitLedger, Scope
 from oncometry.prediction.material import Material
+from oncometry.prediction.table import Column, FeatureTable
 
 __all__ = ["check_sites"]
 
@@ -23,10 +26,11 @@ def check_sites(material: Material) -> None:
 
     Raises:
         SettingsError: `SITE_UNSEEN`, rows of a held-out site would be refused, or the reference site is not there;
-            `SITE_TOO_SMALL`, a training part has too few patients of a site; `TOO_FEW_PATIENTS`.
+            `SITE_TOO_SMALL`, a training part has too few patients of a site; `SITE_CONFOUNDED`, a training part cannot tell
+            what is kept from the sites; `TOO_FEW_PATIENTS`.
     """
     asked, sites = material.experiment.preprocessing.harmonize, material.table.sites
-    if asked is None or sites is None or (asked.unseen != "refuse" and asked.reference_site is None):
+    if asked is None or sites is None:
         return
     if asked.reference_site is not None and asked.reference_site not in sites:
         raise SettingsError(
@@ -39,6 +43,8 @@ def check_sites(material: Material) -> None:
         _check_refusing(parts, sites, material.table.patients, asked)
     if asked.reference_site is not None:
         _check_reference(parts, sites, material.table.patients, asked)
+    if asked.keep:
+        _check_kept(parts, material, asked)
 
 
 def _check_refusing(
@@ -85,3 +91,20 @@ def _check_reference(
 def _fewest(parts: Divided, sites: NDArray[np.str_], patients: NDArray[np.str_], site: str) -> int:
     """Patients of a site in the training part that has fewest."""
     return min(len(np.unique(patients[rows][sites[rows] == site])) for rows in parts.trained_on())
+
+
+def _check_kept(parts: Divided, material: Material, asked: Harmonization) -> None:
+    """Learn ComBat of one made-up column in every part: what is kept has to be told from the sites there."""
+    table, settings = material.table, material.experiment.preprocessing
+    kept = table.only([i for i, c in enumerate(table.columns) if c.source in asked.keep])
+    column = Column("made up", asked.blocks[0], "made up")
+    values = np.column_stack([kept.values, np.random.default_rng(0).normal(size=len(kept.values))])
+    trial = FeatureTable(kept.patients, (*kept.columns, column), values, table.sites)
+    for rows in parts.trained_on():
+        try:
+            fit_chain(trial.rows(rows), settings, FitLedger(Scope(0, 0), frozenset()))
+        except SettingsError as error:
+            count = len(np.unique(table.patients[rows]))
+            raise SettingsError(
+                error.code, f"in a training part of {count} patients {error.what}", advice=error.advice
+            ) from error

@@ -23,13 +23,13 @@ class RepeatedColumns:
 
     Attributes:
         patients: (m,) whose each region is.
-        columns: (q,) the columns of the experiment that the features stand behind.
+        columns: column of the experiment -> place of the feature behind it, among the q; several may have one.
         values: (m, k, q), NaN where there is none.
         kind: of the correlation.
     """
 
     patients: NDArray[np.str_]
-    columns: tuple[str, ...]
+    columns: Mapping[str, int]
     values: NDArray[np.float64]
     kind: IccKind
 
@@ -37,9 +37,11 @@ class RepeatedColumns:
         """Column -> lower limit of its ICC among these patients; 0 where they are too few to tell."""
         own = self.values[np.isin(self.patients, patients)]
         if self.kind is IccKind.ONE_WAY:
-            return dict(zip(self.columns, one_way_limits(own).tolist(), strict=True))
-        lows = [intraclass_correlation(own[:, :, at], self.kind).low for at in range(len(self.columns))]
-        return {name: low or 0.0 for name, low in zip(self.columns, lows, strict=True)}
+            lows = one_way_limits(own).tolist()
+        else:
+            every = range(own.shape[2])
+            lows = [intraclass_correlation(own[:, :, at], self.kind).low or 0.0 for at in every]
+        return {name: lows[at] for name, at in self.columns.items()}
 
 
 @dataclass(frozen=True, eq=False)

@@ -43,7 +43,7 @@ def corrected_resampled_t(
         raise SettingsError(Code.SETTINGS, f"sizes are above 0, not {train_size:g} and {test_size:g}.")
     known = admit_numbers(values, np.asarray(values).size, "values of splits")
     k = len(known)
-    method = f"{level:.0%} corrected resampled t, {k} splits"
+    method = f"{100 * level:g}% corrected resampled t, {k} splits"
     if k == 0:
         return Estimate(metric, None, None, None, method, n, events, Code.UNDEFINED)
     mean = float(known.mean())

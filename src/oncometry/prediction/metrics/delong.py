@@ -68,7 +68,7 @@ def _estimate(
     contrast: FloatArray,
     level: float,
 ) -> Estimate:
-    method = f"{level:.0%} {METHOD}"
+    method = f"{100 * level:g}% {METHOD}"
     n, events = len(labels), int(labels.sum())
     if areas is None:
         return Estimate(name, None, None, None, method, n, events, Code.UNDEFINED)
