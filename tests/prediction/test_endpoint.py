@@ -153,3 +153,9 @@ def test_nobody_without_a_grade_is_free_of_toxicity_unless_it_is_declared() -> N
     declared = outcome_of(made, toxicity(unrecorded="none"))
     assert declared.y.tolist() == [1, 0, 0, 0]
     assert "of 2 patients no grade is recorded: taken as none" in declared.notices[0].what
+
+
+@pytest.mark.parametrize("field", [{"baseline": "before"}, {"unrecorded": "none"}])
+def test_what_is_of_toxicity_is_not_ignored_elsewhere(field: dict[str, str]) -> None:
+    with pytest.raises(ValueError, match="are of toxicity"):
+        Endpoint.model_validate({"name": "x", "kind": "continuous", "column": "g", **field})

@@ -122,6 +122,10 @@ class Endpoint(BaseModel):
         for name in needed:
             if getattr(self, name) in (None, ()):
                 raise ValueError(f"an endpoint of kind {self.kind} needs `{name}`")
+        if self.kind != "toxicity" and (self.baseline is not None or self.unrecorded != "unknown"):
+            raise ValueError(
+                f"`baseline` and `unrecorded` are of toxicity, not of an endpoint of kind {self.kind}"
+            )
         if self.kind == "ordinal" and len(set(self.order)) < 3:
             raise ValueError("an ordinal endpoint has three categories or more; of two it is binary")
         if both := set(self.observed) & set(self.competing):
