@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from oncometry.core import Code, Notice
 from oncometry.prediction.material import Material
 from oncometry.prediction.splits import Split, inner_splits, nested_splits, site_splits
 
-__all__ = ["FOLDS", "Divided", "divided", "final_folds", "reference_site"]
+__all__ = ["FOLDS", "Divided", "divided", "final_folds", "not_held_out", "reference_site"]
 
 FOLDS = 20_000
 """Of the seed: the final model's folds and draws."""
@@ -61,3 +62,19 @@ def final_folds(material: Material) -> Inner:
     """(train, test) rows by which the settings of the final model are chosen."""
     chosen, seed = material.experiment.validation, material.experiment.seed
     return inner_splits(material.outcome.strata, material.table.patients, chosen.inner_folds, (seed, FOLDS))
+
+
+def not_held_out(material: Material, held_out: Sequence[Split]) -> list[Notice]:
+    """Why sites were not held out."""
+    if material.table.sites is None:
+        return []
+    reference, held = reference_site(material), {s.held_out_site for s in held_out}
+    left = [str(s) for s in np.unique(material.table.sites) if str(s) not in held and str(s) != reference]
+    found = []
+    if reference is not None:
+        told = f"site {reference} is the one whose scale others are brought to: it was not held out."
+        found.append(Notice(Code.SITE_UNSEEN, told))
+    if left:
+        told = f"without site {', '.join(left[:5])} an outcome is too rare to be learned: {len(left)} sites were not held out."
+        found.append(Notice(Code.SITE_CONFOUNDED, told))
+    return found

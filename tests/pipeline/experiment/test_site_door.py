@@ -13,7 +13,7 @@ from tests.prediction.made_tables import made_sheet
 from oncometry.core import Code, SettingsError
 from oncometry.pipeline.experiment.material import made_material
 from oncometry.pipeline.experiment.sources import Sources
-from oncometry.prediction.divided import divided
+from oncometry.prediction.divided import divided, not_held_out
 from oncometry.prediction.ledger import FitLedger, Scope
 from oncometry.prediction.material import Material
 from oncometry.prediction.nested import fold_of, judge_split
@@ -53,12 +53,16 @@ def test_what_passes_the_door_ends_no_split_late(harmonize: dict[str, Any]) -> N
     assert held == {"S0", "S1", "S2"} - {harmonize.get("reference_site")}
     for split in parts.held_out:
         assert judge_split(made, split).judged
+    told = [(n.code, n.what.split(" is ")[0]) for n in not_held_out(made, parts.held_out)]
+    assert told == ([(Code.SITE_UNSEEN, "site S1")] if "reference_site" in harmonize else [])
 
 
 def test_refusing_is_possible_where_no_site_can_be_held_out() -> None:
     made = material({"unseen": "refuse"}, sites=2, patients=60, inner_folds=20)
     parts = divided(made)
     assert parts.held_out == ()
+    (told,) = not_held_out(made, parts.held_out)
+    assert "without site S0, S1 an outcome is too rare" in told.what
     fold_of(made, parts.splits[0].train, parts.splits[0].test, FitLedger(Scope(0, 0), frozenset()))
     for refused in ({"sites": 2, "inner_folds": 20, "patients": 60}, {"sites": 1}):
         with pytest.raises(SettingsError) as caught:
