@@ -14,15 +14,7 @@ constexpr double kTie = 1e-9;
 }  // namespace
 
 void FlatTrees::append(const MeanTree& tree) {
-    const std::int32_t nodes = std::int32_t(feature.size()), before = std::int32_t(leaves);
-    roots.push_back(nodes);
-    for (std::size_t n = 0; n < tree.feature.size(); ++n) {
-        feature.push_back(tree.feature[n]);
-        threshold.push_back(tree.threshold[n]);
-        left.push_back(tree.left[n] < 0 ? -1 : tree.left[n] + nodes);
-        right.push_back(tree.right[n] < 0 ? -1 : tree.right[n] + nodes);
-        leaf.push_back(tree.leaf[n] < 0 ? -1 : tree.leaf[n] + before);
-    }
+    roots.push_back(TreeNodes::append(tree, std::int32_t(leaves)));
     leaves += tree.leaves.size();
 }
 
@@ -43,12 +35,7 @@ MeanTree MeanTreeGrower::grow(const Targets& targets, std::vector<std::uint32_t>
 
 // The rows of a node are bag[begin] ... bag[end - 1], increasing.
 std::int32_t MeanTreeGrower::grow_node(std::size_t begin, std::size_t end, int depth) {
-    const std::int32_t node = std::int32_t(tree_.feature.size());
-    tree_.feature.push_back(-1);
-    tree_.left.push_back(-1);
-    tree_.right.push_back(-1);
-    tree_.leaf.push_back(-1);
-    tree_.threshold.push_back(0.0);
+    const std::int32_t node = tree_.add();
     Split split{-1.0};
     if (depth < rule_.depth && end - begin >= 2 * rule_.leaf_rows && differ(begin, end)) split = best_split(begin, end);
     if (!split.found) {
@@ -56,7 +43,8 @@ std::int32_t MeanTreeGrower::grow_node(std::size_t begin, std::size_t end, int d
         tree_.leaves.push_back({begin, end});
         return node;
     }
-    const std::size_t middle = part(begin, end, split);
+    const double* asked = columns_.values(split.feature);
+    const std::size_t middle = part_rows(tree_.bag, scratch_, begin, end, asked, split.threshold);
     tree_.feature[node] = std::int32_t(split.feature);
     tree_.threshold[node] = split.threshold;
     const std::int32_t left = grow_node(begin, middle, depth + 1);
@@ -138,22 +126,6 @@ bool MeanTreeGrower::try_feature(std::size_t feature, std::size_t rows, Split& b
         if (gain > best.gain + tie_) best = {gain, columns_.between(feature, n, sorted[k + 1]), feature, true};
     }
     return true;
-}
-
-// The node's rows by side, each side still increasing; gives where the right one begins.
-std::size_t MeanTreeGrower::part(std::size_t begin, std::size_t end, const Split& split) {
-    const double* x = columns_.values(split.feature);
-    std::vector<std::uint32_t>& bag = tree_.bag;
-    std::size_t left = begin, right = 0;
-    for (std::size_t b = begin; b < end; ++b) {
-        if (x[bag[b]] <= split.threshold) {
-            bag[left++] = bag[b];
-        } else {
-            scratch_[right++] = bag[b];
-        }
-    }
-    std::copy(scratch_.begin(), scratch_.begin() + std::ptrdiff_t(right), bag.begin() + std::ptrdiff_t(left));
-    return left;
 }
 
 }  // namespace oncometry

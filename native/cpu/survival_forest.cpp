@@ -43,12 +43,7 @@ class TreeGrower {
   private:
     // The rows of a node are bag_[begin] ... bag_[end - 1], by time.
     std::int32_t grow_node(std::size_t begin, std::size_t end, int depth) {
-        const std::int32_t node = std::int32_t(tree_.feature.size());
-        tree_.feature.push_back(-1);
-        tree_.left.push_back(-1);
-        tree_.right.push_back(-1);
-        tree_.leaf.push_back(-1);
-        tree_.threshold.push_back(0.0);
+        const std::int32_t node = tree_.add();
         count_events(begin, end);
         Split split;
         if (depth < rule_.depth && end - begin >= 2 * rule_.leaf_rows && kinds_ > 0) split = best_split(begin, end);
@@ -57,7 +52,8 @@ class TreeGrower {
             add_hazards();
             return node;
         }
-        const std::size_t middle = part(begin, end, split);
+        const double* asked = columns_.values(split.feature);
+        const std::size_t middle = part_rows(bag_, scratch_, begin, end, asked, split.threshold);
         tree_.feature[node] = std::int32_t(split.feature);
         tree_.threshold[node] = split.threshold;
         const std::int32_t left = grow_node(begin, middle, depth + 1);
@@ -160,21 +156,6 @@ class TreeGrower {
         return w * (bend_at_risk_[reached] - 2.0 * (bends + beyond * bend_[reached])) - w * w * bend_[reached];
     }
 
-    // The node's rows by side, each side still by time; gives where the right one begins.
-    std::size_t part(std::size_t begin, std::size_t end, const Split& split) {
-        const double* x = columns_.values(split.feature);
-        std::size_t left = begin, right = 0;
-        for (std::size_t b = begin; b < end; ++b) {
-            if (x[bag_[b]] <= split.threshold) {
-                bag_[left++] = bag_[b];
-            } else {
-                scratch_[right++] = bag_[b];
-            }
-        }
-        std::copy(scratch_.begin(), scratch_.begin() + std::ptrdiff_t(right), bag_.begin() + std::ptrdiff_t(left));
-        return left;
-    }
-
     const SurvivalRows& rows_;
     const SortedColumns& columns_;
     const std::int32_t* counts_;
@@ -191,16 +172,8 @@ class TreeGrower {
 };
 
 void append(SurvivalForest& forest, const SurvivalForest& tree, std::size_t times) {
-    const std::int32_t nodes = std::int32_t(forest.feature.size());
-    const std::int32_t leaves = times > 0 ? std::int32_t(forest.hazards.size() / times) : 0;
-    forest.roots.push_back(nodes);
-    for (std::size_t n = 0; n < tree.feature.size(); ++n) {
-        forest.feature.push_back(tree.feature[n]);
-        forest.threshold.push_back(tree.threshold[n]);
-        forest.left.push_back(tree.left[n] < 0 ? -1 : tree.left[n] + nodes);
-        forest.right.push_back(tree.right[n] < 0 ? -1 : tree.right[n] + nodes);
-        forest.leaf.push_back(tree.leaf[n] < 0 ? -1 : tree.leaf[n] + leaves);
-    }
+    const std::size_t leaves = times > 0 ? forest.hazards.size() / times : 0;
+    forest.roots.push_back(forest.TreeNodes::append(tree, std::int32_t(leaves)));
     forest.hazards.insert(forest.hazards.end(), tree.hazards.begin(), tree.hazards.end());
 }
 

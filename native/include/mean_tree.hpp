@@ -9,6 +9,7 @@
 
 #include "draws.hpp"
 #include "sorted_columns.hpp"
+#include "tree_nodes.hpp"
 
 namespace oncometry {
 
@@ -28,18 +29,13 @@ struct LeafRows {
     std::size_t begin, end;  // in the tree's bag
 };
 
-// The root first, children behind their parent; leaves have none (-1), and a number from 0 in order.
-struct MeanTree {
-    std::vector<std::int32_t> feature, left, right, leaf;
-    std::vector<double> threshold;  // rows at or below it go left
+struct MeanTree : TreeNodes {
     std::vector<LeafRows> leaves;
     std::vector<std::uint32_t> bag;  // rows, each leaf's together
 };
 
 // Trees one after another, children and leaves counted from the first of all.
-struct FlatTrees {
-    std::vector<std::int32_t> feature, left, right, leaf;
-    std::vector<double> threshold;
+struct FlatTrees : TreeNodes {
     std::vector<std::int64_t> roots;
     std::vector<double> values;  // leaves x outputs
     std::size_t leaves = 0;
@@ -67,7 +63,6 @@ class MeanTreeGrower {
     Split best_split(std::size_t begin, std::size_t end);
     template <bool kOneOutput>
     bool try_feature(std::size_t feature, std::size_t rows, Split& best);
-    std::size_t part(std::size_t begin, std::size_t end, const Split& split);
 
     const SortedColumns& columns_;
     TreeRule rule_;

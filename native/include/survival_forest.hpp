@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "tree_nodes.hpp"
+
 namespace oncometry {
 
 struct SurvivalRows {
@@ -24,11 +26,9 @@ struct ForestRule {
     int threads;
 };
 
-// All trees' nodes one after another, each tree's root first and children behind their parent. Children are counted from
-// the first node of all; leaves have none (-1), and a row of cumulative hazards at each time that is kept.
-struct SurvivalForest {
-    std::vector<std::int32_t> feature, left, right, leaf;
-    std::vector<double> threshold;  // rows at or below it go left
+// All trees' nodes one after another, children counted from the first of all; leaves have a row of cumulative hazards at
+// each time that is kept.
+struct SurvivalForest : TreeNodes {
     std::vector<std::int64_t> roots;
     std::vector<double> hazards;  // leaves x kept times
 };

@@ -18,7 +18,7 @@ from oncometry.pipeline.experiment.material import Made, made_material
 from oncometry.pipeline.experiment.run import PARTS, run_experiment
 from oncometry.pipeline.experiment.sources import Sources, cohort_rows, rows_of, sources_of
 from oncometry.pipeline.experiment.tables import read_patients
-from oncometry.pipeline.experiment.write import RESULT, write_result
+from oncometry.pipeline.experiment.write import RESULT, write_ledger, write_result
 from oncometry.pipeline.progress import Reporter
 from oncometry.pipeline.turn import one_writer
 from oncometry.prediction.result import ExperimentResult
@@ -54,6 +54,7 @@ def experiment(request: ExperimentRequest, reporter: Reporter) -> ExperimentResu
     result = run_experiment(declared, sources, request.output, jobs, reporter)
     write_result(result, request.output)
     explained = explain_experiment(result, request.output, jobs, reporter)
+    write_ledger(result, explained, request.output)
     write_experiment_report(result, request.output, explained)
     if declared.cohort is not None:
         with one_writer(declared.cohort, reporter.warn):

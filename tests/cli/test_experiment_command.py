@@ -103,6 +103,13 @@ def test_every_prediction_is_of_a_patient_whom_no_fit_saw(oncometry, folder, mon
         for row in csv.DictReader(stream):
             tested.setdefault((row["repeat"], row["fold"]), set()).add(row["test_patient"])
     assert len(ledger["fits"]) > 50
+    noted = {what for what, *_ in ledger["fits"]}
+    assert {
+        "calibration of logistic on combined",
+        "permuted labels: logistic on combined",
+        "explanation: logistic on combined",
+        "explanation: permuted labels: calibration of logistic on combined",
+    } <= noted
     for what, repeat, fold, _, group in ledger["fits"]:
         if repeat >= 0:
             assert not tested[str(repeat), str(fold)] & set(ledger["patients"][group]), what

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from oncometry.core import Compartment, Geometry, Image, Modality, NothingFoundError, Segment
+from oncometry.core import Code, Compartment, Geometry, Image, Modality, NothingFoundError, Segment
 from oncometry.pipeline import CohortFolder, SilentProgress
 from oncometry.pipeline.experiment.cohort_sheet import cohort_sheet
 from oncometry.pipeline.shuffled_features import shuffled_sheet
@@ -132,6 +132,21 @@ def test_features_are_those_of_the_largest_lesion_bit_by_bit(imaged: Path, real:
                 assert found == region[tag] or (np.isnan(found) and np.isnan(region[tag])), name
                 compared += 1
     assert compared >= 24
+
+
+def test_a_lesion_that_is_gone_is_told_and_not_a_gap_by_chance(
+    real: PatientSheet, shuffled: PatientSheet
+) -> None:
+    gone = [float(not volume_ml(patient, 1)) for patient in real.patients]
+    assert sorted(gone) == [0, 1]
+    for stem in ("radiomics.T1c.whole", "delta.radiomics.T1.whole"):
+        np.testing.assert_array_equal(real.columns[f"{stem}.vanished@2"], gone)
+        np.testing.assert_array_equal(np.isnan(real.columns[f"{stem}.stat_mean@2"]), np.array(gone) == 1)
+        assert real.days[f"{stem}.vanished@2"] == 60
+    assert not [name for name in real.columns if name.endswith("vanished@1")]
+    assert not [name for name in shuffled.columns if "vanished" in name], "it has no voxels"
+    told = [n.what for n in real.notices if n.code is Code.ABSENT]
+    assert any("features of T1c.whole at visit 2: of 1 patients the lesion is gone" in what for what in told)
 
 
 def test_the_matrix_of_regions_is_the_wide_table(imaged: Path) -> None:

@@ -10,6 +10,7 @@ from oncometry.prediction.declaration import Harmonization, Preprocessing, Relia
 from oncometry.prediction.fold.chain import fit_chain
 from oncometry.prediction.fold.prepared import ready_fold
 from oncometry.prediction.fold.redundancy import not_redundant
+from oncometry.prediction.fold.reliability import Reliabilities
 from oncometry.prediction.ledger import FitLedger, Scope
 from oncometry.prediction.table import Block, Column, FeatureTable
 
@@ -27,7 +28,7 @@ def ledger() -> FitLedger:
 
 def alone(made: FeatureTable, settings: Preprocessing, known: dict[str, float] | None = None) -> list[int]:
     """Places of the columns that stay of all image blocks."""
-    ready = ready_fold(made, made, settings, ledger(), known)
+    ready = ready_fold(made, made, settings, ledger(), None if known is None else Reliabilities(known))
     return ready.chain.columns[ready.alone(made.blocks)].tolist()
 
 
@@ -115,3 +116,35 @@ def _fitted(values: np.ndarray, sites: np.ndarray) -> list:
     book = ledger()
     fit_chain(table(values, sites=sites), Preprocessing(harmonize=Harmonization()), book)
     return book.rows
+
+
+def stages(levels: list[str | None], sites: np.ndarray | None = None) -> FeatureTable:
+    """A category in indicators, and a radiomic that differs between sites."""
+    names = sorted({x for x in levels if x is not None})
+    columns = tuple(Column(f"stage={x}", Block.CLINICAL, "stage", x) for x in names)
+    is_it = [[np.nan if x is None else float(x == name) for name in names] for x in levels]
+    image = np.random.default_rng(9).normal(size=len(levels))
+    values = np.column_stack([np.array(is_it), image, image**2])
+    columns += tuple(Column(f"r{i}", Block.RADIOMICS, f"r{i}") for i in range(2))
+    return FeatureTable(np.array([f"P{i}" for i in range(len(levels))]), columns, values, sites)
+
+
+def test_a_category_that_is_not_known_is_filled_by_the_most_frequent_one() -> None:
+    made = stages(["I"] * 12 + ["II"] * 13 + ["III"] * 14 + [None])
+    chain = fit_chain(made, Preprocessing(), ledger())
+    assert chain.filled(made)[-1, :3].tolist() == [0, 0, 1], "medians alone would say none of the three"
+    assert (chain.filled(made)[:, :3].sum(1) == 1).all()
+
+
+@pytest.mark.parametrize("levels", [["I", "II", "III"], ["I", "II", "II", "III", "IV"]])
+def test_a_category_of_several_levels_can_be_kept(levels: list[str]) -> None:
+    rng = np.random.default_rng(10)
+    words = rng.permutation(np.resize(levels, 60)).tolist()
+    sites = np.array(["A", "B", "C"] * 20)
+    made = stages(words, sites)
+    chain = fit_chain(made, Preprocessing(harmonize=Harmonization(keep=("stage",))), ledger())
+    assert chain.harmonized is not None
+    assert len(chain.harmonized.covariates) == len(set(levels)) - 1
+    other = [made.columns.index(c) for c in reversed(made.columns)]
+    turned = fit_chain(made.only(other), Preprocessing(harmonize=Harmonization(keep=("stage",))), ledger())
+    np.testing.assert_allclose(turned.filled(made.only(other))[:, ::-1], chain.filled(made), atol=1e-9)

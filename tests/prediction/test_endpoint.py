@@ -118,3 +118,44 @@ def test_several_cells_that_count_as_censored_are_told() -> None:
     found = outcome_of(sheet(t=[1, 2, 3, 4], e=["dead", "Dead", "alive", "dead"]), endpoint)
     assert [n.code for n in found.notices] == [Code.COLUMN_GUESSED]
     assert "Dead, alive" in found.notices[0].what
+
+
+def toxicity(**more: Any) -> Endpoint:
+    return Endpoint.model_validate({"name": "tox", "kind": "toxicity", "column": "g", "grade": 2, **more})
+
+
+def test_a_grade_that_was_there_before_treatment_is_none_of_treatment() -> None:
+    made = sheet(g=[3, 2, 0, 2, 1], before=[2, 1, 0, float("nan"), 3])
+    found = outcome_of(made, toxicity(baseline="before"))
+    assert found.known.tolist() == [False, True, True, True, False]
+    assert found.y.tolist() == [1, 0, 1]
+    assert ("grade >= 2 before treatment", 2) in found.flow
+    told = {n.code: n.what for n in found.notices}
+    assert "of 2 patients grade 2 or higher was there" in told[Code.ROW_EXCLUDED]
+    assert "of 1 patients no grade before treatment is known" in told[Code.VALUE_MISSING]
+    with pytest.raises(SettingsError, match="7 is no grade"):
+        outcome_of(sheet(g=[3, 2, 0], before=[7, 1, 0]), toxicity(baseline="before"))
+
+
+def test_a_cohorts_grade_has_its_baseline_without_being_told() -> None:
+    columns = {"toxicity.pain.grade": [2, 2, 0], "toxicity.pain.baseline": [2, 0, 0]}
+    found = outcome_of(sheet(**columns), toxicity(column="toxicity.pain.grade"))
+    assert found.known.tolist() == [False, True, True]
+    del columns["toxicity.pain.baseline"]
+    assert outcome_of(sheet(**columns), toxicity(column="toxicity.pain.grade")).known.all()
+
+
+def test_nobody_without_a_grade_is_free_of_toxicity_unless_it_is_declared() -> None:
+    made = sheet(g=[3, float("nan"), 0, float("nan")])
+    unknown = outcome_of(made, toxicity())
+    assert unknown.known.tolist() == [True, False, True, False]
+    assert unknown.flow == (("outcome unknown", 2),)
+    declared = outcome_of(made, toxicity(unrecorded="none"))
+    assert declared.y.tolist() == [1, 0, 0, 0]
+    assert "of 2 patients no grade is recorded: taken as none" in declared.notices[0].what
+
+
+@pytest.mark.parametrize("field", [{"baseline": "before"}, {"unrecorded": "none"}])
+def test_what_is_of_toxicity_is_not_ignored_elsewhere(field: dict[str, str]) -> None:
+    with pytest.raises(ValueError, match="are of toxicity"):
+        Endpoint.model_validate({"name": "x", "kind": "continuous", "column": "g", **field})

@@ -50,10 +50,34 @@ def test_numbers_stay_and_categories_become_indicators() -> None:
 
 
 def test_codes_that_are_said_to_be_categories_are() -> None:
-    made = sheet(site=np.array([1.0, 2, 3, np.nan] * 5))
+    made = sheet(site=np.array([1.0, 2, 3, 2] * 5))
     found = feature_table(made, experiment(["site"], categories=["site"]))
     assert found.names == ("site=1", "site=2", "site=3")
-    assert np.isnan(found.values[3]).all()
+
+
+def test_many_cells_without_a_category_are_one_of_their_own() -> None:
+    made = sheet(
+        site=np.array([1.0, 2, 3, np.nan] * 5), sex=np.array(["F", None, "M", "M"] * 5, dtype=object)
+    )
+    found = feature_table(made, experiment(["site", "sex"], categories=["site"]))
+    assert found.names == ("site=1", "site=2", "site=3", "site=(missing)", "sex=M", "sex=(missing)")
+    assert found.values[3, :4].tolist() == [0, 0, 0, 1]
+    assert found.values[1, 4:].tolist() == [0, 1]
+    assert np.isfinite(found.values).all()
+    told = [n.what for n in found.notices if n.code is Code.VALUE_MISSING]
+    assert told == [
+        f"{name}: 5 of 20 rows say no category: that is a category of its own." for name in ("site", "sex")
+    ]
+
+
+def test_few_cells_without_a_category_are_filled_in_the_fold_and_too_many_leave_the_column_out() -> None:
+    few, many = np.array(["I", "II"] * 10, dtype=object), np.array(["I", "II"] * 10, dtype=object)
+    few[:1], many[:12] = None, None
+    found = feature_table(sheet(stage=few), experiment(["stage"]))
+    assert found.names == ("stage=II",)
+    assert np.isnan(found.values[0]).all()
+    assert "1 of 20 rows say no category: they get the most frequent" in found.notices[0].what
+    assert feature_table(sheet(stage=many), experiment(["stage"])).names == ("stage=II",)
 
 
 @pytest.mark.parametrize(

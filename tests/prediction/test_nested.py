@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from tests.prediction.made_tables import made_sheet
 
-from oncometry.core import Code, StoreError
+from oncometry.core import Code, SettingsError, StoreError
 from oncometry.pipeline.experiment.material import made_material
 from oncometry.pipeline.experiment.sources import Sources
 from oncometry.prediction import nested, permuted
@@ -41,7 +41,8 @@ def experiment(kind: str = "binary", **more: Any) -> Experiment:
                 *volume,
                 {"block": "radiomics", "columns": "texture_*"},
             ],
-            "models": {
+            "models": more.pop("models", None)
+            or {
                 "binary": ["logistic"],
                 "survival": ["cox"],
                 "continuous": ["linear"],
@@ -195,3 +196,35 @@ def test_where_events_compete_the_best_is_one_that_knows_it() -> None:
     assert Code.COMPETING_IGNORED in {n.code for n in made.notices}
     judged = judge_split(made.material, splits_of(made.material)[0]).judged
     assert {j.chosen.model for j in judged if j.model == BEST} == {"fine_gray"}
+
+
+def test_calibration_and_permuted_labels_are_in_the_ledger() -> None:
+    made = material(validation={"permutations": 100})
+    split = splits_of(made)[0]
+    train = tuple(sorted(made.table.patients[split.train]))
+    seen = {r.what: r.patients for r in judge_split(made, split).ledger if r.scope.inner is None}
+    assert seen["calibration of logistic on combined"] == train
+    assert "calibration of logistic on nothing" not in seen
+    machine = material(models=["svm"], preprocessing={"calibrate": False})
+    noted = {r.what for r in judge_split(machine, split).ledger if r.scope.inner is None}
+    assert "calibration of svm on combined" in noted, "its decisions are no probabilities"
+    largest = max(made.sets, key=lambda s: len(s.blocks))
+    points = fold_points(made, split, splits_of(made), largest)
+    permuted_rows = permuted_concordance(made, [points], largest).ledger
+    assert {r.what for r in permuted_rows} >= {
+        "permuted labels: selection",
+        "permuted labels: logistic on combined",
+    }
+    assert all(r.patients == train for r in permuted_rows)
+
+
+def test_classes_of_one_size_are_refused_where_nothing_brings_probabilities_back() -> None:
+    for kind, why in (("ordinal", "categories"), ("survival", "no classes"), ("continuous", "no classes")):
+        with pytest.raises(SettingsError, match=why) as caught:
+            material(kind, preprocessing={"resample": "smote"})
+        assert caught.value.code is Code.SETTINGS
+    declared = experiment(preprocessing={"calibrate": False, "resample": "oversample"})
+    told = made_material(declared, Sources(made_sheet())).notices
+    assert Code.PROBABILITIES_SHIFTED in [n.code for n in told]
+    calm = made_material(experiment(preprocessing={"resample": "oversample"}), Sources(made_sheet())).notices
+    assert Code.PROBABILITIES_SHIFTED not in [n.code for n in calm]

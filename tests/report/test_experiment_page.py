@@ -13,6 +13,8 @@ from playwright.sync_api import sync_playwright
 from tests.report.made_experiment import made_explained, made_result
 
 from oncometry.prediction.checklists import checklists
+from oncometry.prediction.declaration import Reliability
+from oncometry.prediction.fold.reliability import Reliabilities
 from oncometry.prediction.metrics import Metric
 from oncometry.prediction.permuted import Permuted
 from oncometry.report.experiment_checklists import evidence_for
@@ -220,3 +222,31 @@ def test_a_page_fits_its_window_and_fetches_nothing(tmp_path: Path) -> None:
             assert fetched == [path.as_uri()]
             assert page.evaluate("document.documentElement.scrollWidth") <= width
         browser.close()
+
+
+def test_where_reliability_is_from_is_on_the_page() -> None:
+    result = made_result()
+    asked = result.material.experiment
+    filtered = asked.preprocessing.model_copy(update={"reliability": Reliability()})
+    known = Reliabilities({"texture_0": 0.9}, "<retest>.csv")
+    material = replace(
+        result.material, experiment=asked.model_copy(update={"preprocessing": filtered}), reliability=known
+    )
+    page = experiment_page(replace(result, material=material))
+    assert "lower limit of the ICC at least 0.75, told once, by &lt;retest&gt;.csv" in page
+    assert "no filter" in experiment_page(result)
+
+
+def test_patients_with_several_rows_count_once_in_the_thirds() -> None:
+    """The same result, with the rows said to be of half as many patients."""
+    result = made_result("survival")
+    half = np.array([f"P{i // 2}" for i in range(60)])
+    table = replace(result.material.table, patients=half)
+    page = experiment_page(replace(result, material=replace(result.material, table=table)))
+    grid = page[page.index("Risk that was observed by thirds") :]
+    counts = [int(n) for n in re.findall(r"third \([LMH]\)</t[dh]>\s*<td[^>]*>(\d+)</td>", grid)]
+    assert len(counts) >= 3
+    groups = thirds(ExperimentView(result), ExperimentView(result).focus[0])
+    expected = [len(np.unique(half[groups[0][groups[1] == k]])) for k in range(3)]
+    assert counts[:3] == expected
+    assert sum(expected) < 60

@@ -17,7 +17,7 @@ from oncometry.core.processes import Processes, first_done
 from oncometry.features import FeatureSpec, profile_named
 from oncometry.measurement import MeasurementSettings
 from oncometry.pipeline.experiment.cohort_columns import CohortColumns, some
-from oncometry.pipeline.experiment.cohort_features import ChosenRegion, chosen_regions
+from oncometry.pipeline.experiment.cohort_features import VANISHED, ChosenRegion, chosen_regions
 from oncometry.pipeline.experiment.cohort_sheet import begun_columns
 from oncometry.pipeline.experiment.cohort_sizes import add_deltas
 from oncometry.pipeline.progress import Reporter
@@ -49,7 +49,7 @@ def shuffled_sheet(
     Raises:
         NothingFoundError: `NOTHING_FOUND`, no name is of such a column, or the cohort has no such region.
     """
-    asked = [n for n in names if n.removeprefix("delta.").startswith(PREFIX)]
+    asked = [n for n in names if n.removeprefix("delta.").startswith(PREFIX) and f".{VANISHED}@" not in n]
     needed = {n for name in asked for n in _behind(name)}
     columns = begun_columns(store, sorted(needed))
     readings = {p: of[""] for p, of in lesion_readings(store).items() if "" in of and p in columns.place}

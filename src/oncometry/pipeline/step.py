@@ -109,6 +109,11 @@ class StepCache:
         self._save(outcome)
         return outcome
 
+    def kept(self, key: str, kind: type[T]) -> T | None:
+        """What a step gave that ran before; None where it is not there any more."""
+        found = self._load(key, kind)
+        return None if found is None else found.value
+
     def _path(self, key: str) -> Path:
         return self.cohort / ".oncometry" / "steps" / key[:2] / f"{key}.json"
 

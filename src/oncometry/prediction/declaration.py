@@ -14,6 +14,7 @@ from oncometry.prediction.outcome import Task
 from oncometry.prediction.table import Block
 
 __all__ = [
+    "BASELINE",
     "Derived",
     "Endpoint",
     "Envelope",
@@ -30,6 +31,9 @@ __all__ = [
 
 _FROZEN = ConfigDict(frozen=True, extra="forbid")
 
+GRADE = ".grade"
+BASELINE = ".baseline"
+"""How the columns of a cohort end that hold a grade under treatment, and one before it."""
 DAYS = {"days": 1.0, "weeks": 7.0, "months": 365.25 / 12, "years": 365.25}
 
 
@@ -61,6 +65,16 @@ class Endpoint(BaseModel):
     grade: int | None = Field(
         None, ge=1, le=5, description="Toxicity: this grade or a higher one counts as 1."
     )
+    baseline: str | None = Field(
+        None,
+        description="Toxicity: the column of the grade before treatment: who has `grade` by then is left out. Of a "
+        "cohort's `toxicity.TERM.grade` it is `toxicity.TERM.baseline` if not said.",
+    )
+    unrecorded: Literal["unknown", "none"] = Field(
+        "unknown",
+        description="Toxicity: what a patient without a grade has: nobody knows, or none, as where a sheet lists only what "
+        "there was.",
+    )
     time: str | None = Field(None, description="Survival: the column of times from the origin.")
     unit: Literal["days", "weeks", "months", "years"] = Field("days", description="Of `time`.")
     event: str | None = Field(None, description="Survival: the column that says what happened at that time.")
@@ -84,6 +98,14 @@ class Endpoint(BaseModel):
         return Task.BINARY if self.kind == "toxicity" else Task(self.kind)
 
     @property
+    def baseline_column(self) -> str | None:
+        """Toxicity: of the grade before treatment; a cohort need not have it."""
+        if self.kind != "toxicity" or self.baseline is not None or self.column is None:
+            return self.baseline
+        is_of_cohort = self.column.startswith("toxicity.") and self.column.endswith(GRADE)
+        return self.column.removesuffix(GRADE) + BASELINE if is_of_cohort else None
+
+    @property
     def days_per_unit(self) -> float:
         """Of `time`."""
         return DAYS[self.unit]
@@ -100,6 +122,10 @@ class Endpoint(BaseModel):
         for name in needed:
             if getattr(self, name) in (None, ()):
                 raise ValueError(f"an endpoint of kind {self.kind} needs `{name}`")
+        if self.kind != "toxicity" and (self.baseline is not None or self.unrecorded != "unknown"):
+            raise ValueError(
+                f"`baseline` and `unrecorded` are of toxicity, not of an endpoint of kind {self.kind}"
+            )
         if self.kind == "ordinal" and len(set(self.order)) < 3:
             raise ValueError("an ordinal endpoint has three categories or more; of two it is binary")
         if both := set(self.observed) & set(self.competing):
@@ -137,12 +163,13 @@ class Features(BaseModel):
 
 
 class Reliability(BaseModel):
-    """Features that repeat badly are left out of every fold."""
+    """Features that repeat badly are left out, in each fold by its training patients where they are the cohort's own."""
 
     model_config = _FROZEN
 
     file: Path | None = Field(
-        None, description="A table of `oncometry reliability`; the cohort's own if not said."
+        None,
+        description="A table of `oncometry reliability` of other subjects; if not said, the cohort's own, told in each fold.",
     )
     minimum_icc: float = Field(
         0.75, ge=0, le=1, description="The lower limit of the interval has to reach it."

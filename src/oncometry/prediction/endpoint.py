@@ -79,8 +79,10 @@ def outcome_of(sheet: PatientSheet, endpoint: Endpoint) -> Outcome:
         found = _binary(sheet, endpoint)
     elif endpoint.kind == "ordinal":
         found = _ordinal(sheet, endpoint)
+    elif endpoint.kind == "toxicity":
+        found = _toxicity(sheet, endpoint)
     else:
-        found = _numeric(sheet, endpoint)
+        found = _continuous(sheet, endpoint)
     if len(np.unique(found.strata if found.task is not Task.CONTINUOUS else found.y)) < 2:
         raise SettingsError(
             Code.ONE_CLASS,
@@ -119,19 +121,53 @@ def _ordinal(sheet: PatientSheet, endpoint: Endpoint) -> Outcome:
     return Outcome(endpoint.name, Task.ORDINAL, y, known, endpoint.order, None, _flow(known))
 
 
-def _numeric(sheet: PatientSheet, endpoint: Endpoint) -> Outcome:
+def _continuous(sheet: PatientSheet, endpoint: Endpoint) -> Outcome:
     numbers = _numbers(sheet, endpoint.column or "")
     known = np.isfinite(numbers)
-    if endpoint.kind == "continuous":
-        return Outcome(endpoint.name, Task.CONTINUOUS, numbers[known], known, (), None, _flow(known))
-    grades = numbers[known]
-    if ((grades < 0) | (grades > 5) | (grades != np.round(grades))).any():
-        wrong = grades[(grades < 0) | (grades > 5) | (grades != np.round(grades))][0]
-        raise SettingsError(Code.SETTINGS, f"{endpoint.name}: {wrong:g} is no grade (0 to 5).")
+    return Outcome(endpoint.name, Task.CONTINUOUS, numbers[known], known, (), None, _flow(known))
+
+
+def _toxicity(sheet: PatientSheet, endpoint: Endpoint) -> Outcome:
+    """Whether a grade is reached that was not there before treatment; who had it before cannot come to it any more.
+
+    Events are those that emerge or worsen under treatment (ICH E9, glossary: treatment emergent).
+    """
+    grades, before = _grades(sheet, endpoint, endpoint.column or ""), _before(sheet, endpoint)
     least = endpoint.grade or 1
-    y = (grades >= least).astype(np.int64)
+    told = np.isfinite(grades) | (endpoint.unrecorded == "none")
+    had = told & (before >= least)
+    known = told & ~had
+    y = (grades[known] >= least).astype(np.int64)
+    flow = (*_flow(told), *(((f"grade >= {least} before treatment", int(had.sum())),) if had.any() else ()))
+    doubts = (
+        (Code.ROW_EXCLUDED, had, f"grade {least} or higher was there before treatment: left out"),
+        (Code.VALUE_MISSING, known & np.isnan(before) & np.isfinite(before).any(),
+         f"no grade before treatment is known: taken as below {least}"),
+        (Code.VALUE_MISSING, known & np.isnan(grades), "no grade is recorded: taken as none, as declared"),
+    )  # fmt: skip
+    notices = tuple(
+        Notice(code, f"{endpoint.name}: of {len(np.unique(sheet.patients[rows]))} patients {what}.")
+        for code, rows, what in doubts
+        if rows.any()
+    )
     classes = (f"grade < {least}", f"grade >= {least}")
-    return Outcome(endpoint.name, Task.BINARY, y, known, classes, None, _flow(known))
+    return Outcome(endpoint.name, Task.BINARY, y, known, classes, None, flow, notices)
+
+
+def _before(sheet: PatientSheet, endpoint: Endpoint) -> NDArray[np.float64]:
+    """(m,) grades before treatment, NaN where nobody says one."""
+    name = endpoint.baseline_column
+    if name is None or (endpoint.baseline is None and name not in sheet.columns):
+        return np.full(len(sheet.patients), np.nan)
+    return _grades(sheet, endpoint, name)
+
+
+def _grades(sheet: PatientSheet, endpoint: Endpoint, name: str) -> NDArray[np.float64]:
+    numbers = _numbers(sheet, name)
+    wrong = numbers[np.isfinite(numbers) & ~np.isin(numbers, np.arange(6))]
+    if len(wrong):
+        raise SettingsError(Code.SETTINGS, f"{endpoint.name}: {wrong[0]:g} is no grade (0 to 5).")
+    return numbers
 
 
 def _survival(sheet: PatientSheet, endpoint: Endpoint) -> Outcome:

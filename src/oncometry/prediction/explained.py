@@ -18,6 +18,7 @@ from oncometry.prediction.explanation import (
     ranking_stability,
 )
 from oncometry.prediction.fold_explained import FoldExplained
+from oncometry.prediction.ledger import LedgerRow
 from oncometry.prediction.splits import Split
 from oncometry.prediction.table import FeatureTable
 
@@ -42,6 +43,7 @@ class Explained:
         stability: of the ranking over folds; None of one fold.
         background: rows that each fold's are held against.
         unlike: greatest distance between scores and probabilities judged and those of the models fitted again.
+        ledger: whom the fits saw.
     """
 
     model: str
@@ -54,6 +56,7 @@ class Explained:
     stability: RankingStability | None
     background: int
     unlike: float
+    ledger: tuple[LedgerRow, ...] = ()
 
     @property
     def residual(self) -> float:
@@ -100,4 +103,5 @@ def explained_together(
         ranking_stability(by_fold, min(FIRST, len(players))) if len(parts) > 1 else None,
         background,
         max(p.unlike for p in parts),
+        tuple(row for p in parts for row in p.ledger),
     )

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from oncometry.core import Code, Notice, SettingsError
-from oncometry.prediction.declaration import Endpoint, Experiment, Features
+from oncometry.prediction.declaration import BASELINE, Endpoint, Experiment, Features, Preprocessing
 from oncometry.prediction.sheet import Cells, PatientSheet, as_numbers, as_text
-from oncometry.prediction.table import Block, Column, FeatureTable, Matrix
+from oncometry.prediction.table import NO_CATEGORY, Block, Column, FeatureTable, Matrix
 
 __all__ = ["feature_table", "used_for_outcome"]
 
@@ -18,6 +18,8 @@ MOST_LEVELS = 12
 LATER = ("event.", "outcome.", "toxicity.", "response.", "visits.count", "visits.sized")
 """How columns of a cohort begin that tell of its follow-up, whatever their day."""
 SPARSE = 0.4
+FILLED = 0.05
+"""Share of cells without a category up to which they are filled."""
 SHOWN = 4
 
 
@@ -43,12 +45,14 @@ def feature_table(sheet: PatientSheet, experiment: Experiment) -> FeatureTable:
             taken[name] = declared.block
             cells = _transformed(name, sheet, declared)
             day = declared.day if declared.day is not None else sheet.days.get(name)
-            for column, numbers in _columns(name, cells, declared, day):
+            for column, numbers in _columns(name, cells, declared, day, experiment.preprocessing):
                 columns.append(column)
                 values.append(numbers)
     sites = _sites(sheet, experiment.validation.site)
     table = FeatureTable(sheet.patients, tuple(columns), np.column_stack(values), sites)
-    return table.told([*_content(table), *_after(table, experiment.endpoint, sheet.days)])
+    return table.told(
+        [*_content(table), *_uncategorized(table), *_after(table, experiment.endpoint, sheet.days)]
+    )
 
 
 def used_for_outcome(endpoint: Endpoint) -> frozenset[str]:
@@ -83,8 +87,13 @@ def _transformed(name: str, sheet: PatientSheet, declared: Features) -> Cells:
 
 
 def _columns(
-    name: str, cells: Cells, declared: Features, day: float | None
+    name: str, cells: Cells, declared: Features, day: float | None, settings: Preprocessing
 ) -> list[tuple[Column, NDArray[np.float64]]]:
+    """A column of numbers, or an indicator a category; of two categories, of the second.
+
+    Where more than `FILLED` of the cells say no category, and no more than leaves the column out, that is a category of its
+    own (Sperrin 2020, doi:10.1016/j.jclinepi.2020.03.028); where fewer do, they get the most frequent of the training rows.
+    """
     numbers = as_numbers(cells)
     if numbers is not None and name not in declared.categories:
         return [(Column(name, declared.block, name, None, day), numbers)]
@@ -97,6 +106,10 @@ def _columns(
             advice="Leave it away with `but`, or write numbers.",
         )
     shown = levels[1:] if len(levels) == 2 else levels
+    share = sum(w is None for w in words) / max(len(words), 1)
+    if FILLED < share <= settings.maximum_missing:
+        words = [NO_CATEGORY if w is None else w for w in words]
+        shown = [*shown, NO_CATEGORY]
     found = []
     for level in shown:
         is_it = np.array([np.nan if w is None else float(w == level) for w in words])
@@ -104,21 +117,18 @@ def _columns(
     return found
 
 
-def _is_missing(cell: object) -> bool:
-    return cell is None or (isinstance(cell, float) and np.isnan(cell))
-
-
 def _sites(sheet: PatientSheet, name: str | None) -> NDArray[np.str_] | None:
     if name is None:
         return None
     cells = sheet.column(name)
-    unknown = [str(p) for p, c in zip(sheet.patients, cells, strict=True) if _is_missing(c)]
+    words = as_text(cells)
+    unknown = [str(p) for p, word in zip(sheet.patients, words, strict=True) if word is None]
     if unknown:
         raise SettingsError(
             Code.VALUE_MISSING,
             f"{len(unknown)} patients have no site in {name!r} ({', '.join(unknown[:3])}).",
         )
-    return np.array([f"{c:g}" if isinstance(c, float) else str(c) for c in cells])
+    return np.array(words, dtype=np.str_)
 
 
 def _content(table: FeatureTable) -> list[Notice]:
@@ -138,6 +148,25 @@ def _content(table: FeatureTable) -> list[Notice]:
     return found
 
 
+def _uncategorized(table: FeatureTable) -> list[Notice]:
+    """Columns of categories with cells that say none: filled, or a category of their own."""
+    found: list[tuple[str, str]] = []
+    for i, column in enumerate(table.columns):
+        if column.level == NO_CATEGORY:
+            count, what = int(table.values[:, i].sum()), "that is a category of its own"
+        else:
+            count = int(np.isnan(table.values[:, i]).sum())
+            what = "they get the most frequent category of the training rows"
+        if column.level is not None and count and all(column.source != source for source, _ in found):
+            found.append(
+                (
+                    column.source,
+                    f"{column.source}: {count} of {len(table.patients)} rows say no category: {what}.",
+                )
+            )
+    return [Notice(Code.VALUE_MISSING, told) for _, told in found]
+
+
 def _twice(filled: Matrix, known: NDArray[np.bool_]) -> NDArray[np.bool_]:
     seen: set[bytes] = set()
     again = np.zeros(filled.shape[1], dtype=bool)
@@ -150,7 +179,7 @@ def _twice(filled: Matrix, known: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 def _after(table: FeatureTable, endpoint: Endpoint, days: Mapping[str, float]) -> list[Notice]:
     """Columns known only after the outcome, or after the day that time counts from."""
-    later = [c.name for c in table.columns if c.source.startswith(LATER)]
+    later = [c.name for c in table.columns if c.source.startswith(LATER) and not c.source.endswith(BASELINE)]
     told = _told(Code.FEATURE_AFTER_OUTCOME, "say what happened later", later)
     limit = endpoint.landmark_day if endpoint.kind == "survival" else endpoint.known_day
     if limit is None:

@@ -17,6 +17,7 @@ from oncometry.prediction.outcome import Outcomes, Task
 __all__ = ["Concordance", "concordance", "folded", "pairs", "weighted"]
 
 Numbers = NDArray[np.float64]
+Pairs = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,7 +29,7 @@ class Concordance:
     judged: Numbers
 
 
-def pairs(y: Outcomes, task: Task) -> NDArray[np.bool_]:
+def pairs(y: Outcomes, task: Task) -> Pairs:
     """(n, n) whether row i should have a higher score than row j.
 
     Of times: i had the event of interest, and j was still without any event then, or was censored on that day (Harrell 1982).
@@ -46,22 +47,24 @@ def pairs(y: Outcomes, task: Task) -> NDArray[np.bool_]:
 
 def concordance(y: Outcomes, score: Numbers, task: Task) -> float | None:
     """Share of pairs in the right order; None where there are no pairs. AUC of two classes."""
-    judged = pairs(y, task)
-    total = int(judged.sum())
-    if not total:
-        return None
-    first, second = score[:, None], score[None, :]
-    return float(((first > second) & judged).sum() + 0.5 * ((first == second) & judged).sum()) / total
+    judged, right, tied = (int(np.count_nonzero(which)) for which in _compared(y, score, task))
+    return (right + 0.5 * tied) / judged if judged else None
 
 
 def folded(y: Outcomes, score: Numbers, task: Task, folds: Sequence[NDArray[np.intp]]) -> list[Concordance]:
     """The pairs of each fold, ready to be counted many times."""
     found = []
     for rows in folds:
-        judged = pairs(y[rows], task).astype(np.float64)
-        first, second = score[rows][:, None], score[rows][None, :]
-        found.append(Concordance(rows, judged * ((first > second) + 0.5 * (first == second)), judged))
+        judged, right, tied = _compared(y[rows], score[rows], task)
+        found.append(Concordance(rows, right + 0.5 * tied, judged.astype(np.float64)))
     return found
+
+
+def _compared(y: Outcomes, score: Numbers, task: Task) -> tuple[Pairs, Pairs, Pairs]:
+    """(n, n) each: pairs that can be judged, and those of them in the right order, and tied."""
+    judged = pairs(y, task)
+    first, second = score[:, None], score[None, :]
+    return judged, judged & (first > second), judged & (first == second)
 
 
 def weighted(folds: Sequence[Concordance], weights: Numbers) -> Numbers:

@@ -16,7 +16,7 @@ from oncometry.prediction.fold.calibrate import Platt, log_odds
 from oncometry.prediction.fold.chain import Chain
 from oncometry.prediction.fold.prepared import Prepared, Ready, prepare, ready_fold
 from oncometry.prediction.fold.strength import associations
-from oncometry.prediction.ledger import FitLedger, Scope
+from oncometry.prediction.ledger import FitLedger, LedgerRow, Scope
 from oncometry.prediction.material import Judged, Material
 from oncometry.prediction.nested import as_logit, fitted, platt_of
 from oncometry.prediction.outcome import Outcomes, Task
@@ -60,11 +60,13 @@ class FoldExplained:
         shapley: contributions of each player.
         permuted: (r, k) mean absolute contributions of the same learning on labels dealt anew.
         unlike: how far scores and probabilities of the model fitted again are from those that were judged.
+        ledger: whom the fits saw.
     """
 
     shapley: ShapleyValues
     permuted: Numbers
     unlike: float
+    ledger: tuple[LedgerRow, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,6 +144,7 @@ def explain_fold(
     y = material.outcome.y
     prepared = prepare(ready, y[split.train], task, table.patients[split.train], settings, ledger)
     columns = prepared.columns(features, judged.chosen.select)
+    _note(ledger, judged, chosen.permutations, task, table.patients[split.train])
     estimator = fitted(material, ready.train[:, columns], split.train, judged.chosen)
     score = score_of(estimator, ready.test[:, columns], task)
     unlike = float(np.abs(score - judged.predicted.score).max(initial=0.0))
@@ -159,7 +162,20 @@ def explain_fold(
         unlike = max(
             unlike, float(np.abs(expit(shapley.output) - judged.predicted.probability).max(initial=0.0))
         )
-    return FoldExplained(shapley, np.array(permuted).reshape(len(permuted), len(players)), unlike)
+    told = tuple(replace(row, what=f"explanation: {row.what}") for row in ledger.rows)
+    return FoldExplained(shapley, np.array(permuted).reshape(len(permuted), len(players)), unlike, told)
+
+
+def _note(
+    ledger: FitLedger, judged: Judged, permutations: int, task: Task, patients: NDArray[np.str_]
+) -> None:
+    """The model that is fitted again, and those on labels dealt anew: all on these training patients."""
+    fit = f"{judged.chosen.model} on {judged.features}"
+    ledger.saw(fit, patients)
+    if permutations:
+        calibration = [f"calibration of {fit}"] if task is Task.BINARY else []
+        for what in ("selection", fit, *calibration):
+            ledger.saw(f"permuted labels: {what}", patients)
 
 
 def _explained(

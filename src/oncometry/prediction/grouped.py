@@ -19,6 +19,7 @@ from oncometry.prediction.clusters import (
 )
 from oncometry.prediction.fold.chain import fit_chain
 from oncometry.prediction.fold.redundancy import not_redundant
+from oncometry.prediction.fold.reliability import limits_in_fold
 from oncometry.prediction.ledger import FitLedger, Scope
 from oncometry.prediction.material import Material
 
@@ -59,9 +60,9 @@ def found_groups(material: Material) -> Grouped | None:
         )
     first = np.sort(np.unique(material.table.patients, return_index=True)[1])
     table = material.table.only(places).rows(first)
-    chain = fit_chain(
-        table, material.experiment.preprocessing, FitLedger(WHOLE, frozenset()), material.reliability
-    )
+    ledger = FitLedger(WHOLE, frozenset())
+    limits = limits_in_fold(material.reliability, table.patients, ledger)
+    chain = fit_chain(table, material.experiment.preprocessing, ledger, limits)
     values = chain.transform(table)
     alone = not_redundant(values, np.ones(values.shape[1], dtype=bool), material.experiment.preprocessing.redundancy,
                           np.zeros(values.shape[1]))  # fmt: skip

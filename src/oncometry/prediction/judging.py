@@ -145,10 +145,10 @@ class Judge:
                 trained.append(len(split.train))
         if len(gains) < 2:
             return []
-        events = self.material.outcome.events
         name, events = f"{CONCORDANCE[task]}_difference", self.material.outcome.events
         n, sizes = len(self.material.table.patients), (float(np.mean(trained)), float(np.mean(tested)))
-        return [corrected_resampled_t(name, np.array(gains), *sizes, n, events)]
+        level = self.material.experiment.validation.confidence
+        return [corrected_resampled_t(name, np.array(gains), *sizes, n, events, level)]
 
     def _model_on(self, model: str, features: str) -> str:
         """The model itself; where it is given nothing, the one that looks at nothing."""

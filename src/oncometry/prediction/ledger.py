@@ -37,13 +37,17 @@ class FitLedger:
 
     Attributes:
         held_out: patients that the present scope is judged on.
-        rows: what was fitted so far, each fit of the same settings once; `noted` the same, to look them up.
+        fits: what was fitted so far, in order; each fit of the same settings once.
     """
 
     scope: Scope
     held_out: frozenset[str]
-    rows: list[LedgerRow] = field(default_factory=list)
-    noted: set[LedgerRow] = field(default_factory=set)
+    fits: dict[LedgerRow, None] = field(default_factory=dict)
+
+    @property
+    def rows(self) -> tuple[LedgerRow, ...]:
+        """What was fitted so far."""
+        return tuple(self.fits)
 
     def saw(self, what: str, patients: NDArray[np.str_] | Iterable[str]) -> None:
         """Note a fit.
@@ -58,12 +62,9 @@ class FitLedger:
                 Code.LEAK,
                 f"{what} was fitted on {len(both)} of the patients that it is judged on ({shown}): nothing it says holds.",
             )
-        row = LedgerRow(what, self.scope, tuple(sorted(seen)))
-        if row not in self.noted:
-            self.noted.add(row)
-            self.rows.append(row)
+        self.fits[LedgerRow(what, self.scope, tuple(sorted(seen)))] = None
 
     def within(self, inner: int, held_out: NDArray[np.str_]) -> FitLedger:
         """The ledger of an inner fold, whose rows come into this one."""
         scope = Scope(self.scope.repeat, self.scope.fold, inner)
-        return FitLedger(scope, self.held_out | frozenset(map(str, held_out)), self.rows, self.noted)
+        return FitLedger(scope, self.held_out | frozenset(map(str, held_out)), self.fits)

@@ -13,6 +13,7 @@ from oncometry.prediction.candidates import Candidate
 from oncometry.prediction.declaration import Experiment
 from oncometry.prediction.endpoint import Outcome
 from oncometry.prediction.feature_sets import FeatureSet
+from oncometry.prediction.fold.reliability import Reliabilities
 from oncometry.prediction.ledger import LedgerRow
 from oncometry.prediction.predicted import Predicted
 from oncometry.prediction.table import FeatureTable
@@ -30,7 +31,7 @@ class Material:
     Attributes:
         models: name -> settings to try.
         times_days: (t,) survival: when curves are judged.
-        reliability: feature -> lower limit of its ICC.
+        reliability: of features; None where nothing is filtered by it.
         shuffled: the table with the radiomics of shuffled voxels in the place of the real ones; None without images.
     """
 
@@ -40,7 +41,7 @@ class Material:
     sets: tuple[FeatureSet, ...]
     models: Mapping[str, tuple[Candidate, ...]]
     times_days: NDArray[np.float64]
-    reliability: Mapping[str, float] | None = None
+    reliability: Reliabilities | None = None
     shuffled: FeatureTable | None = None
 
 

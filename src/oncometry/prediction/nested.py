@@ -102,9 +102,9 @@ def judge_split(material: Material, split: Split) -> SplitResult:
     if material.shuffled is not None:
         twin = judge_split(_twin(material, material.shuffled), split)
         judged += twin.judged
-        ledger.rows += twin.ledger
+        ledger.fits.update(dict.fromkeys(twin.ledger))
     return SplitResult(
-        split.repeat, split.fold, tuple(judged), tuple(ledger.rows), outer.prepared.ready.chain.notices
+        split.repeat, split.fold, tuple(judged), ledger.rows, outer.prepared.ready.chain.notices
     )
 
 
@@ -158,8 +158,10 @@ def _judge_model(
         material.times_days,
         material.outcome.horizon_days,
     )
-    if material.outcome.task is Task.BINARY:
-        said = _calibrated(material, inner, found.scores, said, features)
+    if material.outcome.task is Task.BINARY and is_calibrated(material, said, features):
+        rows = np.concatenate([f.test for f in inner])
+        ledger.saw(f"calibration of {model} on {features.name}", material.table.patients[rows])
+        said = _calibrated(material, rows, found.scores, said)
     names = tuple(material.table.columns[i].name for i in outer.prepared.ready.chain.columns[columns])
     return Judged(model, features.name, best, found.quality, said, names)
 
@@ -221,17 +223,8 @@ def _quality(material: Material, inner: Sequence[Fold], scores: Sequence[Numbers
     return float(np.mean(judged)) if judged else 0.5
 
 
-def _calibrated(
-    material: Material,
-    inner: Sequence[Fold],
-    scores: Sequence[Numbers],
-    said: Predicted,
-    features: FeatureSet,
-) -> Predicted:
-    """Probabilities by what the same settings said of rows that they had not seen."""
-    if not is_calibrated(material, said, features):
-        return said
-    rows = np.concatenate([f.test for f in inner])
+def _calibrated(material: Material, rows: Rows, scores: Sequence[Numbers], said: Predicted) -> Predicted:
+    """Probabilities by what the same settings said of these rows, which they had not seen."""
     platt = platt_of(np.concatenate(scores), material.outcome.y[rows], said)
     return Predicted(said.score, platt.apply(as_logit(said.score, said)))
 

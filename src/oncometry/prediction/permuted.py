@@ -6,7 +6,7 @@ they were, and are computed once. Models are not tuned, which is told.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from oncometry.prediction.feature_sets import FeatureSet
 from oncometry.prediction.fold.prepared import prepare, ready_fold
 from oncometry.prediction.fold_concordance import folded
-from oncometry.prediction.ledger import FitLedger, Scope
+from oncometry.prediction.ledger import FitLedger, LedgerRow, Scope
 from oncometry.prediction.material import Material
 from oncometry.prediction.nested import fitted
 from oncometry.prediction.predicted import score_of
@@ -27,10 +27,11 @@ Numbers = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class FoldPoints:
-    """Of one fold: (1 + b,) points and pairs, of the true labels first, then of each permutation."""
+    """Of one fold: (1 + b,) points and pairs, of the true labels first, then of each permutation; and whom its fits saw."""
 
     points: Numbers
     judged: Numbers
+    ledger: tuple[LedgerRow, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,12 +42,14 @@ class Permuted:
         observed: the concordance of the same untuned learning on the true labels.
         permuted: (b,) on each permutation.
         model, features: what was learned.
+        ledger: whom the fits saw.
     """
 
     observed: float
     permuted: Numbers
     model: str
     features: str
+    ledger: tuple[LedgerRow, ...] = ()
 
     @property
     def mean(self) -> float:
@@ -81,11 +84,13 @@ def fold_points(material: Material, split: Split, splits: list[Split], chosen: F
         )
         prepared = prepare(ready, y[split.train], task, table.patients[split.train], settings, ledger)
         columns = prepared.columns(chosen, candidate.select)
+        ledger.saw(f"{candidate.model} on {chosen.name}", table.patients[split.train])
         estimator = fitted(material, ready.train[:, columns], split.train, candidate, y)
         score = score_of(estimator, ready.test[:, columns], task)
         (fold,) = folded(y[split.test], score, task, [np.arange(len(score))])
         points[b], judged[b] = fold.points.sum(), fold.judged.sum()
-    return FoldPoints(points, judged)
+    told = tuple(replace(row, what=f"permuted labels: {row.what}") for row in ledger.rows)
+    return FoldPoints(points, judged, told)
 
 
 def permuted_concordance(material: Material, folds: list[FoldPoints], chosen: FeatureSet) -> Permuted:
@@ -93,7 +98,8 @@ def permuted_concordance(material: Material, folds: list[FoldPoints], chosen: Fe
     points = np.sum([f.points for f in folds], axis=0)
     judged = np.sum([f.judged for f in folds], axis=0)
     found = np.divide(points, judged, out=np.full(len(points), 0.5), where=judged > 0)
-    return Permuted(float(found[0]), found[1:], next(iter(material.models)), chosen.name)
+    rows = tuple(row for fold in folds for row in fold.ledger)
+    return Permuted(float(found[0]), found[1:], next(iter(material.models)), chosen.name, rows)
 
 
 def dealt_anew(patients: NDArray[np.str_], splits: list[Split], seed: tuple[int, int]) -> NDArray[np.intp]:

@@ -11,7 +11,10 @@ from numpy.typing import NDArray
 
 from oncometry.core import Code, Notice, SettingsError
 
-__all__ = ["Block", "Column", "FeatureTable", "Matrix"]
+__all__ = ["NO_CATEGORY", "Block", "Column", "FeatureTable", "Matrix"]
+
+NO_CATEGORY = "(missing)"
+"""The level that stands for cells in which no category is known, where they are too many to be filled."""
 
 Matrix = NDArray[np.float64]
 """(n, p) numbers."""

@@ -47,11 +47,11 @@ def _what(view: ExperimentView) -> Grid:
         ["intervals", f"{100 * chosen.confidence:g} %, {chosen.bootstrap} resamples of patients"],
         ["missing values", f"columns with more than {100 * pre.maximum_missing:g} % missing are left out, "
                            f"others take the median "
-                           "of the training fold"],
+                           "of the training fold, categories the most frequent one; where many cells say none, that is "
+                           "a category of its own"],
         ["scaling", pre.scale],
         ["redundancy", f"of image features with a Spearman correlation above {pre.redundancy:g} one stays"],
-        ["reliability", "no filter" if pre.reliability is None else
-         f"lower limit of the ICC at least {pre.reliability.minimum_icc:g}"],
+        ["reliability", _reliability(view)],
         ["selection", f"of more than {pre.select_from} image features {', '.join(map(str, pre.select))} are kept"],
         ["resampling", pre.resample],
         ["calibration", _calibration(pre.calibrate, outcome.task)],
@@ -124,3 +124,11 @@ def _models(view: ExperimentView) -> Grid:
 def _origin(view: ExperimentView) -> Grid:
     rows = [[name, digest] for name, digest in view.result.origin]
     return make_grid("Read from", ["Source", "SHA-256"], rows)
+
+
+def _reliability(view: ExperimentView) -> str:
+    asked, known = view.material.experiment.preprocessing.reliability, view.material.reliability
+    if asked is None:
+        return "no filter"
+    told = "" if known is None else f", told {known.told}"
+    return f"lower limit of the ICC at least {asked.minimum_icc:g}{told}"

@@ -72,10 +72,10 @@ def _extraction(view: ExperimentView) -> Evidence | None:
 
 
 def _reliability(view: ExperimentView) -> Evidence | None:
-    chosen = view.material.experiment.preprocessing.reliability
-    if chosen is None or view.material.reliability is None:
+    chosen, known = view.material.experiment.preprocessing.reliability, view.material.reliability
+    if chosen is None or known is None:
         return None
-    text = f"lower limit of the ICC at least {chosen.minimum_icc:g}, for {len(view.material.reliability)} features"
+    text = f"lower limit of the ICC at least {chosen.minimum_icc:g}, for {len(known.columns)} features, told {known.told}"
     return Evidence(text, "#declared")
 
 

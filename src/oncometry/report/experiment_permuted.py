@@ -18,10 +18,12 @@ BINS = 24
 def permuted_section(view: ExperimentView) -> Section:
     """Distribution against observed."""
     found = view.result.validated.permuted
-    low, high = np.quantile(found.permuted, [0.025, 0.975])
+    level = view.material.experiment.validation.confidence
+    low, high = np.quantile(found.permuted, [(1 - level) / 2, (1 + level) / 2])
     said = (
-        f"{len(found.permuted)} permutations: mean {found.mean:.3f}, 95 % of them {low:.3f} to {high:.3f}; on the true labels "
-        f"{found.observed:.3f}; p = {found.p_value:.3g} (one more than the permutations that do as well, by one more than all)."
+        f"{len(found.permuted)} permutations: mean {found.mean:.3f}, {level:.0%} of them {low:.3f} to {high:.3f}; "
+        f"on the true labels {found.observed:.3f}; p = {found.p_value:.3g} (one more than the permutations that do as well, "
+        "by one more than all)."
     )
     verdict = (
         "The mean is at chance, as it has to be: nothing that was learned knew the test patients."

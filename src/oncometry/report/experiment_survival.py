@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from oncometry.prediction.final.conformal import row_weights
 from oncometry.prediction.metrics import SurvivalCourse, survival_scores
 from oncometry.prediction.models import EventCurve, aalen_johansen, kaplan_meier
 from oncometry.prediction.outcome import SurvivalOutcome, Task
@@ -66,11 +67,12 @@ def _by_thirds(view: ExperimentView, focus: Focus) -> XYPlot:
     strokes, below = [], []
     for k, (name, letter, css, dash) in enumerate(THIRDS):
         here: SurvivalOutcome = y[rows[group == k]]
-        curve = _curve(here, competing)
+        own = row_weights(view.material.table.patients[rows[group == k]])
+        curve = _curve(here, own, competing)
         strokes.append(
             Stroke(_steps(curve, curve.value), css, f"{name} of risk", letter, dash, band=_band(curve))
         )
-        below.append((letter, [(t, str(int((here["time_days"] >= t).sum()))) for t in ticks]))
+        below.append((letter, [(t, str(round(float(own[here["time_days"] >= t].sum())))) for t in ticks]))
     label = "cumulative incidence" if competing else "free of the event"
     return XYPlot(
         f"{focus.letter}: {focus.name}",
@@ -85,10 +87,13 @@ def _by_thirds(view: ExperimentView, focus: Focus) -> XYPlot:
     )
 
 
-def _curve(y: SurvivalOutcome, incidence: bool) -> EventCurve:
-    """With its limits at its value where that is 0 or 1 but for rounding, which a scale of log(-log) does not know."""
+def _curve(y: SurvivalOutcome, weights: NDArray[np.float64], incidence: bool) -> EventCurve:
+    """Of patients, however many rows each has.
+
+    With its limits at its value where that is 0 or 1 but for rounding, which a scale of log(-log) does not know.
+    """
     with np.errstate(over="ignore"):
-        found = aalen_johansen(y) if incidence else kaplan_meier(y)
+        found = aalen_johansen(y, weights=weights) if incidence else kaplan_meier(y, weights)
     sure = np.minimum(found.value, 1 - found.value) < ROUNDING
     return replace(
         found, low=np.where(sure, found.value, found.low), high=np.where(sure, found.value, found.high)
@@ -112,10 +117,11 @@ def _thirds_grid(view: ExperimentView) -> Grid:
         rows, group = thirds(view, focus)
         for k, (name, letter, _, _) in enumerate(THIRDS):
             here: SurvivalOutcome = y[rows[group == k]]
-            curve = _curve(here, True)
+            patients = view.material.table.patients[rows[group == k]]
+            curve = _curve(here, row_weights(patients), True)
             low, high = (_at(curve, v, day) for v in (curve.low, curve.high))
-            events = int((here["event"] == 1).sum())
-            cells.append([f"{focus.letter}: {focus.name}", f"{name} ({letter})", str(len(here)), str(events),
+            events = len(np.unique(patients[here["event"] == 1]))
+            cells.append([f"{focus.letter}: {focus.name}", f"{name} ({letter})", str(len(np.unique(patients))), str(events),
                           f"{curve.at([day])[0]:.3f} ({low:.3f} to {high:.3f})"])  # fmt: skip
     headings = ["Model", "Third", "#patients", "#events", f"#observed risk by day {day:g}"]
     return make_grid(

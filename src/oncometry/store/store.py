@@ -27,6 +27,7 @@ from oncometry.store.patient_result import PatientResult
 from oncometry.store.provenance import StepRecord
 from oncometry.store.queries import READERS
 from oncometry.store.queries.region_features import read_feature_regions, read_region_features
+from oncometry.store.queries.repeated import RepeatedStep, read_repeated_steps
 from oncometry.store.reads import reads_of
 from oncometry.store.region_features import RegionFeatureMatrix
 from oncometry.store.restore import restore
@@ -315,6 +316,11 @@ class Store:
         """Features of regions, by the ids of `feature_regions`, each once."""
         with self._reading() as connection:
             return read_region_features(connection, extractions)
+
+    def repeated_steps(self) -> tuple[RepeatedStep, ...]:
+        """The steps that perturbed regions, a patient each, behind the current reliability of features."""
+        with self._reading() as connection:
+            return read_repeated_steps(connection)
 
     def check(self) -> list[Finding]:
         """Look for what does not hold: files changed or gone, keys, sums, numbers that are none."""

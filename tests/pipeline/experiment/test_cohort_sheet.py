@@ -208,3 +208,27 @@ def test_a_server_gives_the_same(demo: Path, cohort: Path, mariadb_url: str, tmp
     )
     with Store.open(cohort) as one, Store.open(tmp_path / "cohort", mariadb_url) as other:
         assert cohort_sheet(one).origin[0][1] == cohort_sheet(other).origin[0][1]
+
+
+def test_what_was_there_before_treatment_is_no_toxicity_of_it(tmp_path: Path) -> None:
+    head = "patient_id,day,treatment,treatment start day,toxicity_term,toxicity_grade\n"
+    sheet = of(
+        tmp_path / "in",
+        head
+        + "A,0,radiotherapy,10,pain,2\nA,30,,,pain,3\nA,60,,,pain,3\nA,30,,,Dry mouth,1\n"
+        + "B,0,radiotherapy,10,pain,2\nB,30,,,pain,1\n"
+        + "C,0,radiotherapy,10,pain,0\nC,10,,,pain,2\n"
+        + "D,0,,,pain,2\n"
+        + "E,0,radiotherapy,10,,\n",
+    )
+    grades = [cell(sheet, "toxicity.pain.grade", p) for p in "ABCDE"]
+    assert grades == pytest.approx([3, 1, 2, 2, np.nan], nan_ok=True)
+    before = [cell(sheet, "toxicity.pain.baseline", p) for p in "ABCDE"]
+    assert before == pytest.approx([2, 2, 0, np.nan, np.nan], nan_ok=True)
+    emergent = [cell(sheet, "toxicity.any.grade", p) for p in "ABCDE"]
+    assert emergent == pytest.approx([3, 0, 2, 2, np.nan], nan_ok=True)
+    assert [cell(sheet, "toxicity.any.day", p) for p in "AC"] == [30, 10]
+    assert sheet.days["toxicity.pain.baseline"] == 0
+    told = [n.what for n in sheet.notices if n.what.startswith("toxicity")]
+    assert any("of 1 patients no day of treatment is known (D)" in what for what in told)
+    assert any("1 patients have no grade under treatment (E): unknown" in what for what in told)

@@ -49,7 +49,8 @@ def declared(kind: str, model: str | None = None, **more: Any) -> Experiment:
             "name": f"made-{kind}",
             "tables": [{"file": "made.csv", "patient": "id"}],
             "endpoint": {"name": "end", "kind": kind, **ENDPOINTS[kind]},
-            "features": [
+            "features": more.pop("features", None)
+            or [
                 {"block": "clinical", "columns": ["age", "sex"]},
                 *volume,
                 {"block": "radiomics", "columns": "texture_*"},

@@ -124,3 +124,12 @@ def test_order_and_neighbors_do_not_matter() -> None:
         assert one_.patient == other.patient
         assert one_.value == pytest.approx(other.value, abs=1e-12)
         assert one_.verdict.is_inside == other.verdict.is_inside
+
+
+def test_who_had_the_grade_before_treatment_is_no_patient_of_a_toxicity_model() -> None:
+    _, (model, *_) = made_models("binary")
+    endpoint = {"name": "end", "kind": "toxicity", "column": "grade", "grade": 2, "baseline": "before"}
+    card = model.card.model_copy(update={"declaration": {**model.card.declaration, "endpoint": endpoint}})
+    of_toxicity = replace(model, card=card)
+    assert "before is 2: the model is for patients without grade 2" in reasons(of_toxicity, before=2.0)
+    assert reasons(of_toxicity, before=1.0) == reasons(of_toxicity) == ""

@@ -111,3 +111,24 @@ def test_a_row_of_the_metrics_file():
         "endpoint", "model", "features", "metric", "value", "low", "high", "method", "n", "events", "reason",
     ]  # fmt: skip
     assert (row["endpoint"], row["value"], row["n"], row["reason"]) == ("response", None, 2, "UNDEFINED")
+
+
+def test_intervals_are_of_the_level_that_is_asked_for():
+    """Of a normal and of a t the half widths go as their quantiles."""
+    rng = np.random.default_rng(5)
+    y, p, q = rng.integers(0, 2, 300), rng.random(300), rng.random(300)
+    for level in (0.8, 0.99):
+        for wide, usual in (
+            (delong(y, p, level), delong(y, p)),
+            (delong_difference(y, p, q, level), delong_difference(y, p, q)),
+        ):
+            ratio = (wide.high - wide.low) / (usual.high - usual.low)
+            assert ratio == pytest.approx(stats.norm.ppf((1 + level) / 2) / stats.norm.ppf(0.975))
+            assert wide.method.startswith(f"{level:.0%} DeLong")
+        values = rng.normal(size=15)
+        wide = corrected_resampled_t("auc", values, 160, 40, 200, None, level)
+        usual = corrected_resampled_t("auc", values, 160, 40, 200)
+        ratio = (wide.high - wide.low) / (usual.high - usual.low)
+        assert ratio == pytest.approx(stats.t.ppf((1 + level) / 2, 14) / stats.t.ppf(0.975, 14))
+        assert wide.method.startswith(f"{level:.0%} corrected")
+        assert wide.p_value == usual.p_value

@@ -1,4 +1,4 @@
-"""Columns `clinical.*`, `treatment.*`, `event.*`, `toxicity.*` and `response.*` of a cohort."""
+"""Columns `clinical.*`, `treatment.*`, `event.*` and `response.*` of a cohort."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from oncometry.pipeline.experiment.cohort_columns import CohortColumns, plain_wo
 from oncometry.pipeline.stored_rows import plain_rows
 from oncometry.store import Store
 
-__all__ = ["add_clinical", "add_events", "add_responses", "add_toxicities", "add_treatments"]
+__all__ = ["add_clinical", "add_events", "add_responses", "add_treatments"]
 
 Row = Mapping[str, Any]
 Said = tuple[str | float | None, int | None]
@@ -20,7 +20,6 @@ Said = tuple[str | float | None, int | None]
 
 NOTHING: Said = (None, None)
 OUTCOME = "outcome."
-ANY = "any"
 CENSORED = "censored"
 TERMINAL = "death"
 OVERALL, BEST = "overall", "best overall"
@@ -145,37 +144,6 @@ def add_events(columns: CohortColumns, store: Store) -> None:
             first[patient] = next((n for n in seen if n != TERMINAL), seen[0] if seen else CENSORED)
     columns.add("event.first.day", days)
     columns.add("event.first.kind", first)
-
-
-def add_toxicities(columns: CohortColumns, store: Store) -> None:
-    """`toxicity.TERM.grade`, the highest, and `.day`, the first day it was reached; TERM `any` is the highest of all."""
-    terms: dict[str, dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
-    for row in plain_rows(store.table("toxicities")):
-        if row["patient_id"] in columns.place:
-            terms[plain_word(row["term"])][row["patient_id"]].append(row)
-            terms[ANY][row["patient_id"]].append(row)
-    graded, partly = len(terms[ANY]), list[str]()
-    for term, of_patient in sorted(terms.items()):
-        worst = {patient: max(row["grade"] for row in rows) for patient, rows in of_patient.items()}
-        when = {
-            patient: min(
-                (r["day"] for r in rows if r["grade"] == worst[patient] and r["day"] is not None),
-                default=None,
-            )
-            for patient, rows in of_patient.items()
-        }
-        columns.add(f"toxicity.{term}.grade", {patient: float(grade) for patient, grade in worst.items()})
-        columns.add(
-            f"toxicity.{term}.day", {p: None if day is None else float(day) for p, day in when.items()}
-        )
-        if len(of_patient) < graded:
-            partly.append(term)
-    if partly:
-        columns.tell(
-            Code.VALUE_MISSING,
-            f"toxicity: {', '.join(partly)} have no grade of some patients with other toxicities: missing, since nobody "
-            "says that it was looked for.",
-        )
 
 
 def add_responses(columns: CohortColumns, store: Store) -> None:

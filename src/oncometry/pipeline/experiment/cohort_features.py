@@ -13,9 +13,11 @@ from oncometry.core import Code, Compartment, LesionReading, LesionStatus, Quant
 from oncometry.pipeline.experiment.cohort_columns import CohortColumns, some
 from oncometry.store import Store
 
-__all__ = ["ChosenRegion", "add_features", "chosen_regions", "kind_of_image"]
+__all__ = ["VANISHED", "ChosenRegion", "add_features", "chosen_regions", "kind_of_image"]
 
-DEEP = "deep"
+RADIOMICS, DEEP = "radiomics", "deep"
+VANISHED = "vanished"
+"""The column of a region, in the place of a feature's tag: whether the lesion that is followed is gone at a visit."""
 ORDER = (Quantity.VOLUME_ML, Quantity.LONGEST_DIAMETER_MM)
 
 
@@ -55,7 +57,7 @@ def add_features(columns: CohortColumns, store: Store, chosen: Mapping[str, Sequ
         region
         for region in chosen_regions(columns, store, chosen)
         if any(
-            columns.asks(f"{d}{kind}.{region.name}.") for d in ("", "delta.") for kind in ("radiomics", DEEP)
+            columns.asks(f"{d}{kind}.{region.name}.") for d in ("", "delta.") for kind in (RADIOMICS, DEEP)
         )
     ]
     if not regions:
@@ -71,8 +73,52 @@ def add_features(columns: CohortColumns, store: Store, chosen: Mapping[str, Sequ
         there = np.isfinite(block).any(axis=1)
         day = columns.day_of_visit(visit)
         for at in map(int, np.flatnonzero(there)):
-            kind = DEEP if matrix.families[at] == DEEP else "radiomics"
+            kind = DEEP if matrix.families[at] == DEEP else RADIOMICS
             columns.put(f"{kind}.{name}.{matrix.names[at]}@{visit}", block[at], day)
+    _add_vanished(columns, regions, _gone(columns, chosen))
+
+
+def _gone(columns: CohortColumns, chosen: Mapping[str, Sequence[LesionReading]]) -> set[tuple[str, str, int]]:
+    """(patient, compartment, visit) at which the lesion that is followed, or this part of it, is not there any more."""
+    found = set()
+    for patient, readings in chosen.items():
+        numbers, lesion = _followed(columns, patient, readings)
+        absent = [r for r in readings if r.lesion == lesion and r.status is LesionStatus.ABSENT]
+        for reading in absent:
+            if (visit := numbers.get(reading.timepoint, 1)) > 1:
+                whole = reading.compartment is Compartment.WHOLE
+                parts = tuple(Compartment) if whole else (reading.compartment,)
+                found |= {(patient, part.value, visit) for part in parts}
+    return found
+
+
+def _add_vanished(
+    columns: CohortColumns, regions: Sequence[ChosenRegion], gone: set[tuple[str, str, int]]
+) -> None:
+    """`KIND.IMAGE.COMPARTMENT.vanished@K` and its `delta.`, where of any patient with features at the first visit it is 1.
+
+    Features of what is gone are not missing at random: a model is told.
+    """
+    there = {(region.patient, region.name, region.visit) for region in regions}
+    first = {(r.patient, r.image, r.compartment) for r in regions if r.visit == 1}
+    kinds = [k for k in (RADIOMICS, DEEP) if any(name.startswith(f"{k}.") for name in columns.columns)]
+    for image, compartment, visit in sorted(
+        {(i, c, v) for p, i, c in first for q, d, v in gone if (p, c) == (q, d)}
+    ):
+        name = f"{image}.{compartment}"
+        cells = np.full(len(columns.patients), np.nan)
+        lost = [p for p, i, c in first if (i, c) == (image, compartment) and (p, c, visit) in gone]
+        cells[[columns.place[p] for p, n, v in there if (n, v) == (name, visit)]] = 0.0
+        cells[[columns.place[p] for p in lost]] = 1.0
+        day = columns.day_of_visit(visit)
+        for kind in kinds:
+            columns.put(f"{kind}.{name}.{VANISHED}@{visit}", cells, day)
+            columns.put(f"delta.{kind}.{name}.{VANISHED}@{visit}", cells, day)
+        columns.tell(
+            Code.ABSENT,
+            f"features of {name} at visit {visit}: of {len(lost)} patients the lesion is gone ({some(lost)}). They and their "
+            f"change are missing there, and not at random: {name}.{VANISHED}@{visit} is 1.",
+        )
 
 
 def chosen_regions(
@@ -134,14 +180,21 @@ def _masks(
     mask_of = dict(zip(measured["value_id"], measured["mask_key"], strict=True))
     found: dict[tuple[str, str, str], int] = {}
     for patient, readings in chosen.items():
-        numbers = {v.label: v.number for v in columns.visits.get(patient, ()) if v.is_ordered}
-        lesion = _largest([r for r in readings if numbers.get(r.timepoint) == 1])
+        numbers, lesion = _followed(columns, patient, readings)
         for reading in readings:
-            if reading.lesion == lesion and reading.timepoint in numbers:
+            if lesion is not None and reading.lesion == lesion and reading.timepoint in numbers:
                 for source in reading.sources:
                     if source in mask_of:
                         found[patient, lesion, mask_of[source]] = numbers[reading.timepoint]
     return found
+
+
+def _followed(
+    columns: CohortColumns, patient: str, readings: Sequence[LesionReading]
+) -> tuple[dict[str, int], str | None]:
+    """Numbers of a patient's visits by label, and the lesion that is followed over them."""
+    numbers = {v.label: v.number for v in columns.visits.get(patient, ()) if v.is_ordered}
+    return numbers, _largest([r for r in readings if numbers.get(r.timepoint) == 1])
 
 
 def _largest(readings: Sequence[LesionReading]) -> str | None:

@@ -15,7 +15,6 @@ from oncometry.pipeline.experiment.cohort_clinical import (
     add_clinical,
     add_events,
     add_responses,
-    add_toxicities,
     add_treatments,
 )
 from oncometry.pipeline.experiment.cohort_columns import CohortColumns
@@ -23,6 +22,7 @@ from oncometry.pipeline.experiment.cohort_dose import add_dose
 from oncometry.pipeline.experiment.cohort_features import add_features
 from oncometry.pipeline.experiment.cohort_scans import add_scans
 from oncometry.pipeline.experiment.cohort_sizes import add_deltas, add_sizes, add_visits, chosen_readings
+from oncometry.pipeline.experiment.cohort_toxicities import add_toxicities
 from oncometry.pipeline.respond import lesion_readings
 from oncometry.prediction.sheet import Cells, PatientSheet
 from oncometry.store import Store

@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from oncometry.core import Code, Notice, SettingsError
+from oncometry.pipeline.experiment.resampling_door import check_resampled, shifted_probabilities
+from oncometry.pipeline.experiment.site_door import check_sites
 from oncometry.pipeline.experiment.sources import Sources
 from oncometry.prediction.candidates import candidates_of, default_models
 from oncometry.prediction.declaration import Experiment
@@ -22,7 +24,7 @@ from oncometry.prediction.material import Material
 from oncometry.prediction.models import MODELS
 from oncometry.prediction.outcome import Task
 from oncometry.prediction.result import Flow
-from oncometry.prediction.sheet import Cells, PatientSheet
+from oncometry.prediction.sheet import Cells, PatientSheet, as_text
 from oncometry.prediction.table import FeatureTable
 
 __all__ = ["Made", "made_material"]
@@ -59,6 +61,7 @@ def made_material(experiment: Experiment, sources: Sources) -> Made:
     table = feature_table(sheet, experiment)
     outcome = outcome_of(sheet, experiment.endpoint)
     table = table.rows(outcome.known)
+    check_resampled(experiment, outcome.task)
     _check_kept(experiment, table, outcome)
     names = experiment.models or default_models(outcome.task, outcome.is_competing)
     pre, validation = experiment.preprocessing, experiment.validation
@@ -66,10 +69,7 @@ def made_material(experiment: Experiment, sources: Sources) -> Made:
         name: candidates_of(name, outcome.task, pre.select, validation.candidates, experiment.seed)
         for name in names
     }
-    shuffled = None
-    if sources.shuffled is not None:
-        twin = with_derived(_rows(_shuffled(sources.sheet, sources.shuffled), chosen), experiment.derive)
-        shuffled = feature_table(twin, experiment).rows(outcome.known)
+    shuffled = _shuffled_table(experiment, sources, chosen)
     material = Material(
         experiment,
         table,
@@ -78,11 +78,13 @@ def made_material(experiment: Experiment, sources: Sources) -> Made:
         models,
         _times(outcome),
         sources.reliability,
-        shuffled,
+        None if shuffled is None else shuffled.rows(outcome.known),
     )
+    check_sites(material)
     left = tuple((why, count) for why, count in (*told, *outcome.flow) if count)
     flow = Flow(len(chosen), left, len(table.patients), len(np.unique(table.patients)))
-    notices = (*sheet.notices, *table.notices, *outcome.notices, *_doubts(material))
+    doubts = (*shifted_probabilities(experiment), *_doubts(material))
+    notices = (*sheet.notices, *table.notices, *outcome.notices, *doubts)
     return Made(material, _rows(sheet, outcome.known), flow, notices)
 
 
@@ -103,6 +105,16 @@ def _check_kept(experiment: Experiment, table: FeatureTable, outcome: Outcome) -
         )
     values = np.nan_to_num(table.values[:, kept])
     check_not_outcome(values, outcome.y, [table.columns[i].name for i in kept], outcome_name=outcome.name)
+
+
+def _shuffled_table(
+    experiment: Experiment, sources: Sources, chosen: NDArray[np.bool_]
+) -> FeatureTable | None:
+    """The features of the chosen rows with shuffled voxels; None without images."""
+    if sources.shuffled is None:
+        return None
+    twin = _rows(_shuffled(sources.sheet, sources.shuffled), chosen)
+    return feature_table(with_derived(twin, experiment.derive), experiment)
 
 
 def _shuffled(sheet: PatientSheet, shuffled: PatientSheet) -> PatientSheet:
@@ -127,7 +139,8 @@ def _where(sheet: PatientSheet, wanted: Mapping[str, tuple[str, ...]]) -> NDArra
 
 
 def _words(cells: Cells) -> NDArray[np.str_]:
-    return np.array(["" if c is None else f"{c:g}" if isinstance(c, float) else str(c) for c in cells])
+    """(n,) the cells as text, '' where missing."""
+    return np.array([word or "" for word in as_text(cells)])
 
 
 def _rows(sheet: PatientSheet, chosen: NDArray[np.bool_]) -> PatientSheet:

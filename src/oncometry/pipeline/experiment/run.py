@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
-
 from oncometry.core import Code, Notice
 from oncometry.core.processes import Processes
 from oncometry.core.software import learning_version
@@ -17,8 +15,8 @@ from oncometry.pipeline.experiment.sources import Sources
 from oncometry.pipeline.experiment.validate import Work, validate
 from oncometry.pipeline.progress import Reporter
 from oncometry.prediction.declaration import Experiment
+from oncometry.prediction.divided import not_held_out
 from oncometry.prediction.grouped import found_groups
-from oncometry.prediction.material import Material
 from oncometry.prediction.result import ExperimentResult, Validated
 
 __all__ = ["PARTS", "run_experiment"]
@@ -53,7 +51,11 @@ def run_experiment(
         work = Work(pool, parts, reporter)
         validated = validate(made.material, work)
         metrics, headline = all_metrics(made.material, validated, work)
-        told = (*_of_folds(validated), *_of_sites(made.material, validated), *_of_control(validated))
+        told = (
+            *_of_folds(validated),
+            *not_held_out(made.material, validated.site_splits),
+            *_of_control(validated),
+        )
         notices = tuple(dict.fromkeys((*made.notices, *told)))
         judged = Judged(identity, origin, validated, metrics, notices)
         final = final_models(made, judged, work)
@@ -65,18 +67,6 @@ def run_experiment(
 
 def _of_folds(validated: Validated) -> list[Notice]:
     return [n for result in (*validated.results, *validated.site_results) for n in result.notices]
-
-
-def _of_sites(material: Material, validated: Validated) -> list[Notice]:
-    """Sites that could not be held out."""
-    if material.table.sites is None:
-        return []
-    held = {s.held_out_site for s in validated.site_splits}
-    left = [str(site) for site in np.unique(material.table.sites) if str(site) not in held]
-    if not left:
-        return []
-    told = f"without site {', '.join(left[:5])} an outcome is too rare to be learned: {len(left)} sites were not held out."
-    return [Notice(Code.SITE_CONFOUNDED, told)]
 
 
 def _of_control(validated: Validated) -> list[Notice]:

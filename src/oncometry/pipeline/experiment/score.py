@@ -65,9 +65,10 @@ def _permuted(material: Material, validated: Validated) -> tuple[Metric, ...]:
     """The control of labels dealt anew: the mean over permutations, and where nineteen of twenty lie."""
     found = validated.permuted
     name = CONCORDANCE[material.outcome.task] if material.outcome.events is not None else "concordance"
-    low, high = np.quantile(found.permuted, [0.025, 0.975])
+    level = material.experiment.validation.confidence
+    low, high = np.quantile(found.permuted, [(1 - level) / 2, (1 + level) / 2])
     n, events = len(material.table.patients), material.outcome.events
-    method = f"mean and 95 % range of {len(found.permuted)} permutations, {found.model} untuned"
+    method = f"mean and {level:.0%} range of {len(found.permuted)} permutations, {found.model} untuned"
     of_truth = f"the same untuned {found.model} on the true labels"
     who = (material.outcome.name, found.model, f"{found.features}, permuted labels")
     return (

@@ -12,11 +12,11 @@ from threadpoolctl import threadpool_limits
 from oncometry.core.processes import Processes, first_done
 from oncometry.pipeline.experiment.parts import Parts
 from oncometry.pipeline.progress import Reporter
+from oncometry.prediction.divided import divided
 from oncometry.prediction.material import Material, SplitResult
 from oncometry.prediction.nested import judge_split
 from oncometry.prediction.permuted import FoldPoints, fold_points, permuted_concordance
 from oncometry.prediction.result import Validated
-from oncometry.prediction.splits import nested_splits, site_splits
 
 __all__ = ["Work", "validate"]
 
@@ -60,14 +60,8 @@ def validate(material: Material, work: Work) -> Validated:
         SettingsError: `TOO_FEW_PATIENTS`.
         StoreError: `LEAK`, something was fitted on a patient that it is judged on.
     """
-    chosen, seed = material.experiment.validation, material.experiment.seed
-    strata, patients = material.outcome.strata, material.table.patients
-    splits = nested_splits(strata, patients, chosen.folds, chosen.inner_folds, chosen.repeats, seed)
-    held_out = (
-        []
-        if material.table.sites is None
-        else site_splits(strata, patients, material.table.sites, chosen.inner_folds, seed)
-    )
+    parts = divided(material)
+    splits, held_out = parts.splits, parts.held_out
     largest = max(material.sets, key=lambda s: len(s.blocks))
     first = [s for s in splits if s.repeat == 0]
     results = work.all(
@@ -86,4 +80,4 @@ def validate(material: Material, work: Work) -> Validated:
         [(f"permuted-{s.fold}", partial(fold_points, material, s, first, largest)) for s in first],
     )
     permuted = permuted_concordance(material, list(points), largest)
-    return Validated(tuple(splits), results, tuple(held_out), sites, permuted)
+    return Validated(splits, results, held_out, sites, permuted)

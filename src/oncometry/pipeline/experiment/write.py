@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +14,14 @@ import numpy as np
 
 from oncometry.core.software import software
 from oncometry.io import write_text
+from oncometry.prediction.explained import Explained
 from oncometry.prediction.final.patient_model import PatientModel
 from oncometry.prediction.final.store import CARD, WEIGHTS, write_model
+from oncometry.prediction.ledger import LedgerRow
 from oncometry.prediction.outcome import Task
 from oncometry.prediction.result import ExperimentResult
 
-__all__ = ["RESULT", "result_json", "write_result"]
+__all__ = ["RESULT", "result_json", "write_ledger", "write_result"]
 
 RESULT = "experiment.json"
 
@@ -32,7 +35,7 @@ def write_result(result: ExperimentResult, output: Path) -> None:
     write_text(output / "predictions.csv", _csv(_predictions(result)))
     write_text(output / "splits.csv", _csv(_splits(result)))
     write_text(output / "settings.csv", _csv(_chosen(result)))
-    write_text(output / "ledger.json", json.dumps(_ledger(result)) + "\n")
+    write_ledger(result, None, output)
     for model in result.final:
         write_model(model, output / model.card.name)
     told = json.dumps(result_json(result), indent=1, ensure_ascii=False, allow_nan=False)
@@ -133,14 +136,21 @@ def _chosen(result: ExperimentResult) -> Iterator[dict[str, Any]]:
             }
 
 
-def _ledger(result: ExperimentResult) -> dict[str, Any]:
+def write_ledger(result: ExperimentResult, explained: Explained | None, output: Path) -> None:
+    """Write whom each fit saw; again when it is explained, with the fits that were made for that."""
+    rows = () if explained is None else explained.ledger
+    write_text(output / "ledger.json", json.dumps(_ledger(result, rows)) + "\n")
+
+
+def _ledger(result: ExperimentResult, explained: tuple[LedgerRow, ...]) -> dict[str, Any]:
     """Fitted objects with the number of the group of patients that each saw; the groups, once."""
     groups: dict[tuple[str, ...], int] = {}
     fits = []
-    for part in (*result.validated.results, *result.validated.site_results):
-        for row in part.ledger:
-            number = groups.setdefault(row.patients, len(groups))
-            fits.append([row.what, row.scope.repeat, row.scope.fold, row.scope.inner, number])
+    validated = result.validated
+    parts = [part.ledger for part in (*validated.results, *validated.site_results)]
+    for row in chain.from_iterable([*parts, validated.permuted.ledger, explained]):
+        number = groups.setdefault(row.patients, len(groups))
+        fits.append([row.what, row.scope.repeat, row.scope.fold, row.scope.inner, number])
     return {
         "columns": ["fitted", "repeat", "fold", "inner", "patients"],
         "fits": fits,

@@ -13,7 +13,7 @@ from oncometry.prediction.declaration import Experiment
 from oncometry.prediction.final.card import CardColumn, KnownColumn, Limits
 from oncometry.prediction.final.distance import left_out_distances
 from oncometry.prediction.sheet import PatientSheet, as_numbers, as_text
-from oncometry.prediction.table import Column, FeatureTable
+from oncometry.prediction.table import NO_CATEGORY, Column, FeatureTable
 
 __all__ = ["card_columns", "limits_of", "rounded_outward"]
 
@@ -37,7 +37,7 @@ def card_columns(
         column, values = table.columns[place], table.values[:, place]
         known = values[np.isfinite(values)]
         low, high = rounded_outward(known, experiment.envelope.tolerance)
-        levels = _levels(column, sheet)
+        levels = _levels(column, sheet, table)
         found.append(
             CardColumn(
                 name=column.name,
@@ -105,10 +105,13 @@ def _distance_limit(given: Numbers, false_alarms: float) -> float | None:
     return float(max(distances[at], 1e-9))
 
 
-def _levels(column: Column, sheet: PatientSheet) -> tuple[str, ...]:
+def _levels(column: Column, sheet: PatientSheet, table: FeatureTable) -> tuple[str, ...]:
+    """The categories that are known, with the one of cells that say none, where it is one."""
     if column.level is None:
         return ()
-    return tuple(sorted({w for w in as_text(sheet.column(column.source)) if w is not None}))
+    own = {w for w in as_text(sheet.column(column.source)) if w is not None}
+    own |= {c.level for c in table.columns if c.source == column.source and c.level == NO_CATEGORY}
+    return tuple(sorted(own))
 
 
 def _transform(source: str, sheet: PatientSheet, experiment: Experiment) -> Literal["none", "log", "present"]:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from oncometry.core import Code, Notice
-from oncometry.prediction.declaration import Experiment
+from oncometry.prediction.declaration import Endpoint, Experiment
 from oncometry.prediction.final.card import CardColumn, KnownColumn, ModelCard
 from oncometry.prediction.final.distance import Center
 from oncometry.prediction.final.new_rows import NewRows
@@ -60,7 +60,7 @@ def judge_envelope(
         for told, sure in (_site(rows, i, card), *_acquisition(rows.sheet, i, card.limits.acquisition)):
             if told:
                 (reasons if sure else cautions).append(told)
-        reasons += _where(rows.sheet, i, experiment)
+        reasons += [*_where(rows.sheet, i, experiment), *_had_it_before(rows.sheet, i, experiment.endpoint)]
         if part is not None and part[i] > 1:
             told = f"all features together lie {part[i]:.2f} times as far from the training patients as is accepted"
             reasons.append(told)
@@ -138,3 +138,15 @@ def _where(sheet: PatientSheet, i: int, experiment: Experiment) -> list[str]:
         if cell is not None and cell not in cells:
             found.append(f"{name} is {cell!r}; the model is for {' or '.join(cells)}")
     return found
+
+
+def _had_it_before(sheet: PatientSheet, i: int, endpoint: Endpoint) -> list[str]:
+    """Of a toxicity: who has the grade before treatment was left out of training."""
+    name = endpoint.baseline_column
+    if name is None or name not in sheet.columns or endpoint.grade is None:
+        return []
+    cell = as_text(sheet.columns[name][i : i + 1])[0]
+    grade = None if cell is None else _number(cell)
+    if grade is None or grade < endpoint.grade:
+        return []
+    return [f"{name} is {cell}: the model is for patients without grade {endpoint.grade} before treatment"]

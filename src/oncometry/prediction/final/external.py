@@ -85,7 +85,7 @@ def _estimates(
     patients = predictions.rows.patients[rows]
     found = list(bootstrap(_scores(model, said, y), patients, settings))
     if outcome.task is Task.BINARY and len(np.unique(patients)) == len(patients):
-        exact = delong(y, said.score)
+        exact = delong(y, said.score, model.card.level)
         found = [exact if e.metric == exact.metric and exact.value is not None else e for e in found]
     return found
 

@@ -13,7 +13,7 @@ from oncometry.prediction.declaration import Experiment
 from oncometry.prediction.derive import with_derived
 from oncometry.prediction.final.card import CardColumn, ModelCard
 from oncometry.prediction.sheet import Cells, PatientSheet, as_text
-from oncometry.prediction.table import Matrix
+from oncometry.prediction.table import NO_CATEGORY, Matrix
 
 __all__ = ["NewRows", "new_rows"]
 
@@ -83,6 +83,8 @@ def _numbers(cells: Cells, column: CardColumn) -> Iterator[tuple[int, float, str
     for row, word in enumerate(
         as_text(cells) if column.level is not None or cells.dtype.kind != "f" else cells
     ):
+        if word is None and NO_CATEGORY in column.levels:
+            word = NO_CATEGORY
         if word is None or (isinstance(word, float) and not np.isfinite(word)):
             continue
         if column.level is not None:

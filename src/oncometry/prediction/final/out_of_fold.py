@@ -56,7 +56,10 @@ def conformal_of(judge: Judge, model: str, features: str) -> Conformal | None:
 
 
 def thirds_of(judge: Judge, model: str, features: str) -> tuple[Third, ...]:
-    """Patients of the validation in thirds by predicted chance: what they were told, and how many had the event."""
+    """Patients of the validation in thirds by predicted chance: what they were told, and how many had the event.
+
+    A patient counts once, shared among all its rows and repeats.
+    """
     material = judge.material
     if material.outcome.task not in (Task.BINARY, Task.SURVIVAL) or len(material.outcome.y) < FEWEST:
         return ()
@@ -76,21 +79,21 @@ def thirds_of(judge: Judge, model: str, features: str) -> tuple[Third, ...]:
                 name=name,
                 above=float(low),
                 patients=round(float(counted[own].sum())),
-                predicted=float(said.probability[own].mean()),
-                observed=_observed(material, rows[own]),
+                predicted=float(np.average(said.probability[own], weights=counted[own])),
+                observed=_observed(material, rows[own], counted[own]),
             )
         )
     return tuple(found)
 
 
-def _observed(material: Material, rows: NDArray[np.intp]) -> float | None:
+def _observed(material: Material, rows: NDArray[np.intp], weights: NDArray[np.float64]) -> float | None:
     y = material.outcome.y[rows]
     if material.outcome.task is Task.BINARY:
-        return float(y.mean())
+        return float(np.average(y, weights=weights))
     if not (y["event"] == 1).any():
         return 0.0
     horizon = material.outcome.horizon_days
-    return None if horizon is None else float(aalen_johansen(y).at([horizon])[0])
+    return None if horizon is None else float(aalen_johansen(y, weights=weights).at([horizon])[0])
 
 
 def _repeats(judge: Judge, model: str, features: str) -> Repeats:

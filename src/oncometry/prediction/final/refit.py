@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from oncometry.core import Code, SettingsError
 from oncometry.io.tensors import arrays_of, tensor_bytes
 from oncometry.prediction.candidates import Candidate
+from oncometry.prediction.divided import FOLDS, final_folds
 from oncometry.prediction.feature_sets import FeatureSet
 from oncometry.prediction.final.frozen_fit import FrozenFit, frozen_fit
 from oncometry.prediction.fold.prepared import Prepared, prepare, ready_fold
@@ -22,13 +23,11 @@ from oncometry.prediction.material import Material
 from oncometry.prediction.nested import fitted, fold_of, is_calibrated, may_be_best, platt_of, tuned
 from oncometry.prediction.outcome import Task
 from oncometry.prediction.predicted import predicted_by
-from oncometry.prediction.splits import inner_splits
 
 __all__ = ["KeptFit", "final_fit", "refit_on_drawn"]
 
 FINAL = Scope(-2, 0)
 """Where the ledger says that the model of all patients was fitted: it is judged on none of them."""
-FOLDS = 20_000
 TRIES = 20
 NO_CHAIN = frozenset({Code.CONSTANT, Code.SITE_TOO_SMALL, Code.SITE_UNSEEN, Code.SITE_CONFOUNDED})
 """Why a draw of patients may teach no chain."""
@@ -69,14 +68,11 @@ def final_fit(material: Material, features: FeatureSet) -> KeptFit:
     Raises:
         SettingsError: `CONSTANT`, no feature of the set varies.
     """
-    table, validation = material.table, material.experiment.validation
-    dealt = inner_splits(
-        material.outcome.strata, table.patients, validation.inner_folds, (material.experiment.seed, FOLDS)
-    )
+    table = material.table
     ledger = FitLedger(FINAL, frozenset())
     inner = [
         fold_of(material, train, test, ledger.within(n, table.patients[test]))
-        for n, (train, test) in enumerate(dealt)
+        for n, (train, test) in enumerate(final_folds(material))
     ]
     best = max(
         (tuned(material, inner, features, model) for model in may_be_best(material)), key=lambda t: t.quality

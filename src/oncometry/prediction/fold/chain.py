@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,7 +12,7 @@ from oncometry.core import Notice
 from oncometry.prediction.declaration import Harmonization, Preprocessing
 from oncometry.prediction.harmonization import ComBat
 from oncometry.prediction.ledger import FitLedger
-from oncometry.prediction.table import Block, FeatureTable, Matrix
+from oncometry.prediction.table import Block, Column, FeatureTable, Matrix
 
 __all__ = ["IMAGE_BLOCKS", "Chain", "Harmonized", "fit_chain"]
 
@@ -47,7 +47,7 @@ class Chain:
 
     Attributes:
         entering: (q,) places of the table's columns that are looked at.
-        medians: (q,) what stands for a missing value.
+        medians: (q,) what stands for a missing value; of the indicators of a category, the most frequent one.
         leaving: (r,) places within `entering` of the columns that go on.
         centers, scales: (r,) of the columns that go on.
         harmonized: between sites; None where there is nothing to harmonize.
@@ -93,7 +93,7 @@ def fit_chain(
 
     Args:
         table: the training rows.
-        reliability: name -> lower limit of its ICC; a feature that is not named stays.
+        reliability: name -> lower limit of its ICC, of training patients or of strangers; a feature that is not named stays.
     """
     for what in ("imputation", "scaling"):
         ledger.saw(what, table.patients)
@@ -101,7 +101,7 @@ def fit_chain(
     enters = _usable(values, settings.maximum_missing) & _reliable(table, settings, reliability)
     entering = np.flatnonzero(enters)
     none = np.empty(0, dtype=np.intp)
-    medians = np.nanmedian(values[:, entering], axis=0) if len(entering) else np.empty(0)
+    medians = _fillers(values[:, entering], [table.columns[i] for i in entering])
     chain = Chain(entering, medians, none, np.empty(0), np.empty(0))
     if settings.harmonize is not None and table.sites is not None:
         chain = replace(chain, harmonized=_harmonize(chain, table, settings.harmonize, ledger))
@@ -110,6 +110,29 @@ def fit_chain(
     varies = scales > 1e-12 * np.maximum(np.abs(centers), 1e-300)
     leaving = np.flatnonzero(varies)
     return replace(chain, leaving=leaving, centers=centers[leaving], scales=scales[leaving])
+
+
+def _fillers(values: Matrix, columns: Sequence[Column]) -> Numbers:
+    """(q,) medians; the indicators of one source together say its most frequent category."""
+    if not len(columns):
+        return np.empty(0)
+    found = np.nanmedian(values, axis=0)
+    shares = np.nanmean(values, axis=0)
+    for places in _categories(columns).values():
+        found[places] = 0.0
+        most = places[int(np.argmax(shares[places]))]
+        if shares[most] >= 1 - shares[places].sum():
+            found[most] = 1.0
+    return np.asarray(found)
+
+
+def _categories(columns: Sequence[Column]) -> dict[str, list[int]]:
+    """Source -> places of its indicators."""
+    found: dict[str, list[int]] = {}
+    for i, column in enumerate(columns):
+        if column.level is not None:
+            found.setdefault(column.source, []).append(i)
+    return found
 
 
 def _usable(values: Matrix, maximum_missing: float) -> NDArray[np.bool_]:
@@ -135,9 +158,8 @@ def _harmonize(
     places = np.array([i for i, b in enumerate(blocks) if b in chosen.blocks], dtype=np.intp)
     if not len(places) or table.sites is None:
         return None
-    sources = [table.columns[i].source for i in chain.entering]
-    covariates = np.array([i for i, s in enumerate(sources) if s in chosen.keep], dtype=np.intp)
     filled = chain.filled(table)
+    covariates = _covariates(filled, [table.columns[i] for i in chain.entering], chosen.keep)
     ledger.saw("ComBat", table.patients)
     combat = ComBat(
         unseen=chosen.unseen,
@@ -148,6 +170,15 @@ def _harmonize(
     kept = filled[:, covariates] if len(covariates) else None
     combat.fit(filled[:, places], sites=table.sites, covariates=kept, groups=table.patients)
     return Harmonized(combat, places, covariates)
+
+
+def _covariates(filled: Matrix, columns: Sequence[Column], keep: tuple[str, ...]) -> Places:
+    """Places of the columns that are kept; of indicators that add up to 1, as those of sites do, all but the most frequent."""
+    found = {i for i, column in enumerate(columns) if column.source in keep}
+    for places in _categories(columns).values():
+        if len(places) > 1 and found.issuperset(places) and (filled[:, places].sum(1) == 1).all():
+            found.discard(places[int(np.argmax(filled[:, places].sum(0)))])
+    return np.array(sorted(found), dtype=np.intp)
 
 
 def _scaling(filled: Matrix, settings: Preprocessing) -> tuple[Numbers, Numbers]:

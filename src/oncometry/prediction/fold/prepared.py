@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -12,6 +12,7 @@ from oncometry.prediction.declaration import Preprocessing
 from oncometry.prediction.feature_sets import FeatureSet
 from oncometry.prediction.fold.chain import IMAGE_BLOCKS, Chain, fit_chain
 from oncometry.prediction.fold.redundancy import not_redundant
+from oncometry.prediction.fold.reliability import Reliabilities, limits_in_fold
 from oncometry.prediction.fold.strength import associations
 from oncometry.prediction.ledger import FitLedger
 from oncometry.prediction.outcome import Outcomes, Task
@@ -71,13 +72,14 @@ def ready_fold(
     test: FeatureTable,
     settings: Preprocessing,
     ledger: FitLedger,
-    reliability: Mapping[str, float] | None,
+    reliability: Reliabilities | None,
 ) -> Ready:
     """Learn the chain from the training rows, and pass both through it."""
-    chain = fit_chain(train, settings, ledger, reliability)
+    limits = limits_in_fold(reliability, train.patients, ledger)
+    chain = fit_chain(train, settings, ledger, limits)
     ledger.saw("redundancy filter", train.patients)
     columns = [train.columns[i] for i in chain.columns]
-    preference = np.array([(reliability or {}).get(c.source, 0.0) for c in columns])
+    preference = np.array([(limits or {}).get(c.source, 0.0) for c in columns])
     blocks = tuple(c.block for c in columns)
     return Ready(
         chain, chain.transform(train), chain.transform(test), blocks, preference, settings.redundancy

@@ -25,6 +25,7 @@ def corrected_resampled_t(
     test_size: float,
     n: int,
     events: int | None = None,
+    level: float = 0.95,
 ) -> Estimate:
     """The mean over splits with its interval, and the p-value of a mean of 0, as of a difference of two models.
 
@@ -33,6 +34,7 @@ def corrected_resampled_t(
         values: (k,) of each split.
         train_size, test_size: patients of a split, on average.
         n, events: of all rows, for the result.
+        level: of the interval.
 
     Raises:
         SettingsError: `SETTINGS`, values are no row of numbers, or a size is not above 0.
@@ -41,13 +43,13 @@ def corrected_resampled_t(
         raise SettingsError(Code.SETTINGS, f"sizes are above 0, not {train_size:g} and {test_size:g}.")
     known = admit_numbers(values, np.asarray(values).size, "values of splits")
     k = len(known)
-    method = f"95 % corrected resampled t, {k} splits"
+    method = f"{100 * level:g}% corrected resampled t, {k} splits"
     if k == 0:
         return Estimate(metric, None, None, None, method, n, events, Code.UNDEFINED)
     mean = float(known.mean())
     if k == 1:
         return Estimate(metric, mean, None, None, method, n, events)
     error = float(np.sqrt((1 / k + test_size / train_size) * known.var(ddof=1)))
-    half = float(special.stdtrit(k - 1, 0.975)) * error
+    half = float(special.stdtrit(k - 1, (1 + level) / 2)) * error
     p_value = float(2 * special.stdtr(k - 1, -abs(mean) / error)) if error > 0 else float(mean == 0)
     return Estimate(metric, mean, mean - half, mean + half, method, n, events, p_value=p_value)

@@ -21,11 +21,10 @@ from oncometry.prediction.metrics.estimate import Estimate
 
 __all__ = ["delong", "delong_difference"]
 
-METHOD = "95 % DeLong; for a fixed model on independent data"
-NORMAL_95 = float(special.ndtri(0.975))
+METHOD = "DeLong; for a fixed model on independent data"
 
 
-def delong(y: ArrayLike, score: ArrayLike) -> Estimate:
+def delong(y: ArrayLike, score: ArrayLike, level: float = 0.95) -> Estimate:
     """`auc` of (n,) labels 0/1 and (n,) scores of a fixed model on independent data; limits are kept within 0 and 1.
 
     Undefined with fewer than two rows of either class.
@@ -35,10 +34,10 @@ def delong(y: ArrayLike, score: ArrayLike) -> Estimate:
     """
     labels = admit_labels(y)
     areas = _areas(labels, [admit_numbers(score, len(labels), "scores")])
-    return _estimate("auc", labels, areas, np.array([1.0]), (0.0, 1.0))
+    return _estimate("auc", labels, areas, np.array([1.0]), level)
 
 
-def delong_difference(y: ArrayLike, first: ArrayLike, second: ArrayLike) -> Estimate:
+def delong_difference(y: ArrayLike, first: ArrayLike, second: ArrayLike, level: float = 0.95) -> Estimate:
     """`auc_difference`, first minus second of two fixed models on the same independent rows, with a p-value.
 
     Raises:
@@ -47,7 +46,7 @@ def delong_difference(y: ArrayLike, first: ArrayLike, second: ArrayLike) -> Esti
     labels = admit_labels(y)
     scores = [admit_numbers(s, len(labels), "scores") for s in (first, second)]
     areas = _areas(labels, scores)
-    return _estimate("auc_difference", labels, areas, np.array([1.0, -1.0]), (-1.0, 1.0))
+    return _estimate("auc_difference", labels, areas, np.array([1.0, -1.0]), level)
 
 
 def _areas(labels: Labels, scores: list[FloatArray]) -> tuple[FloatArray, FloatArray] | None:
@@ -67,15 +66,18 @@ def _estimate(
     labels: Labels,
     areas: tuple[FloatArray, FloatArray] | None,
     contrast: FloatArray,
-    bounds: tuple[float, float],
+    level: float,
 ) -> Estimate:
+    method = f"{100 * level:g}% {METHOD}"
     n, events = len(labels), int(labels.sum())
     if areas is None:
-        return Estimate(name, None, None, None, METHOD, n, events, Code.UNDEFINED)
+        return Estimate(name, None, None, None, method, n, events, Code.UNDEFINED)
     value = float(contrast @ areas[0])
     error = max(float(contrast @ areas[1] @ contrast), 0.0) ** 0.5
-    low, high = (float(np.clip(value + side * NORMAL_95 * error, *bounds)) for side in (-1, 1))
+    bounds = (float(contrast.min()) if len(contrast) > 1 else 0.0, 1.0)
+    half = float(special.ndtri((1 + level) / 2)) * error
+    low, high = (float(np.clip(value + side * half, *bounds)) for side in (-1, 1))
     p_value = None
     if len(contrast) > 1:
         p_value = 2 * float(special.ndtr(-abs(value) / error)) if error > 0 else float(value == 0)
-    return Estimate(name, value, low, high, METHOD, n, events, p_value=p_value)
+    return Estimate(name, value, low, high, method, n, events, p_value=p_value)

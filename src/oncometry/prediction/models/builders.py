@@ -1,4 +1,3 @@
-# ruff: noqa: ARG001 -- every kind is built from the same three
 """How each kind of model is built, and which settings of it are tried.
 
 Ranges are for features of mean 0 and spread 1, some tens to some hundreds of patients, and any number of features.
@@ -15,7 +14,7 @@ import numpy as np
 from sklearn.dummy import DummyClassifier, DummyRegressor
 from sklearn.naive_bayes import GaussianNB
 
-from oncometry.prediction.models.boosting import BoostingClassifier, BoostingRegressor, BoostingSettings
+from oncometry.prediction.models.boosting import BoostingClassifier, BoostingRegressor
 from oncometry.prediction.models.cox import CoxRegression, FineGray
 from oncometry.prediction.models.coxnet import CoxElasticNet
 from oncometry.prediction.models.forest import ForestClassifier, ForestRegressor
@@ -28,30 +27,13 @@ from oncometry.prediction.models.survival_boosting import GradientBoostedSurviva
 from oncometry.prediction.models.survival_forest import RandomSurvivalForest
 from oncometry.prediction.outcome import Task
 
-__all__ = [
-    "DRAWS",
-    "Draws",
-    "Parameter",
-    "Parameters",
-    "build_boosting",
-    "build_cox",
-    "build_coxnet",
-    "build_fine_gray",
-    "build_forest",
-    "build_linear",
-    "build_logistic",
-    "build_majority",
-    "build_mean",
-    "build_naive_bayes",
-    "build_null_survival",
-    "build_ordinal",
-    "build_support_vectors",
-    "build_survival_boosting",
-    "build_survival_forest",
-]
+__all__ = ["BUILDS", "DRAWS", "Build", "Draws", "Parameter", "Parameters"]
 
 Parameter = float | int | str
 Parameters = Mapping[str, Parameter]
+
+Build = Callable[[Task, Parameters, int], Any]
+"""From task, settings and seed an estimator that is not fitted."""
 
 _OneDraw = Callable[[np.random.Generator], Parameter]
 
@@ -68,114 +50,6 @@ class Draws:
         return {
             name: self.ranges[name](rng) if name in self.ranges else x for name, x in self.defaults.items()
         }
-
-
-def build_majority(task: Task, parameters: Parameters, seed: int) -> Any:
-    """The classes' shares in training, of any row."""
-    return DummyClassifier(strategy="prior")
-
-
-def build_mean(task: Task, parameters: Parameters, seed: int) -> Any:
-    """The mean in training, of any row."""
-    return DummyRegressor(strategy="mean")
-
-
-def build_null_survival(task: Task, parameters: Parameters, seed: int) -> Any:
-    """The incidence in training, of any row."""
-    return NullSurvival()
-
-
-def build_logistic(task: Task, parameters: Parameters, seed: int) -> Any:
-    """Elastic net."""
-    return LogisticElasticNet(alpha=_float(parameters, "alpha"), l1_ratio=_float(parameters, "l1_ratio"))
-
-
-def build_linear(task: Task, parameters: Parameters, seed: int) -> Any:
-    """Elastic net."""
-    return LinearElasticNet(alpha=_float(parameters, "alpha"), l1_ratio=_float(parameters, "l1_ratio"))
-
-
-def build_naive_bayes(task: Task, parameters: Parameters, seed: int) -> Any:
-    """Gaussian, each feature for itself."""
-    return GaussianNB(var_smoothing=_float(parameters, "var_smoothing"))
-
-
-def build_support_vectors(task: Task, parameters: Parameters, seed: int) -> Any:
-    """Gaussian kernel."""
-    made = SupportVectorRegressor if task is Task.CONTINUOUS else SupportVectorClassifier
-    return made(cost=_float(parameters, "cost"), sharpness=_float(parameters, "sharpness"))
-
-
-def build_forest(task: Task, parameters: Parameters, seed: int) -> Any:
-    """Of bootstrap samples."""
-    made = ForestRegressor if task is Task.CONTINUOUS else ForestClassifier
-    return made(
-        n_trees=int(parameters["n_trees"]),
-        max_features=_part(parameters),
-        min_leaf_rows=int(parameters["min_leaf_rows"]),
-        seed=seed,
-    )
-
-
-def build_boosting(task: Task, parameters: Parameters, seed: int) -> Any:
-    """Of small trees."""
-    return _boosting(BoostingRegressor if task is Task.CONTINUOUS else BoostingClassifier, parameters, seed)
-
-
-def build_ordinal(task: Task, parameters: Parameters, seed: int) -> Any:
-    """Proportional odds."""
-    return ProportionalOdds(alpha=_float(parameters, "alpha"))
-
-
-def build_cox(task: Task, parameters: Parameters, seed: int) -> Any:
-    """With a ridge."""
-    return CoxRegression(alpha=_float(parameters, "alpha"))
-
-
-def build_fine_gray(task: Task, parameters: Parameters, seed: int) -> Any:
-    """With a ridge."""
-    return FineGray(alpha=_float(parameters, "alpha"))
-
-
-def build_coxnet(task: Task, parameters: Parameters, seed: int) -> Any:
-    """Elastic net."""
-    return CoxElasticNet(alpha=_float(parameters, "alpha"), l1_ratio=_float(parameters, "l1_ratio"))
-
-
-def build_survival_forest(task: Task, parameters: Parameters, seed: int) -> Any:
-    """Log-rank splits."""
-    return RandomSurvivalForest(
-        n_trees=int(parameters["n_trees"]),
-        max_features=_part(parameters),
-        min_leaf_rows=int(parameters["min_leaf_rows"]),
-        seed=seed,
-    )
-
-
-def build_survival_boosting(task: Task, parameters: Parameters, seed: int) -> Any:
-    """Of Cox's likelihood."""
-    return _boosting(GradientBoostedSurvival, parameters, seed)
-
-
-def _boosting(made: type[BoostingSettings], parameters: Parameters, seed: int) -> Any:
-    return made(
-        n_trees=int(parameters["n_trees"]),
-        learning_rate=_float(parameters, "learning_rate"),
-        max_depth=int(parameters["max_depth"]),
-        min_leaf_rows=int(parameters["min_leaf_rows"]),
-        max_features=_part(parameters),
-        subsample=_float(parameters, "subsample"),
-        seed=seed,
-    )
-
-
-def _float(parameters: Parameters, name: str) -> float:
-    return float(parameters[name])
-
-
-def _part(parameters: Parameters) -> str | float:
-    found = parameters["max_features"]
-    return found if isinstance(found, str) else float(found)
 
 
 def _between(low: float, high: float) -> _OneDraw:
@@ -243,3 +117,38 @@ DRAWS: Mapping[str, Draws] = MappingProxyType(
     }
 )
 """Kind -> settings."""
+
+
+def _of(
+    made: Callable[..., Any], of_numbers: Callable[..., Any] | None = None, seeded: bool = False
+) -> Build:
+    """An estimator whose arguments are the settings, and the seed where it draws; of numbers another one."""
+
+    def build(task: Task, parameters: Parameters, seed: int) -> Any:
+        chosen = of_numbers if of_numbers is not None and task is Task.CONTINUOUS else made
+        named: dict[str, Any] = {**parameters, "seed": seed} if seeded else dict(parameters)
+        return chosen(**named)
+
+    return build
+
+
+BUILDS: Mapping[str, Build] = MappingProxyType(
+    {
+        "majority": _of(lambda: DummyClassifier(strategy="prior")),
+        "mean": _of(lambda: DummyRegressor(strategy="mean")),
+        "null_survival": _of(NullSurvival),
+        "logistic": _of(LogisticElasticNet),
+        "linear": _of(LinearElasticNet),
+        "naive_bayes": _of(GaussianNB),
+        "svm": _of(SupportVectorClassifier, SupportVectorRegressor),
+        "forest": _of(ForestClassifier, ForestRegressor, seeded=True),
+        "boosting": _of(BoostingClassifier, BoostingRegressor, seeded=True),
+        "ordinal": _of(ProportionalOdds),
+        "cox": _of(CoxRegression),
+        "fine_gray": _of(FineGray),
+        "coxnet": _of(CoxElasticNet),
+        "survival_forest": _of(RandomSurvivalForest, seeded=True),
+        "survival_boosting": _of(GradientBoostedSurvival, seeded=True),
+    }
+)
+"""Kind -> how it is built."""

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 
 from oncometry.core import Code, SettingsError
 from oncometry.core.geometry import FloatArray
-from oncometry.prediction.models.elastic_net import AtPredictors, ElasticNetRule, minimize_elastic_net
+from oncometry.prediction.models.elastic_net import AtPredictors, ElasticNetSettings
 from oncometry.prediction.models.estimator import SurvivalEstimator
 from oncometry.prediction.models.hazard_model import BaselineHazard
 from oncometry.prediction.models.partial_likelihood import PartialLikelihood, Ties
@@ -52,18 +52,13 @@ class _CoxLoss:
         return np.asarray(np.linalg.cholesky(hessian), dtype=np.float64)
 
 
-class CoxElasticNet(SurvivalEstimator):
+class CoxElasticNet(ElasticNetSettings, SurvivalEstimator):
     """Log hazard linear in the features, many of them 0; competing events count as censored (cause-specific).
 
     The minimum of - log partial likelihood / sum of weights + alpha (l1_ratio |coef| + (1 - l1_ratio) coef^2 / 2), ties by
     Breslow; it equals scikit-survival's CoxnetSurvivalAnalysis. Features should be on one scale.
 
-    Args:
-        alpha: of the penalty.
-        l1_ratio: 0 ridge to 1 lasso.
-        path_length: alphas on the way down to `alpha`, with coefficients at each.
-        tolerance: of the mean loss, at which it ends.
-        max_rounds: at each alpha.
+    Args are those of `ElasticNetSettings`.
 
     Attributes:
         coef_: (p,).
@@ -71,20 +66,6 @@ class CoxElasticNet(SurvivalEstimator):
         mean_: (p,) of the features, at which the risk is 0.
         baseline_: cumulative hazard at the mean, by Breslow.
     """
-
-    def __init__(
-        self,
-        alpha: float = 0.1,
-        l1_ratio: float = 0.5,
-        path_length: int = 10,
-        tolerance: float = 1e-9,
-        max_rounds: int = 100,
-    ) -> None:
-        self.alpha = alpha
-        self.l1_ratio = l1_ratio
-        self.path_length = path_length
-        self.tolerance = tolerance
-        self.max_rounds = max_rounds
 
     def fit(self, X: ArrayLike, y: SurvivalOutcome, sample_weight: ArrayLike | None = None) -> Self:
         """Learn from rows (n, p) and outcomes (n,).
@@ -99,18 +80,12 @@ class CoxElasticNet(SurvivalEstimator):
         rows, times, events, weights = rows[kept], times[kept], events[kept], weights[kept]
         if not (events == 1).any():
             raise SettingsError(Code.NO_EVENTS, "no row with a weight above 0 has the event.")
-        rule = ElasticNetRule(
-            self.alpha, self.l1_ratio, self.path_length, False, self.tolerance, self.max_rounds
-        )
         likelihood = PartialLikelihood(times, events, weights, Ties.BRESLOW)
-        found = minimize_elastic_net(rows, weights, _CoxLoss(likelihood, float(weights.sum())), rule)
+        found = self._minimum(rows, weights, _CoxLoss(likelihood, float(weights.sum())), intercept=False)
         self.mean_, self.coef_ = found.mean, found.coefficients
-        self.alphas_, self.coef_path_ = found.alphas, found.path
-        self.n_iter_ = found.rounds
         self.event_times_days_ = likelihood.event_times_days
         scores = (rows - self.mean_) @ self.coef_
         self.baseline_ = BaselineHazard(self.event_times_days_, likelihood.cumulative_baseline(scores))
-        self.notices_ = found.notices
         return self
 
     def predict(self, X: ArrayLike) -> FloatArray:

@@ -17,7 +17,14 @@ from oncometry.core.errors import Notice
 from oncometry.core.geometry import FloatArray
 from oncometry.prediction.models.estimator import check_number
 
-__all__ = ["AtPredictors", "ElasticNetFit", "ElasticNetRule", "Loss", "minimize_elastic_net"]
+__all__ = [
+    "AtPredictors",
+    "ElasticNetFit",
+    "ElasticNetRule",
+    "ElasticNetSettings",
+    "Loss",
+    "minimize_elastic_net",
+]
 
 _HALVINGS = 20
 _ROUNDING = 1e-12
@@ -129,6 +136,48 @@ class _State:
             (self.intercept + other.intercept) / 2,
             (self.predictors + other.predictors) / 2,
         )
+
+
+class ElasticNetSettings:
+    """The settings of an elastic net, and what it keeps of its fit besides its coefficients.
+
+    Args:
+        alpha: of the penalty.
+        l1_ratio: 0 ridge to 1 lasso.
+        path_length: alphas on the way down to `alpha`, with coefficients at each.
+        tolerance: of the mean loss, at which it ends.
+        max_rounds: at each alpha.
+
+    Attributes:
+        alphas_, coef_path_: (k,), (p, k).
+    """
+
+    def __init__(
+        self,
+        alpha: float = 0.1,
+        l1_ratio: float = 0.5,
+        path_length: int = 10,
+        tolerance: float = 1e-9,
+        max_rounds: int = 100,
+    ) -> None:
+        self.alpha = alpha
+        self.l1_ratio = l1_ratio
+        self.path_length = path_length
+        self.tolerance = tolerance
+        self.max_rounds = max_rounds
+
+    def _minimum(
+        self, rows: FloatArray, weights: FloatArray, loss: Loss, intercept: bool = True
+    ) -> ElasticNetFit:
+        """Of rows (n, p) with weights (n,); the path to it is kept."""
+        rule = ElasticNetRule(
+            self.alpha, self.l1_ratio, self.path_length, intercept, self.tolerance, self.max_rounds
+        )
+        found = minimize_elastic_net(rows, weights, loss, rule)
+        self.alphas_, self.coef_path_ = found.alphas, found.path
+        self.n_iter_ = found.rounds
+        self.notices_ = found.notices
+        return found
 
 
 def minimize_elastic_net(

@@ -38,12 +38,7 @@ class LeafMeans:
 
     def of(self, rows: FloatArray) -> FloatArray:
         """(n, k) mean over the trees."""
-        ends = self.leaf[self.trees.leaves(rows)]
-        found = np.zeros((len(rows), self.means.shape[1]))
-        for tree in range(ends.shape[1]):
-            found += self.means[ends[:, tree]]
-        mean: FloatArray = found / ends.shape[1]
-        return mean
+        return self.trees.mean_of(rows, self.leaf, self.means)
 
 
 class _Forest:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from oncometry.core.geometry import FloatArray
-from oncometry.prediction.models.elastic_net import AtPredictors, ElasticNetRule, minimize_elastic_net
+from oncometry.prediction.models.elastic_net import AtPredictors, ElasticNetSettings
 from oncometry.prediction.models.estimator import Regressor
 
 __all__ = ["LinearElasticNet"]
@@ -34,38 +34,19 @@ class _SquaredLoss:
         """Rows do not matter to each other."""
 
 
-class LinearElasticNet(Regressor):
+class LinearElasticNet(ElasticNetSettings, Regressor):
     """Half the mean squared error + alpha s (l1_ratio |coef| + (1 - l1_ratio) coef^2 / 2), of outcomes divided by their spread s.
 
     With the outcome on scale s the penalty means the same for days and for millilitres. It equals scikit-learn's
     ElasticNet on the outcome divided by s. Features should be on one scale.
 
-    Args:
-        alpha: of the penalty; at 1 and `l1_ratio` 1 no standardized feature is left.
-        l1_ratio: 0 ridge to 1 lasso.
-        path_length: alphas on the way down to `alpha`, with coefficients at each.
-        tolerance: of the loss, at which it ends.
-        max_rounds: at each alpha.
+    Args are those of `ElasticNetSettings`; at alpha 1 and `l1_ratio` 1 no standardized feature is left.
 
     Attributes:
         coef_: (p,).
         intercept_: of a row of zeros.
         alphas_, coef_path_: (k,), (p, k); the coefficients are in the outcome's unit.
     """
-
-    def __init__(
-        self,
-        alpha: float = 0.1,
-        l1_ratio: float = 0.5,
-        path_length: int = 10,
-        tolerance: float = 1e-9,
-        max_rounds: int = 100,
-    ) -> None:
-        self.alpha = alpha
-        self.l1_ratio = l1_ratio
-        self.path_length = path_length
-        self.tolerance = tolerance
-        self.max_rounds = max_rounds
 
     def fit(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> Self:
         """Learn from rows (n, p) and numbers (n,).
@@ -78,15 +59,10 @@ class LinearElasticNet(Regressor):
         part = weights / weights.sum()
         mean = float(part @ values)
         scale = float(np.sqrt(part @ (values - mean) ** 2)) or 1.0
-        rule = ElasticNetRule(
-            self.alpha, self.l1_ratio, self.path_length, True, self.tolerance, self.max_rounds
-        )
-        found = minimize_elastic_net(rows, weights, _SquaredLoss((values - mean) / scale, part), rule)
+        found = self._minimum(rows, weights, _SquaredLoss((values - mean) / scale, part))
         self.coef_ = found.coefficients * scale
         self.intercept_ = mean + scale * found.intercept_at_zero
-        self.alphas_, self.coef_path_ = found.alphas, found.path * scale
-        self.n_iter_ = found.rounds
-        self.notices_ = found.notices
+        self.coef_path_ = found.path * scale
         return self
 
     def predict(self, X: ArrayLike) -> FloatArray:

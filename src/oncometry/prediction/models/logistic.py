@@ -15,7 +15,7 @@ from scipy.special import expit
 
 from oncometry.core import Code, SettingsError
 from oncometry.core.geometry import FloatArray
-from oncometry.prediction.models.elastic_net import AtPredictors, ElasticNetRule, minimize_elastic_net
+from oncometry.prediction.models.elastic_net import AtPredictors, ElasticNetSettings
 from oncometry.prediction.models.estimator import ProbabilityClassifier
 
 __all__ = ["LogisticElasticNet"]
@@ -40,17 +40,12 @@ class _LogisticLoss:
         """Rows do not matter to each other."""
 
 
-class LogisticElasticNet(ProbabilityClassifier):
+class LogisticElasticNet(ElasticNetSettings, ProbabilityClassifier):
     """Two classes; mean negative log likelihood + alpha (l1_ratio |coef| + (1 - l1_ratio) coef^2 / 2).
 
     It equals scikit-learn's LogisticRegression with C = 1 / (n alpha). Features should be on one scale.
 
-    Args:
-        alpha: of the penalty.
-        l1_ratio: 0 ridge to 1 lasso.
-        path_length: alphas on the way down to `alpha`, with coefficients at each.
-        tolerance: of the mean loss, at which it ends.
-        max_rounds: at each alpha.
+    Args are those of `ElasticNetSettings`.
 
     Attributes:
         classes_: (2,); `predict_proba` and the coefficients speak of the second.
@@ -58,20 +53,6 @@ class LogisticElasticNet(ProbabilityClassifier):
         intercept_: (1,).
         alphas_, coef_path_: (k,), (p, k).
     """
-
-    def __init__(
-        self,
-        alpha: float = 0.1,
-        l1_ratio: float = 0.5,
-        path_length: int = 10,
-        tolerance: float = 1e-9,
-        max_rounds: int = 100,
-    ) -> None:
-        self.alpha = alpha
-        self.l1_ratio = l1_ratio
-        self.path_length = path_length
-        self.tolerance = tolerance
-        self.max_rounds = max_rounds
 
     def fit(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> Self:
         """Learn from rows (n, p) and classes (n,).
@@ -89,16 +70,10 @@ class LogisticElasticNet(ProbabilityClassifier):
             )
         if len(np.unique(places[weights > 0])) < 2:
             raise SettingsError(Code.ONE_CLASS, "rows with a weight above 0 are all of one class.")
-        rule = ElasticNetRule(
-            self.alpha, self.l1_ratio, self.path_length, True, self.tolerance, self.max_rounds
-        )
         loss = _LogisticLoss(places.astype(np.float64), weights / weights.sum())
-        found = minimize_elastic_net(rows, weights, loss, rule)
+        found = self._minimum(rows, weights, loss)
         self.coef_ = found.coefficients[None]
         self.intercept_ = np.array([found.intercept_at_zero])
-        self.alphas_, self.coef_path_ = found.alphas, found.path
-        self.n_iter_ = found.rounds
-        self.notices_ = found.notices
         return self
 
     def decision_function(self, X: ArrayLike) -> FloatArray:

@@ -10,25 +10,7 @@ from typing import Any
 import numpy as np
 
 from oncometry.core import Code, SettingsError
-from oncometry.prediction.models.builders import (
-    DRAWS,
-    Parameters,
-    build_boosting,
-    build_cox,
-    build_coxnet,
-    build_fine_gray,
-    build_forest,
-    build_linear,
-    build_logistic,
-    build_majority,
-    build_mean,
-    build_naive_bayes,
-    build_null_survival,
-    build_ordinal,
-    build_support_vectors,
-    build_survival_boosting,
-    build_survival_forest,
-)
+from oncometry.prediction.models.builders import BUILDS, DRAWS, Build, Parameters
 from oncometry.prediction.outcome import Task
 
 __all__ = ["MODELS", "ModelKind", "model_kind"]
@@ -54,7 +36,7 @@ class ModelKind:
 
     name: str
     tasks: frozenset[Task]
-    build: Callable[[Task, Parameters, int], Any]
+    build: Build
     draw: Callable[[np.random.Generator], Parameters]
     defaults: Parameters
     needs_scaling: bool
@@ -93,7 +75,12 @@ class ModelKind:
                 f"{self.name} has no parameter {', '.join(unknown)}.",
                 advice=f"It has {', '.join(sorted(self.defaults)) or 'none'}.",
             )
-        return self.build(task, {**self.defaults, **(parameters or {})}, seed)
+        return self.build(task, self._typed({**self.defaults, **(parameters or {})}), seed)
+
+    def _typed(self, parameters: Parameters) -> Parameters:
+        """Numbers of the kind that the defaults are, however they were written."""
+        kinds = {name: type(x) for name, x in self.defaults.items() if not isinstance(x, str)}
+        return {name: kinds[name](x) if name in kinds else x for name, x in parameters.items()}
 
 
 def model_kind(name: str) -> ModelKind:
@@ -117,66 +104,58 @@ _TIME = frozenset({Task.SURVIVAL})
 def _kind(
     name: str,
     tasks: frozenset[Task],
-    build: Callable[[Task, Parameters, int], Any],
     cite: tuple[str, ...],
     scaling: bool = False,
     competing: bool = False,
 ) -> ModelKind:
     draws = DRAWS[name]
-    return ModelKind(name, tasks, build, draws.draw, draws.defaults, scaling, competing, cite)
+    return ModelKind(name, tasks, BUILDS[name], draws.draw, draws.defaults, scaling, competing, cite)
 
 
 MODELS: Mapping[str, ModelKind] = MappingProxyType(
     {
         kind.name: kind
         for kind in (
-            _kind("majority", _ANY_CLASS, build_majority, ()),
-            _kind("mean", _NUMBER, build_mean, ()),
+            _kind("majority", _ANY_CLASS, ()),
+            _kind("mean", _NUMBER, ()),
             _kind(
                 "null_survival",
                 _TIME,
-                build_null_survival,
                 ("10.1080/01621459.1958.10501452",),
                 competing=True,
             ),
             _kind(
                 "logistic",
                 frozenset({Task.BINARY}),
-                build_logistic,
                 ("10.1111/j.1467-9868.2005.00503.x",),
                 scaling=True,
             ),
-            _kind("naive_bayes", _ANY_CLASS, build_naive_bayes, (), scaling=True),
+            _kind("naive_bayes", _ANY_CLASS, (), scaling=True),
             _kind(
                 "svm",
                 frozenset({Task.BINARY, Task.CONTINUOUS}),
-                build_support_vectors,
                 ("10.1007/BF00994018",),
                 scaling=True,
             ),
-            _kind("forest", _ANY_CLASS | _NUMBER, build_forest, ("10.1023/A:1010933404324",)),
+            _kind("forest", _ANY_CLASS | _NUMBER, ("10.1023/A:1010933404324",)),
             _kind(
                 "boosting",
                 _ANY_CLASS | _NUMBER,
-                build_boosting,
                 ("10.1214/aos/1013203451", "10.1016/S0167-9473(01)00065-2"),
             ),
-            _kind(
-                "ordinal", _ANY_CLASS, build_ordinal, ("10.1111/j.2517-6161.1980.tb01109.x",), scaling=True
-            ),
-            _kind("linear", _NUMBER, build_linear, ("10.1111/j.1467-9868.2005.00503.x",), scaling=True),
-            _kind("cox", _TIME, build_cox, ("10.1111/j.2517-6161.1972.tb00899.x",), scaling=True),
-            _kind("coxnet", _TIME, build_coxnet, ("10.18637/jss.v039.i05",), scaling=True),
+            _kind("ordinal", _ANY_CLASS, ("10.1111/j.2517-6161.1980.tb01109.x",), scaling=True),
+            _kind("linear", _NUMBER, ("10.1111/j.1467-9868.2005.00503.x",), scaling=True),
+            _kind("cox", _TIME, ("10.1111/j.2517-6161.1972.tb00899.x",), scaling=True),
+            _kind("coxnet", _TIME, ("10.18637/jss.v039.i05",), scaling=True),
             _kind(
                 "fine_gray",
                 _TIME,
-                build_fine_gray,
                 ("10.1080/01621459.1999.10474144",),
                 scaling=True,
                 competing=True,
             ),
-            _kind("survival_forest", _TIME, build_survival_forest, ("10.1214/08-AOAS169",)),
-            _kind("survival_boosting", _TIME, build_survival_boosting, ("10.1016/S0167-9473(01)00065-2",)),
+            _kind("survival_forest", _TIME, ("10.1214/08-AOAS169",)),
+            _kind("survival_boosting", _TIME, ("10.1016/S0167-9473(01)00065-2",)),
         )
     }
 )

@@ -42,12 +42,7 @@ class LeafHazards:
 
     def cumulative(self, rows: FloatArray) -> FloatArray:
         """(n, m) mean over the trees at each of the times."""
-        ends = self.leaf[self.trees.leaves(rows)]
-        found = np.zeros((len(rows), len(self.times_days)))
-        for tree in range(ends.shape[1]):
-            found += self.hazards[ends[:, tree]]
-        mean: FloatArray = found / ends.shape[1]
-        return mean
+        return self.trees.mean_of(rows, self.leaf, self.hazards)
 
     def survival(self, rows: FloatArray, times_days: ArrayLike) -> FloatArray:
         """(n, t) exp(- mean cumulative hazard)."""

@@ -44,3 +44,17 @@ class Trees:
                 return nodes
             goes_left = rows[place, np.maximum(feature, 0)] <= self.threshold[nodes]
             nodes = np.where(asks, np.where(goes_left, self.left[nodes], self.right[nodes]), nodes)
+
+    def mean_of(self, rows: FloatArray, leaf: NodeArray, values: FloatArray) -> FloatArray:
+        """(n, k) mean over the trees of what the leaves of rows (n, p) hold.
+
+        Args:
+            leaf: (nodes,) row of `values` of each leaf.
+            values: (leaves, k).
+        """
+        ends = leaf[self.leaves(rows)]
+        found = np.zeros((len(rows), values.shape[1]))
+        for tree in range(ends.shape[1]):
+            found += values[ends[:, tree]]
+        mean: FloatArray = found / ends.shape[1]
+        return mean
