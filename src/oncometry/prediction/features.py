@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,10 +44,10 @@ def feature_table(sheet: PatientSheet, experiment: Experiment) -> FeatureTable:
                     f"column {name!r} is in {taken[name]} and in {declared.block}: name it once.",
                 )
             taken[name] = declared.block
-            cells = _transformed(name, sheet, declared)
+            shown, cells = _transformed(name, sheet, declared)
             day = declared.day if declared.day is not None else sheet.days.get(name)
             for column, numbers in _columns(name, cells, declared, day, experiment.preprocessing):
-                columns.append(column)
+                columns.append(column if shown == name else replace(column, name=shown))
                 values.append(numbers)
     sites = _sites(sheet, experiment.validation.site)
     table = FeatureTable(sheet.patients, tuple(columns), np.column_stack(values), sites)
@@ -66,24 +67,24 @@ def _names(sheet: PatientSheet, declared: Features) -> list[str]:
     return [name for name in found if name not in left_out]
 
 
-def _transformed(name: str, sheet: PatientSheet, declared: Features) -> Cells:
-    """The cells as they are, or whether they are above 0, or log(1 + x)."""
+def _transformed(name: str, sheet: PatientSheet, declared: Features) -> tuple[str, Cells]:
+    """The cells as they are, or whether they are above 0, or log(1 + x), and what to call that."""
     cells = sheet.column(name)
     is_log = any(name in sheet.matching(pattern) for pattern in declared.log)
     if name not in declared.present and not is_log:
-        return cells
+        return name, cells
     numbers = as_numbers(cells)
     if numbers is None:
         raise SettingsError(
             Code.SETTINGS, f"column {name!r} is text: it has no logarithm and is not above 0."
         )
     if not is_log:
-        return np.where(np.isnan(numbers), np.nan, numbers > 0)
+        return f"{name} > 0", np.where(np.isnan(numbers), np.nan, numbers > 0)
     if (numbers < 0).any():
         raise SettingsError(
             Code.SETTINGS, f"column {name!r} has {np.nanmin(numbers):g}: `log` takes numbers from 0 on."
         )
-    return np.log1p(numbers)
+    return f"log(1 + {name})", np.log1p(numbers)
 
 
 def _columns(
