@@ -50,6 +50,7 @@ RUN = (
     Mistake("run empty -o new --reads reads.csv", 3, "NOTHING_FOUND"),
     Mistake("run scans -o new --deidentify --key secret.key --reads reads.csv", 2, "SETTINGS"),
     Mistake("run scans -o new --config broken.yaml", 2, "SETTINGS"),
+    Mistake("run scans -o new --config saliency.yaml", 2, "SETTINGS"),
     Mistake("run scans -o new --scheme brats", 2, "SETTINGS"),
     Mistake("run scans -o new --jobs none", 2, "--jobs"),
     Mistake("run scans -o new --deidentify", 2, "SETTINGS"),
@@ -137,6 +138,8 @@ SEGMENT = (
     Mistake("segment cut.nii.gz --point 1,2,3 -o new", 4, "TRUNCATED"),
     Mistake("segment text.txt --point 1,2,3 -o new", 4, "NOT_AN_IMAGE"),
     Mistake("segment image.nii.gz --point 1,2,3 -o text.txt", 2, "SETTINGS"),
+    Mistake("segment image.nii.gz --point 1,2,3 --saliency -o new", 2, "SETTINGS"),
+    Mistake("segment scans --network program.json --saliency -o new", 2, "SETTINGS"),
 )
 EVALUATE = (
     Mistake("evaluate", 2, "Missing argument"),
