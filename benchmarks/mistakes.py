@@ -51,6 +51,8 @@ RUN = (
     Mistake("run scans -o new --deidentify --key secret.key --reads reads.csv", 2, "SETTINGS"),
     Mistake("run scans -o new --config broken.yaml", 2, "SETTINGS"),
     Mistake("run scans -o new --config saliency.yaml", 2, "SETTINGS"),
+    Mistake("run scans -o new --config dosiomics.yaml", 2, "SETTINGS"),
+    Mistake("run scans -o new --config dose-bin.yaml", 2, "SETTINGS"),
     Mistake("run scans -o new --scheme brats", 2, "SETTINGS"),
     Mistake("run scans -o new --jobs none", 2, "--jobs"),
     Mistake("run scans -o new --deidentify", 2, "SETTINGS"),

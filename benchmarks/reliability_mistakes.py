@@ -225,6 +225,8 @@ def lay_out(folder: Path) -> None:
         "whose.yaml": "name: own\ndata: {kind: cohort, folder: scans, patient: '(.+)'}\n",
         "locked.yaml": "{}\n",
         "program.json": json.dumps(PROGRAM),
+        "dosiomics.yaml": "dose: {features: ibsi}\n",
+        "dose-bin.yaml": "dose: {features: true, feature_bin_gy: 0}\n",
         "saliency.yaml": "segmentation: {network: program.json, saliency: true}\n",
         "sheet.csv": "patient_id,sex\n001,F\n",
         "lesions.csv": "patient,day,lesion,role,diameter_mm\n001,0,L1,target,20\n001,42,L1,target,12\n",

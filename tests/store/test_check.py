@@ -137,6 +137,7 @@ UNSEEN = {
     "split.id": PART,
     "split_member.id": PART,
     "clinical_row.id": "where no value came from that row",
+    "dose_feature.id": PART,
     "dvh_metric.id": PART,
     "feature_reliability.id": PART,
     "feature_value.id": PART,

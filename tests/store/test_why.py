@@ -84,6 +84,7 @@ WANTED = {
     "dvhs": {"patient", "dose", "mask", "step"},
     "dvh_metrics": {"patient", "dose", "mask", "step"},
     "ntcp_values": {"patient", "dose", "mask", "step"},
+    "dose_features": {"patient", "dose", "mask", "step", "spec"},
     "experiments": {"declaration", "step"},
     "experiment_predictions": {"patient", "split", "declaration", "step"},
     "experiment_metrics": {"declaration", "step"},

@@ -16,6 +16,7 @@ from oncometry.store.tables import (
     ClinicalRowRow,
     ClinicalSheetRow,
     ClinicalValueRow,
+    DoseFeature,
     DoseGrid,
     DvhMetric,
     DvhRow,
@@ -213,6 +214,20 @@ def _of_dvh(kind: str, model: type[Model]) -> Tracer:
     return trace
 
 
+def _dose_feature(connection: Connection, number: int) -> Trace:
+    title = f"dose_feature:{number}"
+    found = row_of(connection, DoseFeature, number, title)
+    dosed = row_of(connection, DvhRow, found["dvh_id"])
+    what = row_of(connection, FeatureDefinition, found["feature_definition_id"])
+    spec = row_of(connection, ParameterSet, dosed["parameter_set_id"])
+    facts = {what["name"]: found["value"], "reason": found["reason"], "structure": dosed["name"]}
+    facts |= {name: what[name] for name in ("unit", "ibsi_id", "tag", "family", "filter")}
+    trace = _in_structure(connection, title, dosed, {})
+    told = Trace("spec", spec["sha256"], {"sha256": spec["sha256"], "parameters": spec["parameters"]})
+    current = {name: trace.facts[name] for name in ("quantity", "current")}
+    return replace(trace, facts=facts | current, sources=(*trace.sources, told))
+
+
 def _segment(connection: Connection, number: int) -> Trace:
     found = row_of(connection, SegmentRow, number, f"segment:{number}")
     mask = _mask(connection, found["segmentation_id"])
@@ -311,6 +326,7 @@ TRACERS: MappingProxyType[str, Tracer] = MappingProxyType(
         "reliability": _reliability,
         "dvh": _dvh,
         "dvh_metric": _of_dvh("dvh_metric", DvhMetric),
+        "dose_feature": _dose_feature,
         "ntcp": _of_dvh("ntcp", NtcpValueRow),
         "segment": _segment,
         "mask": _mask,

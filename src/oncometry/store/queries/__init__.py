@@ -9,7 +9,7 @@ import pandas as pd
 from sqlalchemy import Connection
 
 from oncometry.store.queries.clinical import clinical_rows, clinical_values, events, toxicities, treatments
-from oncometry.store.queries.dose import dvh_metrics, dvhs, ntcp_values
+from oncometry.store.queries.dose import dose_features, dvh_metrics, dvhs, ntcp_values
 from oncometry.store.queries.experiments import (
     experiment_clusters,
     experiment_explanations,
@@ -76,6 +76,7 @@ READERS: MappingProxyType[str, Reader] = MappingProxyType(
         "dvhs": _of(dvhs),
         "dvh_metrics": _of(dvh_metrics),
         "ntcp_values": _of(ntcp_values),
+        "dose_features": _of(dose_features),
         "clinical_rows": _of(clinical_rows),
         "clinical_values": _of(clinical_values),
         "treatments": _of(treatments),

@@ -11,6 +11,7 @@ from oncometry.store.tables.cohort import CohortRow
 from oncometry.store.tables.criteria_ruleset import CriteriaRuleset
 from oncometry.store.tables.decision import DecisionRow
 from oncometry.store.tables.decision_lesion import DecisionLesion
+from oncometry.store.tables.dose_feature import DoseFeature
 from oncometry.store.tables.dose_grid import DoseGrid
 from oncometry.store.tables.dvh import DvhRow
 from oncometry.store.tables.dvh_metric import DvhMetric
@@ -77,6 +78,7 @@ __all__ = [
     "CriteriaRuleset",
     "DecisionLesion",
     "DecisionRow",
+    "DoseFeature",
     "DoseGrid",
     "DvhMetric",
     "DvhRow",

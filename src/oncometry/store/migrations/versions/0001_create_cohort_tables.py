@@ -1130,12 +1130,16 @@ def _create_dvh() -> None:
         sa.Column("file_difference_gy", sa.Double(), nullable=True),
         sa.Column("notices", LONG_TEXT, nullable=False),
         sa.Column("reason", sa.String(length=64), nullable=True),
+        sa.Column("parameter_set_id", sa.Integer(), nullable=True),
         sa.Column("content_sha256", sa.String(length=64), nullable=False),
         sa.Column("is_current", sa.Boolean(), nullable=False),
         sa.Column("run_step_id", sa.Integer(), nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
         sa.CheckConstraint("mean_gy IS NOT NULL OR reason IS NOT NULL", name=op.f("ck_dvh_null_has_reason")),
         sa.ForeignKeyConstraint(["dose_grid_id"], ["dose_grid.id"], name=op.f("fk_dvh_dose_grid_id")),
+        sa.ForeignKeyConstraint(
+            ["parameter_set_id"], ["parameter_set.id"], name=op.f("fk_dvh_parameter_set_id")
+        ),
         sa.ForeignKeyConstraint(["run_step_id"], ["run_step.id"], name=op.f("fk_dvh_run_step_id")),
         sa.ForeignKeyConstraint(
             ["segmentation_id"], ["segmentation.id"], name=op.f("fk_dvh_segmentation_id")
@@ -1164,6 +1168,29 @@ def _create_dvh_metric() -> None:
         sa.ForeignKeyConstraint(["dvh_id"], ["dvh.id"], name=op.f("fk_dvh_metric_dvh_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_dvh_metric")),
         sa.UniqueConstraint("dvh_id", "quantity", "name", name=op.f("uq_dvh_metric_dvh_id")),
+        **OPTIONS,
+    )
+
+
+def _create_dose_feature() -> None:
+    op.create_table(
+        "dose_feature",
+        sa.Column("dvh_id", sa.Integer(), nullable=False),
+        sa.Column("feature_definition_id", sa.Integer(), nullable=False),
+        sa.Column("value", sa.Double(), nullable=True),
+        sa.Column("reason", sa.String(length=64), nullable=True),
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.CheckConstraint(
+            "value IS NOT NULL OR reason IS NOT NULL", name=op.f("ck_dose_feature_null_has_reason")
+        ),
+        sa.ForeignKeyConstraint(["dvh_id"], ["dvh.id"], name=op.f("fk_dose_feature_dvh_id")),
+        sa.ForeignKeyConstraint(
+            ["feature_definition_id"],
+            ["feature_definition.id"],
+            name=op.f("fk_dose_feature_feature_definition_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_dose_feature")),
+        sa.UniqueConstraint("dvh_id", "feature_definition_id", name=op.f("uq_dose_feature_dvh_id")),
         **OPTIONS,
     )
 
@@ -1824,6 +1851,7 @@ TABLES = (
     ("dvh", _create_dvh),
     ("dvh_metric", _create_dvh_metric),
     ("ntcp_value", _create_ntcp_value),
+    ("dose_feature", _create_dose_feature),
     ("reader", _create_reader),
     ("decision", _create_decision),
     ("decision_lesion", _create_decision_lesion),
