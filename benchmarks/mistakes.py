@@ -317,6 +317,8 @@ EXPERIMENT = (
     Mistake("experiment check learn-two.yaml", 2, "SETTINGS"),
     Mistake("experiment run learn-few.yaml -o new", 2, "TOO_FEW_PATIENTS"),
     Mistake("experiment run learn.yaml -o new --jobs 0", 2, "--jobs"),
+    Mistake("experiment run learn.yaml -o new --database oracle://x", 2, "SETTINGS"),
+    Mistake("experiment run learn.yaml -o new --database sqlite:///x.db", 2, "SETTINGS"),
     Mistake("experiment columns", 2, "Missing argument"),
     Mistake("experiment columns learn.csv", 2, "--patient"),
     Mistake("experiment columns learn.csv --patient id", 2, "COLUMN_MISSING"),

@@ -62,6 +62,7 @@ from oncometry.measurement.standard_error import StandardError
 from oncometry.preprocessing.result import AppliedStep, Registration
 from oncometry.store.analyzed import AnalyzedReliability
 from oncometry.store.dose_result import DoseInMask, StoredDvh, StoredFeatures, StoredMetric, StoredNtcp
+from oncometry.store.growth_result import StoredForecast
 from oncometry.store.image_features import DefinedFeature, ImageFeatures, RegionFeatures
 from oncometry.store.patient_result import (
     PatientResult,
@@ -371,6 +372,9 @@ def result(plan: Plan) -> PatientResult:
     )
 
 
+DOSE_SPEC = '{"profile": "made", "unit": "Gy"}'
+
+
 def dose_in(plan: Plan, mask: MaskRecord) -> DoseInMask:
     """A structure with a dose, and one without."""
     metrics = (
@@ -387,8 +391,17 @@ def dose_in(plan: Plan, mask: MaskRecord) -> DoseInMask:
     )  # fmt: skip
     couch = StoredDvh(2, "Couch", "PHYSICAL", 30, "plan", reason=Code.DOSE_OUTSIDE_GRID)
     return DoseInMask(
-        f"{plan.subject}.dose", mask.key, (heart, couch), spec='{"made": 1}', spec_sha256="d0" * 32
+        f"{plan.subject}.dose", mask.key, (heart, couch), spec=DOSE_SPEC, spec_sha256=sha(DOSE_SPEC)
     )
+
+
+def forecasts(patient: str) -> tuple[StoredForecast, ...]:
+    """One that rests on the first measurement, and one without an upper end."""
+    first = StoredForecast(
+        patient, "L1", "gompertz, 9 lesions in mm", "growing", 3, 84.0, 126.0, 21.5, 18.0, 25.5, "mm", 0.9,
+        ("measurement:1",),
+    )  # fmt: skip
+    return first, replace(first, lesion="L2", value=11.0, high=None)
 
 
 def dose_features_made() -> StoredFeatures:

@@ -75,6 +75,7 @@ def growth_command(
 
     A lesion takes three visits with a diameter in mm or a volume in ml; 0 is a lesion that is gone. Of 20 patients or more a
     population is learned (mixed effects) that forecasts each next reading; of fewer, one that ships is taken, which is told.
+    Forecasts of a cohort are kept in it, as the table growth_forecasts.
 
     Example: oncometry growth sizes.csv -o growth
     """
@@ -83,7 +84,7 @@ def growth_command(
         source.is_file() and source.suffix.lower() in (".tsv", ".txt")
     )
     columns = GrowthColumns(patient, day, lesion, size, unit)
-    read = from_table(source, columns) if is_table else from_cohort(source, database)
+    read, measured = (from_table(source, columns), None) if is_table else from_cohort(source, database)
     for notice in read.left_out[:MOST_TOLD]:
         tell(f"left out: {notice}")
     if len(read.left_out) > MOST_TOLD:
@@ -102,6 +103,10 @@ def growth_command(
         tell(f"warning: {told}")
     write_growth(analysis, read.left_out, source.name, output)
     tell(f"written: {output / 'index.html'}")
+    if measured is not None:
+        from oncometry.keep_growth import keep_growth  # noqa: PLC0415 -- SQL, only for a cohort
+
+        keep_growth(analysis, measured, source, database, tell)
     if json:
         write_json(describe(analysis, read.left_out))
     else:

@@ -21,6 +21,7 @@ from oncometry.store.backup import back_up
 from oncometry.store.check import Finding, find_faults
 from oncometry.store.decided import decisions_of, followed_of
 from oncometry.store.engine import FILE_NAME, closed_on_error, coded, open_engine, shown_url, writing
+from oncometry.store.growth_result import StoredForecast
 from oncometry.store.identity import check_identifier, claim, refuse_others
 from oncometry.store.imported_reads import ImportedRead, ImportedReads
 from oncometry.store.patient_result import PatientResult
@@ -43,6 +44,7 @@ from oncometry.store.writing import (
     write_decision,
     write_experiment,
     write_failure,
+    write_growth,
     write_manifest,
     write_patient,
     write_people,
@@ -232,6 +234,10 @@ class Store:
     def add_experiment(self, record: ExperimentRecord, step: StepRecord) -> int:
         """Keep an experiment, whose patients the store knows; gives the number of rows added."""
         return self._write(lambda rows: write_experiment(rows, record, step))
+
+    def add_growth(self, forecasts: Sequence[StoredForecast], step: StepRecord) -> int:
+        """Make these the cohort's forecasts of lesions; gives the number of rows added."""
+        return self._write(lambda rows: write_growth(rows, forecasts, step))
 
     def add_decisions(self, decisions: Sequence[Decision]) -> tuple[Decision, ...]:
         """Keep what a person decided, all of it or nothing; gives it with its numbers."""

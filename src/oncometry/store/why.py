@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from types import MappingProxyType
@@ -25,6 +26,7 @@ from oncometry.store.tables import (
     FeatureDefinition,
     FeatureReliabilityRow,
     FeatureValue,
+    GrowthForecast,
     LesionRelation,
     LesionRow,
     MeasurementChange,
@@ -228,6 +230,19 @@ def _dose_feature(connection: Connection, number: int) -> Trace:
     return replace(trace, facts=facts | current, sources=(*trace.sources, told))
 
 
+def _growth(connection: Connection, number: int) -> Trace:
+    """A forecast, and the readings that it rests on."""
+    found = row_of(connection, GrowthForecast, number, f"growth:{number}")
+    ids = [int(source.partition(":")[2]) for source in json.loads(found["sources"])]
+    facts = {name: value for name, value in _facts(found).items() if name != "sources"}
+    sources = (
+        patient_trace(connection, found["patient_id"]),
+        *(_measurement(connection, one, "longest_diameter_mm") for one in ids),
+        step_trace(connection, found["run_step_id"], deep=False),
+    )
+    return Trace("value", f"growth:{number}", facts | {"current": found["is_current"]}, sources)
+
+
 def _segment(connection: Connection, number: int) -> Trace:
     found = row_of(connection, SegmentRow, number, f"segment:{number}")
     mask = _mask(connection, found["segmentation_id"])
@@ -328,6 +343,7 @@ TRACERS: MappingProxyType[str, Tracer] = MappingProxyType(
         "dvh_metric": _of_dvh("dvh_metric", DvhMetric),
         "dose_feature": _dose_feature,
         "ntcp": _of_dvh("ntcp", NtcpValueRow),
+        "growth": _growth,
         "segment": _segment,
         "mask": _mask,
         "registration": _registration,

@@ -25,6 +25,7 @@ from oncometry.store.tables.feature_reliability import FeatureReliabilityRow
 from oncometry.store.tables.feature_value import FeatureValue
 from oncometry.store.tables.fit_ledger import FitLedger
 from oncometry.store.tables.fitted_model import FittedModel
+from oncometry.store.tables.growth_forecast import GrowthForecast
 from oncometry.store.tables.input_file import InputFile
 from oncometry.store.tables.instance import Instance
 from oncometry.store.tables.lesion import LesionRow
@@ -92,6 +93,7 @@ __all__ = [
     "FeatureValue",
     "FitLedger",
     "FittedModel",
+    "GrowthForecast",
     "InputFile",
     "Instance",
     "LesionObservation",

@@ -1783,6 +1783,38 @@ def _create_prediction() -> None:
     op.create_index(op.f("ix_prediction_patient_id"), "prediction", ["patient_id"], unique=False)
 
 
+def _create_growth_forecast() -> None:
+    op.create_table(
+        "growth_forecast",
+        sa.Column("patient_id", sa.Integer(), nullable=False),
+        sa.Column("lesion", sa.String(length=64), nullable=False),
+        sa.Column("model", sa.String(length=255), nullable=False),
+        sa.Column("course", sa.String(length=64), nullable=False),
+        sa.Column("visits", sa.Integer(), nullable=False),
+        sa.Column("last_day", sa.Double(), nullable=False),
+        sa.Column("day", sa.Double(), nullable=False),
+        sa.Column("value", sa.Double(), nullable=False),
+        sa.Column("low", sa.Double(), nullable=True),
+        sa.Column("high", sa.Double(), nullable=True),
+        sa.Column("unit", sa.String(length=64), nullable=False),
+        sa.Column("level", sa.Double(), nullable=False),
+        sa.Column("sources", LONG_TEXT, nullable=False),
+        sa.Column("content_sha256", sa.String(length=64), nullable=False),
+        sa.Column("is_current", sa.Boolean(), nullable=False),
+        sa.Column("run_step_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name=op.f("fk_growth_forecast_patient_id")),
+        sa.ForeignKeyConstraint(
+            ["run_step_id"], ["run_step.id"], name=op.f("fk_growth_forecast_run_step_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_growth_forecast")),
+        sa.UniqueConstraint("content_sha256", name=op.f("uq_growth_forecast_content_sha256")),
+        **OPTIONS,
+    )
+    for column in ("is_current", "patient_id", "run_step_id"):
+        op.create_index(op.f(f"ix_growth_forecast_{column}"), "growth_forecast", [column], unique=False)
+
+
 def _create_split_member() -> None:
     op.create_table(
         "split_member",
@@ -1872,6 +1904,7 @@ TABLES = (
     ("fit_ledger", _create_fit_ledger),
     ("prediction", _create_prediction),
     ("split_member", _create_split_member),
+    ("growth_forecast", _create_growth_forecast),
 )
 
 
