@@ -12,6 +12,7 @@ from oncometry.core import Code, SettingsError
 from oncometry.core.processors import cores
 from oncometry.pipeline.experiment.explain import explain_experiment
 from oncometry.pipeline.experiment.final import check_names
+from oncometry.pipeline.experiment.imaging import imaging_behind
 from oncometry.pipeline.experiment.keep import keep_beside, keep_in_cohort, own_database
 from oncometry.pipeline.experiment.load import load_experiment
 from oncometry.pipeline.experiment.material import Made, made_material
@@ -59,7 +60,8 @@ def experiment(request: ExperimentRequest, reporter: Reporter) -> ExperimentResu
     result = run_experiment(declared, sources, request.output, jobs, reporter)
     write_result(result, request.output)
     explained = explain_experiment(result, request.output, jobs, reporter)
-    write_experiment_report(result, request.output, explained)
+    imaging = imaging_behind(result.material, request.database)
+    write_experiment_report(result, request.output, explained, imaging)
     with one_writer(declared.cohort or request.output, reporter.warn):
         if declared.cohort is not None:
             keep_in_cohort(result, explained, request.output, declared.cohort, request.database)

@@ -27,6 +27,7 @@ from oncometry.store.imported_reads import ImportedRead, ImportedReads
 from oncometry.store.patient_result import PatientResult
 from oncometry.store.provenance import StepRecord
 from oncometry.store.queries import READERS
+from oncometry.store.queries.parameters import read_parameters
 from oncometry.store.queries.region_features import read_feature_regions, read_region_features
 from oncometry.store.reads import reads_of
 from oncometry.store.region_features import RegionFeatureMatrix
@@ -311,6 +312,15 @@ class Store:
             )
         with self._reading() as connection:
             return READERS[name](connection)
+
+    def parameters(self, sha256: str) -> str:
+        """Canonical JSON of a set of parameters, such as a feature spec, by its hash.
+
+        Raises:
+            NothingFoundError: `NOTHING_FOUND`, the store has no such set.
+        """
+        with self._reading() as connection:
+            return read_parameters(connection, sha256)
 
     def feature_regions(self) -> pd.DataFrame:
         """Regions in images that have features, one row each, as in `features`; `extraction_id` names each here."""

@@ -76,10 +76,10 @@ def keep_beside(
     inputs = tuple(StepInput("file", sha256, name) for name, sha256 in result.origin)
     record = record_of(result, explained, output)
     declared = result.material.experiment.declared()
-    people = describe_step("people", "cohort", {"rows": [name for name, _ in result.origin]}, inputs)
-    step = describe_step(
-        "experiment", "cohort", {"experiment": result.sha256, "declaration": declared}, inputs
-    )
+    rows = {"rows": dict(result.origin)}
+    people = describe_step("people", "cohort", rows, inputs)
+    parameters = {"experiment": result.sha256, "declaration": declared, **rows}
+    step = describe_step("experiment", "cohort", parameters, inputs)
     patients = sorted({str(patient) for patient in result.material.table.patients})
     with closing(own_database(output, database)) as store:
         if not CohortFolder(output).begun:
