@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from oncometry import Cohort
+from oncometry.core import Code, StoreError
 
 from .. import small_cohort
 from ..pipeline.conftest import run_inline
@@ -64,6 +65,19 @@ def test_forecasts_are_kept_in_the_cohort_and_lead_to_their_readings(oncometry, 
         (row,) = cohort.table("growth_forecasts").to_dict("records")
         assert row["level"] == 0.95
         assert cohort.check() == []
+
+
+def test_a_cohort_that_cannot_be_written_is_forecast_all_the_same(
+    oncometry, three_visits, tmp_path, monkeypatch
+):
+    def refuse(*_):
+        raise StoreError(Code.WRITE_FAILED, "read-only.")
+
+    monkeypatch.setattr("oncometry.keep_growth.keep_growth", refuse)
+    ran = oncometry("growth", three_visits, "-o", tmp_path / "out", "--json")
+    assert ran.code == 0
+    assert "not kept in the cohort: WRITE_FAILED" in ran.err
+    assert (tmp_path / "out" / "growth.csv").is_file()
 
 
 def test_the_report_shows_it(oncometry, three_visits):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -12,8 +13,14 @@ from oncometry.cli.exits import Exit
 from oncometry.cli.growth_output import describe, show, write_growth
 from oncometry.cli.growth_sources import from_cohort, from_table
 from oncometry.cli.output import tell, write_json
-from oncometry.core import Code, NothingFoundError, SettingsError
-from oncometry.prediction.growth import GrowthColumns, GrowthSettings, SizeUnit, analyze_growth
+from oncometry.core import Code, NothingFoundError, SettingsError, StoreError
+from oncometry.prediction.growth import (
+    GrowthAnalysis,
+    GrowthColumns,
+    GrowthSettings,
+    SizeUnit,
+    analyze_growth,
+)
 
 __all__ = ["growth_command"]
 
@@ -104,12 +111,25 @@ def growth_command(
     write_growth(analysis, read.left_out, source.name, output)
     tell(f"written: {output / 'index.html'}")
     if measured is not None:
-        from oncometry.keep_growth import keep_growth  # noqa: PLC0415 -- SQL, only for a cohort
-
-        keep_growth(analysis, measured, source, database, tell)
+        _keep(analysis, measured, source, database)
     if json:
         write_json(describe(analysis, read.left_out))
     else:
         show(analysis)
     if any(notice.code not in HARMLESS for notice in read.left_out):
         raise typer.Exit(Exit.SOME_FAILED)
+
+
+def _keep(
+    analysis: GrowthAnalysis,
+    measured: Mapping[tuple[str, str], Sequence[str]],
+    place: Path,
+    database: str | None,
+) -> None:
+    """In the cohort; one that cannot be written is read."""
+    from oncometry.keep_growth import keep_growth  # noqa: PLC0415 -- SQL, only for a cohort
+
+    try:
+        keep_growth(analysis, measured, place, database, tell)
+    except StoreError as error:
+        tell(f"warning: the forecasts are not kept in the cohort: {error}")
