@@ -49,6 +49,11 @@ def test_what_the_database_holds_is_claimed() -> None:
         "1 scanner; parameters of 12 of 12 patients",
         False,
     )
+    nameless = tuple(replace(one, scanner="") for one in IMAGING.protocols)
+    assert said("imaging_protocol", replace(IMAGING, protocols=nameless, described=12)) == (
+        "no scanner is named; parameters of 12 of 12 patients",
+        True,
+    )
     assert said("voxel_resampling", IMAGING) == ("none: on each image's own grid", False)
     assert said("discretization", IMAGING) == ("bins 25 HU wide", False)
     assert said("image_types", IMAGING) == ("original", False)

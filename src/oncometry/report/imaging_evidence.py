@@ -24,8 +24,9 @@ def _protocol(imaging: Imaging) -> Evidence | None:
             else None
         )
     scanners = {one.scanner for one in imaging.protocols if one.scanner}
-    text = f"{count_text(len(scanners), 'scanner')}; parameters of {imaging.described} of {imaging.patients} patients"
-    return Evidence(text, LINK, imaging.described < imaging.patients)
+    by = count_text(len(scanners), "scanner") if scanners else "no scanner is named"
+    text = f"{by}; parameters of {imaging.described} of {imaging.patients} patients"
+    return Evidence(text, LINK, not scanners or imaging.described < imaging.patients)
 
 
 def _dates(imaging: Imaging) -> Evidence | None:

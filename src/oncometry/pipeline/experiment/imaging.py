@@ -21,6 +21,7 @@ __all__ = ["imaging_behind", "imaging_of"]
 OF_AN_IMAGE = re.compile(r"(?:delta\.)?(?:radiomics|deep)\.(?P<kind>[^.]+)\.[^.]+\.")
 OF_A_SIZE = ("size.", "delta.size.")
 SCANNER = ("manufacturer", "model", "field_strength_t")
+OF_THE_PATIENT = ("patient_weight_kg",)
 MOST_VALUES = 4
 
 
@@ -112,7 +113,7 @@ def _stated(members: Iterable[Mapping[str, str]]) -> tuple[tuple[str, str], ...]
     found: dict[str, list[str]] = defaultdict(list)
     for stated in members:
         for name, value in stated.items():
-            if name not in SCANNER:
+            if name not in SCANNER + OF_THE_PATIENT:
                 found[name].append(value)
     return tuple((name, _range(values)) for name, values in sorted(found.items()))
 
