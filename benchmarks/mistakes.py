@@ -50,6 +50,9 @@ RUN = (
     Mistake("run empty -o new --reads reads.csv", 3, "NOTHING_FOUND"),
     Mistake("run scans -o new --deidentify --key secret.key --reads reads.csv", 2, "SETTINGS"),
     Mistake("run scans -o new --config broken.yaml", 2, "SETTINGS"),
+    Mistake("run scans -o new --config saliency.yaml", 2, "SETTINGS"),
+    Mistake("run scans -o new --config dosiomics.yaml", 2, "SETTINGS"),
+    Mistake("run scans -o new --config dose-bin.yaml", 2, "SETTINGS"),
     Mistake("run scans -o new --scheme brats", 2, "SETTINGS"),
     Mistake("run scans -o new --jobs none", 2, "--jobs"),
     Mistake("run scans -o new --deidentify", 2, "SETTINGS"),
@@ -137,6 +140,8 @@ SEGMENT = (
     Mistake("segment cut.nii.gz --point 1,2,3 -o new", 4, "TRUNCATED"),
     Mistake("segment text.txt --point 1,2,3 -o new", 4, "NOT_AN_IMAGE"),
     Mistake("segment image.nii.gz --point 1,2,3 -o text.txt", 2, "SETTINGS"),
+    Mistake("segment image.nii.gz --point 1,2,3 --saliency -o new", 2, "SETTINGS"),
+    Mistake("segment scans --network program.json --saliency -o new", 2, "SETTINGS"),
 )
 EVALUATE = (
     Mistake("evaluate", 2, "Missing argument"),
@@ -312,6 +317,8 @@ EXPERIMENT = (
     Mistake("experiment check learn-two.yaml", 2, "SETTINGS"),
     Mistake("experiment run learn-few.yaml -o new", 2, "TOO_FEW_PATIENTS"),
     Mistake("experiment run learn.yaml -o new --jobs 0", 2, "--jobs"),
+    Mistake("experiment run learn.yaml -o new --database oracle://x", 2, "SETTINGS"),
+    Mistake("experiment run learn.yaml -o new --database sqlite:///x.db", 2, "SETTINGS"),
     Mistake("experiment columns", 2, "Missing argument"),
     Mistake("experiment columns learn.csv", 2, "--patient"),
     Mistake("experiment columns learn.csv --patient id", 2, "COLUMN_MISSING"),

@@ -11,6 +11,7 @@ code are those expected, and there is no traceback. `--write` puts the table int
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import shutil
 import sqlite3
@@ -49,6 +50,19 @@ LOCKED = {
     "locked.csv": 0,
     "locked.yaml": 0,
 }
+PROGRAM = {
+    "name": "program",
+    "version": "1",
+    "task": "tumor",
+    "format": "command",
+    "inputs": ["T1c"],
+    "scheme": "brats-2023",
+    "regions": [{"name": "WT", "labels": [1, 2, 3]}],
+    "command": {"arguments": ["nowhere", "{input}", "{output}"], "suffixes": ["_0000"]},
+    "data": "none",
+    "license": "MIT",
+}
+"""A network that is a program, which gives labels alone."""
 
 
 @dataclass(frozen=True)
@@ -210,6 +224,10 @@ def lay_out(folder: Path) -> None:
         "ran.yaml": "name: own\ndata: {kind: cohort, folder: cohort}\n",
         "whose.yaml": "name: own\ndata: {kind: cohort, folder: scans, patient: '(.+)'}\n",
         "locked.yaml": "{}\n",
+        "program.json": json.dumps(PROGRAM),
+        "dosiomics.yaml": "dose: {features: ibsi}\n",
+        "dose-bin.yaml": "dose: {features: true, feature_bin_gy: 0}\n",
+        "saliency.yaml": "segmentation: {network: program.json, saliency: true}\n",
         "sheet.csv": "patient_id,sex\n001,F\n",
         "lesions.csv": "patient,day,lesion,role,diameter_mm\n001,0,L1,target,20\n001,42,L1,target,12\n",
         "reads.csv": "patient,day,lesion,reader,diameter_mm\n001,0,L1,Dr. A,20\n",

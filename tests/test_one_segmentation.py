@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from tests.segmentation.made_network import INPUTS, centered, head, threshold_weights, written
 
-from oncometry.core import Code, Contrast, CorruptInputError, UnsupportedError
+from oncometry.core import Code, Contrast, CorruptInputError, SettingsError, UnsupportedError
 from oncometry.io import read_mask_file, read_volume, sha256_of, write_volume
 from oncometry.one_segmentation import SegmentationFiles, segment_images
 from oncometry.segmentation.inference_settings import InferenceSettings
@@ -113,3 +113,40 @@ def test_a_refusal_names_the_file(network: OwnNetwork, tmp_path: Path) -> None:
         segment_images({Contrast.T1C: path}, network, tmp_path / "out")
     assert refused.value.code is Code.CONSTANT
     assert refused.value.path == path
+
+
+def test_where_it_looked_is_written_beside_what_it_found(
+    files: SegmentationFiles, case: Path, network: OwnNetwork, tmp_path: Path
+) -> None:
+    """The made network sees the whole tumor by FLAIR alone, so that its answer rests on FLAIR, in the tumor."""
+    explained = segment_images(case, network, tmp_path, saliency=True)
+    assert explained.saliency is not None
+    assert explained.saliency.name == "B-001_saliency.nii.gz"
+    fall = read_volume(explained.saliency).array
+    whole = explained.segmented.regions["WT"].array > 0.5
+    assert fall.shape == whole.shape
+    assert fall[whole].mean() > 3 * np.abs(fall[~whole]).mean()
+    told = json.loads(explained.sidecar.read_text(encoding="utf-8"))
+    assert told["Saliency"]["Region"] == "WT"
+    assert max(told["Saliency"]["FallBySequence"].items(), key=lambda item: item[1])[0] == "FLAIR"
+    assert told["Files"]["B-001_saliency.nii.gz"] == sha256_of(explained.saliency)
+    assert explained.labels.read_bytes() == files.labels.read_bytes()
+    assert "Saliency" not in json.loads(files.sidecar.read_text(encoding="utf-8"))
+
+
+def test_a_program_without_probabilities_cannot_be_asked_where_it_looked(
+    case: Path, network: OwnNetwork, tmp_path: Path
+) -> None:
+    card = network.card.model_copy(update={"format": "command"})
+    with pytest.raises(SettingsError, match="without probabilities") as refused:
+        segment_images(case, replace(network, card=card), tmp_path / "new", saliency=True)
+    assert refused.value.code is Code.SETTINGS
+    assert not (tmp_path / "new").exists()
+
+
+def test_where_nothing_is_found_there_is_no_saliency(network: OwnNetwork, tmp_path: Path) -> None:
+    quiet = next(iter(head(GEOMETRY).values()))
+    write_volume(quiet, tmp_path / "x-t1c.nii.gz")
+    done = segment_images({Contrast.T1C: tmp_path / "x-t1c.nii.gz"}, network, tmp_path / "new", saliency=True)
+    assert done.saliency is None
+    assert Code.MASK_EMPTY in [notice.code for notice in done.segmented.notices]

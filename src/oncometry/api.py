@@ -8,6 +8,7 @@ cohort.voxels("DEMO-001", "L1", timepoint=1, contrast="T1c")
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,8 @@ from oncometry.measurement import MeasurementSettings, Regions, lesion_masks, re
 from oncometry.measurement import region as region_of
 from oncometry.pipeline import CohortFolder
 from oncometry.store import AnalyzedReliability, Finding, Store, Trace, export
+from oncometry.store.growth_result import StoredForecast
+from oncometry.store.provenance import StepRecord
 
 __all__ = ["Cohort"]
 
@@ -206,6 +209,10 @@ class Cohort:
     def keep_reliability(self, analyzed: AnalyzedReliability) -> int:
         """Keep how far features can be relied on; gives the number of rows added. Nobody else writes meanwhile."""
         return self._store.add_reliability(analyzed)
+
+    def keep_growth(self, forecasts: Sequence[StoredForecast], step: StepRecord) -> int:
+        """Make these the cohort's forecasts of lesions; gives the number of rows added. Nobody else writes meanwhile."""
+        return self._store.add_growth(forecasts, step)
 
     def between(self, image_key: str, mask_series: str) -> FloatArray:
         """(4, 4), LPS mm of an image to those of the series that the mask was drawn on."""

@@ -12,7 +12,8 @@ from oncometry.core import Code, SettingsError
 from oncometry.core.processors import cores
 from oncometry.pipeline.experiment.explain import explain_experiment
 from oncometry.pipeline.experiment.final import check_names
-from oncometry.pipeline.experiment.keep import keep_in_cohort
+from oncometry.pipeline.experiment.imaging import imaging_behind
+from oncometry.pipeline.experiment.keep import keep_beside, keep_in_cohort, own_database
 from oncometry.pipeline.experiment.load import load_experiment
 from oncometry.pipeline.experiment.material import Made, made_material
 from oncometry.pipeline.experiment.run import PARTS, run_experiment
@@ -32,7 +33,8 @@ class ExperimentRequest:
     """What is asked: the declaration, where the result goes, where its data are, in how many processes.
 
     Attributes:
-        database: URL with password, where the cohort's database is a server.
+        database: URL with password, where the cohort's database is a server; of tables, a server's database that is to keep
+            the experiment, instead of one in its folder.
     """
 
     file: Path
@@ -50,15 +52,22 @@ def experiment(request: ExperimentRequest, reporter: Reporter) -> ExperimentResu
     """
     _check_output(request.output)
     declared, jobs = load_experiment(request.file, request.data), request.jobs or cores()
+    if declared.cohort is None and request.database is not None:
+        own_database(
+            request.output, request.database
+        ).close()  # told now if it is not there, not after the work
     sources = sources_of(declared, request.database, jobs, reporter)
     result = run_experiment(declared, sources, request.output, jobs, reporter)
     write_result(result, request.output)
     explained = explain_experiment(result, request.output, jobs, reporter)
     write_ledger(result, explained, request.output)
-    write_experiment_report(result, request.output, explained)
-    if declared.cohort is not None:
-        with one_writer(declared.cohort, reporter.warn):
+    imaging = imaging_behind(result.material, request.database)
+    write_experiment_report(result, request.output, explained, imaging)
+    with one_writer(declared.cohort or request.output, reporter.warn):
+        if declared.cohort is not None:
             keep_in_cohort(result, explained, request.output, declared.cohort, request.database)
+        else:
+            keep_beside(result, explained, request.output, request.database)
     return result
 
 

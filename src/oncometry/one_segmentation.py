@@ -13,7 +13,7 @@ from pathlib import Path
 
 import oncometry
 from oncometry.core import Code, Contrast, Image, Notice, UnsupportedError
-from oncometry.io import read_volume, sha256_of, write_bytes, write_probabilities, write_text
+from oncometry.io import read_volume, sha256_of, write_bytes, write_probabilities, write_text, write_volume
 from oncometry.io.nifti import GeometryChoice
 from oncometry.io.sequence_files import case_of, sequence_files
 from oncometry.io.write_labels import label_array
@@ -21,6 +21,7 @@ from oncometry.io.write_nifti import encode_array
 from oncometry.segmentation.card import NetworkCard
 from oncometry.segmentation.inference_settings import InferenceSettings
 from oncometry.segmentation.opening import open_network
+from oncometry.segmentation.region_saliency import RegionSaliency, refuse_unexplained, region_saliency
 from oncometry.segmentation.segmenter import Segmented, Segmenter
 from oncometry.segmentation.trust import RegionTrust, trust_notices, trust_of
 
@@ -37,6 +38,8 @@ class SegmentationFiles:
         labels: NAME_dseg.nii.gz, a label map in the card's scheme.
         probabilities: NAME_probseg.nii.gz, one volume for each region of the card; None where the network gives none.
         sidecar: NAME_dseg.json, what made them, by which settings, their SHA-256, and what is to be said.
+        looked: where the network looked for the largest region; None where that was not asked, or nothing was found.
+        saliency: NAME_saliency.nii.gz, how far that region's mean probability falls when a place is blurred away.
     """
 
     segmented: Segmented
@@ -44,6 +47,8 @@ class SegmentationFiles:
     labels: Path
     probabilities: Path | None
     sidecar: Path
+    looked: RegionSaliency | None = None
+    saliency: Path | None = None
 
 
 def segment_images(
@@ -53,6 +58,7 @@ def segment_images(
     *,
     name: str | None = None,
     form: GeometryChoice = "strict",
+    saliency: bool = False,
 ) -> SegmentationFiles:
     """Segment one examination.
 
@@ -64,19 +70,25 @@ def segment_images(
         output: a folder, made if need be.
         name: NAME of the files; by default what the names of the input have beside the sequence.
         form: of a NIfTI, the form to trust where its two disagree.
+        saliency: also ask where it looked, at a run of the network for each patch.
 
     Raises:
-        NothingFoundError, SettingsError: as `sequence_files` and `open_network`.
+        NothingFoundError, SettingsError: as `sequence_files` and `open_network`; as `refuse_unexplained`.
         UnsupportedError, CorruptInputError, GeometryError: as `read_volume` and the network.
         StoreError: `WRITE_FAILED`.
     """
     segmenter = open_network(network) if network is None or isinstance(network, str | Path) else network
     _refuse_brain(segmenter.card)
+    if saliency:
+        refuse_unexplained(segmenter.card)
     paths = source if isinstance(source, Mapping) else sequence_files(source, segmenter.card.inputs)
     images, notices = _read(paths, form)
     segmented = segmenter.segment(images)
     trust = trust_of(segmented)
     doubts = trust_notices(trust, segmented.card)
+    looked = region_saliency(segmenter, images, segmented) if saliency else None
+    if saliency and looked is None:
+        doubts = (*doubts, Notice(Code.MASK_EMPTY, "no region was found, so that there is no saliency."))
     called = name or _called(source, paths)
     files = SegmentationFiles(
         replace(segmented, notices=(*notices, *segmented.notices, *doubts)),
@@ -84,6 +96,8 @@ def segment_images(
         output / f"{called}_dseg.nii.gz",
         output / f"{called}_probseg.nii.gz" if segmented.regions else None,
         output / f"{called}_dseg.json",
+        looked,
+        None if looked is None else output / f"{called}_saliency.nii.gz",
     )
     _write(files, paths, segmenter, form)
     return files
@@ -135,6 +149,8 @@ def _write(
     if files.probabilities is not None:
         regions = tuple(segmented.regions.values())
         made[files.probabilities.name] = write_probabilities(regions, files.probabilities).sha256
+    if files.looked is not None and files.saliency is not None:
+        made[files.saliency.name] = write_volume(files.looked.saliency.fall, files.saliency).sha256
     told = _told(files, paths, getattr(segmenter, "brain", None))
     content = {**told, **_settings(segmenter, form), "Files": made}
     write_text(files.sidecar, json.dumps(content, indent=1, ensure_ascii=False) + "\n")
@@ -179,6 +195,7 @@ def _told(
             segment.name: round(segment.voxels * segmentation.geometry.voxel_volume_mm3 / 1000, 3)
             for segment in segmentation
         },
+        **({} if files.looked is None else {"Saliency": files.looked.told}),
         "Notices": [f"{notice.code}: {notice.what}" for notice in segmented.notices],
     }
 

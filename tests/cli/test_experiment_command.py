@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 import runpy
 from pathlib import Path
 
 import pytest
 from tests.prediction.made_tables import made_sheet
+
+from oncometry import Cohort
 
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 MISTAKES = [
@@ -85,12 +88,24 @@ def test_a_run_leaves_everything_and_says_the_same_again(oncometry, folder, monk
         "experiment.json",
     ):
         assert (folder / "done" / name).is_file()
+    with Cohort.open(folder / "done") as kept:
+        metrics = kept.table("experiment_metrics")
+        assert metrics["value"].dropna().tolist() == pytest.approx(
+            [m["value"] for m in told["metrics"] if m["value"] is not None]
+        )
+        assert kept.table("experiment_predictions")["patient_id"].nunique() == 60
+        trace = str(kept.why(metrics["value_id"].iloc[0]).to_json())
+        assert hashlib.sha256((folder / "made.csv").read_bytes()).hexdigest() in trace
+        assert kept.check() == []
+        rows = len(kept.table("experiments"))
     page = (folder / "done" / "index.html").read_text()
     assert "Groups of patients" in page
     assert "Permuted labels" in page
     before = (folder / "done" / "predictions.csv").read_bytes()
     again = oncometry("experiment", "run", "made.yaml", "-o", "done", "--json", "-q", "-j", "1")
     assert json.loads(again.out)["metrics"] == told["metrics"]
+    with Cohort.open(folder / "done") as kept:
+        assert (rows, len(kept.table("experiments"))) == (1, 1)
     assert (folder / "done" / "predictions.csv").read_bytes() == before
 
 

@@ -24,6 +24,7 @@ from oncometry.io.dicom_tags import PatientTags, SeriesTags
 from oncometry.io.write_dicom import write_dicom_series
 from oncometry.pipeline import RunRequest, Settings, SilentProgress, run
 from oncometry.pipeline.dosiomics import dosiomics
+from oncometry.pipeline.experiment.cohort_sheet import cohort_sheet
 from oncometry.store import Store
 
 from ..dose.files import write_dose, write_plan, write_structures
@@ -83,6 +84,33 @@ def test_a_run_fills_the_tables_of_dose(tmp_path: Path) -> None:
     with Store.open(cohort) as store:
         assert set(store.table("dvhs")["fractions_source"]) == {"declared"}
         assert set(store.table("dvh_metrics")["quantity"]) == {"PHYSICAL"}
+
+
+@pytest.mark.sqlite
+def test_dosiomics_of_a_run_reach_the_store_and_an_experiment(tmp_path: Path) -> None:
+    """30 Gy everywhere: the mean says so, what describes a spread has a reason; what lies beyond the dose has a notice."""
+    cohort, given = tmp_path / "cohort", (write_input(tmp_path / "in"),)
+    run(RunRequest(given, cohort, settings=settings(features=True), jobs=1), SilentProgress())
+    with Store.open(cohort) as store:
+        found = store.table("dose_features")
+        assert set(found["structure"]) == {"Heart", "Thyroid"}
+        assert found["spec_sha256"].nunique() == 1
+        named = found[found["structure"] == "Heart"].set_index("name")
+        assert named.loc["intensity_statistics_mean_intensity", "value"] == pytest.approx(30.0)
+        told = store.why(str(named.loc["intensity_statistics_mean_intensity", "value_id"]))
+        assert {"dose", "mask", "spec", "step"} <= {source.kind for source in told.sources}
+        assert store.check() == []
+        tag = str(named.loc["intensity_statistics_mean_intensity", "tag"])
+        sheet = cohort_sheet(store, wanted=["dose.*"])
+    assert sheet.columns[f"dose.heart.feature.{tag}"].tolist() == pytest.approx([30.0])
+    narrower = settings(features=True, feature_bin_gy=0.5)
+    run(RunRequest(given, cohort, settings=narrower, jobs=1), SilentProgress())
+    with Store.open(cohort) as store:
+        assert set(store.table("dose_features")["spec_sha256"]).isdisjoint(found["spec_sha256"])
+    run(RunRequest(given, cohort, settings=settings(), jobs=1), SilentProgress())
+    with Store.open(cohort) as store:
+        assert store.table("dose_features").empty
+        assert store.check() == []
 
 
 @pytest.mark.sqlite

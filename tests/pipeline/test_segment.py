@@ -29,6 +29,7 @@ from oncometry.cli.exits import Exit
 from oncometry.core import Code, Contrast, CorruptInputError, Image, NothingFoundError, SettingsError
 from oncometry.io import read_volume, sha256_of, write_volume
 from oncometry.pipeline import CohortFolder, RunSummary, Settings, exchange, segment
+from oncometry.report import write_report
 from oncometry.segmentation.card import NetworkCard
 
 GRID = centered((36, 37, 38), (2, 2, 2), np.diag([-1.0, -1.0, 1.0]))
@@ -242,6 +243,25 @@ def test_raw_images_are_registered_and_the_brain_is_found(network: Path, tmp_pat
     assert sizes[["enhancing", "whole"]].to_numpy() == pytest.approx(LABELS, rel=0.15)
 
 
+def test_where_the_network_looked_is_kept_and_pictured(scans: Path, network: Path, tmp_path: Path) -> None:
+    given, cohort = scans / f"{ALONE}-001", tmp_path / "cohort"
+    run_inline(given, cohort, settings=settings(network, saliency=True))
+    masks, artifacts = tables(cohort, "segmentations", "artifacts")
+    row = masks.iloc[0]
+    path = str(row["path"]).replace("_dseg", "_saliency")
+    kept = artifacts.set_index("path").loc[path]
+    assert kept["role"] == "saliency of a network"
+    assert kept["sha256"] == sha256_of(cohort / path)
+    fall, whole = read_volume(cohort / path).array, read_volume(cohort / str(row["path"])).array > 0
+    assert fall[whole].mean() > 3 * np.abs(fall[~whole]).mean()
+    told = json.loads((cohort / row["path"].replace(".nii.gz", ".json")).read_text(encoding="utf-8"))
+    assert '"Region": "WT"' in told["Saliency"]
+    with Cohort.open(cohort) as opened:
+        write_report(opened.table, cohort)
+    pages = [page.read_text(encoding="utf-8") for page in (cohort / "report").glob("sub-*.html")]
+    assert sum("Where the network looked, on T1c" in page for page in pages) == 1
+
+
 def test_without_the_starter_network_that_is_said_once(
     scans: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -278,15 +298,28 @@ def test_networks_that_were_named_are_checked_before_anything_is_written(
     assert not (tmp_path / "cohort").exists()
 
 
-def test_a_program_that_is_not_there_yet_is_asked_again(scans: Path, tmp_path: Path) -> None:
+def program(folder: Path) -> Path:
+    """The card of a program that is not there yet."""
     card = {
         "name": "program", "version": "1", "task": "tumor", "format": "command", "inputs": ["T1c", "FLAIR"],
         "scheme": "brats-2023", "regions": [{"name": "WT", "labels": [1, 2, 3]}], "data": "", "license": "",
-        "command": {"arguments": [str(tmp_path / "later"), "{input}", "{output}"], "suffixes": ["_0", "_1"],
+        "command": {"arguments": [str(folder / "later"), "{input}", "{output}"], "suffixes": ["_0", "_1"],
                     "labels": {2: 2}},
     }  # fmt: skip
-    (tmp_path / "program.json").write_text(json.dumps(card))
-    chosen, given = settings(tmp_path / "program.json"), scans / f"{ALONE}-001"
+    (folder / "program.json").write_text(json.dumps(card))
+    return folder / "program.json"
+
+
+def test_a_program_without_probabilities_is_refused_before_anything_is_written(
+    scans: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(SettingsError, match="without probabilities"):
+        run_inline(scans, tmp_path / "cohort", settings=settings(program(tmp_path), saliency=True))
+    assert not (tmp_path / "cohort").exists()
+
+
+def test_a_program_that_is_not_there_yet_is_asked_again(scans: Path, tmp_path: Path) -> None:
+    chosen, given = settings(program(tmp_path)), scans / f"{ALONE}-001"
     for code in ("NOTHING_FOUND", "CORRUPT"):
         run_inline(given, tmp_path / "cohort", settings=chosen)
         assert list(tables(tmp_path / "cohort", "failures")[0]["code"])[-1] == code

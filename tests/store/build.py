@@ -61,7 +61,8 @@ from oncometry.measurement.result import (
 from oncometry.measurement.standard_error import StandardError
 from oncometry.preprocessing.result import AppliedStep, Registration
 from oncometry.store.analyzed import AnalyzedReliability
-from oncometry.store.dose_result import DoseInMask, StoredDvh, StoredMetric, StoredNtcp
+from oncometry.store.dose_result import DoseInMask, StoredDvh, StoredFeatures, StoredMetric, StoredNtcp
+from oncometry.store.growth_result import StoredForecast
 from oncometry.store.image_features import DefinedFeature, ImageFeatures, RegionFeatures
 from oncometry.store.patient_result import (
     PatientResult,
@@ -371,6 +372,9 @@ def result(plan: Plan) -> PatientResult:
     )
 
 
+DOSE_SPEC = '{"profile": "made", "unit": "Gy"}'
+
+
 def dose_in(plan: Plan, mask: MaskRecord) -> DoseInMask:
     """A structure with a dose, and one without."""
     metrics = (
@@ -383,10 +387,30 @@ def dose_in(plan: Plan, mask: MaskRecord) -> DoseInMask:
     )
     heart = StoredDvh(
         1, "Heart", "PHYSICAL", 30, "plan", 500.0, 2.5, 0.5, 33.0, 12.25, ((0.0, 497.5), (0.1, 497.5)), metrics, ntcp,
-        510.0, 0.25, (Notice(Code.DOSE_OUTSIDE_GRID, "a part lies outside"),),
+        510.0, 0.25, (Notice(Code.DOSE_OUTSIDE_GRID, "a part lies outside"),), None, dose_features_made(),
     )  # fmt: skip
     couch = StoredDvh(2, "Couch", "PHYSICAL", 30, "plan", reason=Code.DOSE_OUTSIDE_GRID)
-    return DoseInMask(f"{plan.subject}.dose", mask.key, (heart, couch))
+    return DoseInMask(
+        f"{plan.subject}.dose", mask.key, (heart, couch), spec=DOSE_SPEC, spec_sha256=sha(DOSE_SPEC)
+    )
+
+
+def forecasts(patient: str) -> tuple[StoredForecast, ...]:
+    """One that rests on the first measurement, and one without an upper end."""
+    first = StoredForecast(
+        patient, "L1", "gompertz, 9 lesions in mm", "growing", 3, 84.0, 126.0, 21.5, 18.0, 25.5, "mm", 0.9,
+        ("measurement:1",),
+    )  # fmt: skip
+    return first, replace(first, lesion="L2", value=11.0, high=None)
+
+
+def dose_features_made() -> StoredFeatures:
+    """A value, one that there is a reason for not having, and a zero that SQLite gives back without its sign."""
+    names = ("mean", "skewness", "entropy")
+    features = tuple(
+        DefinedFeature("statistics", name, "", f"stat_{name}", "original", "Gy") for name in names
+    )
+    return StoredFeatures(features, (30.0, None, -0.0), {1: Code.CONSTANT})
 
 
 def _registrations(plan, series, ran) -> tuple[StoredRegistration, ...]:

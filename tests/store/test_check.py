@@ -34,7 +34,7 @@ from oncometry.store.provenance import Artifact
 from oncometry.store.tables import Model
 from oncometry.store.tables.columns import UtcDateTime
 
-from .build import Plan, analyzed, clinical_step, curate_step, manifest, result, sheet
+from .build import Plan, analyzed, clinical_step, curate_step, forecasts, manifest, result, sheet, step
 from .build_experiment import experiment, experiment_step
 from .build_response import fill_responses
 
@@ -137,6 +137,7 @@ UNSEEN = {
     "split.id": PART,
     "split_member.id": PART,
     "clinical_row.id": "where no value came from that row",
+    "dose_feature.id": PART,
     "dvh_metric.id": PART,
     "feature_reliability.id": PART,
     "feature_value.id": PART,
@@ -165,6 +166,7 @@ def full(store: Store) -> None:
     fill_responses(store)
     record = experiment(Plan().patient)
     store.add_experiment(record, experiment_step(record))
+    store.add_growth(forecasts(Plan().patient), step("growth", "cohort"))
 
 
 def test_no_column_of_any_table_changes_unseen(tmp_path: Path) -> None:

@@ -16,7 +16,18 @@ from oncometry.measurement.result import Measured
 from oncometry.store import Store
 from oncometry.store.tables import Model, table_of
 
-from .build import Plan, analyzed, clinical_step, curate_step, manifest, measurement, result, sheet
+from .build import (
+    Plan,
+    analyzed,
+    clinical_step,
+    curate_step,
+    forecasts,
+    manifest,
+    measurement,
+    result,
+    sheet,
+    step,
+)
 from .build_experiment import experiment, experiment_step
 from .build_response import fill_responses
 
@@ -51,6 +62,7 @@ def test_every_table_is_filled(store: Store) -> None:
     fill_responses(store)
     record = experiment(plan.patient)
     store.add_experiment(record, experiment_step(record))
+    store.add_growth(forecasts(Plan().patient), step("growth", "cohort"))
     assert {name for name, n in counts(store).items() if n == 0} == set()
     assert all(len(store.table(name)) for name in store.tables())
 

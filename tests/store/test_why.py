@@ -11,7 +11,18 @@ import pytest
 from oncometry.core import Code, NothingFoundError
 from oncometry.store import Store, Trace
 
-from .build import VOLUME_ERROR, Plan, analyzed, clinical_step, curate_step, manifest, result, sheet
+from .build import (
+    VOLUME_ERROR,
+    Plan,
+    analyzed,
+    clinical_step,
+    curate_step,
+    forecasts,
+    manifest,
+    result,
+    sheet,
+    step,
+)
 from .build_experiment import experiment, experiment_step
 from .build_response import fill_responses
 
@@ -29,6 +40,7 @@ def filled(store: Store) -> Store:
     fill_responses(store)
     record = experiment(PLAN.patient)
     store.add_experiment(record, experiment_step(record))
+    store.add_growth(forecasts(Plan().patient), step("growth", "cohort"))
     return store
 
 
@@ -84,6 +96,8 @@ WANTED = {
     "dvhs": {"patient", "dose", "mask", "step"},
     "dvh_metrics": {"patient", "dose", "mask", "step"},
     "ntcp_values": {"patient", "dose", "mask", "step"},
+    "dose_features": {"patient", "dose", "mask", "step", "spec"},
+    "growth_forecasts": {"patient", "value", "lesion", "mask", "series", "step"},
     "experiments": {"declaration", "step"},
     "experiment_predictions": {"patient", "split", "declaration", "step"},
     "experiment_metrics": {"declaration", "step"},

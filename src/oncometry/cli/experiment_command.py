@@ -50,7 +50,8 @@ def run_command(
 ) -> None:
     """Validate declared models by nested cross-validation, with every control, and write the report.
 
-    Everything that learns does so inside the training fold. Killed, the same command goes on where it was.
+    Everything that learns does so inside the training fold. Killed, the same command goes on where it was. All of it is kept in
+    the cohort's database; of an experiment on tables in one of its own, in its folder or on the server that --database names.
 
     Example: oncometry experiment run response.yaml -o response
     """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -12,8 +13,14 @@ from oncometry.cli.exits import Exit
 from oncometry.cli.growth_output import describe, show, write_growth
 from oncometry.cli.growth_sources import from_cohort, from_table
 from oncometry.cli.output import tell, write_json
-from oncometry.core import Code, NothingFoundError, SettingsError
-from oncometry.prediction.growth import GrowthColumns, GrowthSettings, SizeUnit, analyze_growth
+from oncometry.core import Code, NothingFoundError, SettingsError, StoreError
+from oncometry.prediction.growth import (
+    GrowthAnalysis,
+    GrowthColumns,
+    GrowthSettings,
+    SizeUnit,
+    analyze_growth,
+)
 
 __all__ = ["growth_command"]
 
@@ -75,6 +82,7 @@ def growth_command(
 
     A lesion takes three visits with a diameter in mm or a volume in ml; 0 is a lesion that is gone. Of 20 patients or more a
     population is learned (mixed effects) that forecasts each next reading; of fewer, one that ships is taken, which is told.
+    Forecasts of a cohort are kept in it, as the table growth_forecasts.
 
     Example: oncometry growth sizes.csv -o growth
     """
@@ -83,7 +91,7 @@ def growth_command(
         source.is_file() and source.suffix.lower() in (".tsv", ".txt")
     )
     columns = GrowthColumns(patient, day, lesion, size, unit)
-    read = from_table(source, columns) if is_table else from_cohort(source, database)
+    read, measured = (from_table(source, columns), None) if is_table else from_cohort(source, database)
     for notice in read.left_out[:MOST_TOLD]:
         tell(f"left out: {notice}")
     if len(read.left_out) > MOST_TOLD:
@@ -102,9 +110,26 @@ def growth_command(
         tell(f"warning: {told}")
     write_growth(analysis, read.left_out, source.name, output)
     tell(f"written: {output / 'index.html'}")
+    if measured is not None:
+        _keep(analysis, measured, source, database)
     if json:
         write_json(describe(analysis, read.left_out))
     else:
         show(analysis)
     if any(notice.code not in HARMLESS for notice in read.left_out):
         raise typer.Exit(Exit.SOME_FAILED)
+
+
+def _keep(
+    analysis: GrowthAnalysis,
+    measured: Mapping[tuple[str, str], Sequence[str]],
+    place: Path,
+    database: str | None,
+) -> None:
+    """In the cohort; one that cannot be written is read."""
+    from oncometry.keep_growth import keep_growth  # noqa: PLC0415 -- SQL, only for a cohort
+
+    try:
+        keep_growth(analysis, measured, place, database, tell)
+    except StoreError as error:
+        tell(f"warning: the forecasts are not kept in the cohort: {error}")

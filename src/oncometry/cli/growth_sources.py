@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from pathlib import Path
 
 from oncometry.api import Cohort
@@ -26,14 +27,14 @@ def from_table(path: Path, columns: GrowthColumns) -> SeriesRead:
         raise SettingsError(error.code, error.what, path=path, advice=error.advice) from error
 
 
-def from_cohort(place: Path, database: str | None) -> SeriesRead:
-    """The longest diameters of a cohort's lesions.
+def from_cohort(place: Path, database: str | None) -> tuple[SeriesRead, Mapping[tuple[str, str], list[str]]]:
+    """The longest diameters of a cohort's lesions, and of each lesion the value_ids of its measurements.
 
     Raises:
         NothingFoundError, StoreError: no cohort there; `NOTHING_FOUND`, it has no measurements.
     """
     from oncometry.report.counted import hands_of  # noqa: PLC0415 -- data frames, only for a cohort
-    from oncometry.report.growth_series import cohort_series  # noqa: PLC0415
+    from oncometry.report.growth_series import cohort_series, lesion_sources  # noqa: PLC0415
     from oncometry.report.lesion_names import excluded_lesions, without  # noqa: PLC0415
     from oncometry.report.tables import Row, Tables  # noqa: PLC0415
 
@@ -48,7 +49,9 @@ def from_cohort(place: Path, database: str | None) -> SeriesRead:
         for name in ("measurements", "observations"):
             for who, rows in tables.by_patient(name).items():
                 counted[name][who] = without(rows, excluded.get(who, {}))
-        series, left_out = cohort_series(
-            counted["measurements"], counted["observations"], hands_of(tables.rows("segmentations"))
-        )
-    return SeriesRead(tuple(series), tuple(left_out))
+        hands = hands_of(tables.rows("segmentations"))
+        series, left_out = cohort_series(counted["measurements"], counted["observations"], hands)
+        sources: dict[tuple[str, str], list[str]] = {}
+        for who, rows in counted["measurements"].items():
+            sources |= lesion_sources(who, rows, hands)
+    return SeriesRead(tuple(series), tuple(left_out)), sources

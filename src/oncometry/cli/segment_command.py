@@ -69,6 +69,10 @@ def segment_command(
         str | None, typer.Option("--diameter", metavar="X,Y,Z,X,Y,Z", help="The ends of its RECIST line, mm.")
     ] = None,
     ras: Annotated[bool, typer.Option("--ras", help="The numbers are RAS, not LPS.")] = False,
+    saliency: Annotated[
+        bool,
+        typer.Option("--saliency", help="With a network: also where it looked; a run of it for each patch."),
+    ] = False,
     geometry: options.Form = None,
     config: options.Config = None,
     json: options.Json = False,
@@ -79,7 +83,8 @@ def segment_command(
     with its 95 % interval; a volume that depends on where exactly the hint lies is told, HINT_UNSTABLE, and an
     outline that the image does not show, HINT_EDGE_UNSEEN. With a network:
     labels of its scheme, a probability for each region, what was missing or looked wrong. A folder, or files by --t1, --t1c,
-    --t2 and --flair (a DICOM series is a folder), without a hint: by the tumor network that is shipped.
+    --t2 and --flair (a DICOM series is a folder), without a hint: by the tumor network that is shipped. With --saliency also
+    NAME_saliency.nii.gz: how far the mean probability of the largest region falls when a place is blurred away.
 
     Example: oncometry segment ct.nii.gz --diameter 40.1,12,310,12.5,20,310 -o lesion
 
@@ -94,8 +99,10 @@ def segment_command(
     if network is not None or brain is not None or ((files or folder) and not hinted):
         _refuse_both(hinted)
         write = write_json if json else write_pairs
-        write(_by_network(source, files, (network, brain), output, settings.curate))
+        write(_by_network(source, files, (network, brain), output, settings.curate, saliency=saliency))
         return
+    if saliency:
+        raise SettingsError(Code.SETTINGS, "--saliency goes with a network: a hint is followed without one.")
     if source is None or files:
         raise SettingsError(
             Code.SETTINGS,
@@ -130,6 +137,8 @@ def _by_network(
     networks: tuple[str | None, str | None],
     output: Path,
     curate: CurateSettings,
+    *,
+    saliency: bool,
 ) -> dict[str, object]:
     """One examination by a tumor network, which a brain network may serve; what is said of it."""
     if (source is None) is (not files):
@@ -146,7 +155,8 @@ def _by_network(
         )
     check_first(*files.values(), settings=curate)
     network = open_network(*networks)
-    done = segment_images(source if source is not None else files, network, output, form=curate.geometry)
+    given = source if source is not None else files
+    done = segment_images(given, network, output, form=curate.geometry, saliency=saliency)
     for notice in done.segmented.notices:
         tell(f"notice: {notice}")
     told: dict[str, object] = {}
@@ -164,6 +174,7 @@ def _by_network(
         "backend": done.segmented.backend,
         "labels": str(done.labels),
         "probability": None if done.probabilities is None else str(done.probabilities),
+        **({} if done.saliency is None else {"saliency": str(done.saliency)}),
         "sidecar": str(done.sidecar),
     }
 

@@ -30,6 +30,13 @@ class DoseSettings(BaseModel):
     ntcp: bool = Field(
         True, description="Whether published NTCP models are applied to structures of their organ's name."
     )
+    features: bool = Field(
+        False,
+        description="Dosiomics: the features of profile 'ibsi' of the dose in each structure of a run, on the dose's grid.",
+    )
+    feature_bin_gy: float = Field(
+        1.0, gt=0, allow_inf_nan=False, description="Width of the gray levels of dosiomics, from 0 Gy on."
+    )
 
     @field_validator("metrics")
     @classmethod

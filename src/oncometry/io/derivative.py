@@ -29,6 +29,7 @@ __all__ = [
     "preprocessed_path",
     "preprocessed_sidecar",
     "probability_path",
+    "saliency_path",
     "series_sidecar",
     "sidecar_path",
     "subject_label",
@@ -56,6 +57,7 @@ oncometry.db*
 report
 sub-*/ses-*/ct
 sub-*/ses-*/maps
+sub-*/ses-*/anat/*_saliency.nii.gz
 *_MRI.*
 *_perf.*
 """
@@ -129,6 +131,11 @@ def mask_path(subject: str, mask: MaskRecord, series: SeriesRecord | None) -> Pa
 def probability_path(labels: Path) -> Path:
     """Where the probabilities behind a label map go, relative to the cohort."""
     return labels.with_name(labels.name.removesuffix("_dseg.nii.gz") + "_probseg.nii.gz")
+
+
+def saliency_path(labels: Path) -> Path:
+    """Where the saliency of a network that made a label map goes, relative to the cohort."""
+    return labels.with_name(labels.name.removesuffix("_dseg.nii.gz") + "_saliency.nii.gz")
 
 
 def map_path(native: Path, mask: MaskRecord, region: str, name: str) -> Path:

@@ -17,10 +17,12 @@ from oncometry.dose import (
     structure_of,
     summarize,
 )
+from oncometry.features import FeatureSpec
 from oncometry.io.dose_histograms import FileHistogram, read_histograms
 from oncometry.io.dose_values import read_dose
 from oncometry.io.manifest import DoseRecord, MaskKind, MaskRecord
 from oncometry.pipeline.bench import MaskBench
+from oncometry.pipeline.dosiomics import dose_spec, structure_features
 from oncometry.pipeline.job import Ledger
 from oncometry.pipeline.sources import unchanged
 from oncometry.pipeline.step import Work
@@ -72,7 +74,13 @@ def _measured(
         placed = replace(segmentation, geometry=grid)
         numbers = [segment.number for segment in placed]
         structures = tuple(_structure(dose, placed, n, course, settings, own) for n in numbers)
-        return Work(DoseInMask(record.key, mask.key, structures))
+        if not settings.features:
+            return Work(DoseInMask(record.key, mask.key, structures))
+        spec = dose_spec(settings.feature_bin_gy)
+        textured = tuple(_with_features(one, dose, placed, spec) for one in structures)
+        return Work(
+            DoseInMask(record.key, mask.key, textured, spec=spec.canonical_json, spec_sha256=spec.hash)
+        )
 
     parameters = {
         "settings": settings.model_dump(mode="json"),
@@ -90,6 +98,20 @@ def _course(record: DoseRecord, settings: DoseSettings) -> Fractionation | None:
     if settings.fractions is not None:
         return Fractionation(settings.fractions, "declared")
     return None if record.fractions_planned is None else Fractionation(record.fractions_planned, "plan")
+
+
+def _with_features(
+    structure: StoredDvh, dose: Dose, segmentation: Segmentation, spec: FeatureSpec
+) -> StoredDvh:
+    """With features of the dose where it has one; what the engine refuses is told of the structure."""
+    if structure.reason is not None:
+        return structure
+    try:
+        found = structure_features(dose, segmentation, structure.number, spec)
+    except OncometryError as error:
+        told = Notice(error.code, f"no dosiomics: {error.told}")
+        return replace(structure, notices=(*structure.notices, told))
+    return replace(structure, features=found)
 
 
 def _structure(

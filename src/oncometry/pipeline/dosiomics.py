@@ -9,10 +9,39 @@ import numpy as np
 from oncometry.core import Code, GeometryError, Image, Segmentation, Unit
 from oncometry.core.dose import Dose
 from oncometry.dose.sampling import WHOLE_COVERED, covered_fraction
-from oncometry.features import FeatureSpec, FeatureVector, extract
+from oncometry.features import FeatureSpec, FeatureVector, extract, spec_of
 from oncometry.measurement import region_in_image
+from oncometry.store.dose_result import StoredFeatures
+from oncometry.store.image_features import DefinedFeature
 
-__all__ = ["dosiomics"]
+__all__ = ["dose_spec", "dosiomics", "structure_features"]
+
+
+def dose_spec(bin_gy: float) -> FeatureSpec:
+    """Profile `ibsi` with gray levels of so many gray, from 0 Gy on: a level means the same dose in every patient."""
+    levels = {"range": (0.0, None), "discretize": {"method": "fixed_bin_size", "width": bin_gy}}
+    return spec_of({"profile": "ibsi", "intensity_by_unit": {Unit.GY.value: levels}})
+
+
+def structure_features(
+    dose: Dose, segmentation: Segmentation, number: int, spec: FeatureSpec
+) -> StoredFeatures:
+    """Features of the dose in one segment, as a step keeps them.
+
+    Raises:
+        GeometryError, OncometryError: as `dosiomics`.
+    """
+    alone = replace(segmentation, segments=(segmentation[number],))
+    features: list[DefinedFeature] = []
+    values: list[float | None] = []
+    reasons: dict[int, Code] = {}
+    for vector in dosiomics(dose, alone, spec):
+        for v in vector.values:
+            if v.reason is not None:
+                reasons[len(values)] = v.reason
+            features.append(DefinedFeature(v.family.value, v.name, v.ibsi_id, v.tag, vector.filter, v.unit))
+            values.append(v.value)
+    return StoredFeatures(tuple(features), tuple(values), reasons)
 
 
 def dosiomics(dose: Dose, segmentation: Segmentation, spec: FeatureSpec) -> tuple[FeatureVector, ...]:

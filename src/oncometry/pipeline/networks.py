@@ -11,6 +11,7 @@ from oncometry.segmentation.backend import named_backend
 from oncometry.segmentation.card import NetworkCard
 from oncometry.segmentation.inference_settings import InferenceSettings
 from oncometry.segmentation.opening import NO_BRAIN_NETWORK, open_network
+from oncometry.segmentation.region_saliency import refuse_unexplained
 from oncometry.segmentation.registry import STARTERS, Task, network_named
 from oncometry.segmentation.segmenter import Segmenter
 from oncometry.segmentation.settings import SegmentationSettings
@@ -40,11 +41,13 @@ class Networks:
         tumor: finds the regions.
         brain: finds the brain where the skull is on; None takes the head as it is.
         inference: how both are run; of a run, with the backend that is taken, so that it stands in the keys of its steps.
+        saliency: whether it is also asked where it looked.
     """
 
     tumor: NetworkFile
     brain: NetworkFile | None
     inference: InferenceSettings
+    saliency: bool = False
 
 
 def find_networks(settings: SegmentationSettings) -> tuple[Networks | None, str]:
@@ -53,17 +56,20 @@ def find_networks(settings: SegmentationSettings) -> tuple[Networks | None, str]
     Raises:
         NothingFoundError: `NOTHING_FOUND`, one that was named is not there.
         CorruptInputError: as `read_network`.
-        SettingsError: `SETTINGS`, it is for another task; `EXTRA_MISSING`, the backend that was named is not installed.
+        SettingsError: `SETTINGS`, it is for another task; `EXTRA_MISSING`, the backend that was named is not installed;
+            as `refuse_unexplained`.
     """
     if settings.when == "never" or settings.network is None:
         return None, ""
     tumor = _found(settings.network, "tumor")
     if tumor is None:
         return None, settings.network
+    if settings.saliency:
+        refuse_unexplained(tumor.card)
     inference = settings.inference.model_copy(update={"backend": named_backend(settings.inference)})
     brain = None if settings.brain is None else _found(settings.brain, "brain")
     missing = settings.brain if brain is None and settings.brain is not None else ""
-    return Networks(tumor, brain, inference), missing
+    return Networks(tumor, brain, inference, settings.saliency), missing
 
 
 @lru_cache(maxsize=1)

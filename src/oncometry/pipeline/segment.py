@@ -7,6 +7,7 @@ visit. The mask belongs to that image; from there on it goes the way of every ma
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,7 +18,14 @@ import numpy as np
 from oncometry.core import Code, Geometry, Image, Notice, OncometryError
 from oncometry.core.geometry import FloatArray
 from oncometry.core.processors import cores
-from oncometry.io import mask_path, probability_path, write_labels, write_probabilities
+from oncometry.io import (
+    mask_path,
+    probability_path,
+    saliency_path,
+    write_labels,
+    write_probabilities,
+    write_volume,
+)
 from oncometry.io.manifest import MadeBy, MaskKind, MaskRecord, SeriesRecord
 from oncometry.pipeline.align import Alignment
 from oncometry.pipeline.job import Ledger, PatientJob
@@ -25,6 +33,8 @@ from oncometry.pipeline.networks import Networks, load_network
 from oncometry.pipeline.step import Outcome, Work
 from oncometry.pipeline.unmasked import Chosen, brain_series, choose_images, unmasked_visits
 from oncometry.preprocessing import resample
+from oncometry.segmentation.region_saliency import RegionSaliency, region_saliency
+from oncometry.segmentation.saliency import SaliencySettings
 from oncometry.segmentation.segmenter import Segmented
 from oncometry.segmentation.trust import trust_in_words, trust_notices, trust_of
 from oncometry.store.patient_result import Volume
@@ -44,12 +54,14 @@ class Findings:
     Attributes:
         trust: volumes with their intervals, and the Dice to be expected, in words.
         refused: why it gave no mask.
+        looked: where it looked, as the sidecar has it; empty where that was not asked.
     """
 
     backend: str
     notices: tuple[Notice, ...]
     trust: str = ""
     refused: Notice | None = None
+    looked: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +72,7 @@ class _Visit:
     grid: SeriesRecord
     mask: MaskRecord
     probabilities: Path
+    saliency: Path
 
     @property
     def labels(self) -> Path:
@@ -114,7 +127,8 @@ def _visit(job: PatientJob, networks: Networks, chosen: Chosen) -> _Visit:
         description=f"{networks.tumor.called} {card.sha256[:12]}",
         timepoint=grid.timepoint,
     )
-    return _Visit(chosen, grid, mask, probability_path(mask_path(job.subject, mask, grid)))
+    path = mask_path(job.subject, mask, grid)
+    return _Visit(chosen, grid, mask, probability_path(path), saliency_path(path))
 
 
 def _segment(
@@ -143,8 +157,14 @@ def _segment(
         notices = tuple(_at_visit(n) for n in (*visit.chosen.notices, *segmented.notices))
         trust = trust_of(segmented)
         notices += trust_notices(trust, segmented.card)
-        found = Findings(segmented.backend, notices, trust_in_words(trust, segmented.card))
-        return Work(found, _written(job, visit, segmented))
+        looked = region_saliency(network, images, segmented) if networks.saliency else None
+        found = Findings(
+            segmented.backend,
+            notices,
+            trust_in_words(trust, segmented.card),
+            looked="" if looked is None else json.dumps(looked.told),
+        )
+        return Work(found, _written(job, visit, segmented, looked))
 
     inputs = [
         StepInput("artifact", volumes[key].file.sha256, str(contrast)) for contrast, key in keys.items()
@@ -156,6 +176,7 @@ def _segment(
         "grid": visit.grid.key,
         "left_out": [str(notice) for notice in visit.chosen.notices],
         "path": visit.probabilities.as_posix(),
+        **({"saliency": SaliencySettings().model_dump()} if networks.saliency else {}),
     }
     return ledger.run("segment", parameters, tuple(inputs), Findings, work)
 
@@ -197,15 +218,21 @@ def _at_visit(notice: Notice) -> Notice:
     return Notice(notice.code, notice.what)
 
 
-def _written(job: PatientJob, visit: _Visit, segmented: Segmented) -> tuple[Artifact, ...]:
-    """The labels, from which the mask is measured, and the probabilities."""
+def _written(
+    job: PatientJob, visit: _Visit, segmented: Segmented, looked: RegionSaliency | None
+) -> tuple[Artifact, ...]:
+    """The labels, from which the mask is measured, the probabilities, and where the network looked if that was asked."""
     labels = write_labels(segmented.segmentation, job.cohort / visit.labels)
     regions = tuple(segmented.regions.values())
     probabilities = write_probabilities(regions, job.cohort / visit.probabilities)
-    return (
+    made = (
         Artifact(visit.labels.as_posix(), *labels, "labels of a network"),
         Artifact(visit.probabilities.as_posix(), *probabilities, "probabilities"),
     )
+    if looked is None:
+        return made
+    saliency = write_volume(looked.saliency.fall, job.cohort / visit.saliency)
+    return (*made, Artifact(visit.saliency.as_posix(), *saliency, "saliency of a network"))
 
 
 def _made(job: PatientJob, networks: Networks, visit: _Visit, outcome: Outcome[Findings]) -> MaskRecord:
@@ -219,6 +246,7 @@ def _made(job: PatientJob, networks: Networks, visit: _Visit, outcome: Outcome[F
         "Trust": found.trust,
         "Probabilities": visit.probabilities.name,
         "ProbabilityVolumes": ", ".join(region.name for region in card.regions),
+        **({"Saliency": f"{visit.saliency.name}: {found.looked}"} if found.looked else {}),
     }
     return replace(
         visit.mask,

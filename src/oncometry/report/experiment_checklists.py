@@ -5,9 +5,11 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from oncometry.prediction.checklists import Checklist, checklists
-from oncometry.report.experiment_evidence import EVIDENCE, Evidence
+from oncometry.report.evidence import Evidence
+from oncometry.report.experiment_evidence import EVIDENCE
 from oncometry.report.experiment_view import ExperimentView
 from oncometry.report.grid import Cell, Grid, make_grid
+from oncometry.report.imaging_evidence import IMAGING_EVIDENCE
 from oncometry.report.section import Block, Folded, Section, Text
 from oncometry.report.svg import element
 
@@ -44,6 +46,8 @@ def evidence_for(view: ExperimentView, name: str) -> Evidence | None:
             if explained is None
             else Evidence(f"Shapley values of {explained.model}, out of fold", "#explanation")
         )
+    if name in IMAGING_EVIDENCE:
+        return None if view.imaging is None else IMAGING_EVIDENCE[name](view.imaging)
     return EVIDENCE[name](view) if name else None
 
 

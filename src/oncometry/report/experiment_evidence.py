@@ -3,30 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
 from oncometry.prediction.fold.chain import IMAGE_BLOCKS
 from oncometry.prediction.outcome import Task
 from oncometry.prediction.table import Block
+from oncometry.report.evidence import Evidence
 from oncometry.report.experiment_size import sample_size_of
 from oncometry.report.experiment_view import ExperimentView
 from oncometry.report.experiment_words import metric_name
 from oncometry.report.formatting import count_text, listed
 
-__all__ = ["EVIDENCE", "Evidence"]
+__all__ = ["EVIDENCE"]
 
 CLASSICAL = frozenset({"logistic", "linear", "cox", "coxnet", "ordinal", "fine_gray"})
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """What there is, the section or file that shows it, and whether it answers the item in part only."""
-
-    text: str
-    link: str
-    in_part: bool = False
 
 
 def _checklists(_: ExperimentView) -> Evidence:

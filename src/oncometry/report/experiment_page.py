@@ -7,6 +7,7 @@ from pathlib import Path
 
 from oncometry.io import write_text
 from oncometry.prediction.explained import Explained
+from oncometry.prediction.imaging import Imaging
 from oncometry.prediction.result import ExperimentResult
 from oncometry.report.experiment_calibration import calibration_section, decision_section
 from oncometry.report.experiment_checklists import checklists_section
@@ -18,6 +19,7 @@ from oncometry.report.experiment_failures import failures_section
 from oncometry.report.experiment_final import final_section
 from oncometry.report.experiment_groups import groups_section
 from oncometry.report.experiment_headline import headline_section, warnings_section
+from oncometry.report.experiment_imaging import imaging_section
 from oncometry.report.experiment_patients import flow_section, sites_section
 from oncometry.report.experiment_permuted import permuted_section
 from oncometry.report.experiment_scores import scores_section
@@ -35,6 +37,7 @@ SECTIONS: tuple[Callable[[ExperimentView], Section | None], ...] = (
     warnings_section,
     flow_section,
     declared_section,
+    imaging_section,
     size_section,
     sites_section,
     scores_section,
@@ -53,17 +56,22 @@ SECTIONS: tuple[Callable[[ExperimentView], Section | None], ...] = (
 
 
 def write_experiment_report(
-    result: ExperimentResult, folder: Path, explained: Explained | None = None
+    result: ExperimentResult,
+    folder: Path,
+    explained: Explained | None = None,
+    imaging: Imaging | None = None,
 ) -> Path:
     """Write `index.html` into the folder of a result, beside the files that it links to."""
     path = folder / PAGE
-    write_text(path, experiment_page(result, explained))
+    write_text(path, experiment_page(result, explained, imaging))
     return path
 
 
-def experiment_page(result: ExperimentResult, explained: Explained | None = None) -> str:
+def experiment_page(
+    result: ExperimentResult, explained: Explained | None = None, imaging: Imaging | None = None
+) -> str:
     """As HTML."""
-    view = ExperimentView(result, explained)
+    view = ExperimentView(result, explained, imaging)
     sections = [s for make in SECTIONS if (s := make(view)) is not None]
     experiment = result.material.experiment
     return render(

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from oncometry.prediction.explained import Explained
 from oncometry.prediction.feature_sets import NOTHING, FeatureSet, headline_pair
+from oncometry.prediction.imaging import Imaging
 from oncometry.prediction.judging import CONCORDANCE, Judge
 from oncometry.prediction.material import BEST, Material
 from oncometry.prediction.metrics import Metric
@@ -54,10 +55,11 @@ class Said:
 
 @dataclass(frozen=True, eq=False)
 class ExperimentView:
-    """A result, asked; and its explanation, where one was computed."""
+    """A result, asked; its explanation, where one was computed, and what is known of the images behind it."""
 
     result: ExperimentResult
     explained: Explained | None = None
+    imaging: Imaging | None = None
 
     @property
     def material(self) -> Material:

@@ -13,7 +13,7 @@ from oncometry.report.size_plots import with_zeros
 from oncometry.report.tables import Row
 from oncometry.store.hand import Hand
 
-__all__ = ["cohort_series", "lesion_series"]
+__all__ = ["cohort_series", "lesion_series", "lesion_sources"]
 
 COLUMN = "longest_diameter_mm"
 
@@ -43,6 +43,17 @@ def lesion_series(
         except SettingsError as error:
             left_out.append(Notice(error.code, error.told))
     return found, left_out
+
+
+def lesion_sources(
+    patient: str, measurements: Iterable[Row], hands: Mapping[str, Hand]
+) -> dict[tuple[str, str], list[str]]:
+    """(patient, lesion) -> value_ids of the dated measurements that its course is made of."""
+    found: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for row in chosen(measurements, hands, Compartment.WHOLE).rows.values():
+        if row["day"] is not None and row[COLUMN] is not None:
+            found[patient, row["lesion"]].append(row["value_id"])
+    return dict(found)
 
 
 def cohort_series(

@@ -35,6 +35,7 @@ from oncometry.report.registration_grid import registration_grid
 from oncometry.report.registration_pictures import picture_registrations
 from oncometry.report.response_course import ResponseCourse, response_courses
 from oncometry.report.response_section import response_section, roles_by_lesion
+from oncometry.report.saliency_pictures import picture_saliency
 from oncometry.report.settings import ReportSettings
 from oncometry.report.size_plots import size_plots
 from oncometry.report.tables import Row
@@ -88,6 +89,7 @@ def patient_context(page: PatientPage) -> dict[str, Any]:
         **_features(page),
         **dose_section(page.tables.rows, page.csv, page.settings.rows_shown),
         **_registrations(page, shelf),
+        "saliency": picture_saliency(tables.rows("segmentations"), tables.rows("series"), page.cohort, shelf),
         **_tables(page),
         "methods": write_methods(Facts(tables.rows, page.synthetic)),
         "versions": version_grid(tables.rows("steps"), tables.rows("volumes"), tables.rows("software")),

@@ -35,6 +35,7 @@ class Drawn:
         longest, perpendicular: end points (2, 3) LPS mm, or None.
         longest_mm, perpendicular_mm: lengths to write, None where they must not be given.
         scale: whether millimeters can be believed, so that a scale bar may stand.
+        shade: colors over the gray, under all else.
     """
 
     outline: Sequence[FloatArray] = ()
@@ -43,6 +44,7 @@ class Drawn:
     longest_mm: float | None = None
     perpendicular_mm: float | None = None
     scale: bool = True
+    shade: Markup | None = None
 
 
 def field_of_view_mm(extents_mm: Sequence[float]) -> float:
@@ -94,7 +96,7 @@ def bare_picture(plane: DisplayPlane, field_mm: float, drawn: Drawn, label: str)
 
 
 def _annotations(plane: DisplayPlane, field_mm: float, drawn: Drawn) -> list[Markup]:
-    parts = []
+    parts = [] if drawn.shade is None else [drawn.shade]
     if drawn.outline:
         parts.append(draw_outline(drawn.outline, plane, field_mm))
     for ends, length, css in (

@@ -32,3 +32,7 @@ class SegmentationSettings(BaseModel):
         InferenceSettings(),
         description="How networks are run. Threads that are not stated are shared by the patients that are worked on at once.",
     )
+    saliency: bool = Field(
+        False,
+        description="Also ask where the network looked, written beside each of its masks; a run of it for each patch.",
+    )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from oncometry.core import Code, Notice
+from oncometry.store.image_features import DefinedFeature
 
-__all__ = ["DoseInMask", "StoredDvh", "StoredMetric", "StoredNtcp"]
+__all__ = ["DoseInMask", "StoredDvh", "StoredFeatures", "StoredMetric", "StoredNtcp"]
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,15 @@ class StoredNtcp:
     doi: str
 
 
+@dataclass(frozen=True, eq=False)
+class StoredFeatures:
+    """Features of the dose in a structure: what each value is, and of its place why there is none."""
+
+    features: tuple[DefinedFeature, ...]
+    values: tuple[float | None, ...]
+    reasons: Mapping[int, Code]
+
+
 @dataclass(frozen=True)
 class StoredDvh:
     """One structure. `curve`: (Gy, cc that get at least so much); everything but its name null where `reason` says why."""
@@ -54,13 +65,16 @@ class StoredDvh:
     file_difference_gy: float | None = None
     notices: tuple[Notice, ...] = ()
     reason: Code | None = None
+    features: StoredFeatures | None = None
 
 
 @dataclass(frozen=True)
 class DoseInMask:
-    """All structures of a mask in one dose."""
+    """All structures of a mask in one dose; `spec`, `spec_sha256`: what decided their features, '' where there are none."""
 
     dose_key: str
     mask_key: str
     structures: tuple[StoredDvh, ...]
     step_key: str = ""
+    spec: str = ""
+    spec_sha256: str = ""

@@ -23,6 +23,7 @@ from oncometry.store.tables import (
     ClinicalSheetRow,
     ClinicalValueRow,
     ClusterAssignment,
+    DoseFeature,
     DvhMetric,
     DvhRow,
     EventRow,
@@ -70,7 +71,7 @@ PARTS: Mapping[type[Versioned], Mapping[type[Model], str]] = MappingProxyType(
         SegmentationRow: dict.fromkeys((SegmentRow, MeasurementRow), "segmentation_id"),
         SeriesReading: dict.fromkeys((Instance, AcquisitionParameter), "series_reading_id"),
         Extraction: dict.fromkeys((FeatureValue, VoxelHistogram), "extraction_id"),
-        DvhRow: dict.fromkeys((DvhMetric, NtcpValueRow), "dvh_id"),
+        DvhRow: dict.fromkeys((DvhMetric, NtcpValueRow, DoseFeature), "dvh_id"),
         ReadingFileRow: {LesionReadingRow: "reading_file_id"},
         AssessmentRow: dict.fromkeys(
             (LesionRoleRow, ResponseRow, ResponseProbability, ResponseInput), "assessment_id"
@@ -121,7 +122,12 @@ def _values(said: Mapping[str, type], rows: Sequence[Row]) -> list[Any]:
 
 
 def _plain(kind: type, values: list[Any]) -> list[Any]:
-    """Values of a column as the database gives them back; nearly always they are that already."""
+    """Values of a column as the database gives them back; nearly always they are that already.
+
+    SQLite gives -0.0 back as 0.0: the entropy of one gray level, say.
+    """
+    if kind is float and 0.0 in values:
+        values = [0.0 if value == 0.0 else value for value in values]
     if {kind, NoneType}.issuperset(map(type, values)):
         return values
     return [None if value is None else _text(value) if kind is str else kind(value) for value in values]

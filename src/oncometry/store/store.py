@@ -21,11 +21,13 @@ from oncometry.store.backup import back_up
 from oncometry.store.check import Finding, find_faults
 from oncometry.store.decided import decisions_of, followed_of
 from oncometry.store.engine import FILE_NAME, closed_on_error, coded, open_engine, shown_url, writing
+from oncometry.store.growth_result import StoredForecast
 from oncometry.store.identity import check_identifier, claim, refuse_others
 from oncometry.store.imported_reads import ImportedRead, ImportedReads
 from oncometry.store.patient_result import PatientResult
 from oncometry.store.provenance import StepRecord
 from oncometry.store.queries import READERS
+from oncometry.store.queries.parameters import read_parameters
 from oncometry.store.queries.region_features import read_feature_regions, read_region_features
 from oncometry.store.queries.repeated import RepeatedStep, read_repeated_steps
 from oncometry.store.reads import reads_of
@@ -44,6 +46,7 @@ from oncometry.store.writing import (
     write_decision,
     write_experiment,
     write_failure,
+    write_growth,
     write_manifest,
     write_patient,
     write_people,
@@ -234,6 +237,10 @@ class Store:
         """Keep an experiment, whose patients the store knows; gives the number of rows added."""
         return self._write(lambda rows: write_experiment(rows, record, step))
 
+    def add_growth(self, forecasts: Sequence[StoredForecast], step: StepRecord) -> int:
+        """Make these the cohort's forecasts of lesions; gives the number of rows added."""
+        return self._write(lambda rows: write_growth(rows, forecasts, step))
+
     def add_decisions(self, decisions: Sequence[Decision]) -> tuple[Decision, ...]:
         """Keep what a person decided, all of it or nothing; gives it with its numbers."""
         kept: list[int] = []
@@ -306,6 +313,15 @@ class Store:
             )
         with self._reading() as connection:
             return READERS[name](connection)
+
+    def parameters(self, sha256: str) -> str:
+        """Canonical JSON of a set of parameters, such as a feature spec, by its hash.
+
+        Raises:
+            NothingFoundError: `NOTHING_FOUND`, the store has no such set.
+        """
+        with self._reading() as connection:
+            return read_parameters(connection, sha256)
 
     def feature_regions(self) -> pd.DataFrame:
         """Regions in images that have features, one row each, as in `features`; `extraction_id` names each here."""

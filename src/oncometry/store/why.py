@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from types import MappingProxyType
@@ -16,6 +17,7 @@ from oncometry.store.tables import (
     ClinicalRowRow,
     ClinicalSheetRow,
     ClinicalValueRow,
+    DoseFeature,
     DoseGrid,
     DvhMetric,
     DvhRow,
@@ -24,6 +26,7 @@ from oncometry.store.tables import (
     FeatureDefinition,
     FeatureReliabilityRow,
     FeatureValue,
+    GrowthForecast,
     LesionRelation,
     LesionRow,
     MeasurementChange,
@@ -213,6 +216,33 @@ def _of_dvh(kind: str, model: type[Model]) -> Tracer:
     return trace
 
 
+def _dose_feature(connection: Connection, number: int) -> Trace:
+    title = f"dose_feature:{number}"
+    found = row_of(connection, DoseFeature, number, title)
+    dosed = row_of(connection, DvhRow, found["dvh_id"])
+    what = row_of(connection, FeatureDefinition, found["feature_definition_id"])
+    spec = row_of(connection, ParameterSet, dosed["parameter_set_id"])
+    facts = {what["name"]: found["value"], "reason": found["reason"], "structure": dosed["name"]}
+    facts |= {name: what[name] for name in ("unit", "ibsi_id", "tag", "family", "filter")}
+    trace = _in_structure(connection, title, dosed, {})
+    told = Trace("spec", spec["sha256"], {"sha256": spec["sha256"], "parameters": spec["parameters"]})
+    current = {name: trace.facts[name] for name in ("quantity", "current")}
+    return replace(trace, facts=facts | current, sources=(*trace.sources, told))
+
+
+def _growth(connection: Connection, number: int) -> Trace:
+    """A forecast, and the readings that it rests on."""
+    found = row_of(connection, GrowthForecast, number, f"growth:{number}")
+    ids = [int(source.partition(":")[2]) for source in json.loads(found["sources"])]
+    facts = {name: value for name, value in _facts(found).items() if name != "sources"}
+    sources = (
+        patient_trace(connection, found["patient_id"]),
+        *(_measurement(connection, one, "longest_diameter_mm") for one in ids),
+        step_trace(connection, found["run_step_id"], deep=False),
+    )
+    return Trace("value", f"growth:{number}", facts | {"current": found["is_current"]}, sources)
+
+
 def _segment(connection: Connection, number: int) -> Trace:
     found = row_of(connection, SegmentRow, number, f"segment:{number}")
     mask = _mask(connection, found["segmentation_id"])
@@ -311,7 +341,9 @@ TRACERS: MappingProxyType[str, Tracer] = MappingProxyType(
         "reliability": _reliability,
         "dvh": _dvh,
         "dvh_metric": _of_dvh("dvh_metric", DvhMetric),
+        "dose_feature": _dose_feature,
         "ntcp": _of_dvh("ntcp", NtcpValueRow),
+        "growth": _growth,
         "segment": _segment,
         "mask": _mask,
         "registration": _registration,

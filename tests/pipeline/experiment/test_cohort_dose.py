@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from oncometry.core import Code, Timepoint
+from oncometry.features.columns import wide_name
 from oncometry.pipeline.experiment.cohort_columns import CohortColumns
 from oncometry.pipeline.experiment.cohort_dose import dose_columns
 
@@ -62,11 +63,17 @@ def test_histograms_and_models(columns: CohortColumns) -> None:
     of = {"patient_id": "A", "timepoint": None, "structure": "Thyroid", "quantity": "EFFECTIVE"}
     dvhs = [{**of, "volume_cc": 18.0, "mean_gy": 40.0, "max_gy": None}]
     models = [{**of, "ntcp_set": "boomsma2012", "value": 0.4}]
-    dose_columns(columns, {"dvhs": dvhs, "ntcp_values": models})
+    features = [
+        {**of, "filter": "original", "tag": "stat_mean", "value": 39.5},
+        {**of, "quantity": "PHYSICAL", "filter": "laws", "tag": "stat_mean", "value": 1.5},
+    ]
+    dose_columns(columns, {"dvhs": dvhs, "ntcp_values": models, "dose_features": features})
     assert {name: cells[0] for name, cells in columns.columns.items()} == {
         "dose.thyroid.volume_cc": 18.0,
         "dose.thyroid.effective.mean_gy": 40.0,
         "dose.thyroid.ntcp.boomsma2012": 0.4,
+        "dose.thyroid.effective.feature.stat_mean": 39.5,
+        f"dose.thyroid.feature.{wide_name('laws', 'stat_mean')}": 1.5,
     }
     assert columns.days == {}
 

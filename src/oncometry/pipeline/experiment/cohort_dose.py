@@ -6,19 +6,23 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from oncometry.core import Code
+from oncometry.features.columns import wide_name
 from oncometry.pipeline.experiment.cohort_columns import CohortColumns, plain_word, some
 from oncometry.pipeline.stored_rows import Row, plain_rows
 from oncometry.store import Store
 
 __all__ = ["add_dose", "dose_columns"]
 
-TABLES = ("dvhs", "dvh_metrics", "ntcp_values")
+TABLES = ("dvhs", "dvh_metrics", "ntcp_values", "dose_features")
 OF_STRUCTURE = ("volume_cc", "mean_gy", "max_gy")
 PHYSICAL = "PHYSICAL"
 
 
 def add_dose(columns: CohortColumns, store: Store) -> None:
-    """`dose.STRUCTURE.NAME_UNIT`, of another quantity than physical dose `dose.STRUCTURE.QUANTITY.NAME_UNIT`, and `.ntcp.SET`."""
+    """`dose.STRUCTURE.NAME_UNIT`, `.ntcp.SET` and `.feature.TAG`.
+
+    Of another quantity than physical dose, `dose.STRUCTURE.QUANTITY.NAME_UNIT`.
+    """
     there = set(store.tables())
     dose_columns(columns, {name: plain_rows(store.table(name)) for name in TABLES if name in there})
 
@@ -58,6 +62,8 @@ def _values(tables: Mapping[str, Sequence[Row]]) -> Iterator[tuple[str, Row, flo
         yield f"{_stem(row)}.{row['name']}{unit}", row, row["value"]
     for row in tables.get("ntcp_values", ()):
         yield f"dose.{plain_word(row['structure'])}.ntcp.{row['ntcp_set']}", row, row["value"]
+    for row in tables.get("dose_features", ()):
+        yield f"{_stem(row)}.feature.{wide_name(row['filter'], row['tag'])}", row, row["value"]
 
 
 def _stem(row: Row, *, is_size: bool = False) -> str:

@@ -1,4 +1,4 @@
-"""An experiment on a cohort is kept in the cohort's database, down to each prediction."""
+"""An experiment is kept in a database, down to each prediction: its cohort's, or, of tables alone, one of its own folder."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from oncometry.io.files import sha256_of
 from oncometry.pipeline.folder import CohortFolder
+from oncometry.pipeline.settings import Settings
 from oncometry.pipeline.step import describe_step
 from oncometry.prediction.explained import Explained
 from oncometry.prediction.final.store import CARD, WEIGHTS
@@ -29,9 +30,10 @@ from oncometry.prediction.record import (
 )
 from oncometry.prediction.result import ExperimentResult
 from oncometry.prediction.splits import Split
+from oncometry.store import Store, server_url, shown_url
 from oncometry.store.provenance import StepInput
 
-__all__ = ["keep_in_cohort", "record_of"]
+__all__ = ["keep_beside", "keep_in_cohort", "own_database", "record_of"]
 
 Numbers = NDArray[np.float64]
 
@@ -49,6 +51,42 @@ def keep_in_cohort(
     step = describe_step("experiment", "cohort", parameters, inputs)
     with closing(CohortFolder.open(cohort, database).store(database)) as store:
         return store.add_experiment(record, step)
+
+
+def own_database(output: Path, database: str | None) -> Store:
+    """The database of an experiment on tables, which its folder owns: there, or the server's that is named, made if need be.
+
+    Raises:
+        StoreError: `NOT_A_COHORT`, another cohort or experiment is in it; and those of `CohortFolder.store`.
+        SettingsError: `SETTINGS`, as `CohortFolder.open`.
+    """
+    folder = CohortFolder(output)
+    return (
+        CohortFolder.open(output, database).store(database) if folder.begun else Store.begin(output, database)
+    )
+
+
+def keep_beside(
+    result: ExperimentResult, explained: Explained | None, output: Path, database: str | None
+) -> int:
+    """Write an experiment on tables into its own database, its patients too; gives the number of rows added.
+
+    Its folder is then a cohort without images, which `oncometry why` and `oncometry db` take.
+    """
+    inputs = tuple(StepInput("file", sha256, name) for name, sha256 in result.origin)
+    record = record_of(result, explained, output)
+    declared = result.material.experiment.declared()
+    rows = {"rows": dict(result.origin)}
+    people = describe_step("people", "cohort", rows, inputs)
+    parameters = {"experiment": result.sha256, "declaration": declared, **rows}
+    step = describe_step("experiment", "cohort", parameters, inputs)
+    patients = sorted({str(patient) for patient in result.material.table.patients})
+    with closing(own_database(output, database)) as store:
+        if not CohortFolder(output).begun:
+            shown = None if database is None else shown_url(server_url(database))
+            CohortFolder(output, shown).begin(Settings(), store.identifier)
+        added = store.add_people(patients, (), (), people)
+        return added + store.add_experiment(record, step)
 
 
 def record_of(result: ExperimentResult, explained: Explained | None, output: Path) -> ExperimentRecord:

@@ -70,7 +70,7 @@ def judge_envelope(
 
 def _ranges(values: NDArray[np.float64], columns: tuple[CardColumn, ...]) -> list[str]:
     return [
-        f"{c.name} is {_shown(v, c)}, outside of {_shown(c.low, c)} to {_shown(c.high, c)}"
+        f"{c.source} is {_shown(v, c)}, outside of {_shown(c.low, c)} to {_shown(c.high, c)}"
         for v, c in zip(values, columns, strict=True)
         if c.used and c.level is None and np.isfinite(v) and not c.low <= v <= c.high
     ]

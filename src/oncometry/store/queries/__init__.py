@@ -9,7 +9,7 @@ import pandas as pd
 from sqlalchemy import Connection
 
 from oncometry.store.queries.clinical import clinical_rows, clinical_values, events, toxicities, treatments
-from oncometry.store.queries.dose import dvh_metrics, dvhs, ntcp_values
+from oncometry.store.queries.dose import dose_features, dvh_metrics, dvhs, ntcp_values
 from oncometry.store.queries.experiments import (
     experiment_clusters,
     experiment_explanations,
@@ -24,6 +24,7 @@ from oncometry.store.queries.features import features
 from oncometry.store.queries.features_wide import read_wide
 from oncometry.store.queries.files import files
 from oncometry.store.queries.frame import read_frame
+from oncometry.store.queries.growth import growth_forecasts
 from oncometry.store.queries.images import acquisition, doses, registrations, series, volumes
 from oncometry.store.queries.intensities import histograms, intensities
 from oncometry.store.queries.ledger import decisions, readings, roles
@@ -76,6 +77,8 @@ READERS: MappingProxyType[str, Reader] = MappingProxyType(
         "dvhs": _of(dvhs),
         "dvh_metrics": _of(dvh_metrics),
         "ntcp_values": _of(ntcp_values),
+        "dose_features": _of(dose_features),
+        "growth_forecasts": _of(growth_forecasts),
         "clinical_rows": _of(clinical_rows),
         "clinical_values": _of(clinical_values),
         "treatments": _of(treatments),

@@ -1,4 +1,4 @@
-"""Tables `dvhs`, `dvh_metrics` and `ntcp_values`."""
+"""Tables `dvhs`, `dvh_metrics`, `ntcp_values` and `dose_features`."""
 
 from __future__ import annotations
 
@@ -9,16 +9,19 @@ from sqlalchemy import select
 from oncometry.store.queries.query import Query
 from oncometry.store.queries.value_id import value_id
 from oncometry.store.tables import (
+    DoseFeature,
     DoseGrid,
     DvhMetric,
     DvhRow,
+    FeatureDefinition,
     NtcpValueRow,
+    ParameterSet,
     Patient,
     SegmentationRow,
     TimepointRow,
 )
 
-__all__ = ["dvh_metrics", "dvhs", "ntcp_values"]
+__all__ = ["dose_features", "dvh_metrics", "dvhs", "ntcp_values"]
 
 PATIENT = Patient.identifier.label("patient_id")
 NUMBER = TimepointRow.number.label("timepoint")
@@ -60,6 +63,24 @@ def ntcp_values() -> Query:
     )
     joined = columns.select_from(NtcpValueRow).join(DvhRow, DvhRow.id == n.dvh_id)
     return _current(joined).order_by(*_order(), n.id)
+
+
+def dose_features() -> Query:
+    """Features of the dose in structures."""
+    v, d = DoseFeature, FeatureDefinition
+    columns = select(
+        value_id("dose_feature", v.id),
+        *(PATIENT, NUMBER, DoseGrid.dose_key, SegmentationRow.mask_key, DvhRow.number, STRUCTURE),
+        *(DvhRow.quantity, d.family, d.name, d.ibsi_id, d.tag, d.filter, v.value, d.unit, v.reason),
+        ParameterSet.sha256.label("spec_sha256"),
+    )
+    joined = (
+        columns.select_from(DoseFeature)
+        .join(DvhRow, DvhRow.id == v.dvh_id)
+        .join(d, d.id == v.feature_definition_id)
+        .join(ParameterSet, ParameterSet.id == DvhRow.parameter_set_id)
+    )
+    return _current(joined).order_by(*_order(), v.id)
 
 
 def _current(columns: Query) -> Query:

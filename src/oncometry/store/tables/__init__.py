@@ -11,6 +11,7 @@ from oncometry.store.tables.cohort import CohortRow
 from oncometry.store.tables.criteria_ruleset import CriteriaRuleset
 from oncometry.store.tables.decision import DecisionRow
 from oncometry.store.tables.decision_lesion import DecisionLesion
+from oncometry.store.tables.dose_feature import DoseFeature
 from oncometry.store.tables.dose_grid import DoseGrid
 from oncometry.store.tables.dvh import DvhRow
 from oncometry.store.tables.dvh_metric import DvhMetric
@@ -24,6 +25,7 @@ from oncometry.store.tables.feature_reliability import FeatureReliabilityRow
 from oncometry.store.tables.feature_value import FeatureValue
 from oncometry.store.tables.fit_ledger import FitLedger
 from oncometry.store.tables.fitted_model import FittedModel
+from oncometry.store.tables.growth_forecast import GrowthForecast
 from oncometry.store.tables.input_file import InputFile
 from oncometry.store.tables.instance import Instance
 from oncometry.store.tables.lesion import LesionRow
@@ -77,6 +79,7 @@ __all__ = [
     "CriteriaRuleset",
     "DecisionLesion",
     "DecisionRow",
+    "DoseFeature",
     "DoseGrid",
     "DvhMetric",
     "DvhRow",
@@ -90,6 +93,7 @@ __all__ = [
     "FeatureValue",
     "FitLedger",
     "FittedModel",
+    "GrowthForecast",
     "InputFile",
     "Instance",
     "LesionObservation",

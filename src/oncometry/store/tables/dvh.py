@@ -12,7 +12,7 @@ __all__ = ["DvhRow"]
 
 
 class DvhRow(Versioned, Model):
-    """What `dvh_metric` and `ntcp_value` hang on: current together, sealed together.
+    """What `dvh_metric`, `ntcp_value` and `dose_feature` hang on: current together, sealed together.
 
     Attributes:
         number, name: of the structure in its mask.
@@ -22,6 +22,7 @@ class DvhRow(Versioned, Model):
         curve: JSON, [dose Gy, volume cc with at least that dose] in steps.
         file_volume_cc, file_difference_gy: of the histogram that the dose file brings, and the largest difference from it.
         reason: why there is no dose.
+        parameter_set_id: the spec of its features; null where it has none.
     """
 
     __tablename__ = "dvh"
@@ -46,3 +47,4 @@ class DvhRow(Versioned, Model):
     file_difference_gy: Mapped[float | None] = mapped_column(Double)
     notices: Mapped[str] = mapped_column(LongText)
     reason: Mapped[str | None] = mapped_column(Word)
+    parameter_set_id: Mapped[int | None] = mapped_column(ForeignKey("parameter_set.id"))

@@ -4,6 +4,7 @@ from oncometry.store.writing.assessments import write_assessments
 from oncometry.store.writing.clinical import write_clinical
 from oncometry.store.writing.decisions import write_decision
 from oncometry.store.writing.experiments import write_experiment
+from oncometry.store.writing.growth import write_growth
 from oncometry.store.writing.manifest import write_manifest
 from oncometry.store.writing.patient import write_failure, write_patient
 from oncometry.store.writing.people import write_people
@@ -18,6 +19,7 @@ __all__ = [
     "write_decision",
     "write_experiment",
     "write_failure",
+    "write_growth",
     "write_manifest",
     "write_patient",
     "write_people",

@@ -1130,12 +1130,16 @@ def _create_dvh() -> None:
         sa.Column("file_difference_gy", sa.Double(), nullable=True),
         sa.Column("notices", LONG_TEXT, nullable=False),
         sa.Column("reason", sa.String(length=64), nullable=True),
+        sa.Column("parameter_set_id", sa.Integer(), nullable=True),
         sa.Column("content_sha256", sa.String(length=64), nullable=False),
         sa.Column("is_current", sa.Boolean(), nullable=False),
         sa.Column("run_step_id", sa.Integer(), nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
         sa.CheckConstraint("mean_gy IS NOT NULL OR reason IS NOT NULL", name=op.f("ck_dvh_null_has_reason")),
         sa.ForeignKeyConstraint(["dose_grid_id"], ["dose_grid.id"], name=op.f("fk_dvh_dose_grid_id")),
+        sa.ForeignKeyConstraint(
+            ["parameter_set_id"], ["parameter_set.id"], name=op.f("fk_dvh_parameter_set_id")
+        ),
         sa.ForeignKeyConstraint(["run_step_id"], ["run_step.id"], name=op.f("fk_dvh_run_step_id")),
         sa.ForeignKeyConstraint(
             ["segmentation_id"], ["segmentation.id"], name=op.f("fk_dvh_segmentation_id")
@@ -1164,6 +1168,29 @@ def _create_dvh_metric() -> None:
         sa.ForeignKeyConstraint(["dvh_id"], ["dvh.id"], name=op.f("fk_dvh_metric_dvh_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_dvh_metric")),
         sa.UniqueConstraint("dvh_id", "quantity", "name", name=op.f("uq_dvh_metric_dvh_id")),
+        **OPTIONS,
+    )
+
+
+def _create_dose_feature() -> None:
+    op.create_table(
+        "dose_feature",
+        sa.Column("dvh_id", sa.Integer(), nullable=False),
+        sa.Column("feature_definition_id", sa.Integer(), nullable=False),
+        sa.Column("value", sa.Double(), nullable=True),
+        sa.Column("reason", sa.String(length=64), nullable=True),
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.CheckConstraint(
+            "value IS NOT NULL OR reason IS NOT NULL", name=op.f("ck_dose_feature_null_has_reason")
+        ),
+        sa.ForeignKeyConstraint(["dvh_id"], ["dvh.id"], name=op.f("fk_dose_feature_dvh_id")),
+        sa.ForeignKeyConstraint(
+            ["feature_definition_id"],
+            ["feature_definition.id"],
+            name=op.f("fk_dose_feature_feature_definition_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_dose_feature")),
+        sa.UniqueConstraint("dvh_id", "feature_definition_id", name=op.f("uq_dose_feature_dvh_id")),
         **OPTIONS,
     )
 
@@ -1756,6 +1783,38 @@ def _create_prediction() -> None:
     op.create_index(op.f("ix_prediction_patient_id"), "prediction", ["patient_id"], unique=False)
 
 
+def _create_growth_forecast() -> None:
+    op.create_table(
+        "growth_forecast",
+        sa.Column("patient_id", sa.Integer(), nullable=False),
+        sa.Column("lesion", sa.String(length=64), nullable=False),
+        sa.Column("model", sa.String(length=255), nullable=False),
+        sa.Column("course", sa.String(length=64), nullable=False),
+        sa.Column("visits", sa.Integer(), nullable=False),
+        sa.Column("last_day", sa.Double(), nullable=False),
+        sa.Column("day", sa.Double(), nullable=False),
+        sa.Column("value", sa.Double(), nullable=False),
+        sa.Column("low", sa.Double(), nullable=True),
+        sa.Column("high", sa.Double(), nullable=True),
+        sa.Column("unit", sa.String(length=64), nullable=False),
+        sa.Column("level", sa.Double(), nullable=False),
+        sa.Column("sources", LONG_TEXT, nullable=False),
+        sa.Column("content_sha256", sa.String(length=64), nullable=False),
+        sa.Column("is_current", sa.Boolean(), nullable=False),
+        sa.Column("run_step_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name=op.f("fk_growth_forecast_patient_id")),
+        sa.ForeignKeyConstraint(
+            ["run_step_id"], ["run_step.id"], name=op.f("fk_growth_forecast_run_step_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_growth_forecast")),
+        sa.UniqueConstraint("content_sha256", name=op.f("uq_growth_forecast_content_sha256")),
+        **OPTIONS,
+    )
+    for column in ("is_current", "patient_id", "run_step_id"):
+        op.create_index(op.f(f"ix_growth_forecast_{column}"), "growth_forecast", [column], unique=False)
+
+
 def _create_split_member() -> None:
     op.create_table(
         "split_member",
@@ -1824,6 +1883,7 @@ TABLES = (
     ("dvh", _create_dvh),
     ("dvh_metric", _create_dvh_metric),
     ("ntcp_value", _create_ntcp_value),
+    ("dose_feature", _create_dose_feature),
     ("reader", _create_reader),
     ("decision", _create_decision),
     ("decision_lesion", _create_decision_lesion),
@@ -1844,6 +1904,7 @@ TABLES = (
     ("fit_ledger", _create_fit_ledger),
     ("prediction", _create_prediction),
     ("split_member", _create_split_member),
+    ("growth_forecast", _create_growth_forecast),
 )
 
 

@@ -1,0 +1,75 @@
+"""Forecasts of a cohort's lesions into its database, so that each can be asked why.
+
+Apart from `api`: it knows the room of growth, which opening a cohort does not need.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from oncometry.api import Cohort
+from oncometry.pipeline.step import describe_step
+from oncometry.pipeline.turn import one_writer
+from oncometry.prediction.growth import GrowthAnalysis, LesionGrowth, lesion_row
+from oncometry.store.growth_result import StoredForecast
+from oncometry.store.provenance import StepInput
+
+__all__ = ["keep_growth"]
+
+Sources = Mapping[tuple[str, str], Sequence[str]]
+"""(patient, lesion) -> value_ids of its measurements."""
+
+
+def keep_growth(
+    analysis: GrowthAnalysis, sources: Sources, place: Path, database: str | None, warn: Callable[[str], None]
+) -> int:
+    """Make these the cohort's forecasts; gives the number of rows added.
+
+    Raises:
+        StoreError: `WRITE_FAILED` and those of `Cohort.open`.
+    """
+    forecasts = [_kept(one, sources) for one in analysis.lesions]
+    parameters = {
+        "settings": asdict(analysis.settings),
+        "populations": sorted({forecast.model for forecast in forecasts}),
+    }
+    inputs = tuple(
+        StepInput("file", _digest(one), f"{one.series.patient} {one.series.lesion}")
+        for one in analysis.lesions
+    )
+    step = describe_step("growth", "cohort", parameters, inputs)
+    with one_writer(place, warn), Cohort.open(place, database) as cohort:
+        return cohort.keep_growth(forecasts, step)
+
+
+def _kept(one: LesionGrowth, sources: Sources) -> StoredForecast:
+    row = dict(lesion_row(one))
+    said, series = one.next, one.series
+    low, high = (
+        None if row[name] is None else float(str(row[name])) for name in ("forecast_low", "forecast_high")
+    )
+    return StoredForecast(
+        patient=series.patient,
+        lesion=series.lesion,
+        model=str(row["population"]),
+        course=str(one.course.kind),
+        visits=len(series.days),
+        last_day=series.first_day + float(series.days[-1]),
+        day=series.first_day + float(said.days[0]),
+        value=float(said.sizes[0]),
+        low=low,
+        high=high,
+        unit=str(series.unit),
+        level=said.level,
+        sources=tuple(sources.get((series.patient, series.lesion), ())),
+    )
+
+
+def _digest(one: LesionGrowth) -> str:
+    """Of the readings that it rests on."""
+    readings = [one.series.first_day, one.series.days.tolist(), one.series.sizes.tolist()]
+    return hashlib.sha256(json.dumps(readings).encode()).hexdigest()
