@@ -67,10 +67,10 @@ def _percent(view: ExperimentView) -> str:
 
 
 def _pairs(view: ExperimentView) -> list[tuple[str, str]]:
-    """(model, features) in the order of the sets, the best model first."""
+    """(model, features) in the order of the sets, shuffled voxels last, the best model first."""
     there = dict.fromkeys((j.model, j.features) for j in view.result.validated.results[0].judged)
     order = {s.name: n for n, s in enumerate(view.material.sets)}
-    return sorted(there, key=lambda p: (order[p[1]], p[0] != BEST))
+    return sorted(there, key=lambda p: (order.get(p[1], len(order)), p[0] != BEST))
 
 
 def _more(view: ExperimentView) -> list[Block]:
