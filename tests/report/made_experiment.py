@@ -21,6 +21,7 @@ from oncometry.prediction.nested import judge_split
 from oncometry.prediction.permuted import Permuted
 from oncometry.prediction.result import ExperimentResult, Validated
 from oncometry.prediction.splits import nested_splits, site_splits
+from oncometry.prediction.table import Block, FeatureTable
 
 __all__ = ["made_explained", "made_result"]
 
@@ -29,7 +30,12 @@ BUDGET = ExplanationBudget(background=6, permutations=2, permuted_rows=4, permut
 
 @cache
 def made_result(
-    kind: str = "binary", patients: int = 60, features: int = 4, sites: int = 0, signal: float = 1.5
+    kind: str = "binary",
+    patients: int = 60,
+    features: int = 4,
+    sites: int = 0,
+    signal: float = 1.5,
+    shuffled: bool = False,
 ) -> ExperimentResult:
     """Two repeats of three folds; the permuted control is drawn and not learned."""
     chosen: dict[str, Any] = {
@@ -41,6 +47,8 @@ def made_result(
     declared = experiment(kind, validation=chosen, title="A <made> & small one")
     made = made_material(declared, Sources(made_sheet(patients, features, signal, sites=sites)))
     material = made.material
+    if shuffled:
+        material = replace(material, shuffled=_without_picture(material.table))
     strata, ids = material.outcome.strata, material.table.patients
     splits = nested_splits(strata, ids, 3, 2, 2, 1)
     held = site_splits(strata, ids, material.table.sites, 2, 1) if material.table.sites is not None else []
@@ -52,7 +60,11 @@ def made_result(
     validated = Validated(tuple(splits), results, tuple(held), site_results, permuted)
     judge = Judge(material, validated.splits, results)
     pairs = dict.fromkeys((j.model, j.features) for j in results[0].judged)
-    shown = [(model, name) for model, name in pairs if model not in material.models or name == "combined"]
+    shown = [
+        (model, name)
+        for model, name in pairs
+        if model not in material.models or name == "combined" or shuffled
+    ]
     rows = [m for model, name in shown for m in judge.metrics(model, name)]
     asked = comparisons(material)
     head = judge.difference(asked[0]) if asked else []
@@ -74,6 +86,14 @@ def made_result(
         tuple(head),
         notices,
     )
+
+
+def _without_picture(table: FeatureTable) -> FeatureTable:
+    """The columns of radiomics, each dealt anew among the patients."""
+    rng = np.random.default_rng(2)
+    places = [i for i, c in enumerate(table.columns) if c.block is Block.RADIOMICS]
+    values = rng.permuted(table.values[:, places], axis=0)
+    return replace(table, columns=tuple(table.columns[i] for i in places), values=values)
 
 
 @cache

@@ -63,6 +63,12 @@ def test_a_page_has_its_sections_and_needs_nothing_but_itself(kind: str) -> None
     assert not re.search(r"\bnan\b", re.sub(r"<style>.*?</style>", "", page, flags=re.DOTALL))
 
 
+def test_shuffled_voxels_stand_beside_the_true_picture() -> None:
+    page = experiment_page(made_result(shuffled=True))
+    assert "Control: radiomics of regions whose voxels changed places at random reach" in page
+    assert page.count("radiomics, voxels shuffled") >= 3  # in the drawing, the table and the differences
+
+
 def test_text_from_the_declaration_and_the_data_is_escaped() -> None:
     page = experiment_page(made_result())
     assert "A &lt;made&gt; &amp; small one" in page

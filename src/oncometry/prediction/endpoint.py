@@ -184,7 +184,9 @@ def _survival(sheet: PatientSheet, endpoint: Endpoint) -> Outcome:
     known = told & ~early
     y = survival_outcome(codes[known], times[known] - endpoint.landmark_day)
     flow = (*_flow(told), *((("not at risk at the landmark", int(early.sum())),) if early.any() else ()))
-    classes = ("censored", "/".join(endpoint.observed), *endpoint.competing)
+    what = "/".join(endpoint.observed)
+    shown = what if any(c.isalpha() for c in what) else f"event ({what})"
+    classes = ("censored", shown, *endpoint.competing)
     notices = (*_unlisted(cells[told], endpoint), *_flag_doubts(y, endpoint))
     return Outcome(
         endpoint.name, Task.SURVIVAL, y, known, classes, endpoint.horizon_days or _horizon(y), flow, notices

@@ -132,7 +132,7 @@ def _table(found: Explained, order: list[int]) -> Grid:
 
 
 def _short(name: str, longest: int = LONGEST_NAME) -> str:
-    return name if len(name) <= longest else f"{name[: longest - 11]}…{name[-10:]}"
+    return name if len(name) <= longest else f"…{name[1 - longest :]}"
 
 
 def _bars(found: Explained, order: list[int]) -> Markup:

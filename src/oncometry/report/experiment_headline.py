@@ -6,8 +6,11 @@ from collections.abc import Iterable
 from itertools import groupby
 
 from oncometry.core import Code, Notice
+from oncometry.prediction.feature_sets import SHUFFLED
+from oncometry.prediction.material import BEST
 from oncometry.prediction.metrics import Metric
 from oncometry.prediction.outcome import Task
+from oncometry.prediction.table import Block
 from oncometry.report.experiment_view import ExperimentView
 from oncometry.report.experiment_words import estimate_text, interval_text, is_better, metric_name, signed
 from oncometry.report.formatting import count_text, listed
@@ -29,6 +32,7 @@ def headline_section(view: ExperimentView) -> Section:
         Text(headline_sentence(view), "remark"),
         *(Text(t) for t in _compared(view)),
         Text(_control(view)),
+        *(Text(t) for t in _without_picture(view)),
     ]
     published = view.material.experiment.published
     if published:
@@ -128,6 +132,18 @@ def _control(view: ExperimentView) -> str:
         f"concordance of {found.mean:.3f} (0.5 is chance; mean of {len(found.permuted)} permutations); on the true labels "
         f"{found.observed:.3f}, p = {found.p_value:.3g}."
     )
+
+
+def _without_picture(view: ExperimentView) -> list[str]:
+    """How good the same features are of voxels in any order: size, shape and histogram are left (Welch 2019)."""
+    if view.material.shuffled is None:
+        return []
+    true, shuffled = (view.find(BEST, name, view.heading) for name in (str(Block.RADIOMICS), SHUFFLED))
+    return [
+        f"Control: radiomics of regions whose voxels changed places at random reach a {metric_name(view.heading)} of "
+        f"{estimate_text(shuffled)}, those of the true picture {estimate_text(true)}: what both have in common is size, shape "
+        "and histogram."
+    ]
 
 
 def _first_up(words: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from oncometry.prediction.feature_sets import NOTHING
+from oncometry.prediction.feature_sets import NOTHING, SHUFFLED
 from oncometry.prediction.judging import CONCORDANCE, LOWER_IS_BETTER, Comparison, comparisons
 from oncometry.prediction.material import BEST
 from oncometry.prediction.metrics import Metric
@@ -155,12 +155,16 @@ def _difference(metric: Metric | None) -> Cell:
 
 
 def _forest(view: ExperimentView) -> Markup:
-    rows = [(s.name, view.find(view.model_on(s.name), s.name, view.heading)) for s in view.material.sets]
+    names = [
+        *(s.name for s in view.material.sets),
+        *([SHUFFLED] if view.material.shuffled is not None else []),
+    ]
+    rows = [(name, view.find(view.model_on(name), name, view.heading)) for name in names]
     known = [(name, m) for name, m in rows if m is not None and m.value is not None]
     values = [v for _, m in known for v in (m.low, m.value, m.high) if v is not None]
     if view.task in (Task.BINARY, Task.ORDINAL, Task.SURVIVAL):
         values.append(0.5)
-    width, left, top = 640.0, 150.0, 30.0
+    width, left, top = 660.0, 175.0, 30.0
     bottom = top + ROW * len(known) + 6
     low, high = spanning(values or [0.0, 1.0], zero=False)
     panel = Panel(
