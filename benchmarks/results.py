@@ -1,17 +1,22 @@
 """The experiments on the tables of the data folder: every figure with its interval, beside what was published.
 
     ONCOMETRY_DATA=DATA python benchmarks/results.py [--write] [--output FOLDER] [NAME ...]
+    python benchmarks/results.py --made COHORTS [--write] [--output FOLDER] [NAME ...]
 
-Runs `benchmarks/experiments/*.yaml`, or those that are named; their reports are left in FOLDER/NAME. `--write` puts the
-figures into docs/results.md. Killed, it goes on where it was.
+Runs `benchmarks/experiments/*.yaml`, or those that are named; their reports are left in FOLDER/NAME. With `--made` those of
+`benchmarks/experiments/made`: `oncometry demo` and `oncometry run` make their cohorts in COHORTS, where they are not there
+yet. `--write` puts the figures into docs/results.md. Killed, it goes on where it was.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import subprocess
+import sys
 from collections.abc import Iterable
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -21,6 +26,7 @@ from oncometry.pipeline import progress_for
 from oncometry.pipeline.experiment.load import load_experiment
 from oncometry.pipeline.experiment.sources import rows_of
 from oncometry.prediction.endpoint import outcome_of
+from oncometry.prediction.feature_sets import SHUFFLED
 from oncometry.prediction.judging import CONCORDANCE
 from oncometry.prediction.material import BEST
 from oncometry.prediction.metrics import Metric, bootstrap, concordance_scores
@@ -32,24 +38,56 @@ EXPERIMENTS = Path(__file__).parent / "experiments"
 TABLES = "tables"
 
 
+class Demo(NamedTuple):
+    """How a demo cohort is made: options of `oncometry demo`, and sheets that `oncometry run` is given."""
+
+    options: tuple[str, ...]
+    sheets: tuple[tuple[str, str], ...]
+
+
+DEMOS = {
+    "demo-images": Demo((), (("clinical", "clinical.xlsx"),)),
+    "demo-tables": Demo(("--tables-only",), (("clinical", "clinical.xlsx"), ("reads", "reads.csv"))),
+}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("names", nargs="*", help="Of experiments; all if none is named.")
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--output", type=Path, default=Path("results"))
+    parser.add_argument(
+        "--made", type=Path, help="Where the demo cohorts are made: about half an hour on two cores."
+    )
     asked = parser.parse_args()
     data = os.environ.get("ONCOMETRY_DATA")
-    if data is None:
+    if asked.made is None and data is None:
         raise SystemExit("ONCOMETRY_DATA does not name the data folder")
-    there = {path.stem: path for path in sorted(EXPERIMENTS.glob("*.yaml"))}
+    base = Path(data or "") / TABLES if asked.made is None else asked.made
+    folder = EXPERIMENTS if asked.made is None else EXPERIMENTS / "made"
+    there = {path.stem: path for path in sorted(folder.glob("*.yaml"))}
     for name in asked.names or there:
+        if asked.made is not None:
+            make_cohort(asked.made / name, DEMOS[name])
         with progress_for(quiet=False) as reporter:
-            request = ExperimentRequest(there[name], asked.output / name, Path(data) / TABLES)
-            result = experiment(request, reporter)
-        text = "\n".join(section(result, there[name], Path(data) / TABLES))
+            result = experiment(ExperimentRequest(there[name], asked.output / name, base), reporter)
+        text = "\n".join(section(result, there[name], base))
         print(text)
         if asked.write:
             replace(name, text, PAGE)
+
+
+def make_cohort(place: Path, demo: Demo) -> None:
+    """The demo and its cohort, by the program's own commands; `run` goes on where it was."""
+    if not (place / "input").exists():
+        called("demo", "-o", str(place / "input"), "--patients", "60", "--seed", "1", *demo.options)
+    reads = [f"--{kind}={place / 'input' / name}" for kind, name in demo.sheets]
+    called("run", str(place / "input"), "-o", str(place / "cohort"), *reads)
+
+
+def called(*words: str) -> None:
+    """One command of the program."""
+    subprocess.run([sys.executable, "-m", "oncometry", *words], check=True)
 
 
 def section(result: ExperimentResult, file: Path, tables: Path) -> list[str]:
@@ -68,11 +106,11 @@ def section(result: ExperimentResult, file: Path, tables: Path) -> list[str]:
         f"| features | {heading}, best model (95 % interval) | {plain} | permuted or compared |",
         "|---|---|---|---|",
     ]
-    for chosen in result.material.sets:
-        best = _metric(result.metrics, chosen.name, heading, (BEST, "majority", "null_survival"))
-        alone = _metric(result.metrics, chosen.name, heading, (plain,))
+    for name in (*(s.name for s in result.material.sets), SHUFFLED):
+        best = _metric(result.metrics, name, heading, (BEST, "majority", "null_survival"))
+        alone = _metric(result.metrics, name, heading, (plain,))
         if best is not None:
-            lines.append(f"| {chosen.name} | {_text(best)} | {_text(alone) if alone else ''} | |")
+            lines.append(f"| {name} | {_text(best)} | {_text(alone) if alone else ''} | |")
     for m in result.metrics:
         if m.features.endswith("permuted labels") and m.metric == heading:
             lines.append(f"| {m.features} | | | {_text(m)} |")
@@ -83,7 +121,8 @@ def section(result: ExperimentResult, file: Path, tables: Path) -> list[str]:
     return [
         *lines,
         "",
-        f"`oncometry experiment run benchmarks/experiments/{file.name} --data DATA/{TABLES} -o {file.stem}`",
+        f"`oncometry experiment run benchmarks/experiments/{file.relative_to(EXPERIMENTS)} "
+        f"--data {'COHORTS' if experiment.cohort is not None else f'DATA/{TABLES}'} -o {file.stem}`",
     ]
 
 
