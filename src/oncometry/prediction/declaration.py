@@ -97,9 +97,8 @@ class Endpoint(BaseModel):
             "toxicity": ("column", "grade"),
             "survival": ("time", "event", "observed"),
         }[self.kind]
-        for name in needed:
-            if getattr(self, name) in (None, ()):
-                raise ValueError(f"an endpoint of kind {self.kind} needs `{name}`")
+        if lacking := [f"`{name}`" for name in needed if getattr(self, name) in (None, ())]:
+            raise ValueError(f"an endpoint of kind {self.kind} needs {' and '.join(lacking)}")
         if self.kind == "ordinal" and len(set(self.order)) < 3:
             raise ValueError("an ordinal endpoint has three categories or more; of two it is binary")
         if both := set(self.observed) & set(self.competing):
