@@ -88,10 +88,16 @@ def test_a_run_leaves_everything_and_says_the_same_again(oncometry, folder, monk
     page = (folder / "done" / "index.html").read_text()
     assert "Groups of patients" in page
     assert "Permuted labels" in page
+    assert "DECLARED_OTHERWISE" not in ran.err
     before = (folder / "done" / "predictions.csv").read_bytes()
     again = oncometry("experiment", "run", "made.yaml", "-o", "done", "--json", "-q", "-j", "1")
     assert json.loads(again.out)["metrics"] == told["metrics"]
     assert (folder / "done" / "predictions.csv").read_bytes() == before
+    assert "DECLARED_OTHERWISE" not in again.err
+    (folder / "made.yaml").write_text(DECLARED.replace("candidates: 2", "candidates: 1"))
+    changed = oncometry("experiment", "run", "made.yaml", "-o", "done", "-q", "-j", "1")
+    assert "DECLARED_OTHERWISE: done: this folder held" in changed.err
+    assert "validation.candidates was 2, now 1." in changed.err
 
 
 def test_every_prediction_is_of_a_patient_whom_no_fit_saw(oncometry, folder, monkeypatch):

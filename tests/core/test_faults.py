@@ -72,16 +72,16 @@ INNER = "there are steps, share, scheme"
         ),
         (
             {"inner": {"step": 1}},
-            f"inner.step: there is no such setting (nearest is steps, of steps, share, scheme)",
+            "inner.step: there is no such setting (nearest is steps, of steps, share, scheme)",
         ),
         ({"maybe": {"zzz": 1}}, f"maybe.zzz: there is no such setting ({INNER})"),
         (
             {"many": [{}, {"stps": 1}]},
-            f"many.1.stps: there is no such setting (nearest is steps, of steps, share, scheme)",
+            "many.1.stps: there is no such setting (nearest is steps, of steps, share, scheme)",
         ),
         (
             {"named": {"a": {"stps": 1}}},
-            f"named.a.stps: there is no such setting (nearest is steps, of steps, share, scheme)",
+            "named.a.stps: there is no such setting (nearest is steps, of steps, share, scheme)",
         ),
         ({"inner": {"steps": 0}}, "inner.steps: should be greater than or equal to 1, got 0"),
         ({"inner": {"steps": "x"}}, "inner.steps: takes a whole number, got 'x'"),
