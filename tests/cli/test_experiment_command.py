@@ -94,10 +94,15 @@ def test_a_run_leaves_everything_and_says_the_same_again(oncometry, folder, monk
     assert json.loads(again.out)["metrics"] == told["metrics"]
     assert (folder / "done" / "predictions.csv").read_bytes() == before
     assert "DECLARED_OTHERWISE" not in again.err
-    (folder / "made.yaml").write_text(DECLARED.replace("candidates: 2", "candidates: 1"))
+    few = (
+        DECLARED.replace("{folds: 3,", "{folds: 20,") + "where: {site: [S0, S1]}\n"
+    )  # ends before anything is fitted
+    (folder / "made.yaml").write_text(few)
     changed = oncometry("experiment", "run", "made.yaml", "-o", "done", "-q", "-j", "1")
+    assert changed.code == 2
+    assert "TOO_FEW_PATIENTS" in changed.err
     assert "DECLARED_OTHERWISE: done: this folder held" in changed.err
-    assert "validation.candidates was 2, now 1." in changed.err
+    assert "validation.folds was 3, now 20; where.site is new" in changed.err
 
 
 def test_every_prediction_is_of_a_patient_whom_no_fit_saw(oncometry, folder, monkeypatch):

@@ -37,7 +37,7 @@ def test_a_new_folder_and_the_same_experiment_say_nothing(tmp_path: Path) -> Non
             other(features=[{"block": "clinical", "columns": ["age", "sex"]}]),
             'features.0.columns was ["age"], now ["age", "sex"]',
         ),
-        (other(groups={"most": 6}), "groups was null, now it is not there; groups.most is new (6)"),
+        (other(groups={"most": 6}), ": groups.most is new (6)."),
         (replace(NOW, origin=(("a.csv", "2" * 64),)), "what was read from a.csv has changed"),
         (replace(NOW, origin=(("b.csv", "1" * 64),)), "a.csv is read no more; b.csv is read too"),
         (replace(NOW, code="0.1+def"), "computed by version 0.1+abc, now 0.1+def"),

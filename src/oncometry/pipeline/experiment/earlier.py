@@ -68,6 +68,8 @@ def _read(path: Path) -> Declared | None:
 def _changes(before: Declared, now: Declared) -> Iterator[str]:
     one, other = (dict(_leaves(json.loads(d.declaration))) for d in (before, now))
     for path in dict.fromkeys([*one, *other]):
+        if _is_opened(path, one, other) or _is_opened(path, other, one):
+            continue
         if path not in other:
             yield f"{path} was {_cut(one[path])}, now it is not there"
         elif path not in one:
@@ -77,6 +79,11 @@ def _changes(before: Declared, now: Declared) -> Iterator[str]:
     yield from _rows(dict(before.origin), dict(now.origin))
     if before.code != now.code:
         yield f"computed by version {before.code}, now {now.code}"
+
+
+def _is_opened(path: str, one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Whether what is empty in one is not in the other: its contents are told instead."""
+    return path in one and not one[path] and any(p.startswith(f"{path}.") for p in other)
 
 
 def _rows(before: dict[str, str], now: dict[str, str]) -> Iterator[str]:
