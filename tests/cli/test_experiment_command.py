@@ -123,5 +123,18 @@ def test_columns_are_listed(oncometry, folder, monkeypatch):
     monkeypatch.chdir(folder)
     listed = json.loads(oncometry("experiment", "columns", "made.csv", "--patient", "patient", "--json").out)
     kinds = {row["column"]: (row["kind"], row["patients"]) for row in listed}
+    assert "patient" not in kinds
+    assert "id" not in {kind for kind, _ in kinds.values()}
     assert kinds["age"] == ("number", 60)
     assert kinds["sex"] == ("text", 60)
+
+
+def test_columns_of_ids_are_no_features(oncometry, folder, monkeypatch):
+    monkeypatch.chdir(folder)
+    unsaid = oncometry("experiment", "columns", "made.csv")
+    assert unsaid.code == 2
+    assert "Name it with --patient. It may be 'patient'." in unsaid.err
+    other = oncometry("experiment", "columns", "made.csv", "--patient", "age")
+    (line,) = [line for line in other.out.splitlines() if line.split()[0] == "patient"]
+    assert line.split()[:3] == ["patient", "id", "60"]
+    assert "kind id: other in each row" in other.err

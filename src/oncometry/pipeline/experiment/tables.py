@@ -11,9 +11,10 @@ from oncometry.core import Code, LabelError, Notice, SettingsError
 from oncometry.io.clinical.cells import Dialect, dialect_of
 from oncometry.io.sheet import SheetTable, read_sheet
 from oncometry.prediction.declaration import Sheet
+from oncometry.prediction.id_columns import NAMED, is_id
 from oncometry.prediction.sheet import MISSING, Cells, PatientSheet, as_numbers, has_decimal_comma, joined
 
-__all__ = ["read_patients", "read_tables"]
+__all__ = ["likely_ids", "read_patients", "read_tables"]
 
 SHOWN = 4
 
@@ -63,6 +64,24 @@ def read_patients(path: Path, patient: str, sheet: str | None = None) -> Patient
         ]
         notices += _commas(read, cells, path)
     return PatientSheet(ids, columns, {}, tuple(notices), ((path.name, file.sha256),))
+
+
+def likely_ids(path: Path, sheet: str | None = None) -> list[str]:
+    """Columns of a sheet that may hold the patients' ids, those that are named so first; none where it cannot be told."""
+    tables = read_sheet(path).tables
+    try:
+        header, *rows = [r.cells for r in _table(tables, sheet, path).rows]
+    except (LabelError, SettingsError):
+        return []
+    found = []
+    for i, name in enumerate(header):
+        cells: NDArray[np.object_] = np.array(
+            [r[i].strip() if i < len(r) else "" for r in rows], dtype=object
+        )
+        numbers = as_numbers(cells)
+        if name.strip() and all(cells) and is_id(name, cells if numbers is None else numbers):
+            found.append(name.strip())
+    return sorted(found, key=lambda name: NAMED.search(name) is None)[:SHOWN]
 
 
 def _table(tables: tuple[SheetTable, ...], wanted: str | None, path: Path) -> SheetTable:

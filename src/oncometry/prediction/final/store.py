@@ -73,7 +73,12 @@ def read_model(path: Path) -> PatientModel:
     card = _card(path.with_name(stem + CARD))
     place = path.with_name(stem + WEIGHTS)
     if not place.is_file():
-        raise NothingFoundError(Code.NOTHING_FOUND, "there are no weights beside the card.", path=place)
+        raise NothingFoundError(
+            Code.NOTHING_FOUND,
+            f"the weights of the card {stem + CARD} are not beside it.",
+            path=place,
+            advice=f"A model is two files: copy {place.name} there too, from where the card is from.",
+        )
     content = place.read_bytes()
     found = hashlib.sha256(content).hexdigest()
     if found != card.weights_sha256:
