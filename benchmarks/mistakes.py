@@ -310,6 +310,8 @@ EXPERIMENT = (
     Mistake("experiment check learn-time.yaml", 2, "TIME_NOT_POSITIVE"),
     Mistake("experiment check learn-model.yaml", 2, "SETTINGS"),
     Mistake("experiment check learn-two.yaml", 2, "SETTINGS"),
+    Mistake("experiment check learn-empty.yaml", 2, "the file is empty"),
+    Mistake("experiment check learn-typo.yaml", 2, "nearest is validation"),
     Mistake("experiment run learn-few.yaml -o new", 2, "TOO_FEW_PATIENTS"),
     Mistake("experiment run learn.yaml -o new --jobs 0", 2, "--jobs"),
     Mistake("experiment columns", 2, "Missing argument"),

@@ -175,6 +175,8 @@ def learned() -> dict[str, str]:
         ),
         "learn-model.yaml": whole + "models: [cox]\n",
         "learn-two.yaml": whole + "cohort: cohort\n",
+        "learn-empty.yaml": "# nothing yet\n",
+        "learn-typo.yaml": whole.replace("clinical", "clincal") + "validaton: {folds: 3}\n",
     }
 
 
