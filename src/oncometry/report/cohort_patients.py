@@ -61,7 +61,7 @@ def burden_frame(outcomes: Sequence[Outcome]) -> pd.DataFrame:
 def patient_grid(outcomes: Sequence[Outcome], names: Mapping[str, str]) -> Grid:
     """Counts of every patient, and the sums of the leading compartment. `names`: compartment -> its name."""
     if is_tables_only(outcomes):
-        known = [
+        known: list[Cells] = [
             [Cell(one.row["patient_id"], link=one.link or ""), number_text(one.row["timepoints"], 0)]
             for one in outcomes
         ]
