@@ -271,7 +271,7 @@ GROWTH = (
     Mistake("growth sheet.csv -o new", 2, "COLUMN_MISSING"),
     Mistake("growth text.txt -o new", 2, "SETTINGS"),
     Mistake("growth lesions.csv -o new", 3, "TOO_FEW_VISITS"),
-    Mistake("growth cohort -o new", 3, "NOTHING_FOUND"),
+    Mistake("growth cohort -o new", 3, "DATE_MISSING"),
     Mistake("growth sizes.csv -o new --size volume", 2, "COLUMN_MISSING"),
     Mistake("growth sizes.csv -o new --unit cm", 2, "--unit"),
     Mistake("growth unitless.csv -o new", 2, "COLUMN_MISSING"),
@@ -283,7 +283,7 @@ GROWTH = (
     Mistake("growth negative.csv -o new", 8, "SIZE_IMPLAUSIBLE"),
     Mistake("growth day-twice.csv -o new", 3, "ROW_CONFLICTING"),
     Mistake("growth sizes.csv -o sealed/new", 1, "WRITE_FAILED"),
-    Mistake("growth cohort -o new --database WRONG", 1, "STORE"),
+    Mistake("growth served -o new --database WRONG", 1, "STORE"),
 )
 PREDICT = (
     Mistake("predict", 2, "Missing argument"),
@@ -300,7 +300,7 @@ PREDICT = (
     Mistake("predict made.model.json sheet.csv --patient", 2, "requires an argument"),
 )
 EXPERIMENT = (
-    Mistake("experiment", 2, "Usage"),
+    Mistake("experiment", 2, "hold."),
     Mistake("experiment run", 2, "Missing argument"),
     Mistake("experiment run learn.yaml", 2, "Missing option '-o'"),
     Mistake("experiment run nowhere.yaml -o new", 3, "NOTHING_FOUND"),
@@ -315,6 +315,8 @@ EXPERIMENT = (
     Mistake("experiment check learn-time.yaml", 2, "TIME_NOT_POSITIVE"),
     Mistake("experiment check learn-model.yaml", 2, "SETTINGS"),
     Mistake("experiment check learn-two.yaml", 2, "SETTINGS"),
+    Mistake("experiment check learn-empty.yaml", 2, "the file is empty"),
+    Mistake("experiment check learn-typo.yaml", 2, "nearest is validation"),
     Mistake("experiment run learn-few.yaml -o new", 2, "TOO_FEW_PATIENTS"),
     Mistake("experiment run learn.yaml -o new --jobs 0", 2, "--jobs"),
     Mistake("experiment run learn.yaml -o new --database oracle://x", 2, "SETTINGS"),

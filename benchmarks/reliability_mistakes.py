@@ -5,7 +5,8 @@
 Each mistake is a process of its own, as typed. Locked folder, full disk, database server and its password are real:
 root mounts a file system of 8 MiB and fills it, and then does without the right to pass over permissions; for another user
 the mistakes with a full disk are left out. MariaDB as in tests/servers.py. An answer counts if the exit status and the
-code are those expected, and there is no traceback. `--write` puts the table into docs/reliability.md.
+code are those expected, and there is no traceback. `--write` puts the table into docs/reliability.md; with `--only` the
+rows of other commands stay as they were measured before.
 """
 
 from __future__ import annotations
@@ -189,6 +190,8 @@ def learned() -> dict[str, str]:
         ),
         "learn-model.yaml": whole + "models: [cox]\n",
         "learn-two.yaml": whole + "cohort: cohort\n",
+        "learn-empty.yaml": "# nothing yet\n",
+        "learn-typo.yaml": whole.replace("clinical", "clincal") + "validaton: {folds: 3}\n",
     }
 
 
@@ -331,14 +334,39 @@ def main() -> None:
                 rows.append(row(asked[number], answer, desk))
                 print(rows[-1], flush=True)
     good = sum(a.fits(m) for m, a in zip(asked, answers, strict=True))
-    made = (
-        f"{today()}. {good} of {len(asked)} mistakes are answered with the exit status and the code that they should, "
-        "and no traceback."
-    )
-    content = "\n".join([made, "", "| typed | exit | answer |", "|---|---|---|", *rows])
-    print(made)
+    print(f"{good} of {len(asked)} are answered as they should be.")
     if chosen.write:
-        replace("mistakes", content, RELIABILITY)
+        before = {} if chosen.only == [""] else rows_before()
+        now = {m.typed: line for m, line in zip(asked, rows, strict=True)}
+        replace("mistakes", page_of({**before, **now}, chosen.only if before else []), RELIABILITY)
+
+
+def rows_before() -> dict[str, str]:
+    """What is typed -> its line on the page."""
+    inside = RELIABILITY.read_text(encoding="utf-8").split("<!-- BEGIN mistakes -->")[1]
+    lines = inside.split("<!-- END mistakes -->")[0].splitlines()
+    return {line.split("`")[1]: line for line in lines if line.startswith("| `")}
+
+
+def page_of(rows: dict[str, str], only: list[str]) -> str:
+    """The table, in the order of the list, with what it comes to; mistakes that are on the list no more are left out.
+
+    Args:
+        only: commands that were asked now, where the others were asked before.
+    """
+    shown = [rows[m.typed] for m in MISTAKES if m.typed in rows]
+    good = sum("**expected" not in line for line in shown)
+    asked = (
+        ""
+        if len(shown) == len(MISTAKES)
+        else f" {len(MISTAKES) - len(shown)} more of the list were not asked yet."
+    )
+    when = f"{today()}, those of {', '.join(only)}; others as they were measured before" if only else today()
+    made = (
+        f"{when}. {good} of {len(shown)} mistakes are answered with the exit status and the code that they should, "
+        f"and no traceback.{asked}"
+    )
+    return "\n".join([made, "", "| typed | exit | answer |", "|---|---|---|", *shown])
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from oncometry.core import Code, GeometryError, LabelError, NothingFoundError
+from oncometry.core import Code, GeometryError, NothingFoundError, SettingsError
 from oncometry.dose import DoseSettings
 from oncometry.one_dose import measure_dose_folder, structure_rows
 
@@ -61,10 +61,39 @@ def test_fractions_are_declared_or_unknown(folder: Path) -> None:
 def test_structures_are_asked_for_by_name(folder: Path) -> None:
     (found,) = measure_dose_folder(folder, structures=["heart"])
     assert [s.name for s in found.structures] == ["Heart"]
-    with pytest.raises(LabelError) as caught:
-        measure_dose_folder(folder, structures=["Lung"])
+    with pytest.raises(SettingsError) as caught:
+        measure_dose_folder(folder, structures=["heart", "tyroid"])
     assert caught.value.code is Code.LABEL_ABSENT
-    assert "Thyroid" in caught.value.what
+    assert "'tyroid'" in caught.value.what
+    assert caught.value.advice == "Nearest: 'Thyroid'."
+
+
+def test_structures_without_a_published_model_are_told_with_the_names_that_were_tried(folder: Path) -> None:
+    rois = dict.fromkeys(("Heart", "Lt_Lung", "PTV", "Hart"), HEART.contours) | {"Empty": ()}
+    write_structures(folder / "structures.dcm", rois)
+    (found,) = measure_dose_folder(folder, DoseSettings(metrics=("mean",)))
+    (told,) = [n for n in found.notices if n.code is Code.LABEL_UNKNOWN]
+    assert "'lt lung' (nearest: both lungs, " in told.what
+    assert "'hart' (nearest: heart)" in told.what
+    assert "'ptv'" in told.what
+    assert "'heart'" not in told.what
+    assert "empty" not in told.what
+    (silent,) = measure_dose_folder(folder, DoseSettings(metrics=("mean",), ntcp=False))
+    assert not silent.notices
+
+
+def test_rows_of_ntcp_say_of_what_they_are_and_how_sure(folder: Path) -> None:
+    rows = list(structure_rows(measure_dose_folder(folder, DoseSettings(metrics=("mean",)))))
+    ntcp = {r["metric"]: r for r in rows if str(r["metric"]).startswith("NTCP")}
+    assert ntcp["NTCP gagliardi-1996-heart"]["endpoint"] == "excess cardiac mortality"
+    assert ntcp["NTCP gagliardi-1996-heart"]["checked"] == "recalled"
+    assert ntcp["NTCP cella-2014-heart"]["doi"] == "10.1371/journal.pone.0111753"
+    assert len({frozenset(r) for r in rows}) == 1
+    assert {r["endpoint"] for r in rows if r["metric"] == "mean"} == {None}
+    write_plan(folder / "plan.dcm", 15, SOPInstanceUID="1.2.77")
+    (unknown,) = measure_dose_folder(folder, DoseSettings(metrics=("mean",)), ["Heart"])
+    why = {r["why"] for r in structure_rows([unknown]) if str(r["metric"]).startswith("NTCP")}
+    assert any("in how many fractions the dose was given is not known" in str(w) for w in why)
 
 
 def test_two_structure_sets_of_one_frame(folder: Path) -> None:

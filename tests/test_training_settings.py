@@ -34,7 +34,7 @@ def test_yaml_toml_and_json_say_the_same(tmp_path: Path) -> None:
         ("own.toml", b"name =", "cannot be parsed"),
         ("own.yaml", b"\xff\xfe", "cannot be parsed"),
         ("own.yaml", b"- 1", "named sections"),
-        ("own.yaml", b"", "name: field required"),
+        ("own.yaml", b"", "name: it is missing"),
         ("own.txt", b"name: own", "ends in .yaml"),
     ],
 )

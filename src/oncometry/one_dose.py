@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from pathlib import Path
 
-from oncometry.core import Code, LabelError, Notice, OncometryError
+from oncometry.core import Code, LabelError, Notice, OncometryError, SettingsError
 from oncometry.core.dose import Dose
 from oncometry.dose import (
     DoseSettings,
@@ -19,6 +20,8 @@ from oncometry.dose import (
     compare_with_file,
     structure_of_contours,
     summarize,
+    tags_in_one_ratio,
+    without_sets,
 )
 from oncometry.io.dose_folder import DoseFolder, drawn_grid, find_dose_objects
 from oncometry.io.dose_histograms import FileHistogram, read_histograms
@@ -28,6 +31,9 @@ from oncometry.io.rtstruct import Roi, StructureSet
 from oncometry.io.settings import CurateSettings
 
 __all__ = ["MeasuredDose", "StructureDose", "measure_dose_folder", "structure_rows"]
+
+NO_SET = {"why": None, "endpoint": None, "checked": None, "doi": None}
+"""Of a row that is no NTCP value."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,7 +73,7 @@ def measure_dose_folder(
 
     Raises:
         NothingFoundError: as `find_dose_objects`; also where no structure set is in a dose's frame of reference.
-        LabelError: `LABEL_ABSENT`, a structure is asked for that no set has.
+        SettingsError: `LABEL_ABSENT`, a structure is asked for that no set has.
         CorruptInputError, GeometryError, UnsupportedError: as the readers.
     """
     chosen = settings or DoseSettings()
@@ -91,7 +97,7 @@ def structure_rows(measured: Sequence[MeasuredDose]) -> Iterator[dict[str, objec
             head = {"structure": structure.name, "number": structure.number}
             if structure.failure is not None:
                 reason = {"quantity": None, "value": None, "reason": structure.failure.code.value}
-                yield {**head, "metric": None, "unit": None, **reason, **said}
+                yield {**head, "metric": None, "unit": None, **reason, **said, **NO_SET}
             elif structure.summary is not None:
                 for row in _rows_of(structure.summary):
                     yield {**head, **row, **said}
@@ -106,6 +112,7 @@ def _rows_of(summary: DoseSummary) -> Iterator[dict[str, object]]:
                 "quantity": str(quantity.quantity),
                 "value": value.value,
                 "reason": None if value.reason is None else value.reason.value,
+                **NO_SET,
             }
     for ntcp in summary.ntcp:
         yield {
@@ -114,17 +121,24 @@ def _rows_of(summary: DoseSummary) -> Iterator[dict[str, object]]:
             "quantity": str(ntcp.quantity),
             "value": ntcp.value,
             "reason": None if ntcp.reason is None else ntcp.reason.value,
+            "why": ntcp.why or None,
+            "endpoint": ntcp.set.endpoint,
+            "checked": ntcp.set.checked,
+            "doi": ntcp.set.doi or None,
         }
 
 
 def _check_names(found: DoseFolder, asked: Collection[str]) -> None:
     there = {roi.name.casefold(): roi.name for _, _, drawn in found.structures for roi in drawn.rois}
-    absent = [name for name in asked if name.casefold() not in there]
-    if absent:
-        raise LabelError(
-            Code.LABEL_ABSENT,
-            f"no structure is named {', '.join(map(repr, absent))}; there are {', '.join(there.values()) or 'none'}.",
-        )
+    for name in asked:
+        if name.casefold() not in there:
+            near = get_close_matches(name.casefold(), there, n=3, cutoff=0.5)
+            advice = f"Nearest: {', '.join(repr(there[n]) for n in near)}." if near else None
+            raise SettingsError(
+                Code.LABEL_ABSENT,
+                f"no structure is named {name!r}; there are {', '.join(map(repr, there.values())) or 'none'}.",
+                advice=advice,
+            )
 
 
 def _measured(
@@ -147,13 +161,11 @@ def _measured(
     wanted = {name.casefold() for name in structures}
     rois = [roi for roi in drawn.rois if not wanted or roi.name.casefold() in wanted]
     own = {h.roi_number: h for h in read_histograms(path)}
-    return MeasuredDose(
-        path,
-        dose,
-        course,
-        tuple(_structure(dose, roi, drawn, course, settings, own.get(roi.number)) for roi in rois),
-        tuple(notices),
-    )
+    measured = tuple(_structure(dose, roi, drawn, course, settings, own.get(roi.number)) for roi in rois)
+    if settings.ntcp:
+        notices += without_sets([one.name for one in measured if one.summary is not None])
+    notices += tags_in_one_ratio([one.comparison for one in measured if one.comparison is not None])
+    return MeasuredDose(path, dose, course, measured, tuple(notices))
 
 
 def _fractionation(settings: DoseSettings, stated: int | None) -> Fractionation | None:

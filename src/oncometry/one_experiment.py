@@ -18,10 +18,11 @@ from oncometry.pipeline.experiment.load import load_experiment
 from oncometry.pipeline.experiment.material import Made, made_material
 from oncometry.pipeline.experiment.run import PARTS, run_experiment
 from oncometry.pipeline.experiment.sources import Sources, cohort_rows, rows_of, sources_of
-from oncometry.pipeline.experiment.tables import read_patients
+from oncometry.pipeline.experiment.tables import likely_ids, read_patients
 from oncometry.pipeline.experiment.write import RESULT, write_ledger, write_result
 from oncometry.pipeline.progress import Reporter
 from oncometry.pipeline.turn import one_writer
+from oncometry.prediction.id_columns import is_id
 from oncometry.prediction.result import ExperimentResult
 from oncometry.report.experiment_page import write_experiment_report
 
@@ -98,7 +99,7 @@ def check_experiment(file: Path, data: Path | None = None, database: str | None 
 
 
 class ColumnRow(NamedTuple):
-    """A column that an experiment may name."""
+    """A column that an experiment may name; of `kind` number, text or id: that tells patients apart and is no feature."""
 
     column: str
     kind: str
@@ -116,8 +117,12 @@ def columns_of(source: Path, patient: str | None, sheet: str | None, database: s
     if source.is_dir():
         rows = cohort_rows(source, database)
     elif patient is None:
+        likely = likely_ids(source, sheet)
+        shown = f" It may be {' or '.join(map(repr, likely))}." if likely else ""
         raise SettingsError(
-            Code.SETTINGS, "a table needs the column that holds the patients' ids.", advice="--patient"
+            Code.SETTINGS,
+            "a table needs the column that holds the patients' ids.",
+            advice=f"Name it with --patient.{shown}",
         )
     else:
         rows = read_patients(source, patient, sheet)
@@ -126,6 +131,6 @@ def columns_of(source: Path, patient: str | None, sheet: str | None, database: s
         is_number = cells.dtype.kind == "f"
         there = [c for c in cells if c is not None and not (is_number and np.isnan(c))]
         example = "" if not there else f"{there[0]:g}" if is_number else str(there[0])
-        kind = "number" if is_number else "text"
+        kind = "id" if is_id(name, cells) else "number" if is_number else "text"
         found.append(ColumnRow(name, kind, len(there), rows.days.get(name), example))
     return found

@@ -59,6 +59,16 @@ class Answer:
     metrics: tuple[Metric, ...]
     notices: tuple[Notice, ...]
 
+    @property
+    def abstained(self) -> int:
+        """Of how many rows the model says nothing."""
+        return sum(not said.verdict.is_inside for said in self.predictions.patients)
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether it says nothing of any row."""
+        return self.abstained == len(self.predictions.patients)
+
 
 def predict_patients(request: PredictionRequest) -> tuple[Answer, ...]:
     """Ask each model about each row.
@@ -158,6 +168,8 @@ def answers_json(answers: Sequence[Answer]) -> list[dict[str, Any]]:
             "endpoint": a.model.card.endpoint,
             "features": a.model.card.features,
             "notices": [{"code": str(n.code), "what": n.what} for n in a.notices],
+            "predicted": len(a.predictions.patients) - a.abstained,
+            "abstained": a.abstained,
             "metrics": [m.to_row() for m in a.metrics],
             "patients": prediction_json(a.model, a.predictions),
         }

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from oncometry.core import Code, NothingFoundError, SettingsError, UnsupportedError
+from oncometry.core.faults import told_faults
 from oncometry.pipeline.settings_file import read_settings_file
 from oncometry.segmentation.architecture import Architecture
 from oncometry.segmentation.training.settings import LearningSettings
@@ -17,8 +18,6 @@ from oncometry.training_data import CasesData, CrossValidation, HeadsData
 __all__ = ["TrainingSettings", "load_training", "require_torch"]
 
 _FROZEN = ConfigDict(frozen=True, extra="forbid")
-KINDS = ("heads", "brats", "nnunet", "cohort")
-"""How pydantic names which data were meant, before the field."""
 
 
 class TrainingSettings(BaseModel):
@@ -75,23 +74,14 @@ def load_training(path: Path) -> TrainingSettings:
     try:
         settings = TrainingSettings.model_validate(read_settings_file(path))
     except ValidationError as error:
-        raise SettingsError(Code.SETTINGS, _fault(error), path=path) from error
+        told, advice = told_faults(error, TrainingSettings)
+        raise SettingsError(Code.SETTINGS, f"{told}.", path=path, advice=advice) from error
     here = path.parent
     moved: dict[str, object] = {"folder": here / settings.data.folder}
     if isinstance(settings.data, CasesData) and settings.data.brain and (here / settings.data.brain).exists():
         moved["brain"] = str(here / settings.data.brain)
     begin = None if settings.begin_from is None else here / settings.begin_from
     return settings.model_copy(update={"data": settings.data.model_copy(update=moved), "begin_from": begin})
-
-
-def _fault(error: ValidationError) -> str:
-    """The first field that does not hold, and what came."""
-    fault = error.errors()[0]
-    field = ".".join(str(part) for at, part in enumerate(fault["loc"]) if at != 1 or part not in KINDS)
-    if not field:
-        return f"{fault['ctx']['error']}." if "ctx" in fault else f"{fault['msg']}."
-    came = "" if fault["type"] == "missing" else f", got {fault['input']!r}"
-    return f"{field}: {fault['msg'].lower()}{came}."
 
 
 def require_torch() -> None:

@@ -35,7 +35,22 @@ def test_rows_as_json(oncometry, folder):
 def test_a_table_and_what_is_empty(oncometry, folder):
     ran = oncometry("dose", folder)
     assert ran.code == 0
-    assert "Heart" in ran.out
+    head, *lines = ran.out.splitlines()
+    assert head.split() == [
+        "structure",
+        "metric",
+        "value",
+        "unit",
+        "quantity",
+        "fractions",
+        "reason",
+        "endpoint",
+        "checked",
+    ]
+    heart = next(line for line in lines if "gagliardi-1996-heart" in line)
+    assert "15 (plan)" in heart
+    assert heart.endswith("excess cardiac mortality  recalled")
+    assert "checked, recalled: not held against the paper" in ran.err
     assert "MASK_EMPTY: Nothing has no closed contour." in ran.err
     assert oncometry("dose", folder, "--structure", "Nothing").code == 4
     assert oncometry("dose", folder, "--structure", "Nothing", "--structure", "heart").code == 8
@@ -46,3 +61,10 @@ def test_a_dose_that_is_relative(oncometry, folder):
     ran = oncometry("dose", folder)
     assert (ran.code, ran.out) == (4, "")
     assert "DOSE_QUANTITY" in ran.err
+
+
+def test_a_name_that_is_not_there_is_a_mistake_of_usage(oncometry, folder):
+    ran = oncometry("dose", folder, "--structure", "hart")
+    assert ran.code == 2
+    assert "LABEL_ABSENT: no structure is named 'hart'" in ran.err
+    assert "Nearest: 'Heart'." in ran.err

@@ -101,12 +101,23 @@ def test_a_run_leaves_everything_and_says_the_same_again(oncometry, folder, monk
     page = (folder / "done" / "index.html").read_text()
     assert "Groups of patients" in page
     assert "Permuted labels" in page
+    assert "DECLARED_OTHERWISE" not in ran.err
     before = (folder / "done" / "predictions.csv").read_bytes()
     again = oncometry("experiment", "run", "made.yaml", "-o", "done", "--json", "-q", "-j", "1")
     assert json.loads(again.out)["metrics"] == told["metrics"]
     with Cohort.open(folder / "done") as kept:
         assert (rows, len(kept.table("experiments"))) == (1, 1)
     assert (folder / "done" / "predictions.csv").read_bytes() == before
+    assert "DECLARED_OTHERWISE" not in again.err
+    few = (
+        DECLARED.replace("{folds: 3,", "{folds: 20,") + "where: {site: [S0, S1]}\n"
+    )  # ends before anything is fitted
+    (folder / "made.yaml").write_text(few)
+    changed = oncometry("experiment", "run", "made.yaml", "-o", "done", "-q", "-j", "1")
+    assert changed.code == 2
+    assert "TOO_FEW_PATIENTS" in changed.err
+    assert "DECLARED_OTHERWISE: done: this folder held" in changed.err
+    assert "validation.folds was 3, now 20; where.site is new" in changed.err
 
 
 def test_every_prediction_is_of_a_patient_whom_no_fit_saw(oncometry, folder, monkeypatch):
@@ -134,5 +145,18 @@ def test_columns_are_listed(oncometry, folder, monkeypatch):
     monkeypatch.chdir(folder)
     listed = json.loads(oncometry("experiment", "columns", "made.csv", "--patient", "patient", "--json").out)
     kinds = {row["column"]: (row["kind"], row["patients"]) for row in listed}
+    assert "patient" not in kinds
+    assert "id" not in {kind for kind, _ in kinds.values()}
     assert kinds["age"] == ("number", 60)
     assert kinds["sex"] == ("text", 60)
+
+
+def test_columns_of_ids_are_no_features(oncometry, folder, monkeypatch):
+    monkeypatch.chdir(folder)
+    unsaid = oncometry("experiment", "columns", "made.csv")
+    assert unsaid.code == 2
+    assert "Name it with --patient. It may be 'patient'." in unsaid.err
+    other = oncometry("experiment", "columns", "made.csv", "--patient", "age")
+    (line,) = [line for line in other.out.splitlines() if line.split()[0] == "patient"]
+    assert line.split()[:3] == ["patient", "id", "60"]
+    assert "kind id: other in each row" in other.err

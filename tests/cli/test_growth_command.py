@@ -45,7 +45,23 @@ def test_it_writes_what_it_says(oncometry, table, tmp_path):
 
 def test_a_line_a_lesion(oncometry, table, tmp_path):
     ran = oncometry("growth", table, "-o", tmp_path / "out")
-    assert [line.split()[0] for line in ran.out.splitlines()] == ["patient", "A", "B"]
+    head, *lines = ran.out.splitlines()
+    assert [line.split()[0] for line in (head, *lines)] == ["patient", "A", "B"]
+    assert head.split()[-1] == "forecast_class"
+    assert [line.split()[-1] for line in lines] == ["uncertain", "stable"]
+    assert "class: what was seen over the last three visits" in ran.err
+    assert "forecasts are by the population classical-bertalanffy" in ran.err
+
+
+def test_a_class_beside_a_forecast_that_is_not_sure_of_it_is_explained(oncometry, table, tmp_path):
+    found = json.loads(oncometry("growth", table, "-o", tmp_path / "out", "--json").out)["lesions"][0]
+    assert (found["class"], found["forecast_class"]) == ("growing", "uncertain")
+    assert found["in_words"].startswith(
+        "growing over its last three visits (+10.4 % in 30 days, +8.1 to +12.8)"
+    )
+    assert "90 % interval" in found["in_words"]
+    assert "whether it grows or shrinks is not sure" in found["in_words"]
+    assert "Growing over its last three visits" in (tmp_path / "out" / "index.html").read_text()
 
 
 def test_what_is_left_out_is_told_and_the_rest_is_done(oncometry, table, tmp_path):

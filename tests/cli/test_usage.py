@@ -104,11 +104,11 @@ def test_version(oncometry):
         (["clinical", "none.xlsx", "full"], 3, "none.xlsx"),
         (["demo", "-o", "d", "--seed", "-1"], 2, "--seed"),
         (["demo", "-o", "d", "--patients", "5001"], 2, "--patients"),
-        (["measure", "text.txt", "--join", "inf"], 2, "measurement.join_mm: input should be a finite number"),
+        (["measure", "text.txt", "--join", "inf"], 2, "measurement.join_mm: should be a finite number"),
         (
             ["run", "empty", "-o", "c", "--config", "inf.yaml"],
             2,
-            "curate.max_file_gib: input should be a finite",
+            "curate.max_file_gib: should be a finite",
         ),
         (["frobnicate"], 2, "No such command"),
     ],

@@ -18,6 +18,7 @@ from oncometry.dose import (
     dvh_of_file,
     structure_of_contours,
     summarize,
+    tags_in_one_ratio,
 )
 from oncometry.dose.structure import PrismStack
 from oncometry.io.dose_histograms import FileHistogram, read_histograms
@@ -143,7 +144,33 @@ def test_tags_that_contradict_the_curve_are_told_and_not_used() -> None:
     (notice,) = found.notices
     assert notice.code is Code.DVH_DIFFERS
     assert "maximum 104.9" in notice.what
+    assert "times the curve" not in notice.what
+    assert found.tag_ratio is None
     assert found.file_max_gy == pytest.approx(31.0)
+
+
+@pytest.mark.parametrize(
+    ("factor", "meaning"),
+    [(2.0, "as percent of 50 Gy would be"), (100.0, "as cGy would be"), (0.1, "curve's; not used")],
+)
+def test_tags_that_are_all_in_one_ratio_are_said_to_be(factor: float, meaning: str) -> None:
+    tags = {"min_tag": 30.5 * factor, "max_tag": 30.5 * factor, "mean_tag": 30.5 * factor}
+    found = compare_with_file(dvh_of(uniform(), structure()), histogram(**tags), "Heart")
+    (notice,) = found.notices
+    assert found.tag_ratio == pytest.approx(factor)
+    assert f"all are about {factor:.3g} times the curve's" in notice.what
+    assert meaning in notice.what
+    (told,) = tags_in_one_ratio([found, found])
+    assert f"{factor:.3g} times what the curves say, in all 2 structures" in told.what
+    right = compare_with_file(dvh_of(uniform(), structure()), histogram(), "Heart")
+    assert len(tags_in_one_ratio([found, right, found])) == 1
+    assert tags_in_one_ratio([found]) == tags_in_one_ratio([right, right]) == ()
+    other = compare_with_file(
+        dvh_of(uniform(), structure()), histogram(min_tag=122.0, max_tag=122.0, mean_tag=122.0), "Lung"
+    )
+    assert tags_in_one_ratio([found, found, other]) == ()
+    mixed = compare_with_file(dvh_of(uniform(), structure()), histogram(max_tag=104.9), "Heart")
+    assert tags_in_one_ratio([found, found, mixed]) == ()
 
 
 def test_a_curve_that_contradicts_ours_is_told() -> None:
@@ -178,4 +205,5 @@ def test_the_sample_of_dicompyler(data_folder: Path) -> None:
         assert found.largest_gy < 0.02 * 14
         (notice,) = found.notices
         assert "tags" in notice.what
+        assert "as percent of 14 Gy would be" in notice.what
         assert theirs[roi.number].max_tag / 100 * 14 == pytest.approx(found.file_max_gy, abs=0.1)

@@ -157,3 +157,22 @@ def test_the_code_is_told(sheets: Path, tmp_path: Path) -> None:
     request = RunRequest((sheets,), tmp_path / "cohort", clinical=sheets / "clinical.csv", jobs=1)
     told = [notice.code for notice in run(request, SilentProgress()).notices]
     assert told == [Code.NO_IMAGES, Code.DATE_MISSING]
+
+
+def test_who_is_in_one_kind_of_sheet_only_is_a_patient_and_told(sheets: Path, tmp_path: Path) -> None:
+    """A misspelt id would be a patient without sizes, and another without outcomes: nothing says which is wrong."""
+    request = RunRequest(
+        (sheets,),
+        tmp_path / "cohort",
+        clinical=sheets / "clinical.csv",
+        reads=(sheets / "reads.csv",),
+        jobs=1,
+    )
+    ran = run(request, SilentProgress())
+    told = [notice.what for notice in ran.notices if notice.code is Code.ROW_UNMATCHED]
+    assert ["2 patients are in a clinical sheet and in no manual reads (B, C)" in told[0], len(told)] == [
+        True,
+        2,
+    ]
+    assert "1 patient is in manual reads and in no clinical sheet (D)" in told[1]
+    assert ran.summary.patients == 4

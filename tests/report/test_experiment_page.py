@@ -18,6 +18,7 @@ from oncometry.prediction.fold.reliability import Reliabilities
 from oncometry.prediction.metrics import Metric
 from oncometry.prediction.permuted import Permuted
 from oncometry.report.experiment_checklists import evidence_for
+from oncometry.report.experiment_declared import declared_section
 from oncometry.report.experiment_headline import headline_sentence
 from oncometry.report.experiment_page import experiment_page, write_experiment_report
 from oncometry.report.experiment_patients import outcome_words
@@ -174,6 +175,16 @@ def test_evidence_grows_with_what_the_experiment_has() -> None:
     assert evidence_for(explained, "explanation") is not None
     assert "Protocol by site" in experiment_page(sited.result)
     assert "Held-out sites" in experiment_page(sited.result)
+
+
+def test_what_is_done_to_features_of_images_is_said_only_where_there_are_some() -> None:
+    result = made_result()
+    table = result.material.table
+    bare = replace(table, columns=table.columns[:2], values=table.values[:, :2])
+    without = replace(result, material=replace(result.material, table=bare))
+    shown = [str(declared_section(ExperimentView(one)).blocks[0]) for one in (result, without)]
+    assert ["none: tables only" in text for text in shown] == [False, True]
+    assert ["Spearman" in text for text in shown] == [True, False]
 
 
 @pytest.mark.parametrize("kind", ["binary", "survival"])

@@ -55,6 +55,7 @@ def test_the_section_has_a_row_and_a_plot_a_lesion():
     section = growth_section("P1", rows, [], {})
     assert [row[0].text for row in section.lesions.rows] == ["L1", "L2"]
     assert [row[3].text for row in section.lesions.rows] == ["growing", "growing"]
+    assert {row[6].text for row in section.lesions.rows} <= {"growing", "uncertain", "stable", "shrinking"}
     assert "<path" in section.plots[0][1]
 
 

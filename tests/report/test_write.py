@@ -167,6 +167,21 @@ def test_an_empty_cohort_still_has_a_page(tmp_path: Path) -> None:
     assert "0 files in = 0 used + 0 duplicate + 0 quarantined" in text
 
 
+def test_a_cohort_of_tables_alone_says_so_and_shows_no_columns_of_dashes(tmp_path: Path) -> None:
+    frames = Frames()
+    add_patient(frames, "P1", "P1", ())
+    for count in ("lesions", "series", "masks"):
+        frames.rows["patients"][0][count] = 0
+    text = write_report(frames.source, tmp_path).read_text(encoding="utf-8")
+    patients = text.split('<section id="patients">')[1].split("</section>")[0]
+    assert "Tables only: no image was given" in patients
+    assert "P1" in patients
+    assert "–" not in patients
+    assert "Latest volume" not in patients
+    assert 'id="registrations"' not in text
+    assert "#registrations" not in text
+
+
 def test_an_image_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     frames = Frames()
     add_patient(frames, "P1", "P1", (10.0,), tmp_path)

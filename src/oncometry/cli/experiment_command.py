@@ -106,6 +106,8 @@ def columns_command(
         write_json([row._asdict() for row in rows])
     else:
         write_table(ColumnRow._fields, rows)
+        if any(row.kind == "id" for row in rows):
+            tell("kind id: other in each row, as ids are; it tells patients apart and is no feature")
 
 
 def _checked(made: Made) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from oncometry import __version__
-from oncometry.cli.output import csv_bytes, write_table
+from oncometry.cli.output import csv_bytes, tell, write_table
 from oncometry.core import Notice
 from oncometry.io.files import write_bytes, write_text
 from oncometry.prediction.growth import FIT_COLUMNS, LESION_COLUMNS, GrowthAnalysis, fit_rows, lesion_row
@@ -27,6 +27,7 @@ SHOWN = (
     "forecast_size",
     "forecast_low",
     "forecast_high",
+    "forecast_class",
 )
 
 
@@ -51,6 +52,12 @@ def show(analysis: GrowthAnalysis) -> None:
     """A line a lesion."""
     rows = [dict(lesion_row(one)) for one in analysis.lesions]
     write_table(SHOWN, [[_short(row[name]) for name in SHOWN] for row in rows])
+    tell(
+        "class: what was seen over the last three visits. forecast_class: what the interval of the forecast "
+        f"({100 * analysis.settings.level:.0f} %) says against the last size; uncertain where that lies within it."
+    )
+    for population in dict.fromkeys(str(row["population"]) for row in rows):
+        tell(f"forecasts are by the population {population}")
 
 
 def _short(value: object) -> object:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from oncometry.cli import options
+from oncometry.cli.exits import Exit
 from oncometry.cli.output import tell, write_json, write_table
 from oncometry.one_prediction import (
     Answer,
@@ -47,7 +48,8 @@ def predict_command(
 ) -> None:
     """Predict response, survival or toxicity of new patients, each with its interval, or abstain and say why.
 
-    Several models of the same patients stand side by side. Whoever is unlike the patients of training gets reasons, no number.
+    Several models of the same patients stand side by side. Whoever is unlike the patients of training gets reasons, no number;
+    if that is everyone, the exit code is 3, and 8 where only some of the models say nothing at all.
 
     Example: oncometry predict response survival new-patients.csv -o predictions
     """
@@ -62,6 +64,25 @@ def predict_command(
         write_json(answers_json(answers))
     else:
         _show(answers)
+    _tell_silent(answers)
+    silent = [answer.is_silent for answer in answers]
+    if any(silent):
+        raise typer.Exit(Exit.NOTHING_FOUND if all(silent) else Exit.SOME_FAILED)
+
+
+def _tell_silent(answers: tuple[Answer, ...]) -> None:
+    """How many patients each model abstains from, and whether anyone has a number at all."""
+    for answer in answers:
+        if answer.is_silent:
+            tell(
+                f"no prediction: {answer.model.card.name} abstains from all "
+                f"{len(answer.predictions.patients)} rows; the reasons stand beside each."
+            )
+        elif answer.abstained:
+            tell(
+                f"{answer.model.card.name} abstains from {answer.abstained} of {len(answer.predictions.patients)} "
+                "rows: outside of what it was trained on."
+            )
 
 
 def _show(answers: tuple[Answer, ...]) -> None:
@@ -73,9 +94,6 @@ def _show(answers: tuple[Answer, ...]) -> None:
             for r in rows
         ],
     )
-    silent = sum(1 for r in rows if r["value"] is None)
-    if silent:
-        tell(f"{silent} of {len(rows)} predictions have no number: outside of what the model was trained on.")
     metrics = [m for answer in answers for m in answer.metrics]
     if metrics:
         write_table(

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from oncometry.dose.dvh import Dvh, as_bed, as_eqd2
     from oncometry.dose.dvh_table import DvhTable, dvh_columns, dvh_from_cumulative, dvh_of_columns
     from oncometry.dose.eud import geud, geud_gy
-    from oncometry.dose.file_dvh import DvhComparison, compare_with_file, dvh_of_file
+    from oncometry.dose.file_dvh import DvhComparison, compare_with_file, dvh_of_file, tags_in_one_ratio
     from oncometry.dose.metrics import DEFAULT_METRICS, DoseMetric, MetricValue, measure_metrics, metric_named
     from oncometry.dose.ntcp import (
         Covariates,
@@ -20,7 +20,14 @@ if TYPE_CHECKING:
         NtcpModel,
         RelativeSeriality,
     )
-    from oncometry.dose.ntcp_apply import NtcpValue, apply_set, in_quantity_of, ntcp_values, sets_for
+    from oncometry.dose.ntcp_apply import (
+        NtcpValue,
+        apply_set,
+        in_quantity_of,
+        ntcp_values,
+        sets_for,
+        without_sets,
+    )
     from oncometry.dose.ntcp_fit import FittedParameter, NtcpFit, fit_logistic_ntcp, fit_ntcp
     from oncometry.dose.ntcp_sets import NtcpSet, ntcp_set_named, ntcp_sets
     from oncometry.dose.quantity import (
@@ -94,6 +101,8 @@ __all__ = [
     "structure_of",
     "structure_of_contours",
     "summarize",
+    "tags_in_one_ratio",
+    "without_sets",
 ]
 
 open_lazily(
@@ -153,5 +162,7 @@ open_lazily(
         "structure_of": "oncometry.dose.structure",
         "structure_of_contours": "oncometry.dose.structure",
         "summarize": "oncometry.dose.summarize",
+        "tags_in_one_ratio": "oncometry.dose.file_dvh",
+        "without_sets": "oncometry.dose.ntcp_apply",
     },
 )

@@ -6,6 +6,7 @@ wrong: they have been seen in percent of the prescribed dose though labelled GY.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,8 +16,9 @@ from oncometry.dose.dvh import Dvh
 from oncometry.dose.quantity import EFFECTIVE, PHYSICAL
 from oncometry.io.dose_histograms import FileHistogram
 
-__all__ = ["DvhComparison", "compare_with_file", "dvh_of_file"]
+__all__ = ["DvhComparison", "compare_with_file", "dvh_of_file", "tags_in_one_ratio"]
 
+TAGS = "summary tags of the file's own histogram"
 EMPTY = 1e-6
 """Part of a structure below which a cumulative curve has come to its end: it is written with rounding errors."""
 TAG_TOLERANCE = 0.05
@@ -24,6 +26,11 @@ TAG_TOLERANCE = 0.05
 VOLUME_TOLERANCE, DOSE_TOLERANCE = 0.05, 0.02
 """Between the file's curve and ours: of the volume, and of the highest dose."""
 QUANTILES = (0.02, 0.5, 0.98)
+RATIO_TOLERANCE = 0.05
+"""Of tags to their curve, about their median: a curve's own minimum, maximum and mean are known to a bin."""
+CENTIGRAY = 100.0
+FINE = 20
+"""Bins that a curve needs before its ratio is taken to mean something."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +41,8 @@ class DvhComparison:
         file_volume_cc, file_mean_gy, file_max_gy: of the curve of the file; None where it has none that can be used.
         volume_ratio: ours to the file's.
         largest_gy: largest difference of D98%, D50%, D2% and the mean.
+        tag_ratio: by which all summary tags are larger or smaller than the curve has it; None where they are as they should
+            be, or contradict it in no single way.
         notices: `DVH_DIFFERS`: tags that contradict the file's curve, and curves that contradict ours.
     """
 
@@ -43,6 +52,7 @@ class DvhComparison:
     volume_ratio: float | None
     largest_gy: float | None
     notices: tuple[Notice, ...]
+    tag_ratio: float | None = None
 
 
 def dvh_of_file(histogram: FileHistogram) -> Dvh | None:
@@ -84,27 +94,70 @@ def compare_with_file(ours: Dvh, histogram: FileHistogram, name: str) -> DvhComp
     pairs.append((ours.average_gy, theirs.average_gy))
     largest = max(abs(one - other) for one, other in pairs)
     ratio = ours.structure_cc / theirs.covered_cc
-    notices = (*_tags(histogram, theirs, name), *_curves(ratio, largest, theirs, name))
-    return DvhComparison(theirs.covered_cc, theirs.average_gy, theirs.max_gy, ratio, largest, notices)
+    tags, tag_ratio = _tags(histogram, theirs, name)
+    notices = (*tags, *_curves(ratio, largest, theirs, name))
+    return DvhComparison(
+        theirs.covered_cc, theirs.average_gy, theirs.max_gy, ratio, largest, notices, tag_ratio
+    )
 
 
-def _tags(histogram: FileHistogram, curve: Dvh, name: str) -> tuple[Notice, ...]:
-    """Summary tags that their own curve contradicts."""
+def tags_in_one_ratio(compared: Sequence[DvhComparison]) -> tuple[Notice, ...]:
+    """What the summary tags of all structures are, where those that are wrong are so in one ratio."""
+    ratios = [c.tag_ratio for c in compared if c.tag_ratio is not None]
+    wrong = sum(any(TAGS in n.what for n in c.notices) for c in compared)
+    if len(ratios) < 2 or len(ratios) < wrong:
+        return ()
+    ratio = float(np.median(ratios))
+    if any(abs(one / ratio - 1) > 2 * RATIO_TOLERANCE for one in ratios):
+        return ()
+    what = (
+        f"the {TAGS}s are {ratio:.3g} times what the curves say, in all {len(ratios)} structures where they differ"
+        f"{_meaning(ratio)}. The curves are right, the tags are not used."
+    )
+    return (Notice(Code.DVH_DIFFERS, what),)
+
+
+def _tags(histogram: FileHistogram, curve: Dvh, name: str) -> tuple[tuple[Notice, ...], float | None]:
+    """Summary tags that their own curve contradicts, and in which ratio if it is one."""
     told = (
         ("minimum", histogram.min_tag, curve.min_gy),
         ("maximum", histogram.max_tag, curve.max_gy),
         ("mean", histogram.mean_tag, curve.average_gy),
     )
-    margin = TAG_TOLERANCE * curve.max_gy + float(histogram.width.max())
+    width = float(histogram.width.max())
+    margin = TAG_TOLERANCE * curve.max_gy + width
+    there = [(what, tag, value) for what, tag, value in told if tag is not None]
     wrong = [
-        f"{what} {tag:.4g} (curve: {value:.4g})"
-        for what, tag, value in told
-        if tag is not None and abs(tag - value) > margin
+        f"{what} {tag:.4g} (curve: {value:.4g})" for what, tag, value in there if abs(tag - value) > margin
     ]
     if not wrong:
-        return ()
-    text = f"{name}: summary tags of the file's own histogram contradict its curve, in Gy: {', '.join(wrong)}; not used."
-    return (Notice(Code.DVH_DIFFERS, text),)
+        return (), None
+    ratio = _one_ratio([(tag, value) for _, tag, value in there], width)
+    meaning = "" if ratio is None or curve.max_gy < FINE * width else _meaning(ratio)
+    how = "" if ratio is None else f"; all are about {ratio:.3g} times the curve's{meaning}"
+    text = f"{name}: {TAGS} contradict its curve, in Gy: {', '.join(wrong)}{how}; not used."
+    return (Notice(Code.DVH_DIFFERS, text),), ratio
+
+
+def _one_ratio(pairs: Sequence[tuple[float, float]], width: float) -> float | None:
+    """Of the tags to the curve: their median, if two or more are above a bin and all are in it, to two bins."""
+    known = [tag / value for tag, value in pairs if value > 2 * width]
+    if len(known) < 2:
+        return None
+    ratio = float(np.median(known))
+    if ratio <= 0 or abs(ratio - 1) <= RATIO_TOLERANCE:
+        return None
+    fits = [abs(tag / ratio - value) <= 2 * width + RATIO_TOLERANCE * value for tag, value in pairs]
+    return ratio if all(fits) else None
+
+
+def _meaning(ratio: float) -> str:
+    """What numbers so many times too large look like."""
+    if abs(ratio / CENTIGRAY - 1) <= RATIO_TOLERANCE:
+        return ", as cGy would be"
+    if 1 < ratio < CENTIGRAY:
+        return f", as percent of {CENTIGRAY / ratio:.2g} Gy would be"
+    return ""
 
 
 def _curves(ratio: float, largest_gy: float, curve: Dvh, name: str) -> tuple[Notice, ...]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 import numpy as np
 
-from oncometry.core import Code, OncometryError, SettingsError
+from oncometry.core import Code, Notice, OncometryError, SettingsError
 from oncometry.core.geometry import FloatArray
 from oncometry.dose.dvh import Dvh, as_eqd2
 from oncometry.dose.dvh_table import DvhTable
@@ -21,8 +23,9 @@ from oncometry.dose.quantity import (
 )
 from oncometry.dose.sampling import WHOLE_COVERED
 
-__all__ = ["NtcpValue", "apply_set", "in_quantity_of", "ntcp_values", "sets_for"]
+__all__ = ["NtcpValue", "apply_set", "in_quantity_of", "ntcp_values", "sets_for", "without_sets"]
 
+NEAR, SHOWN, SHORTEST = 0.75, 4, 4
 HOTTER = 1.1
 """A fraction may be larger by this factor than those that a set was fitted on: doses differ within a structure."""
 
@@ -42,9 +45,39 @@ class NtcpValue:
 
 
 def sets_for(structure: str) -> tuple[NtcpSet, ...]:
-    """Sets whose organ a structure's name is, letter by letter but for case, '_' and '-'."""
-    name = " ".join(structure.lower().replace("_", " ").split())
+    """Sets whose organ a structure's name is, letter by letter but for case and '_'."""
+    name = _plain(structure)
     return tuple(one for one in ntcp_sets() if name in one.structures)
+
+
+def without_sets(structures: Sequence[str]) -> tuple[Notice, ...]:
+    """Which structures no set is for, under which name each was looked for, and the nearest names that sets know."""
+    lone = [name for name in dict.fromkeys(structures) if not sets_for(name)]
+    if not lone:
+        return ()
+    known = sorted({name for one in ntcp_sets() for name in one.structures})
+    near = {name: _near(_plain(name), known) for name in lone}
+    alike = [f"'{_plain(name)}' (nearest: {', '.join(found)})" for name, found in near.items() if found]
+    strange = [f"'{_plain(name)}'" for name, found in near.items() if not found]
+    more = f" and {len(strange) - SHOWN} more" if len(strange) > SHOWN else ""
+    tried = ", ".join([*alike, *strange[:SHOWN]]) + more
+    what = (
+        f"no published NTCP model is of {tried}: a structure is found by its whole name, in small letters and with blanks for "
+        "'_'; if one of these is an organ that a set is of, name it so in the structure set."
+    )
+    return (Notice(Code.LABEL_UNKNOWN, what),)
+
+
+def _near(name: str, known: Sequence[str]) -> list[str]:
+    """Names that have a word of it, singular or plural, or are spelled nearly so."""
+    words = {word.removesuffix("s") for word in name.split() if len(word) >= SHORTEST}
+    alike = [one for one in known if words & {word.removesuffix("s") for word in one.split()}]
+    return alike or get_close_matches(name, known, n=2, cutoff=NEAR)
+
+
+def _plain(structure: str) -> str:
+    """The name as sets have it."""
+    return " ".join(structure.lower().replace("_", " ").split())
 
 
 def in_quantity_of(

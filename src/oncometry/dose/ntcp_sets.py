@@ -19,8 +19,14 @@ from oncometry.dose.ntcp import (
 )
 from oncometry.dose.quantity import PHYSICAL, DoseQuantity, eqd2_quantity
 
-__all__ = ["NtcpSet", "ntcp_set_named", "ntcp_sets"]
+__all__ = ["CHECKED", "NtcpSet", "ntcp_set_named", "ntcp_sets"]
 
+CHECKED = {
+    "abstract": "numbers of the paper's abstract are reproduced",
+    "second listing": "held against a second listing, not the paper",
+    "recalled": "not held against the paper",
+}
+"""What the mark of a set says."""
 CONVENTIONAL = (1.8, 2.12)
 
 

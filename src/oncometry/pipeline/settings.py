@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from oncometry.core import Code, SettingsError
+from oncometry.core.faults import told_faults
 from oncometry.dose.settings import DoseSettings
 from oncometry.features import (
     FeatureSpec,
@@ -214,25 +215,7 @@ def _validated(data: dict[str, Any], path: Path | None) -> Settings:
     try:
         return Settings.model_validate(data)
     except ValidationError as error:
-        faults = error.errors()
-        causes = [cause for fault in faults if isinstance(cause := _cause(fault), SettingsError)]
-        advice = causes[0].advice if len(faults) == 1 and causes else None
+        told, advice = told_faults(error, Settings)
         raise SettingsError(
-            Code.SETTINGS,
-            "; ".join(_fault(fault) for fault in faults) + ".",
-            path=path,
-            advice=advice or "See `oncometry config show --schema`.",
+            Code.SETTINGS, f"{told}.", path=path, advice=advice or "See `oncometry config show --schema`."
         ) from error
-
-
-def _cause(fault: Any) -> object:
-    return fault.get("ctx", {}).get("error")
-
-
-def _fault(fault: Any) -> str:
-    field, cause = ".".join(str(part) for part in fault["loc"]), _cause(fault)
-    if isinstance(cause, SettingsError):
-        return f"{field}: {cause.what.rstrip('.')}"
-    if fault["type"] == "extra_forbidden":
-        return f"{field}: there is no such setting"
-    return f"{field}: {fault['msg'].lower()}, got {fault['input']!r}"

@@ -67,7 +67,8 @@ def keep_tabled(
     made = {name for one in people for name in one.made}
     made |= {d.reading.patient_id for file in reads for d in file.drawings if is_made(d.reading.reader)}
     added = store.add_people(sorted(said), points, made & set(said), step)
-    return Tabled(tuple(sorted(said)), points, added, tuple(_told(said, points)))
+    told = (*_told(said, points), *_in_one_only(people, reads, said))
+    return Tabled(tuple(sorted(said)), points, added, told)
 
 
 def _said(
@@ -148,6 +149,35 @@ def _told(said: Mapping[str, object], points: Sequence[Timepoint]) -> Iterable[N
         )
     if without:
         yield Notice(Code.DATE_MISSING, f"{len(without)} patients have no visit: {_some(without)}.")
+
+
+def _in_one_only(
+    people: Sequence[People], reads: Sequence[ManualReads], said: Mapping[str, object]
+) -> Iterable[Notice]:
+    """Patients with rows and no reads, or reads and no rows: patients all the same, as nothing says which is wrong."""
+    in_sheets = _known({patient for one in people for patient in one.visits}, said)
+    in_reads = _known(
+        {d.reading.patient_id for file in reads for d in file.drawings if d.reading.patient_id}, said
+    )
+    if not in_sheets or not in_reads:
+        return
+    for lone, where, other, lacks in (
+        (in_sheets - in_reads, "a clinical sheet", "manual reads", "sizes"),
+        (in_reads - in_sheets, "manual reads", "clinical sheet", "outcomes"),
+    ):
+        if lone:
+            count = "1 patient is" if len(lone) == 1 else f"{len(lone)} patients are"
+            yield Notice(
+                Code.ROW_UNMATCHED,
+                f"{count} in {where} and in no {other} ({_some(lone)}): of the cohort all the same, without {lacks}. "
+                "Whoever is none of it, or is spelled in two ways, is to be mended in the sheet.",
+            )
+
+
+def _known(names: Iterable[str], said: Mapping[str, object]) -> set[str]:
+    """Ids as the cohort spells them."""
+    matches = match_ids(sorted(names), said)
+    return {match.patient_id or name for name, match in matches.items()}
 
 
 def _some(names: Iterable[str]) -> str:

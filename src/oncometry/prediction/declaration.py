@@ -119,9 +119,8 @@ class Endpoint(BaseModel):
             "toxicity": ("column", "grade"),
             "survival": ("time", "event", "observed"),
         }[self.kind]
-        for name in needed:
-            if getattr(self, name) in (None, ()):
-                raise ValueError(f"an endpoint of kind {self.kind} needs `{name}`")
+        if lacking := [f"`{name}`" for name in needed if getattr(self, name) in (None, ())]:
+            raise ValueError(f"an endpoint of kind {self.kind} needs {' and '.join(lacking)}")
         if self.kind != "toxicity" and (self.baseline is not None or self.unrecorded != "unknown"):
             raise ValueError(
                 f"`baseline` and `unrecorded` are of toxicity, not of an endpoint of kind {self.kind}"

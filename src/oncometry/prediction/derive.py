@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from oncometry.core import Code, SettingsError
 from oncometry.prediction.declaration import Derived
-from oncometry.prediction.sheet import PatientSheet, as_numbers
+from oncometry.prediction.sheet import PatientSheet, as_numbers, not_numbers
 
 __all__ = ["with_derived"]
 
@@ -39,5 +39,6 @@ def with_derived(sheet: PatientSheet, derived: Mapping[str, Derived]) -> Patient
 def _numbers(sheet: PatientSheet, name: str) -> NDArray[np.float64]:
     numbers = as_numbers(sheet.column(name))
     if numbers is None:
-        raise SettingsError(Code.SETTINGS, f"derive: column {name!r} is text.")
+        why, advice = not_numbers(sheet.column(name))
+        raise SettingsError(Code.SETTINGS, f"derive: column {name!r} {why}.", advice=advice)
     return numbers

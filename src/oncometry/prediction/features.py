@@ -10,7 +10,14 @@ from numpy.typing import NDArray
 
 from oncometry.core import Code, Notice, SettingsError
 from oncometry.prediction.declaration import BASELINE, Endpoint, Experiment, Features, Preprocessing
-from oncometry.prediction.sheet import Cells, PatientSheet, as_numbers, as_text
+from oncometry.prediction.sheet import (
+    Cells,
+    PatientSheet,
+    as_numbers,
+    as_text,
+    is_written_with_commas,
+    not_numbers,
+)
 from oncometry.prediction.table import NO_CATEGORY, Block, Column, FeatureTable, Matrix
 
 __all__ = ["feature_table", "used_for_outcome"]
@@ -75,8 +82,9 @@ def _transformed(name: str, sheet: PatientSheet, declared: Features) -> tuple[st
         return name, cells
     numbers = as_numbers(cells)
     if numbers is None:
+        why, advice = not_numbers(cells)
         raise SettingsError(
-            Code.SETTINGS, f"column {name!r} is text: it has no logarithm and is not above 0."
+            Code.SETTINGS, f"column {name!r} {why}: it has no logarithm and is not above 0.", advice=advice
         )
     if not is_log:
         return f"{name} > 0", np.where(np.isnan(numbers), np.nan, numbers > 0)
@@ -100,6 +108,9 @@ def _columns(
         return [(Column(name, declared.block, name, None, day), numbers)]
     words = as_text(cells)
     levels = sorted({w for w in words if w is not None})
+    if name not in declared.categories and is_written_with_commas(cells):
+        why, advice = not_numbers(cells)
+        raise SettingsError(Code.SETTINGS, f"column {name!r} {why}.", advice=advice)
     if not levels or len(levels) > MOST_LEVELS:
         raise SettingsError(
             Code.SETTINGS,

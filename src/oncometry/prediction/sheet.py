@@ -12,14 +12,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from oncometry.core import Code, Notice, SettingsError
+from oncometry.prediction.unlike_rows import Cells, cell_text, first_unlike, unlike_cells, unlike_columns
 
-__all__ = ["MISSING", "Cells", "PatientSheet", "as_numbers", "as_text", "joined"]
+__all__ = [
+    "MISSING",
+    "Cells",
+    "PatientSheet",
+    "as_numbers",
+    "as_text",
+    "has_decimal_comma",
+    "is_written_with_commas",
+    "joined",
+    "not_numbers",
+]
+
+COMMA = re.compile(r"[-+]?\d+,\d+")
+COMMA_ADVICE = (
+    "If it is a decimal comma, write a point there, or a comma in all numbers of the file with ; between cells; "
+    "leave out commas of thousands."
+)
 
 MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "?", ".", "missing", "unknown"})
 """Cells that say that nothing is known, in any case."""
-
-Cells = NDArray[np.float64] | NDArray[np.object_]
-"""(n,) numbers with NaN where missing, or text with None where missing."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,6 +102,29 @@ def as_numbers(cells: Cells) -> NDArray[np.float64] | None:
     return found
 
 
+def has_decimal_comma(cell: str) -> bool:
+    """Whether a cell is a number but for a comma: '3,5'."""
+    return COMMA.fullmatch(cell) is not None
+
+
+def is_written_with_commas(cells: Cells) -> bool:
+    """Whether text holds nothing but numbers, some of them with a comma."""
+    words = [c for c in cells if isinstance(c, str)]
+    commas = [c for c in words if has_decimal_comma(c)]
+    others = np.array([c for c in words if not has_decimal_comma(c)], dtype=object)
+    return bool(commas) and as_numbers(others) is not None
+
+
+def not_numbers(cells: Cells) -> tuple[str, str]:
+    """Why cells are no numbers, with the first that is none, and what to do; for those of which `as_numbers` gives None."""
+    wrong = [c for c in cells if isinstance(c, str) and as_numbers(np.array([c], dtype=object)) is None]
+    if is_written_with_commas(cells):
+        told = f"holds {wrong[0]!r}: whether its comma is decimal or of thousands is not sure"
+        return f"{told}, as not all numbers of the file are written so", COMMA_ADVICE
+    first = next(c for c in wrong if not has_decimal_comma(c))
+    return f"holds {first!r}, which is no number", "Leave the cell empty where nothing is known."
+
+
 def as_text(cells: Cells) -> list[str | None]:
     """The cells as text, None where missing; whole numbers without a point."""
     return [
@@ -116,12 +153,8 @@ def joined(sheets: Sequence[PatientSheet]) -> PatientSheet:
 
 
 def _beside(one: PatientSheet, other: PatientSheet) -> PatientSheet:
-    place = {patient: i for i, patient in enumerate(other.patients)}
-    if len(place) < len(other.patients):
-        twice = next(p for p in place if int((other.patients == p).sum()) > 1)
-        raise SettingsError(
-            Code.ROW_CONFLICTING, f"patient {twice} has several rows in a sheet that is joined to another."
-        )
+    place = {str(patient): i for i, patient in enumerate(other.patients)}
+    _check_once(other, place)
     kept = np.array([p in place for p in one.patients], dtype=bool)
     if not kept.any():
         raise SettingsError(
@@ -131,15 +164,35 @@ def _beside(one: PatientSheet, other: PatientSheet) -> PatientSheet:
         )
     rows = np.array([place[p] for p in one.patients[kept]], dtype=np.intp)
     for name in sorted(set(one.columns) & set(other.columns)):
-        if not _same(one.columns[name][kept], other.columns[name][rows]):
+        here, there = one.columns[name][kept], other.columns[name][rows]
+        if not _same(here, there):
+            at = first_unlike(here, there)
             raise SettingsError(
                 Code.ROW_CONFLICTING,
-                f"two sheets have a column {name!r} and say different things in it: rename one.",
+                f"two sheets have a column {name!r} and say different things in it: of patient "
+                f"'{one.patients[kept][at]}' {cell_text(here[at])} and {cell_text(there[at])}.",
+                advice="Correct it, or rename one of the columns.",
             )
     columns = {n: c[kept] for n, c in one.columns.items()} | {n: c[rows] for n, c in other.columns.items()}
     notices = (*one.notices, *other.notices, *_unmatched(one, other))
     return PatientSheet(
         one.patients[kept], columns, {**one.days, **other.days}, notices, (*one.origin, *other.origin)
+    )
+
+
+def _check_once(sheet: PatientSheet, place: Mapping[str, int]) -> None:
+    """A sheet that is joined has one row a patient."""
+    if len(place) == len(sheet.patients):
+        return
+    twice = next(p for p in place if int((sheet.patients == p).sum()) > 1)
+    rows = np.flatnonzero(sheet.patients == twice)
+    unlike = unlike_columns(sheet.columns, rows)
+    name = f" {sheet.origin[0][0]}" if sheet.origin else ""
+    how = f"they differ in {unlike_cells(unlike)}" if unlike else "they say the same"
+    raise SettingsError(
+        Code.ROW_CONFLICTING,
+        f"patient '{twice}' has {len(rows)} rows in the sheet{name}, which is joined to another; {how}.",
+        advice="Leave the row that holds, or name the sheet with several rows a patient first: its rows are kept.",
     )
 
 

@@ -13,7 +13,7 @@ from oncometry.report.cohort_files import (
     notices_grid,
     quarantine_grid,
 )
-from oncometry.report.cohort_patients import patient_grid
+from oncometry.report.cohort_patients import is_tables_only, patient_grid
 from oncometry.report.cohort_plots import Outcome, cohort_plots
 from oncometry.report.cohort_responses import cohort_responses
 from oncometry.report.feature_map import feature_map
@@ -70,6 +70,7 @@ def cohort_context(
             tables.rows("segmentations"), pages, "csv/segmentations.csv", settings.rows_shown
         ),
         "patients": patient_grid(outcomes, names),
+        "tables_only": is_tables_only(outcomes),
         "plots": cohort_plots(outcomes, names),
         "responses": cohort_responses(
             response_courses(tables.rows),

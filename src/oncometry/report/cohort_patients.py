@@ -15,7 +15,7 @@ from oncometry.report.line_chart import sparkline
 from oncometry.report.tables import Tables
 from oncometry.report.wording import leading_compartments
 
-__all__ = ["burden_frame", "cohort_outcomes", "patient_grid"]
+__all__ = ["burden_frame", "cohort_outcomes", "is_tables_only", "patient_grid"]
 
 WITHHELD = "Absolute sizes are withheld: the voxel spacing in the file cannot be that of the scanner."
 
@@ -60,6 +60,12 @@ def burden_frame(outcomes: Sequence[Outcome]) -> pd.DataFrame:
 
 def patient_grid(outcomes: Sequence[Outcome], names: Mapping[str, str]) -> Grid:
     """Counts of every patient, and the sums of the leading compartment. `names`: compartment -> its name."""
+    if is_tables_only(outcomes):
+        known: list[Cells] = [
+            [Cell(one.row["patient_id"], link=one.link or ""), number_text(one.row["timepoints"], 0)]
+            for one in outcomes
+        ]
+        return make_grid("Patients", ["Patient", "#Dates"], known)
     rows: list[Cells] = []
     for outcome in outcomes:
         compartment = next(iter(outcome.burdens), None)
@@ -84,6 +90,12 @@ def patient_grid(outcomes: Sequence[Outcome], names: Mapping[str, str]) -> Grid:
     headings = ["Patient", "#Dates", "Part", "#Latest volume (ml)", "Volume over time", "#Latest change"]
     headings += ["#Best change", "#Lesions", "#Series", "#Masks"]
     return make_grid("Patients", headings, rows, "csv/burden.csv", csv_name="Sums at every date")
+
+
+def is_tables_only(outcomes: Sequence[Outcome]) -> bool:
+    """Whether nobody has an image, a mask or a measured size: the cohort is one of sheets."""
+    counts = ("lesions", "series", "masks")
+    return bool(outcomes) and not any(one.burdens or any(one.row[c] for c in counts) for one in outcomes)
 
 
 def _part(name: str, visit: Burden | None) -> str:

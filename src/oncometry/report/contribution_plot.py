@@ -9,12 +9,14 @@ from markupsafe import Markup
 from oncometry.prediction.final.contributions import Contribution
 from oncometry.report.formatting import number_text
 from oncometry.report.svg import drawing, element, line, text
+from oncometry.report.text_width import shortened, text_width
 
 __all__ = ["draw_contributions", "is_moved", "most_and_rest"]
 
 MOST = 8
 WIDTH, LEFT, RIGHT, ROW, TOP = 390.0, 168.0, 64.0, 24.0, 26.0
-LONGEST, LONGEST_CELL = 22, 10
+FONT, GAP, CELL = 12.0, 12.0, 0.45
+"""Size of letters, room between a name and the bars in px, and the part of a name's room that its cell may take."""
 NOTHING = 5e-4
 REST = "all others"
 
@@ -70,21 +72,22 @@ def _bar(part: Contribution, ends: tuple[float, float], top: float, percent: boo
     css = "grown" if part.amount > 0 else "shrunk"
     name = part.shown if part.source == REST else f"{part.source} = {part.shown}"
     box = {"x": begin, "y": top + 4, "width": max(end - begin, 1.0), "height": ROW - 8, "class": f"bar {css}"}
-    shown = name if len(name) <= LONGEST else _short(part)
+    shown = shortened(name, LEFT - GAP, FONT) if part.source == REST else _short(part)
     amount = ("+" if part.amount > 0 else "") + _number(part.amount, percent)
     return [
-        text((LEFT - 12, top + 16), shown, "end"),
+        text((LEFT - GAP, top + 16), shown, "end"),
         element("rect", box, element("title", {}, f"{name}: {amount}")),
         text((end + 5, top + 16), amount, "tick"),
     ]
 
 
 def _short(part: Contribution) -> str:
-    """The end of a column's name, where columns of one kind differ, and the beginning of the cell."""
-    cell = part.shown if len(part.shown) <= LONGEST_CELL else part.shown[: LONGEST_CELL - 1] + "…"
-    room = LONGEST - len(cell) - 3
-    source = part.source if len(part.source) <= room else "…" + part.source[1 - room :]
-    return f"{source} = {cell}"
+    """Column and cell with as much room as there is; of a name the end stays, where columns of one kind differ."""
+    room = LEFT - GAP
+    cell = f" = {part.shown}"
+    if text_width(part.source + cell, FONT) > room:
+        cell = f" = {shortened(part.shown, CELL * room - text_width(' = ', FONT), FONT, 0.0)}"
+    return shortened(part.source, room - text_width(cell, FONT), FONT, 0.8) + cell
 
 
 def _anchor(x: float) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from oncometry.dose.ntcp_sets import CHECKED
 from oncometry.report.axes import Panel, Scale
 from oncometry.report.formatting import number_text
 from oncometry.report.grid import Cell, Grid, make_grid
@@ -18,11 +19,6 @@ __all__ = ["dose_section"]
 TOGETHER = 8
 """Structures in one plot: as many as there are colors."""
 WIDTH, HEIGHT, NAMES = 560.0, 300.0, 150.0
-CHECKED = {
-    "abstract": "numbers of the paper's abstract are reproduced",
-    "second listing": "held against a second listing, not the paper",
-    "recalled": "not held against the paper",
-}
 
 
 def dose_section(

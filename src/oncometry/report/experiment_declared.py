@@ -6,6 +6,7 @@ import json
 
 from oncometry.core.software import software
 from oncometry.prediction.declaration import Experiment
+from oncometry.prediction.fold.chain import IMAGE_BLOCKS
 from oncometry.prediction.outcome import Task
 from oncometry.report.experiment_view import ExperimentView
 from oncometry.report.grid import Grid, make_grid
@@ -50,9 +51,7 @@ def _what(view: ExperimentView) -> Grid:
                            "of the training fold, categories the most frequent one; where many cells say none, that is "
                            "a category of its own"],
         ["scaling", pre.scale],
-        ["redundancy", f"of image features with a Spearman correlation above {pre.redundancy:g} one stays"],
-        ["reliability", _reliability(view)],
-        ["selection", f"of more than {pre.select_from} image features {', '.join(map(str, pre.select))} are kept"],
+        *_image_features(view),
         ["resampling", pre.resample],
         ["calibration", _calibration(pre.calibrate, outcome.task)],
         ["permutations", str(chosen.permutations)],
@@ -67,6 +66,19 @@ def _what(view: ExperimentView) -> Grid:
     return make_grid(
         "Outcome, validation and what is learned inside each training fold", ["What", "How"], rows
     )
+
+
+def _image_features(view: ExperimentView) -> list[list[str]]:
+    """What is done to features of images; that there are none, of tables only."""
+    experiment, pre = view.material.experiment, view.material.experiment.preprocessing
+    if not set(view.material.table.blocks) & IMAGE_BLOCKS:
+        where = "tables only" if experiment.cohort is None else "none was asked for"
+        return [["image features", f"none: {where}"]]
+    return [
+        ["redundancy", f"of image features with a Spearman correlation above {pre.redundancy:g} one stays"],
+        ["reliability", _reliability(view)],
+        ["selection", f"of more than {pre.select_from} image features {', '.join(map(str, pre.select))} are kept"],
+    ]  # fmt: skip
 
 
 def _calibration(wanted: bool, task: Task) -> str:

@@ -15,6 +15,7 @@ from oncometry.report.formatting import number_text
 from oncometry.report.grid import Grid, make_grid
 from oncometry.report.section import Block, Figures, Heading, Section, Text
 from oncometry.report.svg import drawing, element, line, text
+from oncometry.report.text_width import shortened, text_width
 from oncometry.report.xy_plot import Dot, Stroke, XYPlot, draw_xy
 
 __all__ = ["explanation_section"]
@@ -23,7 +24,8 @@ SHOWN = 12
 DEPENDENCE = 4
 WATERFALLS = 2
 ROW = 23.0
-LONGEST_NAME = 30
+FONT, ROOM = 12.0, 226.0
+"""Of a name beside a plot: size of letters, and px from its end to the edge of the picture."""
 MOST_DOTS = 300
 OUTER = 0.004
 """Share of the contributions at either end that are drawn at the edge, so that the others can be seen."""
@@ -131,8 +133,8 @@ def _table(found: Explained, order: list[int]) -> Grid:
     return make_grid(f"Importance beside what labels without meaning give{least}", headings, rows)
 
 
-def _short(name: str, longest: int = LONGEST_NAME) -> str:
-    return name if len(name) <= longest else f"…{name[1 - longest :]}"
+def _short(name: str, room: float = ROOM) -> str:
+    return shortened(name, room, FONT, 0.85)
 
 
 def _bars(found: Explained, order: list[int]) -> Markup:
@@ -264,11 +266,8 @@ def _steps(fall: Waterfall, found: Explained, patient: str) -> Markup:
         y = start + ROW * row + 4
         a, b = sorted((panel.x(step.start), panel.x(step.end)))
         css = "grown" if step.end > step.start else "shrunk"
-        shown = (
-            _short(step.name)
-            if step.feature_value is None
-            else f"{_short(step.name, 24)} = {step.feature_value:.3g}"
-        )
+        cell = "" if step.feature_value is None else f" = {step.feature_value:.3g}"
+        shown = _short(step.name, left - 14 - text_width(cell, FONT)) + cell
         drawn.append(text((left - 8, y + 12), shown, "name end"))
         box = {"x": a, "y": y, "width": max(b - a, 0.8), "height": 15.0, "class": "bar"}
         drawn.append(element("g", {"class": css}, element("rect", box)))

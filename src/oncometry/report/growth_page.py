@@ -46,8 +46,7 @@ def growth_page(page: GrowthPage) -> str:
             "headline": [(str(counts[kind]), str(kind)) for kind in ORDER if counts[kind]],
             "lesions": growth_grid(lesions, "growth.csv", MOST_ROWS),
             "plots": [
-                (_name(one), str(one.course.kind), draw_growth(one, _name(one)))
-                for one in lesions[:MOST_PLOTS]
+                (_name(one), one.in_words, draw_growth(one, _name(one))) for one in lesions[:MOST_PLOTS]
             ],
             "unplotted": max(len(lesions) - MOST_PLOTS, 0),
             "populations": [population_text(population) for population in populations.values()],
@@ -65,9 +64,10 @@ def growth_grid(
         "lesion",
         "#visits",
         "#last reading",
-        "class",
+        "class, as seen",
         "#rate, % in 30 days",
         "#forecast of the next reading",
+        "class, by the forecast",
         "#days ahead",
         "#least on day",
         "#20 % above it on day",
@@ -92,6 +92,7 @@ def _row(one: LesionGrowth, patients: bool) -> Cells:
         str(course.kind),
         rate,
         forecast_text(one),
+        Cell(str(one.expected), one.in_words),
         number_text(float(one.next.days[0] - series.days[-1]), 0),
         _day(one.turns.nadir, "The forecast still falls two years after the last visit."),
         _day(one.turns.regrowth, "Not within two years after the last visit."),

@@ -31,7 +31,7 @@ left to draw has no mask.
 
 One row of the clinical sheet, `DEMO-999`, matches no scan on purpose: a screening failure who was never
 imaged. It shows that every row is accounted for. With `--tables-only` nobody was imaged, and it is a patient
-like the others, of whom nothing was read.
+like the others, of whom nothing was read: `oncometry run` says so (`ROW_UNMATCHED`).
 
 **What there is to learn.** Survival is drawn from age, IDH and MGMT,
 and the enhancing volume at the last visit; response follows the volumes; the grade of toxicity is drawn from

@@ -65,6 +65,27 @@ def test_each_reason(changed: dict[str, Any], says: str) -> None:
     assert {n.code for n in said.verdict.notices} == {Code.OUTSIDE_TRAINING}
 
 
+@pytest.mark.parametrize(
+    "changed", [{"age": 600.0}, {"age": "sixty"}, {"sex": "X"}, {"volume": -3.0}, {"volume": 1e9}], ids=str
+)
+def test_one_odd_cell_is_one_reason(changed: dict[str, Any]) -> None:
+    """It is not also said to be missing, nor to lie far away, nor once more as a column of the acquisition."""
+    _, (model, *_) = made_models("binary")
+    known = (KnownColumn(name="age", low=30, high=90), KnownColumn(name="sex", seen={"F": 3, "M": 4}))
+    limits = model.card.limits.model_copy(update={"acquisition": known})
+    strict = replace(model, card=model.card.model_copy(update={"limits": limits}))
+    said = strict.predict(one(**changed)).patients[0].verdict
+    assert len(said.reasons) == 1
+    assert not said.cautions
+
+
+def test_two_odd_cells_are_two_reasons_and_what_is_missing_is_a_third() -> None:
+    _, (model, *_) = made_models("binary")
+    said = model.predict(one(age=600.0, sex="X", texture_0=None)).patients[0].verdict
+    assert len(said.reasons) == 3
+    assert "(texture_0)" in said.reasons[2]
+
+
 def test_a_new_site_is_said_and_silences_where_none_was_held_out_or_it_cannot_be_harmonized() -> None:
     _, (model, *_) = made_models("binary", None, 3)
     assert not model.card.limits.site_judged  # this validation held no site out

@@ -96,8 +96,10 @@ def test_what_is_not_there_is_said(tmp_path: Path) -> None:
         read_model(tmp_path / f"m{CARD}")
     weights, card = write_model(stored, tmp_path / "m")
     weights.unlink()
-    with pytest.raises(NothingFoundError):
+    with pytest.raises(NothingFoundError) as lone:
         read_model(card)
+    assert f"the weights of the card {card.name} are not beside it" in str(lone.value)
+    assert f"copy {weights.name} there too" in str(lone.value)
     card.write_text("{}")
     with pytest.raises(CorruptInputError) as caught:
         read_model(card)

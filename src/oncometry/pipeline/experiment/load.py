@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
 from oncometry.core import Code, NothingFoundError, SettingsError
+from oncometry.core.faults import told_faults
 from oncometry.pipeline.settings_file import read_settings_file
 from oncometry.prediction.declaration import Experiment
 
 __all__ = ["load_experiment"]
+
+LEAST = "It needs `name`, `endpoint`, `features`, and `tables` or a `cohort`: docs/how-to/declare-an-experiment.md."
 
 
 def load_experiment(path: Path, data: Path | None = None) -> Experiment:
@@ -22,14 +27,11 @@ def load_experiment(path: Path, data: Path | None = None) -> Experiment:
 
     Raises:
         NothingFoundError: `NOTHING_FOUND`.
-        SettingsError: `SETTINGS`, with the field and what came.
+        SettingsError: `SETTINGS`, all fields that do not hold and what came.
     """
     if not path.is_file():
         raise NothingFoundError(Code.NOTHING_FOUND, "there is no such experiment.", path=path)
-    try:
-        declared = Experiment.model_validate(read_settings_file(path))
-    except ValidationError as error:
-        raise SettingsError(Code.SETTINGS, _fault(error), path=path) from error
+    declared = _declared(read_settings_file(path), path)
     here = path.parent if data is None else data
     moved: dict[str, object] = {
         "tables": tuple(t.model_copy(update={"file": here / t.file}) for t in declared.tables)
@@ -43,10 +45,15 @@ def load_experiment(path: Path, data: Path | None = None) -> Experiment:
     return declared.model_copy(update=moved)
 
 
-def _fault(error: ValidationError) -> str:
-    first = error.errors()[0]
-    where = ".".join(str(part) for part in first["loc"]) or "the experiment"
-    what = first["msg"].removeprefix("Value error, ")
-    came = first.get("input")
-    shown = f", got {came!r}" if isinstance(came, (str, int, float, bool)) else ""
-    return f"{where}: {what}{shown}."
+def _declared(data: Mapping[str, Any], path: Path) -> Experiment:
+    if not data:
+        raise SettingsError(
+            Code.SETTINGS, "the file is empty: it declares no experiment.", path=path, advice=LEAST
+        )
+    try:
+        return Experiment.model_validate(data)
+    except ValidationError as error:
+        told, advice = told_faults(error, Experiment)
+        if "cohort" not in data and "tables" not in data and any(fault["loc"] for fault in error.errors()):
+            told += "; an experiment has either a `cohort` or `tables`"
+        raise SettingsError(Code.SETTINGS, f"{told}.", path=path, advice=advice) from error

@@ -26,6 +26,7 @@ from oncometry.prediction.outcome import Task
 from oncometry.prediction.result import Flow
 from oncometry.prediction.sheet import Cells, PatientSheet, as_text
 from oncometry.prediction.table import FeatureTable
+from oncometry.prediction.unlike_rows import unlike_cells, unlike_columns
 
 __all__ = ["Made", "made_material"]
 
@@ -83,9 +84,10 @@ def made_material(experiment: Experiment, sources: Sources) -> Made:
     check_sites(material)
     left = tuple((why, count) for why, count in (*told, *outcome.flow) if count)
     flow = Flow(len(chosen), left, len(table.patients), len(np.unique(table.patients)))
-    doubts = (*shifted_probabilities(experiment), *_doubts(material))
+    kept = _rows(sheet, outcome.known)
+    doubts = (*_several_rows(kept, outcome), *shifted_probabilities(experiment), *_doubts(material))
     notices = (*sheet.notices, *table.notices, *outcome.notices, *doubts)
-    return Made(material, _rows(sheet, outcome.known), flow, notices)
+    return Made(material, kept, flow, notices)
 
 
 def _check_kept(experiment: Experiment, table: FeatureTable, outcome: Outcome) -> None:
@@ -157,16 +159,20 @@ def _times(outcome: Outcome) -> NDArray[np.float64]:
     return np.unique(np.append(np.round(np.linspace(low, high, TIMES)), outcome.horizon_days or 0.0))
 
 
-def _several_rows(table: FeatureTable, outcome: Outcome) -> list[Notice]:
-    """Patients with more rows than one, and those whose rows say different outcomes."""
-    names, counts = np.unique(table.patients, return_counts=True)
+def _several_rows(sheet: PatientSheet, outcome: Outcome) -> list[Notice]:
+    """Patients with more rows than one, where the first of them differ, and those whose rows say different outcomes."""
+    names, counts = np.unique(sheet.patients, return_counts=True)
     several = names[counts > 1]
     if not len(several):
         return []
-    unlike = [p for p in several if len(np.unique(outcome.y[table.patients == p])) > 1]
-    told = f"{len(several)} patients have several rows ({', '.join(several[:3])}): they stay together in every split."
+    shown = ", ".join(f"'{name}'" for name in several[:3])
+    told = f"{len(several)} patients have several rows ({shown}): they stay together in every split."
+    unlike = [p for p in several if len(np.unique(outcome.y[sheet.patients == p])) > 1]
+    first = unlike[0] if unlike else several[0]
+    columns = unlike_columns(sheet.columns, np.flatnonzero(sheet.patients == first))
     if unlike:
-        told += f" Of {len(unlike)} the rows say different outcomes ({', '.join(unlike[:3])})."
+        told += f" Of {len(unlike)} the rows say different outcomes."
+    told += f" The rows of '{first}' differ in {unlike_cells(columns)}."
     return [Notice(Code.ROW_CONFLICTING, told)]
 
 
@@ -210,7 +216,7 @@ def _doubts(material: Material) -> list[Notice]:
                 f"{shown} alone tells the outcome almost without error: is it known before it?",
             )
         )
-    found += [*_several_rows(table, outcome), *_unaware_of_competing(material)]
+    found += _unaware_of_competing(material)
     events = outcome.events
     rare = (
         None

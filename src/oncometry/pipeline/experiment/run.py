@@ -7,6 +7,7 @@ from pathlib import Path
 from oncometry.core import Code, Notice
 from oncometry.core.processes import Processes
 from oncometry.core.software import learning_version
+from oncometry.pipeline.experiment.earlier import Declared, changed_since
 from oncometry.pipeline.experiment.final import Judged, check_names, final_models
 from oncometry.pipeline.experiment.material import made_material
 from oncometry.pipeline.experiment.parts import Parts
@@ -46,6 +47,9 @@ def run_experiment(
     check_names(made)
     origin = made.sheet.origin
     identity = experiment.sha256((*origin, ("code", learning_version())))
+    changed = changed_since(Declared(experiment.declared(), origin, learning_version()), output / PARTS)
+    if changed is not None:
+        reporter.warn(f"warning: {changed}")
     parts = Parts(output / PARTS, identity)
     with Processes(jobs) as pool:
         work = Work(pool, parts, reporter)

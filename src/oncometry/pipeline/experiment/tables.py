@@ -8,11 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from oncometry.core import Code, LabelError, Notice, SettingsError
+from oncometry.io.clinical.cells import Dialect, dialect_of
 from oncometry.io.sheet import SheetTable, read_sheet
 from oncometry.prediction.declaration import Sheet
-from oncometry.prediction.sheet import MISSING, Cells, PatientSheet, as_numbers, joined
+from oncometry.prediction.id_columns import NAMED, is_id
+from oncometry.prediction.sheet import MISSING, Cells, PatientSheet, as_numbers, has_decimal_comma, joined
 
-__all__ = ["read_patients", "read_tables"]
+__all__ = ["likely_ids", "read_patients", "read_tables"]
+
+SHOWN = 4
 
 
 def read_tables(sheets: tuple[Sheet, ...]) -> PatientSheet:
@@ -51,10 +55,33 @@ def read_patients(path: Path, patient: str, sheet: str | None = None) -> Patient
             Notice(Code.ROW_EXCLUDED, f"{lost} rows have no id in {patient!r}: left out.", path.name)
         )
     ids = np.array([row[at].strip() for row in kept], dtype=str)
-    columns = {
-        name: _typed([row[i].strip() for row in kept]) for i, name in enumerate(names) if i != at and name
-    }
+    cells = {name: [row[i].strip() for row in kept] for i, name in enumerate(names) if i != at and name}
+    dialect = dialect_of((cell for column in cells.values() for cell in column), file.delimiter)
+    columns = {name: _typed(column, dialect) for name, column in cells.items()}
+    if dialect.decimal_comma:
+        read = [
+            n for n, c in cells.items() if columns[n].dtype.kind == "f" and any("," in cell for cell in c)
+        ]
+        notices += _commas(read, cells, path)
     return PatientSheet(ids, columns, {}, tuple(notices), ((path.name, file.sha256),))
+
+
+def likely_ids(path: Path, sheet: str | None = None) -> list[str]:
+    """Columns of a sheet that may hold the patients' ids, those that are named so first; none where it cannot be told."""
+    tables = read_sheet(path).tables
+    try:
+        header, *rows = [r.cells for r in _table(tables, sheet, path).rows]
+    except (LabelError, SettingsError):
+        return []
+    found = []
+    for i, name in enumerate(header):
+        cells: NDArray[np.object_] = np.array(
+            [r[i].strip() if i < len(r) else "" for r in rows], dtype=object
+        )
+        numbers = as_numbers(cells)
+        if name.strip() and all(cells) and is_id(name, cells if numbers is None else numbers):
+            found.append(name.strip())
+    return sorted(found, key=lambda name: NAMED.search(name) is None)[:SHOWN]
 
 
 def _table(tables: tuple[SheetTable, ...], wanted: str | None, path: Path) -> SheetTable:
@@ -71,7 +98,20 @@ def _table(tables: tuple[SheetTable, ...], wanted: str | None, path: Path) -> Sh
     )
 
 
-def _typed(cells: list[str]) -> Cells:
+def _typed(cells: list[str], dialect: Dialect) -> Cells:
     words: NDArray[np.object_] = np.array([None if c.lower() in MISSING else c for c in cells], dtype=object)
     numbers = as_numbers(words)
+    if numbers is None and dialect.decimal_comma:
+        pointed = [c.replace(",", ".") if c is not None and has_decimal_comma(c) else c for c in words]
+        numbers = as_numbers(np.array(pointed, dtype=object))
     return words if numbers is None else numbers
+
+
+def _commas(read: list[str], cells: dict[str, list[str]], path: Path) -> list[Notice]:
+    """What was read with a decimal comma; house rule of `io.clinical`: only in a file that writes no number with a point."""
+    if not read:
+        return []
+    first = next(cell for cell in cells[read[0]] if has_decimal_comma(cell))
+    shown = ", ".join(read[:SHOWN]) + (" ..." if len(read) > SHOWN else "")
+    told = f"numbers are read with a decimal comma: {first} is {first.replace(',', '.')} ({shown})."
+    return [Notice(Code.COLUMN_GUESSED, told, path.name)]

@@ -45,44 +45,60 @@ class Verdict:
 def judge_envelope(
     rows: NewRows, given: NDArray[np.float64], card: ModelCard, center: Center, experiment: Experiment
 ) -> tuple[Verdict, ...]:
-    """A verdict of each row.
+    """A verdict of each row. What is wrong with a cell is said once, and not again by what follows from it.
 
     Args:
         given: (n, q) what the model of all patients is given.
     """
     limit = card.limits.distance
     part = None if limit is None else center.distances(given) / limit
-    found = []
-    for i in range(len(rows.patients)):
-        reasons = [*rows.strange[i], *_ranges(rows.values[i], card.columns)]
-        missing, cautions = _missing(rows.values[i], card)
-        reasons += missing
-        for told, sure in (_site(rows, i, card), *_acquisition(rows.sheet, i, card.limits.acquisition)):
-            if told:
-                (reasons if sure else cautions).append(told)
-        reasons += [*_where(rows.sheet, i, experiment), *_had_it_before(rows.sheet, i, experiment.endpoint)]
-        if part is not None and part[i] > 1:
-            told = f"all features together lie {part[i]:.2f} times as far from the training patients as is accepted"
-            reasons.append(told)
-        found.append(Verdict(tuple(reasons), tuple(cautions), None if part is None else float(part[i])))
-    return tuple(found)
+    return tuple(
+        _verdict(rows, i, card, experiment, None if part is None else float(part[i]))
+        for i in range(len(rows.patients))
+    )
 
 
-def _ranges(values: NDArray[np.float64], columns: tuple[CardColumn, ...]) -> list[str]:
-    return [
-        f"{c.source} is {_shown(v, c)}, outside of {_shown(c.low, c)} to {_shown(c.high, c)}"
+def _verdict(rows: NewRows, i: int, card: ModelCard, experiment: Experiment, part: float | None) -> Verdict:
+    of_cell = {**rows.strange[i], **_ranges(rows.values[i], card.columns)}
+    missing, cautions = _missing(rows.values[i], card, frozenset(rows.strange[i]))
+    reasons = [*of_cell.values(), *missing]
+    site, is_sure = _site(rows, i, card)
+    if site:
+        (reasons if is_sure else cautions).append(site)
+    for name, told, sure in _acquisition(rows.sheet, i, card.limits.acquisition):
+        if name not in of_cell:
+            (reasons if sure else cautions).append(told)
+    reasons += [told for name, told in _where(rows.sheet, i, experiment).items() if name not in of_cell]
+    reasons += _had_it_before(rows.sheet, i, experiment.endpoint)
+    if part is not None and part > 1 and not of_cell:
+        reasons.append(
+            f"all features together lie {part:.2f} times as far from the training patients as is accepted"
+        )
+    return Verdict(tuple(reasons), tuple(cautions), part)
+
+
+def _ranges(values: NDArray[np.float64], columns: tuple[CardColumn, ...]) -> dict[str, str]:
+    """Column -> that its number is beyond what was seen."""
+    return {
+        c.source: f"{c.source} is {_shown(v, c)}, outside of {_shown(c.low, c)} to {_shown(c.high, c)}"
         for v, c in zip(values, columns, strict=True)
         if c.used and c.level is None and np.isfinite(v) and not c.low <= v <= c.high
-    ]
+    }
 
 
 def _shown(value: float, column: CardColumn) -> str:
     return f"{np.expm1(value):.4g}" if column.transform == "log" else f"{value:.4g}"
 
 
-def _missing(values: NDArray[np.float64], card: ModelCard) -> tuple[list[str], list[str]]:
-    """Of the features of the model: too many at once, or some."""
-    gone = [c for v, c in zip(values, card.columns, strict=True) if c.used and not np.isfinite(v)]
+def _missing(
+    values: NDArray[np.float64], card: ModelCard, strange: frozenset[str]
+) -> tuple[list[str], list[str]]:
+    """Of the features of the model: too many at once, or some; but for what is strange and said already."""
+    gone = [
+        c
+        for v, c in zip(values, card.columns, strict=True)
+        if c.used and c.source not in strange and not np.isfinite(v)
+    ]
     sources = list(dict.fromkeys(c.source for c in gone))
     if not gone:
         return [], []
@@ -108,19 +124,21 @@ def _site(rows: NewRows, i: int, card: ModelCard) -> tuple[str, bool]:
     return f"a new site {name}: see the metrics of held-out sites", False
 
 
-def _acquisition(sheet: PatientSheet, i: int, known: tuple[KnownColumn, ...]) -> list[tuple[str, bool]]:
-    found = []
+def _acquisition(sheet: PatientSheet, i: int, known: tuple[KnownColumn, ...]) -> list[tuple[str, str, bool]]:
+    """(column, what is to be said, whether the model abstains for it)."""
+    found: list[tuple[str, str, bool]] = []
     for column in known:
         cell = as_text(sheet.column(column.name)[i : i + 1])[0] if column.name in sheet.columns else None
         if cell is None:
-            found.append((f"{column.name} is not known", False))
+            found.append((column.name, f"{column.name} is not known", False))
         elif column.low is not None and column.high is not None:
             number = _number(cell)
             if number is None or not column.low <= number <= column.high:
-                found.append((f"{column.name} is {cell}, outside of {column.low:g} to {column.high:g}", True))
+                told = f"{column.name} is {cell}, outside of {column.low:g} to {column.high:g}"
+                found.append((column.name, told, True))
         elif cell not in column.seen:
             seen = ", ".join(list(column.seen)[:4])
-            found.append((f"{column.name} is {cell!r}, which training never saw ({seen})", True))
+            found.append((column.name, f"{column.name} is {cell!r}, which training never saw ({seen})", True))
     return found
 
 
@@ -131,12 +149,12 @@ def _number(cell: str) -> float | None:
         return None
 
 
-def _where(sheet: PatientSheet, i: int, experiment: Experiment) -> list[str]:
-    found = []
+def _where(sheet: PatientSheet, i: int, experiment: Experiment) -> dict[str, str]:
+    found = {}
     for name, cells in experiment.where.items():
         cell = as_text(sheet.column(name)[i : i + 1])[0] if name in sheet.columns else None
         if cell is not None and cell not in cells:
-            found.append(f"{name} is {cell!r}; the model is for {' or '.join(cells)}")
+            found[name] = f"{name} is {cell!r}; the model is for {' or '.join(cells)}"
     return found
 
 

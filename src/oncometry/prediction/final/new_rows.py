@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,7 +28,7 @@ class NewRows:
         patients: (n,).
         values: (n, p) in the order of the card's columns, NaN where nothing that can be used is known.
         sites: (n,), '' where not known; None where the model knows no sites.
-        strange: of each row, what was written that the model does not know.
+        strange: of each row, column -> what was written there that the model does not know.
         absent: columns of the card that the sheet does not have.
         sheet: with derived columns.
         notices: what is worth saying of all rows.
@@ -37,7 +37,7 @@ class NewRows:
     patients: NDArray[np.str_]
     values: Matrix
     sites: NDArray[np.str_] | None
-    strange: tuple[tuple[str, ...], ...]
+    strange: tuple[Mapping[str, str], ...]
     absent: tuple[str, ...]
     sheet: PatientSheet
     notices: tuple[Notice, ...]
@@ -64,18 +64,18 @@ def new_rows(sheet: PatientSheet, card: ModelCard, experiment: Experiment) -> Ne
             advice=f"There are: {', '.join(list(sheet.columns)[:8])}.",
         )
     values = np.full((len(sheet.patients), len(card.columns)), np.nan)
-    strange: list[list[str]] = [[] for _ in sheet.patients]
+    strange: list[dict[str, str]] = [{} for _ in sheet.patients]
     for i, column in enumerate(card.columns):
         if column.source in absent:
             continue
         cells = sheet.column(column.source)
         for row, number, odd in _numbers(cells, column):
             values[row, i] = number
-            if odd is not None and odd not in strange[row]:
-                strange[row].append(odd)
+            if odd is not None:
+                strange[row].setdefault(column.source, odd)
     told = [*sheet.notices, *_absent(absent, card)]
     sites = _sites(sheet, card, experiment)
-    return NewRows(sheet.patients, values, sites, tuple(map(tuple, strange)), absent, sheet, tuple(told))
+    return NewRows(sheet.patients, values, sites, tuple(strange), absent, sheet, tuple(told))
 
 
 def _numbers(cells: Cells, column: CardColumn) -> Iterator[tuple[int, float, str | None]]:

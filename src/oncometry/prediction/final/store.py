@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from pydantic import ValidationError
 
 from oncometry.core import Code, CorruptInputError, NothingFoundError
+from oncometry.core.faults import told_faults
 from oncometry.io.files import write_bytes, write_text
 from oncometry.io.tensors import arrays_of, tensor_bytes
 from oncometry.prediction.declaration import Experiment
@@ -72,7 +73,12 @@ def read_model(path: Path) -> PatientModel:
     card = _card(path.with_name(stem + CARD))
     place = path.with_name(stem + WEIGHTS)
     if not place.is_file():
-        raise NothingFoundError(Code.NOTHING_FOUND, "there are no weights beside the card.", path=place)
+        raise NothingFoundError(
+            Code.NOTHING_FOUND,
+            f"the weights of the card {stem + CARD} are not beside it.",
+            path=place,
+            advice=f"A model is two files: copy {place.name} there too, from where the card is from.",
+        )
     content = place.read_bytes()
     found = hashlib.sha256(content).hexdigest()
     if found != card.weights_sha256:
@@ -139,19 +145,21 @@ def _card(place: Path) -> ModelCard:
         raise CorruptInputError(Code.TOO_LARGE, f"the card has {place.stat().st_size} bytes.", path=place)
     try:
         card = ModelCard.model_validate_json(place.read_bytes())
+    except ValidationError as error:
+        raise _no_card(told_faults(error, ModelCard)[0], place) from error
+    except RecursionError as error:
+        raise _no_card("too deep", place) from error
+    try:
         Experiment.model_validate(card.declaration)
-    except (ValidationError, RecursionError) as error:
-        raise CorruptInputError(
-            Code.MODEL_UNSAFE, f"it is no card of a model: {_fault(error)}.", path=place, advice=ADVICE
-        ) from error
+    except ValidationError as error:
+        raise _no_card(f"its declaration: {told_faults(error, Experiment)[0]}", place) from error
     return card
 
 
-def _fault(error: ValidationError | RecursionError) -> str:
-    if isinstance(error, RecursionError):
-        return "too deep"
-    first = error.errors()[0]
-    return f"{'.'.join(map(str, first['loc'])) or 'the file'}: {first['msg']}"
+def _no_card(why: str, place: Path) -> CorruptInputError:
+    return CorruptInputError(
+        Code.MODEL_UNSAFE, f"it is no card of a model: {why}.", path=place, advice=ADVICE
+    )
 
 
 def _tampered(what: str, path: Path) -> CorruptInputError:

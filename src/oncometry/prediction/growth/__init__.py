@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from oncometry.prediction.growth.law import GrowthLaw, Parameter
     from oncometry.prediction.growth.laws import LAWS, law_named
     from oncometry.prediction.growth.linearized import Prior
+    from oncometry.prediction.growth.outlook import course_expected, seen_and_expected
     from oncometry.prediction.growth.population import (
         GrowthPopulation,
         fit_population,
@@ -62,6 +63,7 @@ __all__ = [
     "TurningDays",
     "analyze_growth",
     "best_population",
+    "course_expected",
     "course_seen",
     "fit_each",
     "fit_population",
@@ -75,6 +77,7 @@ __all__ = [
     "posterior",
     "read_series",
     "reference_population",
+    "seen_and_expected",
     "size_series",
     "turning_days",
 ]
@@ -107,6 +110,7 @@ open_lazily(
         "TurningDays": f"{_ROOM}.course_class",
         "analyze_growth": f"{_ROOM}.analysis",
         "best_population": f"{_ROOM}.choice",
+        "course_expected": f"{_ROOM}.outlook",
         "course_seen": f"{_ROOM}.course_class",
         "fit_each": f"{_ROOM}.fit",
         "fit_population": f"{_ROOM}.population",
@@ -120,6 +124,7 @@ open_lazily(
         "posterior": f"{_ROOM}.forecast",
         "read_series": f"{_ROOM}.table",
         "reference_population": f"{_ROOM}.reference",
+        "seen_and_expected": f"{_ROOM}.outlook",
         "size_series": f"{_ROOM}.series",
         "turning_days": f"{_ROOM}.course_class",
     },

@@ -9,12 +9,19 @@ import numpy as np
 
 from oncometry.core.errors import Code, Notice, SettingsError
 from oncometry.prediction.growth.choice import CHOSEN_FROM, best_population
-from oncometry.prediction.growth.course_class import GrowthCourse, TurningDays, course_seen, turning_days
+from oncometry.prediction.growth.course_class import (
+    CourseClass,
+    GrowthCourse,
+    TurningDays,
+    course_seen,
+    turning_days,
+)
 from oncometry.prediction.growth.equivalent import as_diameters, as_volume
 from oncometry.prediction.growth.fit import GrowthFit, fit_each
 from oncometry.prediction.growth.forecast import Forecast, checked_level, forecast, posterior
 from oncometry.prediction.growth.law import FloatArray
 from oncometry.prediction.growth.laws import law_named
+from oncometry.prediction.growth.outlook import course_expected, seen_and_expected
 from oncometry.prediction.growth.population import LEAST_PATIENTS, GrowthPopulation
 from oncometry.prediction.growth.reference import reference_population
 from oncometry.prediction.growth.series import LEAST_VISITS, SizeSeries, SizeUnit
@@ -74,6 +81,17 @@ class LesionGrowth:
     curve: Forecast
     turns: TurningDays
     population: GrowthPopulation
+
+    @property
+    def expected(self) -> CourseClass:
+        """What the interval of the forecast says against the last reading."""
+        return course_expected(float(self.series.sizes[-1]), self.next, self.series.unit)
+
+    @property
+    def in_words(self) -> str:
+        """What was seen, and what is forecast; days are those of the source."""
+        day = self.series.first_day + float(self.next.days[-1])
+        return seen_and_expected(self.course, self.next, self.expected, day, self.series.unit)
 
 
 @dataclass(frozen=True, eq=False)

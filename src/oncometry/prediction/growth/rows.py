@@ -30,10 +30,12 @@ LESION_COLUMNS = (
     "forecast_low",
     "forecast_high",
     "level",
+    "forecast_class",
     "nadir_day",
     "regrowth_day",
     "own_law",
     "population",
+    "in_words",
     "notices",
 )
 FIT_COLUMNS = ("patient", "lesion", "unit", "law", "aicc", "parameter", "value", "low", "high", "reason")
@@ -60,10 +62,12 @@ def lesion_row(one: LesionGrowth) -> GrowthRow:
         _finite(said.low[0]),
         _finite(said.high[0]),
         said.level,
+        str(one.expected),
         _later(one.turns.nadir, start),
         _later(one.turns.regrowth, start),
         one.own.law,
         f"{population.law}, {population.lesions} lesions in {population.unit}",
+        one.in_words,
         "; ".join(str(notice) for notice in series.notices),
     )
     return dict(zip(LESION_COLUMNS, values, strict=True))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from oncometry.prediction.growth.series import SizeSeries, SizeUnit, size_series
 __all__ = ["GrowthColumns", "SeriesRead", "read_series"]
 
 PATIENT, LESION, DAY, UNIT = "patient", "lesion", "day", "unit"
+COMMA = re.compile(r"[-+]?\d+,\d+")
 SIZES = ("size", "size_mm", "size_ml", "diameter_mm", "longest_diameter_mm", "volume_ml")
 Row = Mapping[str, str]
 
@@ -138,7 +140,11 @@ def _size(text: str) -> float:
     try:
         found = float(text)
     except ValueError as error:
-        raise SettingsError(Code.SIZE_IMPLAUSIBLE, f"size {text!r} is no number.") from error
+        is_comma = COMMA.fullmatch(text.strip()) is not None
+        advice = (
+            f"If its comma is a decimal comma, write {text.strip().replace(',', '.')}." if is_comma else None
+        )
+        raise SettingsError(Code.SIZE_IMPLAUSIBLE, f"size {text!r} is no number.", advice=advice) from error
     if not np.isfinite(found) or found < 0:
         raise SettingsError(Code.SIZE_IMPLAUSIBLE, f"size {text!r} is no size; a lesion that is gone has 0.")
     return found
