@@ -198,3 +198,17 @@ def test_notices_that_name_a_patient_stay_at_home() -> None:
     assert [t.code for t in told] == ["ROW_UNMATCHED", "TOO_FEW_PATIENTS"]
     assert "P001" not in told[0].what
     assert told[1].what.startswith("12 events")
+
+
+def test_short_names_and_cells_of_patients_stay_at_home_as_well() -> None:
+    told = _told(
+        [
+            Notice(Code.ROW_CONFLICTING, "2 patients have rows that differ in age: 61 and 63."),
+            Notice(Code.VALUE_MISSING, "nothing is known of '#7'."),
+            Notice(Code.SOURCE_DIFFERS, "0.7 of it, #71 and 17 are other things."),
+        ],
+        {"#7", "7"},
+    )
+    assert "61" not in told[0].what
+    assert "#7" not in told[1].what
+    assert told[2].what.startswith("0.7 of it")

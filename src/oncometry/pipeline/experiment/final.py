@@ -39,7 +39,8 @@ MOST_BYTES = 96 << 20
 FEWEST = 20
 WHOLE = "final models"
 ELSEWHERE = "About single patients: told where the experiment is."
-WORD = re.compile(r"[\w.-]*\w")
+OF_PATIENTS = frozenset({Code.ROW_CONFLICTING, Code.ROW_UNMATCHED})
+"""What notices of these codes say is said with cells of patients."""
 LONG_ID = 4
 NUMBERS_ONLY = "Coefficients, trees, and curves that step on days of events: numbers fitted to all patients; no row of any."
 VECTORS = (
@@ -163,15 +164,19 @@ def _about_refits(material: Material, drawn: int, stored: int) -> list[Told]:
 
 
 def _told(notices: Sequence[Notice], patients: set[str]) -> list[Told]:
-    """What is worth saying, but for what names a patient: a card is handed on."""
-    return [Told(code=str(n.code), what=ELSEWHERE if _names(n.what, patients) else n.what) for n in notices]
+    """What is worth saying, but for what names a patient or quotes cells of one: a card is handed on."""
+    return [
+        Told(code=str(n.code), what=ELSEWHERE if n.code in OF_PATIENTS or _names(n.what, patients) else n.what)
+        for n in notices
+    ]
 
 
 def _names(what: str, patients: set[str]) -> bool:
-    """Whether a text has an id in it, as a word or, of longer ones, anywhere."""
-    if patients.intersection(WORD.findall(what)):
-        return True
-    return any(patient in what for patient in patients if len(patient) >= LONG_ID)
+    """Whether a text has an id in it, as a word of its own or, of longer ones, anywhere."""
+    return any(
+        patient in what and (len(patient) >= LONG_ID or re.search(rf"(?<![\w.-]){re.escape(patient)}(?![.-]?\w)", what))
+        for patient in patients
+    )
 
 
 @dataclass(frozen=True, eq=False)
