@@ -11,6 +11,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 from sqlalchemy import URL, make_url
 
+from oncometry.pipeline import CohortFolder
+
 from .on_server import IS_ON_SERVER, NewUrl, cohorts_on
 from .servers import GIVEN_SERVER, NotHere, new_database, private_server, without
 from .small_cohort import write_small_cohort
@@ -54,6 +56,17 @@ def new_cohort_url(request: pytest.FixtureRequest) -> Iterator[NewUrl | None]:
         return
     with cohorts_on(request.getfixturevalue("mariadb_server")) as new_url:
         yield new_url
+
+
+@pytest.fixture(autouse=True)
+def _no_cohort_where_none_is_made(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is marked `storeless` is left out where cohorts lie on a server: hold it to that."""
+    if request.node.get_closest_marker("storeless") is not None:
+        monkeypatch.setattr(CohortFolder, "create", _refuse)
+
+
+def _refuse(*_asked: object) -> None:
+    raise AssertionError("marked `storeless`, and makes a cohort: take the mark away")
 
 
 @pytest.fixture

@@ -12,6 +12,8 @@ import pytest
 from oncometry.core import Quantity
 from oncometry.response import response_columns
 
+pytestmark = pytest.mark.storeless
+
 TABLE = """patient,day,reader,lesion,role,diameter_mm,organ
 p1,0,A,L1,target,20,liver
 p1,0,A,N1,target,18,lymph node

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.storeless
+
 LESIONS = """patient,day,lesion,role,longest_diameter_mm,short_axis_mm
 p1,0,a,target,40,20
 p1,60,a,target,20,20

@@ -10,6 +10,8 @@ import SimpleITK as sitk
 
 from oncometry.features import cuda_devices, cuda_is_built
 
+pytestmark = pytest.mark.storeless
+
 
 @pytest.mark.skipif(bool(cuda_devices()), reason="there is a CUDA device here")
 def test_the_command_refuses_a_device_that_is_not_there(oncometry, tmp_path):

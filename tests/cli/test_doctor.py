@@ -23,6 +23,8 @@ from oncometry.pipeline import machine
 
 from ..pipeline.conftest import run_inline
 
+pytestmark = pytest.mark.storeless
+
 PROJECT = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())["project"]
 REQUIRED = [line.split(">")[0] for line in PROJECT["dependencies"]]
 

@@ -10,6 +10,8 @@ import pytest
 from ..dose.files import write_dose, write_plan, write_structures
 from ..dose.phantoms import cylinder, linear_dose, tilted
 
+pytestmark = pytest.mark.storeless
+
 HEART = cylinder(20.0, 10, 3.0, tilted(0), np.zeros(3))
 
 

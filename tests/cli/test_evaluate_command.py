@@ -12,6 +12,8 @@ import pytest
 from oncometry.measurement import measure
 from oncometry.one_evaluation import evaluate_masks
 
+pytestmark = pytest.mark.storeless
+
 SHAPE = (40, 36, 20)
 
 

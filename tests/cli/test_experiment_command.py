@@ -13,6 +13,8 @@ from tests.prediction.made_tables import made_sheet
 
 from oncometry import Cohort
 
+pytestmark = pytest.mark.storeless
+
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 MISTAKES = [
     m for m in runpy.run_path(str(BENCHMARKS / "mistakes.py"))["MISTAKES"] if m.typed.startswith("experiment")

@@ -12,6 +12,8 @@ from oncometry.features import MapSettings, profile_named
 
 from .test_features_command import folder as folder
 
+pytestmark = pytest.mark.storeless
+
 
 def arguments(*more: str) -> list[str]:
     return ["features", "image.nii.gz", "mask.nii.gz", "--unit", "HU", *more]

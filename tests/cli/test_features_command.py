@@ -14,6 +14,8 @@ import oncometry.one_features as oncometry_features
 from oncometry.core.interrupt import StoppedError
 from oncometry.features import COLUMNS, profile_named
 
+pytestmark = pytest.mark.storeless
+
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):

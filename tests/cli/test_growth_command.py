@@ -8,6 +8,8 @@ import re
 
 import pytest
 
+pytestmark = pytest.mark.storeless
+
 HEAD = "patient,lesion,day,size_mm\n"
 GROWING = "A,L1,0,20\nA,L1,42,23\nA,L1,84,27\nA,L1,126,31\n"
 STABLE = "B,L1,0,40\nB,L1,42,40\nB,L1,84,40.5\nB,L1,126,40\n"

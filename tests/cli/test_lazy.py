@@ -11,6 +11,8 @@ import typer
 from oncometry.cli import app
 from oncometry.cli.app import COMMANDS
 
+pytestmark = pytest.mark.storeless
+
 HEAVY = ("pandas", "highdicom", "sqlalchemy", "alembic", "SimpleITK", "scipy", "pydicom", "scipy", "nibabel")
 
 

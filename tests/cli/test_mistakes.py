@@ -16,6 +16,8 @@ from oncometry.cli.app import COMMANDS
 from oncometry.core import StoreError
 from oncometry.io import write_text
 
+pytestmark = pytest.mark.storeless
+
 MISTAKES = runpy.run_path(str(Path(__file__).parents[2] / "benchmarks" / "mistakes.py"))["MISTAKES"]
 
 

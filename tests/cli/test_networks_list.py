@@ -5,8 +5,12 @@ from __future__ import annotations
 import json
 from types import SimpleNamespace
 
+import pytest
+
 from oncometry.cli.networks_command import dice_text
 from oncometry.cli.networks_output import write_network_text
+
+pytestmark = pytest.mark.storeless
 
 
 def test_it_is_text_without_the_brackets_of_a_program(oncometry) -> None:

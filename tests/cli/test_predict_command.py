@@ -11,6 +11,8 @@ from tests.test_one_prediction import write_sheet
 
 from oncometry.prediction.final.store import write_model
 
+pytestmark = pytest.mark.storeless
+
 
 @pytest.fixture(scope="module")
 def model(tmp_path_factory: pytest.TempPathFactory) -> Path:

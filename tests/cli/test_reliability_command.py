@@ -17,6 +17,8 @@ from oncometry.features.reliability import RELIABILITY_COLUMNS
 
 from ..features.perturbation.solids import ellipsoid
 
+pytestmark = pytest.mark.storeless
+
 CHAIN = "rotations_deg: [-4, 4]\nvolume_fractions: [-0.1, 0.1]\n"
 
 

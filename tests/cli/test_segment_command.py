@@ -14,6 +14,8 @@ from oncometry.segmentation.hint import HintSettings
 
 from ..segmentation.made_network import centered, head, threshold_weights, written
 
+pytestmark = pytest.mark.storeless
+
 
 @pytest.fixture
 def scan(tmp_path):

@@ -17,6 +17,8 @@ from oncometry.core import Contrast, Image
 from oncometry.io import write_volume
 from oncometry.segmentation.weights import read_card, read_network
 
+pytestmark = pytest.mark.storeless
+
 pytest.importorskip("torch")
 
 GEOMETRY = centered((36, 36, 36), (2.0, 2.0, 2.0))
@@ -180,7 +182,7 @@ def test_nnunet_says_what_channels_and_labels_are(oncometry, tmp_path: Path) -> 
         ({"scheme": "brats-peds-4"}, {"task": "brain"}, 2, "heads"),
         ({"patient": "(unclosed"}, {}, 2, "no regular expression"),
         ({"patient": "UPENN-(.*)"}, {}, 2, "finds no patient"),
-        ({"inputs": ["CT"]}, {}, 2, "sequences of mr"),
+        ({"inputs": ["CT"]}, {}, 2, "sequences of MR"),
         ({"held_out": ["BraTS-GLI-00009"]}, {}, 2, "no patient BraTS-GLI-00009"),
         ({"held_out": 0.99}, {}, 2, "none is left"),
         ({"held_out": 0.5}, {"cross_validation": {"folds": 2}}, 2, "leave one away"),

@@ -26,6 +26,8 @@ from oncometry.io import (
 )
 from oncometry.segmentation.weights import read_card
 
+pytestmark = pytest.mark.storeless
+
 pytest.importorskip("torch")
 
 GRID = centered((36, 36, 18), (2.0, 2.0, 4.0))

@@ -14,6 +14,8 @@ from oncometry.core import Geometry, Image
 from oncometry.io import write_volume
 from oncometry.segmentation.weights import read_network
 
+pytestmark = pytest.mark.storeless
+
 pytest.importorskip("torch")
 
 FREESURFER = {0: 0, 1: 2, 2: 3, 4: 4, 5: 24, 16: 516, 18: 511}

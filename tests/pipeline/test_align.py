@@ -18,6 +18,8 @@ from oncometry.preprocessing import PreprocessingSettings, Registration
 from oncometry.store.patient_result import Volume
 from oncometry.store.provenance import Artifact
 
+pytestmark = pytest.mark.storeless
+
 GRID = Geometry.from_parts((4, 4, 4), (1, 1, 1))
 
 

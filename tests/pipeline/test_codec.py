@@ -6,6 +6,7 @@ import json
 from datetime import UTC, datetime
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -25,6 +26,8 @@ from oncometry.measurement.result import (
 from oncometry.pipeline.codec import from_json, to_json
 from oncometry.preprocessing.result import AppliedStep, Registration
 from oncometry.store.provenance import Artifact, StepInput, StepRecord
+
+pytestmark = pytest.mark.storeless
 
 numbers = st.floats(allow_nan=False, allow_infinity=False, width=64)
 points = st.tuples(numbers, numbers, numbers)

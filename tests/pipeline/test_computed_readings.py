@@ -5,9 +5,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
+
 from oncometry.core import LesionReading, LesionStatus, Quantity, Timepoint
 from oncometry.pipeline.computed_readings import Tables, computed_readings
 from oncometry.response import assess, criterion_named, timelines
+
+pytestmark = pytest.mark.storeless
 
 
 def visits(count: int) -> list[Timepoint]:

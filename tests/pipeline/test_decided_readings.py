@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+
 from oncometry.core import (
     Compartment,
     DecidedLesion,
@@ -20,6 +22,8 @@ from oncometry.core import (
 from oncometry.pipeline.decided_lesions import StoredLesions
 from oncometry.pipeline.decided_readings import Decided, decided_readings
 from oncometry.response.split_and_merged import joined
+
+pytestmark = pytest.mark.storeless
 
 VISIT = "2020-03-01"
 DIAMETER, SHORT, PRODUCT = Quantity.LONGEST_DIAMETER_MM, Quantity.SHORT_AXIS_MM, Quantity.PRODUCT_MM2

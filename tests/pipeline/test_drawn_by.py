@@ -14,6 +14,8 @@ from oncometry.one_segmentation import segment_images
 from oncometry.pipeline.drawn_by import drawing_network
 from oncometry.pipeline.masked_visits import _the_mask
 
+pytestmark = pytest.mark.storeless
+
 NAME = "BraTS-GLI-00003-000"
 
 

@@ -13,6 +13,8 @@ from oncometry.io.lesion_drawing import LesionDrawing
 from oncometry.pipeline.match_lesions import Ledger, LesionMatch, Place, match_lesion
 from oncometry.pipeline.match_visits import VisitSaid, visit_of
 
+pytestmark = pytest.mark.storeless
+
 VISITS = [
     Timepoint("p", 1, "01", 0, date(2020, 1, 1)),
     Timepoint("p", 2, "02", 60, date(2020, 3, 1)),

@@ -11,6 +11,8 @@ from oncometry.pipeline.networks import find_networks
 from oncometry.segmentation import backend
 from oncometry.segmentation.settings import SegmentationSettings
 
+pytestmark = pytest.mark.storeless
+
 
 def test_the_backend_that_is_taken_is_known_before_anything_is_segmented(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch

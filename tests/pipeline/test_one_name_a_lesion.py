@@ -12,6 +12,8 @@ from oncometry.core import LesionReading, LesionStatus
 from oncometry.pipeline.one_name_a_lesion import one_name_a_lesion
 from oncometry.store import ImportedRead
 
+pytestmark = pytest.mark.storeless
+
 NAMES = {"u1": "L1", "u2": "L2"}
 Said = tuple[int, str, str | None]
 """Visit, the reader's name, the lesion that it was matched with."""

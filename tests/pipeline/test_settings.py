@@ -10,6 +10,8 @@ import pytest
 from oncometry.core import SettingsError
 from oncometry.pipeline.settings import ResponseSettings, Settings, load_settings, settings_schema
 
+pytestmark = pytest.mark.storeless
+
 ROOT = Path(__file__).parents[2]
 
 

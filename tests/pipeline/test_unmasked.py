@@ -14,6 +14,8 @@ from oncometry.io.manifest import FileKind, InstanceRef, MaskKind, MaskRecord, S
 from oncometry.pipeline.align import Alignment
 from oncometry.pipeline.unmasked import brain_series, choose_images, counted, unknown_visits, unmasked_visits
 
+pytestmark = pytest.mark.storeless
+
 FIRST, SECOND = (Timepoint("P", n, f"0{n}", 60 * n, date(2020, n, 1)) for n in (1, 2))
 INPUTS = (Contrast.T1, Contrast.T1C, Contrast.T2, Contrast.FLAIR)
 

@@ -10,6 +10,8 @@ import pytest
 from oncometry.core import ClinicalState, ClinicalStatus, Timepoint
 from oncometry.pipeline.visit_states import States, visit_states
 
+pytestmark = pytest.mark.storeless
+
 VISITS = (Timepoint("p", 1, "01", 0), Timepoint("p", 2, "02", 60), Timepoint("p", 3, "03", 120))
 COURSE = {"kind": "radiotherapy", "end_day": -35}
 

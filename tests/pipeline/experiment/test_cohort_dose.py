@@ -12,6 +12,8 @@ from oncometry.features.columns import wide_name
 from oncometry.pipeline.experiment.cohort_columns import CohortColumns
 from oncometry.pipeline.experiment.cohort_dose import dose_columns
 
+pytestmark = pytest.mark.storeless
+
 
 def metric(patient: str, structure: str, value: float | None, **more: Any) -> dict[str, Any]:
     row = {"patient_id": patient, "timepoint": 1, "structure": structure, "quantity": "PHYSICAL"}

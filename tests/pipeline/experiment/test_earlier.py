@@ -11,6 +11,8 @@ import pytest
 from oncometry.core import Code
 from oncometry.pipeline.experiment.earlier import DECLARED, Declared, changed_since
 
+pytestmark = pytest.mark.storeless
+
 SAID = {
     "name": "x",
     "features": [{"block": "clinical", "columns": ["age"]}],

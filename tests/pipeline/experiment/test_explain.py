@@ -12,6 +12,8 @@ from oncometry.pipeline import progress_for
 from oncometry.pipeline.experiment import explain
 from oncometry.prediction.feature_sets import NOTHING
 
+pytestmark = pytest.mark.storeless
+
 
 def test_folds_are_explained_once_and_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     result = made_result()

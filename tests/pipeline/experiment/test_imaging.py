@@ -13,6 +13,8 @@ from oncometry.core import NothingFoundError
 from oncometry.pipeline.experiment.imaging import imaging_of
 from oncometry.store import Store
 
+pytestmark = pytest.mark.storeless
+
 PLAN = Plan()
 
 

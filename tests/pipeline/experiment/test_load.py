@@ -9,6 +9,8 @@ import pytest
 from oncometry.core import SettingsError
 from oncometry.pipeline.experiment.load import load_experiment
 
+pytestmark = pytest.mark.storeless
+
 WRONG = """
 name: My Experiment
 tables: [{fil: a.csv, patient: id}]

@@ -18,6 +18,8 @@ from oncometry.prediction.ledger import FitLedger, Scope
 from oncometry.prediction.material import Material
 from oncometry.prediction.nested import fold_of, judge_split
 
+pytestmark = pytest.mark.storeless
+
 
 def material(harmonize: dict[str, Any], sites: int = 3, patients: int = 90, inner_folds: int = 2) -> Material:
     asked = declared(

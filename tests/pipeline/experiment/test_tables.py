@@ -12,6 +12,8 @@ from oncometry.core import Code, SettingsError
 from oncometry.pipeline.experiment.tables import read_patients
 from oncometry.prediction.features import feature_table
 
+pytestmark = pytest.mark.storeless
+
 
 def write(path: Path, text: str) -> Path:
     path.write_text(text)
