@@ -80,10 +80,23 @@ def test_another_hospitals_table(files: dict[str, Path], tmp_path: Path) -> None
     assert not any(p.verdict.is_inside for p in answer.predictions.patients)
 
 
+def test_a_patient_with_two_rows_is_told(files: dict[str, Path], tmp_path: Path) -> None:
+    sheet = write_sheet(tmp_path / "new.csv")
+    lines = sheet.read_text().splitlines()
+    other = lines[1].split(",")
+    age = lines[0].split(",").index("age")
+    other[age] = "61.5"
+    sheet.write_text("\n".join([*lines, ",".join(other)]) + "\n")
+    (answer,) = predict_patients(PredictionRequest((files["binary"], sheet)))
+    (notice,) = [n for n in answer.notices if n.code is Code.ROW_CONFLICTING]
+    assert "61.5" in notice.what
+
+
 def test_outcomes_are_held_against_predictions(files: dict[str, Path], tmp_path: Path) -> None:
     sheet = write_sheet(tmp_path / "new.csv", patients=50)
     (answer,) = predict_patients(PredictionRequest((files["binary"], sheet), outcomes=True))
     assert any(m.metric == "auc" for m in answer.metrics)
+    assert any(n.code is Code.LEAK_SUSPECTED and "only whole files" in n.what for n in answer.notices)
     write_answers([answer], tmp_path / "out")
     assert "Held against what happened" in (tmp_path / "out" / "index.html").read_text()
 

@@ -17,7 +17,7 @@ from oncometry.pipeline.experiment.keep import keep_beside, keep_in_cohort, own_
 from oncometry.pipeline.experiment.load import load_experiment
 from oncometry.pipeline.experiment.material import Made, made_material
 from oncometry.pipeline.experiment.run import PARTS, run_experiment
-from oncometry.pipeline.experiment.sources import Sources, cohort_rows, rows_of, sources_of
+from oncometry.pipeline.experiment.sources import cohort_rows, sources_of, sources_without_images
 from oncometry.pipeline.experiment.tables import likely_ids, read_patients
 from oncometry.pipeline.experiment.write import RESULT, write_ledger, write_result
 from oncometry.pipeline.progress import Reporter
@@ -93,7 +93,7 @@ def _check_output(output: Path) -> None:
 def check_experiment(file: Path, data: Path | None = None, database: str | None = None) -> Made:
     """Read all that an experiment would read but its images, and fit nothing."""
     declared = load_experiment(file, data)
-    made = made_material(declared, Sources(rows_of(declared, database)))
+    made = made_material(declared, sources_without_images(declared, database))
     check_names(made)
     return made
 

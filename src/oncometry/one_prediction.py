@@ -88,7 +88,7 @@ def _answer(model: PatientModel, inputs: Sequence[Path], request: PredictionRequ
     notices = (*predictions.notices, *_known_rows(model, predictions))
     if request.outcomes and notices == predictions.notices:
         metrics, more = external_metrics(model, predictions)
-        notices = (*notices, *more)
+        notices = (*notices, *more, *([_unchecked(model)] if metrics else []))
     return Answer(model, predictions, metrics, notices)
 
 
@@ -100,6 +100,15 @@ def _known_rows(model: PatientModel, predictions: Predictions) -> tuple[Notice, 
         return ()
     told = f"{model.card.name} was fitted on these very rows: its predictions flatter it, and no metrics are given."
     return (Notice(Code.LEAK, told),)
+
+
+def _unchecked(model: PatientModel) -> Notice:
+    """A card holds no patient: only whole files can be told from those that it was fitted on."""
+    return Notice(
+        Code.LEAK_SUSPECTED,
+        f"{model.card.name}: that none of these patients was among those it was fitted on cannot be told from here, for a card "
+        "holds no patients and only whole files are compared. The metrics hold if none was.",
+    )
 
 
 def _told_apart(files: Sequence[Path]) -> tuple[list[Path], list[Path]]:

@@ -52,6 +52,8 @@ def test_what_was_shown_can_be_loaded(tmp_path):
         ("features: {profile: none, spec: {families: [glcm]}}", ["features", "none"]),
         ("- 1", ["named sections"]),
         ("a: [", ["cannot be parsed"]),
+        ("features: {profile: none}\nfeatures: {profile: none}", ["'features' stands twice", "line 2"]),
+        ("features: {profile: none, profile: none}", ["'profile' stands twice"]),
     ],
 )
 def test_a_bad_value_is_named(tmp_path, text, names):

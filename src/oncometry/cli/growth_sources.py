@@ -42,7 +42,10 @@ def from_cohort(place: Path, database: str | None) -> tuple[SeriesRead, Mapping[
         tables = Tables(cohort.table)
         if not tables.rows("measurements"):
             raise NothingFoundError(
-                Code.NOTHING_FOUND, "no lesion of the cohort is measured.", path=place, advice="Run it first."
+                Code.NOTHING_FOUND,
+                "no lesion of the cohort is measured from its images; manual reads are not forecast.",
+                path=place,
+                advice="Run it on images with masks, or give sizes as a table: oncometry growth sizes.csv",
             )
         excluded = {who: excluded_lesions(rows) for who, rows in tables.by_patient("lesions").items()}
         counted: dict[str, dict[str, list[Row]]] = defaultdict(dict)

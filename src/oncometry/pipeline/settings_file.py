@@ -15,8 +15,44 @@ from oncometry.core import Code, SettingsError
 
 __all__ = ["read_settings_file"]
 
+
+class _EachOnce(yaml.SafeLoader):
+    """YAML whose names stand once: of two the last would win without a word."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """The section.
+
+        Raises:
+            MarkedYAMLError: a name stands twice.
+        """
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if isinstance(key, yaml.ScalarNode) and key.tag != "tag:yaml.org,2002:merge":
+                if key.value in seen:
+                    raise yaml.MarkedYAMLError(
+                        problem=f"{key.value!r} stands twice", problem_mark=key.start_mark
+                    )
+                seen.add(key.value)
+        return super().construct_mapping(node, deep)
+
+
+def _yaml(text: str) -> Any:
+    return yaml.load(text, _EachOnce)  # noqa: S506 -- a safe loader
+
+
+def _json(text: str) -> Any:
+    return json.loads(text, object_pairs_hook=_each_once)
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    names = [name for name, _ in pairs]
+    if twice := [name for name in names if names.count(name) > 1]:
+        raise ValueError(f"{twice[0]!r} stands twice")
+    return dict(pairs)
+
+
 PARSERS: Mapping[str, Callable[[str], Any]] = MappingProxyType(
-    {".yaml": yaml.safe_load, ".yml": yaml.safe_load, ".toml": tomllib.loads, ".json": json.loads}
+    {".yaml": _yaml, ".yml": _yaml, ".toml": tomllib.loads, ".json": _json}
 )
 
 

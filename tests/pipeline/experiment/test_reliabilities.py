@@ -107,6 +107,22 @@ def test_the_cohorts_own_table_is_refused_as_one_of_strangers(judged: Path, tmp_
 
 
 @pytest.mark.sqlite
+@pytest.mark.parametrize(("low", "says"), [("90", "no number from -1 to 1"), ("good", "'good': no number")])
+def test_a_limit_that_is_no_icc_is_refused(judged: Path, tmp_path: Path, low: str, says: str) -> None:
+    others = [{**row, "data": "retest.csv", "data_sha256": "0" * 64, "low": low} for row in rows(judged)]
+    with pytest.raises(SettingsError, match=says):
+        told(judged, written(tmp_path / "other.csv", others))
+
+
+@pytest.mark.sqlite
+def test_a_table_of_nothing_here_says_what_was_looked_for(judged: Path, tmp_path: Path) -> None:
+    other = [{**rows(judged)[0], "data": "retest.csv", "data_sha256": "0" * 64, "filter": "", "tag": "mine"}]
+    with pytest.raises(SettingsError) as caught:
+        told(judged, written(tmp_path / "other.csv", other))
+    assert "the table has mine." in str(caught.value.advice)
+
+
+@pytest.mark.sqlite
 def test_a_table_of_others_counts_once_and_is_told(judged: Path, tmp_path: Path) -> None:
     other = [{**row, "data": "retest.csv", "data_sha256": "0" * 64, "low": 0.5} for row in rows(judged)]
     found = told(judged, written(tmp_path / "other.csv", other))

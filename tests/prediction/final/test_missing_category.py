@@ -38,3 +38,21 @@ def test_rows_of_training_are_told_what_training_told(every: int) -> None:
     stages = [c for c in model.card.columns if c.source == "stage"]
     assert stages
     assert all((NO_CATEGORY in c.levels) == (every == 4) for c in stages)
+
+
+def test_where_no_lesion_of_anybody_is_gone_nobodys_is() -> None:
+    """A cohort has a column of the vanished only where one vanished: its absence is no gap."""
+    sheet = made_sheet(patients=90)
+    gone = "radiomics.T1c.whole.vanished@2"
+    cells = np.where(np.arange(90) % 7 == 0, 1.0, 0.0)
+    trained = replace(sheet, columns={**sheet.columns, gone: cells})
+    features = [
+        {"block": "clinical", "columns": ["age"]},
+        {"block": "radiomics", "columns": ["texture_*", gone]},
+    ]
+    made = made_material(declared("binary", features=features), Sources(trained))
+    model = final_models(made, Judged("0" * 64, (), validated_of(made), (), ()), Inline())[-1]  # type: ignore[arg-type]
+    (place,) = [i for i, c in enumerate(model.card.columns) if c.source == gone]
+    rows = new_rows(sheet, model.card, model.experiment)
+    assert rows.absent == ()
+    assert (rows.values[:, place] == 0).all()

@@ -30,6 +30,14 @@ def courses():
     return draw_courses("exponential", prior, 40, np.random.default_rng(3))
 
 
+def test_a_forecast_far_beyond_what_was_seen_is_told():
+    series = [size_series("A", "L1", DAYS, [20, 22, 24, 27], "mm")]
+    near = analyze_growth(series, GrowthSettings(ahead_days=250.0, from_reference=True))
+    far = analyze_growth(series, GrowthSettings(ahead_days=270.0, from_reference=True))
+    assert near.notices == ()
+    assert [n.code for n in far.notices] == [Code.OUTSIDE_TRAINING]
+
+
 def test_few_patients_take_the_reference_and_are_told():
     found = analyze_growth([size_series("A", "L1", DAYS, [20, 22, 24, 27], "mm")], GrowthSettings())
     assert [n.code for n in found.notices] == [Code.TOO_FEW_PATIENTS]

@@ -30,6 +30,18 @@ def test_days_may_be_dates():
     assert read.series[0].days.tolist() == [0, 2, 33]
 
 
+def test_days_of_dates_count_from_the_patients_first():
+    dated = ["A,L,2024-02-28,20", "A,L,2024-03-01,22", "A,L,2024-04-01,25"]
+    later = ["A,M,2024-03-01,9", "A,M,2024-04-01,8", "A,M,2024-05-01,7"]
+    first, second = read_series(rows(*dated, *later), GrowthColumns()).series
+    assert (first.first_day, second.first_day) == (0, 2)
+
+
+def test_dates_and_numbers_in_one_column_are_refused():
+    with pytest.raises(SettingsError, match="holds dates, and '7' as well"):
+        read_series(rows("A,L,2024-02-28,20", "A,L,7,22"), GrowthColumns())
+
+
 def test_a_column_of_units_makes_series_of_their_own():
     head = "patient,lesion,day,size,unit"
     read = read_series(

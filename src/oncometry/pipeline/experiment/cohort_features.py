@@ -102,9 +102,10 @@ def _add_vanished(
     there = {(region.patient, region.name, region.visit) for region in regions}
     first = {(r.patient, r.image, r.compartment) for r in regions if r.visit == 1}
     kinds = [k for k in (RADIOMICS, DEEP) if any(name.startswith(f"{k}.") for name in columns.columns)]
-    for image, compartment, visit in sorted(
-        {(i, c, v) for p, i, c in first for q, d, v in gone if (p, c) == (q, d)}
-    ):
+    visits = defaultdict(set)
+    for patient, part, visit in gone:
+        visits[patient, part].add(visit)
+    for image, compartment, visit in sorted({(i, c, v) for p, i, c in first for v in visits[p, c]}):
         name = f"{image}.{compartment}"
         cells = np.full(len(columns.patients), np.nan)
         lost = [p for p, i, c in first if (i, c) == (image, compartment) and (p, c, visit) in gone]

@@ -166,7 +166,9 @@ def _about_refits(material: Material, drawn: int, stored: int) -> list[Told]:
 def _told(notices: Sequence[Notice], patients: set[str]) -> list[Told]:
     """What is worth saying, but for what names a patient or quotes cells of one: a card is handed on."""
     return [
-        Told(code=str(n.code), what=ELSEWHERE if n.code in OF_PATIENTS or _names(n.what, patients) else n.what)
+        Told(
+            code=str(n.code), what=ELSEWHERE if n.code in OF_PATIENTS or _names(n.what, patients) else n.what
+        )
         for n in notices
     ]
 
@@ -174,7 +176,8 @@ def _told(notices: Sequence[Notice], patients: set[str]) -> list[Told]:
 def _names(what: str, patients: set[str]) -> bool:
     """Whether a text has an id in it, as a word of its own or, of longer ones, anywhere."""
     return any(
-        patient in what and (len(patient) >= LONG_ID or re.search(rf"(?<![\w.-]){re.escape(patient)}(?![.-]?\w)", what))
+        patient in what
+        and (len(patient) >= LONG_ID or re.search(rf"(?<![\w.-]){re.escape(patient)}(?![.-]?\w)", what))
         for patient in patients
     )
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from oncometry.core import Code, NothingFoundError, Notice, SettingsError
-from oncometry.features.columns import wide_name
+from oncometry.features.columns import ORIGINAL, wide_name
 from oncometry.features.reliability import IccKind, RepeatedRegion
 from oncometry.io.sheet import read_sheet
 from oncometry.pipeline.step import StepCache
@@ -26,6 +26,7 @@ from oncometry.store import Store
 
 __all__ = ["ToldReliabilities", "reliabilities_of"]
 
+SHOWN = 2
 NEEDED = ("filter", "tag", "low")
 PERTURBED, COHORT = "perturbation", "cohort"
 OF_COHORT = re.compile(
@@ -78,8 +79,12 @@ def reliabilities_of(
     else:
         told = _own(kept, sheet, store)
     if not told.known.columns:
+        here = [c for c in sheet.columns if _tag(c) != c] or list(sheet.columns)
         raise SettingsError(
-            Code.COLUMN_MISSING, "no column of the experiment is in the table of reliabilities."
+            Code.COLUMN_MISSING,
+            "no column of the experiment is in the table of reliabilities.",
+            advice=f"Looked for {', '.join(_tag(c) for c in here[-SHOWN:])}; the table has "
+            f"{', '.join(list(_lowest(rows if asked.file is not None else kept))[:SHOWN])}.",
         )
     return told
 
@@ -140,25 +145,40 @@ def _read_rows(path: Path) -> list[dict[str, Any]]:
         raise SettingsError(
             Code.COLUMN_MISSING, f"the table of reliabilities has no column {lacking[0]!r}.", path=path
         )
-    return [dict(zip(header, row, strict=False)) for row in rows]
+    found = []
+    for number, row in enumerate(rows, start=2):
+        if len(row) != len(header):
+            told = f"row {number} has {len(row)} cells, the header {len(header)}."
+            raise SettingsError(Code.SETTINGS, f"the table of reliabilities: {told}", path=path)
+        found.append(dict(zip(header, row, strict=True)))
+    return found
 
 
 def _lowest(rows: Iterable[Row]) -> dict[str, float]:
     """Feature -> the lowest lower limit over groups and sources; one without a limit is not reliable."""
     found: dict[str, float] = {}
     for row in rows:
-        name = wide_name(str(row["filter"] or ""), str(row["tag"]))
-        low = _number(row["low"])
+        name = wide_name(str(row["filter"] or ORIGINAL), str(row["tag"]))
+        low = _limit(row["low"], name)
         found[name] = min(found.get(name, 1.0), low)
     return found
 
 
-def _number(cell: object) -> float:
+def _limit(cell: object, name: str) -> float:
+    """An ICC's lower limit; 0 where there is none."""
+    if cell is None or not str(cell).strip():
+        return 0.0
     try:
         number = float(str(cell))
     except ValueError:
+        number = np.inf
+    if np.isnan(number):
         return 0.0
-    return number if number == number else 0.0  # NaN of a data frame
+    if not -1 <= number <= 1:
+        raise SettingsError(
+            Code.SETTINGS, f"the lower limit of the ICC of {name!r} is {str(cell)!r}: no number from -1 to 1."
+        )
+    return number
 
 
 def _repeated(store: Store, sheet: PatientSheet) -> tuple[RepeatedColumns, ...]:

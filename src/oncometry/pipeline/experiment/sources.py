@@ -19,7 +19,7 @@ from oncometry.prediction.sheet import PatientSheet
 from oncometry.prediction.table import Block
 from oncometry.store import Store
 
-__all__ = ["Sources", "cohort_rows", "rows_of", "sources_of", "wanted_columns"]
+__all__ = ["Sources", "cohort_rows", "rows_of", "sources_of", "sources_without_images", "wanted_columns"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,12 +44,23 @@ def sources_of(experiment: Experiment, database: str | None, jobs: int, reporter
         NothingFoundError, StoreError, CorruptInputError, SettingsError: what cannot be read, by code.
     """
     if experiment.cohort is None:
-        sheet = read_tables(experiment.tables)
-        return _sources(experiment, sheet, None, None)
+        return sources_without_images(experiment, database)
     with closing(_store(experiment.cohort, database)) as store:
         sheet = cohort_sheet(store, wanted_columns(experiment))
         shuffled = _shuffled(experiment, sheet, store, jobs, reporter)
         return _sources(experiment, sheet, store, shuffled)
+
+
+def sources_without_images(experiment: Experiment, database: str | None) -> Sources:
+    """All that stands in tables or in the database: rows and reliabilities, and no voxels shuffled.
+
+    Raises:
+        NothingFoundError, StoreError, CorruptInputError, SettingsError: what cannot be read, by code.
+    """
+    if experiment.cohort is None:
+        return _sources(experiment, read_tables(experiment.tables), None, None)
+    with closing(_store(experiment.cohort, database)) as store:
+        return _sources(experiment, cohort_sheet(store, wanted_columns(experiment)), store, None)
 
 
 def rows_of(experiment: Experiment, database: str | None = None) -> PatientSheet:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,10 +15,13 @@ from oncometry.prediction.derive import with_derived
 from oncometry.prediction.final.card import CardColumn, ModelCard
 from oncometry.prediction.sheet import Cells, PatientSheet, as_text
 from oncometry.prediction.table import NO_CATEGORY, Matrix
+from oncometry.prediction.unlike_rows import unlike_cells, unlike_columns
 
 __all__ = ["NewRows", "new_rows"]
 
 SHOWN = 5
+OF_THE_GONE = re.compile(r"\.vanished@\d+$")
+"""Columns that a cohort has only where a lesion of somebody is gone; where there is none, nobody's is."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +60,8 @@ def new_rows(sheet: PatientSheet, card: ModelCard, experiment: Experiment) -> Ne
     }
     sheet = with_derived(sheet, derivable)
     sources = dict.fromkeys(c.source for c in card.columns)
-    absent = tuple(s for s in sources if s not in sheet.columns)
+    whole = frozenset(s for s in sources if s not in sheet.columns and OF_THE_GONE.search(s))
+    absent = tuple(s for s in sources if s not in sheet.columns and s not in whole)
     if len(absent) == len(sources):
         raise SettingsError(
             Code.COLUMN_MISSING,
@@ -68,12 +73,19 @@ def new_rows(sheet: PatientSheet, card: ModelCard, experiment: Experiment) -> Ne
     for i, column in enumerate(card.columns):
         if column.source in absent:
             continue
+        if column.source in whole:
+            values[:, i] = 0.0
+            continue
         cells = sheet.column(column.source)
         for row, number, odd in _numbers(cells, column):
             values[row, i] = number
             if odd is not None:
                 strange[row].setdefault(column.source, odd)
-    told = [*sheet.notices, *_absent(absent, card)]
+    told = [
+        *sheet.notices,
+        *_absent(absent, card),
+        *_several(sheet, [s for s in sources if s in sheet.columns]),
+    ]
     sites = _sites(sheet, card, experiment)
     return NewRows(sheet.patients, values, sites, tuple(strange), absent, sheet, tuple(told))
 
@@ -108,6 +120,18 @@ def _transformed(number: float, column: CardColumn) -> tuple[float, str | None]:
             return np.nan, f"{column.source} is {number:g}, below 0"
         return float(np.log1p(number)), None
     return (number, None) if np.isfinite(number) else (np.nan, None)
+
+
+def _several(sheet: PatientSheet, sources: Sequence[str]) -> list[Notice]:
+    """A patient with several rows is told a number for each."""
+    names, counts = np.unique(sheet.patients, return_counts=True)
+    several = names[counts > 1]
+    if not len(several):
+        return []
+    columns = {name: sheet.column(name) for name in sources}
+    unlike = unlike_cells(unlike_columns(columns, np.flatnonzero(sheet.patients == several[0])))
+    told = f"{len(several)} patients have several rows, and a prediction of each; those of '{several[0]}' differ in {unlike}."
+    return [Notice(Code.ROW_CONFLICTING, told)]
 
 
 def _absent(absent: tuple[str, ...], card: ModelCard) -> list[Notice]:

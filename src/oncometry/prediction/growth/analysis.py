@@ -40,6 +40,8 @@ FITTED = (
 """Laws that each lesion is fitted to by itself."""
 SIMPLEST = "exponential"
 CURVE_POINTS = 25
+FAR = 2
+"""A forecast is told of that is more than so many times as far ahead as the lesion was followed."""
 
 
 @dataclass(frozen=True)
@@ -127,9 +129,21 @@ def analyze_growth(series: Sequence[SizeSeries], settings: GrowthSettings) -> Gr
         if places:
             members = [series[n] for n in places]
             population, said = _population(members, settings)
-            notices += said
+            notices += [*said, *_far(members, settings)]
             found.update(zip(places, _looked_at(members, population, settings), strict=True))
     return GrowthAnalysis(tuple(found[n] for n in sorted(found)), settings, tuple(notices))
+
+
+def _far(series: Sequence[SizeSeries], settings: GrowthSettings) -> list[Notice]:
+    """Lesions that are to be forecast far beyond what was seen of them."""
+    far = [one for one in series if np.ptp(_asked(one, settings.ahead_days)) > FAR * np.ptp(one.days)]
+    if not far:
+        return []
+    told = (
+        f"{len(far)} lesions ('{far[0].patient}') are forecast more than {FAR} times as far ahead as they were followed: the law "
+        "alone speaks there, and the interval knows nothing of other laws."
+    )
+    return [Notice(Code.OUTSIDE_TRAINING, told)]
 
 
 def _population(

@@ -16,6 +16,7 @@ from oncometry.prediction.growth.series import SizeSeries, SizeUnit, size_series
 __all__ = ["GrowthColumns", "SeriesRead", "read_series"]
 
 PATIENT, LESION, DAY, UNIT = "patient", "lesion", "day", "unit"
+NUMBER = re.compile(r"[-+]?\d+(\.\d*)?")
 COMMA = re.compile(r"[-+]?\d+,\d+")
 SIZES = ("size", "size_mm", "size_ml", "diameter_mm", "longest_diameter_mm", "volume_ml")
 Row = Mapping[str, str]
@@ -26,7 +27,7 @@ class GrowthColumns:
     """What a table's columns are.
 
     Attributes:
-        patient, day: must be there. A day is a number, or a date as 2024-05-31.
+        patient, day: must be there. A day is a number, or a date as 2024-05-31: then days count from the patient's first.
         lesion: where there is one.
         size: None takes the one column of `SIZES` that is there.
         unit: of all sizes; None takes it from the size's name (_mm, _ml), else from a column `unit`.
@@ -56,15 +57,18 @@ def read_series(rows: Sequence[Row], columns: GrowthColumns) -> SeriesRead:
     """The courses of a table. What is wrong in one row or lesion leaves the others.
 
     Raises:
-        SettingsError: `COLUMN_MISSING`, a column is not there, or no unit is; `SETTINGS`, no rows.
+        SettingsError: `COLUMN_MISSING`, a column is not there, or no unit is; `SETTINGS`, no rows; `DATE_MISSING`, some days
+            are dates and others are numbers.
     """
     size = _checked(rows, columns)
+    origins = _origins(rows, columns)
     read: dict[tuple[str, str, SizeUnit], list[tuple[float, float]]] = defaultdict(list)
     left_out = []
     for number, row in enumerate(rows, start=2):
         try:
             who = (row[columns.patient].strip(), row.get(columns.lesion, "").strip())
-            unit, visit = _unit(row, columns, size), (_day(row[columns.day]), _size(row[size]))
+            day = _day(row[columns.day]) - origins.get(who[0], 0)
+            unit, visit = _unit(row, columns, size), (day, _size(row[size]))
         except SettingsError as error:
             left_out.append(Notice(error.code, f"row {number}: {error.told}"))
         else:
@@ -118,17 +122,40 @@ def _unit(row: Row, columns: GrowthColumns, size: str) -> SizeUnit:
         raise SettingsError(Code.UNIT_UNKNOWN, f"unit {text!r} is neither mm nor ml.") from error
 
 
+def _origins(rows: Sequence[Row], columns: GrowthColumns) -> dict[str, int]:
+    """Patient -> the ordinal of the first date; none where days are numbers."""
+    dated: dict[str, int] = {}
+    counted = ""
+    for row in rows:
+        who, text = row[columns.patient].strip(), row[columns.day].strip()
+        if (found := _date(text)) is not None:
+            dated[who] = min(dated.get(who, found.toordinal()), found.toordinal())
+        elif NUMBER.fullmatch(text):
+            counted = counted or text
+    if dated and counted:
+        raise SettingsError(
+            Code.DATE_MISSING, f"column {columns.day!r} holds dates, and {counted!r} as well: write one kind."
+        )
+    return dated
+
+
+def _date(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        return None
+
+
 def _day(text: str) -> float:
     """A number, or the ordinal of a date."""
     try:
         found = float(text)
-    except ValueError:
-        try:
-            return float(date.fromisoformat(text.strip()).toordinal())
-        except ValueError as error:
-            raise SettingsError(
-                Code.DATE_MISSING, f"day {text!r} is neither a number nor a date as 2024-05-31."
-            ) from error
+    except ValueError as error:
+        if (dated := _date(text)) is not None:
+            return float(dated.toordinal())
+        raise SettingsError(
+            Code.DATE_MISSING, f"day {text!r} is neither a number nor a date as 2024-05-31."
+        ) from error
     if not np.isfinite(found):
         raise SettingsError(Code.DATE_MISSING, f"day {text!r} is no day.")
     return found
