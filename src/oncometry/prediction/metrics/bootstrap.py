@@ -223,7 +223,7 @@ def _bca_levels(
 def _way(patients: _Patients, settings: BootstrapSettings, is_stratified: bool) -> str:
     stratified = ", stratified" if is_stratified else ""
     return (
-        f"{settings.level:.0%} {settings.kind} bootstrap, {settings.resamples} resamples of "
+        f"{100 * settings.level:g}% {settings.kind} bootstrap, {settings.resamples} resamples of "
         f"{patients.count} patients{stratified}"
     )
 
