@@ -83,8 +83,7 @@ class PatientSheet:
     def _near(self, name: str) -> str:
         near = get_close_matches(name, self.columns, n=3, cutoff=0.5)
         shown = near or list(self.columns)[:8]
-        more = "; `oncometry experiment columns` lists all" if len(self.columns) > len(shown) else ""
-        return f"{'Nearest are' if near else 'There are'}: {', '.join(shown)}{more}."
+        return f"{'Nearest are' if near else 'There are'}: {', '.join(shown)}; `oncometry experiment columns` lists all."
 
 
 def as_numbers(cells: Cells) -> NDArray[np.float64] | None:
