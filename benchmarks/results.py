@@ -93,31 +93,29 @@ def called(*words: str) -> None:
 def section(result: ExperimentResult, file: Path, tables: Path) -> list[str]:
     """The figures of one experiment."""
     experiment, outcome = result.material.experiment, result.material.outcome
-    validation, heading, plain = (
-        experiment.validation,
-        CONCORDANCE[outcome.task],
-        next(iter(result.material.models)),
-    )
+    validation, heading = experiment.validation, CONCORDANCE[outcome.task]
+    models = tuple(result.material.models)
     lines = [
         f"{today()}; {result.flow.patients} patients, {outcome.events} events; {validation.repeats} x {validation.folds} "
-        f"outer folds, {validation.candidates} settings of each of {', '.join(result.material.models)}. "
+        f"outer folds, {validation.candidates} settings of each model. "
         f"Published: {experiment.published}.",
         "",
-        f"| features | {heading}, best model (95 % interval) | {plain} | permuted or compared |",
-        "|---|---|---|---|",
+        f"| features | {heading}, best model (95 % interval) | {' | '.join(models)} |",
+        "|---|---|" + "---|" * len(models),
     ]
     for name in (*(s.name for s in result.material.sets), SHUFFLED):
         best = _metric(result.metrics, name, heading, (BEST, "majority", "null_survival"))
-        alone = _metric(result.metrics, name, heading, (plain,))
+        each = [_metric(result.metrics, name, heading, (model,)) for model in models]
         if best is not None:
-            lines.append(f"| {name} | {_text(best)} | {_text(alone) if alone else ''} | |")
+            lines.append(f"| {name} | {_text(best)} | {' | '.join(_text(m) if m else '' for m in each)} |")
+    empty = " |" * len(models)
     for m in result.metrics:
         if m.features.endswith("permuted labels") and m.metric == heading:
-            lines.append(f"| {m.features} | | | {_text(m)} |")
+            lines.append(f"| {m.features} ({m.model}) | {_text(m)} |{empty}")
         if m.model == BEST and m.metric == f"{heading}_difference" and "bootstrap" in m.method:
-            lines.append(f"| {m.features} | | | {_text(m, sign=True)} |")
+            lines.append(f"| {m.features} | {_text(m, sign=True)} |{empty}")
     if "hypothyroidism" in experiment.name:
-        lines += [f"| {name} | {text} | | |" for name, text in _published_models(file, tables)]
+        lines += [f"| {name} | {text} |{empty}" for name, text in _published_models(file, tables)]
     return [
         *lines,
         "",
