@@ -12,7 +12,14 @@ from oncometry.prediction.metrics import Metric
 from oncometry.prediction.outcome import Task
 from oncometry.prediction.table import Block
 from oncometry.report.experiment_view import ExperimentView
-from oncometry.report.experiment_words import estimate_text, interval_text, is_better, metric_name, signed
+from oncometry.report.experiment_words import (
+    estimate_text,
+    first_up,
+    interval_text,
+    is_better,
+    metric_name,
+    signed,
+)
 from oncometry.report.formatting import count_text, listed
 from oncometry.report.grid import make_grid
 from oncometry.report.section import Section, Text
@@ -62,17 +69,17 @@ def headline_sentence(view: ExperimentView) -> str:
         only = view.find(view.focus[0].model, view.largest, view.heading)
         return (
             f"Nothing is compared, for there is one block of features only ({view.largest}): "
-            f"{name} {estimate_text(only)}, {_percent(view)} % interval."
+            f"{name} {estimate_text(only)}, {view.percent} % interval."
         )
     larger, smaller = view.pair
     added = [str(b) for b in larger.blocks if b not in smaller.blocks]
     what = f"{listed(added)} on top of {smaller.name}" if smaller.blocks else listed(added)
-    what = _first_up(what)
+    what = first_up(what)
     found = view.result.headline[0] if view.result.headline else None
     if found is None or found.value is None:
         return f"{what}: nothing can be said, for the difference of the {name} is not defined."
     said = (
-        f"{signed(found.value, found.metric)} ({_percent(view)} % interval {interval_text(found, plus=True)})"
+        f"{signed(found.value, found.metric)} ({view.percent} % interval {interval_text(found, plus=True)})"
     )
     return f"{what} changed the {name} by {said}: {_verdict(view, found)}."
 
@@ -112,7 +119,7 @@ def _compared(view: ExperimentView) -> list[str]:
     who = count_text(view.result.flow.patients, "patient")
     events = view.material.outcome.events
     told = who if events is None else f"{who}, {count_text(events, 'event')}"
-    found = [f"{'; '.join(_first_up(r) for r in rows)}. {told}."]
+    found = [f"{'; '.join(first_up(r) for r in rows)}. {told}."]
     if view.result.headline and (splits := _over_splits(view, view.result.headline[0])):
         found.append(
             f"The interval over patients says how far this validation can be trusted; over training sets ({splits.method}) "
@@ -144,14 +151,6 @@ def _without_picture(view: ExperimentView) -> list[str]:
         f"{estimate_text(shuffled)}, those of the true picture {estimate_text(true)}: what both have in common is size, shape "
         "and histogram."
     ]
-
-
-def _first_up(words: str) -> str:
-    return words[0].upper() + words[1:]
-
-
-def _percent(view: ExperimentView) -> str:
-    return f"{100 * view.material.experiment.validation.confidence:g}"
 
 
 def warnings_section(view: ExperimentView) -> Section:

@@ -13,7 +13,13 @@ from oncometry.prediction.metrics import Metric
 from oncometry.prediction.outcome import Task
 from oncometry.report.axes import Panel, Scale, spanning
 from oncometry.report.experiment_view import SITE, ExperimentView
-from oncometry.report.experiment_words import estimate_cell, estimate_text, is_better, metric_name
+from oncometry.report.experiment_words import (
+    estimate_cell,
+    estimate_text,
+    first_up,
+    is_better,
+    metric_name,
+)
 from oncometry.report.grid import Cell, Grid, make_grid
 from oncometry.report.section import Block, Figures, Folded, Section, Text
 from oncometry.report.svg import drawing, element, line, text
@@ -37,8 +43,8 @@ def shown_metrics(view: ExperimentView) -> tuple[str, ...]:
 def scores_section(view: ExperimentView) -> Section:
     """All sets and models, differences, controls, sites."""
     blocks: list[Block] = [
-        Figures([(_forest(view), f"{_first_up(metric_name(view.heading))} of the best model on each set of features, with its "
-                  f"{_percent(view)} % interval; 'nothing' looks at no feature.")], "plots wide"),
+        Figures([(_forest(view), f"{first_up(metric_name(view.heading))} of the best model on each set of features, with its "
+                  f"{view.percent} % interval; 'nothing' looks at no feature.")], "plots wide"),
         _all(view, "", shown_metrics(view)),
         *_more(view),
         Text("“best” is whichever model the inner folds of a training fold preferred: choosing a model is a "
@@ -56,14 +62,6 @@ def scores_section(view: ExperimentView) -> Section:
         sites = ", ".join(str(s.held_out_site) for s in view.result.validated.site_splits)
         blocks.append(Text(f"Each site is tested by models that learned from the others: {sites}.", "soft"))
     return Section("scores", "How good, and what adds to what", blocks, "Metrics")
-
-
-def _first_up(words: str) -> str:
-    return words[0].upper() + words[1:]
-
-
-def _percent(view: ExperimentView) -> str:
-    return f"{100 * view.material.experiment.validation.confidence:g}"
 
 
 def _pairs(view: ExperimentView) -> list[tuple[str, str]]:
@@ -111,7 +109,7 @@ def _all(view: ExperimentView, prefix: str, names: Sequence[str]) -> Grid:
         rows.append([features if features != last else "", Cell(model, css=css), *cells])
         last = features
     what = "Held-out sites" if prefix else "Nested cross-validation"
-    caption = f"{what}: value and {_percent(view)} % interval"
+    caption = f"{what}: value and {view.percent} % interval"
     return make_grid(caption, ["Features", "Model", *(f"#{metric_name(n)}" for n in names)], rows)
 
 

@@ -76,6 +76,11 @@ class ExperimentView:
         """The metric that heads: 'auc', 'c_harrell', 'ordinal_c'; of numbers 'mae'."""
         return "mae" if self.task is Task.CONTINUOUS else CONCORDANCE[self.task]
 
+    @property
+    def percent(self) -> str:
+        """The declared confidence of intervals: '95'."""
+        return f"{100 * self.material.experiment.validation.confidence:g}"
+
     @cached_property
     def judge(self) -> Judge:
         """Predictions of all repeats."""

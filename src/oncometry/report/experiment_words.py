@@ -7,7 +7,15 @@ from oncometry.prediction.metrics import Metric
 from oncometry.report.formatting import number_text
 from oncometry.report.grid import Cell
 
-__all__ = ["estimate_cell", "estimate_text", "interval_text", "is_better", "metric_name", "signed"]
+__all__ = [
+    "estimate_cell",
+    "estimate_text",
+    "first_up",
+    "interval_text",
+    "is_better",
+    "metric_name",
+    "signed",
+]
 
 NAMES = {
     "auc": "AUC",
@@ -94,3 +102,8 @@ def is_better(metric: Metric) -> bool | None:
 def _decimals(metric: Metric) -> int:
     big = metric.metric.removeprefix("site_held_out_").startswith(PLAIN) and abs(metric.value or 0) >= 10
     return 1 if big else 3 if abs(metric.value or 0) < 10 else 1
+
+
+def first_up(words: str) -> str:
+    """With a capital letter first."""
+    return words[0].upper() + words[1:]

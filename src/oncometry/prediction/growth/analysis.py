@@ -136,7 +136,7 @@ def analyze_growth(series: Sequence[SizeSeries], settings: GrowthSettings) -> Gr
 
 def _far(series: Sequence[SizeSeries], settings: GrowthSettings) -> list[Notice]:
     """Lesions that are to be forecast far beyond what was seen of them."""
-    far = [one for one in series if np.ptp(_asked(one, settings.ahead_days)) > FAR * np.ptp(one.days)]
+    far = [one for one in series if _ahead(one, settings.ahead_days) > FAR * np.ptp(one.days)]
     if not far:
         return []
     told = (
@@ -194,8 +194,12 @@ def _looked_at(
 
 def _asked(series: SizeSeries, ahead_days: float | None) -> FloatArray:
     """Days from the last visit on; the last one is the one that is asked."""
-    ahead = float(np.median(np.diff(series.days))) if ahead_days is None else ahead_days
-    return np.linspace(series.days[-1], series.days[-1] + ahead, CURVE_POINTS)
+    last = series.days[-1]
+    return np.linspace(last, last + _ahead(series, ahead_days), CURVE_POINTS)
+
+
+def _ahead(series: SizeSeries, ahead_days: float | None) -> float:
+    return float(np.median(np.diff(series.days))) if ahead_days is None else ahead_days
 
 
 def _last(curve: Forecast) -> Forecast:
