@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from oncometry.core import Notice
 from oncometry.prediction.final.patient_model import PatientModel
 from oncometry.prediction.grouped import Grouped
+from oncometry.prediction.ledger import LedgerRow
 from oncometry.prediction.material import Material, SplitResult
 from oncometry.prediction.metrics import Metric
 from oncometry.prediction.permuted import Permuted
@@ -53,7 +54,7 @@ class ExperimentResult:
         headline: the rows that say what the larger set of features adds, the heading metric first; empty where nothing is
             compared.
         notices: what is worth saying, of the rows first.
-        final: the models of all patients, of the larger set of features first.
+        final: the models of all patients, of the larger set of features first; `final_ledger` whom their fits saw.
         groups: of patients, found in their features alone; None where they were not asked for.
     """
 
@@ -66,4 +67,5 @@ class ExperimentResult:
     headline: tuple[Metric, ...]
     notices: tuple[Notice, ...]
     final: tuple[PatientModel, ...] = ()
+    final_ledger: tuple[LedgerRow, ...] = ()
     groups: Grouped | None = None

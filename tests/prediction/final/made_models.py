@@ -93,4 +93,4 @@ def made_models(
         declared(kind, model, **more), Sources(made_sheet(patients=90, sites=sites, seed=seed))
     )
     judged = Judged("0" * 64, (("made", "0" * 64),), validated_of(made), (), ())
-    return made, final_models(made, judged, Inline())  # type: ignore[arg-type]
+    return made, final_models(made, judged, Inline()).models  # type: ignore[arg-type]

@@ -30,7 +30,7 @@ def test_rows_of_training_are_told_what_training_told(every: int) -> None:
     table = made.material.table
     assert (f"stage={NO_CATEGORY}" in table.names) == (every == 4)
     judged = Judged("0" * 64, (), validated_of(made), (), ())
-    model = final_models(made, judged, Inline())[0]  # type: ignore[arg-type]
+    model = final_models(made, judged, Inline()).models[0]  # type: ignore[arg-type]
     rows = new_rows(sheet, model.card, model.experiment)
     places = [table.names.index(c.name) for c in model.card.columns]
     np.testing.assert_array_equal(rows.values, table.values[:, places])
@@ -51,7 +51,7 @@ def test_where_no_lesion_of_anybody_is_gone_nobodys_is() -> None:
         {"block": "radiomics", "columns": ["texture_*", gone]},
     ]
     made = made_material(declared("binary", features=features), Sources(trained))
-    models = final_models(made, Judged("0" * 64, (), validated_of(made), (), ()), Inline())  # type: ignore[arg-type]
+    models = final_models(made, Judged("0" * 64, (), validated_of(made), (), ()), Inline()).models  # type: ignore[arg-type]
     model = max(models, key=lambda one: len(one.card.columns))
     (place,) = [i for i, c in enumerate(model.card.columns) if c.source == gone]
     rows = new_rows(sheet, model.card, model.experiment)

@@ -24,13 +24,13 @@ from oncometry.prediction.final.out_of_fold import conformal_of, thirds_of
 from oncometry.prediction.final.patient_model import PatientModel
 from oncometry.prediction.final.refit import KeptFit, final_fit, refit_on_drawn
 from oncometry.prediction.judging import Judge
+from oncometry.prediction.ledger import LedgerRow
 from oncometry.prediction.material import BEST, Material
 from oncometry.prediction.metrics import Metric
-from oncometry.prediction.models.frozen.scores import KernelScore
 from oncometry.prediction.outcome import Task
 from oncometry.prediction.result import Validated
 
-__all__ = ["Judged", "Refits", "check_names", "final_models", "model_stem", "stored_sets"]
+__all__ = ["FinalModels", "Judged", "Refits", "check_names", "final_models", "model_stem", "stored_sets"]
 
 AT_ONCE = 10
 """Refits of one part: what is lost at most when a process is killed."""
@@ -57,6 +57,14 @@ class Refits:
 
 
 @dataclass(frozen=True, eq=False)
+class FinalModels:
+    """The models that are stored, of the larger set of features first, and whom their fits and refits saw."""
+
+    models: tuple[PatientModel, ...]
+    ledger: tuple[LedgerRow, ...]
+
+
+@dataclass(frozen=True, eq=False)
 class Judged:
     """What a validation found, for the cards of the models."""
 
@@ -79,7 +87,7 @@ def model_stem(name: str, features: str) -> str:
     return f"{name}-{re.sub(r'[^a-z0-9]+', '-', features.lower()).strip('-')}"
 
 
-def final_models(made: Made, judged: Judged, work: Work) -> tuple[PatientModel, ...]:
+def final_models(made: Made, judged: Judged, work: Work) -> FinalModels:
     """Of each set that is stored: settings chosen over all rows, the model fitted on them, and its refits.
 
     Raises:
@@ -89,11 +97,13 @@ def final_models(made: Made, judged: Judged, work: Work) -> tuple[PatientModel, 
     sets = stored_sets(material)
     asked = [(f"final-{model_stem('', s.name)}", partial(final_fit, material, s)) for s in sets]
     kept = work.all(WHOLE, KeptFit, asked)
-    found = []
+    models: list[PatientModel] = []
+    ledger: list[LedgerRow] = []
     for chosen, whole in zip(sets, kept, strict=True):
         refits = _refits(material, chosen, whole, work)
-        found.append(_model(made, judged, chosen, whole, refits))
-    return tuple(found)
+        models.append(_model(made, judged, chosen, whole, refits))
+        ledger += (row for fit in (whole, *refits) for row in fit.ledger)
+    return FinalModels(tuple(models), tuple(dict.fromkeys(ledger)))
 
 
 def _refits(material: Material, chosen: FeatureSet, whole: KeptFit, work: Work) -> tuple[KeptFit, ...]:
@@ -235,10 +245,8 @@ class _Card:
 
 
 def _holds(fit: FrozenFit) -> str:
-    score = fit.model.score
-    if isinstance(score, KernelScore):
-        return VECTORS.format(rows=len(score.vectors))
-    return NUMBERS_ONLY
+    rows = fit.model.vectors
+    return VECTORS.format(rows=rows) if rows else NUMBERS_ONLY
 
 
 def check_names(made: Made) -> None:

@@ -65,8 +65,9 @@ def run_experiment(
         final = final_models(made, judged, work)
         groups = found_groups(made.material)
     return ExperimentResult(
-        identity, origin, made.material, made.flow, validated, metrics, headline, notices, final, groups
-    )
+        identity, origin, made.material, made.flow, validated, metrics, headline, notices,
+        final.models, final.ledger, groups,
+    )  # fmt: skip
 
 
 def _of_folds(validated: Validated) -> list[Notice]:

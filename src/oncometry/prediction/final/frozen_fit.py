@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from oncometry.prediction.final.site_effects import SiteEffects, check_places, site_effects
 from oncometry.prediction.fold.calibrate import Platt, log_odds
 from oncometry.prediction.fold.chain import Chain
-from oncometry.prediction.models.frozen import FrozenModel, freeze, thaw
+from oncometry.prediction.models.frozen import Frozen, freeze, thaw
 from oncometry.prediction.models.frozen.unsafe import Json, Part, refuse
 from oncometry.prediction.outcome import Task
 from oncometry.prediction.predicted import Predicted
@@ -41,7 +41,7 @@ class FrozenFit:
     medians: Numbers
     centers: Numbers
     scales: Numbers
-    model: FrozenModel
+    model: Frozen
     decides: bool
     platt: Platt | None = None
     effects: SiteEffects | None = None

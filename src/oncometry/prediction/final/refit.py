@@ -18,7 +18,7 @@ from oncometry.prediction.divided import FOLDS, final_folds
 from oncometry.prediction.feature_sets import FeatureSet
 from oncometry.prediction.final.frozen_fit import FrozenFit, frozen_fit
 from oncometry.prediction.fold.prepared import Prepared, prepare, ready_fold
-from oncometry.prediction.ledger import FitLedger, Scope
+from oncometry.prediction.ledger import FitLedger, LedgerRow, Scope
 from oncometry.prediction.material import Material
 from oncometry.prediction.nested import fitted, fold_of, is_calibrated, may_be_best, platt_of, tuned
 from oncometry.prediction.outcome import Task
@@ -26,8 +26,8 @@ from oncometry.prediction.predicted import predicted_by
 
 __all__ = ["KeptFit", "final_fit", "refit_on_drawn"]
 
-FINAL = Scope(-2, 0)
-"""Where the ledger says that the model of all patients was fitted: it is judged on none of them."""
+FINAL = -2
+"""The repeat in which the ledger has the model of all patients, fold 0, and its refits, from fold 1: none is judged there."""
 TRIES = 20
 NO_CHAIN = frozenset({Code.CONSTANT, Code.SITE_TOO_SMALL, Code.SITE_UNSEEN, Code.SITE_CONFOUNDED})
 """Why a draw of patients may teach no chain."""
@@ -42,19 +42,21 @@ class KeptFit:
     Attributes:
         candidate: the settings that were chosen; `inner_score`: how good they were there.
         parameters, tensors: the state, places being those of the material's table; tensors in base64.
+        ledger: whom its parts saw.
     """
 
     candidate: Candidate
     inner_score: float
     parameters: str
     tensors: str
+    ledger: tuple[LedgerRow, ...]
 
     @classmethod
-    def of(cls, fit: FrozenFit, candidate: Candidate, inner_score: float) -> KeptFit:
+    def of(cls, fit: FrozenFit, candidate: Candidate, inner_score: float, ledger: FitLedger) -> KeptFit:
         """The fit as text."""
         parameters, arrays = fit.state()
         tensors = base64.b64encode(tensor_bytes(arrays)).decode("ascii")
-        return cls(candidate, inner_score, json.dumps(parameters, sort_keys=True), tensors)
+        return cls(candidate, inner_score, json.dumps(parameters, sort_keys=True), tensors, ledger.rows)
 
     def fit(self, columns: int) -> FrozenFit:
         """The fit, of a table of so many columns."""
@@ -69,7 +71,7 @@ def final_fit(material: Material, features: FeatureSet) -> KeptFit:
         SettingsError: `CONSTANT`, no feature of the set varies.
     """
     table = material.table
-    ledger = FitLedger(FINAL, frozenset())
+    ledger = FitLedger(Scope(FINAL, 0), frozenset())
     inner = [
         fold_of(material, train, test, ledger.within(n, table.patients[test]))
         for n, (train, test) in enumerate(final_folds(material))
@@ -80,14 +82,17 @@ def final_fit(material: Material, features: FeatureSet) -> KeptFit:
     rows = np.arange(len(table.patients))
     prepared = _prepared(material, rows, ledger)
     columns = _columns(prepared, features, best.candidate)
+    name = f"{best.candidate.model} on {features.name}"
+    ledger.saw(name, table.patients)
     estimator = fitted(material, prepared.ready.train[:, columns], rows, best.candidate)
     said = predicted_by(estimator, prepared.ready.train[:, columns], material.outcome.task)
     platt = None
     if material.outcome.task is Task.BINARY and is_calibrated(material, said, features):
         tested = np.concatenate([fold.test for fold in inner])
+        ledger.saw(f"calibration of {name}", table.patients[tested])
         platt = platt_of(np.concatenate(best.scores), material.outcome.y[tested], said)
     fit = frozen_fit(prepared.ready.chain, columns, estimator, platt, material.outcome.task)
-    return KeptFit.of(fit, best.candidate, best.quality)
+    return KeptFit.of(fit, best.candidate, best.quality, ledger)
 
 
 def refit_on_drawn(material: Material, features: FeatureSet, kept: KeptFit, number: int) -> KeptFit | None:
@@ -103,13 +108,16 @@ def refit_on_drawn(material: Material, features: FeatureSet, kept: KeptFit, numb
     rows, others = _drawn(material, number)
     if rows is None:
         return None
+    ledger = FitLedger(Scope(FINAL, 1 + number), frozenset())
     try:
-        prepared = _prepared(material, rows, FitLedger(FINAL, frozenset()))
+        prepared = _prepared(material, rows, ledger)
         columns = _columns(prepared, features, kept.candidate)
     except SettingsError as error:
         if error.code in NO_CHAIN:
             return None
         raise
+    name, patients = f"{kept.candidate.model} on {features.name}", material.table.patients
+    ledger.saw(name, patients[rows])
     estimator = fitted(material, prepared.ready.train[:, columns], rows, kept.candidate)
     task, y = material.outcome.task, material.outcome.y
     platt = None
@@ -121,9 +129,9 @@ def refit_on_drawn(material: Material, features: FeatureSet, kept: KeptFit, numb
                 given = prepared.ready.chain.transform(material.table.rows(others))[:, columns]
                 said = predicted_by(estimator, given, task)
                 platt = platt_of(said.score, y[others], said)
-    return KeptFit.of(
-        frozen_fit(prepared.ready.chain, columns, estimator, platt, task), kept.candidate, kept.inner_score
-    )
+                ledger.saw(f"calibration of {name}", patients[others])
+    fit = frozen_fit(prepared.ready.chain, columns, estimator, platt, task)
+    return KeptFit.of(fit, kept.candidate, kept.inner_score, ledger)
 
 
 def _prepared(material: Material, rows: Rows, ledger: FitLedger) -> Prepared:

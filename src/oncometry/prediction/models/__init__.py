@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from oncometry.core.lazy_door import open_lazily
 
 if TYPE_CHECKING:
+    from oncometry.prediction.models.average_survival import AverageSurvival
     from oncometry.prediction.models.boosting import BoostingClassifier, BoostingRegressor
     from oncometry.prediction.models.builders import Parameters
     from oncometry.prediction.models.cox import CoxRegression, FineGray
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from oncometry.prediction.models.curves import EventCurve, aalen_johansen, kaplan_meier
     from oncometry.prediction.models.estimator import SurvivalEstimator
     from oncometry.prediction.models.forest import ForestClassifier, ForestRegressor
-    from oncometry.prediction.models.frozen import FrozenModel, freeze, thaw
+    from oncometry.prediction.models.frozen import Frozen, FrozenAverage, FrozenModel, freeze, thaw
     from oncometry.prediction.models.linear import LinearElasticNet
     from oncometry.prediction.models.logistic import LogisticElasticNet
     from oncometry.prediction.models.null_survival import NullSurvival
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "MODELS",
+    "AverageSurvival",
     "BoostingClassifier",
     "BoostingRegressor",
     "CoxElasticNet",
@@ -34,6 +36,8 @@ __all__ = [
     "FineGray",
     "ForestClassifier",
     "ForestRegressor",
+    "Frozen",
+    "FrozenAverage",
     "FrozenModel",
     "GradientBoostedSurvival",
     "LinearElasticNet",
@@ -59,6 +63,7 @@ open_lazily(
     __name__,
     {
         "MODELS": f"{_ROOM}.registry",
+        "AverageSurvival": f"{_ROOM}.average_survival",
         "BoostingClassifier": f"{_ROOM}.boosting",
         "BoostingRegressor": f"{_ROOM}.boosting",
         "CoxElasticNet": f"{_ROOM}.coxnet",
@@ -67,6 +72,8 @@ open_lazily(
         "FineGray": f"{_ROOM}.cox",
         "ForestClassifier": f"{_ROOM}.forest",
         "ForestRegressor": f"{_ROOM}.forest",
+        "Frozen": f"{_ROOM}.frozen",
+        "FrozenAverage": f"{_ROOM}.frozen",
         "FrozenModel": f"{_ROOM}.frozen",
         "GradientBoostedSurvival": f"{_ROOM}.survival_boosting",
         "LinearElasticNet": f"{_ROOM}.linear",

@@ -12,8 +12,10 @@ from typing import Any
 
 import numpy as np
 from sklearn.dummy import DummyClassifier, DummyRegressor
+from sklearn.ensemble import VotingClassifier, VotingRegressor
 from sklearn.naive_bayes import GaussianNB
 
+from oncometry.prediction.models.average_survival import AverageSurvival
 from oncometry.prediction.models.boosting import BoostingClassifier, BoostingRegressor
 from oncometry.prediction.models.cox import CoxRegression, FineGray
 from oncometry.prediction.models.coxnet import CoxElasticNet
@@ -80,7 +82,7 @@ _BOOSTING = Draws(
     },
 )
 
-DRAWS: Mapping[str, Draws] = MappingProxyType(
+_ONE_EACH: Mapping[str, Draws] = MappingProxyType(
     {
         "majority": _NOTHING,
         "mean": _NOTHING,
@@ -116,6 +118,26 @@ DRAWS: Mapping[str, Draws] = MappingProxyType(
         "survival_boosting": _BOOSTING,
     }
 )
+
+_MEMBERS: Mapping[str, tuple[str, ...]] = {
+    "average": ("elastic_net", "forest", "boosting"),
+    "survival_average": ("coxnet", "survival_forest", "survival_boosting"),
+}
+"""Of each average: a penalized line and two kinds of trees, which err unlike each other."""
+
+
+def _together(members: tuple[str, ...]) -> Draws:
+    """Settings of several kinds, each named `kind.setting`."""
+    own = {name: _ONE_EACH["logistic" if name == "elastic_net" else name] for name in members}
+    return Draws(
+        {f"{name}.{key}": x for name, draws in own.items() for key, x in draws.defaults.items()},
+        {f"{name}.{key}": x for name, draws in own.items() for key, x in draws.ranges.items()},
+    )
+
+
+DRAWS: Mapping[str, Draws] = MappingProxyType(
+    {**_ONE_EACH, **{name: _together(members) for name, members in _MEMBERS.items()}}
+)
 """Kind -> settings."""
 
 
@@ -132,7 +154,7 @@ def _of(
     return build
 
 
-BUILDS: Mapping[str, Build] = MappingProxyType(
+_BUILD_ONE: Mapping[str, Build] = MappingProxyType(
     {
         "majority": _of(lambda: DummyClassifier(strategy="prior")),
         "mean": _of(lambda: DummyRegressor(strategy="mean")),
@@ -151,4 +173,20 @@ BUILDS: Mapping[str, Build] = MappingProxyType(
         "survival_boosting": _of(GradientBoostedSurvival, seeded=True),
     }
 )
+
+
+def _average(task: Task, parameters: Parameters, seed: int) -> Any:
+    """The mean of the probabilities, numbers or survival that models of each kind predict."""
+    kinds = _MEMBERS["survival_average" if task is Task.SURVIVAL else "average"]
+    line = "linear" if task is Task.CONTINUOUS else "logistic"
+    members = []
+    for name in kinds:
+        own = {key.removeprefix(f"{name}."): x for key, x in parameters.items() if key.startswith(f"{name}.")}
+        members.append((name, _BUILD_ONE[line if name == "elastic_net" else name](task, own, seed)))
+    if task is Task.SURVIVAL:
+        return AverageSurvival(members)
+    return VotingRegressor(members) if task is Task.CONTINUOUS else VotingClassifier(members, voting="soft")
+
+
+BUILDS: Mapping[str, Build] = MappingProxyType({**_BUILD_ONE, **dict.fromkeys(_MEMBERS, _average)})
 """Kind -> how it is built."""

@@ -156,6 +156,13 @@ MODELS: Mapping[str, ModelKind] = MappingProxyType(
             ),
             _kind("survival_forest", _TIME, ("10.1214/08-AOAS169",)),
             _kind("survival_boosting", _TIME, ("10.1016/S0167-9473(01)00065-2",)),
+            _kind(
+                "average",
+                frozenset({Task.BINARY, Task.CONTINUOUS}),
+                ("10.1109/34.667881",),
+                scaling=True,
+            ),
+            _kind("survival_average", _TIME, ("10.1093/biostatistics/kxv001",), scaling=True),
         )
     }
 )

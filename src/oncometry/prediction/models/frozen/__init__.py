@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from oncometry.prediction.models.frozen.average import FrozenAverage
 from oncometry.prediction.models.frozen.freeze import freeze
 from oncometry.prediction.models.frozen.model import FrozenModel
+from oncometry.prediction.models.frozen.thaw import Frozen, thaw
 
-__all__ = ["FrozenModel", "freeze", "thaw"]
-
-thaw = FrozenModel.from_state
+__all__ = ["Frozen", "FrozenAverage", "FrozenModel", "freeze", "thaw"]

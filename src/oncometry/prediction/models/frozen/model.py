@@ -14,7 +14,7 @@ from oncometry.core.errors import UnsupportedError
 from oncometry.core.geometry import FloatArray
 from oncometry.prediction.models.curves import at_days
 from oncometry.prediction.models.frozen.outputs import Meaning, Output, output_of
-from oncometry.prediction.models.frozen.scores import Arrays, Score, score_of
+from oncometry.prediction.models.frozen.scores import Arrays, KernelScore, Score, score_of
 from oncometry.prediction.models.frozen.unsafe import Json, Part, refuse
 from oncometry.prediction.models.hazard_model import BaselineHazard
 
@@ -52,6 +52,11 @@ class FrozenModel:
     def handles_competing(self) -> bool:
         """Whether competing events are modeled."""
         return self.output.handles_competing
+
+    @property
+    def vectors(self) -> int:
+        """Training rows that it holds: the support vectors of a kernel."""
+        return len(self.score.vectors) if isinstance(self.score, KernelScore) else 0
 
     def predict(self, X: ArrayLike) -> NDArray[Any]:  # noqa: N803 -- scikit-learn's name
         """(n,) class, number or risk.
