@@ -79,6 +79,14 @@ def check_that_no_fit_saw_whom_it_was_tested_on(done: Path) -> None:
         "explanation: logistic on combined",
         "explanation: permuted labels: calibration of logistic on combined",
     } <= noted
+    every = set().union(*tested.values())
+    final = [(fold, inner, group) for what, repeat, fold, inner, group in ledger["fits"]
+             if repeat == -2 and what == "logistic on combined"]  # fmt: skip
+    of_all = [group for fold, inner, group in final if fold == 0 and inner is None]
+    assert [set(ledger["patients"][group]) for group in of_all] == [every]
+    refits = [set(ledger["patients"][group]) for fold, _, group in final if fold > 0]
+    assert len(refits) > 10
+    assert all(seen < every for seen in refits)
     for what, repeat, fold, _, group in ledger["fits"]:
         if repeat >= 0:
             assert not tested[str(repeat), str(fold)] & set(ledger["patients"][group]), what
@@ -115,6 +123,11 @@ def test_a_run_leaves_everything_leaks_nothing_and_says_the_same_again(oncometry
             [m["value"] for m in told["metrics"] if m["value"] is not None]
         )
         assert kept.table("experiment_predictions")["patient_id"].nunique() == 60
+        fits = kept.table("experiment_ledger")
+        final = fits[fits["repetition"] == -1]
+        assert set(final["fold"]) == {1}
+        assert "logistic on combined" in set(final["fitted_object"])
+        assert set(final["patients"]) == {60}
         trace = str(kept.why(metrics["value_id"].iloc[0]).to_json())
         assert hashlib.sha256((folder / "made.csv").read_bytes()).hexdigest() in trace
         assert kept.check() == []

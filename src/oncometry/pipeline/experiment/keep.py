@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from contextlib import closing
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from oncometry.pipeline.folder import CohortFolder
 from oncometry.pipeline.settings import Settings
 from oncometry.pipeline.step import describe_step
 from oncometry.prediction.explained import Explained
+from oncometry.prediction.final.refit import FINAL
 from oncometry.prediction.final.store import CARD, WEIGHTS
 from oncometry.prediction.material import Material, SplitResult
 from oncometry.prediction.outcome import CENSORED, Task
@@ -90,7 +92,9 @@ def keep_beside(
 
 
 def record_of(result: ExperimentResult, explained: Explained | None, output: Path) -> ExperimentRecord:
-    """All rows of a result. Repetitions and folds count from 1; repetition 0 holds a site out in each fold."""
+    """All rows of a result. Repetitions and folds count from 1; repetition 0 holds a site out in each fold, and -1 is of all
+    patients.
+    """
     validated, experiment = result.validated, result.material.experiment
     parts = [*zip(validated.splits, validated.results, strict=True),
              *zip(validated.site_splits, validated.site_results, strict=True)]  # fmt: skip
@@ -100,7 +104,7 @@ def record_of(result: ExperimentResult, explained: Explained | None, output: Pat
         sha256=result.sha256,
         declaration=experiment.declared(),
         splits=tuple(row for split, _ in parts for row in _split(result.material, split)),
-        ledger=tuple(row for _, part in parts for row in _ledger(part)),
+        ledger=tuple(_ledger(result, explained)),
         predictions=tuple(row for split, part in parts for row in _predictions(result.material, split, part)),
         metrics=tuple(
             MetricRow(m.endpoint, m.model, m.features, m.metric, m.value, m.low, m.high, m.method, m.n, m.events,
@@ -119,10 +123,16 @@ def _split(material: Material, split: Split) -> Iterator[SplitRow]:
             yield SplitRow(split.repeat + 1, split.fold + 1, str(patient), role)
 
 
-def _ledger(part: SplitResult) -> Iterator[LedgerRow]:
-    """What was fitted for the test patients; fits of inner folds are in the folder's `ledger.json`."""
-    for row in dict.fromkeys(part.ledger):
-        if row.scope.inner is None:
+def _ledger(result: ExperimentResult, explained: Explained | None) -> Iterator[LedgerRow]:
+    """What was fitted for test patients, and of all; fits of inner folds and refits are in the folder's `ledger.json`."""
+    validated = result.validated
+    parts = [part.ledger for part in (*validated.results, *validated.site_results)]
+    explanation = () if explained is None else explained.ledger
+    for row in dict.fromkeys(
+        chain.from_iterable([*parts, validated.permuted.ledger, explanation, result.final_ledger])
+    ):
+        is_refit = row.scope.repeat == FINAL and row.scope.fold > 0
+        if row.scope.inner is None and not is_refit:
             yield LedgerRow(row.what, row.scope.repeat + 1, row.scope.fold + 1, row.patients)
 
 

@@ -148,7 +148,7 @@ def _ledger(result: ExperimentResult, explained: tuple[LedgerRow, ...]) -> dict[
     fits = []
     validated = result.validated
     parts = [part.ledger for part in (*validated.results, *validated.site_results)]
-    for row in chain.from_iterable([*parts, validated.permuted.ledger, explained]):
+    for row in chain.from_iterable([*parts, validated.permuted.ledger, explained, result.final_ledger]):
         number = groups.setdefault(row.patients, len(groups))
         fits.append([row.what, row.scope.repeat, row.scope.fold, row.scope.inner, number])
     return {

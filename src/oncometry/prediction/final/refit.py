@@ -24,7 +24,7 @@ from oncometry.prediction.nested import fitted, fold_of, is_calibrated, may_be_b
 from oncometry.prediction.outcome import Task
 from oncometry.prediction.predicted import predicted_by
 
-__all__ = ["KeptFit", "final_fit", "refit_on_drawn"]
+__all__ = ["FINAL", "KeptFit", "final_fit", "refit_on_drawn"]
 
 FINAL = -2
 """The repeat in which the ledger has the model of all patients, fold 0, and its refits, from fold 1: none is judged there."""
