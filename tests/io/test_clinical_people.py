@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from oncometry.core import NothingFoundError
-from oncometry.io.clinical import says_outcome
+from oncometry.io.clinical import says_course_day, says_outcome, says_untreated
 from oncometry.io.clinical.people import People, SaidVisit, is_made, read_people
 
 
@@ -79,3 +79,26 @@ def test_outcomes(name: str) -> None:
 )
 def test_what_was_known_before(name: str) -> None:
     assert not says_outcome(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "expected"),
+    [
+        ("treatment", "Observation", True),
+        ("Treatment arm", "screening failure", True),
+        ("agent", "none", True),
+        ("treatment", "radiotherapy", False),
+        ("treatment_type", "observation", False),
+        ("status", "no", False),
+    ],
+)
+def test_who_is_said_to_be_untreated(name: str, text: str, *, expected: bool) -> None:
+    assert says_untreated(name, text) is expected
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("treatment_start", True), ("RT end date", True), ("treatment", False), ("scan date", False)],
+)
+def test_days_of_a_course(name: str, *, expected: bool) -> None:
+    assert says_course_day(name) is expected

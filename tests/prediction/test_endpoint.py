@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from oncometry.core import Code, SettingsError
-from oncometry.prediction.declaration import Endpoint
+from oncometry.prediction.declaration import Endpoint, Experiment
 from oncometry.prediction.endpoint import outcome_of
 from oncometry.prediction.outcome import Task
 from oncometry.prediction.sheet import PatientSheet
@@ -153,6 +153,48 @@ def test_nobody_without_a_grade_is_free_of_toxicity_unless_it_is_declared() -> N
     declared = outcome_of(made, toxicity(unrecorded="none"))
     assert declared.y.tolist() == [1, 0, 0, 0]
     assert "of 2 patients no grade is recorded: taken as none" in declared.notices[0].what
+
+
+def test_who_had_another_treatment_is_left_out_whatever_is_recorded() -> None:
+    nan = float("nan")
+    columns = {"toxicity.pain.grade": [2, 0, nan, nan], "toxicity.treated": [1, 1, 1, 0]}
+    meant = toxicity(column="toxicity.pain.grade", treatment="radiotherapy", unrecorded="none")
+    found = outcome_of(sheet(**columns), meant)
+    assert found.known.tolist() == [True, True, True, False]
+    assert found.flow == (("outcome unknown", 0), ("without radiotherapy", 1))
+    assert outcome_of(sheet(**columns), toxicity(column="toxicity.pain.grade")).known.tolist() == [
+        True,
+        True,
+        False,
+        False,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "why"),
+    [
+        ({"kind": "toxicity", "column": "grade", "grade": 2}, "is of the toxicity of a cohort"),
+        ({"kind": "continuous", "column": "toxicity.pain.grade"}, "is of the toxicity of a cohort"),
+    ],
+)
+def test_a_treatment_is_of_a_cohorts_toxicity(endpoint: dict[str, Any], why: str) -> None:
+    with pytest.raises(ValueError, match=why):
+        Endpoint.model_validate({"name": "x", "treatment": "radiotherapy", **endpoint})
+    meant = {
+        "name": "x",
+        "kind": "toxicity",
+        "column": "toxicity.pain.grade",
+        "grade": 2,
+        "treatment": "surgery",
+    }
+    tables = {
+        "name": "x",
+        "endpoint": meant,
+        "tables": [{"file": "a.csv", "patient": "id"}],
+        "features": [{"block": "dose", "columns": ["dose"]}],
+    }
+    with pytest.raises(ValueError, match="tables have no treatments"):
+        Experiment.model_validate(tables)
 
 
 @pytest.mark.parametrize("field", [{"baseline": "before"}, {"unrecorded": "none"}])

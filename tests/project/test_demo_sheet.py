@@ -28,6 +28,11 @@ def test_every_cell_of_the_demo_sheet_comes_in(tmp_path: Path) -> None:
     assert {e.patient_id: (e.day, e.observed) for e in sheet.events} == {
         row["patient_id"]: (int(row["overall_survival_days"]), row["death_observed"] == "1") for row in rows
     }
+    assert {t.patient_id: t.start_day for t in sheet.treatments} == {
+        r["patient_id"]: (date.fromisoformat(r["treatment_start"]) - anchors[r["patient_id"]]).days
+        for r in rows
+        if r["treatment"] != "observation"
+    }
     days = [(date.fromisoformat(r["date"]) - anchors[r["patient_id"]]).days for r in rows]
     graded = [(t.patient_id, t.term, t.grade, t.day) for t in sheet.toxicities]
     assert graded == [

@@ -35,6 +35,22 @@ def test_one_clinical_row_a_visit_and_one_that_matches_nothing(cohort: Path) -> 
     assert all(r["origin"].startswith("synthetic") for r in rows)
 
 
+def test_treatment_starts_between_the_first_two_visits(cohort: Path) -> None:
+    own: dict[str, list[dict[str, str]]] = {}
+    for row in _rows(cohort / "clinical.csv")[:-1]:
+        own.setdefault(row["patient_id"], []).append(row)
+    starts = {}
+    for patient, rows in own.items():
+        (starts[patient],) = {row["treatment_start"] for row in rows}
+        observed = rows[0]["treatment"] == "observation"
+        assert observed == (starts[patient] == "")
+        assert observed or rows[0]["date"] < starts[patient] < rows[1]["date"]
+        if not observed:
+            assert rows[0]["toxicity_term"] not in ("Dermatitis radiation", "Platelet count decreased")
+    told = json.loads((cohort / "truth.json").read_text(encoding="utf-8"))["patients"]
+    assert starts == {p["patient_id"]: p["treatment_start"] or "" for p in told}
+
+
 def test_the_workbook_says_the_same_as_the_text(cohort: Path) -> None:
     sheet = load_workbook(cohort / "clinical.xlsx").active
     rows = list(sheet.values)
@@ -42,6 +58,10 @@ def test_the_workbook_says_the_same_as_the_text(cohort: Path) -> None:
     assert list(rows[0]) == list(text[0])
     assert [r[1] for r in rows[1:]] == [r["patient_id"] for r in text]
     assert [r[3].date().isoformat() for r in rows[1:]] == [r["date"] for r in text]
+    at = rows[0].index("treatment_start")
+    assert [r[at].date().isoformat() if r[at] else "" for r in rows[1:]] == [
+        r["treatment_start"] for r in text
+    ]
 
 
 def test_compartments_add_up(cohort: Path) -> None:
@@ -122,7 +142,7 @@ def test_a_folder_that_holds_something_else_is_refused(tmp_path: Path) -> None:
 def test_there_is_something_to_learn_and_not_too_much() -> None:
     """Of many patients: survival from age, markers and last volume; toxicity from treatment."""
     settings = DemoSettings(patients=600, tables_only=True)
-    last, grades = [], {}
+    last, grades, before = [], {}, {}
     for number in range(1, 601):
         made = make_tabled_patient(number, settings)
         visits = made.clinical
@@ -132,9 +152,11 @@ def test_there_is_something_to_learn_and_not_too_much() -> None:
         last.append(
             (row.overall_survival_days, -(risk - 0.5 * (row.mgmt == "methylated")), row.death_observed)
         )
-        grades.setdefault(row.treatment, []).extend(v.toxicity_grade for v in visits)
+        grades.setdefault(row.treatment, []).extend(v.toxicity_grade for v in visits[1:])
+        before.setdefault(row.treatment, []).append(visits[0].toxicity_grade)
     days, risks, died = np.array(last).T
     assert 0.6 < concordance_index(days, risks, died) < 0.8
     assert 0.3 < died.mean() < 0.95
     severe = {treatment: np.mean(np.array(found) >= 2) for treatment, found in grades.items()}
     assert severe["observation"] < 0.2 < 0.3 < max(severe.values()) < 0.7
+    assert all(np.mean(np.array(found) >= 2) < 0.2 for found in before.values())

@@ -15,6 +15,7 @@ from oncometry.prediction.table import Block
 
 __all__ = [
     "BASELINE",
+    "TREATED",
     "Derived",
     "Endpoint",
     "Envelope",
@@ -31,9 +32,10 @@ __all__ = [
 
 _FROZEN = ConfigDict(frozen=True, extra="forbid")
 
-GRADE = ".grade"
-BASELINE = ".baseline"
-"""How the columns of a cohort end that hold a grade under treatment, and one before it."""
+TOXICITY, GRADE, BASELINE = "toxicity.", ".grade", ".baseline"
+"""How the columns of a cohort's toxicities begin, and end that hold a grade under treatment, and one before it."""
+TREATED = "toxicity.treated"
+"""A cohort's column of 1 and 0: whether a patient had the treatment whose toxicity is meant."""
 DAYS = {"days": 1.0, "weeks": 7.0, "months": 365.25 / 12, "years": 365.25}
 
 
@@ -70,6 +72,11 @@ class Endpoint(BaseModel):
         description="Toxicity: the column of the grade before treatment: who has `grade` by then is left out. Of a "
         "cohort's `toxicity.TERM.grade` it is `toxicity.TERM.baseline` if not said.",
     )
+    treatment: str | None = Field(
+        None,
+        description="Toxicity of a cohort: the kind of treatment that is meant (`radiotherapy`, `chemotherapy` ...): who had "
+        "none is left out; if not said, grades count from the earliest of any but steroids.",
+    )
     unrecorded: Literal["unknown", "none"] = Field(
         "unknown",
         description="Toxicity: what a patient without a grade has: nobody knows, or none, as where a sheet lists only what "
@@ -102,8 +109,24 @@ class Endpoint(BaseModel):
         """Toxicity: of the grade before treatment; a cohort need not have it."""
         if self.kind != "toxicity" or self.baseline is not None or self.column is None:
             return self.baseline
-        is_of_cohort = self.column.startswith("toxicity.") and self.column.endswith(GRADE)
-        return self.column.removesuffix(GRADE) + BASELINE if is_of_cohort else None
+        return self.column.removesuffix(GRADE) + BASELINE if self._is_of_cohort else None
+
+    @property
+    def treated_column(self) -> str | None:
+        """Toxicity of a cohort: whether a patient had the treatment that is meant; None where any is."""
+        return None if self.treatment is None else TREATED
+
+    @property
+    def reached_column(self) -> str | None:
+        """Toxicity of a cohort: the first day on which the grade was reached."""
+        if self.kind != "toxicity" or not self._is_of_cohort:
+            return None
+        return f"{(self.column or '').removesuffix(GRADE)}{GRADE}_{self.grade}.day"
+
+    @property
+    def _is_of_cohort(self) -> bool:
+        column = self.column or ""
+        return column.startswith(TOXICITY) and column.endswith(GRADE)
 
     @property
     def days_per_unit(self) -> float:
@@ -124,6 +147,10 @@ class Endpoint(BaseModel):
         if self.kind != "toxicity" and (self.baseline is not None or self.unrecorded != "unknown"):
             raise ValueError(
                 f"`baseline` and `unrecorded` are of toxicity, not of an endpoint of kind {self.kind}"
+            )
+        if self.treatment is not None and not (self.kind == "toxicity" and self._is_of_cohort):
+            raise ValueError(
+                f"`treatment` is of the toxicity of a cohort (column {TOXICITY}TERM{GRADE}), not of {self.column!r}"
             )
         if self.kind == "ordinal" and len(set(self.order)) < 3:
             raise ValueError("an ordinal endpoint has three categories or more; of two it is binary")
@@ -326,6 +353,8 @@ class Experiment(BaseModel):
     def _has_one_source(self) -> Experiment:
         if (self.cohort is None) == (not self.tables):
             raise ValueError("an experiment has either a `cohort` or `tables`")
+        if self.endpoint.treatment is not None and self.cohort is None:
+            raise ValueError("`endpoint.treatment` is of a `cohort`: tables have no treatments")
         return self
 
     def declared(self) -> str:

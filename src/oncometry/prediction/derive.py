@@ -21,7 +21,7 @@ def with_derived(sheet: PatientSheet, derived: Mapping[str, Derived]) -> Patient
     Raises:
         SettingsError: `COLUMN_MISSING`; `SETTINGS`, a column of that name is there, or text is to be multiplied.
     """
-    columns, days = dict(sheet.columns), dict(sheet.days)
+    columns, days, row_days = dict(sheet.columns), dict(sheet.days), dict(sheet.row_days)
     for name, how in derived.items():
         if name in columns:
             raise SettingsError(Code.SETTINGS, f"derive: there is a column {name!r} already.")
@@ -33,7 +33,9 @@ def with_derived(sheet: PatientSheet, derived: Mapping[str, Derived]) -> Patient
         known = [sheet.days[s] for s in sources if s in sheet.days]
         if known:
             days[name] = max(known)
-    return replace(sheet, columns=columns, days=days)
+        if any(s in sheet.row_days for s in sources):
+            row_days[name] = np.fmax.reduce([sheet.days_of_rows(s) for s in sources])
+    return replace(sheet, columns=columns, days=days, row_days=row_days)
 
 
 def _numbers(sheet: PatientSheet, name: str) -> NDArray[np.float64]:

@@ -13,7 +13,7 @@ from oncometry.prediction.declaration import Endpoint
 from oncometry.prediction.outcome import CENSORED, Outcomes, SurvivalOutcome, Task, survival_outcome
 from oncometry.prediction.sheet import Cells, PatientSheet, as_numbers, as_text
 
-__all__ = ["Outcome", "outcome_of"]
+__all__ = ["Outcome", "outcome_of", "reached_days"]
 
 CENSOR_WORDS = ("censor", "alive", "lost_to", "no_event")
 ODDS = 0.01
@@ -134,11 +134,13 @@ def _toxicity(sheet: PatientSheet, endpoint: Endpoint) -> Outcome:
     """
     grades, before = _grades(sheet, endpoint, endpoint.column or ""), _before(sheet, endpoint)
     least = endpoint.grade or 1
-    told = np.isfinite(grades) | (endpoint.unrecorded == "none")
+    treated = _treated(sheet, endpoint)
+    told = treated & (np.isfinite(grades) | (endpoint.unrecorded == "none"))
     had = told & (before >= least)
     known = told & ~had
     y = (grades[known] >= least).astype(np.int64)
-    flow = (*_flow(told), *(((f"grade >= {least} before treatment", int(had.sum())),) if had.any() else ()))
+    left = ((f"without {endpoint.treatment}", ~treated), (f"grade >= {least} before treatment", had))
+    flow = (*_flow(told | ~treated), *((why, int(rows.sum())) for why, rows in left if rows.any()))
     doubts = (
         (Code.ROW_EXCLUDED, had, f"grade {least} or higher was there before treatment: left out"),
         (Code.VALUE_MISSING, known & np.isnan(before) & np.isfinite(before).any(),
@@ -152,6 +154,25 @@ def _toxicity(sheet: PatientSheet, endpoint: Endpoint) -> Outcome:
     )
     classes = (f"grade < {least}", f"grade >= {least}")
     return Outcome(endpoint.name, Task.BINARY, y, known, classes, None, flow, notices)
+
+
+def reached_days(sheet: PatientSheet, endpoint: Endpoint) -> NDArray[np.float64] | None:
+    """(m,) the day on which each row came to the grade of a toxicity, NaN of who did not, or had it before, or nobody knows.
+
+    None of any other outcome, and where no day is known.
+    """
+    name = endpoint.reached_column
+    days = None if name is None else as_numbers(sheet.columns.get(name, np.empty(0)))
+    if days is None or not len(days):
+        return None
+    had = _before(sheet, endpoint) >= (endpoint.grade or 1)
+    return np.where(had, np.nan, days)
+
+
+def _treated(sheet: PatientSheet, endpoint: Endpoint) -> NDArray[np.bool_]:
+    """(m,) who had the treatment that is meant: all, where any is."""
+    name = endpoint.treated_column
+    return np.ones(len(sheet.patients), dtype=bool) if name is None else _numbers(sheet, name) == 1
 
 
 def _before(sheet: PatientSheet, endpoint: Endpoint) -> NDArray[np.float64]:

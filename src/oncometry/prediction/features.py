@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from oncometry.core import Code, Notice, SettingsError
-from oncometry.prediction.declaration import BASELINE, Endpoint, Experiment, Features, Preprocessing
+from oncometry.prediction.declaration import Endpoint, Experiment, Features, Preprocessing
+from oncometry.prediction.late_features import late_features
 from oncometry.prediction.sheet import (
     Cells,
     PatientSheet,
@@ -23,8 +24,6 @@ from oncometry.prediction.table import NO_CATEGORY, Block, Column, FeatureTable,
 __all__ = ["feature_table", "used_for_outcome"]
 
 MOST_LEVELS = 12
-LATER = ("event.", "outcome.", "toxicity.", "response.", "visits.count", "visits.sized")
-"""How columns of a cohort begin that tell of its follow-up, whatever their day."""
 SPARSE = 0.4
 FILLED = 0.05
 """Share of cells without a category up to which they are filled."""
@@ -58,9 +57,8 @@ def feature_table(sheet: PatientSheet, experiment: Experiment) -> FeatureTable:
                 values.append(numbers)
     sites = _sites(sheet, experiment.validation.site)
     table = FeatureTable(sheet.patients, tuple(columns), np.column_stack(values), sites)
-    return table.told(
-        [*_content(table), *_uncategorized(table), *_after(table, experiment.endpoint, sheet.days)]
-    )
+    late = late_features(table, sheet, experiment.endpoint)
+    return table.told([*_content(table), *_uncategorized(table), *late])
 
 
 def used_for_outcome(endpoint: Endpoint) -> frozenset[str]:
@@ -187,20 +185,6 @@ def _twice(filled: Matrix, known: NDArray[np.bool_]) -> NDArray[np.bool_]:
         again[i] = content in seen
         seen.add(content)
     return again
-
-
-def _after(table: FeatureTable, endpoint: Endpoint, days: Mapping[str, float]) -> list[Notice]:
-    """Columns known only after the outcome, or after the day that time counts from."""
-    later = [c.name for c in table.columns if c.source.startswith(LATER) and not c.source.endswith(BASELINE)]
-    told = _told(Code.FEATURE_AFTER_OUTCOME, "say what happened later", later)
-    limit = endpoint.landmark_day if endpoint.kind == "survival" else endpoint.known_day
-    if limit is None:
-        limit = days.get(endpoint.column or "")
-    if limit is None:
-        return told
-    late = [c.name for c in table.columns if c.day is not None and c.day > limit]
-    what = "the day that time counts from" if endpoint.kind == "survival" else "the outcome"
-    return [*told, *_told(Code.FEATURE_AFTER_OUTCOME, f"are known only after {what} (day {limit:g})", late)]
 
 
 def _at(table: FeatureTable, which: NDArray[np.bool_]) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from fnmatch import translate
 
@@ -46,6 +46,7 @@ class PatientSheet:
         days: name -> days from the origin at which a column was known, where the source says so.
         notices: what was accepted but is worth saying.
         origin: what the rows were read from, with its hash.
+        row_days: name -> (n,) that day for each row, NaN where nothing says it; of columns whose rows differ in it.
     """
 
     patients: NDArray[np.str_]
@@ -53,6 +54,7 @@ class PatientSheet:
     days: Mapping[str, float]
     notices: tuple[Notice, ...] = ()
     origin: tuple[tuple[str, str], ...] = ()
+    row_days: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
 
     def column(self, name: str) -> Cells:
         """Its cells.
@@ -63,6 +65,11 @@ class PatientSheet:
         if name not in self.columns:
             raise SettingsError(Code.COLUMN_MISSING, f"there is no column {name!r}.", advice=self._near(name))
         return self.columns[name]
+
+    def days_of_rows(self, name: str) -> NDArray[np.float64]:
+        """(n,) the day on which each row of a column was known: its own, else the column's, NaN where nothing says one."""
+        own = self.row_days.get(name)
+        return np.full(len(self.patients), self.days.get(name, np.nan)) if own is None else own
 
     def matching(self, pattern: str) -> list[str]:
         """Names that fit: a name as it is, or one with `*` for any text.

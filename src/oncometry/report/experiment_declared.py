@@ -101,7 +101,8 @@ def _outcome(experiment: Experiment, view: ExperimentView) -> str:
     if endpoint.kind == "binary":
         return f"{endpoint.name}: {endpoint.column} is {' or '.join(endpoint.positive)}"
     if endpoint.kind == "toxicity":
-        return f"{endpoint.name}: {endpoint.column} of grade {endpoint.grade} or higher"
+        treatment = f" after {endpoint.treatment}" if endpoint.treatment else ""
+        return f"{endpoint.name}: {endpoint.column} of grade {endpoint.grade} or higher{treatment}"
     if endpoint.kind == "ordinal":
         return f"{endpoint.name}: {endpoint.column}, {' < '.join(endpoint.order)}"
     return f"{endpoint.name}: {endpoint.column}"

@@ -2,7 +2,8 @@
 
 Consistent with the truth: response follows the enhancing volume by the volumetric thresholds of
 RANO 2.0 (Wen 2023, doi:10.1200/JCO.23.01059: -65 %, +40 % above nadir), steroids follow the edema,
-survival (Weibull) follows age, markers and the last volume, the grade of toxicity treatment and age.
+survival (Weibull) follows age, markers and the last volume, the grade of toxicity treatment and age: at the
+first visit, before treatment, it is that of observation.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from oncometry.core import Compartment
-from oncometry.synthesis.course import PatientCourse
+from oncometry.synthesis.course import OBSERVATION, PatientCourse
 from oncometry.synthesis.profile import PatientProfile
 from oncometry.synthesis.truth import TruthRow
 
@@ -24,13 +25,13 @@ REGIMENS = {
     "radiotherapy": "radiotherapy 60 Gy in 30 fractions with temozolomide",
     "temozolomide": "temozolomide",
     "bevacizumab": "bevacizumab",
-    "observation": "observation",
+    OBSERVATION: OBSERVATION,
 }
 TOXICITIES = {
     "radiotherapy": ("Fatigue", "Dermatitis radiation", "Headache"),
     "temozolomide": ("Platelet count decreased", "Nausea", "Fatigue"),
     "bevacizumab": ("Hypertension", "Proteinuria", "Fatigue"),
-    "observation": ("Headache", "Fatigue", "Insomnia"),
+    OBSERVATION: ("Headache", "Fatigue", "Insomnia"),
 }
 
 
@@ -38,7 +39,7 @@ GRADES = {
     "radiotherapy": (0.15, 0.40, 0.30, 0.15),
     "temozolomide": (0.20, 0.40, 0.28, 0.12),
     "bevacizumab": (0.30, 0.40, 0.22, 0.08),
-    "observation": (0.60, 0.30, 0.08, 0.02),
+    OBSERVATION: (0.60, 0.30, 0.08, 0.02),
 }
 """How often grades 0 to 3 are at the age of 60."""
 GRADE_PER_DECADE = 0.25
@@ -59,6 +60,7 @@ class ClinicalVisit:
     idh: str
     mgmt: str
     treatment: str
+    treatment_start: str
     dexamethasone_mg_per_day: float
     response: str
     overall_survival_days: int
@@ -82,7 +84,8 @@ def clinical_visits(
     survival, died = _survival(plan, profile, enhancing[-1], rng)
     sheet = []
     for visit in visits:
-        term = TOXICITIES[plan.course.treatment][int(rng.integers(3))]
+        under = _treated_by(plan, visit)
+        term = TOXICITIES[under][int(rng.integers(3))]
         sheet.append(
             ClinicalVisit(
                 origin=ORIGIN,
@@ -95,16 +98,23 @@ def clinical_visits(
                 idh=profile.idh,
                 mgmt=profile.mgmt,
                 treatment=REGIMENS[plan.course.treatment],
+                treatment_start=plan.treatment_start.isoformat() if plan.treatment_start else "",
                 dexamethasone_mg_per_day=_dexamethasone(edema[visit - 1]),
                 response=_response(enhancing, visit, _is_new(rows, visit)),
                 overall_survival_days=survival,
                 death_observed=int(died),
                 toxicity_term=term,
-                toxicity_grade=_grade(plan.course.treatment, profile.age_years, rng),
+                toxicity_grade=_grade(under, profile.age_years, rng),
                 ctcae_version="5.0",
             )
         )
     return sheet
+
+
+def _treated_by(plan: PatientCourse, visit: int) -> str:
+    """What a patient is treated by on the day of a visit."""
+    start = plan.treatment_start
+    return OBSERVATION if start is None or plan.visits[visit - 1] <= start else plan.course.treatment
 
 
 def _grade(treatment: str, age_years: int, rng: np.random.Generator) -> int:
@@ -126,6 +136,7 @@ def screening_failure() -> ClinicalVisit:
         "wildtype",
         "unmethylated",
         "screening failure",
+        "",
         4.0,
         "NE",
         210,

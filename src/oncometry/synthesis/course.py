@@ -9,7 +9,11 @@ import numpy as np
 
 from oncometry.synthesis.growth import Tumor
 
-__all__ = ["COURSES", "Course", "LesionScript", "PatientCourse", "draw_course"]
+__all__ = ["COURSES", "OBSERVATION", "Course", "LesionScript", "PatientCourse", "draw_course"]
+
+OBSERVATION = "observation"
+STARTS_WITHIN = (3, 15)
+"""Days from the first visit to the start of treatment: from, and before."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,7 @@ COURSES = (
         "bevacizumab",
     ),
     Course("response", (LesionScript("response", (1.6, 1.5, 1.3), 11.0),), "radiotherapy"),
-    Course("growth", (LesionScript("growth", (0.1, 0.0), 8.0),), "observation"),
+    Course("growth", (LesionScript("growth", (0.1, 0.0), 8.0),), OBSERVATION),
     Course(
         "multifocal",
         (LesionScript("response", (1.6, 1.2), 9.0), LesionScript("growth", (0.4, 0.2), 6.0)),
@@ -82,12 +86,15 @@ class PatientCourse:
         patient_id: 'DEMO-001'.
         visits: dates of the studies; `days` since the first.
         tumor: growth rates.
+        treatment_start: days after the first visit and long before the second; None under observation. Growth, which
+            is simulated between visits, is slowed from the first on.
     """
 
     patient_id: str
     course: Course
     visits: tuple[date, ...]
     tumor: Tumor
+    treatment_start: date | None
 
     @property
     def days(self) -> tuple[int, ...]:
@@ -104,4 +111,6 @@ def draw_course(number: int, dates: int, seed: int) -> PatientCourse:
         visits.append(visits[-1] + timedelta(days=int(rng.integers(56, 91))))
     tumor = Tumor(float(rng.uniform(0.034, 0.046)), float(rng.uniform(0.030, 0.040)))
     course = COURSES[(number - 1) % len(COURSES)]
-    return PatientCourse(f"DEMO-{number:03d}", course, tuple(visits), tumor)
+    start = first + timedelta(days=int(rng.integers(*STARTS_WITHIN)))
+    given = None if course.treatment == OBSERVATION else start
+    return PatientCourse(f"DEMO-{number:03d}", course, tuple(visits), tumor, given)

@@ -99,6 +99,7 @@ def _parameters(
         "patient_id": plan.patient_id,
         "course": plan.course.name,
         "treatment": plan.course.treatment,
+        "treatment_start": plan.treatment_start.isoformat() if plan.treatment_start else None,
         "visits": [visit.isoformat() for visit in plan.visits],
         "growth": asdict(plan.tumor),
         "lesions": [

@@ -35,9 +35,10 @@ like the others, of whom nothing was read: `oncometry run` says so (`ROW_UNMATCH
 
 **What there is to learn.** Survival is drawn from age, IDH and MGMT,
 and the enhancing volume at the last visit; response follows the volumes; the grade of toxicity is drawn from
-treatment and age. Beyond that chance decides: a model can do better than a coin, and not by much. The images hold
-nothing of survival that the volumes do not say: what radiomics adds here is nothing, and an honest experiment
-finds that.
+treatment and age. Treatment starts 3 to 14 days after the first visit (`treatment_start`; under observation none does):
+the grades of that visit were there before it. Beyond that chance decides: a model can do better than a coin, and not by
+much. The images hold nothing of survival that the volumes do not say: what radiomics adds here is nothing, and an honest
+experiment finds that.
 
 In `truth.csv`, `volume_ml` and the diameters are those of the geometry itself, sampled more finely than
 the scan; the columns that begin with `mask_` are those of the voxels that were written. Diameters are

@@ -16,6 +16,7 @@ from oncometry.synthesis.clinical import ClinicalVisit
 
 __all__ = ["sheet_csv", "sheet_xlsx"]
 
+DATES = ("date", "treatment_start")
 MADE = datetime(2021, 1, 1)
 ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -38,7 +39,8 @@ def sheet_xlsx(rows: Sequence[ClinicalVisit]) -> bytes:
     sheet.append(names)
     for row in rows:
         cells: list[object] = list(row.cells())
-        cells[names.index("date")] = date.fromisoformat(row.date)
+        for place in map(names.index, DATES):
+            cells[place] = date.fromisoformat(str(cells[place])) if cells[place] else None
         sheet.append([None if cell == "" else cell for cell in cells])
     book.properties.title = "Synthetic clinical data: made by Oncometry, no patient"
     book.properties.creator = "Oncometry synthesis"

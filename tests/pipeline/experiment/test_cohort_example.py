@@ -66,3 +66,30 @@ def test_the_outcome_is_no_feature(sheet: PatientSheet, declared: dict[str, obje
     features = [{"block": "clinical", "columns": ["event.death.day"]}]
     with pytest.raises(SettingsError, match="says the outcome"):
         feature_table(sheet, Experiment.model_validate({**declared, "features": features}))
+
+
+GRADE = {"name": "severe", "kind": "toxicity", "column": "toxicity.any.grade", "grade": 2}
+
+
+def toxicity_notices(sheet: PatientSheet, declared: dict[str, object], *columns: str) -> list[str]:
+    """What is said of features that come too late for a severe toxicity."""
+    features = [{"block": "clinical", "columns": columns}]
+    told = {**declared, "endpoint": GRADE, "features": features}
+    table = feature_table(sheet, Experiment.model_validate(told))
+    return [n.what for n in table.notices if n.code is Code.FEATURE_AFTER_OUTCOME]
+
+
+def test_toxicity_of_the_demo_has_its_day_of_treatment(
+    sheet: PatientSheet, declared: dict[str, object]
+) -> None:
+    assert not [n for n in sheet.notices if n.code is Code.DATE_MISSING]
+    assert np.nanmax(sheet.columns["toxicity.headache.baseline"]) >= 1
+    assert sheet.days["toxicity.headache.baseline"] == 0, "what the first visit says"
+    outcome = outcome_of(sheet, Experiment.model_validate({**declared, "endpoint": GRADE}).endpoint)
+    assert (outcome.known.sum(), 5 < outcome.y.sum() < 35) == (40, True)
+    early = ("clinical.age_years", "treatment.*", "toxicity.*.baseline", "size.whole.volume_ml@1")
+    assert toxicity_notices(sheet, declared, *early) == []
+    late = toxicity_notices(sheet, declared, "size.whole.volume_ml@1", "size.whole.volume_ml@2")
+    assert len(late) == 1
+    assert "1 columns are known, in " in late[0]
+    assert late[0].endswith("size.whole.volume_ml@2.")

@@ -9,10 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from oncometry.core import Code, NothingFoundError
+from oncometry.core import Code, NothingFoundError, SettingsError
 from oncometry.pipeline import CohortFolder
 from oncometry.pipeline.experiment import cohort_sheet as module
 from oncometry.pipeline.experiment.cohort_sheet import cohort_sheet
+from oncometry.pipeline.experiment.sources import sources_without_images
+from oncometry.prediction.declaration import Experiment
 from oncometry.prediction.sheet import PatientSheet
 from oncometry.store import Store
 from oncometry.synthesis import DemoSettings, write_demo
@@ -105,8 +107,15 @@ def test_events_grades_and_responses_are_those_of_the_sheet(sheet: PatientSheet,
         own = [row for row in rows if row["patient_id"] == patient]
         assert cell(sheet, "event.death.day", patient) == float(own[0]["overall_survival_days"])
         assert cell(sheet, "event.death.observed", patient) == float(own[0]["death_observed"])
-        grades = [int(row["toxicity_grade"]) for row in own]
-        assert cell(sheet, "toxicity.any.grade", patient) == max(grades)
+        before: dict[str, int] = {}
+        for row in own[:1]:
+            before[row["toxicity_term"]] = int(row["toxicity_grade"])
+        worst: dict[str, int] = defaultdict(int)
+        for row in own[1:]:
+            worst[row["toxicity_term"]] = max(worst[row["toxicity_term"]], int(row["toxicity_grade"]))
+        came = [grade for term, grade in worst.items() if grade > before.get(term, -1)]
+        expected = max(came, default=0) if worst else np.nan
+        assert cell(sheet, "toxicity.any.grade", patient) == pytest.approx(expected, nan_ok=True)
         if len(own) > 1:
             assert cell(sheet, "outcome.response@3", patient) == own[2]["response"]
     at_first = sheet.columns.get("outcome.response@1")
@@ -210,14 +219,20 @@ def test_a_server_gives_the_same(demo: Path, cohort: Path, mariadb_url: str, tmp
         assert cohort_sheet(one).origin[0][1] == cohort_sheet(other).origin[0][1]
 
 
+HEAD = "patient_id,day,treatment,treatment start day,toxicity_term,toxicity_grade\n"
+
+
+def told(sheet: PatientSheet) -> list[str]:
+    return [n.what for n in sheet.notices if n.what.startswith("toxicity")]
+
+
 def test_what_was_there_before_treatment_is_no_toxicity_of_it(tmp_path: Path) -> None:
-    head = "patient_id,day,treatment,treatment start day,toxicity_term,toxicity_grade\n"
     sheet = of(
         tmp_path / "in",
-        head
+        HEAD
         + "A,0,radiotherapy,10,pain,2\nA,30,,,pain,3\nA,60,,,pain,3\nA,30,,,Dry mouth,1\n"
         + "B,0,radiotherapy,10,pain,2\nB,30,,,pain,1\n"
-        + "C,0,radiotherapy,10,pain,0\nC,10,,,pain,2\n"
+        + "C,0,radiotherapy,10,pain,0\nC,11,,,pain,2\n"
         + "D,0,,,pain,2\n"
         + "E,0,radiotherapy,10,,\n",
     )
@@ -227,8 +242,97 @@ def test_what_was_there_before_treatment_is_no_toxicity_of_it(tmp_path: Path) ->
     assert before == pytest.approx([2, 2, 0, np.nan, np.nan], nan_ok=True)
     emergent = [cell(sheet, "toxicity.any.grade", p) for p in "ABCDE"]
     assert emergent == pytest.approx([3, 0, 2, 2, np.nan], nan_ok=True)
-    assert [cell(sheet, "toxicity.any.day", p) for p in "AC"] == [30, 10]
+    assert [cell(sheet, "toxicity.any.day", p) for p in "AC"] == [30, 11]
     assert sheet.days["toxicity.pain.baseline"] == 0
-    told = [n.what for n in sheet.notices if n.what.startswith("toxicity")]
-    assert any("of 1 patients no day of treatment is known (D)" in what for what in told)
-    assert any("1 patients have no grade under treatment (E): unknown" in what for what in told)
+    assert any("of 1 patients no day of treatment is known (D)" in what for what in told(sheet))
+    assert any("1 patients have no grade under treatment (E): unknown" in what for what in told(sheet))
+
+
+def test_what_is_assessed_on_the_day_treatment_starts_was_there_before(tmp_path: Path) -> None:
+    sheet = of(
+        tmp_path / "in",
+        HEAD
+        + "A,0,radiotherapy,10,pain,0\nA,10,,,pain,2\nA,40,,,pain,2\n"
+        + "B,0,radiotherapy,0,pain,1\nB,30,,,pain,2\n"
+        + "C,0,radiotherapy,9,pain,0\nC,10,,,pain,2\n",
+    )
+    assert [cell(sheet, "toxicity.pain.baseline", p) for p in "ABC"] == [2, 1, 0]
+    assert [cell(sheet, "toxicity.any.grade", p) for p in "ABC"] == [0, 2, 2]
+    assert sheet.row_days["toxicity.pain.baseline"].tolist() == [10, 0, 0]
+    assert any(
+        "2 patients have grades of the day on which treatment starts (A, B)" in what for what in told(sheet)
+    )
+
+
+def test_the_first_day_of_each_grade_is_kept(tmp_path: Path) -> None:
+    sheet = of(
+        tmp_path / "in",
+        HEAD
+        + "A,0,radiotherapy,5,pain,1\nA,20,,,pain,1\nA,30,,,pain,2\nA,40,,,pain,4\nA,50,,,pain,2\nA,25,,,rash,2\n"
+        + "B,0,radiotherapy,5,pain,3\nB,20,,,pain,3\nB,60,,,pain,4\n",
+    )
+    days = {n: [cell(sheet, f"toxicity.pain.grade_{n}.day", p) for p in "AB"] for n in (1, 2, 3, 4)}
+    assert days == {1: [20, 20], 2: [30, 20], 3: [40, 20], 4: [40, 60]}
+    assert "toxicity.pain.grade_5.day" not in sheet.columns
+    emerged = {n: [cell(sheet, f"toxicity.any.grade_{n}.day", p) for p in "AB"] for n in (1, 2, 4)}
+    assert emerged == {1: [25, 60], 2: [25, 60], 4: [40, 60]}, "what was there before does not emerge"
+
+
+def test_who_is_said_to_be_untreated_is_observed_from_the_first_visit_on(tmp_path: Path) -> None:
+    sheet = of(
+        tmp_path / "in",
+        HEAD
+        + "A,0,radiotherapy,10,pain,1\nA,30,,,pain,2\n"
+        + "B,0,observation,,pain,1\nB,30,observation,,pain,2\n"
+        + "C,0,screening failure,,pain,1\n"
+        + "D,0,observation,,pain,0\nD,30,,,pain,1\nD,60,radiotherapy,50,pain,2\n",
+    )
+    grades = [cell(sheet, "toxicity.pain.grade", p) for p in "ABCD"]
+    assert grades == pytest.approx([2, 2, np.nan, 2], nan_ok=True)
+    assert [cell(sheet, "toxicity.pain.baseline", p) for p in "ABCD"] == [1, 1, 1, 1]
+    assert not [n for n in sheet.notices if n.code is Code.DATE_MISSING]
+    assert any("2 patients are said to be untreated (B, C)" in what for what in told(sheet))
+
+
+def test_the_toxicity_of_one_kind_of_treatment(tmp_path: Path) -> None:
+    text = (
+        HEAD
+        + "A,0,surgery,-20,pain,2\nA,10,radiotherapy with temozolomide,12,pain,1\nA,30,,,pain,1\n"
+        + "B,0,radiotherapy,10,pain,1\nB,30,,,pain,3\n"
+        + "C,0,surgery,-5,pain,3\n"
+    )
+    any_kind = of(tmp_path / "in", text)
+    assert [cell(any_kind, "toxicity.pain.grade", p) for p in "ABC"] == [2, 3, 3]
+    assert "toxicity.treated" not in any_kind.columns
+    with CohortFolder.open(tmp_path / "made").store() as store:
+        sheet = cohort_sheet(store, ["toxicity.*"], "Radiotherapy")
+    assert cell(sheet, "toxicity.pain.grade", "A") == 1
+    assert [cell(sheet, "toxicity.pain.baseline", p) for p in "AB"] == [2, 1]
+    assert np.isnan([cell(sheet, f"toxicity.pain.{n}", "C") for n in ("grade", "baseline")]).all()
+    assert sheet.columns["toxicity.treated"].tolist() == [1, 1, 0]
+    assert any("1 patients did not have Radiotherapy (C)" in what for what in told(sheet))
+    endpoint = {"name": "pain", "kind": "toxicity", "column": "toxicity.pain.grade", "grade": 1}
+    declared = {
+        "name": "pain",
+        "cohort": tmp_path / "made",
+        "features": [{"block": "clinical", "columns": ["treatment.surgery"]}],
+        "endpoint": {**endpoint, "treatment": "chemo"},
+    }
+    with pytest.raises(SettingsError, match="no patient of the cohort has 'chemo'") as refused:
+        sources_without_images(Experiment.model_validate(declared), None)
+    assert refused.value.code is Code.SETTINGS
+    assert refused.value.advice == "There are: radiotherapy, radiotherapy+chemotherapy, surgery."
+
+
+def test_each_row_has_the_day_on_which_it_was_known(tmp_path: Path) -> None:
+    sheet = of(
+        tmp_path / "in",
+        "patient_id,date,kps,treatment,treatment_start,note\n"
+        "A,2020-01-01,90,radiotherapy,2020-01-11,\nA,2020-02-01,80,radiotherapy,2020-01-11,late\n"
+        "B,2020-03-01,70,radiotherapy,2020-03-31,early\nB,2020-03-11,60,radiotherapy,2020-03-31,early\n",
+    )
+    days = {name: sheet.row_days[name].tolist() for name in ("treatment.radiotherapy", "clinical.kps@2")}
+    assert days == {"treatment.radiotherapy": [10, 30], "clinical.kps@2": [31, 10]}
+    assert sheet.row_days["clinical.note"].tolist() == [31, 0]
+    assert all(sheet.days[name] == np.nanmax(rows) for name, rows in sheet.row_days.items())
+    assert "clinical.treatment_start" not in sheet.columns

@@ -13,8 +13,10 @@ from oncometry.io.clinical.rows import Anchors, Draft, Layout, day_of
 __all__ = ["UNTREATED", "row_toxicity", "row_treatment", "treatment_kind"]
 
 UNTREATED = frozenset(
-    {"none", "no", "0", "observation", "watchful waiting", "watch and wait", "no treatment"}
+    {"none", "no", "0", "observation", "watchful waiting", "watch and wait", "no treatment", "not treated"}
+    | {"untreated", "not assigned", "screen failure", "screening failure"}
 )
+"""What stands for no treatment; the arms of who is screened and not treated are those of CDISC's SDTM."""
 KINDS = (
     ("surgery", r"surg|resect|biops|craniotom|lobectom|mastectom"),
     ("radiotherapy", r"radiat|radiother|\brt\b|\bgy\b|proton|\bsrs\b|\bsbrt\b|\bimrt\b|chemorad|\bcrt\b"),

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from oncometry.core import PROGRAM, Code
-from oncometry.io.clinical import says_outcome
+from oncometry.io.clinical import says_course_day, says_outcome
 from oncometry.pipeline.experiment.cohort_columns import CohortColumns, plain_word, some
 from oncometry.pipeline.stored_rows import plain_rows
 from oncometry.store import Store
@@ -29,11 +29,13 @@ def add_clinical(columns: CohortColumns, store: Store) -> None:
     """`clinical.NAME` at the first visit, and `clinical.NAME@K` at visit K of what changes; `outcome.` of what is one.
 
     A value holds from its day on. Of what is said only later, or without a day, a patient has a value at the first visit if it
-    never changes, and the column's day tells; an outcome has one without a visit only if it never changes.
+    never changes, and the column's day tells; an outcome has one without a visit only if it never changes. A date on which
+    treatment starts or ends is a day of `treatment.KIND`, and none here.
     """
     of_name: dict[str, dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
     for row in plain_rows(store.table("clinical_values")):
-        if row["patient_id"] in columns.place:
+        is_date = row["number"] is None and says_course_day(row["name"])
+        if row["patient_id"] in columns.place and not is_date:
             of_name[row["name"]][row["patient_id"]].append(row)
     for name, of_patient in sorted(of_name.items()):
         column = f"{OUTCOME if says_outcome(name) else 'clinical.'}{name}"
@@ -47,8 +49,8 @@ def _add_value(columns: CohortColumns, column: str, of_patient: Mapping[str, Seq
         patient: (None if is_outcome else _by_day(rows, 0)) or _unchanged(rows)
         for patient, rows in of_patient.items()
     }
-    days = [day for _, day in baseline.values() if day is not None]
-    columns.add(column, {p: value for p, (value, _) in baseline.items()}, max(days, default=None))
+    days = {p: float(day) for p, (_, day) in baseline.items() if day is not None}
+    columns.add(column, {p: value for p, (value, _) in baseline.items()}, days=days)
     unclear = [patient for patient, (value, _) in baseline.items() if value is None]
     if unclear and not is_outcome:
         columns.tell(
@@ -101,13 +103,13 @@ def add_treatments(columns: CohortColumns, store: Store) -> None:
     for row in plain_rows(store.table("treatments")):
         kinds[plain_word(row["kind"])].append(row)
     for kind, rows in sorted(kinds.items()):
-        starts = [row["start_day"] for row in rows if row["start_day"] is not None]
+        days = _each(rows, "start_day", max)
         given = {row["patient_id"] for row in rows}
         had = {patient: float(patient in given) for patient in columns.place if patient in known | given}
-        columns.add(f"treatment.{kind}", had, max(starts, default=None))
-        columns.add(f"treatment.{kind}.start_day", _each(rows, "start_day", min), max(starts, default=None))
-        columns.add(f"treatment.{kind}.dose_gy", _each(rows, "dose_gy", sum), max(starts, default=None))
-        columns.add(f"treatment.{kind}.fractions", _each(rows, "fractions", sum), max(starts, default=None))
+        columns.add(f"treatment.{kind}", had, days=days)
+        columns.add(f"treatment.{kind}.start_day", _each(rows, "start_day", min), days=days)
+        columns.add(f"treatment.{kind}.dose_gy", _each(rows, "dose_gy", sum), days=days)
+        columns.add(f"treatment.{kind}.fractions", _each(rows, "fractions", sum), days=days)
 
 
 def _each(rows: Iterable[Row], name: str, join: Any) -> dict[str, float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -25,6 +26,8 @@ class CohortColumns:
         visits: patient -> visits in order.
         wanted: names, or patterns with `*`, that are asked for; None asks for all.
         columns, days, notices: as of a `PatientSheet`.
+        own_days: column -> the day on which each patient's value was known, NaN where nobody says; where they differ.
+        treatment: the kind whose toxicity is meant; None: of any.
     """
 
     patients: NDArray[np.str_]
@@ -33,6 +36,8 @@ class CohortColumns:
     columns: dict[str, Cells] = field(default_factory=dict)
     days: dict[str, float] = field(default_factory=dict)
     notices: list[Notice] = field(default_factory=list)
+    own_days: dict[str, NDArray[np.float64]] = field(default_factory=dict)
+    treatment: str | None = None
 
     @cached_property
     def place(self) -> dict[str, int]:
@@ -62,20 +67,28 @@ class CohortColumns:
         heads = (pattern.partition("*")[0] for pattern in self.wanted)
         return any(head.startswith(prefix) or prefix.startswith(head) for head in heads)
 
-    def add(self, name: str, values: Mapping[str, float | str | None], day: float | None = None) -> None:
+    def add(
+        self,
+        name: str,
+        values: Mapping[str, float | str | None],
+        day: float | None = None,
+        days: Mapping[str, float] | None = None,
+    ) -> None:
         """A column of what patients have; those who have nothing are missing.
 
         Args:
             values: patient -> number, or text; if any is text all are.
             day: on which the last of them was known.
+            days: patient -> day on which the value was known, where patients differ in it.
         """
         there = {patient: value for patient, value in values.items() if value is not None}
         if not there:
             return
+        if days:
+            self.own_days[name] = self.in_rows(days)
+            day = max(days.values()) if day is None else day
         if all(isinstance(value, (int, float)) for value in there.values()):
-            numbers = np.full(len(self.patients), np.nan)
-            numbers[[self.place[p] for p in there]] = [float(value) for value in there.values()]
-            self.put(name, numbers, day)
+            self.put(name, self.in_rows({p: float(value) for p, value in there.items()}), day)
             return
         words = np.full(len(self.patients), None, dtype=object)
         for patient, value in there.items():
@@ -87,6 +100,31 @@ class CohortColumns:
         self.columns[name] = cells
         if day is not None:
             self.days[name] = float(day)
+
+    def in_rows(self, values: Mapping[str, float]) -> NDArray[np.float64]:
+        """(n,) the numbers of patients, NaN of the others."""
+        numbers = np.full(len(self.patients), np.nan)
+        numbers[[self.place[patient] for patient in values]] = list(values.values())
+        return numbers
+
+    def row_days(self, name: str) -> NDArray[np.float64] | None:
+        """(n,) the day on which each patient's value of a column was known; None where only the column's is.
+
+        What is of visit K (`@K`) was known on that day.
+        """
+        if name in self.own_days:
+            return self.own_days[name]
+        number = name.rpartition("@")[2] if "@" in name else ""
+        return self.days_of_visits.get(int(number)) if number.isdigit() else None
+
+    @cached_property
+    def days_of_visits(self) -> dict[int, NDArray[np.float64]]:
+        """Number of a visit -> (n,) the day that each patient has it on, NaN of who has none."""
+        found: dict[int, dict[str, float]] = defaultdict(dict)
+        for (patient, number), day in self.visit_days.items():
+            if patient in self.place:
+                found[number][patient] = float(day)
+        return {number: self.in_rows(days) for number, days in found.items()}
 
     def day_of_visit(self, number: int) -> float | None:
         """The latest day that any patient has this visit on; None where no day is known."""

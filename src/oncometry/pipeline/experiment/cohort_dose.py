@@ -33,18 +33,19 @@ def dose_columns(columns: CohortColumns, tables: Mapping[str, Sequence[Row]]) ->
     A patient of whom several doses or masks say different things of a structure has no value: nothing tells which counts.
     """
     found: dict[str, dict[str, set[float]]] = defaultdict(lambda: defaultdict(set))
-    days: dict[str, list[float]] = defaultdict(list)
+    days: dict[str, dict[str, float]] = defaultdict(dict)
     for name, row, value in _values(tables):
         if row["patient_id"] not in columns.place or value is None:
             continue
         found[name][row["patient_id"]].add(float(value))
         day = columns.visit_days.get((row["patient_id"], row["timepoint"] or 0))
-        days[name] += [] if day is None else [float(day)]
+        if day is not None:
+            days[name][row["patient_id"]] = max(days[name].get(row["patient_id"], float(day)), float(day))
     differing: set[str] = set()
     for name, of_patient in sorted(found.items()):
         differing |= {patient for patient, values in of_patient.items() if len(values) > 1}
         one = {patient: next(iter(values)) for patient, values in of_patient.items() if len(values) == 1}
-        columns.add(name, one, max(days[name], default=None))
+        columns.add(name, one, days=days[name])
     if differing:
         columns.tell(
             Code.SOURCE_DIFFERS,

@@ -41,7 +41,9 @@ SECTIONS: tuple[tuple[tuple[str, ...], Callable[[CohortColumns, Store], None]], 
 """How columns begin -> what adds them; sizes and features, which share what was read, come after these."""
 
 
-def cohort_sheet(store: Store, wanted: Collection[str] | None = None) -> PatientSheet:
+def cohort_sheet(
+    store: Store, wanted: Collection[str] | None = None, treatment: str | None = None
+) -> PatientSheet:
     """One row a patient of a cohort, those without images too; columns as `docs/how-to/run-an-experiment.md` lists them.
 
     Days count from the patient's first visit; the day of a column is the latest on which any patient's value was known.
@@ -49,20 +51,28 @@ def cohort_sheet(store: Store, wanted: Collection[str] | None = None) -> Patient
     Args:
         store: of the cohort.
         wanted: names, or patterns with `*`; what none asks for is not read. None gives all.
+        treatment: the kind whose toxicity `toxicity.*` is; None: of any but steroids.
 
     Raises:
         NothingFoundError: `NOTHING_FOUND`, the cohort has no patient.
     """
     with store.at_one_moment():
         columns = begun_columns(store, wanted)
+        columns.treatment = treatment
         for prefixes, add in SECTIONS:
             if any(columns.asks(prefix) for prefix in prefixes):
                 add(columns, store)
         _add_measured(columns, store)
     kept = _kept(columns)
     days = {name: day for name, day in columns.days.items() if name in kept}
+    own = {name: columns.row_days(name) for name in days}
     return PatientSheet(
-        columns.patients, kept, days, tuple(columns.notices), ((store.cohort.name, _digest(kept)),)
+        columns.patients,
+        kept,
+        days,
+        tuple(columns.notices),
+        ((store.cohort.name, _digest(kept)),),
+        {name: rows for name, rows in own.items() if rows is not None},
     )
 
 

@@ -3,32 +3,34 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from oncometry.core import Code
 from oncometry.pipeline.experiment.cohort_columns import CohortColumns, plain_word, some
+from oncometry.pipeline.experiment.treatment_starts import TreatmentStarts, treatment_starts
 from oncometry.pipeline.stored_rows import Row, plain_rows
+from oncometry.prediction.declaration import TREATED
 from oncometry.store import Store
 
 __all__ = ["add_toxicities"]
 
 ANY = "any"
-STEROID = "steroid"
+HIGHEST = 5
 
 
 @dataclass(frozen=True)
 class _Course:
-    """Grades of one term in one patient, before treatment and from its first day on; no grade is None.
+    """Grades of one term in one patient, by the day on which treatment starts and after it; no grade is None.
 
     Attributes:
-        day: the first on which the highest grade under treatment was reached.
+        reached: grade under treatment -> the first day of it or of a higher one.
         known: the last day of a grade before treatment.
     """
 
     before: int | None
     under: int | None
-    day: int | None
+    reached: Mapping[int, int]
     known: int | None
 
     @property
@@ -38,56 +40,69 @@ class _Course:
             return None
         return self.under if self.before is None or self.under > self.before else 0
 
+    @property
+    def day(self) -> int | None:
+        """The first on which the highest grade under treatment was reached."""
+        return None if self.under is None else self.reached.get(self.under)
+
+    def emerged(self, grade: int) -> int | None:
+        """The first day of this grade or a higher one that was not there before."""
+        if not self.emergent or self.emergent < grade:
+            return None
+        return self.reached.get(max(grade, (self.before or 0) + 1))
+
 
 def add_toxicities(columns: CohortColumns, store: Store) -> None:
-    """`toxicity.TERM.grade`, the highest from the patient's first day of treatment on, and `.day`, the first it was reached.
+    """`toxicity.TERM.grade`, the highest after the patient's first day of treatment, and `.day`, the first it was reached.
 
-    `.baseline` is the highest before. TERM `any` is the highest of all terms that were less or absent before: what emerges or
-    worsens under treatment (ICH E9, glossary). A grade without a day, or of a patient whose treatment has none, counts as
-    under treatment, and is told.
+    `.grade_N.day` is the first day of grade N or higher. `.baseline` is the highest before treatment, its first day among it:
+    grades are of a visit and have no time of day, and what is assessed on the first day of treatment is assessed before the
+    first dose, as a baseline is the last value on or before it (CDISC ADaM). TERM `any` is the highest of all terms that
+    were less or absent before: what emerges or worsens under treatment (ICH E9, glossary). Who is said to be untreated is
+    observed from the first visit on. A grade without a day, or of a patient whose treatment has none, counts as under
+    treatment; all of that is told. Where one kind of treatment is meant, `toxicity.treated` is 1 of who had it, else 0, and
+    only those have grades.
     """
-    starts = _starts(plain_rows(store.table("treatments")))
+    treatments, values = (plain_rows(store.table(name)) for name in ("treatments", "clinical_values"))
+    starts = treatment_starts(treatments, values, columns.treatment)
     terms: dict[str, dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
+    others = set() if starts.kind is None else set(columns.place) - starts.treated
     for row in plain_rows(store.table("toxicities")):
-        if row["patient_id"] in columns.place:
+        if row["patient_id"] in columns.place and row["patient_id"] not in others:
             terms[plain_word(row["term"])][row["patient_id"]].append(row)
     courses = {
-        term: {patient: _course(rows, starts.get(patient)) for patient, rows in of_patient.items()}
+        term: {patient: _course(rows, starts.days.get(patient)) for patient, rows in of_patient.items()}
         for term, of_patient in sorted(terms.items())
     }
+    if starts.kind is not None:
+        columns.add(TREATED, {p: float(p in starts.treated) for p in columns.place})
     for term, of_patient in courses.items():
         _add_term(columns, term, of_patient)
     _add_any(columns, courses)
+    _tell_started(columns, terms, starts, others)
     _tell_unplaced(columns, terms, starts)
-    _tell_partly(columns, courses)
-
-
-def _starts(rows: Sequence[Row]) -> dict[str, int]:
-    """Patient -> the first day of any treatment; steroids accompany one."""
-    found: dict[str, int] = {}
-    for row in rows:
-        if row["start_day"] is not None and row["kind"] != STEROID:
-            day = int(row["start_day"])
-            found[row["patient_id"]] = min(found.get(row["patient_id"], day), day)
-    return found
+    _tell_partly(columns, courses, others)
 
 
 def _course(rows: Sequence[Row], start: int | None) -> _Course:
-    early = [r for r in rows if start is not None and r["day"] is not None and r["day"] < start]
+    early = [r for r in rows if start is not None and r["day"] is not None and r["day"] <= start]
     late = [r for r in rows if r not in early]
     before = max((int(r["grade"]) for r in early), default=None)
     under = max((int(r["grade"]) for r in late), default=None)
-    days = [int(r["day"]) for r in late if r["grade"] == under and r["day"] is not None]
-    return _Course(before, under, min(days, default=None), max((int(r["day"]) for r in early), default=None))
+    dated = [(int(r["grade"]), int(r["day"])) for r in late if r["day"] is not None]
+    highest = max((grade for grade, _ in dated), default=-1)
+    reached = {n: min(day for grade, day in dated if grade >= n) for n in range(highest + 1)}
+    return _Course(before, under, reached, max((int(r["day"]) for r in early), default=None))
 
 
 def _add_term(columns: CohortColumns, term: str, courses: Mapping[str, _Course]) -> None:
-    known = max((c.known for c in courses.values() if c.known is not None), default=None)
     columns.add(f"toxicity.{term}.grade", {p: _number(c.under) for p, c in courses.items()})
     columns.add(f"toxicity.{term}.day", {p: _number(c.day) for p, c in courses.items()})
-    columns.add(
-        f"toxicity.{term}.baseline", {p: _number(c.before) for p, c in courses.items()}, _number(known)
-    )
+    for grade in range(1, HIGHEST + 1):
+        days = {p: _number(c.reached.get(grade)) for p, c in courses.items()}
+        columns.add(f"toxicity.{term}.grade_{grade}.day", days)
+    known = {p: float(c.known) for p, c in courses.items() if c.known is not None}
+    columns.add(f"toxicity.{term}.baseline", {p: _number(c.before) for p, c in courses.items()}, days=known)
 
 
 def _add_any(columns: CohortColumns, courses: Mapping[str, Mapping[str, _Course]]) -> None:
@@ -101,6 +116,13 @@ def _add_any(columns: CohortColumns, courses: Mapping[str, Mapping[str, _Course]
                 worst[patient] = course
     columns.add(f"toxicity.{ANY}.grade", {p: _number(c.emergent) for p, c in worst.items()})
     columns.add(f"toxicity.{ANY}.day", {p: _number(c.day) for p, c in worst.items() if c.emergent})
+    for grade in range(1, HIGHEST + 1):
+        days = {p: _number(_first(of[p].emerged(grade) for of in courses.values() if p in of)) for p in worst}
+        columns.add(f"toxicity.{ANY}.grade_{grade}.day", days)
+
+
+def _first(days: Iterable[int | None]) -> int | None:
+    return min((day for day in days if day is not None), default=None)
 
 
 def _rank(course: _Course) -> tuple[int, float]:
@@ -112,13 +134,46 @@ def _number(value: int | None) -> float | None:
     return None if value is None else float(value)
 
 
+def _tell_started(
+    columns: CohortColumns,
+    terms: Mapping[str, Mapping[str, Sequence[Row]]],
+    starts: TreatmentStarts,
+    others: set[str],
+) -> None:
+    """Grades of the day on which treatment starts, of those who have none, and of those who have another."""
+    graded = [(p, r) for of_patient in terms.values() for p, rows in of_patient.items() for r in rows]
+    same = {
+        p
+        for p, r in graded
+        if p in starts.treated and r["day"] is not None and r["day"] == starts.days.get(p)
+    }
+    observed = {p for p, _ in graded if p in starts.observed}
+    if same:
+        columns.tell(
+            Code.COLUMN_GUESSED,
+            f"toxicity: {len(same)} patients have grades of the day on which treatment starts ({some(same)}): taken as "
+            "before its first dose.",
+        )
+    if observed:
+        columns.tell(
+            Code.COLUMN_GUESSED,
+            f"toxicity: {len(observed)} patients are said to be untreated ({some(observed)}): what came after their first "
+            "visit counts.",
+        )
+    if others:
+        columns.tell(
+            Code.ROW_EXCLUDED,
+            f"toxicity: {len(others)} patients did not have {starts.kind} ({some(others)}): none of their grades is of it.",
+        )
+
+
 def _tell_unplaced(
-    columns: CohortColumns, terms: Mapping[str, Mapping[str, Sequence[Row]]], starts: Mapping[str, int]
+    columns: CohortColumns, terms: Mapping[str, Mapping[str, Sequence[Row]]], starts: TreatmentStarts
 ) -> None:
     """Grades that nothing places before or after the start of treatment."""
     graded = {(p, r["day"]) for of_patient in terms.values() for p, rows in of_patient.items() for r in rows}
-    startless = {patient for patient, _ in graded if patient not in starts}
-    dayless = {patient for patient, day in graded if day is None and patient in starts}
+    startless = {patient for patient, _ in graded if patient not in starts.days}
+    dayless = {patient for patient, day in graded if day is None and patient in starts.days}
     if startless:
         columns.tell(
             Code.DATE_MISSING,
@@ -132,12 +187,14 @@ def _tell_unplaced(
         )
 
 
-def _tell_partly(columns: CohortColumns, courses: Mapping[str, Mapping[str, _Course]]) -> None:
+def _tell_partly(
+    columns: CohortColumns, courses: Mapping[str, Mapping[str, _Course]], others: set[str]
+) -> None:
     """Patients of whom nobody says that something was looked for."""
     graded = {p for of_patient in courses.values() for p, c in of_patient.items() if c.under is not None}
     if not courses:
         return
-    if silent := set(columns.place) - graded:
+    if silent := set(columns.place) - graded - others:
         columns.tell(
             Code.VALUE_MISSING,
             f"toxicity: {len(silent)} patients have no grade under treatment ({some(silent)}): unknown, not free of toxicity.",

@@ -147,7 +147,8 @@ def _words(cells: Cells) -> NDArray[np.str_]:
 
 def _rows(sheet: PatientSheet, chosen: NDArray[np.bool_]) -> PatientSheet:
     columns = {name: cells[chosen] for name, cells in sheet.columns.items()}
-    return PatientSheet(sheet.patients[chosen], columns, sheet.days, sheet.notices, sheet.origin)
+    row_days = {name: days[chosen] for name, days in sheet.row_days.items()}
+    return PatientSheet(sheet.patients[chosen], columns, sheet.days, sheet.notices, sheet.origin, row_days)
 
 
 def _times(outcome: Outcome) -> NDArray[np.float64]:

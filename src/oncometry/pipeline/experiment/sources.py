@@ -10,9 +10,11 @@ from oncometry.core import NothingFoundError
 from oncometry.pipeline.experiment.cohort_sheet import cohort_sheet
 from oncometry.pipeline.experiment.reliabilities import reliabilities_of
 from oncometry.pipeline.experiment.tables import read_tables
+from oncometry.pipeline.experiment.treatment_starts import check_treatment
 from oncometry.pipeline.folder import CohortFolder
 from oncometry.pipeline.progress import Reporter
 from oncometry.pipeline.shuffled_features import shuffled_sheet
+from oncometry.pipeline.stored_rows import plain_rows
 from oncometry.prediction.declaration import Experiment
 from oncometry.prediction.fold.reliability import Reliabilities
 from oncometry.prediction.sheet import PatientSheet
@@ -46,7 +48,7 @@ def sources_of(experiment: Experiment, database: str | None, jobs: int, reporter
     if experiment.cohort is None:
         return sources_without_images(experiment, database)
     with closing(_store(experiment.cohort, database)) as store:
-        sheet = cohort_sheet(store, wanted_columns(experiment))
+        sheet = _learned_from(experiment, store)
         shuffled = _shuffled(experiment, sheet, store, jobs, reporter)
         return _sources(experiment, sheet, store, shuffled)
 
@@ -60,20 +62,29 @@ def sources_without_images(experiment: Experiment, database: str | None) -> Sour
     if experiment.cohort is None:
         return _sources(experiment, read_tables(experiment.tables), None, None)
     with closing(_store(experiment.cohort, database)) as store:
-        return _sources(experiment, cohort_sheet(store, wanted_columns(experiment)), store, None)
+        return _sources(experiment, _learned_from(experiment, store), store, None)
+
+
+def _learned_from(experiment: Experiment, store: Store) -> PatientSheet:
+    """The rows of a cohort that has what the endpoint is about."""
+    treatment = experiment.endpoint.treatment
+    check_treatment(plain_rows(store.table("treatments")), treatment)
+    return cohort_sheet(store, wanted_columns(experiment), treatment)
 
 
 def rows_of(experiment: Experiment, database: str | None = None) -> PatientSheet:
     """The rows alone."""
     if experiment.cohort is None:
         return read_tables(experiment.tables)
-    return cohort_rows(experiment.cohort, database, wanted_columns(experiment))
+    return cohort_rows(experiment.cohort, database, wanted_columns(experiment), experiment.endpoint.treatment)
 
 
-def cohort_rows(cohort: Path, database: str | None = None, wanted: list[str] | None = None) -> PatientSheet:
-    """The rows of a cohort: the columns that are wanted, or all."""
+def cohort_rows(
+    cohort: Path, database: str | None = None, wanted: list[str] | None = None, treatment: str | None = None
+) -> PatientSheet:
+    """The rows of a cohort: the columns that are wanted, or all; `toxicity.*` of a kind of treatment, or of any."""
     with closing(_store(cohort, database)) as store:
-        return cohort_sheet(store, wanted)
+        return cohort_sheet(store, wanted, treatment)
 
 
 def wanted_columns(experiment: Experiment) -> list[str]:
@@ -82,6 +93,8 @@ def wanted_columns(experiment: Experiment) -> list[str]:
     named = [
         endpoint.column,
         endpoint.baseline_column,
+        endpoint.reached_column,
+        endpoint.treated_column,
         endpoint.time,
         endpoint.event,
         experiment.validation.site,
