@@ -12,6 +12,7 @@ import pytest
 from tests.prediction.made_tables import made_sheet
 
 from oncometry import Cohort
+from oncometry.io import write_text
 from oncometry.pipeline import CohortFolder, Settings
 from oncometry.store import Store
 
@@ -88,11 +89,20 @@ def check_that_no_fit_saw_whom_it_was_tested_on(done: Path) -> None:
 
 def test_a_run_leaves_everything_leaks_nothing_and_says_the_same_again(oncometry, folder, monkeypatch):
     monkeypatch.chdir(folder)
+    written: list[str] = []
+
+    def noted(path: Path, text: str) -> None:
+        written.append(path.name)
+        write_text(path, text)
+
+    monkeypatch.setattr("oncometry.pipeline.experiment.write.write_text", noted)
     checked = json.loads(oncometry("experiment", "check", "made.yaml", "--json").out)
     assert checked["patients"] == 60
     assert checked["features"] == {"clinical": 2, "volume": 1, "radiomics": 6}
     ran = oncometry("experiment", "run", "made.yaml", "-o", "done", "--json", "-q", "-j", "1")
     assert ran.code == 0
+    assert len(written) == len(set(written))
+    assert written[-1] == "experiment.json"
     told = json.loads(ran.out)
     names = {(m["features"], m["metric"]) for m in told["metrics"]}
     for features in ("nothing", "clinical", "volume", "radiomics", "clinical + volume", "combined"):
