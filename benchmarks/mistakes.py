@@ -39,7 +39,7 @@ RUN = (
     Mistake("run scans -o sealed/new", 1, "WRITE_FAILED"),
     Mistake("run scans -o full/new", 1, "disk is full"),
     Mistake("run scans -o newer", 1, "SCHEMA_NEWER"),
-    Mistake("run scans -o older", 1, "STORE"),
+    Mistake("run scans -o older", 1, "SCHEMA_DIFFERS"),
     Mistake("run scans -o new --masks nowhere", 3, "NOTHING_FOUND"),
     Mistake("run scans -o new --clinical nowhere.xlsx", 3, "NOTHING_FOUND"),
     Mistake("run scans -o new --clinical image.nii.gz", 4, "UNSUPPORTED_TYPE"),
@@ -73,7 +73,7 @@ CURATE = (
     Mistake("curate new -o scans", 3, "NOTHING_FOUND"),
     Mistake("curate scans -o other", 1, "NOT_A_COHORT"),
     Mistake("curate scans -o full/new", 1, "disk is full"),
-    Mistake("curate scans -o older", 1, "STORE"),
+    Mistake("curate scans -o older", 1, "SCHEMA_DIFFERS"),
     Mistake("curate scans -o new --geometry best", 2, "SETTINGS"),
     Mistake("curate scans -o new --database WRONG", 1, "STORE"),
 )
@@ -348,7 +348,7 @@ CLINICAL = (
     Mistake("clinical sheet.csv nowhere", 3, "NOTHING_FOUND"),
     Mistake("clinical sheet.csv scans", 1, "NOT_A_COHORT"),
     Mistake("clinical sheet.csv newer", 1, "SCHEMA_NEWER"),
-    Mistake("clinical sheet.csv older", 1, "STORE"),
+    Mistake("clinical sheet.csv older", 1, "SCHEMA_DIFFERS"),
     Mistake("clinical sheet.csv cohort --config broken.yaml", 2, "SETTINGS"),
     Mistake("clinical sheet.csv served --database WRONG", 1, "STORE"),
 )
@@ -399,7 +399,7 @@ LESIONS_IMPORT = (
     Mistake("lesions import nowhere lesions.csv --reader R1", 3, "NOTHING_FOUND"),
     Mistake("lesions import scans lesions.csv --reader R1", 1, "NOT_A_COHORT"),
     Mistake("lesions import newer lesions.csv --reader R1", 1, "SCHEMA_NEWER"),
-    Mistake("lesions import older lesions.csv --reader R1", 1, "STORE"),
+    Mistake("lesions import older lesions.csv --reader R1", 1, "SCHEMA_DIFFERS"),
     Mistake("lesions import served lesions.csv --reader R1 --database WRONG", 1, "STORE"),
 )
 REPORT = (
@@ -408,7 +408,7 @@ REPORT = (
     Mistake("report scans", 1, "NOT_A_COHORT"),
     Mistake("report text.txt", 1, "NOT_A_COHORT"),
     Mistake("report newer", 1, "SCHEMA_NEWER"),
-    Mistake("report older", 1, "STORE"),
+    Mistake("report older", 1, "SCHEMA_DIFFERS"),
     Mistake("report damaged", 1, "STORE"),
     Mistake("report full/cohort", 1, "Free some space"),
     Mistake("report cohort -o page.html", 2, "No such option"),
@@ -433,7 +433,7 @@ EXPORT = (
     Mistake("export cohort -o sealed/new", 1, "WRITE_FAILED"),
     Mistake("export cohort -o full/new", 1, "WRITE_FAILED"),
     Mistake("export newer -o new", 1, "SCHEMA_NEWER"),
-    Mistake("export older -o new", 1, "STORE"),
+    Mistake("export older -o new", 1, "SCHEMA_DIFFERS"),
     Mistake("export damaged -o new", 1, "STORE"),
     Mistake("export served -o new --database WRONG", 1, "STORE"),
 )
@@ -446,7 +446,7 @@ WHY = (
     Mistake("why nowhere measurement:1", 3, "NOTHING_FOUND"),
     Mistake("why scans measurement:1", 1, "NOT_A_COHORT"),
     Mistake("why newer measurement:1", 1, "SCHEMA_NEWER"),
-    Mistake("why older measurement:1", 1, "STORE"),
+    Mistake("why older measurement:1", 1, "SCHEMA_DIFFERS"),
     Mistake("why damaged measurement:1", 1, "STORE"),
     Mistake("why served measurement:1 --database WRONG", 1, "STORE"),
 )
@@ -530,7 +530,7 @@ DOCTOR = (
     Mistake("doctor scans", 1, "NOT_A_COHORT"),
     Mistake("doctor text.txt", 1, "NOT_A_COHORT"),
     Mistake("doctor newer", 1, "SCHEMA_NEWER"),
-    Mistake("doctor older", 1, "STORE"),
+    Mistake("doctor older", 1, "SCHEMA_DIFFERS"),
     Mistake("doctor damaged", 1, "STORE"),
     Mistake("doctor locked", 2, "not readable"),
     Mistake("doctor served", 1, "STORE"),

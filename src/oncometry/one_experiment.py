@@ -19,7 +19,8 @@ from oncometry.pipeline.experiment.material import Made, made_material
 from oncometry.pipeline.experiment.run import PARTS, run_experiment
 from oncometry.pipeline.experiment.sources import cohort_rows, sources_of, sources_without_images
 from oncometry.pipeline.experiment.tables import likely_ids, read_patients
-from oncometry.pipeline.experiment.write import RESULT, write_ledger, write_result
+from oncometry.pipeline.experiment.write import RESULT, write_result
+from oncometry.pipeline.folder import CohortFolder
 from oncometry.pipeline.progress import Reporter
 from oncometry.pipeline.turn import one_writer
 from oncometry.prediction.id_columns import is_id
@@ -53,15 +54,13 @@ def experiment(request: ExperimentRequest, reporter: Reporter) -> ExperimentResu
     """
     _check_output(request.output)
     declared, jobs = load_experiment(request.file, request.data), request.jobs or cores()
-    if declared.cohort is None and request.database is not None:
-        own_database(
-            request.output, request.database
-        ).close()  # told now if it is not there, not after the work
+    if declared.cohort is None and (request.database is not None or CohortFolder(request.output).begun):
+        # told now if it cannot be used, not after the work
+        own_database(request.output, request.database).close()
     sources = sources_of(declared, request.database, jobs, reporter)
     result = run_experiment(declared, sources, request.output, jobs, reporter)
-    write_result(result, request.output)
     explained = explain_experiment(result, request.output, jobs, reporter)
-    write_ledger(result, explained, request.output)
+    write_result(result, explained, request.output)
     imaging = imaging_behind(result.material, request.database)
     write_experiment_report(result, request.output, explained, imaging)
     with one_writer(declared.cohort or request.output, reporter.warn):

@@ -172,7 +172,7 @@ def _lose_database(cohort):
         (None, 0, "sound"),
         (_lose_file, 1, "not sound"),
         (_set_schema, 1, "cannot be read: SCHEMA_NEWER"),
-        (_drop_table, 1, "cannot be read"),
+        (_drop_table, 1, "cannot be read: SCHEMA_DIFFERS"),
         (_overwrite, 1, "cannot be read"),
         (_damage_marker, 1, "cannot be read"),
         (_lose_database, 3, "cannot be read: NOTHING_FOUND"),

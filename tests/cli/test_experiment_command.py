@@ -12,6 +12,9 @@ import pytest
 from tests.prediction.made_tables import made_sheet
 
 from oncometry import Cohort
+from oncometry.io import write_text
+from oncometry.pipeline import CohortFolder, Settings
+from oncometry.store import Store
 
 pytestmark = pytest.mark.storeless
 
@@ -94,11 +97,20 @@ def check_that_no_fit_saw_whom_it_was_tested_on(done: Path) -> None:
 
 def test_a_run_leaves_everything_leaks_nothing_and_says_the_same_again(oncometry, folder, monkeypatch):
     monkeypatch.chdir(folder)
+    written: list[str] = []
+
+    def noted(path: Path, text: str) -> None:
+        written.append(path.name)
+        write_text(path, text)
+
+    monkeypatch.setattr("oncometry.pipeline.experiment.write.write_text", noted)
     checked = json.loads(oncometry("experiment", "check", "made.yaml", "--json").out)
     assert checked["patients"] == 60
     assert checked["features"] == {"clinical": 2, "volume": 1, "radiomics": 6}
     ran = oncometry("experiment", "run", "made.yaml", "-o", "done", "--json", "-q", "-j", "1")
     assert ran.code == 0
+    assert len(written) == len(set(written))
+    assert written[-1] == "experiment.json"
     told = json.loads(ran.out)
     names = {(m["features"], m["metric"]) for m in told["metrics"]}
     for features in ("nothing", "clinical", "volume", "radiomics", "clinical + volume", "combined"):
@@ -153,6 +165,42 @@ def test_a_run_leaves_everything_leaks_nothing_and_says_the_same_again(oncometry
     assert "TOO_FEW_PATIENTS" in changed.err
     assert "DECLARED_OTHERWISE: done: this folder held" in changed.err
     assert "validation.folds was 3, now 20; where.site is new" in changed.err
+
+
+@pytest.mark.mariadb
+def test_on_tables_it_is_kept_on_a_server_of_its_own(oncometry, folder, monkeypatch, mariadb_url):
+    monkeypatch.chdir(folder)
+    small = DECLARED.replace(", site: site", "").split("groups:")[0]
+    (folder / "made.yaml").write_text(small.replace('  - {block: radiomics, columns: ["texture_*"]}\n', ""))
+    asked = ("experiment", "run", "made.yaml", "-q", "-j", "1")
+    served = ("--database", mariadb_url)
+    assert oncometry(*asked, "-o", "done", *served).code == 0
+    assert not list((folder / "done").glob("*.db"))
+    for cohort in (folder / "done", folder / "done"):
+        with Cohort.open(cohort) as kept:
+            assert kept.table("experiment_predictions")["patient_id"].nunique() == 60
+            assert len(kept.table("experiments")) == 1
+            assert kept.check() == []
+        assert oncometry(*asked, "-o", "done").code == 0
+    other = oncometry(*asked, "-o", "other", *served)
+    assert other.code == 1
+    assert "NOT_A_COHORT" in other.err
+    assert "every experiment on tables" in other.err
+    assert not (folder / "other").exists()
+    assert oncometry("db", "check", "done", *served).code == 0
+
+
+@pytest.mark.mariadb
+def test_a_server_that_does_not_let_in_is_told_before_the_work(oncometry, folder, monkeypatch, mariadb_url):
+    monkeypatch.chdir(folder)
+    done = folder / "done"
+    (done / "parts").mkdir(parents=True)
+    with Store.begin(done, mariadb_url) as store:
+        CohortFolder(done, mariadb_url.replace("root@", "nobody@")).begin(Settings(), store.identifier)
+    ran = oncometry("experiment", "run", "made.yaml", "-o", "done", "-q", "-j", "1")
+    assert ran.code == 1
+    assert "Check user and password" in ran.err
+    assert not list((done / "parts").iterdir())
 
 
 def test_columns_are_listed(oncometry, folder, monkeypatch):

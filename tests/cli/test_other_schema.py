@@ -1,4 +1,4 @@
-"""A cohort whose schema is newer or older than the program: every command refuses it, changes nothing, says what to do."""
+"""A cohort whose schema is newer or older than the program, or lacks some of it: every command refuses it and says why."""
 
 from __future__ import annotations
 
@@ -24,6 +24,9 @@ COMMANDS = {
     "lesions import": ("lesions", "import", "COHORT", "IN/sheet.csv"),
     "why": ("why", "COHORT", "measurement:1"),
     "db check": ("db", "check", "COHORT"),
+    "assess": ("assess", "COHORT", "--criteria", "recist-1.1"),
+    "reliability": ("reliability", "COHORT"),
+    "growth": ("growth", "COHORT", "-o", "OUT"),
 }
 
 
@@ -84,3 +87,18 @@ def test_older(oncometry: Any, cohort: Path, name: str, monkeypatch: pytest.Monk
         told = oncometry("db", "upgrade", cohort).out
     (backup,) = (cohort / "backups").glob("*.db")
     assert told.strip() == f"schema 0001 -> 0002; what it was before is in {backup}"
+
+
+@pytest.mark.parametrize("name", [*COMMANDS, "db upgrade"])
+def test_lacking_some(oncometry: Any, cohort: Path, name: str) -> None:
+    with closing(sqlite3.connect(cohort / "oncometry.db")) as connection:
+        connection.execute("DROP TABLE toxicity")
+        connection.execute("ALTER TABLE prediction DROP COLUMN observed")
+        connection.commit()
+    before = rows(cohort)
+    ran = oncometry(*(["db", "upgrade", str(cohort)] if name == "db upgrade" else command(name, cohort)))
+    assert ran.code not in (0, 8)
+    assert "SCHEMA_DIFFERS" in ran.err
+    assert "table toxicity and column prediction.observed" in ran.err
+    assert "oncometry run" in ran.err
+    assert rows(cohort) == before

@@ -79,14 +79,15 @@ def test_one_intensity_is_for_every_unit() -> None:
         ({"imageType": {"Orignal": {}}}, "Orignal"),
         ({"imageType": {"LoG": {}}}, "LoG gives an image for each sigma"),
         ({"imageType": {"LoG": {"sigma": []}}, "setting": {"sigma": [2]}}, "none is given"),
-        ({"imageType": {"LoG": {"sigma": [2, -1]}}}, "greater than 0; got -1"),
+        ({"imageType": {"LoG": {"sigma": [2, -1]}}}, "greater than 0, got -1"),
         ({"imageType": {"LoG": {"sigma": [2, 2]}}}, "sigma must not repeat"),
         ({"imageType": {"Wavelet": {"wavelet": "coif99"}}}, "got 'coif99'"),
         ({"setting": {"wavelet": "mexh"}}, "got 'mexh'"),
-        ({"imageType": {"LBP2D": {"lbp2DSamples": 25}}}, "less than or equal to 24; got 25"),
+        ({"imageType": {"LBP2D": {"lbp2DSamples": 25}}}, "less than or equal to 24, got 25"),
         ({"imageType": {"Original": {"label": 2}}}, "Original: label holds for all image types"),
         ({"imageType": {"LoG": {"sigma": [2], "resampledPixelSpacing": [1, 1, 1]}}}, "resampledPixelSpacing"),
         ({"imageType": {"Square": {"minimumROISize": 9}}}, "minimumROISize holds for all image types"),
+        ({"imageType": {"Original": 3}}, "'Original' must hold names with values"),
         ({"setting": {"label_channel": 1}}, "label_channel"),
         ({"setting": {"resegmentRange": [3, 1]}}, "lower bound"),
         ({"profile": "pyradiomics", "binWidth": 3}, "'binWidth' is none of imageType"),
@@ -96,6 +97,31 @@ def test_what_does_not_hold_is_named(content: dict[str, object], said: str) -> N
     with pytest.raises(SettingsError, match="SETTINGS") as caught:
         spec_of(content)
     assert said in str(caught.value)
+
+
+def test_all_that_does_not_hold_is_told_at_once_where_it_is_written() -> None:
+    """What is shared is merged into each image type, and is not told again of each."""
+    parameters = {
+        "setting": {"binWidth": -3, "resampledPixelSpacin": [2, 2, 2]},
+        "imageType": {"Original": {}, "LoG": {"sigma": [2, -1]}, "Wavelet": {"wavelet": "coif99"}},
+    }
+    with pytest.raises(SettingsError) as caught:
+        spec_of(parameters)
+    told = caught.value.what
+    assert told.startswith("PyRadiomics parameters: setting.binWidth: should be greater than 0, got -3; ")
+    assert (
+        "resampledPixelSpacin: there is no such setting (nearest is resampledPixelSpacing, of normalize"
+        in told
+    )
+    assert "imageType.LoG.sigma.1: should be greater than 0, got -1" in told
+    assert "imageType.Wavelet.wavelet: the wavelet must be one of" in told
+    assert (told.count("binWidth:"), told.count("-1"), told.count("coif99")) == (1, 1, 1)
+    with pytest.raises(SettingsError) as caught:
+        spec_of({"families": ["glmc"], "filters": [{"kind": "mean", "support": 4}, {"kind": "maen"}]})
+    told = caught.value.what
+    assert "(nearest is glcm)" in told
+    assert "filters.0.support: the support must be odd, so that it has a center, got 4" in told
+    assert "filters.1.kind: takes " in told
 
 
 def test_a_parameter_file_as_published() -> None:

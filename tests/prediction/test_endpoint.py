@@ -42,6 +42,32 @@ def test_several_negative_cells_are_told() -> None:
 
 
 @pytest.mark.parametrize(
+    ("cells", "told", "advice"),
+    [
+        (["3,5", "4", "5"], "column 'a' holds '3,5': whether its comma is decimal or of thousands", "comma"),
+        (["big", "4", "3,5"], "column 'a' holds 'big', which is no number", "Leave the cell empty"),
+    ],
+)
+@pytest.mark.parametrize(
+    "endpoint",
+    [
+        {"kind": "continuous", "column": "a"},
+        {"kind": "toxicity", "column": "a", "grade": 2},
+        {"kind": "survival", "time": "a", "event": "e", "observed": ("1",)},
+    ],
+    ids=lambda endpoint: endpoint["kind"],
+)
+def test_cells_that_are_no_numbers_say_why(
+    endpoint: dict[str, Any], cells: list[str], told: str, advice: str
+) -> None:
+    with pytest.raises(SettingsError) as caught:
+        outcome_of(sheet(a=cells, e=[1, 0, 1]), Endpoint.model_validate({"name": "x"} | endpoint))
+    assert caught.value.code is Code.SETTINGS
+    assert told in caught.value.what
+    assert advice in str(caught.value.advice)
+
+
+@pytest.mark.parametrize(
     ("endpoint", "columns", "code"),
     [
         ({"kind": "binary", "column": "a", "positive": ("1",)}, {"a": [1, 1, 1]}, Code.ONE_CLASS),

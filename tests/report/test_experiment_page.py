@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 from tests.report.made_experiment import made_explained, made_result
 
+from oncometry.core import Code, Notice
 from oncometry.prediction.checklists import checklists
 from oncometry.prediction.declaration import Reliability
 from oncometry.prediction.fold.reliability import Reliabilities
@@ -19,7 +20,7 @@ from oncometry.prediction.metrics import Metric
 from oncometry.prediction.permuted import Permuted
 from oncometry.report.experiment_checklists import evidence_for
 from oncometry.report.experiment_declared import declared_section
-from oncometry.report.experiment_headline import headline_sentence
+from oncometry.report.experiment_headline import headline_sentence, unsettled_sentence
 from oncometry.report.experiment_page import experiment_page, write_experiment_report
 from oncometry.report.experiment_patients import outcome_words
 from oncometry.report.experiment_size import sample_size_of
@@ -112,6 +113,19 @@ def test_the_headline_says_plainly_what_the_interval_allows() -> None:
     assert headline_sentence(with_headline(0.1, 0.02, 0.2)).startswith(
         "Radiomics on top of clinical + volume"
     )
+
+
+@pytest.mark.parametrize(
+    "code", [Code.LEAK, Code.LEAK_SUSPECTED, Code.FEATURE_AFTER_OUTCOME, Code.EVENT_FLAG_DOUBTFUL]
+)
+def test_what_may_make_every_number_wrong_stands_before_the_headline(code: Code) -> None:
+    result = made_result("survival")
+    assert unsettled_sentence(ExperimentView(result)) == ""
+    doubted = replace(result, notices=(*result.notices, Notice(code, "of 1 < 2 events.")))
+    told = f"Not to be read before this is settled: {code}: of 1 &lt; 2 events."
+    page = experiment_page(doubted)
+    assert told in page
+    assert page.index(told) < page.index("95 % interval")
 
 
 def test_a_gain_of_a_model_without_skill_is_called_so() -> None:

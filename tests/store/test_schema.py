@@ -73,6 +73,57 @@ def test_older_schema_says_how_to_upgrade(tmp_path: Path, monkeypatch: pytest.Mo
     assert caught.value.code is Code.SCHEMA_OLDER
 
 
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ("DROP TABLE measurement_change", "lacks its table measurement_change: "),
+        ("ALTER TABLE prediction DROP COLUMN observed", "lacks its column prediction.observed: "),
+        ("ALTER TABLE metric RENAME COLUMN reason TO said", "lacks its column metric.reason: "),
+        ("ALTER TABLE dvh_metric RENAME TO dvh_number", "lacks its table dvh_metric: "),
+        ("CREATE TABLE of_another_program (id INTEGER)", None),
+    ],
+)
+def test_what_another_version_made_is_refused_and_named(
+    tmp_path: Path, database_url: str | None, change: str, named: str | None
+) -> None:
+    Store.open(tmp_path, database_url, create=True).close()
+    engine = open_engine(tmp_path, database_url)
+    with engine.begin() as connection:
+        connection.execute(text(change))
+    before = inspect(engine).get_table_names()
+    for use in (Store.open, Store.begin, Store.upgrade):
+        if named is None:
+            use(tmp_path, database_url)
+            continue
+        with pytest.raises(StoreError) as caught:
+            use(tmp_path, database_url)
+        assert caught.value.code is Code.SCHEMA_DIFFERS
+        assert named in str(caught.value)
+        assert "oncometry run" in str(caught.value)
+    assert inspect(engine).get_table_names() == before
+    engine.dispose()
+
+
+def test_of_much_that_is_missing_a_few_are_named_and_the_rest_counted(tmp_path: Path) -> None:
+    Store.open(tmp_path, create=True).close()
+    engine = open_engine(tmp_path, None)
+    migrate(engine, "base")
+    with engine.begin() as connection:
+        connection.execute(text(f"INSERT INTO alembic_version VALUES ('{head()}')"))
+        connection.execute(text("CREATE TABLE metric (id INTEGER)"))
+    engine.dispose()
+    with pytest.raises(StoreError) as caught:
+        Store.open(tmp_path)
+    tables = sorted(set(Model.metadata.tables) - {"metric"})
+    columns = sorted(
+        f"metric.{column.name}" for column in Model.metadata.tables["metric"].columns if column.name != "id"
+    )
+    assert (
+        f"its tables {', '.join(tables[:4])} and {len(tables) - 4} more and columns {', '.join(columns[:4])} and "
+        in str(caught.value)
+    )
+
+
 def test_tables_of_mysql_are_strict_utf8_and_double(store: Store, store_url: str | None) -> None:
     if store_url is None:
         pytest.skip("of MySQL and MariaDB only")

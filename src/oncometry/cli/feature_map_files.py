@@ -10,6 +10,7 @@ from typing import TypedDict
 from pydantic import ValidationError
 
 from oncometry.core import Code, SettingsError, Unit
+from oncometry.core.faults import told_faults
 from oncometry.features import (
     Device,
     FeatureMap,
@@ -19,7 +20,6 @@ from oncometry.features import (
     check_maps,
     map_sidecar,
 )
-from oncometry.features.faults import first_fault
 from oncometry.io import sidecar_path, write_text, write_volume
 from oncometry.io.files import coded_writing
 from oncometry.one_features import read_map_settings
@@ -63,7 +63,7 @@ def map_settings_from(
     try:
         settings = MapSettings.model_validate(read_map_settings(source).model_dump() | told)
     except ValidationError as error:
-        raise SettingsError(Code.SETTINGS, f"maps: {first_fault(error)}") from error
+        raise SettingsError(Code.SETTINGS, f"maps: {told_faults(error, MapSettings)[0]}.") from error
     check_maps(spec, settings, Unit.ARBITRARY)
     check_device(settings.device)
     return settings

@@ -143,7 +143,7 @@ def _place(loc: Sequence[int | str], model: type[BaseModel]) -> tuple[list[str],
                 continue
             models = [m for m in members if hasattr(m, "model_fields")]
             here = models[0] if len(models) == 1 else None
-            if not (isinstance(part, int) or (here is not None and part in here.model_fields)):
+            if not (isinstance(part, int) or (here is not None and part in _fields(here))):
                 continue
         if part == "[key]":
             continue
@@ -173,11 +173,16 @@ def _is_tagged(member: Any, part: int | str) -> bool:
     return any(part in tag for tag in tags)
 
 
+def _fields(kind: Any) -> dict[int | str, Any]:
+    """Name of a field in a file, which may be another than in the program -> the field."""
+    return {field.alias or name: field for name, field in getattr(kind, "model_fields", {}).items()}
+
+
 def _within(kind: Any, part: int | str) -> Any:
     """The type of a field, or of what a list or a mapping holds."""
-    fields = getattr(kind, "model_fields", None)
-    if fields is not None:
-        return fields[part].annotation if part in fields else None
+    if hasattr(kind, "model_fields"):
+        field = _fields(kind).get(part)
+        return None if field is None else field.annotation
     inner = [a for a in get_args(kind) if a is not Ellipsis]
     if isinstance(part, int) and len(inner) > part and get_origin(kind) is tuple and len(inner) > 1:
         return inner[part]
@@ -185,4 +190,4 @@ def _within(kind: Any, part: int | str) -> Any:
 
 
 def _names(kind: Any) -> list[str]:
-    return list(getattr(kind, "model_fields", ()))
+    return [str(name) for name in _fields(kind)]

@@ -11,7 +11,7 @@ from typing import Any, get_args
 from pydantic import ValidationError
 
 from oncometry.core.errors import Code, SettingsError
-from oncometry.features.faults import first_fault
+from oncometry.core.faults import told_faults
 from oncometry.features.map_settings import MapSettings
 from oncometry.features.pyradiomics_spec import Interpolator, PyradiomicsSpec
 
@@ -47,17 +47,27 @@ def spec_of_parameters(data: Mapping[str, Any]) -> PyradiomicsSpec:
         raise _wrong(f"section {strange[0]!r} is none of {', '.join(SECTIONS)}.")
     shared = _setting(_section(data, "setting"))
     image_types = _section(data, "imageType") or {"Original": {}}
-    content: dict[str, Any] = {
-        "setting": shared,
-        "imageType": {name: shared | _setting(own or {}) for name, own in image_types.items()},
-    }
+    own = {name: _setting(_section(image_types, name)) for name in image_types}
+    content: dict[str, Any] = {"setting": shared}
     classes = _section(data, "featureClass")
     if classes:
         content["featureClass"] = {name: names or None for name, names in classes.items()}
     try:
-        return PyradiomicsSpec.model_validate(content)
+        return PyradiomicsSpec.model_validate(
+            content | {"imageType": {n: shared | of for n, of in own.items()}}
+        )
     except ValidationError as error:
-        raise _wrong(first_fault(error)) from error
+        raise _wrong(f"{_told(error, content | {'imageType': own})}.") from error
+
+
+def _told(error: ValidationError, written: Mapping[str, Any]) -> str:
+    """All that does not hold, each where it is written: what is shared is not told again of each image type."""
+    try:
+        PyradiomicsSpec.model_validate(written)
+    except ValidationError as found:
+        if any(fault["loc"] for fault in found.errors()):
+            return told_faults(found, PyradiomicsSpec)[0]
+    return told_faults(error, PyradiomicsSpec)[0]
 
 
 def map_settings_of_parameters(data: Mapping[str, Any]) -> MapSettings:
@@ -74,7 +84,7 @@ def map_settings_of_parameters(data: Mapping[str, Any]) -> MapSettings:
     try:
         return MapSettings.model_validate({_VOXEL_SETTINGS[name]: value for name, value in given.items()})
     except ValidationError as error:
-        raise _wrong(f"voxelSetting: {first_fault(error)}") from error
+        raise _wrong(f"voxelSetting: {told_faults(error, MapSettings)[0]}.") from error
 
 
 def _section(data: Mapping[str, Any], name: str) -> dict[str, Any]:

@@ -66,9 +66,7 @@ FEATURE_CLASSES: tuple[FeatureClass, ...] = (
 
 def _resegmentation(bounds: tuple[float, ...] | None) -> tuple[float, ...] | None:
     if bounds is not None and (len(bounds) not in (1, 2) or sorted(bounds) != list(bounds)):
-        raise ValueError(
-            f"resegmentRange takes a lower bound, or a lower and an upper one; got {list(bounds)}."
-        )
+        raise ValueError("takes a lower bound, or a lower and an upper one")
     return bounds
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from oncometry.core.errors import Code, SettingsError
-from oncometry.features.faults import first_fault
+from oncometry.core.faults import told_faults
 from oncometry.features.ibsi_spec import IbsiSpec
 from oncometry.features.profiles import DEFAULT_PROFILE, PROFILES
 from oncometry.features.pyradiomics_parameters import is_parameter_file, spec_of_parameters
@@ -48,8 +48,9 @@ def spec_of(data: Mapping[str, Any]) -> FeatureSpec:
     try:
         return IbsiSpec.model_validate(base.model_dump(mode="json") | changes)
     except ValidationError as error:
+        told, advice = told_faults(error, IbsiSpec)
         raise SettingsError(
             Code.SETTINGS,
-            first_fault(error),
-            advice="docs/how-to/extract-features.md shows the fields of a spec.",
+            f"{told}.",
+            advice=advice or "docs/how-to/extract-features.md shows the fields of a spec.",
         ) from error

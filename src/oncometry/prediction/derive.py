@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from oncometry.core import Code, SettingsError
 from oncometry.prediction.declaration import Derived
-from oncometry.prediction.sheet import PatientSheet, as_numbers, not_numbers
+from oncometry.prediction.sheet import PatientSheet, numbers_in
 
 __all__ = ["with_derived"]
 
@@ -26,7 +25,7 @@ def with_derived(sheet: PatientSheet, derived: Mapping[str, Derived]) -> Patient
         if name in columns:
             raise SettingsError(Code.SETTINGS, f"derive: there is a column {name!r} already.")
         sources = (*how.product, *how.over)
-        numbers = {source: _numbers(sheet, source) for source in sources}
+        numbers = {source: numbers_in(sheet, source, "derive: ") for source in sources}
         top = how.scale * np.prod([numbers[s] for s in how.product], axis=0)
         below = np.prod([numbers[s] for s in how.over], axis=0) if how.over else np.ones(len(sheet.patients))
         columns[name] = np.divide(top, below, out=np.full(len(top), np.nan), where=below != 0)
@@ -36,11 +35,3 @@ def with_derived(sheet: PatientSheet, derived: Mapping[str, Derived]) -> Patient
         if any(s in sheet.row_days for s in sources):
             row_days[name] = np.fmax.reduce([sheet.days_of_rows(s) for s in sources])
     return replace(sheet, columns=columns, days=days, row_days=row_days)
-
-
-def _numbers(sheet: PatientSheet, name: str) -> NDArray[np.float64]:
-    numbers = as_numbers(sheet.column(name))
-    if numbers is None:
-        why, advice = not_numbers(sheet.column(name))
-        raise SettingsError(Code.SETTINGS, f"derive: column {name!r} {why}.", advice=advice)
-    return numbers

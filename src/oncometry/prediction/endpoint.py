@@ -11,7 +11,7 @@ from scipy.stats import mannwhitneyu
 from oncometry.core import Code, Notice, SettingsError
 from oncometry.prediction.declaration import Endpoint
 from oncometry.prediction.outcome import CENSORED, Outcomes, SurvivalOutcome, Task, survival_outcome
-from oncometry.prediction.sheet import Cells, PatientSheet, as_numbers, as_text
+from oncometry.prediction.sheet import Cells, PatientSheet, as_numbers, as_text, numbers_in
 
 __all__ = ["Outcome", "outcome_of", "reached_days"]
 
@@ -122,7 +122,7 @@ def _ordinal(sheet: PatientSheet, endpoint: Endpoint) -> Outcome:
 
 
 def _continuous(sheet: PatientSheet, endpoint: Endpoint) -> Outcome:
-    numbers = _numbers(sheet, endpoint.column or "")
+    numbers = numbers_in(sheet, endpoint.column or "")
     known = np.isfinite(numbers)
     return Outcome(endpoint.name, Task.CONTINUOUS, numbers[known], known, (), None, _flow(known))
 
@@ -172,7 +172,7 @@ def reached_days(sheet: PatientSheet, endpoint: Endpoint) -> NDArray[np.float64]
 def _treated(sheet: PatientSheet, endpoint: Endpoint) -> NDArray[np.bool_]:
     """(m,) who had the treatment that is meant: all, where any is."""
     name = endpoint.treated_column
-    return np.ones(len(sheet.patients), dtype=bool) if name is None else _numbers(sheet, name) == 1
+    return np.ones(len(sheet.patients), dtype=bool) if name is None else numbers_in(sheet, name) == 1
 
 
 def _before(sheet: PatientSheet, endpoint: Endpoint) -> NDArray[np.float64]:
@@ -184,7 +184,7 @@ def _before(sheet: PatientSheet, endpoint: Endpoint) -> NDArray[np.float64]:
 
 
 def _grades(sheet: PatientSheet, endpoint: Endpoint, name: str) -> NDArray[np.float64]:
-    numbers = _numbers(sheet, name)
+    numbers = numbers_in(sheet, name)
     wrong = numbers[np.isfinite(numbers) & ~np.isin(numbers, np.arange(6))]
     if len(wrong):
         raise SettingsError(Code.SETTINGS, f"{endpoint.name}: {wrong[0]:g} is no grade (0 to 5).")
@@ -192,7 +192,7 @@ def _grades(sheet: PatientSheet, endpoint: Endpoint, name: str) -> NDArray[np.fl
 
 
 def _survival(sheet: PatientSheet, endpoint: Endpoint) -> Outcome:
-    times = _numbers(sheet, endpoint.time or "") * endpoint.days_per_unit
+    times = numbers_in(sheet, endpoint.time or "") * endpoint.days_per_unit
     cells = _text(sheet.column(endpoint.event or ""))
     _check_named((*endpoint.observed, *endpoint.competing), cells, endpoint, "observed")
     told = np.array([c is not None for c in cells], dtype=bool) & ~np.isnan(times)
@@ -248,22 +248,6 @@ def _flag_doubts(y: SurvivalOutcome, endpoint: Endpoint) -> tuple[Notice, ...]:
         why.append(f"but {', '.join(endpoint.observed)} behaves as an event ({median} of the others)")
     told = f"{endpoint.name}: {'; '.join(why)}. {', '.join(endpoint.observed)} was taken as the event, as declared."
     return (Notice(Code.EVENT_FLAG_DOUBTFUL, told),)
-
-
-def _numbers(sheet: PatientSheet, name: str) -> NDArray[np.float64]:
-    numbers = as_numbers(sheet.column(name))
-    if numbers is None:
-        wrong = next(c for c in sheet.column(name) if c is not None and not _is_number(c))
-        raise SettingsError(Code.SETTINGS, f"column {name!r} holds {wrong!r}, which is no number.")
-    return numbers
-
-
-def _is_number(cell: object) -> bool:
-    try:
-        float(str(cell))
-    except ValueError:
-        return False
-    return True
 
 
 def _check_named(wanted: tuple[str, ...], cells: NDArray[np.object_], endpoint: Endpoint, field: str) -> None:

@@ -24,6 +24,7 @@ __all__ = [
     "is_written_with_commas",
     "joined",
     "not_numbers",
+    "numbers_in",
 ]
 
 COMMA = re.compile(r"[-+]?\d+,\d+")
@@ -129,6 +130,23 @@ def not_numbers(cells: Cells) -> tuple[str, str]:
         return f"{told}, as not all numbers of the file are written so", COMMA_ADVICE
     first = next(c for c in wrong if not has_decimal_comma(c))
     return f"holds {first!r}, which is no number", "Leave the cell empty where nothing is known."
+
+
+def numbers_in(sheet: PatientSheet, name: str, told: str = "") -> NDArray[np.float64]:
+    """(n,) a column as numbers, NaN where missing.
+
+    Args:
+        told: what the error begins with.
+
+    Raises:
+        SettingsError: `COLUMN_MISSING`; `SETTINGS`, a cell is no number.
+    """
+    cells = sheet.column(name)
+    numbers = as_numbers(cells)
+    if numbers is None:
+        why, advice = not_numbers(cells)
+        raise SettingsError(Code.SETTINGS, f"{told}column {name!r} {why}.", advice=advice)
+    return numbers
 
 
 def as_text(cells: Cells) -> list[str | None]:

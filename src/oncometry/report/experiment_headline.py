@@ -26,7 +26,7 @@ from oncometry.report.section import Section, Text
 
 __all__ = ["headline_section", "headline_sentence", "unsettled_sentence", "warnings_section"]
 
-UNSETTLING = frozenset({Code.LEAK, Code.LEAK_SUSPECTED, Code.FEATURE_AFTER_OUTCOME})
+UNSETTLING = frozenset({Code.LEAK, Code.LEAK_SUSPECTED, Code.FEATURE_AFTER_OUTCOME, Code.EVENT_FLAG_DOUBTFUL})
 """Warnings that may make every number on the page wrong."""
 CHANCE = {"auc": 0.5, "c_harrell": 0.5, "ordinal_c": 0.5}
 

@@ -16,6 +16,10 @@ __all__ = ["check_identifier", "claim", "differ", "draw_identifier", "identifier
 OF_ITS_OWN = (
     "Every cohort has a database of its own: name that of this one, or an empty one for a new cohort."
 )
+OF_A_NEW_ONE = (
+    "Every cohort, and every experiment on tables, has a database of its own: name an empty one, or none "
+    "(neither --database nor ONCOMETRY_DATABASE) for SQLite in the folder."
+)
 
 
 def draw_identifier(connection: Connection) -> None:
@@ -68,7 +72,7 @@ def claim(connection: Connection) -> str:
         StoreError: `NOT_A_COHORT`, it holds another cohort.
     """
     if connection.scalar(select(RunStep.id).limit(1)) is not None:
-        raise _another(connection, "already holds a cohort, which this folder is not")
+        raise _another(connection, "already holds a cohort, which this folder is not", OF_A_NEW_ONE)
     identifier = str(uuid4())
     rows = Writing(connection)
     rows.change(CohortRow, true(), {"identifier": identifier})
@@ -76,6 +80,6 @@ def claim(connection: Connection) -> str:
     return identifier
 
 
-def _another(connection: Connection, what: str) -> StoreError:
+def _another(connection: Connection, what: str, advice: str = OF_ITS_OWN) -> StoreError:
     where = shown_url(connection.engine.url)
-    return StoreError(Code.NOT_A_COHORT, f"the database {where} {what}.", advice=OF_ITS_OWN)
+    return StoreError(Code.NOT_A_COHORT, f"the database {where} {what}.", advice=advice)

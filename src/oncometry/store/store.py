@@ -35,7 +35,7 @@ from oncometry.store.region_features import RegionFeatureMatrix
 from oncometry.store.restore import restore
 from oncometry.store.restore_mark import refuse_half_restored
 from oncometry.store.said import said_elsewhere
-from oncometry.store.schema import Upgrade, check_version, head, stored_version, upgrade
+from oncometry.store.schema import Upgrade, check_tables, check_version, head, stored_version, upgrade
 from oncometry.store.schema import create as create_tables
 from oncometry.store.trace import Trace
 from oncometry.store.why import trace_value
@@ -87,13 +87,14 @@ class Store:
 
         Raises:
             NothingFoundError: `NOTHING_FOUND`, there is no database and it is not to be made.
-            StoreError: `SCHEMA_NEWER`, `SCHEMA_OLDER`, `NOT_A_COHORT`, `EXTRA_MISSING`, `STORE`.
+            StoreError: `SCHEMA_NEWER`, `SCHEMA_OLDER`, `SCHEMA_DIFFERS`, `NOT_A_COHORT`, `EXTRA_MISSING`, `STORE`.
         """
         engine = _engine(cohort, url, create=create)
         with closed_on_error(engine), coded(engine):
             if create and stored_version(engine) is None:
                 create_tables(engine)
             check_version(engine)
+            check_tables(engine)
             with engine.connect().execution_options(oncometry_reads=True) as connection:
                 found = check_identifier(connection, identifier)
         return cls(cohort, engine, found)
@@ -128,6 +129,7 @@ class Store:
                 if error.code is not Code.SCHEMA_OLDER:
                     raise
                 backup = upgrade(engine, cohort)
+            check_tables(engine)
         return Upgrade(before or "", head(), backup)
 
     @classmethod

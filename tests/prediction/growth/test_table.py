@@ -37,6 +37,16 @@ def test_days_of_dates_count_from_the_patients_first():
     assert (first.first_day, second.first_day) == (0, 2)
 
 
+def test_a_date_without_hyphens_is_a_date_throughout():
+    read = read_series(rows("A,L,20240228,20", "A,L,2024-03-01,22", "A,L,20240401,25"), GrowthColumns())
+    assert read.series[0].days.tolist() == [0, 2, 33]
+
+
+def test_a_number_is_one_however_it_is_written():
+    with pytest.raises(SettingsError, match="holds dates, and '1e1' as well"):
+        read_series(rows("A,L,2024-02-28,20", "A,L,1e1,22"), GrowthColumns())
+
+
 def test_dates_and_numbers_in_one_column_are_refused():
     with pytest.raises(SettingsError, match="holds dates, and '7' as well"):
         read_series(rows("A,L,2024-02-28,20", "A,L,7,22"), GrowthColumns())

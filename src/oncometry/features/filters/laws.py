@@ -58,7 +58,7 @@ class Laws(Filter):
     @classmethod
     def _are_known(cls, kernels: str) -> str:
         if not re.fullmatch(f"({'|'.join(_TAPS)}){{2,3}}", kernels):
-            raise ValueError(f"kernels must be two or three of {', '.join(_TAPS)}, got {kernels!r}.")
+            raise ValueError(f"kernels must be two or three of {', '.join(_TAPS)}")
         return kernels
 
     @property

@@ -28,7 +28,7 @@ class Mean(Filter):
     @classmethod
     def _is_odd(cls, support: int) -> int:
         if support % 2 == 0:
-            raise ValueError(f"the support must be odd, so that it has a center, got {support}.")
+            raise ValueError("the support must be odd, so that it has a center")
         return support
 
     @property

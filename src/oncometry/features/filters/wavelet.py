@@ -30,13 +30,13 @@ __all__ = ["SeparableWavelet", "Subband", "WaveletName", "subband_stage"]
 
 def _known(wavelet: str) -> str:
     if wavelet not in pywt.wavelist(kind="discrete"):
-        raise ValueError(f"the wavelet must be one of pywt.wavelist(kind='discrete'), got {wavelet!r}.")
+        raise ValueError("the wavelet must be one of pywt.wavelist(kind='discrete')")
     return wavelet
 
 
 def _letters(subband: str) -> str:
     if not re.fullmatch("[LH]{2,3}", subband):
-        raise ValueError(f"a subband is two or three letters L or H, got {subband!r}.")
+        raise ValueError("a subband is two or three letters L or H")
     return subband
 
 

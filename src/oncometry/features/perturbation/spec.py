@@ -14,7 +14,7 @@ from typing import Annotated, Any
 from pydantic import Field, ValidationError, model_validator
 
 from oncometry.core.errors import Code, SettingsError
-from oncometry.features.faults import first_fault
+from oncometry.core.faults import told_faults
 from oncometry.features.spec import HashedSettings
 
 __all__ = ["PERTURBATIONS", "PerturbationSpec", "perturbation_named", "perturbation_of"]
@@ -107,8 +107,9 @@ def perturbation_of(data: Mapping[str, Any]) -> PerturbationSpec:
     try:
         return PerturbationSpec.model_validate(data)
     except ValidationError as error:
+        told, advice = told_faults(error, PerturbationSpec)
         raise SettingsError(
             Code.SETTINGS,
-            first_fault(error),
-            advice="docs/concepts/feature-reliability.md shows the fields of a perturbation.",
+            f"{told}.",
+            advice=advice or "docs/concepts/feature-reliability.md shows the fields of a perturbation.",
         ) from error

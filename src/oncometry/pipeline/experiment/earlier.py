@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,14 @@ __all__ = ["DECLARED", "Declared", "changed_since"]
 DECLARED = "declared.json"
 SHOWN = 6
 LONGEST = 40
+
+
+class Change(Enum):
+    """What became of a name that was said."""
+
+    GONE = auto()
+    NEW = auto()
+    OTHER = auto()
 
 
 @dataclass(frozen=True)
@@ -66,34 +75,40 @@ def _read(path: Path) -> Declared | None:
 
 
 def _changes(before: Declared, now: Declared) -> Iterator[str]:
-    one, other = (dict(_leaves(json.loads(d.declaration))) for d in (before, now))
-    for path in dict.fromkeys([*one, *other]):
-        if _is_opened(path, one, other) or _is_opened(path, other, one):
+    declared, declares = (dict(_leaves(json.loads(d.declaration))) for d in (before, now))
+    for path, change in _differences(declared, declares):
+        if _is_opened(path, declared, declares) or _is_opened(path, declares, declared):
             continue
-        if path not in other:
-            yield f"{path} was {_cut(one[path])}, now it is not there"
-        elif path not in one:
-            yield f"{path} is new ({_cut(other[path])})"
-        elif one[path] != other[path]:
-            yield f"{path} was {_cut(one[path])}, now {_cut(other[path])}"
-    yield from _rows(dict(before.origin), dict(now.origin))
+        was, is_now = (_cut(said.get(path)) for said in (declared, declares))
+        yield {
+            Change.GONE: f"{path} was {was}, now it is not there",
+            Change.NEW: f"{path} is new ({is_now})",
+            Change.OTHER: f"{path} was {was}, now {is_now}",
+        }[change]
+    for name, change in _differences(dict(before.origin), dict(now.origin)):
+        yield {
+            Change.GONE: f"{name} is read no more",
+            Change.NEW: f"{name} is read too",
+            Change.OTHER: f"what was read from {name} has changed",
+        }[change]
     if before.code != now.code:
         yield f"computed by version {before.code}, now {now.code}"
+
+
+def _differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[tuple[str, Change]]:
+    """Names whose values are not as they were, and how, in the order in which they were said."""
+    for name in dict.fromkeys([*before, *now]):
+        if name not in now:
+            yield name, Change.GONE
+        elif name not in before:
+            yield name, Change.NEW
+        elif before[name] != now[name]:
+            yield name, Change.OTHER
 
 
 def _is_opened(path: str, one: dict[str, Any], other: dict[str, Any]) -> bool:
     """Whether what is empty in one is not in the other: its contents are told instead."""
     return path in one and not one[path] and any(p.startswith(f"{path}.") for p in other)
-
-
-def _rows(before: dict[str, str], now: dict[str, str]) -> Iterator[str]:
-    for name in dict.fromkeys([*before, *now]):
-        if name not in now:
-            yield f"{name} is read no more"
-        elif name not in before:
-            yield f"{name} is read too"
-        elif before[name] != now[name]:
-            yield f"what was read from {name} has changed"
 
 
 def _leaves(told: Any, path: Sequence[str] = ()) -> Iterator[tuple[str, Any]]:

@@ -21,13 +21,17 @@ from oncometry.prediction.ledger import LedgerRow
 from oncometry.prediction.outcome import Task
 from oncometry.prediction.result import ExperimentResult
 
-__all__ = ["RESULT", "result_json", "write_ledger", "write_result"]
+__all__ = ["RESULT", "result_json", "write_result"]
 
 RESULT = "experiment.json"
 
 
-def write_result(result: ExperimentResult, output: Path) -> None:
-    """Write metrics, predictions, splits, the fit ledger and the models; `experiment.json` last, when all others are there."""
+def write_result(result: ExperimentResult, explained: Explained | None, output: Path) -> None:
+    """Write metrics, predictions, splits, the fit ledger and the models; `experiment.json` last, when all others are there.
+
+    Args:
+        explained: whose fits the ledger tells too.
+    """
     rows = [m.to_row() for m in result.metrics]
     write_text(
         output / "metrics.json", json.dumps(rows, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
@@ -35,7 +39,8 @@ def write_result(result: ExperimentResult, output: Path) -> None:
     write_text(output / "predictions.csv", _csv(_predictions(result)))
     write_text(output / "splits.csv", _csv(_splits(result)))
     write_text(output / "settings.csv", _csv(_chosen(result)))
-    write_ledger(result, None, output)
+    explaining = () if explained is None else explained.ledger
+    write_text(output / "ledger.json", json.dumps(_ledger(result, explaining)) + "\n")
     for model in result.final:
         write_model(model, output / model.card.name)
     told = json.dumps(result_json(result), indent=1, ensure_ascii=False, allow_nan=False)
@@ -134,12 +139,6 @@ def _chosen(result: ExperimentResult) -> Iterator[dict[str, Any]]:
                 "inner_score": repr(one.inner_score),
                 "columns": json.dumps(list(one.columns), ensure_ascii=False),
             }
-
-
-def write_ledger(result: ExperimentResult, explained: Explained | None, output: Path) -> None:
-    """Write whom each fit saw; again when it is explained, with the fits that were made for that."""
-    rows = () if explained is None else explained.ledger
-    write_text(output / "ledger.json", json.dumps(_ledger(result, rows)) + "\n")
 
 
 def _ledger(result: ExperimentResult, explained: tuple[LedgerRow, ...]) -> dict[str, Any]:

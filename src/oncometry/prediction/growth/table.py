@@ -16,7 +16,6 @@ from oncometry.prediction.growth.series import SizeSeries, SizeUnit, size_series
 __all__ = ["GrowthColumns", "SeriesRead", "read_series"]
 
 PATIENT, LESION, DAY, UNIT = "patient", "lesion", "day", "unit"
-NUMBER = re.compile(r"[-+]?\d+(\.\d*)?")
 COMMA = re.compile(r"[-+]?\d+,\d+")
 SIZES = ("size", "size_mm", "size_ml", "diameter_mm", "longest_diameter_mm", "volume_ml")
 Row = Mapping[str, str]
@@ -61,13 +60,14 @@ def read_series(rows: Sequence[Row], columns: GrowthColumns) -> SeriesRead:
             are dates and others are numbers.
     """
     size = _checked(rows, columns)
-    origins = _origins(rows, columns)
+    moments = [_moment(row[columns.day]) for row in rows]
+    origins = _origins(rows, columns, moments)
     read: dict[tuple[str, str, SizeUnit], list[tuple[float, float]]] = defaultdict(list)
     left_out = []
-    for number, row in enumerate(rows, start=2):
+    for number, (row, moment) in enumerate(zip(rows, moments, strict=True), start=2):
         try:
             who = (row[columns.patient].strip(), row.get(columns.lesion, "").strip())
-            day = _day(row[columns.day]) - origins.get(who[0], 0)
+            day = _day(moment, row[columns.day]) - origins.get(who[0], 0)
             unit, visit = _unit(row, columns, size), (day, _size(row[size]))
         except SettingsError as error:
             left_out.append(Notice(error.code, f"row {number}: {error.told}"))
@@ -122,16 +122,30 @@ def _unit(row: Row, columns: GrowthColumns, size: str) -> SizeUnit:
         raise SettingsError(Code.UNIT_UNKNOWN, f"unit {text!r} is neither mm nor ml.") from error
 
 
-def _origins(rows: Sequence[Row], columns: GrowthColumns) -> dict[str, int]:
+def _moment(text: str) -> date | float | None:
+    """What a day is: a date, a number of days, or neither."""
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        pass
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
+def _origins(
+    rows: Sequence[Row], columns: GrowthColumns, moments: Sequence[date | float | None]
+) -> dict[str, int]:
     """Patient -> the ordinal of the first date; none where days are numbers."""
     dated: dict[str, int] = {}
     counted = ""
-    for row in rows:
-        who, text = row[columns.patient].strip(), row[columns.day].strip()
-        if (found := _date(text)) is not None:
-            dated[who] = min(dated.get(who, found.toordinal()), found.toordinal())
-        elif NUMBER.fullmatch(text):
-            counted = counted or text
+    for row, moment in zip(rows, moments, strict=True):
+        who = row[columns.patient].strip()
+        if isinstance(moment, date):
+            dated[who] = min(dated.get(who, moment.toordinal()), moment.toordinal())
+        elif moment is not None and np.isfinite(moment):
+            counted = counted or row[columns.day].strip()
     if dated and counted:
         raise SettingsError(
             Code.DATE_MISSING, f"column {columns.day!r} holds dates, and {counted!r} as well: write one kind."
@@ -139,26 +153,15 @@ def _origins(rows: Sequence[Row], columns: GrowthColumns) -> dict[str, int]:
     return dated
 
 
-def _date(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        return None
-
-
-def _day(text: str) -> float:
-    """A number, or the ordinal of a date."""
-    try:
-        found = float(text)
-    except ValueError as error:
-        if (dated := _date(text)) is not None:
-            return float(dated.toordinal())
-        raise SettingsError(
-            Code.DATE_MISSING, f"day {text!r} is neither a number nor a date as 2024-05-31."
-        ) from error
-    if not np.isfinite(found):
+def _day(moment: date | float | None, text: str) -> float:
+    """A number, or the ordinal of a date; `text` as it is written."""
+    if isinstance(moment, date):
+        return float(moment.toordinal())
+    if moment is None:
+        raise SettingsError(Code.DATE_MISSING, f"day {text!r} is neither a number nor a date as 2024-05-31.")
+    if not np.isfinite(moment):
         raise SettingsError(Code.DATE_MISSING, f"day {text!r} is no day.")
-    return found
+    return moment
 
 
 def _size(text: str) -> float:
