@@ -103,8 +103,8 @@ def test_a_server_that_refuses_says_what_to_do(
     [
         ("no database", "db restore"),
         ("torn", "db restore"),
-        ("no table", "begin anew"),
-        ("no column", "begin anew"),
+        ("no table", "Make it again"),
+        ("no column", "Make it again"),
     ],
 )
 def test_a_file_that_is_not_sound_says_what_to_do(tmp_path: Path, hurt: str, advice: str) -> None:
