@@ -209,7 +209,7 @@ def test_the_sample_of_dicompyler(data_folder: Path) -> None:
         found = compare_with_file(ours, theirs[roi.number], name)
         assert found.volume_ratio == pytest.approx(1, abs=ratio)
         assert found.largest_gy < 0.02 * 14
-        (notice,) = found.notices
+        (notice,) = found.tags
         assert "tags" in notice.what
         assert "as percent of 14 Gy would be" in notice.what
         assert theirs[roi.number].max_tag / 100 * 14 == pytest.approx(found.file_max_gy, abs=0.1)
