@@ -20,7 +20,7 @@ from oncometry.dose import (
     compare_with_file,
     structure_of_contours,
     summarize,
-    tags_in_one_ratio,
+    told_tags,
     without_sets,
 )
 from oncometry.io.dose_folder import DoseFolder, drawn_grid, find_dose_objects
@@ -84,7 +84,10 @@ def measure_dose_folder(
 
 
 def structure_rows(measured: Sequence[MeasuredDose]) -> Iterator[dict[str, object]]:
-    """One row for each metric and each NTCP value of each structure, as `oncometry dose --json` gives them."""
+    """One row for each metric and each NTCP value of each structure, as `oncometry dose --json` gives them.
+
+    `file_tag_ratio` is by how much all summary tags of the file's own histogram of the structure differ from its curve.
+    """
     for one in measured:
         course = one.fractionation
         said = {
@@ -95,12 +98,14 @@ def structure_rows(measured: Sequence[MeasuredDose]) -> Iterator[dict[str, objec
         }
         for structure in one.structures:
             head = {"structure": structure.name, "number": structure.number}
+            compared = structure.comparison
+            tail = {**said, "file_tag_ratio": None if compared is None else compared.tag_ratio}
             if structure.failure is not None:
                 reason = {"quantity": None, "value": None, "reason": structure.failure.code.value}
-                yield {**head, "metric": None, "unit": None, **reason, **said, **NO_SET}
+                yield {**head, "metric": None, "unit": None, **reason, **tail, **NO_SET}
             elif structure.summary is not None:
                 for row in _rows_of(structure.summary):
-                    yield {**head, **row, **said}
+                    yield {**head, **row, **tail}
 
 
 def _rows_of(summary: DoseSummary) -> Iterator[dict[str, object]]:
@@ -164,7 +169,7 @@ def _measured(
     measured = tuple(_structure(dose, roi, drawn, course, settings, own.get(roi.number)) for roi in rois)
     if settings.ntcp:
         notices += without_sets([one.name for one in measured if one.summary is not None])
-    notices += tags_in_one_ratio([one.comparison for one in measured if one.comparison is not None])
+    notices += told_tags([(one.name, one.comparison) for one in measured if one.comparison is not None])
     return MeasuredDose(path, dose, course, measured, tuple(notices))
 
 

@@ -18,7 +18,7 @@ from oncometry.dose import (
     dvh_of_file,
     structure_of_contours,
     summarize,
-    tags_in_one_ratio,
+    told_tags,
 )
 from oncometry.dose.structure import PrismStack
 from oncometry.io.dose_histograms import FileHistogram, read_histograms
@@ -141,7 +141,8 @@ def test_tags_that_contradict_the_curve_are_told_and_not_used() -> None:
     found = compare_with_file(
         dvh_of(uniform(), structure()), histogram(max_tag=104.9, mean_tag=100.0), "Heart"
     )
-    (notice,) = found.notices
+    assert found.notices == ()
+    (notice,) = found.tags
     assert notice.code is Code.DVH_DIFFERS
     assert "maximum 104.9" in notice.what
     assert "times the curve" not in notice.what
@@ -156,21 +157,26 @@ def test_tags_that_contradict_the_curve_are_told_and_not_used() -> None:
 def test_tags_that_are_all_in_one_ratio_are_said_to_be(factor: float, meaning: str) -> None:
     tags = {"min_tag": 30.5 * factor, "max_tag": 30.5 * factor, "mean_tag": 30.5 * factor}
     found = compare_with_file(dvh_of(uniform(), structure()), histogram(**tags), "Heart")
-    (notice,) = found.notices
+    (notice,) = found.tags
+    assert found.notices == ()
     assert found.tag_ratio == pytest.approx(factor)
     assert f"all are about {factor:.3g} times the curve's" in notice.what
     assert meaning in notice.what
-    (told,) = tags_in_one_ratio([found, found])
-    assert f"{factor:.3g} times what the curves say, in all 2 structures" in told.what
-    right = compare_with_file(dvh_of(uniform(), structure()), histogram(), "Heart")
-    assert len(tags_in_one_ratio([found, right, found])) == 1
-    assert tags_in_one_ratio([found]) == tags_in_one_ratio([right, right]) == ()
+    (told,) = told_tags([("Heart", found), ("Cord", found)])
+    assert f"{factor:.3g} times what the curves say" in told.what
+    assert f"in all 2 structures where they differ (Heart {factor:.3g}, Cord {factor:.3g})" in told.what
+    right = compare_with_file(dvh_of(uniform(), structure()), histogram(), "Lung")
+    (of_two,) = told_tags([("Heart", found), ("Lung", right), ("Cord", found)])
+    assert "Lung" not in of_two.what
+    assert told_tags([("Heart", found)]) == found.tags
+    assert told_tags([("Lung", right), ("Lung", right)]) == ()
     other = compare_with_file(
         dvh_of(uniform(), structure()), histogram(min_tag=122.0, max_tag=122.0, mean_tag=122.0), "Lung"
     )
-    assert tags_in_one_ratio([found, found, other]) == ()
+    pair = [("Heart", found), ("Cord", found)]
+    assert told_tags([*pair, ("Lung", other)]) == (*found.tags, *found.tags, *other.tags)
     mixed = compare_with_file(dvh_of(uniform(), structure()), histogram(max_tag=104.9), "Heart")
-    assert tags_in_one_ratio([found, found, mixed]) == ()
+    assert told_tags([*pair, ("Heart", mixed)]) == (*found.tags, *found.tags, *mixed.tags)
 
 
 def test_a_curve_that_contradicts_ours_is_told() -> None:
@@ -203,7 +209,7 @@ def test_the_sample_of_dicompyler(data_folder: Path) -> None:
         found = compare_with_file(ours, theirs[roi.number], name)
         assert found.volume_ratio == pytest.approx(1, abs=ratio)
         assert found.largest_gy < 0.02 * 14
-        (notice,) = found.notices
+        (notice,) = found.tags
         assert "tags" in notice.what
         assert "as percent of 14 Gy would be" in notice.what
         assert theirs[roi.number].max_tag / 100 * 14 == pytest.approx(found.file_max_gy, abs=0.1)

@@ -182,6 +182,35 @@ def test_a_cohort_of_tables_alone_says_so_and_shows_no_columns_of_dashes(tmp_pat
     assert "#registrations" not in text
 
 
+def test_the_page_of_a_patient_without_images_says_so_once_and_has_no_sections_of_them(
+    tmp_path: Path,
+) -> None:
+    frames = Frames()
+    for patient, radii_mm in (("P1", ()), ("P2", (10.0, 9.0))):
+        add_patient(frames, patient, patient, radii_mm)
+    frames.rows["lesions"] = [row for row in frames.rows["lesions"] if row["patient_id"] != "P1"]
+    for number, day in enumerate((0, 40), start=1):
+        frames.add(
+            "timepoints",
+            {"patient_id": "P1", "timepoint": number, "day": day, "date": None, "source": "sheet"},
+        )
+    write_report(frames.source, tmp_path, ReportSettings(patient_pages="all"), jobs=1)
+    without, imaged = ((tmp_path / f"report/sub-P{n}.html").read_text(encoding="utf-8") for n in (1, 2))
+    assert without.count("There are no images of this patient") == 1
+    assert "There are no images" not in imaged
+    assert (">visit<" in without, ">imaged<" in without) == (True, False)
+    assert (">visit<" in imaged, ">imaged<" in imaged) == (False, True)
+    assert "Synthetic data. These clinical values were" in without
+    assert "Synthetic data. These images and clinical values were" in imaged
+    for section in ("measurements", "registrations", "images"):
+        assert f'id="{section}"' not in without
+        assert f"#{section}" not in without
+        assert f'id="{section}"' in imaged
+        assert f"#{section}" in imaged
+    for empty in ("No lesion was measured", "Nothing was measured.", "No image had to be", ">masks<"):
+        assert empty not in without
+
+
 def test_an_image_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     frames = Frames()
     add_patient(frames, "P1", "P1", (10.0,), tmp_path)

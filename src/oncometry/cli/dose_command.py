@@ -45,7 +45,8 @@ def dose_command(
     """Measure the dose in each structure: DVH metrics, EQD2, published NTCP models.
 
     Gives rows: structure, number, metric, unit, quantity, value, reason, why, endpoint, checked, doi, dose, summation_type,
-    fractions, fractions_source. Volumes are those of the stack of contour prisms, each end half a slice beyond its last contour.
+    fractions, fractions_source, file_tag_ratio. Volumes are those of the stack of contour prisms, each end half a slice beyond
+    its last contour.
 
     The number of fractions is the plan's that the dose names, or what --fractions declares; it is never guessed. Histograms
     that the file brings are held against ours, and their summary tags against their curve.

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from oncometry.dose.dvh import Dvh, as_bed, as_eqd2
     from oncometry.dose.dvh_table import DvhTable, dvh_columns, dvh_from_cumulative, dvh_of_columns
     from oncometry.dose.eud import geud, geud_gy
-    from oncometry.dose.file_dvh import DvhComparison, compare_with_file, dvh_of_file, tags_in_one_ratio
+    from oncometry.dose.file_dvh import DvhComparison, compare_with_file, dvh_of_file, told_tags
     from oncometry.dose.metrics import DEFAULT_METRICS, DoseMetric, MetricValue, measure_metrics, metric_named
     from oncometry.dose.ntcp import (
         Covariates,
@@ -101,7 +101,7 @@ __all__ = [
     "structure_of",
     "structure_of_contours",
     "summarize",
-    "tags_in_one_ratio",
+    "told_tags",
     "without_sets",
 ]
 
@@ -162,7 +162,7 @@ open_lazily(
         "structure_of": "oncometry.dose.structure",
         "structure_of_contours": "oncometry.dose.structure",
         "summarize": "oncometry.dose.summarize",
-        "tags_in_one_ratio": "oncometry.dose.file_dvh",
+        "told_tags": "oncometry.dose.file_dvh",
         "without_sets": "oncometry.dose.ntcp_apply",
     },
 )

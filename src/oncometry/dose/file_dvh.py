@@ -16,7 +16,7 @@ from oncometry.dose.dvh import Dvh
 from oncometry.dose.quantity import EFFECTIVE, PHYSICAL
 from oncometry.io.dose_histograms import FileHistogram
 
-__all__ = ["DvhComparison", "compare_with_file", "dvh_of_file", "tags_in_one_ratio"]
+__all__ = ["DvhComparison", "compare_with_file", "dvh_of_file", "told_tags"]
 
 TAGS = "summary tags of the file's own histogram"
 EMPTY = 1e-6
@@ -43,7 +43,8 @@ class DvhComparison:
         largest_gy: largest difference of D98%, D50%, D2% and the mean.
         tag_ratio: by which all summary tags are larger or smaller than the curve has it; None where they are as they should
             be, or contradict it in no single way.
-        notices: `DVH_DIFFERS`: tags that contradict the file's curve, and curves that contradict ours.
+        notices: `DVH_DIFFERS`: a curve that contradicts ours, or that cannot be compared.
+        tags: `DVH_DIFFERS`: tags that contradict the file's curve.
     """
 
     file_volume_cc: float | None
@@ -53,6 +54,7 @@ class DvhComparison:
     largest_gy: float | None
     notices: tuple[Notice, ...]
     tag_ratio: float | None = None
+    tags: tuple[Notice, ...] = ()
 
 
 def dvh_of_file(histogram: FileHistogram) -> Dvh | None:
@@ -95,24 +97,34 @@ def compare_with_file(ours: Dvh, histogram: FileHistogram, name: str) -> DvhComp
     largest = max(abs(one - other) for one, other in pairs)
     ratio = ours.structure_cc / theirs.covered_cc
     tags, tag_ratio = _tags(histogram, theirs, name)
-    notices = (*tags, *_curves(ratio, largest, theirs, name))
     return DvhComparison(
-        theirs.covered_cc, theirs.average_gy, theirs.max_gy, ratio, largest, notices, tag_ratio
+        theirs.covered_cc,
+        theirs.average_gy,
+        theirs.max_gy,
+        ratio,
+        largest,
+        _curves(ratio, largest, theirs, name),
+        tag_ratio,
+        tags,
     )
 
 
-def tags_in_one_ratio(compared: Sequence[DvhComparison]) -> tuple[Notice, ...]:
-    """What the summary tags of all structures are, where those that are wrong are so in one ratio."""
-    ratios = [c.tag_ratio for c in compared if c.tag_ratio is not None]
-    wrong = sum(any(TAGS in n.what for n in c.notices) for c in compared)
-    if len(ratios) < 2 or len(ratios) < wrong:
-        return ()
-    ratio = float(np.median(ratios))
-    if any(abs(one / ratio - 1) > 2 * RATIO_TOLERANCE for one in ratios):
-        return ()
+def told_tags(compared: Sequence[tuple[str, DvhComparison]]) -> tuple[Notice, ...]:
+    """What summary tags contradict their curves: once for all structures where all do so in one ratio, else of each.
+
+    Args:
+        compared: name of a structure, and its comparison.
+    """
+    wrong = [(name, one) for name, one in compared if one.tags]
+    ratios = [one.tag_ratio for _, one in wrong if one.tag_ratio is not None]
+    ratio = float(np.median(ratios)) if ratios else 0.0
+    is_one = all(abs(one / ratio - 1) <= 2 * RATIO_TOLERANCE for one in ratios)
+    if len(ratios) < 2 or len(ratios) < len(wrong) or not is_one:
+        return tuple(notice for _, one in wrong for notice in one.tags)
+    each = ", ".join(f"{name} {one.tag_ratio:.3g}" for name, one in wrong)
     what = (
-        f"the {TAGS}s are {ratio:.3g} times what the curves say, in all {len(ratios)} structures where they differ"
-        f"{_meaning(ratio)}. The curves are right, the tags are not used."
+        f"the {TAGS}s are {ratio:.3g} times what the curves say{_meaning(ratio)}, in all {len(ratios)} structures where "
+        f"they differ ({each}). The curves are right, the tags are not used."
     )
     return (Notice(Code.DVH_DIFFERS, what),)
 

@@ -136,6 +136,7 @@ def _structure(
 
 def _stored(summary: DoseSummary, compared: DvhComparison | None, dose: Dose) -> StoredDvh:
     dvh, course = summary.dvh, summary.fractionation
+    told = () if compared is None else (*compared.tags, *compared.notices)
     return StoredDvh(
         number=summary.number,
         name=summary.name,
@@ -152,7 +153,7 @@ def _stored(summary: DoseSummary, compared: DvhComparison | None, dose: Dose) ->
         ntcp=_ntcp(summary),
         file_volume_cc=None if compared is None else compared.file_volume_cc,
         file_difference_gy=None if compared is None else compared.largest_gy,
-        notices=(*dose.notices, *summary.notices, *(() if compared is None else compared.notices)),
+        notices=(*dose.notices, *summary.notices, *told),
     )
 
 

@@ -46,6 +46,8 @@ from oncometry.report.wording import compartment_name
 __all__ = ["PatientPage", "patient_context"]
 
 MOST_CURVES = 10
+OF_IMAGES = ("series", "segmentations", "lesions", "measurements", "registrations")
+"""Tables that have rows only where there are images or masks."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,6 +84,7 @@ def patient_context(page: PatientPage) -> dict[str, Any]:
         "cohort": cohort_title(page.cohort_name),
         "patient": tables.patient,
         "synthetic": page.synthetic,
+        "imaged": _is_imaged(tables),
         "headline": _headline(tables),
         "network_remark": network_remark(tables.rows("segmentations")),
         **_course(page),
@@ -96,13 +99,19 @@ def patient_context(page: PatientPage) -> dict[str, Any]:
     }
 
 
+def _is_imaged(tables: PatientTables) -> bool:
+    """Whether there is an image, or anything that was made from one."""
+    return any(len(tables.frames[name]) > 0 for name in OF_IMAGES)
+
+
 def _headline(tables: PatientTables) -> list[tuple[str, str]]:
-    names = (
-        ("timepoints", "time point", "time points"),
-        ("series", "series", "series"),
-        ("segmentations", "mask", "masks"),
-        ("lesions", "lesion", "lesions"),
-    )
+    names = [("timepoints", "time point", "time points")]
+    if _is_imaged(tables):
+        names += [
+            ("series", "series", "series"),
+            ("segmentations", "mask", "masks"),
+            ("lesions", "lesion", "lesions"),
+        ]
     none = len(excluded_lesions(tables.rows("lesions")))
     counts = [
         (len(tables.frames[table]) - (none if table == "lesions" else 0), one, many)
@@ -115,8 +124,10 @@ def _course(page: PatientPage) -> dict[str, Any]:
     tables = page.tables
     timepoints = tables.rows("timepoints")
     said = responses(tables.rows("clinical_values"))
+    treatments, events = tables.rows("treatments"), tables.rows("events")
+    visited = "imaged" if _is_imaged(tables) else "visit"
     return {
-        "timeline": draw_timeline(timepoints, tables.rows("treatments"), said, tables.rows("events")),
+        "timeline": draw_timeline(timepoints, treatments, said, events, visited),
         "when": _when(timepoints, tables.rows("series")),
     }
 

@@ -19,11 +19,15 @@ ROW = 24.0
 
 
 def draw_timeline(
-    timepoints: Sequence[Row], treatments: Sequence[Row], responses: Sequence[Row], events: Sequence[Row]
+    timepoints: Sequence[Row],
+    treatments: Sequence[Row],
+    responses: Sequence[Row],
+    events: Sequence[Row],
+    visited: str = "imaged",
 ) -> Markup | None:
     """Days across; a row of images, one a course of treatment, one of responses, one of outcomes.
 
-    None without two days. `responses` are clinical values with text and day.
+    None without two days. `responses` are clinical values with text and day; `visited` says what time points are.
     """
     visits = [t for t in timepoints if t["day"] is not None]
     if not visits:
@@ -38,7 +42,7 @@ def draw_timeline(
     low, high = min(days), max(days)
     x = Scale(low, high, 150.0, WIDTH - 100)
     panel = Panel(x, Scale(0, 1, height - 44, 10.0), "days since first date", "")
-    drawn = [*panel.draw_x(None, 8), *_visits(visits, x)]
+    drawn = [*panel.draw_x(None, 8), *_visits(visits, x, visited)]
     for number, course in enumerate(courses, start=1):
         drawn += _course(course, x, 20.0 + ROW * number)
     level = 20.0 + ROW * (1 + len(courses))
@@ -50,9 +54,9 @@ def draw_timeline(
     return drawing(WIDTH, height, "Timeline of the patient", drawn, "plot wide")
 
 
-def _visits(visits: Sequence[Row], x: Scale) -> list[Markup]:
+def _visits(visits: Sequence[Row], x: Scale, visited: str) -> list[Markup]:
     level = 20.0
-    parts = [text((140.0, level + 4), "imaged", "tick end"), line((x.start, level), (x.end, level), "grid")]
+    parts = [text((140.0, level + 4), visited, "tick end"), line((x.start, level), (x.end, level), "grid")]
     for visit in visits:
         shown = f"time point {visit['timepoint']}, {day_text(visit['day'])}, {date_text(visit['date'])}"
         mark = {"cx": x(float(visit["day"])), "cy": level, "r": 6.0, "class": "mark"}
