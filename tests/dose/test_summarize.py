@@ -12,6 +12,7 @@ from oncometry.core import Code, GeometryError, LabelError
 from oncometry.core.dose import Dose
 from oncometry.dose import (
     DoseSettings,
+    Dvh,
     Fractionation,
     compare_with_file,
     dvh_of,
@@ -182,9 +183,25 @@ def test_tags_that_are_all_in_one_ratio_are_said_to_be(factor: float, meaning: s
 def test_a_curve_that_contradicts_ours_is_told() -> None:
     found = compare_with_file(dvh_of(uniform(10.0), structure()), histogram(), "Heart")
     assert ["planning systems differ" in n.what for n in found.notices] == [True]
+    assert "leaves them out" not in found.notices[0].what
     relative = compare_with_file(dvh_of(uniform(), structure()), histogram(unit="RELATIVE"), "Heart")
     assert relative.file_volume_cc is None
     assert "not compared" in relative.notices[0].what
+
+
+def test_a_curve_without_what_gets_no_dose_is_told_to_be_that() -> None:
+    """A body of which a third is beyond the beams."""
+    dosed = np.where(np.arange(60) >= 20, 1.0, 0.0)
+    edges = np.linspace(0, 60, 601)
+    volume = np.repeat(dosed / 10, 10) + 20.0 * (np.arange(600) == 0)
+    ours = Dvh(edges, volume, (edges[:-1] + edges[1:]) / 2, 0.0, 60.0)
+    found = compare_with_file(ours, histogram(kind="DIFFERENTIAL", volume=dosed), "Body")
+    (notice,) = [n for n in found.notices if "own histogram has" in n.what]
+    assert (
+        "20.000 cc of ours get less than 0.5 Gy, half a bin of the file, which leaves them out" in notice.what
+    )
+    shifted = compare_with_file(ours, histogram(kind="DIFFERENTIAL", volume=np.roll(dosed, -10)), "Body")
+    assert ["planning systems differ" in n.what for n in shifted.notices] == [True]
 
 
 def test_kinds_of_curves() -> None:

@@ -25,6 +25,8 @@ TAG_TOLERANCE = 0.05
 """Of the highest dose of the curve: bins are as wide as a planning system likes."""
 VOLUME_TOLERANCE, DOSE_TOLERANCE = 0.05, 0.02
 """Between the file's curve and ours: of the volume, and of the highest dose."""
+DOSED_TOLERANCE = 0.02
+"""Of the volume that gets a dose, where the file's curve has no other."""
 QUANTILES = (0.02, 0.5, 0.98)
 RATIO_TOLERANCE = 0.05
 """Of tags to their curve, about their median: a curve's own minimum, maximum and mean are known to a bin."""
@@ -92,9 +94,7 @@ def compare_with_file(ours: Dvh, histogram: FileHistogram, name: str) -> DvhComp
         kind = f"{histogram.kind} in {histogram.unit} and {histogram.volume_unit}"
         what = f"{name}: the file's own histogram is {kind}; not compared."
         return DvhComparison(None, None, None, None, None, (Notice(Code.DVH_DIFFERS, what),))
-    pairs = [(ours.dose_of(q * ours.covered_cc), theirs.dose_of(q * theirs.covered_cc)) for q in QUANTILES]
-    pairs.append((ours.average_gy, theirs.average_gy))
-    largest = max(abs(one - other) for one, other in pairs)
+    largest = max(_apart(ours, theirs, ours.covered_cc), abs(ours.average_gy - theirs.average_gy))
     ratio = ours.structure_cc / theirs.covered_cc
     tags, tag_ratio = _tags(histogram, theirs, name)
     return DvhComparison(
@@ -103,7 +103,7 @@ def compare_with_file(ours: Dvh, histogram: FileHistogram, name: str) -> DvhComp
         theirs.max_gy,
         ratio,
         largest,
-        _curves(ratio, largest, theirs, name),
+        _curves(ours, theirs, largest, name),
         tag_ratio,
         tags,
     )
@@ -172,12 +172,30 @@ def _meaning(ratio: float) -> str:
     return ""
 
 
-def _curves(ratio: float, largest_gy: float, curve: Dvh, name: str) -> tuple[Notice, ...]:
+def _apart(ours: Dvh, curve: Dvh, of_ours_cc: float) -> float:
+    """Largest difference of D98%, D50% and D2%, of so much of ours and all of the curve."""
+    return max(abs(ours.dose_of(q * of_ours_cc) - curve.dose_of(q * curve.covered_cc)) for q in QUANTILES)
+
+
+def _curves(ours: Dvh, curve: Dvh, largest_gy: float, name: str) -> tuple[Notice, ...]:
     margin = DOSE_TOLERANCE * curve.max_gy + float(np.diff(curve.edges_gy).max())
-    if abs(ratio - 1) <= VOLUME_TOLERANCE and largest_gy <= margin:
+    if abs(ours.structure_cc / curve.covered_cc - 1) <= VOLUME_TOLERANCE and largest_gy <= margin:
         return ()
     text = (
-        f"{name}: the file's own histogram has {curve.covered_cc:.3f} cc, ours {ratio * curve.covered_cc:.3f}, and doses "
-        f"up to {largest_gy:.2f} Gy from ours: planning systems differ in end caps and in how they sample small structures."
+        f"{name}: the file's own histogram has {curve.covered_cc:.3f} cc, ours {ours.structure_cc:.3f}, and doses "
+        f"up to {largest_gy:.2f} Gy from ours: {_why(ours, curve, margin)}."
     )
     return (Notice(Code.DVH_DIFFERS, text),)
+
+
+def _why(ours: Dvh, curve: Dvh, margin_gy: float) -> str:
+    """Whether the curve lacks what gets next to no dose, as far as a body reaches beyond the beams, and else agrees."""
+    least = float(curve.edges_gy[1]) / 2
+    dosed = ours.volume_of(least)
+    is_same = abs(dosed / curve.covered_cc - 1) <= DOSED_TOLERANCE and _apart(ours, curve, dosed) <= margin_gy
+    if is_same and dosed < ours.covered_cc:
+        left = ours.covered_cc - dosed
+        return (
+            f"{left:.3f} cc of ours get less than {least:g} Gy, half a bin of the file, which leaves them out"
+        )
+    return "planning systems differ in end caps and in how they sample small structures"
