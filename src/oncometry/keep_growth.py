@@ -8,35 +8,50 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from oncometry.api import Cohort
+from oncometry.core import PROGRAM
 from oncometry.pipeline.step import describe_step
 from oncometry.pipeline.turn import one_writer
 from oncometry.prediction.growth import GrowthAnalysis, LesionGrowth, lesion_row
 from oncometry.store.growth_result import StoredForecast
 from oncometry.store.provenance import StepInput
 
-__all__ = ["keep_growth"]
+__all__ = ["KeptSizes", "keep_growth"]
 
 Sources = Mapping[tuple[str, str], Sequence[str]]
-"""(patient, lesion) -> value_ids of its measurements."""
+"""(patient, lesion) -> value_ids of its measurements or readings."""
+
+
+@dataclass(frozen=True, eq=False)
+class KeptSizes:
+    """What forecasts of a cohort rest on; the reader 'oncometry' is what was measured from images."""
+
+    sources: Sources
+    reader: str = PROGRAM
 
 
 def keep_growth(
-    analysis: GrowthAnalysis, sources: Sources, place: Path, database: str | None, warn: Callable[[str], None]
+    analysis: GrowthAnalysis,
+    sizes: KeptSizes,
+    place: Path,
+    database: str | None,
+    warn: Callable[[str], None],
 ) -> int:
     """Make these the cohort's forecasts; gives the number of rows added.
 
     Raises:
         StoreError: `WRITE_FAILED` and those of `Cohort.open`.
     """
-    forecasts = [_kept(one, sources) for one in analysis.lesions]
-    parameters = {
+    forecasts = [_kept(one, sizes.sources) for one in analysis.lesions]
+    parameters: dict[str, object] = {
         "settings": asdict(analysis.settings),
         "populations": sorted({forecast.model for forecast in forecasts}),
     }
+    if sizes.reader != PROGRAM:
+        parameters["reader"] = sizes.reader
     inputs = tuple(
         StepInput("file", _digest(one), f"{one.series.patient} {one.series.lesion}")
         for one in analysis.lesions

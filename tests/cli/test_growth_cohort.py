@@ -84,3 +84,80 @@ def test_the_report_shows_it(oncometry, three_visits):
     assert oncometry("report", three_visits, "-q").code == 0
     (page,) = (three_visits / "report").glob("sub-*.html")
     assert "A model's forecast, not a measurement." in page.read_text(encoding="utf-8")
+
+
+READS = """patient,date,reader,lesion,organ,longest_diameter_mm,perpendicular_mm,volume_ml,state
+P1,2020-01-01,Dr. A,L1,liver,20,15,,
+P1,2020-03-01,Dr. A,L1,liver,24,18,,
+P1,2020-05-01,Dr. A,L1,liver,29,20,,
+P1,2020-01-01,Dr. A,L2,liver,12,9,,
+P1,2020-03-01,Dr. A,L2,liver,8,6,,
+P1,2020-05-01,Dr. A,L2,liver,,,,absent
+P2,2020-01-01,Dr. A,L1,liver,,,9,
+P2,2020-02-01,Dr. A,L1,liver,,,8,
+P2,2020-03-01,Dr. A,L1,liver,,,6,
+P2,2020-04-01,Dr. A,L2,liver,14,9,,
+"""
+
+
+@pytest.fixture(scope="module")
+def read_only(tmp_path_factory):
+    """A cohort of manual reads by one reader, and one in which a second read too; no images."""
+    folder = tmp_path_factory.mktemp("reads")
+    (folder / "in").mkdir()
+    (folder / "in" / "clinical.csv").write_text("patient_id,sex\nP1,F\nP2,M\n")
+    (folder / "in" / "one.csv").write_text(READS)
+    second = "".join(f"P1,2020-0{m}-01,Dr. B,L1,liver,{s},9,,\n" for m, s in ((1, 21), (3, 21), (5, 20.5)))
+    (folder / "in" / "two.csv").write_text(READS + second)
+    for name in ("one", "two"):
+        given = {"clinical": folder / "in" / "clinical.csv", "reads": (folder / "in" / f"{name}.csv",)}
+        assert run_inline(folder / "in", folder / name, **given).failures == ()
+    return folder
+
+
+def test_sizes_of_the_only_reader_are_forecast(oncometry, read_only, tmp_path):
+    ran = oncometry("growth", read_only / "one", "-o", tmp_path / "out", "--json")
+    assert ran.code == 0, ran.err
+    assert "TOO_FEW_VISITS: P2 L2" in ran.err
+    told = {(x["patient"], x["lesion"]): x for x in json.loads(ran.out)["lesions"]}
+    assert [(who, x["unit"], x["visits"], x["last_size"]) for who, x in told.items()] == [
+        (("P1", "L1"), "mm", 3, 29),
+        (("P1", "L2"), "mm", 3, 0),
+        (("P2", "L1"), "ml", 3, 6),
+    ]
+    assert told["P1", "L1"]["last_day"] == 121
+    assert "one, read by Dr. A" in (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
+    with Cohort.open(read_only / "one") as cohort:
+        forecasts = cohort.table("growth_forecasts").set_index(["patient_id", "lesion"])
+        assert len(forecasts) == 3
+        readings = cohort.table("readings").set_index("value_id")
+        row = forecasts.loc["P1", "L1"]
+        assert readings.loc[json.loads(row["sources"]), "longest_diameter_mm"].tolist() == [20, 24, 29]
+        trace = cohort.why(row["value_id"])
+        assert [s.title for s in trace.sources if s.title.startswith("reading:")] == json.loads(
+            row["sources"]
+        )
+        assert "Dr. A" in json.dumps(trace.to_json())
+        assert cohort.check() == []
+
+
+def test_of_several_readers_one_is_named(oncometry, read_only, tmp_path):
+    asked = ("growth", read_only / "two", "-o", tmp_path / "out", "--json")
+    ran = oncometry(*asked)
+    assert ran.code == 2
+    assert "READER_AMBIGUOUS" in ran.err
+    assert "Name one with --reader: Dr. A, Dr. B." in ran.err
+    (lesion,) = json.loads(oncometry(*asked, "--reader", "Dr. B").out)["lesions"]
+    assert (lesion["patient"], lesion["lesion"], lesion["last_size"]) == ("P1", "L1", 20.5)
+    nobody = oncometry(*asked, "--reader", "Dr. C")
+    assert nobody.code == 3
+    assert "there is no reader 'Dr. C'" in nobody.err
+    assert "There are Dr. A, Dr. B." in nobody.err
+
+
+def test_what_was_measured_from_images_is_a_reader_of_its_own(oncometry, three_visits, tmp_path):
+    asked = ("growth", three_visits, "-o", tmp_path / "out", "--json")
+    plain, named = oncometry(*asked), oncometry(*asked, "--reader", "oncometry")
+    assert plain.code == named.code == 0
+    assert json.loads(plain.out)["lesions"] == json.loads(named.out)["lesions"]
+    assert "There are oncometry." in oncometry(*asked, "--reader", "Dr. A").err

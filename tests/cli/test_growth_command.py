@@ -106,6 +106,7 @@ def test_no_course_at_all(oncometry, table, tmp_path):
         (["sizes.csv", "--law", "gompertzz"], 2, "there is no law 'gompertzz'"),
         (["sizes.csv", "--level", "90"], 2, "between 0 and 1, got 90"),
         (["sizes.csv", "--ahead", "-3"], 2, "days ahead, not -3"),
+        (["sizes.csv", "--reader", "Dr. A"], 2, "--reader Dr. A: it is of a cohort"),
         (["sizes.csv", "--size", "volume"], 2, "COLUMN_MISSING: sizes.csv: the table has no column 'volume'"),
     ],
 )

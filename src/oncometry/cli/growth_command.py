@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -11,9 +10,9 @@ import typer
 from oncometry.cli import options
 from oncometry.cli.exits import Exit
 from oncometry.cli.growth_output import describe, show, write_growth
-from oncometry.cli.growth_sources import from_cohort, from_table
+from oncometry.cli.growth_sources import CohortSizes, from_cohort, from_table
 from oncometry.cli.output import tell, write_json
-from oncometry.core import Code, NothingFoundError, SettingsError, StoreError
+from oncometry.core import PROGRAM, Code, NothingFoundError, SettingsError, StoreError
 from oncometry.prediction.growth import (
     GrowthAnalysis,
     GrowthColumns,
@@ -75,6 +74,14 @@ def growth_command(
         bool,
         typer.Option("--reference", help="Forecast by the population that ships, not by the table's own."),
     ] = False,
+    reader: Annotated[
+        str | None,
+        typer.Option(
+            "--reader",
+            metavar="NAME",
+            help="Of a cohort: whose sizes; 'oncometry' is what was measured from images [that, else the only reader's].",
+        ),
+    ] = None,
     database: options.Database = None,
     json: options.Json = False,
 ) -> None:
@@ -82,7 +89,8 @@ def growth_command(
 
     A lesion takes three visits with a diameter in mm or a volume in ml; 0 is a lesion that is gone. Of 20 patients or more a
     population is learned (mixed effects) that forecasts each next reading; of fewer, one that ships is taken, which is told.
-    Forecasts of a cohort are kept in it, as the table growth_forecasts.
+    Of a cohort those are measured from images, or read by a reader (`run --reads`, --reader); its forecasts are kept in it, as
+    the table growth_forecasts.
 
     Example: oncometry growth sizes.csv -o growth
     """
@@ -91,7 +99,12 @@ def growth_command(
         source.is_file() and source.suffix.lower() in (".tsv", ".txt")
     )
     columns = GrowthColumns(patient, day, lesion, size, unit)
-    read, measured = (from_table(source, columns), None) if is_table else from_cohort(source, database)
+    if is_table and reader is not None:
+        raise SettingsError(
+            Code.SETTINGS, f"--reader {reader}: it is of a cohort; a table has one size a visit."
+        )
+    found = None if is_table else from_cohort(source, database, reader)
+    read = from_table(source, columns) if found is None else found.read
     for notice in read.left_out[:MOST_TOLD]:
         tell(f"left out: {notice}")
     if len(read.left_out) > MOST_TOLD:
@@ -108,10 +121,11 @@ def growth_command(
     analysis = analyze_growth(read.series, settings)
     for told in (*analysis.notices, *(n for one in read.series for n in one.notices)):
         tell(f"warning: {told}")
-    write_growth(analysis, read.left_out, source.name, output)
+    by = "" if found is None or found.reader == PROGRAM else f", read by {found.reader}"
+    write_growth(analysis, read.left_out, f"{source.name}{by}", output)
     tell(f"written: {output / 'index.html'}")
-    if measured is not None:
-        _keep(analysis, measured, source, database)
+    if found is not None:
+        _keep(analysis, found, source, database)
     if json:
         write_json(describe(analysis, read.left_out))
     else:
@@ -120,16 +134,11 @@ def growth_command(
         raise typer.Exit(Exit.SOME_FAILED)
 
 
-def _keep(
-    analysis: GrowthAnalysis,
-    measured: Mapping[tuple[str, str], Sequence[str]],
-    place: Path,
-    database: str | None,
-) -> None:
+def _keep(analysis: GrowthAnalysis, found: CohortSizes, place: Path, database: str | None) -> None:
     """In the cohort; one that cannot be written is read."""
-    from oncometry.keep_growth import keep_growth  # noqa: PLC0415 -- SQL, only for a cohort
+    from oncometry.keep_growth import KeptSizes, keep_growth  # noqa: PLC0415 -- SQL, only for a cohort
 
     try:
-        keep_growth(analysis, measured, place, database, tell)
+        keep_growth(analysis, KeptSizes(found.sources, found.reader), place, database, tell)
     except StoreError as error:
         tell(f"warning: the forecasts are not kept in the cohort: {error}")

@@ -233,11 +233,16 @@ def _dose_feature(connection: Connection, number: int) -> Trace:
 def _growth(connection: Connection, number: int) -> Trace:
     """A forecast, and the readings that it rests on."""
     found = row_of(connection, GrowthForecast, number, f"growth:{number}")
-    ids = [int(source.partition(":")[2]) for source in json.loads(found["sources"])]
+    read = [source.split(":") for source in json.loads(found["sources"])]
     facts = {name: value for name, value in _facts(found).items() if name != "sources"}
     sources = (
         patient_trace(connection, found["patient_id"]),
-        *(_measurement(connection, one, "longest_diameter_mm") for one in ids),
+        *(
+            TRACERS[kind](connection, int(one))
+            if kind == "reading"
+            else _measurement(connection, int(one), "longest_diameter_mm")
+            for kind, one in read
+        ),
         step_trace(connection, found["run_step_id"], deep=False),
     )
     return Trace("value", f"growth:{number}", facts | {"current": found["is_current"]}, sources)
