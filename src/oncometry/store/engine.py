@@ -181,7 +181,7 @@ ADVICE: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "disk i/o error",
         ),
         "Bring a backup back with `oncometry db restore COHORT FILE`.": ("malformed", "not a database"),
-        "It is of a version before the first release, or its tables were changed: begin anew in a new folder.": (
+        "Its tables were changed meanwhile: begin anew in a new folder.": (
             "no such table",
             "no such column",
             "has no column",
