@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -200,6 +201,15 @@ def test_a_curve_without_what_gets_no_dose_is_told_to_be_that() -> None:
     assert (
         "20.000 cc of ours get less than 0.5 Gy, half a bin of the file, which leaves them out" in notice.what
     )
+    inside = replace(ours, volume_cc=volume - 20.0 * (np.arange(600) == 0), outside_cc=20.0)
+    beyond = compare_with_file(inside, histogram(kind="DIFFERENTIAL", volume=dosed), "Body")
+    (notice,) = [n for n in beyond.notices if "own histogram has" in n.what]
+    assert "20.000 cc of ours are beyond the dose grid, which the file leaves out" in notice.what
+    both = compare_with_file(
+        replace(ours, outside_cc=9.0), histogram(kind="DIFFERENTIAL", volume=dosed), "Body"
+    )
+    (notice,) = [n for n in both.notices if "own histogram has" in n.what]
+    assert "leaves them out, and 9.000 cc are beyond the dose grid" in notice.what
     shifted = compare_with_file(ours, histogram(kind="DIFFERENTIAL", volume=np.roll(dosed, -10)), "Body")
     assert ["planning systems differ" in n.what for n in shifted.notices] == [True]
 

@@ -26,7 +26,7 @@ TAG_TOLERANCE = 0.05
 VOLUME_TOLERANCE, DOSE_TOLERANCE = 0.05, 0.02
 """Between the file's curve and ours: of the volume, and of the highest dose."""
 DOSED_TOLERANCE = 0.02
-"""Of the volume that gets a dose, where the file's curve has no other."""
+"""Of a volume that explains the file's: what is in the grid, or gets a dose there."""
 QUANTILES = (0.02, 0.5, 0.98)
 RATIO_TOLERANCE = 0.05
 """Of tags to their curve, about their median: a curve's own minimum, maximum and mean are known to a bin."""
@@ -189,13 +189,18 @@ def _curves(ours: Dvh, curve: Dvh, largest_gy: float, name: str) -> tuple[Notice
 
 
 def _why(ours: Dvh, curve: Dvh, margin_gy: float) -> str:
-    """Whether the curve lacks what gets next to no dose, as far as a body reaches beyond the beams, and else agrees."""
+    """What makes the volumes differ, if one thing does: what is beyond the dose grid, or what gets next to no dose there."""
     least = float(curve.edges_gy[1]) / 2
     dosed = ours.volume_of(least)
-    is_same = abs(dosed / curve.covered_cc - 1) <= DOSED_TOLERANCE and _apart(ours, curve, dosed) <= margin_gy
-    if is_same and dosed < ours.covered_cc:
+    if _is_as_large(curve, ours.covered_cc) and not _is_as_large(curve, ours.structure_cc):
+        return f"{ours.outside_cc:.3f} cc of ours are beyond the dose grid, which the file leaves out"
+    is_same = _is_as_large(curve, dosed) and _apart(ours, curve, dosed) <= margin_gy
+    if is_same and not _is_as_large(curve, ours.covered_cc):
         left = ours.covered_cc - dosed
-        return (
-            f"{left:.3f} cc of ours get less than {least:g} Gy, half a bin of the file, which leaves them out"
-        )
+        beyond = "" if ours.outside_cc == 0 else f", and {ours.outside_cc:.3f} cc are beyond the dose grid"
+        return f"{left:.3f} cc of ours get less than {least:g} Gy, half a bin of the file, which leaves them out{beyond}"
     return "planning systems differ in end caps and in how they sample small structures"
+
+
+def _is_as_large(curve: Dvh, volume_cc: float) -> bool:
+    return abs(volume_cc / curve.covered_cc - 1) <= DOSED_TOLERANCE

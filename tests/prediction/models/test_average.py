@@ -1,4 +1,4 @@
-"""An average says the mean of what its members say, which is no worse than they are on average."""
+"""An average says the mean of what its members say, fitted, stored and read again."""
 
 from __future__ import annotations
 
@@ -30,23 +30,20 @@ def of_members(model):
 
 @settings(max_examples=10)
 @given(seed=st.integers(0, 500))
-def test_its_squared_error_is_at_most_the_mean_of_its_members(seed):
+def test_it_says_the_mean_of_what_its_members_say(seed):
     x = rows(60, 4, seed)
     for task in (Task.BINARY, Task.CONTINUOUS, Task.SURVIVAL):
         y = survival(x, seed) if task is Task.SURVIVAL else outcome(task, x, seed)
         model = made(task).fit(x[:40], y[:40])
         every = [*of_members(model), model]
         if task is Task.SURVIVAL:
-            truth = y[40:]["time_days"][:, None] > np.array(DAYS)
             said = [one.predict_survival(x[40:], DAYS) for one in every]
         elif task is Task.BINARY:
-            truth, said = y[40:], [one.predict_proba(x[40:])[:, 1] for one in every]
+            said = [one.predict_proba(x[40:])[:, 1] for one in every]
         else:
-            truth, said = y[40:], [one.predict(x[40:]) for one in every]
+            said = [one.predict(x[40:]) for one in every]
         *members, average = said
         np.testing.assert_allclose(average, np.mean(members, axis=0), atol=1e-12)
-        errors = [np.mean((one - truth) ** 2) for one in said]
-        assert errors[-1] <= np.mean(errors[:-1]) + 1e-12
 
 
 def test_each_member_is_given_its_own_settings_and_the_seed():
