@@ -11,7 +11,7 @@ UV := $(BIN)/uv
 JOBS ?= auto
 PYTEST_ARGS ?=
 # The tests of pipeline and commands again, each cohort in a database of its own on the server.
-ON_SERVER = $(BIN)/pytest -n $(JOBS) --dist loadfile -m "not sqlite and not storeless and not slow and not image" tests/pipeline tests/cli
+ON_SERVER = $(BIN)/pytest -n $(JOBS) --dist loadfile -m "not sqlite and not storeless and not one_engine and not slow and not image" tests/pipeline tests/cli
 
 # Packages come from the registry that pip is set up for.
 ifdef PIP_INDEX_URL

@@ -28,6 +28,8 @@ from oncometry.io.deidentify import Key
 
 from ..small_cohort import DAYS, P1, P2, write_small_cohort
 
+pytestmark = pytest.mark.one_engine
+
 Command = Callable[..., Any]
 """The command line in this process: exit code, stdout, stderr."""
 QUICK = "preprocessing:\n  bias_correction: false\n  register_sequences: false\n"

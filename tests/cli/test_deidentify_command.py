@@ -20,6 +20,8 @@ from oncometry.pipeline import one_writer
 
 from ..io.deidentify.answer_key import base, save
 
+pytestmark = pytest.mark.one_engine
+
 Command = Callable[..., Any]
 """The command line in this process: exit code, stdout, stderr."""
 

@@ -9,6 +9,8 @@ import pytest
 
 from ..small_cohort import write_two_visits
 
+pytestmark = pytest.mark.one_engine
+
 
 @pytest.mark.parametrize("command", ["curate", "run"])
 def test_what_is_to_be_known_of_a_patient_is_told_in_words(

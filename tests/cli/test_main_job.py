@@ -17,6 +17,8 @@ import pytest
 
 from ..small_cohort import P1, P2, labels_of, volume_ml
 
+pytestmark = pytest.mark.one_engine
+
 QUICK = "preprocessing:\n  bias_correction: false\n  register_sequences: false\n"
 
 

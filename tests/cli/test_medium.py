@@ -11,6 +11,8 @@ from ..bad_input.make_dicom import write_dicomdir
 from ..bad_input.make_nifti import nifti
 from ..bad_input.volume_rows import NOISE
 
+pytestmark = pytest.mark.one_engine
+
 
 @pytest.fixture
 def medium(tmp_path: Path) -> Path:

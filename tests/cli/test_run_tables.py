@@ -10,6 +10,8 @@ import pytest
 
 from oncometry.synthesis import DemoSettings, write_demo
 
+pytestmark = pytest.mark.one_engine
+
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -10,6 +10,8 @@ import pytest
 
 from oncometry.cli.lesions_command import VERBS
 
+pytestmark = pytest.mark.one_engine
+
 COMMANDS = [
     ["run"],
     ["curate"],

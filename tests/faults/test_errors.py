@@ -63,7 +63,9 @@ def test_a_database_or_archive_that_cannot_be_written(tiny, tmp_path, undisturbe
         assert "WRITE_FAILED" in ran.err
 
 
-@pytest.mark.parametrize("error", ERRORS[1:])
+@pytest.mark.parametrize(
+    "error", [ERRORS[1], *(pytest.param(error, marks=pytest.mark.slow) for error in ERRORS[2:])]
+)
 def test_a_write_in_the_middle(tiny, tmp_path, undisturbed_job, error):
     expected, points = undisturbed_job
     _fails_then_goes_on(tiny, tmp_path, expected, f"any:{len(points) // 2}:{error}")

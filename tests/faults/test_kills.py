@@ -74,6 +74,7 @@ def test_killed_at_any_file(tiny, tmp_path, undisturbed_job, point, share):
     )
 
 
+@pytest.mark.slow
 def test_killed_again_and_again(tiny, tmp_path, undisturbed_job):
     expected, points = undisturbed_job
     for at in (len(points) // 7, 5, len(points) // 5):
@@ -82,7 +83,7 @@ def test_killed_again_and_again(tiny, tmp_path, undisturbed_job):
     assert_equal(Left.of(tmp_path / "cohort"), expected)
 
 
-@pytest.mark.parametrize("share", [0.2, 0.7])
+@pytest.mark.parametrize("share", [pytest.param(0.2, marks=pytest.mark.slow), 0.7])
 def test_the_command_with_its_workers_does_at_most_one_step_a_worker_twice(
     tiny, tmp_path, undisturbed_command, share
 ):
@@ -96,6 +97,7 @@ def test_the_command_with_its_workers_does_at_most_one_step_a_worker_twice(
     assert 0 <= twice <= WORKERS
 
 
+@pytest.mark.slow
 def test_the_command_killed_at_five_random_moments_one_after_another(tiny, tmp_path, undisturbed_command):
     """Each later in the job than the one before, some while after a step; no two times the same, as clocks go."""
     cohort, rng = tmp_path / "killed" / "cohort", random.Random(3)

@@ -15,6 +15,8 @@ from oncometry.core import NothingFoundError, UnsupportedError
 from oncometry.pipeline import Settings
 from oncometry.segmentation.card import NetworkCard
 
+pytestmark = pytest.mark.one_engine
+
 PATIENT = "BraTS-GLI-00001"
 
 

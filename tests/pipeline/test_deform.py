@@ -11,6 +11,8 @@ from oncometry import Cohort
 
 from .conftest import QUICK, run_inline
 
+pytestmark = pytest.mark.one_engine
+
 ASKED = QUICK.changed({"preprocessing": {"deform_dates": True}})
 
 

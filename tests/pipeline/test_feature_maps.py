@@ -15,6 +15,8 @@ from oncometry.pipeline import Settings
 
 from .conftest import QUICK, run_inline
 
+pytestmark = pytest.mark.one_engine
+
 MAPS = {"features": {"maps": {"features": ["stat_mean", "cm_contrast_3D_comb"], "radius": 2, "outside": -7}}}
 ASKED = QUICK.changed(MAPS)
 

@@ -18,6 +18,8 @@ from oncometry.report import write_report
 from ..small_cohort import write_two_visits
 from .conftest import run_inline
 
+pytestmark = pytest.mark.one_engine
+
 DATES = {"a damaged date": "20201301", "no date": "", "a date that cannot be": "19250101"}
 
 

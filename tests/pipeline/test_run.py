@@ -218,7 +218,12 @@ def _copied(place: Path) -> Path:
 
 @pytest.mark.parametrize(
     "change",
-    [lambda place: place, _renamed, _in_other_folders, _copied],
+    [
+        lambda place: place,
+        pytest.param(_renamed, marks=pytest.mark.slow),
+        pytest.param(_in_other_folders, marks=pytest.mark.slow),
+        _copied,
+    ],
     ids=["moved", "renamed", "in other folders", "a second copy inside"],
 )
 def test_the_same_files_elsewhere_add_no_measurement(

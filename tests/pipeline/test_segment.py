@@ -32,6 +32,8 @@ from oncometry.pipeline import CohortFolder, RunSummary, Settings, exchange, seg
 from oncometry.report import write_report
 from oncometry.segmentation.card import NetworkCard
 
+pytestmark = pytest.mark.one_engine
+
 GRID = centered((36, 37, 38), (2, 2, 2), np.diag([-1.0, -1.0, 1.0]))
 ENDS = dict(zip(INPUTS, ("t1n", "t1c", "t2w", "t2f"), strict=True))
 ALONE, BOTH, NO_BRAIN = "BraTS-GLI-00001", "BraTS-GLI-00002", "BraTS-GLI-00003"

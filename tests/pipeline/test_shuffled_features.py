@@ -21,6 +21,8 @@ from oncometry.prediction.sheet import PatientSheet
 from ..small_cohort import volume_ml
 from .conftest import QUICK, run_inline
 
+pytestmark = pytest.mark.one_engine
+
 module = import_module("oncometry.pipeline.shuffled_region")
 
 SPEC = {"families": ["morphology", "intensity_statistics", "glcm"], "aggregations": ["3D_comb"]}

@@ -21,6 +21,8 @@ from oncometry.pipeline.sources import unchanged
 
 from .conftest import QUICK, Inline
 
+pytestmark = pytest.mark.one_engine
+
 
 def test_the_same_bytes_pass(tmp_path: Path) -> None:
     path = tmp_path / "a"

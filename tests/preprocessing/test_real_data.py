@@ -46,7 +46,15 @@ def glioma() -> dict[str, Image]:
     return {n: image_of(sitk.ReadImage(f), Modality.MR) for n, f in zip(names, files, strict=True)}
 
 
-@pytest.mark.parametrize(("fixed", "moving"), [("t1c", "t1"), ("t1c", "t2"), ("t1c", "fla"), ("t2", "fla")])
+@pytest.mark.parametrize(
+    ("fixed", "moving"),
+    [
+        ("t1c", "t1"),
+        pytest.param("t1c", "t2", marks=pytest.mark.slow),
+        ("t1c", "fla"),
+        pytest.param("t2", "fla", marks=pytest.mark.slow),
+    ],
+)
 def test_there_and_back_is_where_it_began(glioma: dict[str, Image], fixed: str, moving: str) -> None:
     there = register(glioma[fixed], glioma[moving], SETTINGS)
     back = register(glioma[moving], glioma[fixed], SETTINGS)

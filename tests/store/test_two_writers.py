@@ -47,6 +47,15 @@ def write(cohort: Path, url: str | None, names: tuple[str, ...]) -> int:
     return added
 
 
+PATIENTS_OF_BOTH = pytest.mark.parametrize(
+    "same",
+    [
+        pytest.param(True, id="same patients"),
+        pytest.param(False, id="other patients", marks=pytest.mark.slow),
+    ],
+)
+
+
 def contents(cohort: Path, url: str | None) -> dict[str, pd.DataFrame]:
     """What the tables say, without ids; nothing in them is broken."""
     with Store.open(cohort, url) as store:
@@ -64,7 +73,7 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> Any:
     return contents(cohort, None)
 
 
-@pytest.mark.parametrize("same", [True, False], ids=["same patients", "other patients"])
+@PATIENTS_OF_BOTH
 def test_threads(tmp_path: Path, database_url: str | None, alone: Any, same: bool) -> None:
     gate = Barrier(3)
 
@@ -103,7 +112,7 @@ def assert_one_result(found: dict[str, pd.DataFrame], wanted: dict[str, pd.DataF
         pd.testing.assert_frame_equal(found[name], table, obj=name)
 
 
-@pytest.mark.parametrize("same", [True, False], ids=["same patients", "other patients"])
+@PATIENTS_OF_BOTH
 def test_processes(tmp_path: Path, database_url: str | None, alone: Any, same: bool) -> None:
     shares = [PATIENTS, PATIENTS[::-1]] if same else [PATIENTS[::2], PATIENTS[1::2]]
     command = [sys.executable, "-c", CHILD, str(Path(__file__).parent), str(tmp_path), database_url or ""]
