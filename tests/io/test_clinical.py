@@ -410,6 +410,12 @@ def test_a_prescription_written_in_the_treatment_is_read(tmp_path: Path) -> None
     assert value(sheet, "P2", "treatment") == ["observation"]
 
 
+IRRADIATED = (
+    "VMAT", "vmat_70Gy", "70Gy/35", "brachytherapy", "SABR", "SBRT", "helical tomotherapy", "CyberKnife", "Gamma Knife", "EBRT",
+    "WBRT", "carbon ion", "Protons", "3D-CRT", "stereotactic radiosurgery",
+)  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("text", "kind"),
     [
@@ -417,6 +423,14 @@ def test_a_prescription_written_in_the_treatment_is_read(tmp_path: Path) -> None
         ("gross total resection", "surgery"),
         ("art therapy", "other"),
         ("bevacizumab", "antibody"),
+        *((word, "radiotherapy") for word in IRRADIATED),
+        *(
+            (word, "chemotherapy")
+            for word in ("gemcitabine", "capecitabine", "5-FU", "FOLFIRINOX", "R-CHOP", "oxaliplatin")
+        ),
+        *((word, "other") for word in ("proton pump inhibitor", "cart", "chopped", "tamoxifen", "ABT-888")),
+        ("CCRT", "radiotherapy+chemotherapy"),
+        ("stereotactic biopsy", "surgery"),
     ],
 )
 def test_treatment_kinds(text: str, kind: str) -> None:

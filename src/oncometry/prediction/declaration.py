@@ -75,7 +75,7 @@ class Endpoint(BaseModel):
     treatment: str | None = Field(
         None,
         description="Toxicity of a cohort: the kind of treatment that is meant (`radiotherapy`, `chemotherapy` ...): who had "
-        "none is left out; if not said, grades count from the earliest of any but steroids.",
+        "none, or of whom nobody knows, is left out; if not said, grades count after the first day of any but steroids.",
     )
     unrecorded: Literal["unknown", "none"] = Field(
         "unknown",

@@ -134,12 +134,17 @@ def _toxicity(sheet: PatientSheet, endpoint: Endpoint) -> Outcome:
     """
     grades, before = _grades(sheet, endpoint, endpoint.column or ""), _before(sheet, endpoint)
     least = endpoint.grade or 1
-    treated = _treated(sheet, endpoint)
+    had_it = _treated(sheet, endpoint)
+    treated, spared = had_it == 1, had_it == 0
     told = treated & (np.isfinite(grades) | (endpoint.unrecorded == "none"))
     had = told & (before >= least)
     known = told & ~had
     y = (grades[known] >= least).astype(np.int64)
-    left = ((f"without {endpoint.treatment}", ~treated), (f"grade >= {least} before treatment", had))
+    left = (
+        (f"without {endpoint.treatment}", spared),
+        (f"unknown whether treated: {endpoint.treatment}", np.isnan(had_it)),
+        (f"grade >= {least} before treatment", had),
+    )
     flow = (*_flow(told | ~treated), *((why, int(rows.sum())) for why, rows in left if rows.any()))
     doubts = (
         (Code.ROW_EXCLUDED, had, f"grade {least} or higher was there before treatment: left out"),
@@ -169,10 +174,10 @@ def reached_days(sheet: PatientSheet, endpoint: Endpoint) -> NDArray[np.float64]
     return np.where(had, np.nan, days)
 
 
-def _treated(sheet: PatientSheet, endpoint: Endpoint) -> NDArray[np.bool_]:
-    """(m,) who had the treatment that is meant: all, where any is."""
+def _treated(sheet: PatientSheet, endpoint: Endpoint) -> NDArray[np.float64]:
+    """(m,) 1 of who had the treatment that is meant, 0 of who did not, NaN where nobody knows; 1 of all, where any is."""
     name = endpoint.treated_column
-    return np.ones(len(sheet.patients), dtype=bool) if name is None else numbers_in(sheet, name) == 1
+    return np.ones(len(sheet.patients)) if name is None else numbers_in(sheet, name)
 
 
 def _before(sheet: PatientSheet, endpoint: Endpoint) -> NDArray[np.float64]:

@@ -14,7 +14,8 @@ from oncometry.pipeline import CohortFolder
 from oncometry.pipeline.experiment import cohort_sheet as module
 from oncometry.pipeline.experiment.cohort_sheet import cohort_sheet
 from oncometry.pipeline.experiment.sources import sources_without_images
-from oncometry.prediction.declaration import Experiment
+from oncometry.prediction.declaration import Endpoint, Experiment
+from oncometry.prediction.endpoint import outcome_of
 from oncometry.prediction.sheet import PatientSheet
 from oncometry.store import Store
 from oncometry.synthesis import DemoSettings, write_demo
@@ -322,6 +323,48 @@ def test_the_toxicity_of_one_kind_of_treatment(tmp_path: Path) -> None:
         sources_without_images(Experiment.model_validate(declared), None)
     assert refused.value.code is Code.SETTINGS
     assert refused.value.advice == "There are: radiotherapy, radiotherapy+chemotherapy, surgery."
+
+
+def test_whether_a_treatment_was_that_kind_may_be_unknown(tmp_path: Path) -> None:
+    sheet = of(
+        tmp_path / "in",
+        HEAD
+        + "A,0,VMAT 70 Gy with cisplatin,5,pain,0\nA,40,,,pain,3\n"
+        + "B,0,surgery,5,pain,0\nB,40,,,pain,1\n"
+        + "C,0,ABT-888,5,pain,0\nC,40,,,pain,3\n"
+        + "D,0,,,pain,0\nD,40,,,pain,2\n"
+        + "E,0,observation,,pain,0\n"
+        + "F,0,brachytherapy,5,pain,0\nF,40,,,pain,1\n",
+    )
+    with CohortFolder.open(tmp_path / "made").store() as store:
+        meant = cohort_sheet(store, ["toxicity.*"], "radiotherapy")
+    expected = pytest.approx([1, 0, np.nan, np.nan, 0, 1], nan_ok=True)
+    assert meant.columns["toxicity.treated"].tolist() == expected
+    assert sheet.columns["treatment.radiotherapy"].tolist() == expected, "the same in both"
+    assert cell(sheet, "treatment.chemotherapy", "A") == 1
+    assert "treatment.chemotherapy.dose_gy" not in sheet.columns
+    assert any("2 patients did not have radiotherapy (B, E)" in what for what in told(meant))
+    assert any(
+        "of 2 patients nobody knows whether they had radiotherapy (C, D); of no kind that is known are: ABT-888"
+        in what
+        for what in told(meant)
+    )
+    endpoint = Endpoint.model_validate(
+        {
+            "name": "pain",
+            "kind": "toxicity",
+            "column": "toxicity.pain.grade",
+            "grade": 2,
+            "treatment": "radiotherapy",
+        }
+    )
+    outcome = outcome_of(meant, endpoint)
+    assert outcome.y.tolist() == [1, 0]
+    assert dict(outcome.flow) == {
+        "outcome unknown": 0,
+        "without radiotherapy": 2,
+        "unknown whether treated: radiotherapy": 2,
+    }
 
 
 def test_each_row_has_the_day_on_which_it_was_known(tmp_path: Path) -> None:

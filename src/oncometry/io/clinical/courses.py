@@ -10,23 +10,43 @@ from oncometry.io.clinical.columns import Column, Role
 from oncometry.io.clinical.result import Toxicity, Treatment
 from oncometry.io.clinical.rows import Anchors, Draft, Layout, day_of
 
-__all__ = ["UNTREATED", "row_toxicity", "row_treatment", "treatment_kind"]
+__all__ = ["OTHER", "UNTREATED", "row_toxicity", "row_treatment", "treatment_kind"]
 
 UNTREATED = frozenset(
     {"none", "no", "0", "observation", "watchful waiting", "watch and wait", "no treatment", "not treated"}
     | {"untreated", "not assigned", "screen failure", "screening failure"}
 )
 """What stands for no treatment; the arms of who is screened and not treated are those of CDISC's SDTM."""
+OTHER = "other"
+"""The kind of a treatment whose name has no word of any."""
+_NO_LETTER = r"(?<![a-z])(?:{})(?![a-z])"
 KINDS = (
-    ("surgery", r"surg|resect|biops|craniotom|lobectom|mastectom"),
-    ("radiotherapy", r"radiat|radiother|\brt\b|\bgy\b|proton|\bsrs\b|\bsbrt\b|\bimrt\b|chemorad|\bcrt\b"),
+    (
+        "surgery",
+        r"(?<!radio)(?<!radio[ -])surg|resect|biops|otomy|ectom(?:y|ies)|excision|debulk",
+        "turbt|turp",
+    ),
+    (
+        "radiotherapy",
+        r"radiat|radiother|radio[ -]?surg|chemorad|brachyther|tomother|teletherapy|(?:gamma|cyber)[ -]?knife|vmat|imrt",
+        "rt|rtx|ebrt|xrt|ctrt|rtct|c?crt|3d-?crt|wbrt|f?srt|hfsrt|igrt|impt|sbrt|sabr|srs|hdr|ldr|tbi|apbi|c?gy|"
+        r"protons?(?![ -]*pump)|carbon[ -]?ions?|rapid[ -]?arc|electron[ -]beams?",
+    ),
     (
         "chemotherapy",
-        r"chemo|temozolomid|\btmz\b|lomustin|carmustin|\bccnu\b|\bpcv\b|platin|taxel|vincristin",
+        r"chemo|temozolomid|temodal|temodar|mustin|platin|taxel|vin(?:crist|blast|orelb)in|citabin|uracil|rubicin|"
+        r"(?:irino|topo)tecan|etoposid|phosphamid|ifosfamid|melphalan|busulfan|carbazin|trexed|methotrexat|mitomycin|"
+        "bleomycin|eribulin|hydroxyurea|tegafur|trifluridin|folfox|folfiri|taxotere|taxol|xeloda",
+        "tmz|ccnu|bcnu|pcv|ctrt|rtct|ccrt|5-?fu|xelox|capox|r?-?chop|abvd|cddp|mtx",
     ),
-    ("antibody", r"mab\b"),
-    ("kinase inhibitor", r"nib\b"),
-    ("steroid", r"dexameth|steroid|prednis"),
+    ("antibody", "", "[a-z]*mab"),
+    ("kinase inhibitor", "", "[a-z]*nib"),
+    ("steroid", r"dexameth|steroid|prednis", ""),
+)
+"""Kind, what its words have in them, and its whole words: no letter before or behind."""
+_PATTERNS = tuple(
+    (kind, re.compile("|".join([*filter(None, [within]), *([_NO_LETTER.format(whole)] if whole else [])])))
+    for kind, within, whole in KINDS
 )
 PRESCRIPTION = re.compile(r"(\d+(?:\.\d+)?)\s*(c?gy)\s*(?:in|/|,)\s*(\d+)\s*(?:fractions?|fx)", re.IGNORECASE)
 
@@ -34,10 +54,10 @@ PRESCRIPTION = re.compile(r"(\d+(?:\.\d+)?)\s*(c?gy)\s*(?:in|/|,)\s*(\d+)\s*(?:f
 def treatment_kind(text: str) -> str:
     """What a treatment is, by words in its name: 'radiotherapy+chemotherapy' say; 'other' without any.
 
-    The endings -mab and -nib are the stems of the WHO's nonproprietary names.
+    The endings -mab, -nib, -platin, -citabine, -rubicin and -mustine are stems of the WHO's nonproprietary names. CRT alone is
+    radiotherapy, conformal as it may be; CCRT, with chemotherapy, is both.
     """
-    kinds = [kind for kind, pattern in KINDS if re.search(pattern, text.casefold())]
-    return "+".join(kinds) or "other"
+    return "+".join(kind for kind, pattern in _PATTERNS if pattern.search(text.casefold())) or OTHER
 
 
 def row_treatment(draft: Draft, layout: Layout, anchors: Anchors, dialect: Dialect) -> Treatment | None:
