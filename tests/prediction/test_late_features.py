@@ -67,12 +67,16 @@ def test_without_days_of_rows_the_columns_day_counts_and_a_declared_one_before_i
     assert told(with_days(sheet(), 0, 0, 0, 0, 0), day=50)
 
 
-def test_a_stated_day_of_the_outcome_wins_and_a_table_has_no_days() -> None:
-    assert not told(sheet(), known_day=60)
-    assert told(sheet(), known_day=59)
+def test_a_stated_day_of_the_outcome_does_not_silence_that_of_the_grade_and_a_table_has_no_days() -> None:
+    (what,) = told(sheet(), known_day=200)
+    assert "in 1 of the 2 patients with grade 2 or higher" in what
+    after, both = told(sheet(), known_day=59)
+    assert "only after the outcome (day 59)" in both + after
+    assert not told(with_days(sheet(), 49, 79, 0, 0, 0), known_day=200)
     made = sheet()
     del made.columns["toxicity.pain.grade_2.day"]  # type: ignore[attr-defined]
     assert not told(made)
+    assert told(made, known_day=59)
 
 
 def test_what_is_derived_is_known_from_its_last_part_on() -> None:

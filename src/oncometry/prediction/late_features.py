@@ -27,7 +27,7 @@ def late_features(table: FeatureTable, sheet: PatientSheet, endpoint: Endpoint) 
         table: features of the rows of `sheet`.
     """
     follow_up = [c for c in table.columns if c.source.startswith(LATER) and not c.source.endswith(BASELINE)]
-    told = _told("say what happened later", follow_up)
+    told = [*_told("say what happened later", follow_up), *_after_grade(table, sheet, endpoint)]
     limit = endpoint.landmark_day if endpoint.kind == "survival" else endpoint.known_day
     if limit is None:
         limit = sheet.days.get(endpoint.column or "")
@@ -35,7 +35,7 @@ def late_features(table: FeatureTable, sheet: PatientSheet, endpoint: Endpoint) 
         late = [c for c in table.columns if c.day is not None and c.day > limit]
         what = "the day that time counts from" if endpoint.kind == "survival" else "the outcome"
         return [*told, *_told(f"are known only after {what} (day {limit:g})", late)]
-    return [*told, *_after_grade(table, sheet, endpoint)]
+    return told
 
 
 def _after_grade(table: FeatureTable, sheet: PatientSheet, endpoint: Endpoint) -> list[Notice]:
