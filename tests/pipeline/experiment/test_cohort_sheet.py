@@ -367,6 +367,18 @@ def test_whether_a_treatment_was_that_kind_may_be_unknown(tmp_path: Path) -> Non
     }
 
 
+def test_a_trial_of_one_treatment_need_not_name_it(tmp_path: Path) -> None:
+    sheet = of(
+        tmp_path / "in",
+        "patient_id,date,treatment_start,toxicity_term,toxicity_grade\n"
+        "A,2020-01-01,2020-01-11,pain,2\nA,2020-02-01,2020-01-11,pain,3\n",
+    )
+    assert [cell(sheet, f"toxicity.pain.{name}", "A") for name in ("baseline", "grade")] == [2, 3]
+    assert cell(sheet, "treatment.other.start_day", "A") == 10
+    assert "clinical.treatment_start" not in sheet.columns
+    assert not [n for n in sheet.notices if n.code is Code.DATE_MISSING]
+
+
 def test_each_row_has_the_day_on_which_it_was_known(tmp_path: Path) -> None:
     sheet = of(
         tmp_path / "in",

@@ -1,7 +1,7 @@
 """The clinical spreadsheet: every row accounted for."""
 
-from oncometry.io.clinical.courses import OTHER, treatment_kind
 from oncometry.io.clinical.elsewhere import SaidElsewhere, beside
+from oncometry.io.clinical.kinds import OTHER, treatment_kind
 from oncometry.io.clinical.outcomes import says_course_day, says_outcome, says_untreated
 from oncometry.io.clinical.read import check_clinical, read_clinical
 from oncometry.io.clinical.result import (
