@@ -367,6 +367,20 @@ def test_whether_a_treatment_was_that_kind_may_be_unknown(tmp_path: Path) -> Non
     }
 
 
+def test_the_last_day_of_a_treatment_is_known_on_that_day(tmp_path: Path) -> None:
+    sheet = of(
+        tmp_path / "in",
+        "patient_id,date,treatment,treatment_start,treatment_end\n"
+        "A,2020-01-01,radiotherapy,2020-01-11,2020-02-11\nA,2020-02-01,radiotherapy,2020-03-01,2020-03-02\n"
+        "B,2020-01-01,EBRT,2020-01-11,\nC,2020-01-01,surgery,2020-01-11,2020-01-11\n",
+    )
+    ends = [cell(sheet, "treatment.radiotherapy.end_day", p) for p in "ABC"]
+    assert ends == pytest.approx([61, np.nan, np.nan], nan_ok=True)
+    assert sheet.days["treatment.radiotherapy.end_day"] == 61
+    assert cell(sheet, "treatment.surgery.end_day", "C") == 10
+    assert not [name for name in sheet.columns if name.startswith("clinical.treatment_")]
+
+
 def test_a_trial_of_one_treatment_need_not_name_it(tmp_path: Path) -> None:
     sheet = of(
         tmp_path / "in",

@@ -113,6 +113,8 @@ def add_treatments(columns: CohortColumns, store: Store) -> None:
         ]
         columns.add(f"treatment.{kind}", had, days=days)
         columns.add(f"treatment.{kind}.start_day", _each(rows, "start_day", min), days=days)
+        ends = _each(rows, "end_day", max)
+        columns.add(f"treatment.{kind}.end_day", ends, days=ends)
         columns.add(f"treatment.{kind}.dose_gy", _each(irradiated, "dose_gy", sum), days=days)
         columns.add(f"treatment.{kind}.fractions", _each(irradiated, "fractions", sum), days=days)
 
