@@ -27,6 +27,10 @@ def sheet(**columns: list[float]) -> PatientSheet:
 
 
 def told(made: PatientSheet, columns: str = "dose", day: float | None = None, **endpoint: Any) -> list[str]:
+    return notices(made, columns, day, Code.FEATURE_AFTER_OUTCOME, **endpoint)
+
+
+def notices(made: PatientSheet, columns: str, day: float | None, code: Code, **endpoint: Any) -> list[str]:
     said = {"name": "pain", "kind": "toxicity", "column": "toxicity.pain.grade", "grade": 2, **endpoint}
     experiment = Experiment.model_validate(
         {
@@ -36,7 +40,7 @@ def told(made: PatientSheet, columns: str = "dose", day: float | None = None, **
             "features": [{"block": "dose", "columns": columns, "day": day}],
         }
     )
-    return [n.what for n in feature_table(made, experiment).notices if n.code is Code.FEATURE_AFTER_OUTCOME]
+    return [n.what for n in feature_table(made, experiment).notices if n.code is code]
 
 
 def with_days(made: PatientSheet, *days: float) -> PatientSheet:
@@ -58,6 +62,22 @@ def test_only_who_came_to_the_grade_counts() -> None:
     unknown = with_days(sheet(dose=[NAN, 2, 3, 4, 5]), 60, 10, 0, 0, 0)
     assert not told(unknown), "a value that is missing says nothing"
     assert not told(with_days(sheet(), NAN, 10, 0, 0, 0)), "nobody says when it was known"
+
+
+def test_a_grade_without_a_day_is_counted_and_told() -> None:
+    undated = {"toxicity.pain.grade_2.day": [50.0, NAN, NAN, 5, NAN]}
+    (what,) = told(with_days(sheet(**undated), 60, 10, 0, 0, 0))
+    assert "in 1 of the 2 patients with grade 2 or higher, only on the day it was reached or after" in what
+    assert "; of 1 the day is not known" in what
+    timely = with_days(sheet(**undated), 10, 10, 0, 0, 0)
+    assert not told(timely)
+    (what,) = notices(timely, "dose", None, Code.DATE_MISSING)
+    assert "of 1 of the 2 patients with grade 2 or higher the day it was reached is not known" in what
+    assert not notices(with_days(sheet(), 10, 10, 0, 0, 0), "dose", None, Code.DATE_MISSING)
+    made = sheet()
+    del made.columns["toxicity.pain.grade_2.day"]  # type: ignore[attr-defined]
+    (what,) = notices(made, "dose", None, Code.DATE_MISSING)
+    assert "of 2 of the 2 patients" in what
 
 
 def test_without_days_of_rows_the_columns_day_counts_and_a_declared_one_before_it() -> None:

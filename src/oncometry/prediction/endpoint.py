@@ -161,17 +161,20 @@ def _toxicity(sheet: PatientSheet, endpoint: Endpoint) -> Outcome:
     return Outcome(endpoint.name, Task.BINARY, y, known, classes, None, flow, notices)
 
 
-def reached_days(sheet: PatientSheet, endpoint: Endpoint) -> NDArray[np.float64] | None:
-    """(m,) the day on which each row came to the grade of a toxicity, NaN of who did not, or had it before, or nobody knows.
+def reached_days(
+    sheet: PatientSheet, endpoint: Endpoint
+) -> tuple[NDArray[np.bool_], NDArray[np.float64]] | None:
+    """Of a cohort's toxicity: (m,) which rows came to the grade under treatment, and (m,) on which day, NaN where nobody knows.
 
-    None of any other outcome, and where no day is known.
+    Who had the grade before did not come to it. None of any other outcome, and without grades.
     """
-    name = endpoint.reached_column
-    days = None if name is None else as_numbers(sheet.columns.get(name, np.empty(0)))
-    if days is None or not len(days):
+    name, column = endpoint.reached_column, endpoint.column or ""
+    if name is None or column not in sheet.columns:
         return None
-    had = _before(sheet, endpoint) >= (endpoint.grade or 1)
-    return np.where(had, np.nan, days)
+    least = endpoint.grade or 1
+    came = (_grades(sheet, endpoint, column) >= least) & ~(_before(sheet, endpoint) >= least)
+    days = as_numbers(sheet.columns[name]) if name in sheet.columns else None
+    return came, np.full(len(came), np.nan) if days is None else np.where(came, days, np.nan)
 
 
 def _treated(sheet: PatientSheet, endpoint: Endpoint) -> NDArray[np.float64]:
