@@ -265,6 +265,31 @@ def test_what_is_assessed_on_the_day_treatment_starts_was_there_before(tmp_path:
     )
 
 
+def test_an_onset_on_the_day_treatment_starts_may_be_declared_as_of_it(tmp_path: Path) -> None:
+    rows = "A,0,radiotherapy,10,pain,1\nA,10,,,pain,2\nB,0,observation,,pain,2\nB,30,,,pain,1\n"
+    of(tmp_path / "in", HEAD + rows)
+    endpoint = {"name": "pain", "kind": "toxicity", "column": "toxicity.pain.grade", "grade": 2}
+    declared = {
+        "name": "pain",
+        "cohort": tmp_path / "made",
+        "features": [{"block": "clinical", "columns": ["toxicity.pain.baseline"]}],
+        "endpoint": {**endpoint, "first_day": "treatment"},
+    }
+    sheet = sources_without_images(Experiment.model_validate(declared), None).sheet
+    assert [cell(sheet, "toxicity.pain.baseline", p) for p in "AB"] == [1, 2], (
+        "who is untreated has no first day of it"
+    )
+    assert [cell(sheet, "toxicity.pain.grade", p) for p in "AB"] == [2, 1]
+    assert cell(sheet, "toxicity.pain.grade_2.day", "A") == 10
+    assert any("(A): taken as under treatment, as declared" in what for what in told(sheet))
+    declared["endpoint"] = endpoint
+    sheet = sources_without_images(Experiment.model_validate(declared), None).sheet
+    assert cell(sheet, "toxicity.pain.baseline", "A") == 2
+    assert "toxicity.pain.grade_2.day" not in sheet.columns
+    with pytest.raises(ValueError, match="`first_day` is of the toxicity of a cohort"):
+        Endpoint.model_validate({**endpoint, "column": "pain", "first_day": "treatment"})
+
+
 def test_the_first_day_of_each_grade_is_kept(tmp_path: Path) -> None:
     sheet = of(
         tmp_path / "in",
