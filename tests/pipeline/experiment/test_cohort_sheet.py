@@ -11,6 +11,7 @@ import pytest
 
 from oncometry.core import Code, NothingFoundError, SettingsError
 from oncometry.pipeline import CohortFolder
+from oncometry.pipeline.experiment import cohort_clinical
 from oncometry.pipeline.experiment import cohort_sheet as module
 from oncometry.pipeline.experiment.cohort_sheet import cohort_sheet
 from oncometry.pipeline.experiment.sources import sources_without_images
@@ -390,6 +391,16 @@ def test_whether_a_treatment_was_that_kind_may_be_unknown(tmp_path: Path) -> Non
         "without radiotherapy": 2,
         "unknown whether treated: radiotherapy": 2,
     }
+
+
+def test_what_a_name_says_is_asked_once(cohort: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(cohort_clinical, "says_course_day", lambda name: asked.append(name) or False)
+    with Store.open(cohort) as store:
+        values = store.table("clinical_values")
+        cohort_sheet(store, ["clinical.*"])
+    assert sorted(asked) == sorted(set(values["name"]))
+    assert len(values) > len(asked)
 
 
 def test_the_last_day_of_a_treatment_is_known_on_that_day(tmp_path: Path) -> None:

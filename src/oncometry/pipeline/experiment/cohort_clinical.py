@@ -34,8 +34,10 @@ def add_clinical(columns: CohortColumns, store: Store) -> None:
     treatment starts or ends is a day of `treatment.KIND`, and none here.
     """
     of_name: dict[str, dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
-    for row in plain_rows(store.table("clinical_values")):
-        is_date = row["number"] is None and says_course_day(row["name"])
+    values = plain_rows(store.table("clinical_values"))
+    dates = {name for name in {row["name"] for row in values} if says_course_day(name)}
+    for row in values:
+        is_date = row["number"] is None and row["name"] in dates
         if row["patient_id"] in columns.place and not is_date:
             of_name[row["name"]][row["patient_id"]].append(row)
     for name, of_patient in sorted(of_name.items()):
