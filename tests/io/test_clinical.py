@@ -25,7 +25,7 @@ from oncometry.io.clinical.cells import (
     parse_truth,
 )
 from oncometry.io.clinical.columns import Role, recognize, split_unit
-from oncometry.io.clinical.courses import treatment_kind
+from oncometry.io.clinical.kinds import treatment_kind
 from oncometry.io.clinical.patients import match_ids
 
 POINT, COMMA = Dialect(decimal_comma=False), Dialect(decimal_comma=True)
@@ -400,6 +400,43 @@ def test_treatment_courses(tmp_path: Path) -> None:
     assert sheet.rows[2].code is Code.DATES_IMPLAUSIBLE
 
 
+@pytest.mark.parametrize(
+    ("head", "cells", "found"),
+    [
+        ("treatment_start", "2024-01-20", [("other", 10, None)]),
+        ("treatment start,treatment end", "2024-01-20,2024-01-30", [("other", 10, 20)]),
+        ("rt_start,treatment_end", "2024-01-20,2024-01-30", [("radiotherapy", 10, 20)]),
+        ("chemotherapy start day", "12", [("chemotherapy", 12, None)]),
+        (
+            "RT start,chemotherapy start,RT end",
+            "2024-01-20,2024-01-22,2024-01-30",
+            [("radiotherapy", 10, 20), ("chemotherapy", 12, None)],
+        ),
+        ("treatment type,treatment start", "immunotherapy,2024-01-20", [("immunotherapy", 10, None)]),
+        ("treatment type,treatment start", "none,2024-01-20", []),
+        ("treatment,treatment start", "observation,2024-01-20", []),
+        ("treatment start", "", []),
+        ("ae_term,ae_grade,start date", "pain,2,2024-01-20", []),
+    ],
+)
+def test_a_date_alone_is_that_of_a_course(
+    tmp_path: Path, head: str, cells: str, found: list[tuple[str, int, int | None]]
+) -> None:
+    sheet = read(tmp_path, f"id,age_years,{head}\nP1,50,{cells}\n")
+    assert [(t.kind, t.start_day, t.end_day) for t in sheet.treatments] == found
+    assert all(t.agent == "" for t in sheet.treatments)
+
+
+def test_a_date_that_every_row_says_again_is_one_course(tmp_path: Path) -> None:
+    rows = "P1,,2024-01-20\nP1,surgery,2024-01-20\nP1,,2024-01-20\nP2,,2024-01-20\nP2,,2024-02-20\n"
+    sheet = read(tmp_path, f"id,treatment,treatment start\n{rows}")
+    assert [(t.patient_id, t.kind) for t in sheet.treatments] == [
+        ("P1", "surgery"),
+        ("P2", "other"),
+        ("P2", "other"),
+    ]
+
+
 def test_a_prescription_written_in_the_treatment_is_read(tmp_path: Path) -> None:
     sheet = read(
         tmp_path, "id,treatment\nP1,radiotherapy 60 Gy in 30 fractions with temozolomide\nP2,observation\n"
@@ -410,6 +447,12 @@ def test_a_prescription_written_in_the_treatment_is_read(tmp_path: Path) -> None
     assert value(sheet, "P2", "treatment") == ["observation"]
 
 
+IRRADIATED = (
+    "VMAT", "vmat_70Gy", "70Gy/35", "brachytherapy", "SABR", "SBRT", "helical tomotherapy", "CyberKnife", "Gamma Knife", "EBRT",
+    "WBRT", "carbon ion", "Protons", "3D-CRT", "stereotactic radiosurgery",
+)  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("text", "kind"),
     [
@@ -417,6 +460,14 @@ def test_a_prescription_written_in_the_treatment_is_read(tmp_path: Path) -> None
         ("gross total resection", "surgery"),
         ("art therapy", "other"),
         ("bevacizumab", "antibody"),
+        *((word, "radiotherapy") for word in IRRADIATED),
+        *(
+            (word, "chemotherapy")
+            for word in ("gemcitabine", "capecitabine", "5-FU", "FOLFIRINOX", "R-CHOP", "oxaliplatin")
+        ),
+        *((word, "other") for word in ("proton pump inhibitor", "cart", "chopped", "tamoxifen", "ABT-888")),
+        ("CCRT", "radiotherapy+chemotherapy"),
+        ("stereotactic biopsy", "surgery"),
     ],
 )
 def test_treatment_kinds(text: str, kind: str) -> None:

@@ -27,6 +27,10 @@ def sheet(**columns: list[float]) -> PatientSheet:
 
 
 def told(made: PatientSheet, columns: str = "dose", day: float | None = None, **endpoint: Any) -> list[str]:
+    return notices(made, columns, day, Code.FEATURE_AFTER_OUTCOME, **endpoint)
+
+
+def notices(made: PatientSheet, columns: str, day: float | None, code: Code, **endpoint: Any) -> list[str]:
     said = {"name": "pain", "kind": "toxicity", "column": "toxicity.pain.grade", "grade": 2, **endpoint}
     experiment = Experiment.model_validate(
         {
@@ -36,7 +40,7 @@ def told(made: PatientSheet, columns: str = "dose", day: float | None = None, **
             "features": [{"block": "dose", "columns": columns, "day": day}],
         }
     )
-    return [n.what for n in feature_table(made, experiment).notices if n.code is Code.FEATURE_AFTER_OUTCOME]
+    return [n.what for n in feature_table(made, experiment).notices if n.code is code]
 
 
 def with_days(made: PatientSheet, *days: float) -> PatientSheet:
@@ -60,6 +64,22 @@ def test_only_who_came_to_the_grade_counts() -> None:
     assert not told(with_days(sheet(), NAN, 10, 0, 0, 0)), "nobody says when it was known"
 
 
+def test_a_grade_without_a_day_is_counted_and_told() -> None:
+    undated = {"toxicity.pain.grade_2.day": [50.0, NAN, NAN, 5, NAN]}
+    (what,) = told(with_days(sheet(**undated), 60, 10, 0, 0, 0))
+    assert "in 1 of the 2 patients with grade 2 or higher, only on the day it was reached or after" in what
+    assert "; of 1 the day is not known" in what
+    timely = with_days(sheet(**undated), 10, 10, 0, 0, 0)
+    assert not told(timely)
+    (what,) = notices(timely, "dose", None, Code.DATE_MISSING)
+    assert "of 1 of the 2 patients with grade 2 or higher the day it was reached is not known" in what
+    assert not notices(with_days(sheet(), 10, 10, 0, 0, 0), "dose", None, Code.DATE_MISSING)
+    made = sheet()
+    del made.columns["toxicity.pain.grade_2.day"]  # type: ignore[attr-defined]
+    (what,) = notices(made, "dose", None, Code.DATE_MISSING)
+    assert "of 2 of the 2 patients" in what
+
+
 def test_without_days_of_rows_the_columns_day_counts_and_a_declared_one_before_it() -> None:
     (what,) = told(sheet())
     assert "in 1 of the 2 patients" in what
@@ -67,12 +87,16 @@ def test_without_days_of_rows_the_columns_day_counts_and_a_declared_one_before_i
     assert told(with_days(sheet(), 0, 0, 0, 0, 0), day=50)
 
 
-def test_a_stated_day_of_the_outcome_wins_and_a_table_has_no_days() -> None:
-    assert not told(sheet(), known_day=60)
-    assert told(sheet(), known_day=59)
+def test_a_stated_day_of_the_outcome_does_not_silence_that_of_the_grade_and_a_table_has_no_days() -> None:
+    (what,) = told(sheet(), known_day=200)
+    assert "in 1 of the 2 patients with grade 2 or higher" in what
+    after, both = told(sheet(), known_day=59)
+    assert "only after the outcome (day 59)" in both + after
+    assert not told(with_days(sheet(), 49, 79, 0, 0, 0), known_day=200)
     made = sheet()
     del made.columns["toxicity.pain.grade_2.day"]  # type: ignore[attr-defined]
     assert not told(made)
+    assert told(made, known_day=59)
 
 
 def test_what_is_derived_is_known_from_its_last_part_on() -> None:

@@ -22,6 +22,7 @@ __all__ = [
     "Experiment",
     "Features",
     "Final",
+    "FirstDay",
     "Groups",
     "Harmonization",
     "Preprocessing",
@@ -36,6 +37,8 @@ TOXICITY, GRADE, BASELINE = "toxicity.", ".grade", ".baseline"
 """How the columns of a cohort's toxicities begin, and end that hold a grade under treatment, and one before it."""
 TREATED = "toxicity.treated"
 """A cohort's column of 1 and 0: whether a patient had the treatment whose toxicity is meant."""
+FirstDay = Literal["baseline", "treatment"]
+"""What grades of the first day of treatment are."""
 DAYS = {"days": 1.0, "weeks": 7.0, "months": 365.25 / 12, "years": 365.25}
 
 
@@ -75,7 +78,13 @@ class Endpoint(BaseModel):
     treatment: str | None = Field(
         None,
         description="Toxicity of a cohort: the kind of treatment that is meant (`radiotherapy`, `chemotherapy` ...): who had "
-        "none is left out; if not said, grades count from the earliest of any but steroids.",
+        "none, or of whom nobody knows, is left out; if not said, grades count after the first "
+        "day of any but steroids (from it on where `first_day` says so).",
+    )
+    first_day: FirstDay = Field(
+        "baseline",
+        description="Toxicity of a cohort: what grades of the first day of treatment are: `baseline`, assessed before the "
+        "first dose as at a visit, or of `treatment`, as onsets of adverse events are.",
     )
     unrecorded: Literal["unknown", "none"] = Field(
         "unknown",
@@ -151,6 +160,10 @@ class Endpoint(BaseModel):
         if self.treatment is not None and not (self.kind == "toxicity" and self._is_of_cohort):
             raise ValueError(
                 f"`treatment` is of the toxicity of a cohort (column {TOXICITY}TERM{GRADE}), not of {self.column!r}"
+            )
+        if self.first_day != "baseline" and not (self.kind == "toxicity" and self._is_of_cohort):
+            raise ValueError(
+                f"`first_day` is of the toxicity of a cohort (column {TOXICITY}TERM{GRADE}), not of {self.column!r}"
             )
         if self.kind == "ordinal" and len(set(self.order)) < 3:
             raise ValueError("an ordinal endpoint has three categories or more; of two it is binary")
@@ -355,6 +368,8 @@ class Experiment(BaseModel):
             raise ValueError("an experiment has either a `cohort` or `tables`")
         if self.endpoint.treatment is not None and self.cohort is None:
             raise ValueError("`endpoint.treatment` is of a `cohort`: tables have no treatments")
+        if self.endpoint.first_day != "baseline" and self.cohort is None:
+            raise ValueError("`endpoint.first_day` is of a `cohort`: tables have no days of treatment")
         return self
 
     def declared(self) -> str:

@@ -134,12 +134,17 @@ def _toxicity(sheet: PatientSheet, endpoint: Endpoint) -> Outcome:
     """
     grades, before = _grades(sheet, endpoint, endpoint.column or ""), _before(sheet, endpoint)
     least = endpoint.grade or 1
-    treated = _treated(sheet, endpoint)
+    had_it = _treated(sheet, endpoint)
+    treated, spared = had_it == 1, had_it == 0
     told = treated & (np.isfinite(grades) | (endpoint.unrecorded == "none"))
     had = told & (before >= least)
     known = told & ~had
     y = (grades[known] >= least).astype(np.int64)
-    left = ((f"without {endpoint.treatment}", ~treated), (f"grade >= {least} before treatment", had))
+    left = (
+        (f"without {endpoint.treatment}", spared),
+        (f"unknown whether treated: {endpoint.treatment}", np.isnan(had_it)),
+        (f"grade >= {least} before treatment", had),
+    )
     flow = (*_flow(told | ~treated), *((why, int(rows.sum())) for why, rows in left if rows.any()))
     doubts = (
         (Code.ROW_EXCLUDED, had, f"grade {least} or higher was there before treatment: left out"),
@@ -156,23 +161,26 @@ def _toxicity(sheet: PatientSheet, endpoint: Endpoint) -> Outcome:
     return Outcome(endpoint.name, Task.BINARY, y, known, classes, None, flow, notices)
 
 
-def reached_days(sheet: PatientSheet, endpoint: Endpoint) -> NDArray[np.float64] | None:
-    """(m,) the day on which each row came to the grade of a toxicity, NaN of who did not, or had it before, or nobody knows.
+def reached_days(
+    sheet: PatientSheet, endpoint: Endpoint
+) -> tuple[NDArray[np.bool_], NDArray[np.float64]] | None:
+    """Of a cohort's toxicity: (m,) which rows came to the grade under treatment, and (m,) on which day, NaN where nobody knows.
 
-    None of any other outcome, and where no day is known.
+    Who had the grade before did not come to it. None of any other outcome, and without grades.
     """
-    name = endpoint.reached_column
-    days = None if name is None else as_numbers(sheet.columns.get(name, np.empty(0)))
-    if days is None or not len(days):
+    name, column = endpoint.reached_column, endpoint.column or ""
+    if name is None or column not in sheet.columns:
         return None
-    had = _before(sheet, endpoint) >= (endpoint.grade or 1)
-    return np.where(had, np.nan, days)
+    least = endpoint.grade or 1
+    came = (_grades(sheet, endpoint, column) >= least) & ~(_before(sheet, endpoint) >= least)
+    days = as_numbers(sheet.columns[name]) if name in sheet.columns else None
+    return came, np.full(len(came), np.nan) if days is None else np.where(came, days, np.nan)
 
 
-def _treated(sheet: PatientSheet, endpoint: Endpoint) -> NDArray[np.bool_]:
-    """(m,) who had the treatment that is meant: all, where any is."""
+def _treated(sheet: PatientSheet, endpoint: Endpoint) -> NDArray[np.float64]:
+    """(m,) 1 of who had the treatment that is meant, 0 of who did not, NaN where nobody knows; 1 of all, where any is."""
     name = endpoint.treated_column
-    return np.ones(len(sheet.patients), dtype=bool) if name is None else numbers_in(sheet, name) == 1
+    return np.ones(len(sheet.patients)) if name is None else numbers_in(sheet, name)
 
 
 def _before(sheet: PatientSheet, endpoint: Endpoint) -> NDArray[np.float64]:

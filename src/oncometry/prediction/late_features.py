@@ -27,7 +27,7 @@ def late_features(table: FeatureTable, sheet: PatientSheet, endpoint: Endpoint) 
         table: features of the rows of `sheet`.
     """
     follow_up = [c for c in table.columns if c.source.startswith(LATER) and not c.source.endswith(BASELINE)]
-    told = _told("say what happened later", follow_up)
+    told = [*_told("say what happened later", follow_up), *_after_grade(table, sheet, endpoint)]
     limit = endpoint.landmark_day if endpoint.kind == "survival" else endpoint.known_day
     if limit is None:
         limit = sheet.days.get(endpoint.column or "")
@@ -35,14 +35,15 @@ def late_features(table: FeatureTable, sheet: PatientSheet, endpoint: Endpoint) 
         late = [c for c in table.columns if c.day is not None and c.day > limit]
         what = "the day that time counts from" if endpoint.kind == "survival" else "the outcome"
         return [*told, *_told(f"are known only after {what} (day {limit:g})", late)]
-    return [*told, *_after_grade(table, sheet, endpoint)]
+    return told
 
 
 def _after_grade(table: FeatureTable, sheet: PatientSheet, endpoint: Endpoint) -> list[Notice]:
-    """Columns known, in some patient, only on the day that the grade was reached or after it."""
-    reached = reached_days(sheet, endpoint)
-    if reached is None:
+    """Columns known, in some patient, only on the day that the grade was reached or after it; and of whom nobody can tell."""
+    found = reached_days(sheet, endpoint)
+    if found is None:
         return []
+    came, reached = found
     late: list[Column] = []
     whose = np.zeros(len(reached), dtype=bool)
     for at, column in enumerate(table.columns):
@@ -50,9 +51,16 @@ def _after_grade(table: FeatureTable, sheet: PatientSheet, endpoint: Endpoint) -
         if rows.any():
             late.append(column)
             whose |= rows
-    count, of = (len(np.unique(sheet.patients[rows])) for rows in (whose, np.isfinite(reached)))
-    what = f"are known, in {count} of the {of} patients with grade {endpoint.grade} or higher, only on the day it was reached"
-    return _told(f"{what} or after", late)
+    count, of, undated = (len(np.unique(sheet.patients[r])) for r in (whose, came, came & np.isnan(reached)))
+    who = f"{of} patients with grade {endpoint.grade} or higher"
+    unknown = f"; of {undated} the day is not known" if undated else ""
+    told = _told(
+        f"are known, in {count} of the {who}, only on the day it was reached or after{unknown}", late
+    )
+    if undated and not late:
+        what = f"{endpoint.name}: of {undated} of the {who} the day it was reached is not known"
+        told = [Notice(Code.DATE_MISSING, f"{what}: whether features are of later cannot be told.")]
+    return told
 
 
 def _days(column: Column, sheet: PatientSheet) -> NDArray[np.float64]:

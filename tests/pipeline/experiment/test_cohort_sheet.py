@@ -11,10 +11,12 @@ import pytest
 
 from oncometry.core import Code, NothingFoundError, SettingsError
 from oncometry.pipeline import CohortFolder
+from oncometry.pipeline.experiment import cohort_clinical
 from oncometry.pipeline.experiment import cohort_sheet as module
 from oncometry.pipeline.experiment.cohort_sheet import cohort_sheet
 from oncometry.pipeline.experiment.sources import sources_without_images
-from oncometry.prediction.declaration import Experiment
+from oncometry.prediction.declaration import Endpoint, Experiment
+from oncometry.prediction.endpoint import outcome_of
 from oncometry.prediction.sheet import PatientSheet
 from oncometry.store import Store
 from oncometry.synthesis import DemoSettings, write_demo
@@ -264,6 +266,31 @@ def test_what_is_assessed_on_the_day_treatment_starts_was_there_before(tmp_path:
     )
 
 
+def test_an_onset_on_the_day_treatment_starts_may_be_declared_as_of_it(tmp_path: Path) -> None:
+    rows = "A,0,radiotherapy,10,pain,1\nA,10,,,pain,2\nB,0,observation,,pain,2\nB,30,,,pain,1\n"
+    of(tmp_path / "in", HEAD + rows)
+    endpoint = {"name": "pain", "kind": "toxicity", "column": "toxicity.pain.grade", "grade": 2}
+    declared = {
+        "name": "pain",
+        "cohort": tmp_path / "made",
+        "features": [{"block": "clinical", "columns": ["toxicity.pain.baseline"]}],
+        "endpoint": {**endpoint, "first_day": "treatment"},
+    }
+    sheet = sources_without_images(Experiment.model_validate(declared), None).sheet
+    assert [cell(sheet, "toxicity.pain.baseline", p) for p in "AB"] == [1, 2], (
+        "who is untreated has no first day of it"
+    )
+    assert [cell(sheet, "toxicity.pain.grade", p) for p in "AB"] == [2, 1]
+    assert cell(sheet, "toxicity.pain.grade_2.day", "A") == 10
+    assert any("(A): taken as under treatment, as declared" in what for what in told(sheet))
+    declared["endpoint"] = endpoint
+    sheet = sources_without_images(Experiment.model_validate(declared), None).sheet
+    assert cell(sheet, "toxicity.pain.baseline", "A") == 2
+    assert "toxicity.pain.grade_2.day" not in sheet.columns
+    with pytest.raises(ValueError, match="`first_day` is of the toxicity of a cohort"):
+        Endpoint.model_validate({**endpoint, "column": "pain", "first_day": "treatment"})
+
+
 def test_the_first_day_of_each_grade_is_kept(tmp_path: Path) -> None:
     sheet = of(
         tmp_path / "in",
@@ -322,6 +349,84 @@ def test_the_toxicity_of_one_kind_of_treatment(tmp_path: Path) -> None:
         sources_without_images(Experiment.model_validate(declared), None)
     assert refused.value.code is Code.SETTINGS
     assert refused.value.advice == "There are: radiotherapy, radiotherapy+chemotherapy, surgery."
+
+
+def test_whether_a_treatment_was_that_kind_may_be_unknown(tmp_path: Path) -> None:
+    sheet = of(
+        tmp_path / "in",
+        HEAD
+        + "A,0,VMAT 70 Gy with cisplatin,5,pain,0\nA,40,,,pain,3\n"
+        + "B,0,surgery,5,pain,0\nB,40,,,pain,1\n"
+        + "C,0,ABT-888,5,pain,0\nC,40,,,pain,3\n"
+        + "D,0,,,pain,0\nD,40,,,pain,2\n"
+        + "E,0,observation,,pain,0\n"
+        + "F,0,brachytherapy,5,pain,0\nF,40,,,pain,1\n",
+    )
+    with CohortFolder.open(tmp_path / "made").store() as store:
+        meant = cohort_sheet(store, ["toxicity.*"], "radiotherapy")
+    expected = pytest.approx([1, 0, np.nan, np.nan, 0, 1], nan_ok=True)
+    assert meant.columns["toxicity.treated"].tolist() == expected
+    assert sheet.columns["treatment.radiotherapy"].tolist() == expected, "the same in both"
+    assert cell(sheet, "treatment.chemotherapy", "A") == 1
+    assert "treatment.chemotherapy.dose_gy" not in sheet.columns
+    assert any("2 patients did not have radiotherapy (B, E)" in what for what in told(meant))
+    assert any(
+        "of 2 patients nobody knows whether they had radiotherapy (C, D); of no kind that is known are: ABT-888"
+        in what
+        for what in told(meant)
+    )
+    endpoint = Endpoint.model_validate(
+        {
+            "name": "pain",
+            "kind": "toxicity",
+            "column": "toxicity.pain.grade",
+            "grade": 2,
+            "treatment": "radiotherapy",
+        }
+    )
+    outcome = outcome_of(meant, endpoint)
+    assert outcome.y.tolist() == [1, 0]
+    assert dict(outcome.flow) == {
+        "outcome unknown": 0,
+        "without radiotherapy": 2,
+        "unknown whether treated: radiotherapy": 2,
+    }
+
+
+def test_what_a_name_says_is_asked_once(cohort: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(cohort_clinical, "says_course_day", lambda name: asked.append(name) or False)
+    with Store.open(cohort) as store:
+        values = store.table("clinical_values")
+        cohort_sheet(store, ["clinical.*"])
+    assert sorted(asked) == sorted(set(values["name"]))
+    assert len(values) > len(asked)
+
+
+def test_the_last_day_of_a_treatment_is_known_on_that_day(tmp_path: Path) -> None:
+    sheet = of(
+        tmp_path / "in",
+        "patient_id,date,treatment,treatment_start,treatment_end\n"
+        "A,2020-01-01,radiotherapy,2020-01-11,2020-02-11\nA,2020-02-01,radiotherapy,2020-03-01,2020-03-02\n"
+        "B,2020-01-01,EBRT,2020-01-11,\nC,2020-01-01,surgery,2020-01-11,2020-01-11\n",
+    )
+    ends = [cell(sheet, "treatment.radiotherapy.end_day", p) for p in "ABC"]
+    assert ends == pytest.approx([61, np.nan, np.nan], nan_ok=True)
+    assert sheet.days["treatment.radiotherapy.end_day"] == 61
+    assert cell(sheet, "treatment.surgery.end_day", "C") == 10
+    assert not [name for name in sheet.columns if name.startswith("clinical.treatment_")]
+
+
+def test_a_trial_of_one_treatment_need_not_name_it(tmp_path: Path) -> None:
+    sheet = of(
+        tmp_path / "in",
+        "patient_id,date,treatment_start,toxicity_term,toxicity_grade\n"
+        "A,2020-01-01,2020-01-11,pain,2\nA,2020-02-01,2020-01-11,pain,3\n",
+    )
+    assert [cell(sheet, f"toxicity.pain.{name}", "A") for name in ("baseline", "grade")] == [2, 3]
+    assert cell(sheet, "treatment.other.start_day", "A") == 10
+    assert "clinical.treatment_start" not in sheet.columns
+    assert not [n for n in sheet.notices if n.code is Code.DATE_MISSING]
 
 
 def test_each_row_has_the_day_on_which_it_was_known(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ GRADED = st.lists(
 
 
 def course(patient: str, kind: str, start: int | None) -> dict[str, Any]:
-    return {"patient_id": patient, "kind": kind, "start_day": start}
+    return {"patient_id": patient, "kind": kind, "agent": kind, "start_day": start}
 
 
 TREATMENTS = [
@@ -54,6 +54,25 @@ def test_one_kind_is_part_of_those_that_are_given_together() -> None:
     assert treatment_starts(TREATMENTS, VALUES, "radiotherapy+chemotherapy").days == {"A": 12}
     assert treatment_starts(TREATMENTS, VALUES, "steroid").days == {"B": -3, "C": -3}
     assert not treatment_starts(TREATMENTS, VALUES, "steroid").observed
+
+
+def test_who_had_a_treatment_of_no_kind_that_is_known_is_not_said_to_be_without_one() -> None:
+    rows = [
+        *TREATMENTS,
+        course("D", "other", 5),
+        course("E", "EBRT", 5),
+        course("F", "other", 5),
+        course("F", "surgery", 1),
+    ]
+    rows.append({**course("G", "other", 5), "agent": "VMAT"})
+    starts = treatment_starts(rows, VALUES, "radiotherapy")
+    assert starts.treated == {"A", "E", "G"}
+    assert starts.spared == {"B", "C"}, "a course of D and F may be of any kind"
+    assert treatment_starts([], VALUES, "radiotherapy").spared == {"B", "C"}, "said to be untreated"
+    with pytest.raises(SettingsError) as refused:
+        check_treatment(rows, "antibody")
+    assert refused.value.advice is not None
+    assert refused.value.advice.endswith("Of no kind that is known: other.")
 
 
 def test_a_kind_that_nobody_has_is_refused_with_those_that_there_are() -> None:

@@ -1,6 +1,7 @@
 """The clinical spreadsheet: every row accounted for."""
 
 from oncometry.io.clinical.elsewhere import SaidElsewhere, beside
+from oncometry.io.clinical.kinds import OTHER, treatment_kind
 from oncometry.io.clinical.outcomes import says_course_day, says_outcome, says_untreated
 from oncometry.io.clinical.read import check_clinical, read_clinical
 from oncometry.io.clinical.result import (
@@ -15,6 +16,7 @@ from oncometry.io.clinical.result import (
 from oncometry.io.clinical.states import StateColumn, state_column
 
 __all__ = [
+    "OTHER",
     "ClinicalRow",
     "ClinicalSheet",
     "ClinicalValue",
@@ -31,4 +33,5 @@ __all__ = [
     "says_outcome",
     "says_untreated",
     "state_column",
+    "treatment_kind",
 ]

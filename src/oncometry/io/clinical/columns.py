@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from oncometry.io.clinical.cells import lacks_value
 
-__all__ = ["Column", "Role", "recognize", "split_unit"]
+__all__ = ["Column", "Role", "names_course", "recognize", "split_unit"]
 
 
 class Role(StrEnum):
@@ -172,6 +172,11 @@ def recognize(headers: Sequence[str], column_map: Mapping[str, str]) -> tuple[Co
         header = _unused(shown, {c.header for c in columns})
         columns.append(_distinct(_column(index, header, target, values), columns))
     return tuple(columns)
+
+
+def names_course(name: str) -> bool:
+    """Whether the name of a column of dates begins with a word for a treatment: 'rt_start', not 'start'."""
+    return re.match(_COURSE, _squash(name)) is not None
 
 
 def split_unit(name: str) -> tuple[str, str | None]:

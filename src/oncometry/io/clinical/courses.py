@@ -3,65 +3,89 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from oncometry.core import Code
 from oncometry.io.clinical.cells import Dialect, parse_grade, parse_number, parse_version
 from oncometry.io.clinical.columns import Column, Role
+from oncometry.io.clinical.kinds import OTHER, treatment_kind
 from oncometry.io.clinical.result import Toxicity, Treatment
 from oncometry.io.clinical.rows import Anchors, Draft, Layout, day_of
 
-__all__ = ["UNTREATED", "row_toxicity", "row_treatment", "treatment_kind"]
+__all__ = ["UNTREATED", "row_toxicity", "row_treatments", "without_echoes"]
 
 UNTREATED = frozenset(
     {"none", "no", "0", "observation", "watchful waiting", "watch and wait", "no treatment", "not treated"}
     | {"untreated", "not assigned", "screen failure", "screening failure"}
 )
 """What stands for no treatment; the arms of who is screened and not treated are those of CDISC's SDTM."""
-KINDS = (
-    ("surgery", r"surg|resect|biops|craniotom|lobectom|mastectom"),
-    ("radiotherapy", r"radiat|radiother|\brt\b|\bgy\b|proton|\bsrs\b|\bsbrt\b|\bimrt\b|chemorad|\bcrt\b"),
-    (
-        "chemotherapy",
-        r"chemo|temozolomid|\btmz\b|lomustin|carmustin|\bccnu\b|\bpcv\b|platin|taxel|vincristin",
-    ),
-    ("antibody", r"mab\b"),
-    ("kinase inhibitor", r"nib\b"),
-    ("steroid", r"dexameth|steroid|prednis"),
-)
 PRESCRIPTION = re.compile(r"(\d+(?:\.\d+)?)\s*(c?gy)\s*(?:in|/|,)\s*(\d+)\s*(?:fractions?|fx)", re.IGNORECASE)
 
 
-def treatment_kind(text: str) -> str:
-    """What a treatment is, by words in its name: 'radiotherapy+chemotherapy' say; 'other' without any.
+def row_treatments(draft: Draft, layout: Layout, anchors: Anchors, dialect: Dialect) -> list[Treatment]:
+    """The courses a row describes. Their starts and ends come from their own columns, never from the visit.
 
-    The endings -mab and -nib are the stems of the WHO's nonproprietary names.
+    A course is named, or has a dose; a date alone, or one beside another course, is of what its column says (`rt_start`), of
+    kind 'other' where that says none.
     """
-    kinds = [kind for kind, pattern in KINDS if re.search(pattern, text.casefold())]
-    return "+".join(kinds) or "other"
+    if draft.patient_id is None or _agent(draft, layout).casefold() in UNTREATED:
+        return []
+    named = _named_course(draft, layout, anchors, dialect)
+    courses = [] if named is None else [named]
+    for kind, start_column, end_column in layout.dated_courses:
+        is_first = start_column in (None, layout.column(Role.TREATMENT_START))
+        if named is not None and (is_first or kind == OTHER):
+            continue
+        stated = draft.get(layout.column(Role.TREATMENT_KIND)) if is_first else ""
+        start, end = _days(draft, layout, (start_column, end_column), anchors, dialect)
+        if (start is not None or end is not None) and stated.casefold() not in UNTREATED:
+            kind = stated if stated and kind == OTHER else kind
+            courses.append(Treatment(draft.patient_id, kind, "", start, end, None, None, draft.row))
+    return courses
 
 
-def row_treatment(draft: Draft, layout: Layout, anchors: Anchors, dialect: Dialect) -> Treatment | None:
-    """The course a row describes. Its start and end come from their own columns, never from the visit."""
-    named = draft.get(layout.column(Role.TREATMENT))
-    agent = draft.get(layout.column(Role.AGENT)) or named
+def without_echoes(courses: Sequence[Treatment]) -> list[Treatment]:
+    """Courses less the dates that only repeat when one with a name started: a sheet may say them in every row."""
+    named = {
+        (c.patient_id, c.start_day, kind) for c in courses if c.agent for kind in (OTHER, *c.kind.split("+"))
+    }
+    return [c for c in courses if c.agent or c.dose_gy or (c.patient_id, c.start_day, c.kind) not in named]
+
+
+def _agent(draft: Draft, layout: Layout) -> str:
+    return draft.get(layout.column(Role.AGENT)) or draft.get(layout.column(Role.TREATMENT))
+
+
+def _named_course(draft: Draft, layout: Layout, anchors: Anchors, dialect: Dialect) -> Treatment | None:
+    named, agent = draft.get(layout.column(Role.TREATMENT)), _agent(draft, layout)
     written = PRESCRIPTION.search(agent)
     dose = _dose_gy(draft, layout.column(Role.RADIATION_DOSE), dialect)
     if dose is None and written:
         dose = float(written[1]) / (100 if written[2].casefold() == "cgy" else 1)
-    if draft.patient_id is None or agent.casefold() in UNTREATED or not (agent or dose):
+    if draft.patient_id is None or not (agent or dose):
         return None
     stated = draft.get(layout.column(Role.TREATMENT_KIND))
     kind = stated or (treatment_kind(f"{named} {agent}") if agent else "radiotherapy")
-    start, end = (
-        _course_day(draft, layout, layout.column(role), anchors, dialect)
-        for role in (Role.TREATMENT_START, Role.TREATMENT_END)
-    )
-    if start is not None and end is not None and end < start:
-        draft.remark(Code.DATES_IMPLAUSIBLE, f"the treatment ends on day {end}, before it starts ({start}).")
-        start = end = None
+    dates = (layout.column(Role.TREATMENT_START), layout.column(Role.TREATMENT_END))
+    start, end = _days(draft, layout, dates, anchors, dialect)
     number = _fractions(draft, layout.column(Role.FRACTIONS), dialect)
     number = int(written[3]) if number is None and written else number
     return Treatment(draft.patient_id, kind, agent, start, end, dose, number, draft.row)
+
+
+def _days(
+    draft: Draft,
+    layout: Layout,
+    columns: tuple[Column | None, Column | None],
+    anchors: Anchors,
+    dialect: Dialect,
+) -> tuple[int | None, int | None]:
+    """When a course started and ended; none where it ended before it started."""
+    start, end = (_course_day(draft, layout, column, anchors, dialect) for column in columns)
+    if start is not None and end is not None and end < start:
+        draft.remark(Code.DATES_IMPLAUSIBLE, f"the treatment ends on day {end}, before it starts ({start}).")
+        return None, None
+    return start, end
 
 
 def row_toxicity(draft: Draft, layout: Layout) -> Toxicity | None:

@@ -12,7 +12,7 @@ from oncometry.core import Code, Notice, SettingsError
 from oncometry.io.clinical.cells import Dialect, dialect_of, is_missing
 from oncometry.io.clinical.columns import Column, Role
 from oncometry.io.clinical.conflicts import contradicted, settle
-from oncometry.io.clinical.courses import row_toxicity, row_treatment
+from oncometry.io.clinical.courses import row_toxicity, row_treatments, without_echoes
 from oncometry.io.clinical.meanings import check_one_person, settle_repeats
 from oncometry.io.clinical.patients import IdMatch, match_ids
 from oncometry.io.clinical.result import (
@@ -83,7 +83,7 @@ def read_clinical(
         columns=_described(named, several=len(file.tables) > 1),
         rows=tuple(draft.finish() for draft in drafts),
         values=tuple(facts.values),
-        treatments=_unique(facts.treatments),
+        treatments=_unique(without_echoes(facts.treatments)),
         events=tuple(facts.events),
         toxicities=_unique(facts.toxicities),
         anchors=dict(anchors),
@@ -196,8 +196,8 @@ def _facts(drafts: Sequence[Draft], anchors: Anchors, dialect: Dialect) -> _Fact
             continue
         layout = draft.layout
         facts.values += row_values(draft, layout, dialect, wrong)
-        course, toxicity = row_treatment(draft, layout, anchors, dialect), row_toxicity(draft, layout)
-        facts.treatments += [course] if course else []
+        facts.treatments += row_treatments(draft, layout, anchors, dialect)
+        toxicity = row_toxicity(draft, layout)
         facts.toxicities += [toxicity] if toxicity else []
         for event in row_events(draft, layout, anchors, dialect, wrong):
             by_endpoint.setdefault((event.patient_id, event.endpoint), []).append((event, draft))

@@ -17,7 +17,8 @@ from oncometry.io.clinical.cells import (
     parse_date,
     parse_number,
 )
-from oncometry.io.clinical.columns import Column, Role, recognize
+from oncometry.io.clinical.columns import Column, Role, names_course, recognize
+from oncometry.io.clinical.kinds import OTHER, treatment_kind
 from oncometry.io.clinical.result import ClinicalRow, RowStatus
 from oncometry.io.sheet import SheetRow, SheetTable
 
@@ -55,6 +56,28 @@ class Layout:
         for column in self.columns:
             if column.again is not None and column.role is not Role.PATIENT:
                 found[column.again] = (*found.get(column.again, ()), column)
+        return found
+
+    @cached_property
+    def dated_courses(self) -> tuple[tuple[str, Column | None, Column | None], ...]:
+        """Courses with dates of their own: the kind that their columns say, where they start, where they end.
+
+        A 'start' that does not say of what may be one of anything, as in a sheet of adverse events, and is none alone.
+        """
+        starts, ends = (self._dates(role) for role in (Role.TREATMENT_START, Role.TREATMENT_END))
+        if len(starts) == len(ends) == 1 and OTHER in {*starts, *ends}:
+            kind = next((k for k in (*starts, *ends) if k != OTHER), OTHER)
+            return ((kind, next(iter(starts.values())), next(iter(ends.values()))),)
+        return tuple((kind, starts.get(kind), ends.get(kind)) for kind in dict.fromkeys([*starts, *ends]))
+
+    def _dates(self, role: Role) -> dict[str, Column]:
+        """Kind of treatment -> the column that has the role, or would have it if it were alone."""
+        found: dict[str, Column] = {}
+        for column in self.columns:
+            demoted = column.role is Role.VALUE and column.name == column.header
+            has_role = column.role is role or (demoted and recognize([column.header], {})[0].role is role)
+            if has_role and names_course(column.name):
+                found.setdefault(treatment_kind(column.name), column)
         return found
 
     def cells(self, columns: Iterable[Column]) -> Iterator[str]:

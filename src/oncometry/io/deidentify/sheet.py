@@ -23,7 +23,8 @@ from oncometry.io.clinical.cells import (
     parse_truth,
 )
 from oncometry.io.clinical.columns import Column, Role
-from oncometry.io.clinical.courses import UNTREATED, treatment_kind
+from oncometry.io.clinical.courses import UNTREATED
+from oncometry.io.clinical.kinds import OTHER, treatment_kind
 from oncometry.io.clinical.meanings import check_one_person
 from oncometry.io.clinical.patients import match_ids
 from oncometry.io.clinical.rows import Layout, check_rows, find_layout
@@ -43,6 +44,7 @@ UNCLEAR = "unclear"
 """Stands for a date that is none or may be two, so that the import says so as it does of the original."""
 _DATES = frozenset({Role.DATE, Role.EVENT_DATE, Role.LAST_CONTACT})
 _COURSE_DATES = frozenset({Role.TREATMENT_START, Role.TREATMENT_END})
+COURSE_WORDS = re.compile(r"5-?FU|(?:gamma|cyber)[ -]?knife|carbon[ -]?ions?|3d-?crt|[a-z]+", re.IGNORECASE)
 _COURSES = frozenset({Role.TREATMENT, Role.AGENT, Role.TREATMENT_KIND})
 _MOST = 10_000
 """A number from here on may be one of an account, a phone, a place, or a date."""
@@ -252,4 +254,4 @@ def _courses(text: str) -> str:
     """The words of a treatment that are kinds of it or substances by their stems ('temozolomide', '-mab')."""
     if text.casefold() in UNTREATED:
         return text
-    return " ".join(word for word in re.findall(r"[A-Za-z]+", text) if treatment_kind(word) != "other")
+    return " ".join(word for word in COURSE_WORDS.findall(text) if treatment_kind(word) != OTHER)

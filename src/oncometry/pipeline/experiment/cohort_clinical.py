@@ -9,6 +9,7 @@ from typing import Any
 from oncometry.core import PROGRAM, Code
 from oncometry.io.clinical import says_course_day, says_outcome
 from oncometry.pipeline.experiment.cohort_columns import CohortColumns, plain_word, some
+from oncometry.pipeline.experiment.treatment_starts import kinds_of, treatment_starts
 from oncometry.pipeline.stored_rows import plain_rows
 from oncometry.store import Store
 
@@ -21,7 +22,7 @@ Said = tuple[str | float | None, int | None]
 NOTHING: Said = (None, None)
 OUTCOME = "outcome."
 CENSORED = "censored"
-TERMINAL = "death"
+TERMINAL, RADIOTHERAPY = "death", "radiotherapy"
 OVERALL, BEST = "overall", "best overall"
 
 
@@ -33,8 +34,10 @@ def add_clinical(columns: CohortColumns, store: Store) -> None:
     treatment starts or ends is a day of `treatment.KIND`, and none here.
     """
     of_name: dict[str, dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
-    for row in plain_rows(store.table("clinical_values")):
-        is_date = row["number"] is None and says_course_day(row["name"])
+    values = plain_rows(store.table("clinical_values"))
+    dates = {name for name in {row["name"] for row in values} if says_course_day(name)}
+    for row in values:
+        is_date = row["number"] is None and row["name"] in dates
         if row["patient_id"] in columns.place and not is_date:
             of_name[row["name"]][row["patient_id"]].append(row)
     for name, of_patient in sorted(of_name.items()):
@@ -95,21 +98,27 @@ def _value(row: Row) -> str | float:
 
 
 def add_treatments(columns: CohortColumns, store: Store) -> None:
-    """`treatment.KIND` 1 or 0, its first day, dose and fractions; 0 of a patient with a clinical row that names none."""
-    known = {
-        row["patient_id"] for row in plain_rows(store.table("clinical_rows")) if row["status"] == "matched"
-    }
-    kinds: dict[str, list[Row]] = defaultdict(list)
-    for row in plain_rows(store.table("treatments")):
-        kinds[plain_word(row["kind"])].append(row)
-    for kind, rows in sorted(kinds.items()):
+    """`treatment.KIND` 1 or 0, its first and last day, dose and fractions.
+
+    0 is of who had others, all of a kind that is known, or is said to be untreated; of the rest nobody knows. A course of
+    several kinds (`radiotherapy+chemotherapy`) is of each; its dose is that of the radiotherapy.
+    """
+    treatments, values = (plain_rows(store.table(name)) for name in ("treatments", "clinical_values"))
+    for kind in sorted({kind for row in treatments for kind in kinds_of(row)}):
+        rows = [row for row in treatments if kind in kinds_of(row)]
+        starts = treatment_starts(treatments, values, kind)
         days = _each(rows, "start_day", max)
-        given = {row["patient_id"] for row in rows}
-        had = {patient: float(patient in given) for patient in columns.place if patient in known | given}
+        told = [p for p in columns.place if p in starts.treated | starts.spared]
+        had = {patient: float(patient in starts.treated) for patient in told}
+        irradiated = [
+            row for row in rows if RADIOTHERAPY in kind.split("+") or RADIOTHERAPY not in kinds_of(row)
+        ]
         columns.add(f"treatment.{kind}", had, days=days)
         columns.add(f"treatment.{kind}.start_day", _each(rows, "start_day", min), days=days)
-        columns.add(f"treatment.{kind}.dose_gy", _each(rows, "dose_gy", sum), days=days)
-        columns.add(f"treatment.{kind}.fractions", _each(rows, "fractions", sum), days=days)
+        ends = _each(rows, "end_day", max)
+        columns.add(f"treatment.{kind}.end_day", ends, days=ends)
+        columns.add(f"treatment.{kind}.dose_gy", _each(irradiated, "dose_gy", sum), days=days)
+        columns.add(f"treatment.{kind}.fractions", _each(irradiated, "fractions", sum), days=days)
 
 
 def _each(rows: Iterable[Row], name: str, join: Any) -> dict[str, float]:

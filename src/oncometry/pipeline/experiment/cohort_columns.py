@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from oncometry.core import Code, Notice, Timepoint
+from oncometry.prediction.declaration import FirstDay
 from oncometry.prediction.sheet import Cells
 
 __all__ = ["CohortColumns", "plain_word", "some"]
@@ -28,6 +29,7 @@ class CohortColumns:
         columns, days, notices: as of a `PatientSheet`.
         own_days: column -> the day on which each patient's value was known, NaN where nobody says; where they differ.
         treatment: the kind whose toxicity is meant; None: of any.
+        first_day: what grades of the first day of treatment are.
     """
 
     patients: NDArray[np.str_]
@@ -38,6 +40,7 @@ class CohortColumns:
     notices: list[Notice] = field(default_factory=list)
     own_days: dict[str, NDArray[np.float64]] = field(default_factory=dict)
     treatment: str | None = None
+    first_day: FirstDay = "baseline"
 
     @cached_property
     def place(self) -> dict[str, int]:

@@ -24,6 +24,7 @@ from oncometry.pipeline.experiment.cohort_scans import add_scans
 from oncometry.pipeline.experiment.cohort_sizes import add_deltas, add_sizes, add_visits, chosen_readings
 from oncometry.pipeline.experiment.cohort_toxicities import add_toxicities
 from oncometry.pipeline.respond import lesion_readings
+from oncometry.prediction.declaration import FirstDay
 from oncometry.prediction.sheet import Cells, PatientSheet
 from oncometry.store import Store
 
@@ -42,7 +43,10 @@ SECTIONS: tuple[tuple[tuple[str, ...], Callable[[CohortColumns, Store], None]], 
 
 
 def cohort_sheet(
-    store: Store, wanted: Collection[str] | None = None, treatment: str | None = None
+    store: Store,
+    wanted: Collection[str] | None = None,
+    treatment: str | None = None,
+    first_day: FirstDay = "baseline",
 ) -> PatientSheet:
     """One row a patient of a cohort, those without images too; columns as `docs/how-to/run-an-experiment.md` lists them.
 
@@ -52,13 +56,14 @@ def cohort_sheet(
         store: of the cohort.
         wanted: names, or patterns with `*`; what none asks for is not read. None gives all.
         treatment: the kind whose toxicity `toxicity.*` is; None: of any but steroids.
+        first_day: what grades of the first day of treatment are.
 
     Raises:
         NothingFoundError: `NOTHING_FOUND`, the cohort has no patient.
     """
     with store.at_one_moment():
         columns = begun_columns(store, wanted)
-        columns.treatment = treatment
+        columns.treatment, columns.first_day = treatment, first_day
         for prefixes, add in SECTIONS:
             if any(columns.asks(prefix) for prefix in prefixes):
                 add(columns, store)

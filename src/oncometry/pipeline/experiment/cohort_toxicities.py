@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from oncometry.core import Code
 from oncometry.pipeline.experiment.cohort_columns import CohortColumns, plain_word, some
-from oncometry.pipeline.experiment.treatment_starts import TreatmentStarts, treatment_starts
+from oncometry.pipeline.experiment.treatment_starts import TreatmentStarts, some_names, treatment_starts
 from oncometry.pipeline.stored_rows import Row, plain_rows
 from oncometry.prediction.declaration import TREATED
 from oncometry.store import Store
@@ -21,7 +21,7 @@ HIGHEST = 5
 
 @dataclass(frozen=True)
 class _Course:
-    """Grades of one term in one patient, by the day on which treatment starts and after it; no grade is None.
+    """Grades of one term in one patient, before treatment and under it; no grade is None.
 
     Attributes:
         reached: grade under treatment -> the first day of it or of a higher one.
@@ -57,35 +57,42 @@ def add_toxicities(columns: CohortColumns, store: Store) -> None:
 
     `.grade_N.day` is the first day of grade N or higher. `.baseline` is the highest before treatment, its first day among it:
     grades are of a visit and have no time of day, and what is assessed on the first day of treatment is assessed before the
-    first dose, as a baseline is the last value on or before it (CDISC ADaM). TERM `any` is the highest of all terms that
+    first dose, as a baseline is the last value on or before it (CDISC ADaM); where `first_day` says `treatment` it is under
+    treatment, as an adverse event that began on that day is. TERM `any` is the highest of all terms that
     were less or absent before: what emerges or worsens under treatment (ICH E9, glossary). Who is said to be untreated is
     observed from the first visit on. A grade without a day, or of a patient whose treatment has none, counts as under
-    treatment; all of that is told. Where one kind of treatment is meant, `toxicity.treated` is 1 of who had it, else 0, and
-    only those have grades.
+    treatment; all of that is told. Where one kind of treatment is meant, `toxicity.treated` is 1 of who had it, 0 of who
+    had others or is said to be untreated, missing of whom nobody knows, and only the first have grades.
     """
     treatments, values = (plain_rows(store.table(name)) for name in ("treatments", "clinical_values"))
     starts = treatment_starts(treatments, values, columns.treatment)
     terms: dict[str, dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
     others = set() if starts.kind is None else set(columns.place) - starts.treated
+    before = {
+        p: day - (columns.first_day == "treatment" and p in starts.treated) for p, day in starts.days.items()
+    }
     for row in plain_rows(store.table("toxicities")):
         if row["patient_id"] in columns.place and row["patient_id"] not in others:
             terms[plain_word(row["term"])][row["patient_id"]].append(row)
     courses = {
-        term: {patient: _course(rows, starts.days.get(patient)) for patient, rows in of_patient.items()}
+        term: {patient: _course(rows, before.get(patient)) for patient, rows in of_patient.items()}
         for term, of_patient in sorted(terms.items())
     }
     if starts.kind is not None:
-        columns.add(TREATED, {p: float(p in starts.treated) for p in columns.place})
+        told = [p for p in columns.place if p in starts.treated | starts.spared]
+        columns.add(TREATED, {p: float(p in starts.treated) for p in told})
+        _tell_others(columns, treatments, starts)
     for term, of_patient in courses.items():
         _add_term(columns, term, of_patient)
     _add_any(columns, courses)
-    _tell_started(columns, terms, starts, others)
+    _tell_started(columns, terms, starts)
     _tell_unplaced(columns, terms, starts)
     _tell_partly(columns, courses, others)
 
 
-def _course(rows: Sequence[Row], start: int | None) -> _Course:
-    early = [r for r in rows if start is not None and r["day"] is not None and r["day"] <= start]
+def _course(rows: Sequence[Row], last: int | None) -> _Course:
+    """`last`: the day up to which grades are of before treatment; None: nobody knows it."""
+    early = [r for r in rows if last is not None and r["day"] is not None and r["day"] <= last]
     late = [r for r in rows if r not in early]
     before = max((int(r["grade"]) for r in early), default=None)
     under = max((int(r["grade"]) for r in late), default=None)
@@ -138,9 +145,8 @@ def _tell_started(
     columns: CohortColumns,
     terms: Mapping[str, Mapping[str, Sequence[Row]]],
     starts: TreatmentStarts,
-    others: set[str],
 ) -> None:
-    """Grades of the day on which treatment starts, of those who have none, and of those who have another."""
+    """Grades of the day on which treatment starts, and of those who have none."""
     graded = [(p, r) for of_patient in terms.values() for p, rows in of_patient.items() for r in rows]
     same = {
         p
@@ -148,11 +154,12 @@ def _tell_started(
         if p in starts.treated and r["day"] is not None and r["day"] == starts.days.get(p)
     }
     observed = {p for p, _ in graded if p in starts.observed}
+    taken = "before its first dose" if columns.first_day == "baseline" else "under treatment, as declared"
     if same:
         columns.tell(
             Code.COLUMN_GUESSED,
             f"toxicity: {len(same)} patients have grades of the day on which treatment starts ({some(same)}): taken as "
-            "before its first dose.",
+            f"{taken} (`endpoint.first_day`).",
         )
     if observed:
         columns.tell(
@@ -160,10 +167,23 @@ def _tell_started(
             f"toxicity: {len(observed)} patients are said to be untreated ({some(observed)}): what came after their first "
             "visit counts.",
         )
-    if others:
+
+
+def _tell_others(columns: CohortColumns, treatments: Sequence[Row], starts: TreatmentStarts) -> None:
+    """Who did not have the kind of treatment that is meant, and of whom nobody knows."""
+    spared = set(columns.place) & starts.spared
+    unclear = set(columns.place) - starts.treated - starts.spared
+    if spared:
         columns.tell(
             Code.ROW_EXCLUDED,
-            f"toxicity: {len(others)} patients did not have {starts.kind} ({some(others)}): none of their grades is of it.",
+            f"toxicity: {len(spared)} patients did not have {starts.kind} ({some(spared)}): none of their grades is of it.",
+        )
+    if unclear:
+        named = some_names(row for row in treatments if row["patient_id"] in unclear)
+        why = f"; of no kind that is known are: {named}" if named else "; no treatment is named"
+        columns.tell(
+            Code.VALUE_MISSING,
+            f"toxicity: of {len(unclear)} patients nobody knows whether they had {starts.kind} ({some(unclear)}){why}: left out.",
         )
 
 

@@ -69,22 +69,22 @@ def _learned_from(experiment: Experiment, store: Store) -> PatientSheet:
     """The rows of a cohort that has what the endpoint is about."""
     treatment = experiment.endpoint.treatment
     check_treatment(plain_rows(store.table("treatments")), treatment)
-    return cohort_sheet(store, wanted_columns(experiment), treatment)
+    return cohort_sheet(store, wanted_columns(experiment), treatment, experiment.endpoint.first_day)
 
 
 def rows_of(experiment: Experiment, database: str | None = None) -> PatientSheet:
     """The rows alone."""
     if experiment.cohort is None:
         return read_tables(experiment.tables)
-    return cohort_rows(experiment.cohort, database, wanted_columns(experiment), experiment.endpoint.treatment)
+    endpoint = experiment.endpoint
+    with closing(_store(experiment.cohort, database)) as store:
+        return cohort_sheet(store, wanted_columns(experiment), endpoint.treatment, endpoint.first_day)
 
 
-def cohort_rows(
-    cohort: Path, database: str | None = None, wanted: list[str] | None = None, treatment: str | None = None
-) -> PatientSheet:
-    """The rows of a cohort: the columns that are wanted, or all; `toxicity.*` of a kind of treatment, or of any."""
+def cohort_rows(cohort: Path, database: str | None = None) -> PatientSheet:
+    """The rows of a cohort, with all columns; `toxicity.*` of any treatment."""
     with closing(_store(cohort, database)) as store:
-        return cohort_sheet(store, wanted, treatment)
+        return cohort_sheet(store)
 
 
 def wanted_columns(experiment: Experiment) -> list[str]:
