@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from oncometry.core import Code, Compartment, LesionStatus, Quantity
 from oncometry.prediction.growth import SizeUnit
 from oncometry.report.growth_reads import read_courses, reads_by_lesion, sources_of_reads
+from oncometry.response.linear_targets import LinearThresholds
 
 
 def read(lesion: str, day: int | None, **said: Any) -> dict[str, Any]:
@@ -34,14 +37,82 @@ def test_a_node_is_followed_by_its_short_axis_and_another_lesion_by_its_longest_
     assert {s.lesion: s.sizes.tolist() for s in found} == {"L": [30, 31, 32], "N": [12, 12, 12]}
 
 
-def test_volumes_stand_in_where_no_diameter_was_read_and_are_never_mixed_with_them() -> None:
+def test_volumes_stand_in_where_no_diameter_was_read() -> None:
     rows = course("V", "volume_ml", (3, 4, 5)) + course("L", "longest_diameter_mm", (9, 8, 7))
-    rows.append(read("L", 120, volume_ml=2.0))
     found, _ = read_courses(reads_by_lesion(rows, "A", {}))
     assert {s.lesion: (s.unit, s.sizes.tolist()) for s in found} == {
         "L": (SizeUnit.MM, [9, 8, 7]),
         "V": (SizeUnit.ML, [3, 4, 5]),
     }
+
+
+@pytest.mark.parametrize(
+    ("last", "words"),
+    [
+        ({"volume_ml": 2.0}, "day 120 (only volume_ml)"),
+        ({"status": LesionStatus.NOT_EVALUABLE}, "day 120 (not evaluable)"),
+        ({"status": LesionStatus.NOT_IMAGED}, "day 120 (not imaged)"),
+        ({}, "day 120 (no size)"),
+    ],
+)
+def test_no_day_is_forecast_that_was_read(last: dict[str, Any], words: str) -> None:
+    rows = [*course("L", "longest_diameter_mm", (9, 8, 7)), read("L", 120, **last)]
+    found, (told,) = read_courses(reads_by_lesion(rows, "A", {}))
+    assert found == []
+    assert told.code is Code.VALUE_MISSING
+    assert told.what.startswith("P L: the last longest_diameter_mm is of day 80, and it was read later, on")
+    assert words in told.what
+
+
+def test_what_gives_no_size_before_the_last_reading_is_told_with_its_course() -> None:
+    rows = [
+        *course("L", "longest_diameter_mm", (9, 8, 7)),
+        read("L", 20, volume_ml=2.0),
+        read("L", 30, volume_ml=2.0, product_mm2=40.0),
+        *(read("L", day, status=LesionStatus.NOT_IMAGED) for day in (60, 50)),
+    ]
+    ((found,), left_out) = read_courses(reads_by_lesion(rows, "A", {}))
+    assert found.sizes.tolist() == [9, 8, 7]
+    assert left_out == []
+    (told,) = found.notices
+    assert told.code is Code.VALUE_MISSING
+    assert told.what == (
+        "P L: no longest_diameter_mm on day 20 (only volume_ml); day 30 (only product_mm2 and volume_ml); "
+        "days 50, 60 (not imaged)."
+    )
+
+
+def test_a_course_that_is_too_short_says_which_readings_gave_no_size() -> None:
+    rows = [*course("L", "longest_diameter_mm", (9, 8)), read("L", 20, status=LesionStatus.NOT_EVALUABLE)]
+    _, (told,) = read_courses(reads_by_lesion(rows, "A", {}))
+    assert told.code is Code.TOO_FEW_VISITS
+    assert told.what.endswith("No longest_diameter_mm on day 20 (not evaluable).")
+
+
+@pytest.mark.parametrize(("name", "is_node"), [("longest_diameter_mm", None), ("short_axis_mm", True)])
+def test_what_is_too_small_to_measure_has_the_diameter_that_a_response_counts(
+    name: str, is_node: bool
+) -> None:
+    small: dict[str, Any] = {"status": LesionStatus.TOO_SMALL, "is_node": is_node}
+    rows = course("L", name, (20, 16, 12), is_node=is_node)
+    rows += [read("L", 120, **small), read("L", 160, **small), read("L", 200, **{name: 3.0}, **small)]
+    lesions = reads_by_lesion(rows, "A", {})
+    ((found,), left_out) = read_courses(lesions)
+    least = LinearThresholds().too_small_mm
+    assert found.sizes.tolist() == [20, 16, 12, least, least, 3]
+    assert left_out == []
+    assert [str(n) for n in found.notices] == [
+        "TOO_SMALL: P L: too small to measure on days 120, 160: 5 mm, as RECIST 1.1 has it."
+    ]
+    assert sources_of_reads(lesions)["P", "L"][-1] == "reading:L@200"
+
+
+def test_what_is_too_small_to_measure_has_no_volume() -> None:
+    rows = [*course("L", "volume_ml", (9, 6, 3)), read("L", 120, status=LesionStatus.TOO_SMALL)]
+    found, (told,) = read_courses(reads_by_lesion(rows, "A", {}))
+    assert found == []
+    assert told.code is Code.VALUE_MISSING
+    assert "day 120 (too small to measure)" in told.what
 
 
 def test_a_lesion_is_zero_once_gone_and_nothing_before_it_came() -> None:
@@ -51,7 +122,6 @@ def test_a_lesion_is_zero_once_gone_and_nothing_before_it_came() -> None:
         *(read("L", d, longest_diameter_mm=9.0) for d in (80, 40)),
         read("L", 120, **gone),
     ]
-    rows.append(read("L", 160, status=LesionStatus.TOO_SMALL))
     lesions = reads_by_lesion(rows, "A", {})
     ((found,), left_out) = read_courses(lesions)
     assert (found.first_day, found.days.tolist(), found.sizes.tolist()) == (40, [0, 40, 80], [9, 9, 0])
