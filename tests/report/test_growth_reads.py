@@ -46,6 +46,27 @@ def test_volumes_stand_in_where_no_diameter_was_read() -> None:
     }
 
 
+def test_a_course_is_of_the_quantity_with_the_most_dated_readings_and_of_the_first_on_a_tie() -> None:
+    rows = course("V", "volume_ml", (4, 7, 12, 20))
+    rows[0]["longest_diameter_mm"] = 20.0
+    rows += [read("V", None, longest_diameter_mm=float(n)) for n in range(9)]
+    rows += course("T", "volume_ml", (4, 5, 6), longest_diameter_mm=9.0)
+    rows += course("N", "volume_ml", (4, 5, 6), longest_diameter_mm=9.0, short_axis_mm=7.0, is_node=True)
+    rows += [read("D", day, volume_ml=3.0) for day in (0, 40, 80)] + [read("D", 20, longest_diameter_mm=8.0)]
+    found, left_out = read_courses(reads_by_lesion(rows, "A", {}))
+    assert {s.lesion: s.sizes.tolist() for s in found} == {
+        "D": [3, 3, 3],
+        "N": [7, 7, 7],
+        "T": [9, 9, 9],
+        "V": [4, 7, 12, 20],
+    }
+    assert [str(n) for s in found for n in s.notices] == [
+        "VALUE_MISSING: P D: no volume_ml on day 20 (only longest_diameter_mm).",
+        "SOURCE_DIFFERS: P V: a course of volume_ml, which most readings have; left out is longest_diameter_mm on day 0.",
+    ]
+    assert [n.code for n in left_out] == [Code.DATE_MISSING]
+
+
 @pytest.mark.parametrize(
     ("last", "words"),
     [

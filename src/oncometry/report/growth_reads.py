@@ -56,10 +56,10 @@ def reads_by_lesion(reads: Iterable[Row], reader: str, excluded: Mapping[str, It
 def read_courses(lesions: Lesions) -> tuple[list[SizeSeries], list[Notice]]:
     """Courses, and why a lesion is none.
 
-    A course is of one quantity: the first that the reader gives of the lesion, of the longest diameter and the volume, before
-    them of a node the short axis. A lesion that is absent after it was measured has size 0; one that is too small to measure
-    has the diameter of 5 mm, and no volume. What gives no size is told; a lesion whose last reading gives none is left out,
-    for its forecast would be of a day that was read.
+    A course is of one quantity: the one with the most dated readings, of equally many the longest diameter before the volume,
+    of a node the short axis before both; readings left out in another one are told. A lesion that is absent after it was
+    measured has size 0; one that is too small to measure has the diameter of 5 mm, and no volume. What gives no size is told;
+    a lesion whose last reading gives none is left out, for its forecast would be of a day that was read.
     """
     found: list[SizeSeries] = []
     left_out: list[Notice] = []
@@ -116,10 +116,29 @@ def _notices(name: str, course: _Course) -> list[Notice]:
     if small:
         what = f"{name}: too small to measure on {_days(small)}: {TOO_SMALL_MM:g} mm, as RECIST 1.1 has it."
         told.append(Notice(Code.TOO_SMALL, what))
+    told += _others(name, course)
     without = _without(course)
     if without:
         told.append(Notice(Code.VALUE_MISSING, f"{name}: {without}"))
     return told
+
+
+def _others(name: str, course: _Course) -> list[Notice]:
+    """Of quantities that come before the course's, where there are as many readings."""
+    rows = [row for row, _ in course.sized]
+    wanted = _wanted([*rows, *course.dropped])
+    left = {
+        other: [row for row in rows if row[other.value] is not None]
+        for other in wanted[: wanted.index(course.quantity)]
+    }
+    return [
+        Notice(
+            Code.SOURCE_DIFFERS,
+            f"{name}: a course of {course.quantity}, which most readings have; left out is {other} on {_days(there)}.",
+        )
+        for other, there in left.items()
+        if there
+    ]
 
 
 def _without(course: _Course) -> str:
@@ -132,7 +151,14 @@ def _wanted(rows: Sequence[Row]) -> Sequence[Quantity]:
 
 
 def _quantity(rows: Sequence[Row]) -> Quantity | None:
-    return next((q for q in _wanted(rows) if any(row[q.value] is not None for row in rows)), None)
+    """That most readings have, of equally many the first that is wanted."""
+    wanted = _wanted(rows)
+    best = max(wanted, key=lambda quantity: (_count(rows, quantity), -wanted.index(quantity)))
+    return best if _count(rows, best) else None
+
+
+def _count(rows: Sequence[Row], quantity: Quantity) -> int:
+    return sum(row[quantity.value] is not None for row in rows)
 
 
 def _undated(rows: Sequence[Row]) -> int:
