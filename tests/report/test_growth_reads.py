@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from oncometry.core import Code, Compartment, LesionStatus, Quantity
-from oncometry.prediction.growth import SizeUnit
-from oncometry.report.growth_reads import read_courses, reads_by_lesion, sources_of_reads
+from oncometry.prediction.growth import SizeOrigin, SizeUnit
+from oncometry.report.growth_reads import read_courses, reads_by_lesion
 from oncometry.response.linear_targets import LinearThresholds
 
 
@@ -125,7 +125,8 @@ def test_what_is_too_small_to_measure_has_the_diameter_that_a_response_counts(
     assert [str(n) for n in found.notices] == [
         "TOO_SMALL: P L: too small to measure on days 120, 160: 5 mm, as RECIST 1.1 has it."
     ]
-    assert sources_of_reads(lesions)["P", "L"][-1] == "reading:L@200"
+    assert found.origin is not None
+    assert found.origin.value_ids[-1] == "reading:L@200"
 
 
 def test_what_is_too_small_to_measure_has_no_volume() -> None:
@@ -147,7 +148,21 @@ def test_a_lesion_is_zero_once_gone_and_nothing_before_it_came() -> None:
     ((found,), left_out) = read_courses(lesions)
     assert (found.first_day, found.days.tolist(), found.sizes.tolist()) == (40, [0, 40, 80], [9, 9, 0])
     assert left_out == []
-    assert sources_of_reads(lesions) == {("P", "L"): ["reading:L@40", "reading:L@80", "reading:L@120"]}
+    read_from = ("reading:L@40", "reading:L@80", "reading:L@120")
+    assert found.origin == SizeOrigin("A", None, "longest_diameter_mm", read_from)
+
+
+def test_a_course_names_the_lesion_of_the_cohort_that_all_its_readings_were_taken_for() -> None:
+    rows = course("1", "volume_ml", (3, 4, 5), ledger_lesion="L7")
+    rows[1]["ledger_lesion"] = None
+    rows += course("2", "longest_diameter_mm", (9, 9, 9), ledger_lesion="L7")
+    rows[-1]["ledger_lesion"] = "L8"
+    found, _ = read_courses(reads_by_lesion(rows, "A", {}))
+    origins = {s.lesion: s.origin for s in found}
+    assert {name: (o.reader, o.lesion, o.quantity) for name, o in origins.items() if o is not None} == {
+        "1": ("A", "L7", "volume_ml"),
+        "2": ("A", None, "longest_diameter_mm"),
+    }
 
 
 def test_other_readers_parts_and_what_a_person_took_for_no_lesion_are_left_away() -> None:

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from oncometry.core import Code, Compartment, LesionStatus, Notice, Quantity, SettingsError
-from oncometry.prediction.growth import SizeSeries, SizeUnit, size_series
+from oncometry.prediction.growth import SizeOrigin, SizeSeries, SizeUnit, size_series
 from oncometry.report.lesion_names import in_order
 from oncometry.report.tables import Row
 
-__all__ = ["read_courses", "reads_by_lesion", "sources_of_reads"]
+__all__ = ["read_courses", "reads_by_lesion"]
 
 OF_LESIONS = (Quantity.LONGEST_DIAMETER_MM, Quantity.VOLUME_ML)
 OF_NODES = (Quantity.SHORT_AXIS_MM, *OF_LESIONS)
@@ -83,12 +83,6 @@ def read_courses(lesions: Lesions) -> tuple[list[SizeSeries], list[Notice]]:
     return found, [*told, *left_out]
 
 
-def sources_of_reads(lesions: Lesions) -> dict[tuple[str, str], list[str]]:
-    """(patient, lesion) -> value_ids of the dated readings that its course is made of."""
-    courses = {who: _course(rows) for who, rows in lesions.items()}
-    return {who: [row["value_id"] for row, _ in one.sized] for who, one in courses.items() if one is not None}
-
-
 def _series(patient: str, lesion: str, course: _Course) -> SizeSeries:
     """
     Raises:
@@ -106,7 +100,16 @@ def _series(patient: str, lesion: str, course: _Course) -> SizeSeries:
             "a forecast would know nothing of what was seen last.",
             advice="Give the size that was seen then.",
         )
-    return replace(series, notices=(*series.notices, *_notices(name, course)))
+    return replace(series, notices=(*series.notices, *_notices(name, course)), origin=_origin(course))
+
+
+def _origin(course: _Course) -> SizeOrigin:
+    rows = [row for row, _ in course.sized]
+    known = {row["ledger_lesion"] for row in (*rows, *course.dropped)} - {None}
+    lesion = known.pop() if len(known) == 1 else None
+    return SizeOrigin(
+        rows[0]["reader"], lesion, course.quantity.value, tuple(row["value_id"] for row in rows)
+    )
 
 
 def _notices(name: str, course: _Course) -> list[Notice]:

@@ -240,7 +240,7 @@ class Store:
         return self._write(lambda rows: write_experiment(rows, record, step))
 
     def add_growth(self, forecasts: Sequence[StoredForecast], step: StepRecord) -> int:
-        """Make these the cohort's forecasts of lesions; gives the number of rows added."""
+        """Make these the cohort's forecasts of lesions by their readers; gives the number of rows added."""
         return self._write(lambda rows: write_growth(rows, forecasts, step))
 
     def add_decisions(self, decisions: Sequence[Decision]) -> tuple[Decision, ...]:
