@@ -153,10 +153,14 @@ def check_version(engine: Engine) -> None:
     )
 
 
-def check_tables(engine: Engine) -> None:
+def check_tables(engine: Engine, cohort: Path, migrated_from: Path | None = None) -> None:
     """Refuse a database of this program's schema that lacks tables or columns of it, before anything is done half way.
 
     So are those that an earlier version made before the schema was settled, and those changed by hand.
+
+    Args:
+        cohort: its folder.
+        migrated_from: the backup of what was there, if it was just migrated.
 
     Raises:
         StoreError: `SCHEMA_DIFFERS`.
@@ -174,8 +178,18 @@ def check_tables(engine: Engine) -> None:
         Code.SCHEMA_DIFFERS,
         f"the database {shown_url(engine.url)} has schema {head()}, but lacks its {told}: "
         "another version of the program made it, or its tables were changed.",
-        advice="Make it again in a new folder: a cohort with `oncometry run INPUT -o COHORT`, an experiment's with "
-        "`oncometry experiment run`. Nothing was changed.",
+        advice=_advice(cohort, migrated_from),
+    )
+
+
+def _advice(cohort: Path, migrated_from: Path | None) -> str:
+    if migrated_from is not None:
+        return (
+            f"It was migrated. Bring back what was there with: oncometry db restore {cohort} {migrated_from}"
+        )
+    return (
+        "Make it again in a new folder: a cohort with `oncometry run INPUT -o COHORT`, an experiment's with "
+        "`oncometry experiment run`. Nothing was changed."
     )
 
 

@@ -94,7 +94,7 @@ class Store:
             if create and stored_version(engine) is None:
                 create_tables(engine)
             check_version(engine)
-            check_tables(engine)
+            check_tables(engine, cohort)
             with engine.connect().execution_options(oncometry_reads=True) as connection:
                 found = check_identifier(connection, identifier)
         return cls(cohort, engine, found)
@@ -129,7 +129,7 @@ class Store:
                 if error.code is not Code.SCHEMA_OLDER:
                     raise
                 backup = upgrade(engine, cohort)
-            check_tables(engine)
+            check_tables(engine, cohort, migrated_from=backup)
         return Upgrade(before or "", head(), backup)
 
     @classmethod
