@@ -7,51 +7,43 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 
 from oncometry.api import Cohort
 from oncometry.core import PROGRAM
 from oncometry.pipeline.step import describe_step
 from oncometry.pipeline.turn import one_writer
-from oncometry.prediction.growth import GrowthAnalysis, LesionGrowth, lesion_row
+from oncometry.prediction.growth import GrowthAnalysis, LesionGrowth, SizeOrigin, lesion_row
 from oncometry.store.growth_result import StoredForecast
 from oncometry.store.provenance import StepInput
 
-__all__ = ["KeptSizes", "keep_growth"]
-
-Sources = Mapping[tuple[str, str], Sequence[str]]
-"""(patient, lesion) -> value_ids of its measurements or readings."""
-
-
-@dataclass(frozen=True, eq=False)
-class KeptSizes:
-    """What forecasts of a cohort rest on; the reader 'oncometry' is what was measured from images."""
-
-    sources: Sources
-    reader: str = PROGRAM
+__all__ = ["keep_growth"]
 
 
 def keep_growth(
     analysis: GrowthAnalysis,
-    sizes: KeptSizes,
+    reader: str,
     place: Path,
     database: str | None,
     warn: Callable[[str], None],
 ) -> int:
-    """Make these the cohort's forecasts; gives the number of rows added.
+    """Make these the cohort's forecasts by what a reader read; gives the number of rows added.
+
+    Args:
+        reader: whose sizes they rest on; 'oncometry' is what was measured from images.
 
     Raises:
         StoreError: `WRITE_FAILED` and those of `Cohort.open`.
     """
-    forecasts = [_kept(one, sizes.sources) for one in analysis.lesions]
+    forecasts = [_kept(one, one.series.origin) for one in analysis.lesions if one.series.origin is not None]
     parameters: dict[str, object] = {
         "settings": asdict(analysis.settings),
         "populations": sorted({forecast.model for forecast in forecasts}),
     }
-    if sizes.reader != PROGRAM:
-        parameters["reader"] = sizes.reader
+    if reader != PROGRAM:
+        parameters["reader"] = reader
     inputs = tuple(
         StepInput("file", _digest(one), f"{one.series.patient} {one.series.lesion}")
         for one in analysis.lesions
@@ -61,7 +53,7 @@ def keep_growth(
         return cohort.keep_growth(forecasts, step)
 
 
-def _kept(one: LesionGrowth, sources: Sources) -> StoredForecast:
+def _kept(one: LesionGrowth, origin: SizeOrigin) -> StoredForecast:
     row = dict(lesion_row(one))
     said, series = one.next, one.series
     low, high = (
@@ -69,7 +61,10 @@ def _kept(one: LesionGrowth, sources: Sources) -> StoredForecast:
     )
     return StoredForecast(
         patient=series.patient,
-        lesion=series.lesion,
+        lesion=origin.lesion,
+        reader=origin.reader,
+        reader_lesion=None if origin.reader == PROGRAM else series.lesion,
+        quantity=origin.quantity,
         model=str(row["population"]),
         course=str(one.course.kind),
         visits=len(series.days),
@@ -80,7 +75,7 @@ def _kept(one: LesionGrowth, sources: Sources) -> StoredForecast:
         high=high,
         unit=str(series.unit),
         level=said.level,
-        sources=tuple(sources.get((series.patient, series.lesion), ())),
+        sources=origin.value_ids,
     )
 
 

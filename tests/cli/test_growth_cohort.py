@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from datetime import date
 
@@ -48,6 +49,9 @@ def test_forecasts_are_kept_in_the_cohort_and_lead_to_their_readings(oncometry, 
     with Cohort.open(three_visits) as cohort:
         (row,) = cohort.table("growth_forecasts").to_dict("records")
         assert (row["patient_id"], row["lesion"], row["unit"]) == (small_cohort.P2, "L1", "mm")
+        assert (row["reader"], row["reader_lesion"]) == ("oncometry", None)
+        assert row["quantity"] == lesion["quantity"] == "longest_diameter_mm"
+        assert (lesion["reader"], lesion["reader_lesion"]) == ("oncometry", None)
         assert row["value"] == pytest.approx(lesion["forecast_size"])
         assert (row["low"], row["high"]) == pytest.approx((lesion["forecast_low"], lesion["forecast_high"]))
         assert row["day"] == pytest.approx(lesion["forecast_day"])
@@ -119,7 +123,13 @@ def test_sizes_of_the_only_reader_are_forecast(oncometry, read_only, tmp_path):
     ran = oncometry("growth", read_only / "one", "-o", tmp_path / "out", "--json")
     assert ran.code == 0, ran.err
     assert "TOO_FEW_VISITS: P2 L2" in ran.err
-    told = {(x["patient"], x["lesion"]): x for x in json.loads(ran.out)["lesions"]}
+    told = {(x["patient"], x["reader_lesion"]): x for x in json.loads(ran.out)["lesions"]}
+    assert {(x["lesion"], x["reader"]) for x in told.values()} == {(None, "Dr. A")}
+    assert [x["quantity"] for x in told.values()] == [*["longest_diameter_mm"] * 2, "volume_ml"]
+    with (tmp_path / "out" / "growth.csv").open(encoding="utf-8-sig", newline="") as lines:
+        assert [(r["lesion"], r["reader"], r["reader_lesion"]) for r in csv.DictReader(lines)] == [
+            ("", "Dr. A", "L1"), ("", "Dr. A", "L2"), ("", "Dr. A", "L1"),
+        ]  # fmt: skip
     assert [(who, x["unit"], x["visits"], x["last_size"]) for who, x in told.items()] == [
         (("P1", "L1"), "mm", 3, 29),
         (("P1", "L2"), "mm", 3, 0),
@@ -128,10 +138,12 @@ def test_sizes_of_the_only_reader_are_forecast(oncometry, read_only, tmp_path):
     assert told["P1", "L1"]["last_day"] == 121
     assert "one, read by Dr. A" in (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
     with Cohort.open(read_only / "one") as cohort:
-        forecasts = cohort.table("growth_forecasts").set_index(["patient_id", "lesion"])
+        forecasts = cohort.table("growth_forecasts").set_index(["patient_id", "reader_lesion"])
         assert len(forecasts) == 3
         readings = cohort.table("readings").set_index("value_id")
         row = forecasts.loc["P1", "L1"]
+        assert (row["reader"], row["quantity"]) == ("Dr. A", "longest_diameter_mm")
+        assert forecasts["lesion"].isna().all()
         assert readings.loc[json.loads(row["sources"]), "longest_diameter_mm"].tolist() == [20, 24, 29]
         trace = cohort.why(row["value_id"])
         assert [s.title for s in trace.sources if s.title.startswith("reading:")] == json.loads(
@@ -148,7 +160,16 @@ def test_of_several_readers_one_is_named(oncometry, read_only, tmp_path):
     assert "READER_AMBIGUOUS" in ran.err
     assert "Name one with --reader: Dr. A, Dr. B." in ran.err
     (lesion,) = json.loads(oncometry(*asked, "--reader", "Dr. B").out)["lesions"]
-    assert (lesion["patient"], lesion["lesion"], lesion["last_size"]) == ("P1", "L1", 20.5)
+    assert (lesion["patient"], lesion["reader_lesion"], lesion["last_size"]) == ("P1", "L1", 20.5)
+    assert oncometry(*asked, "--reader", "Dr. A").code == 0
+    assert oncometry(*asked, "--reader", "Dr. A", "--level", "0.95").code == 0
+    with Cohort.open(read_only / "two") as cohort:
+        forecasts = cohort.table("growth_forecasts")
+        assert forecasts.groupby("reader")["level"].unique().map(list).to_dict() == {
+            "Dr. A": [0.95],
+            "Dr. B": [0.9],
+        }
+        assert cohort.check() == []
     nobody = oncometry(*asked, "--reader", "Dr. C")
     assert nobody.code == 3
     assert "there is no reader 'Dr. C'" in nobody.err

@@ -69,16 +69,22 @@ def test_newer(oncometry: Any, cohort: Path, name: str) -> None:
     assert not (cohort / "backups").exists()
 
 
-@pytest.mark.parametrize("name", COMMANDS)
-def test_older(oncometry: Any, cohort: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def later(cohort: Path) -> Path:
+    """Migrations of a later program, of one more revision."""
     folder = cohort.parent / "migrations"
     shutil.copytree(Path(schema.__file__).parent / "migrations", folder)
     (folder / "versions" / "0002_later.py").write_text(
         'revision, down_revision = "0002", "0001"\n\n\ndef upgrade() -> None:\n    pass\n'
     )
+    return folder
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_older(oncometry: Any, cohort: Path, name: str, later: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = rows(cohort)
-    with monkeypatch.context() as later:
-        later.setattr(schema, "MIGRATIONS", str(folder))
+    with monkeypatch.context() as patch:
+        patch.setattr(schema, "MIGRATIONS", str(later))
         ran = oncometry(*command(name, cohort))
         assert ran.code not in (0, 8)
         assert "SCHEMA_OLDER" in ran.err
@@ -87,6 +93,24 @@ def test_older(oncometry: Any, cohort: Path, name: str, monkeypatch: pytest.Monk
         told = oncometry("db", "upgrade", cohort).out
     (backup,) = (cohort / "backups").glob("*.db")
     assert told.strip() == f"schema 0001 -> 0002; what it was before is in {backup}"
+
+
+def test_older_and_lacking_some(
+    oncometry: Any, cohort: Path, later: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with closing(sqlite3.connect(cohort / "oncometry.db")) as connection:
+        connection.execute("DROP TABLE toxicity")
+        connection.commit()
+    with monkeypatch.context() as patch:
+        patch.setattr(schema, "MIGRATIONS", str(later))
+        ran = oncometry("db", "upgrade", cohort)
+    (backup,) = (cohort / "backups").glob("*.db")
+    assert "SCHEMA_DIFFERS" in ran.err
+    assert f"oncometry db restore {cohort} {backup}" in ran.err
+    assert "Nothing was changed" not in ran.err
+    assert oncometry("db", "restore", cohort, backup).code == 0
+    with closing(sqlite3.connect(cohort / "oncometry.db")) as connection:
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == ("0001",)
 
 
 @pytest.mark.parametrize("name", [*COMMANDS, "db upgrade"])

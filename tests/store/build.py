@@ -398,7 +398,8 @@ def dose_in(plan: Plan, mask: MaskRecord) -> DoseInMask:
 def forecasts(patient: str) -> tuple[StoredForecast, ...]:
     """One that rests on the first measurement, and one without an upper end."""
     first = StoredForecast(
-        patient, "L1", "gompertz, 9 lesions in mm", "growing", 3, 84.0, 126.0, 21.5, 18.0, 25.5, "mm", 0.9,
+        patient, "L1", "oncometry", None, "longest_diameter_mm", "gompertz, 9 lesions in mm", "growing",
+        3, 84.0, 126.0, 21.5, 18.0, 25.5, "mm", 0.9,
         ("measurement:1",),
     )  # fmt: skip
     return first, replace(first, lesion="L2", value=11.0, high=None)

@@ -80,7 +80,13 @@ def test_older_schema_says_how_to_upgrade(tmp_path: Path, monkeypatch: pytest.Mo
         ("ALTER TABLE prediction DROP COLUMN observed", "lacks its column prediction.observed: "),
         ("ALTER TABLE metric RENAME COLUMN reason TO said", "lacks its column metric.reason: "),
         ("ALTER TABLE dvh_metric RENAME TO dvh_number", "lacks its table dvh_metric: "),
-        ("CREATE TABLE of_another_program (id INTEGER)", None),
+        (
+            "ALTER TABLE reader ADD COLUMN site INTEGER NOT NULL",
+            "has the column reader.site that must be filled and is not known: ",
+        ),
+        ("ALTER TABLE reader ADD COLUMN site INTEGER", None),
+        ("ALTER TABLE reader ADD COLUMN site INTEGER NOT NULL DEFAULT 3", None),
+        ("CREATE TABLE of_another_program (id INTEGER, said INTEGER NOT NULL)", None),
     ],
 )
 def test_what_another_version_made_is_refused_and_named(
@@ -89,6 +95,11 @@ def test_what_another_version_made_is_refused_and_named(
     Store.open(tmp_path, database_url, create=True).close()
     engine = open_engine(tmp_path, database_url)
     with engine.begin() as connection:
+        if engine.dialect.name == "sqlite" and change.endswith(" INTEGER NOT NULL"):
+            connection.execute(
+                text("DROP TABLE reader")
+            )  # SQLite adds no such column to a table that is there
+            change = "CREATE TABLE reader (id INTEGER PRIMARY KEY, name VARCHAR(255), site INTEGER NOT NULL)"
         connection.execute(text(change))
     before = inspect(engine).get_table_names()
     for use in (Store.open, Store.begin, Store.upgrade):
@@ -102,6 +113,22 @@ def test_what_another_version_made_is_refused_and_named(
         assert "oncometry run" in str(caught.value)
     assert inspect(engine).get_table_names() == before
     engine.dispose()
+
+
+def test_backups_are_named_first_where_there_are_some(tmp_path: Path, database_url: str | None) -> None:
+    Store.open(tmp_path, database_url, create=True).close()
+    kept = Store.back_up(tmp_path, database_url)
+    engine = open_engine(tmp_path, database_url)
+    with engine.begin() as connection:
+        connection.execute(text("DROP TABLE measurement_change"))
+    engine.dispose()
+    with pytest.raises(StoreError) as caught:
+        Store.open(tmp_path, database_url)
+    advice = str(caught.value.advice)
+    assert f"of those in {kept.parent}: `oncometry db restore {tmp_path} FILE`" in advice
+    assert advice.index("db restore") < advice.index("oncometry run")
+    Store.restore(tmp_path, kept, database_url)
+    Store.open(tmp_path, database_url).close()
 
 
 def test_of_much_that_is_missing_a_few_are_named_and_the_rest_counted(tmp_path: Path) -> None:

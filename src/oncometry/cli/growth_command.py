@@ -136,9 +136,9 @@ def growth_command(
 
 def _keep(analysis: GrowthAnalysis, found: CohortSizes, place: Path, database: str | None) -> None:
     """In the cohort; one that cannot be written is read."""
-    from oncometry.keep_growth import KeptSizes, keep_growth  # noqa: PLC0415 -- SQL, only for a cohort
+    from oncometry.keep_growth import keep_growth  # noqa: PLC0415 -- SQL, only for a cohort
 
     try:
-        keep_growth(analysis, KeptSizes(found.sources, found.reader), place, database, tell)
+        keep_growth(analysis, found.reader, place, database, tell)
     except StoreError as error:
         tell(f"warning: the forecasts are not kept in the cohort: {error}")

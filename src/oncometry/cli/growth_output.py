@@ -18,6 +18,7 @@ __all__ = ["describe", "show", "write_growth"]
 SHOWN = (
     "patient",
     "lesion",
+    "reader_lesion",
     "unit",
     "visits",
     "last_size",
@@ -29,6 +30,8 @@ SHOWN = (
     "forecast_high",
     "forecast_class",
 )
+NAMES = frozenset({"lesion", "reader_lesion"})
+"""Shown where there is one."""
 
 
 def describe(analysis: GrowthAnalysis, left_out: tuple[Notice, ...]) -> dict[str, object]:
@@ -51,7 +54,8 @@ def describe(analysis: GrowthAnalysis, left_out: tuple[Notice, ...]) -> dict[str
 def show(analysis: GrowthAnalysis) -> None:
     """A line a lesion."""
     rows = [dict(lesion_row(one)) for one in analysis.lesions]
-    write_table(SHOWN, [[_short(row[name]) for name in SHOWN] for row in rows])
+    names = [name for name in SHOWN if name not in NAMES or any(row[name] for row in rows)]
+    write_table(names, [[_short(row[name]) for name in names] for row in rows])
     tell(
         "class: what was seen over the last three visits. forecast_class: what the interval of the forecast "
         f"({100 * analysis.settings.level:.0f} %) says against the last size; uncertain where that lies within it."

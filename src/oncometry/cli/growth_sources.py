@@ -27,12 +27,10 @@ class CohortSizes:
     """Courses of a cohort's lesions.
 
     Attributes:
-        sources: (patient, lesion) -> value_ids of its measurements or readings.
         reader: whose sizes they are; 'oncometry' is what was measured from images.
     """
 
     read: SeriesRead
-    sources: Mapping[tuple[str, str], Sequence[str]]
     reader: str
 
 
@@ -98,7 +96,7 @@ def _source(asked: str | None, there: Sequence[str], place: Path) -> str:
 def _measured(tables: Tables, excluded: Excluded) -> CohortSizes:
     """The longest diameters, of images."""
     from oncometry.report.counted import hands_of  # noqa: PLC0415
-    from oncometry.report.growth_series import cohort_series, lesion_sources  # noqa: PLC0415
+    from oncometry.report.growth_series import cohort_series  # noqa: PLC0415
     from oncometry.report.lesion_names import without  # noqa: PLC0415
 
     counted: dict[str, dict[str, list[Row]]] = defaultdict(dict)
@@ -107,16 +105,13 @@ def _measured(tables: Tables, excluded: Excluded) -> CohortSizes:
             counted[name][who] = without(rows, excluded.get(who, {}))
     hands = hands_of(tables.rows("segmentations"))
     series, left_out = cohort_series(counted["measurements"], counted["observations"], hands)
-    sources: dict[tuple[str, str], list[str]] = {}
-    for who, rows in counted["measurements"].items():
-        sources |= lesion_sources(who, rows, hands)
-    return CohortSizes(SeriesRead(tuple(series), tuple(left_out)), sources, PROGRAM)
+    return CohortSizes(SeriesRead(tuple(series), tuple(left_out)), PROGRAM)
 
 
 def _read(tables: Tables, excluded: Excluded, reader: str) -> CohortSizes:
     """What a reader said."""
-    from oncometry.report.growth_reads import read_courses, reads_by_lesion, sources_of_reads  # noqa: PLC0415
+    from oncometry.report.growth_reads import read_courses, reads_by_lesion  # noqa: PLC0415
 
     lesions = reads_by_lesion(tables.rows("readings"), reader, excluded)
     series, left_out = read_courses(lesions)
-    return CohortSizes(SeriesRead(tuple(series), tuple(left_out)), sources_of_reads(lesions), reader)
+    return CohortSizes(SeriesRead(tuple(series), tuple(left_out)), reader)

@@ -2,22 +2,39 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from oncometry.core import Code, Compartment, LesionStatus, Notice, Quantity, SettingsError
-from oncometry.prediction.growth import SizeSeries, SizeUnit, size_series
+from oncometry.prediction.growth import SizeOrigin, SizeSeries, SizeUnit, size_series
 from oncometry.report.lesion_names import in_order
 from oncometry.report.tables import Row
 
-__all__ = ["read_courses", "reads_by_lesion", "sources_of_reads"]
+__all__ = ["read_courses", "reads_by_lesion"]
 
 OF_LESIONS = (Quantity.LONGEST_DIAMETER_MM, Quantity.VOLUME_ML)
 OF_NODES = (Quantity.SHORT_AXIS_MM, *OF_LESIONS)
 """A lymph node is followed by its short axis (RECIST 1.1, 4.3.1, doi:10.1016/j.ejca.2008.10.026)."""
+TOO_SMALL_MM = SizeUnit.MM.least
+"""What a lesion counts that is there and has no diameter, as in `response` (RECIST 1.1, 4.3.2, same source)."""
 
 Lesions = Mapping[tuple[str, str], Sequence[Row]]
 """(patient, lesion as the reader names it) -> rows of the table `readings`."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Course:
+    """The dated readings of a lesion in one quantity, in the order of their days.
+
+    Attributes:
+        sized: readings with their sizes.
+        dropped: readings that give none.
+    """
+
+    quantity: Quantity
+    sized: Sequence[tuple[Row, float]]
+    dropped: Sequence[Row]
 
 
 def reads_by_lesion(reads: Iterable[Row], reader: str, excluded: Mapping[str, Iterable[str]]) -> Lesions:
@@ -39,27 +56,25 @@ def reads_by_lesion(reads: Iterable[Row], reader: str, excluded: Mapping[str, It
 def read_courses(lesions: Lesions) -> tuple[list[SizeSeries], list[Notice]]:
     """Courses, and why a lesion is none.
 
-    A course is of one quantity: the first that the reader gives of the lesion, of the longest diameter and the volume, before
-    them of a node the short axis. A lesion that is absent after it was measured has size 0.
+    A course is of one quantity: the one with the most dated readings, of equally many the longest diameter before the volume,
+    of a node the short axis before both; readings left out in another one are told. A lesion that is absent after it was
+    measured has size 0; one that is too small to measure has the diameter of 5 mm, and no volume. What gives no size is told;
+    a lesion whose last reading gives none is left out, for its forecast would be of a day that was read.
     """
     found: list[SizeSeries] = []
     left_out: list[Notice] = []
-    undated: dict[str, int] = defaultdict(int)
-    for (patient, lesion), rows in sorted(
-        lesions.items(), key=lambda item: (item[0][0], in_order(item[0][1]))
-    ):
-        quantity = _quantity(rows)
-        sized = _sized(rows, quantity)
-        undated[patient] += sum(row["day"] is None for row, _ in sized)
-        dated = [(int(row["day"]), size) for row, size in sized if row["day"] is not None]
-        if quantity is None or not dated:
+    undated: Counter[str] = Counter()
+    ordered = sorted(lesions.items(), key=lambda item: (item[0][0], in_order(item[0][1])))
+    for (patient, lesion), rows in ordered:
+        undated[patient] += _undated(rows)
+        course = _course(rows)
+        if course is None:
             continue
-        days, sizes = zip(*dated, strict=True)
-        unit = SizeUnit.ML if quantity is Quantity.VOLUME_ML else SizeUnit.MM
         try:
-            found.append(size_series(patient, lesion, days, sizes, unit))
+            found.append(_series(patient, lesion, course))
         except SettingsError as error:
-            left_out.append(Notice(error.code, error.told))
+            without = "" if error.code is Code.VALUE_MISSING else _without(course).capitalize()
+            left_out.append(Notice(error.code, f"{error.told} {without}".strip()))
     told = [
         Notice(Code.DATE_MISSING, f"{patient}: {count} reading{' has' if count == 1 else 's have'} no day.")
         for patient, count in undated.items()
@@ -68,28 +83,138 @@ def read_courses(lesions: Lesions) -> tuple[list[SizeSeries], list[Notice]]:
     return found, [*told, *left_out]
 
 
-def sources_of_reads(lesions: Lesions) -> dict[tuple[str, str], list[str]]:
-    """(patient, lesion) -> value_ids of the dated readings that its course is made of."""
-    return {
-        who: [row["value_id"] for row, _ in _sized(rows, _quantity(rows)) if row["day"] is not None]
-        for who, rows in lesions.items()
+def _series(patient: str, lesion: str, course: _Course) -> SizeSeries:
+    """
+    Raises:
+        SettingsError: `VALUE_MISSING`, its last reading gives no size; and those of `size_series`.
+    """
+    days = [_day(row) for row, _ in course.sized]
+    unit = SizeUnit.ML if course.quantity is Quantity.VOLUME_ML else SizeUnit.MM
+    series = size_series(patient, lesion, days, [size for _, size in course.sized], unit)
+    name = f"{patient} {lesion}"
+    after = [row for row in course.dropped if _day(row) > days[-1]]
+    if after:
+        raise SettingsError(
+            Code.VALUE_MISSING,
+            f"{name}: the last {course.quantity} is of day {days[-1]}, and it was read later, on {_told(after)}: "
+            "a forecast would know nothing of what was seen last.",
+            advice="Give the size that was seen then.",
+        )
+    return replace(series, notices=(*series.notices, *_notices(name, course)), origin=_origin(course))
+
+
+def _origin(course: _Course) -> SizeOrigin:
+    rows = [row for row, _ in course.sized]
+    known = {row["ledger_lesion"] for row in (*rows, *course.dropped)} - {None}
+    lesion = known.pop() if len(known) == 1 else None
+    return SizeOrigin(
+        rows[0]["reader"], lesion, course.quantity.value, tuple(row["value_id"] for row in rows)
+    )
+
+
+def _notices(name: str, course: _Course) -> list[Notice]:
+    """What was made of readings without a number, and which gave no size."""
+    told = []
+    small = [row for row, _ in course.sized if _is_small(row, course.quantity)]
+    if small:
+        what = f"{name}: too small to measure on {_days(small)}: {TOO_SMALL_MM:g} mm, as RECIST 1.1 has it."
+        told.append(Notice(Code.TOO_SMALL, what))
+    told += _others(name, course)
+    without = _without(course)
+    if without:
+        told.append(Notice(Code.VALUE_MISSING, f"{name}: {without}"))
+    return told
+
+
+def _others(name: str, course: _Course) -> list[Notice]:
+    """Of quantities that come before the course's, where there are as many readings."""
+    rows = [row for row, _ in course.sized]
+    wanted = _wanted([*rows, *course.dropped])
+    left = {
+        other: [row for row in rows if row[other.value] is not None]
+        for other in wanted[: wanted.index(course.quantity)]
     }
+    return [
+        Notice(
+            Code.SOURCE_DIFFERS,
+            f"{name}: a course of {course.quantity}, which most readings have; left out is {other} on {_days(there)}.",
+        )
+        for other, there in left.items()
+        if there
+    ]
+
+
+def _without(course: _Course) -> str:
+    """On which days the course has no size, and what was said instead."""
+    return f"no {course.quantity} on {_told(course.dropped)}." if course.dropped else ""
+
+
+def _wanted(rows: Sequence[Row]) -> Sequence[Quantity]:
+    return OF_NODES if any(row["is_node"] for row in rows) else OF_LESIONS
 
 
 def _quantity(rows: Sequence[Row]) -> Quantity | None:
-    wanted = OF_NODES if any(row["is_node"] for row in rows) else OF_LESIONS
-    return next((q for q in wanted if any(row[q.value] is not None for row in rows)), None)
+    """That most readings have, of equally many the first that is wanted."""
+    wanted = _wanted(rows)
+    best = max(wanted, key=lambda quantity: (_count(rows, quantity), -wanted.index(quantity)))
+    return best if _count(rows, best) else None
 
 
-def _sized(rows: Sequence[Row], quantity: Quantity | None) -> list[tuple[Row, float]]:
-    """Readings with a size, in the order of their days; of those that find the lesion gone, what follows a size."""
+def _count(rows: Sequence[Row], quantity: Quantity) -> int:
+    return sum(row[quantity.value] is not None for row in rows)
+
+
+def _undated(rows: Sequence[Row]) -> int:
+    """Readings without a day, of a lesion with a size."""
+    return 0 if _quantity(rows) is None else sum(row["day"] is None for row in rows)
+
+
+def _course(rows: Sequence[Row]) -> _Course | None:
+    """None of a lesion without a dated size. Where it was absent before its first size, it had not come."""
+    dated = sorted((row for row in rows if row["day"] is not None), key=_day)
+    quantity = _quantity(dated)
     if quantity is None:
-        return []
-    found: list[tuple[Row, float]] = []
-    for row in sorted(rows, key=lambda r: (r["day"] is None, r["day"] or 0)):
+        return None
+    sized: list[tuple[Row, float]] = []
+    dropped: list[Row] = []
+    for row in dated:
         if row["status"] == LesionStatus.ABSENT:
-            if found:
-                found.append((row, 0.0))
+            if sized:
+                sized.append((row, 0.0))
         elif row[quantity.value] is not None:
-            found.append((row, float(row[quantity.value])))
-    return found
+            sized.append((row, float(row[quantity.value])))
+        elif _is_small(row, quantity):
+            sized.append((row, TOO_SMALL_MM))
+        else:
+            dropped.append(row)
+    return _Course(quantity, sized, dropped)
+
+
+def _is_small(row: Row, quantity: Quantity) -> bool:
+    """Whether it counts the diameter of what is too small to measure."""
+    is_diameter = quantity is not Quantity.VOLUME_ML
+    return is_diameter and row["status"] == LesionStatus.TOO_SMALL and row[quantity.value] is None
+
+
+def _day(row: Row) -> int:
+    return int(row["day"])
+
+
+def _told(rows: Sequence[Row]) -> str:
+    """Readings without a size, in words: on which days, and what was said instead."""
+    by_reason: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        by_reason[_instead(row)].append(row)
+    return "; ".join(f"{_days(group)} ({reason})" for reason, group in by_reason.items())
+
+
+def _instead(row: Row) -> str:
+    there = [q.value for q in Quantity if row[q.value] is not None]
+    if there:
+        return f"only {' and '.join(there)}"
+    return "no size" if row["status"] == LesionStatus.MEASURED else str(row["status"])
+
+
+def _days(rows: Sequence[Row]) -> str:
+    days = list(dict.fromkeys(str(_day(row)) for row in rows))
+    return f"day{'s' if len(days) > 1 else ''} {', '.join(days)}"

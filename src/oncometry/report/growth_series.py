@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
-from oncometry.core import Code, Compartment, Notice, SettingsError
-from oncometry.prediction.growth import SizeSeries, SizeUnit, size_series
+from oncometry.core import PROGRAM, Code, Compartment, Notice, SettingsError
+from oncometry.prediction.growth import SizeOrigin, SizeSeries, SizeUnit, size_series
 from oncometry.report.counted import chosen
 from oncometry.report.lesion_names import in_order
 from oncometry.report.size_plots import with_zeros
 from oncometry.report.tables import Row
 from oncometry.store.hand import Hand
 
-__all__ = ["cohort_series", "lesion_series", "lesion_sources"]
+__all__ = ["cohort_series", "lesion_series"]
 
 COLUMN = "longest_diameter_mm"
 
@@ -33,27 +34,27 @@ def lesion_series(
             undated += 1
         elif row[COLUMN] is not None:
             visits[row["lesion"]].append((int(row["day"]), float(row[COLUMN])))
+    sources = _sources(counted.rows.values())
     found, left_out = [], []
     if undated:
         left_out.append(Notice(Code.DATE_MISSING, f"{patient}: {undated} measurements have no day."))
     for lesion, readings in sorted(visits.items(), key=lambda item: in_order(item[0])):
         days, sizes = zip(*readings, strict=True)
+        origin = SizeOrigin(PROGRAM, lesion, COLUMN, tuple(sources[lesion]))
         try:
-            found.append(size_series(patient, lesion, days, sizes, SizeUnit.MM))
+            found.append(replace(size_series(patient, lesion, days, sizes, SizeUnit.MM), origin=origin))
         except SettingsError as error:
             left_out.append(Notice(error.code, error.told))
     return found, left_out
 
 
-def lesion_sources(
-    patient: str, measurements: Iterable[Row], hands: Mapping[str, Hand]
-) -> dict[tuple[str, str], list[str]]:
-    """(patient, lesion) -> value_ids of the dated measurements that its course is made of."""
-    found: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for row in chosen(measurements, hands, Compartment.WHOLE).rows.values():
+def _sources(rows: Iterable[Row]) -> Mapping[str, list[str]]:
+    """Lesion -> value_ids of the dated measurements that its course is made of."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for row in rows:
         if row["day"] is not None and row[COLUMN] is not None:
-            found[patient, row["lesion"]].append(row["value_id"])
-    return dict(found)
+            found[row["lesion"]].append(row["value_id"])
+    return found
 
 
 def cohort_series(

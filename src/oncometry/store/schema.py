@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -14,7 +15,7 @@ from sqlalchemy import Connection, Engine, inspect, select, text
 
 from oncometry.core import Code, StoreError
 from oncometry.core.write_points import WritePoint, reached
-from oncometry.store.backup import back_up
+from oncometry.store.backup import FOLDER, back_up, ending
 from oncometry.store.engine import shown_url, writing
 from oncometry.store.identity import draw_identifier
 from oncometry.store.restore_mark import MARK, refuse_half_restored
@@ -33,12 +34,19 @@ __all__ = [
 
 EMPTY = "base"
 MIGRATIONS = "oncometry.store:migrations"
+SERVER_COLUMNS = (
+    "SELECT table_name, column_name, is_nullable = 'NO' AND column_default IS NULL "
+    "AND LOCATE('auto_increment', extra) = 0 AND LOCATE('GENERATED', extra) = 0 "
+    "FROM information_schema.columns WHERE table_schema = DATABASE()"
+)
 COLUMNS = {
-    "sqlite": "SELECT t.name, c.name FROM sqlite_master AS t, pragma_table_info(t.name) AS c WHERE t.type = 'table'",
-    "mysql": "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = DATABASE()",
-    "mariadb": "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = DATABASE()",
+    "sqlite": "SELECT t.name, c.name, c.\"notnull\" AND coalesce(upper(c.dflt_value), 'NULL') = 'NULL' "
+    "FROM sqlite_master AS t, pragma_table_info(t.name) AS c WHERE t.type = 'table'",
+    "mysql": SERVER_COLUMNS,
+    "mariadb": SERVER_COLUMNS,
 }
-"""Dialect -> one question for all columns: an inspector asks once for every table, which is ten times as long."""
+"""Dialect -> one question for all columns, and whether each must be given a value: an inspector asks once for every table, which
+is ten times as long."""
 NAMED = 4
 """So many of the missing tables or columns are named, the others counted."""
 
@@ -153,30 +161,74 @@ def check_version(engine: Engine) -> None:
     )
 
 
-def check_tables(engine: Engine) -> None:
-    """Refuse a database of this program's schema that lacks tables or columns of it, before anything is done half way.
+def check_tables(engine: Engine, cohort: Path, migrated_from: Path | None = None) -> None:
+    """Refuse a database of this program's schema with other tables, before anything is done half way.
 
-    So are those that an earlier version made before the schema was settled, and those changed by hand.
+    It may lack tables or columns, or have a column that must be filled and that no row of ours fills: an earlier version made it
+    before the schema was settled, or it was changed by hand. What else is there does no harm.
+
+    Args:
+        cohort: its folder.
+        migrated_from: the backup of what was there, if it was just migrated.
 
     Raises:
         StoreError: `SCHEMA_DIFFERS`.
     """
     with engine.connect().execution_options(oncometry_reads=True) as connection:
-        found = {(str(t), str(c)) for t, c in connection.execute(text(COLUMNS[engine.dialect.name]))}
-    missing = _columns() - found
-    if not missing:
+        rows = connection.execute(text(COLUMNS[engine.dialect.name])).all()
+    found = {(str(table), str(column)): bool(must) for table, column, must in rows}
+    differences = _differences(found)
+    if not differences:
         return
-    tables = {table for table, _ in found}
-    gone = sorted({table for table, _ in missing} - tables)
-    columns = sorted(f"{table}.{column}" for table, column in missing if table in tables)
-    told = " and ".join([*_told("table", gone), *_told("column", columns)])
     raise StoreError(
         Code.SCHEMA_DIFFERS,
-        f"the database {shown_url(engine.url)} has schema {head()}, but lacks its {told}: "
+        f"the database {shown_url(engine.url)} has schema {head()}, but {differences}: "
         "another version of the program made it, or its tables were changed.",
-        advice="Make it again in a new folder: a cohort with `oncometry run INPUT -o COHORT`, an experiment's with "
-        "`oncometry experiment run`. Nothing was changed.",
+        advice=_advice(engine, cohort, migrated_from),
     )
+
+
+def _differences(found: Mapping[tuple[str, str], bool]) -> str:
+    """From this program's schema, in words; '' where there are none that matter.
+
+    Args:
+        found: (table, column) -> whether it must be given a value.
+    """
+    missing = _columns() - set(found)
+    tables = {table for table, _ in found}
+    ours = {table for table, _ in _columns()}
+    gone = sorted({table for table, _ in missing} - tables)
+    columns = sorted(f"{table}.{column}" for table, column in missing if table in tables)
+    foreign = sorted(
+        f"{table}.{column}"
+        for (table, column), must in found.items()
+        if must and table in ours and (table, column) not in _columns()
+    )
+    lacks = [*_told("table", gone), *_told("column", columns)]
+    return " and ".join(
+        [
+            *([f"lacks its {' and '.join(lacks)}"] if lacks else []),
+            *(f"has the {told} that must be filled and is not known" for told in _told("column", foreign)),
+        ]
+    )
+
+
+def _advice(engine: Engine, cohort: Path, migrated_from: Path | None) -> str:
+    if migrated_from is not None:
+        return (
+            f"It was migrated. Bring back what was there with: oncometry db restore {cohort} {migrated_from}"
+        )
+    again = (
+        "make it again in a new folder: a cohort with `oncometry run INPUT -o COHORT`, an experiment's with "
+        "`oncometry experiment run`; what people decided and read is then to be given again. Nothing was changed."
+    )
+    folder = cohort / FOLDER
+    if any(folder.glob(f"*{ending(engine.dialect.name)}")):
+        return (
+            f"Bring back a backup from before that, of those in {folder}: `oncometry db restore {cohort} FILE`. "
+            f"Where there is none, {again}"
+        )
+    return again[0].upper() + again[1:]
 
 
 @cache

@@ -94,7 +94,7 @@ class Store:
             if create and stored_version(engine) is None:
                 create_tables(engine)
             check_version(engine)
-            check_tables(engine)
+            check_tables(engine, cohort)
             with engine.connect().execution_options(oncometry_reads=True) as connection:
                 found = check_identifier(connection, identifier)
         return cls(cohort, engine, found)
@@ -129,7 +129,7 @@ class Store:
                 if error.code is not Code.SCHEMA_OLDER:
                     raise
                 backup = upgrade(engine, cohort)
-            check_tables(engine)
+            check_tables(engine, cohort, migrated_from=backup)
         return Upgrade(before or "", head(), backup)
 
     @classmethod
@@ -240,7 +240,7 @@ class Store:
         return self._write(lambda rows: write_experiment(rows, record, step))
 
     def add_growth(self, forecasts: Sequence[StoredForecast], step: StepRecord) -> int:
-        """Make these the cohort's forecasts of lesions; gives the number of rows added."""
+        """Make these the cohort's forecasts of lesions by their readers; gives the number of rows added."""
         return self._write(lambda rows: write_growth(rows, forecasts, step))
 
     def add_decisions(self, decisions: Sequence[Decision]) -> tuple[Decision, ...]:

@@ -34,6 +34,7 @@ from oncometry.store.tables import (
     Model,
     NtcpValueRow,
     ParameterSet,
+    ReaderRow,
     RegistrationRow,
     ReliabilityAnalysis,
     SegmentationRow,
@@ -235,6 +236,7 @@ def _growth(connection: Connection, number: int) -> Trace:
     found = row_of(connection, GrowthForecast, number, f"growth:{number}")
     read = [source.split(":") for source in json.loads(found["sources"])]
     facts = {name: value for name, value in _facts(found).items() if name != "sources"}
+    facts["reader"] = row_of(connection, ReaderRow, found["reader_id"])["name"]
     sources = (
         patient_trace(connection, found["patient_id"]),
         *(

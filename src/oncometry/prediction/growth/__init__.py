@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from oncometry.prediction.growth.reference import reference_population
     from oncometry.prediction.growth.rows import FIT_COLUMNS, LESION_COLUMNS, fit_rows, lesion_row
     from oncometry.prediction.growth.scatter import Scatter
-    from oncometry.prediction.growth.series import SizeSeries, SizeUnit, size_series
+    from oncometry.prediction.growth.series import SizeOrigin, SizeSeries, SizeUnit, size_series
     from oncometry.prediction.growth.table import GrowthColumns, SeriesRead, read_series
 
 __all__ = [
@@ -58,6 +58,7 @@ __all__ = [
     "Prior",
     "Scatter",
     "SeriesRead",
+    "SizeOrigin",
     "SizeSeries",
     "SizeUnit",
     "TurningDays",
@@ -105,6 +106,7 @@ open_lazily(
         "Prior": f"{_ROOM}.linearized",
         "Scatter": f"{_ROOM}.scatter",
         "SeriesRead": f"{_ROOM}.table",
+        "SizeOrigin": f"{_ROOM}.series",
         "SizeSeries": f"{_ROOM}.series",
         "SizeUnit": f"{_ROOM}.series",
         "TurningDays": f"{_ROOM}.course_class",

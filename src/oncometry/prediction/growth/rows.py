@@ -6,7 +6,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from oncometry.core import PROGRAM
 from oncometry.prediction.growth.analysis import GrowthAnalysis, LesionGrowth
+from oncometry.prediction.growth.series import SizeSeries
 
 __all__ = ["FIT_COLUMNS", "LESION_COLUMNS", "fit_rows", "lesion_row"]
 
@@ -16,6 +18,9 @@ GrowthRow = Mapping[str, str | int | float | None]
 LESION_COLUMNS = (
     "patient",
     "lesion",
+    "reader",
+    "reader_lesion",
+    "quantity",
     "unit",
     "visits",
     "first_day",
@@ -38,16 +43,35 @@ LESION_COLUMNS = (
     "in_words",
     "notices",
 )
-FIT_COLUMNS = ("patient", "lesion", "unit", "law", "aicc", "parameter", "value", "low", "high", "reason")
+FIT_COLUMNS = (
+    "patient",
+    "lesion",
+    "reader_lesion",
+    "unit",
+    "law",
+    "aicc",
+    "parameter",
+    "value",
+    "low",
+    "high",
+    "reason",
+)
 
 
 def lesion_row(one: LesionGrowth) -> GrowthRow:
-    """One row; days are those of the source."""
+    """One row; days are those of the source.
+
+    The lesion is the table's or the cohort's; one that a reader's is matched to none is nameless but for the reader's name.
+    """
     series, course, said, start = one.series, one.course, one.next, one.series.first_day
-    population = one.population
+    population, origin = one.population, series.origin
+    lesion, reader_lesion = _names(series)
     values = (
         series.patient,
-        series.lesion,
+        lesion,
+        None if origin is None else origin.reader,
+        reader_lesion,
+        None if origin is None else origin.quantity,
         str(series.unit),
         len(series.days),
         start,
@@ -81,7 +105,7 @@ def fit_rows(analysis: GrowthAnalysis) -> list[GrowthRow]:
                 FIT_COLUMNS,
                 (
                     one.series.patient,
-                    one.series.lesion,
+                    *_names(one.series),
                     str(one.series.unit),
                     fit.law,
                     _finite(fit.aicc),
@@ -98,6 +122,14 @@ def fit_rows(analysis: GrowthAnalysis) -> list[GrowthRow]:
         for fit in one.fits
         for parameter in fit.parameters
     ]
+
+
+def _names(series: SizeSeries) -> tuple[str | None, str | None]:
+    """Of the lesion: the table's or the cohort's, and the reader's."""
+    origin = series.origin
+    if origin is None:
+        return series.lesion, None
+    return origin.lesion, None if origin.reader == PROGRAM else series.lesion
 
 
 def _finite(value: float | np.floating) -> float | None:

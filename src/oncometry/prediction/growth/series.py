@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from oncometry.core.errors import Code, Notice, SettingsError
 from oncometry.prediction.growth.law import FloatArray
 
-__all__ = ["LEAST_VISITS", "SizeSeries", "SizeUnit", "size_series"]
+__all__ = ["LEAST_VISITS", "SizeOrigin", "SizeSeries", "SizeUnit", "size_series"]
 
 LEAST_VISITS = 3
 """Fewer are no course: two points have no error."""
@@ -35,6 +35,23 @@ class SizeUnit(StrEnum):
         return 5.0 if self is SizeUnit.MM else np.pi / 6 * 0.5**3
 
 
+@dataclass(frozen=True)
+class SizeOrigin:
+    """What of a cohort the sizes of a lesion are.
+
+    Attributes:
+        reader: whose they are; 'oncometry' is what was measured from images.
+        lesion: the cohort's; None where a reader's lesion was matched to none.
+        quantity: that was read, 'longest_diameter_mm' say.
+        value_ids: of the measurements or readings.
+    """
+
+    reader: str
+    lesion: str | None
+    quantity: str
+    value_ids: tuple[str, ...]
+
+
 @dataclass(frozen=True, eq=False)
 class SizeSeries:
     """One lesion over time; made by `size_series`.
@@ -46,6 +63,7 @@ class SizeSeries:
         unit: of the sizes.
         first_day: the day of the first visit as it came.
         notices: what was done to what came.
+        origin: of a cohort's lesion.
     """
 
     patient: str
@@ -55,18 +73,11 @@ class SizeSeries:
     unit: SizeUnit
     first_day: float = 0.0
     notices: tuple[Notice, ...] = ()
+    origin: SizeOrigin | None = None
 
     def until(self, visits: int) -> SizeSeries:
         """Its first visits."""
-        return SizeSeries(
-            self.patient,
-            self.lesion,
-            self.days[:visits],
-            self.sizes[:visits],
-            self.unit,
-            self.first_day,
-            self.notices,
-        )
+        return replace(self, days=self.days[:visits], sizes=self.sizes[:visits])
 
 
 def size_series(

@@ -15,18 +15,25 @@ class GrowthForecast(Versioned, Model):
     """A model's forecast, no measurement. When it was made, and by which software, its step says.
 
     Attributes:
+        lesion: of the cohort; null where the reader's is matched to none.
+        reader_id: whose sizes it rests on; 'oncometry' is what was measured from images.
+        reader_lesion: as the reader names it.
+        quantity: that was read.
         model: law and population.
         course: what was seen at the last visits.
         last_day, day: of the last reading, and of the one that is forecast, since the patient's first visit.
         low, high: of the interval of `level`; null where it is open at that end.
-        sources: JSON, value_ids of the measurements that it rests on.
+        sources: JSON, value_ids of the measurements or readings that it rests on.
     """
 
     __tablename__ = "growth_forecast"
     SEALED_BY_STEP = False
 
     patient_id: Mapped[int] = mapped_column(ForeignKey("patient.id"), index=True)
-    lesion: Mapped[str] = mapped_column(Word)
+    lesion: Mapped[str | None] = mapped_column(Word)
+    reader_id: Mapped[int] = mapped_column(ForeignKey("reader.id"), index=True)
+    reader_lesion: Mapped[str | None] = mapped_column(Name)
+    quantity: Mapped[str] = mapped_column(Word)
     model: Mapped[str] = mapped_column(Name)
     course: Mapped[str] = mapped_column(Word)
     visits: Mapped[int]

@@ -1787,7 +1787,10 @@ def _create_growth_forecast() -> None:
     op.create_table(
         "growth_forecast",
         sa.Column("patient_id", sa.Integer(), nullable=False),
-        sa.Column("lesion", sa.String(length=64), nullable=False),
+        sa.Column("lesion", sa.String(length=64), nullable=True),
+        sa.Column("reader_id", sa.Integer(), nullable=False),
+        sa.Column("reader_lesion", sa.String(length=255), nullable=True),
+        sa.Column("quantity", sa.String(length=64), nullable=False),
         sa.Column("model", sa.String(length=255), nullable=False),
         sa.Column("course", sa.String(length=64), nullable=False),
         sa.Column("visits", sa.Integer(), nullable=False),
@@ -1804,6 +1807,7 @@ def _create_growth_forecast() -> None:
         sa.Column("run_step_id", sa.Integer(), nullable=False),
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
         sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], name=op.f("fk_growth_forecast_patient_id")),
+        sa.ForeignKeyConstraint(["reader_id"], ["reader.id"], name=op.f("fk_growth_forecast_reader_id")),
         sa.ForeignKeyConstraint(
             ["run_step_id"], ["run_step.id"], name=op.f("fk_growth_forecast_run_step_id")
         ),
@@ -1811,7 +1815,7 @@ def _create_growth_forecast() -> None:
         sa.UniqueConstraint("content_sha256", name=op.f("uq_growth_forecast_content_sha256")),
         **OPTIONS,
     )
-    for column in ("is_current", "patient_id", "run_step_id"):
+    for column in ("is_current", "patient_id", "reader_id", "run_step_id"):
         op.create_index(op.f(f"ix_growth_forecast_{column}"), "growth_forecast", [column], unique=False)
 
 
