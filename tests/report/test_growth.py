@@ -50,6 +50,18 @@ def test_too_few_visits_and_days_are_told():
     assert growth_section("P1", rows, [], {}) is None
 
 
+def test_a_visit_without_a_diameter_is_told_and_the_last_one_ends_the_course():
+    rows = [measured(day, 20.0 + day / 42) for day in (0, 42, 126)]
+    found, left_out = lesion_series("P1", [*rows, measured(84, None)], [], {})
+    assert left_out == []
+    assert found[0].days.tolist() == [0, 42, 126]
+    assert "P1 L1: no longest_diameter_mm on day 84." in [n.what for n in found[0].notices]
+    found, left_out = lesion_series("P1", [*rows, measured(84, None), measured(168, None)], [], {})
+    assert found == []
+    assert [n.code for n in left_out] == [Code.VALUE_MISSING]
+    assert "of day 126, and there is none on day 84, 168" in left_out[0].what
+
+
 def test_the_section_has_a_row_and_a_plot_a_lesion():
     rows = [measured(day, 20.0 + day / 8, lesion) for lesion in ("L1", "L2") for day in (0, 42, 84)]
     section = growth_section("P1", rows, [], {})
