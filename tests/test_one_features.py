@@ -55,7 +55,7 @@ def test_each_kind_of_file(tmp_path, name: str, text: str) -> None:
 
 def test_a_wrong_file_is_named(tmp_path) -> None:
     (tmp_path / "a.yaml").write_text("aggregations: [3D]\n")
-    with pytest.raises(SettingsError, match=r"a\.yaml: aggregations\.0: Input should be '2D_avg'") as caught:
+    with pytest.raises(SettingsError, match=r"a\.yaml: aggregations\.0: takes '2D_avg'") as caught:
         read_spec(tmp_path / "a.yaml")
     assert caught.value.path == tmp_path / "a.yaml"
 
