@@ -90,6 +90,8 @@ class PatientSheet:
 
     def _near(self, name: str) -> str:
         near = get_close_matches(name, self.columns, n=3, cutoff=0.5)
+        part = name.replace("*", "").casefold()
+        near = near or [column for column in self.columns if part and part in column.casefold()][:3]
         shown = near or list(self.columns)[:8]
         return f"{'Nearest are' if near else 'There are'}: {', '.join(shown)}; `oncometry experiment columns` lists all."
 

@@ -12,6 +12,7 @@ import yaml
 from oncometry.core import Code, SettingsError
 from oncometry.pipeline import CohortFolder
 from oncometry.pipeline.experiment.cohort_sheet import cohort_sheet
+from oncometry.pipeline.experiment.sources import sources_without_images
 from oncometry.prediction.declaration import Experiment
 from oncometry.prediction.endpoint import outcome_of
 from oncometry.prediction.features import feature_table
@@ -24,13 +25,18 @@ PAGE = Path(__file__).parents[3] / "docs" / "how-to" / "run-an-experiment.md"
 
 
 @pytest.fixture(scope="module")
-def sheet(tmp_path_factory: pytest.TempPathFactory) -> PatientSheet:
+def cohort(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("example")
     write_demo(folder / "t", DemoSettings(patients=40, tables_only=True))
     run_inline(
         folder / "t", folder / "c", clinical=folder / "t/clinical.xlsx", reads=(folder / "t/reads.csv",)
     )
-    with CohortFolder.open(folder / "c").store() as store:
+    return folder / "c"
+
+
+@pytest.fixture(scope="module")
+def sheet(cohort: Path) -> PatientSheet:
+    with CohortFolder.open(cohort).store() as store:
         return cohort_sheet(store)
 
 
@@ -60,6 +66,25 @@ def test_what_comes_after_the_landmark_is_pointed_out(
     told = [n.what for n in late.notices if n.code is Code.FEATURE_AFTER_OUTCOME]
     assert len(told) == 1
     assert "size.enhancing.volume_ml@3" in told[0]
+
+
+@pytest.mark.parametrize(
+    ("asked", "near"),
+    [
+        ("age", "clinical.age_years"),
+        ("clinical.age_yeas", "clinical.age_years"),
+        ("size.hole.*", "size.whole"),
+    ],
+)
+def test_a_column_that_is_not_there_is_held_against_all_of_the_cohort(
+    cohort: Path, declared: dict[str, object], asked: str, near: str
+) -> None:
+    features = [{"block": "clinical", "columns": [asked]}]
+    changed = {**declared, "cohort": str(cohort), "features": features}
+    with pytest.raises(SettingsError, match=re.escape(repr(asked))) as caught:
+        sources_without_images(Experiment.model_validate(changed), None)
+    assert caught.value.code is Code.COLUMN_MISSING
+    assert near in str(caught.value.advice)
 
 
 def test_the_outcome_is_no_feature(sheet: PatientSheet, declared: dict[str, object]) -> None:

@@ -6,7 +6,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from oncometry.core import NothingFoundError
+from oncometry.core import NothingFoundError, SettingsError
 from oncometry.pipeline.experiment.cohort_sheet import cohort_sheet
 from oncometry.pipeline.experiment.reliabilities import reliabilities_of
 from oncometry.pipeline.experiment.tables import read_tables
@@ -21,7 +21,7 @@ from oncometry.prediction.sheet import PatientSheet
 from oncometry.prediction.table import Block
 from oncometry.store import Store
 
-__all__ = ["Sources", "cohort_rows", "rows_of", "sources_of", "sources_without_images", "wanted_columns"]
+__all__ = ["Sources", "cohort_rows", "rows_of", "sources_of", "sources_without_images"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,10 +66,21 @@ def sources_without_images(experiment: Experiment, database: str | None) -> Sour
 
 
 def _learned_from(experiment: Experiment, store: Store) -> PatientSheet:
-    """The rows of a cohort that has what the endpoint is about."""
+    """The rows of a cohort that has what the endpoint is about.
+
+    Raises:
+        SettingsError: `COLUMN_MISSING`, with the nearest of all columns of the cohort; and those of `check_treatment`.
+    """
     treatment = experiment.endpoint.treatment
     check_treatment(plain_rows(store.table("treatments")), treatment)
-    return cohort_sheet(store, wanted_columns(experiment), treatment, experiment.endpoint.first_day)
+    sheet = cohort_sheet(store, _wanted_columns(experiment), treatment, experiment.endpoint.first_day)
+    for name in _needed_columns(experiment):
+        try:
+            sheet.matching(name)
+        except SettingsError:
+            cohort_sheet(store, None, treatment, experiment.endpoint.first_day).matching(name)
+            raise
+    return sheet
 
 
 def rows_of(experiment: Experiment, database: str | None = None) -> PatientSheet:
@@ -78,7 +89,7 @@ def rows_of(experiment: Experiment, database: str | None = None) -> PatientSheet
         return read_tables(experiment.tables)
     endpoint = experiment.endpoint
     with closing(_store(experiment.cohort, database)) as store:
-        return cohort_sheet(store, wanted_columns(experiment), endpoint.treatment, endpoint.first_day)
+        return cohort_sheet(store, _wanted_columns(experiment), endpoint.treatment, endpoint.first_day)
 
 
 def cohort_rows(cohort: Path, database: str | None = None) -> PatientSheet:
@@ -87,22 +98,22 @@ def cohort_rows(cohort: Path, database: str | None = None) -> PatientSheet:
         return cohort_sheet(store)
 
 
-def wanted_columns(experiment: Experiment) -> list[str]:
+def _wanted_columns(experiment: Experiment) -> list[str]:
     """Names and patterns of the columns that a declaration speaks of."""
     endpoint = experiment.endpoint
-    named = [
-        endpoint.column,
-        endpoint.baseline_column,
-        endpoint.reached_column,
-        endpoint.treated_column,
-        endpoint.time,
-        endpoint.event,
-        experiment.validation.site,
-    ]
+    beside = (endpoint.baseline_column, endpoint.reached_column, endpoint.treated_column)
+    return list(dict.fromkeys([*_needed_columns(experiment), *(name for name in beside if name is not None)]))
+
+
+def _needed_columns(experiment: Experiment) -> list[str]:
+    """Those of them that have to be there; what is derived is not."""
+    endpoint = experiment.endpoint
+    named = (endpoint.column, endpoint.time, endpoint.event, experiment.validation.site)
     found = [name for name in named if name is not None]
     found += [name for features in experiment.features for name in features.columns]
     found += [name for how in experiment.derive.values() for name in (*how.product, *how.over)]
-    return list(dict.fromkeys([*found, *experiment.where, *experiment.envelope.columns]))
+    found += [*experiment.where, *experiment.envelope.columns]
+    return [name for name in dict.fromkeys(found) if name not in experiment.derive]
 
 
 def _store(cohort: Path, database: str | None) -> Store:
