@@ -396,7 +396,7 @@ def test_whether_a_treatment_was_that_kind_may_be_unknown(tmp_path: Path) -> Non
 def test_what_a_name_says_is_asked_once(cohort: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
     monkeypatch.setattr(cohort_clinical, "says_course_day", lambda name: asked.append(name) or False)
-    with Store.open(cohort) as store:
+    with CohortFolder.open(cohort).store() as store:
         values = store.table("clinical_values")
         cohort_sheet(store, ["clinical.*"])
     assert sorted(asked) == sorted(set(values["name"]))
