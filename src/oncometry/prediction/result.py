@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from oncometry.core import Notice
 from oncometry.prediction.final.patient_model import PatientModel
@@ -69,3 +71,13 @@ class ExperimentResult:
     final: tuple[PatientModel, ...] = ()
     final_ledger: tuple[LedgerRow, ...] = ()
     groups: Grouped | None = None
+
+    def fits(self, explaining: tuple[LedgerRow, ...]) -> Iterator[LedgerRow]:
+        """Whom every fit saw: of the splits, of labels dealt anew, of the explanation, of the final models.
+
+        Args:
+            explaining: fits of the explanation.
+        """
+        validated = self.validated
+        parts = [part.ledger for part in (*validated.results, *validated.site_results)]
+        return chain.from_iterable([*parts, validated.permuted.ledger, explaining, self.final_ledger])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from contextlib import closing
-from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -125,12 +124,7 @@ def _split(material: Material, split: Split) -> Iterator[SplitRow]:
 
 def _ledger(result: ExperimentResult, explained: Explained | None) -> Iterator[LedgerRow]:
     """What was fitted for test patients, and of all; fits of inner folds and refits are in the folder's `ledger.json`."""
-    validated = result.validated
-    parts = [part.ledger for part in (*validated.results, *validated.site_results)]
-    explanation = () if explained is None else explained.ledger
-    for row in dict.fromkeys(
-        chain.from_iterable([*parts, validated.permuted.ledger, explanation, result.final_ledger])
-    ):
+    for row in dict.fromkeys(result.fits(() if explained is None else explained.ledger)):
         is_refit = row.scope.repeat == FINAL and row.scope.fold > 0
         if row.scope.inner is None and not is_refit:
             yield LedgerRow(row.what, row.scope.repeat + 1, row.scope.fold + 1, row.patients)

@@ -71,14 +71,13 @@ def _learned_from(experiment: Experiment, store: Store) -> PatientSheet:
     Raises:
         SettingsError: `COLUMN_MISSING`, with the nearest of all columns of the cohort; and those of `check_treatment`.
     """
-    treatment = experiment.endpoint.treatment
-    check_treatment(plain_rows(store.table("treatments")), treatment)
-    sheet = cohort_sheet(store, _wanted_columns(experiment), treatment, experiment.endpoint.first_day)
+    check_treatment(plain_rows(store.table("treatments")), experiment.endpoint.treatment)
+    sheet = _sheet(experiment, store, _wanted_columns(experiment))
     for name in _needed_columns(experiment):
         try:
             sheet.matching(name)
         except SettingsError:
-            cohort_sheet(store, None, treatment, experiment.endpoint.first_day).matching(name)
+            _sheet(experiment, store, None).matching(name)
             raise
     return sheet
 
@@ -87,9 +86,14 @@ def rows_of(experiment: Experiment, database: str | None = None) -> PatientSheet
     """The rows alone."""
     if experiment.cohort is None:
         return read_tables(experiment.tables)
-    endpoint = experiment.endpoint
     with closing(_store(experiment.cohort, database)) as store:
-        return cohort_sheet(store, _wanted_columns(experiment), endpoint.treatment, endpoint.first_day)
+        return _sheet(experiment, store, _wanted_columns(experiment))
+
+
+def _sheet(experiment: Experiment, store: Store, wanted: list[str] | None) -> PatientSheet:
+    """Rows of a cohort, with toxicity as the endpoint means it."""
+    endpoint = experiment.endpoint
+    return cohort_sheet(store, wanted, endpoint.treatment, endpoint.first_day)
 
 
 def cohort_rows(cohort: Path, database: str | None = None) -> PatientSheet:

@@ -6,7 +6,6 @@ import csv
 import io
 import json
 from collections.abc import Iterator
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -145,9 +144,7 @@ def _ledger(result: ExperimentResult, explained: tuple[LedgerRow, ...]) -> dict[
     """Fitted objects with the number of the group of patients that each saw; the groups, once."""
     groups: dict[tuple[str, ...], int] = {}
     fits = []
-    validated = result.validated
-    parts = [part.ledger for part in (*validated.results, *validated.site_results)]
-    for row in chain.from_iterable([*parts, validated.permuted.ledger, explained, result.final_ledger]):
+    for row in result.fits(explained):
         number = groups.setdefault(row.patients, len(groups))
         fits.append([row.what, row.scope.repeat, row.scope.fold, row.scope.inner, number])
     return {
