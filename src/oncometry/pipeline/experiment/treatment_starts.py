@@ -13,12 +13,9 @@ from oncometry.pipeline.stored_rows import Row
 __all__ = [
     "TreatmentStarts",
     "check_treatment",
-    "is_meant",
     "kinds_of",
-    "not_recognized",
     "some_names",
     "treatment_starts",
-    "untreated",
 ]
 
 STEROID = "steroid"
@@ -55,23 +52,23 @@ def treatment_starts(
         kind: as in `treatments`, or one of those that are joined there: `radiotherapy` is part of
             `radiotherapy+chemotherapy`.
     """
-    meant = [row for row in treatments if is_meant(row, kind)]
+    meant = [row for row in treatments if _is_meant(row, kind)]
     days: dict[str, int] = {}
     for row in meant:
         if row["start_day"] is not None:
             day = int(row["start_day"])
             days[row["patient_id"]] = min(days.get(row["patient_id"], day), day)
     treated = frozenset(str(row["patient_id"]) for row in meant)
-    said = untreated(values)
+    said = _untreated(values)
     if kind is not None:
         known = {str(row["patient_id"]) for row in treatments} | said
-        unclear = {str(row["patient_id"]) for row in not_recognized(treatments)}
+        unclear = {str(row["patient_id"]) for row in _not_recognized(treatments)}
         return TreatmentStarts(days, frozenset(), treated, frozenset(known - unclear - treated), kind)
     observed = frozenset(said - treated)
     return TreatmentStarts({**dict.fromkeys(observed, FIRST_VISIT), **days}, observed, treated)
 
 
-def untreated(values: Sequence[Row]) -> set[str]:
+def _untreated(values: Sequence[Row]) -> set[str]:
     """Patients who are said to have no treatment.
 
     Args:
@@ -82,7 +79,7 @@ def untreated(values: Sequence[Row]) -> set[str]:
     return {str(row["patient_id"]) for row in values if (row["name"], _text(row)) in none}
 
 
-def not_recognized(treatments: Iterable[Row]) -> list[Row]:
+def _not_recognized(treatments: Iterable[Row]) -> list[Row]:
     """Courses of which nothing tells the kind: they may be of any."""
     return [row for row in treatments if kinds_of(row) <= {"", OTHER}]
 
@@ -99,10 +96,10 @@ def kinds_of(row: Row) -> set[str]:
 
 def some_names(treatments: Iterable[Row]) -> str:
     """The names of courses of which nothing tells the kind; the first few, '' where there is none."""
-    return some(str(row["agent"]) or "without a name" for row in not_recognized(treatments))
+    return some(str(row["agent"]) or "without a name" for row in _not_recognized(treatments))
 
 
-def is_meant(row: Row, kind: str | None) -> bool:
+def _is_meant(row: Row, kind: str | None) -> bool:
     """Whether a course is of this kind; None: of any but steroids alone."""
     return treatment_kind(_words(row)) != STEROID if kind is None else plain_word(kind) in kinds_of(row)
 
@@ -113,7 +110,7 @@ def check_treatment(treatments: Sequence[Row], kind: str | None) -> None:
     Raises:
         SettingsError: `SETTINGS`, with the kinds that there are.
     """
-    if kind is None or any(is_meant(row, kind) for row in treatments):
+    if kind is None or any(_is_meant(row, kind) for row in treatments):
         return
     there = ", ".join(sorted({str(row["kind"]) for row in treatments}))
     unclear = some_names(treatments)
