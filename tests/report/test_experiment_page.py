@@ -15,8 +15,11 @@ from tests.report.made_experiment import made_explained, made_result
 from oncometry.core import Code, Notice
 from oncometry.prediction.checklists import checklists
 from oncometry.prediction.declaration import Reliability
+from oncometry.prediction.feature_sets import NOTHING
 from oncometry.prediction.fold.reliability import Reliabilities
+from oncometry.prediction.material import BEST
 from oncometry.prediction.metrics import Metric
+from oncometry.prediction.nested import BASELINES
 from oncometry.prediction.permuted import Permuted
 from oncometry.report.experiment_checklists import evidence_for
 from oncometry.report.experiment_declared import declared_section
@@ -63,6 +66,34 @@ def test_a_page_has_its_sections_and_needs_nothing_but_itself(kind: str) -> None
     outside = re.findall(r'(?:src|href)="((?:https?:)?//[^"]+)"', page)
     assert all(one.startswith("https://doi.org/") for one in outside)
     assert not re.search(r"\bnan\b", re.sub(r"<style>.*?</style>", "", page, flags=re.DOTALL))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_looks_at_nothing_has_no_calibration_slope(kind: str) -> None:
+    view = ExperimentView(made_result(kind))
+    slopes = {m.features: m.value for m in view.result.metrics if m.metric.startswith("calibration_slope")}
+    assert slopes.get(NOTHING) is None
+    assert (slopes.get("combined") is None) == (kind == "ordinal")
+
+
+def test_the_area_over_time_is_that_of_the_table_and_counts_within_folds() -> None:
+    view = ExperimentView(made_result("survival"))
+    days, day = view.material.times_days, float(view.material.outcome.horizon_days or 0)
+    found = [view.judge.auc_over_time(r, BEST, "combined") for r in (0, 1)]
+    table = view.find(BEST, "combined", f"auc_{day:g}_days")
+    assert table is not None
+    at = int(np.flatnonzero(days == day)[0])
+    assert np.mean([one[at] for one in found]) == pytest.approx(table.value)
+    nothing = view.judge.auc_over_time(0, BASELINES[view.task], NOTHING)
+    assert nothing[np.isfinite(nothing)] == pytest.approx(0.5)  # pooled over folds it would be below
+
+
+def test_permutations_that_order_nobody_are_counted() -> None:
+    result = made_result()
+    flat = replace(result.validated.permuted, permuted=np.array([0.5, 0.5, 0.52, 0.47]))
+    page = experiment_page(replace(result, validated=replace(result.validated, permuted=flat)))
+    assert "In 2 of them the model told no patient from another" in page
+    assert "told no patient from another" not in experiment_page(result)
 
 
 def test_shuffled_voxels_stand_beside_the_true_picture() -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -52,6 +52,9 @@ LOWER_IS_BETTER = frozenset({"brier", "integrated_brier", "mae", "rmse", "log_lo
 WITHIN = "pairs within folds"
 RANKING = frozenset({"average_precision", "c_uno", "integrated_auc", "spearman"})
 """Metrics that only look at the order of predictions, besides those that are named for a day."""
+SLOPE = "calibration_slope"
+MetricsOf = Callable[[Outcomes, Predicted, Outcomes | None], tuple[Score, ...]]
+"""Metrics of outcomes and what was said of them; the third's censoring weighs, where it is given."""
 
 
 @dataclass(frozen=True)
@@ -109,11 +112,26 @@ class Judge:
         order = np.argsort(rows, kind="stable")
         return rows[order], _together(said).rows(order)
 
+    def auc_over_time(self, repeat: int, model: str, features: str) -> NDArray[np.float64]:
+        """(t,) on each day that curves are judged at, as the mean over folds; NaN where no fold defines it."""
+        rows, said = self.predictions(repeat, model, features)
+        days = tuple(map(float, self.material.times_days))
+        found = _ranked_within(
+            partial(_on_days, self.material, days),
+            self.material.outcome.y[rows],
+            said,
+            self._folds(repeat, rows),
+        )
+        values = {s.name: s.value for s in found}
+        return np.array([np.nan if (v := values[f"auc_{day:g}_days"]) is None else v for day in days])
+
     def _of_repeat(self, repeat: int, model: str, features: str) -> list[Score]:
         rows, said = self.predictions(repeat, model, features)
-        place = {int(row): i for i, row in enumerate(rows)}
-        folds = [np.array([place[int(r)] for r in s.test]) for s in self.splits if s.repeat == repeat]
-        return _scores(self.material, rows, said, folds)
+        return _scores(self.material, rows, said, self._folds(repeat, rows))
+
+    def _folds(self, repeat: int, rows: NDArray[np.intp]) -> list[NDArray[np.intp]]:
+        """Where the rows of each fold are among the rising rows of a repeat."""
+        return [np.searchsorted(rows, s.test) for s in self.splits if s.repeat == repeat]
 
     def _estimated(self, scores: Sequence[Score]) -> list[Estimate]:
         chosen = self.material.experiment.validation
@@ -163,29 +181,43 @@ def _scores(
 ) -> list[Score]:
     outcome = material.outcome
     y, task = outcome.y[rows], outcome.task
+    found = _ranked_within(partial(_metrics_of, material), y, said, folds)
     if task is Task.CONTINUOUS:
-        return _ranked_within(material, y, said, folds)
+        return found
     events = None if task is Task.ORDINAL else int(((y if task is Task.BINARY else y["event"]) == 1).sum())
     own = Score(
         CONCORDANCE[task], len(y), events, partial(weighted, folded(y, said.score, task, folds)), WITHIN
     )
-    return [own, *(s for s in _ranked_within(material, y, said, folds) if s.name != own.name)]
+    return [own, *(s for s in found if s.name != own.name)]
 
 
 def _ranked_within(
-    material: Material, y: Outcomes, said: Predicted, folds: Sequence[NDArray[np.intp]]
+    metrics_of: MetricsOf, y: Outcomes, said: Predicted, folds: Sequence[NDArray[np.intp]]
 ) -> list[Score]:
-    """All metrics; those that only look at the order, as the mean over folds: they do not compare models of two folds."""
-    pooled = _metrics_of(material, y, said, None)
-    parts = [{s.name: s for s in _metrics_of(material, y[rows], said.rows(rows), y)} for rows in folds]
+    """All metrics, of a repeat, but what would compare models of two folds.
+
+    Those that only look at the order are the mean over folds. A calibration slope is none where each fold says one thing of
+    all: predictions then differ by the folds' models only, the more of the event is in a fold the lower.
+    """
+    pooled = metrics_of(y, said, None)
+    parts = [{s.name: s for s in metrics_of(y[rows], said.rows(rows), y)} for rows in folds]
+    silent = all(np.ptp(said.score[rows]) == 0 for rows in folds)
     return [
-        _mean_of_folds(s, [part[s.name] for part in parts], folds) if _is_ranking(s.name) else s
+        _mean_of_folds(s, [part[s.name] for part in parts], folds)
+        if _is_ranking(s.name)
+        else replace(s, values=_undefined)
+        if silent and s.name.startswith(SLOPE)
+        else s
         for s in pooled
     ]
 
 
 def _is_ranking(name: str) -> bool:
     return name in RANKING or name.startswith("auc_")
+
+
+def _undefined(weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.full(len(weights), np.nan)
 
 
 def _metrics_of(
@@ -198,10 +230,16 @@ def _metrics_of(
         return binary_scores(y, np.asarray(said.probability), material.experiment.validation.threshold)
     if task is Task.ORDINAL:
         return ordinal_scores(y, np.asarray(said.probability))
-    course = SurvivalCourse(tuple(map(float, material.times_days)), np.clip(np.asarray(said.free), 0, 1))
     horizon = float(material.outcome.horizon_days or 0)
     return (*concordance_scores(y, said.score, float(material.times_days[-1]), reference),
-            *survival_scores(y, course, [horizon], reference))  # fmt: skip
+            *_on_days(material, [horizon], y, said, reference))  # fmt: skip
+
+
+def _on_days(
+    material: Material, days: Sequence[float], y: Outcomes, said: Predicted, reference: Outcomes | None
+) -> tuple[Score, ...]:
+    course = SurvivalCourse(tuple(map(float, material.times_days)), np.clip(np.asarray(said.free), 0, 1))
+    return survival_scores(y, course, days, reference)
 
 
 def _mean_of_folds(whole: Score, parts: Sequence[Score], folds: Sequence[NDArray[np.intp]]) -> Score:

@@ -7,6 +7,7 @@ from markupsafe import Markup
 from oncometry.prediction.feature_sets import NOTHING
 from oncometry.prediction.fold.chain import IMAGE_BLOCKS
 from oncometry.prediction.selection import Selection, selection_of
+from oncometry.prediction.table import Column
 from oncometry.report.experiment_view import ExperimentView
 from oncometry.report.formatting import number_text
 from oncometry.report.grid import Cell, Grid, make_grid
@@ -22,7 +23,8 @@ WIDTH, HEIGHT = 120.0, 12.0
 def choice_section(view: ExperimentView) -> Section:
     """Of the best model on the larger set."""
     table = view.material.table
-    dropped = frozenset(c.name for c in table.columns if c.block in IMAGE_BLOCKS)
+    thinned = [c for c in table.columns if c.block in IMAGE_BLOCKS]
+    dropped = frozenset(c.name for c in thinned)
     focus = view.focus[0]
     judged = [
         one
@@ -31,7 +33,7 @@ def choice_section(view: ExperimentView) -> Section:
         if (one.model, one.features) == (focus.model, focus.features)
     ]
     found = selection_of(judged, dropped)
-    blocks: list[Block] = [Text(_said(view, found, len(dropped)))]
+    blocks: list[Block] = [Text(_said(view, found, thinned))]
     if found.chosen and focus.features != NOTHING:
         blocks.append(_features(view, found))
     if len(view.material.models) > 1:
@@ -41,10 +43,11 @@ def choice_section(view: ExperimentView) -> Section:
     return Section("choice", "What the folds chose", blocks, "Selection")
 
 
-def _said(view: ExperimentView, found: Selection, many: int) -> str:
+def _said(view: ExperimentView, found: Selection, thinned: list[Column]) -> str:
     pre = view.material.experiment.preprocessing
-    if not many:
-        return "There are no image features: every declared column was given to every model."
+    if not thinned:
+        return "No block is selected from: every declared column was given to every model."
+    many, of = len(thinned), " and ".join(dict.fromkeys(str(c.block) for c in thinned))
     low, middle, high = found.sizes
     many_text = str(low) if low == high else f"{low} to {high}, median {middle:g},"
     alike = (
@@ -60,7 +63,7 @@ def _said(view: ExperimentView, found: Selection, many: int) -> str:
         else "so few that none has to be selected; filters may drop some"
     )
     return (
-        f"Of {many} image features ({how}), the best model on {view.largest} was given {many_text} over "
+        f"Of {many} features ({of}; {how}), the best model on {view.largest} was given {many_text} over "
         f"{found.splits} splits.{alike} A feature that is chosen in few splits says nothing about biology."
     )
 
@@ -72,7 +75,7 @@ def _features(view: ExperimentView, found: Selection) -> Grid:
         for name, count in found.chosen[:SHOWN]
     ]
     more = len(found.chosen) - SHOWN
-    caption = "Image features by how often they were given to the best model"
+    caption = "Features by how often they were given to the best model"
     if more > 0:
         caption += f"; {more} more were chosen less often"
     return make_grid(

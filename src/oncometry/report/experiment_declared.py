@@ -75,10 +75,16 @@ def _image_features(view: ExperimentView) -> list[list[str]]:
         where = "tables only" if experiment.cohort is None else "none was asked for"
         return [["image features", f"none: {where}"]]
     return [
-        ["redundancy", f"of image features with a Spearman correlation above {pre.redundancy:g} one stays"],
+        ["redundancy", _redundancy(pre.redundancy)],
         ["reliability", _reliability(view)],
-        ["selection", f"of more than {pre.select_from} image features {', '.join(map(str, pre.select))} are kept"],
+        ["selection", f"of more than {pre.select_from} features {', '.join(map(str, pre.select))} are kept"],
     ]  # fmt: skip
+
+
+def _redundancy(above: float) -> str:
+    if above >= 1:
+        return "no filter"
+    return f"of features with a Spearman correlation above {above:g} one stays"
 
 
 def _calibration(wanted: bool, task: Task) -> str:

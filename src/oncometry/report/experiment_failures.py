@@ -43,10 +43,10 @@ def _table(view: ExperimentView, found: list[Failure], others: np.ndarray | None
     table = view.material.table
     rows = []
     for one in found:
-        row = [one.patient, _observed(view, one), f"{one.predicted:.3g}"]
+        row = [one.patient, _observed(view, one), _number(view, one.predicted)]
         if others is not None:
-            row.append(f"{others[one.row]:.3g}" if np.isfinite(others[one.row]) else "–")
-        row += [f"{one.error:.3g}", str(int((~np.isfinite(table.values[one.row])).sum()))]
+            row.append(_number(view, others[one.row]) if np.isfinite(others[one.row]) else "–")
+        row += [_number(view, one.error), str(int((~np.isfinite(table.values[one.row])).sum()))]
         if table.sites is not None:
             row.append(str(table.sites[one.row]))
         rows.append(row)
@@ -57,6 +57,11 @@ def _table(view: ExperimentView, found: list[Failure], others: np.ndarray | None
     return make_grid(
         _caption(view), headings, rows, "predictions.csv", csv_name="Every prediction of every split"
     )
+
+
+def _number(view: ExperimentView, value: float) -> str:
+    """A probability with three decimals; an outcome that is a number with four digits."""
+    return f"{value:.4g}" if view.task is Task.CONTINUOUS else f"{value:.3f}"
 
 
 def _caption(view: ExperimentView) -> str:
@@ -70,7 +75,7 @@ def _caption(view: ExperimentView) -> str:
 def _observed(view: ExperimentView, one: Failure) -> str:
     outcome = view.material.outcome
     if view.task is Task.CONTINUOUS:
-        return f"{one.observed:.4g}"
+        return _number(view, one.observed)
     if view.task is Task.SURVIVAL:
         y = outcome.y[one.row]
         code = int(y["event"])

@@ -43,7 +43,7 @@ def headline_section(view: ExperimentView) -> Section:
     ]
     published = view.material.experiment.published
     if published:
-        blocks.append(Text(f"Published of these data: {published}"))
+        blocks.append(Text(f"Known of these data: {published}"))
     blocks.append(
         Text(
             "All numbers are of patients that no fitted object had seen: features were imputed, scaled, harmonized, "

@@ -13,6 +13,7 @@ from oncometry.report.svg import drawing, element, line, text
 __all__ = ["permuted_section"]
 
 BINS = 24
+ROUNDING = 1e-12
 
 
 def permuted_section(view: ExperimentView) -> Section:
@@ -25,6 +26,9 @@ def permuted_section(view: ExperimentView) -> Section:
         f"on the true labels {found.observed:.3f}; p = {found.p_value:.3g} (one more than the permutations that do as well, "
         "by one more than all)."
     )
+    silent = int((np.abs(found.permuted - 0.5) < ROUNDING).sum())
+    if silent:
+        said += f" In {silent} of them the model told no patient from another, which is a concordance of 0.5."
     verdict = (
         "The mean is at chance, as it has to be: nothing that was learned knew the test patients."
         if abs(found.mean - 0.5) <= 0.05

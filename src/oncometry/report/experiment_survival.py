@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from oncometry.prediction.final.conformal import row_weights
-from oncometry.prediction.metrics import SurvivalCourse, survival_scores
 from oncometry.prediction.models import EventCurve, aalen_johansen, kaplan_meier
 from oncometry.prediction.outcome import SurvivalOutcome, Task
 from oncometry.report.axes import round_ticks
@@ -40,7 +39,7 @@ def survival_section(view: ExperimentView) -> Section | None:
              "data that trained "
              "the others. The horizon was declared or is the median time of the events.", "soft"),
         Figures([(draw_xy(_over_time(view)), "Cumulative cases by, and dynamic controls after each day, weighed "
-                                             "against censoring; thin: repeats.")]),
+                                             "against censoring, within test folds; thin: repeats.")]),
     ]  # fmt: skip
     return Section("survival", "Survival by predicted risk", blocks, "Kaplan-Meier")
 
@@ -139,7 +138,9 @@ def _over_time(view: ExperimentView) -> XYPlot:
     strokes = [Stroke([(float(days[0]), 0.5), (float(days[-1]), 0.5)], "soft", "no skill", dash="2 4")]
     for focus in view.focus:
         lines = [
-            _dynamic(view, s.rows, s.predicted.free) for s in view.said(focus) if s.predicted.free is not None
+            view.judge.auc_over_time(s.repeat, focus.model, focus.features)
+            for s in view.said(focus)
+            if s.predicted.free is not None
         ]
         if not lines:
             continue
@@ -159,19 +160,6 @@ def _over_time(view: ExperimentView) -> XYPlot:
         strokes,
         width=560.0,
     )
-
-
-def _dynamic(view: ExperimentView, rows: NDArray[np.intp], free: NDArray[np.float64]) -> NDArray[np.float64]:
-    """(t,) on each of the days that curves are judged at."""
-    days = tuple(map(float, view.material.times_days))
-    scores = {
-        s.name: s
-        for s in survival_scores(
-            view.material.outcome.y[rows], SurvivalCourse(days, np.clip(free, 0, 1)), days
-        )
-    }
-    found = [scores[f"auc_{day:g}_days"].value for day in days]
-    return np.array([np.nan if v is None else v for v in found])
 
 
 def _known(x: NDArray[np.float64], y: NDArray[np.float64]) -> list[tuple[float, float]]:
