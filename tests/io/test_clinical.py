@@ -25,7 +25,7 @@ from oncometry.io.clinical.cells import (
     parse_truth,
 )
 from oncometry.io.clinical.columns import Role, recognize, split_unit
-from oncometry.io.clinical.kinds import treatment_kind
+from oncometry.io.clinical.kinds import treatment_given, treatment_kind
 from oncometry.io.clinical.patients import match_ids
 
 POINT, COMMA = Dialect(decimal_comma=False), Dialect(decimal_comma=True)
@@ -465,13 +465,58 @@ IRRADIATED = (
             (word, "chemotherapy")
             for word in ("gemcitabine", "capecitabine", "5-FU", "FOLFIRINOX", "R-CHOP", "oxaliplatin")
         ),
-        *((word, "other") for word in ("proton pump inhibitor", "cart", "chopped", "tamoxifen", "ABT-888")),
+        *((word, "other") for word in ("proton pump inhibitor", "cart", "chopped", "ABT-888")),
+        *(
+            (word, "endocrine")
+            for word in ("tamoxifen", "letrozole", "Goserelin 3.6 mg", "enzalutamide", "ADT")
+        ),
+        ("I-125 seed implant", "radiotherapy"),
         ("CCRT", "radiotherapy+chemotherapy"),
         ("stereotactic biopsy", "surgery"),
     ],
 )
 def test_treatment_kinds(text: str, kind: str) -> None:
     assert treatment_kind(text) == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("declined RT", ""),
+        ("RT refused", ""),
+        ("No radiotherapy", ""),
+        ("patient did not receive chemotherapy", ""),
+        ("radiotherapy not given", ""),
+        ("surgery, no RT", "surgery"),
+        ("RT without chemotherapy", "RT"),
+        ("surgery + TMZ; RT declined", "surgery, TMZ"),
+        ("no RT but temozolomide", "temozolomide"),
+        ("chemotherapy NOS", "chemotherapy NOS"),
+        ("chemotherapy not otherwise specified", "chemotherapy not otherwise specified"),
+        ("protocol no. 3: RT + TMZ", "protocol no. 3: RT + TMZ"),
+        ("nodal irradiation", "nodal irradiation"),
+        ("", ""),
+    ],
+)
+def test_what_a_name_says_was_given(text: str, said: str) -> None:
+    assert treatment_given(text) == said
+
+
+def test_what_was_declined_is_no_course_and_is_told(tmp_path: Path) -> None:
+    sheet = read(
+        tmp_path,
+        "id,treatment,treatment start,treatment type,chemotherapy start\n"
+        "P1,declined RT,2024-01-20,,2024-01-22\n"
+        'P2,"surgery, no RT",2024-01-20,,\n'
+        "P2,VMAT,2024-03-01,radiotherapy refused,\n",
+    )
+    assert [(t.patient_id, t.kind, t.start_day) for t in sheet.treatments] == [
+        ("P1", "chemotherapy", 12),
+        ("P2", "surgery", -12),
+    ]
+    assert "'declined RT' says what was not given" in sheet.rows[0].detail
+    assert "'radiotherapy refused' says what was not given" in sheet.rows[2].detail
+    assert value(sheet, "P1", "treatment") == ["declined RT"]
 
 
 @pytest.mark.parametrize(

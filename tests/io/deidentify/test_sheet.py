@@ -219,3 +219,11 @@ def test_a_cell_that_lacks_its_value_is_counted(tmp_path: Path) -> None:
     clean = clean_sheet(tmp_path / "a.csv", {"1"}, KEY, EVERY, {})
     assert dict(clean.cells_left_out) == {("age", Code.VALUE_MISSING): 1}
     assert rows(clean.tables[0]) == [{"patient_id": KEY.pseudonym("1"), "age": ""}]
+
+
+def test_what_was_declined_does_not_become_what_was_given(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(
+        'patient_id,treatment\nSUBJ1,declined RT\nSUBJ2,"surgery by Dr Jansen, no RT"\nSUBJ3,RT\n'
+    )
+    clean = clean_sheet(tmp_path / "a.csv", set(), KEY, EVERY, {})
+    assert [line.split(",")[1] for line in clean.tables[0].splitlines()] == ["treatment", "", "surgery", "RT"]

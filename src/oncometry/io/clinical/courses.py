@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from oncometry.core import Code
 from oncometry.io.clinical.cells import Dialect, parse_grade, parse_number, parse_version
 from oncometry.io.clinical.columns import Column, Role
-from oncometry.io.clinical.kinds import OTHER, treatment_kind
+from oncometry.io.clinical.kinds import OTHER, treatment_given, treatment_kind
 from oncometry.io.clinical.result import Toxicity, Treatment
 from oncometry.io.clinical.rows import Anchors, Draft, Layout, day_of
 
@@ -26,15 +26,18 @@ def row_treatments(draft: Draft, layout: Layout, anchors: Anchors, dialect: Dial
     """The courses a row describes. Their starts and ends come from their own columns, never from the visit.
 
     A course is named, or has a dose; a date alone, or one beside another course, is of what its column says (`rt_start`), of
-    kind 'other' where that says none.
+    kind 'other' where that says none. What was declined or not given is no course, and remarked.
     """
     if draft.patient_id is None or _agent(draft, layout).casefold() in UNTREATED:
         return []
-    named = _named_course(draft, layout, anchors, dialect)
+    denied = _denied(draft, layout)
+    if denied:
+        draft.remark(Code.COLUMN_GUESSED, f"treatment {denied!r} says what was not given: it is no course.")
+    named = None if denied else _named_course(draft, layout, anchors, dialect)
     courses = [] if named is None else [named]
     for kind, start_column, end_column in layout.dated_courses:
         is_first = start_column in (None, layout.column(Role.TREATMENT_START))
-        if named is not None and (is_first or kind == OTHER):
+        if (named or denied) and (is_first or kind == OTHER):
             continue
         stated = draft.get(layout.column(Role.TREATMENT_KIND)) if is_first else ""
         start, end = _days(draft, layout, (start_column, end_column), anchors, dialect)
@@ -54,6 +57,12 @@ def without_echoes(courses: Sequence[Treatment]) -> list[Treatment]:
 
 def _agent(draft: Draft, layout: Layout) -> str:
     return draft.get(layout.column(Role.AGENT)) or draft.get(layout.column(Role.TREATMENT))
+
+
+def _denied(draft: Draft, layout: Layout) -> str:
+    """What the name of the treatment, or its kind, says was not given; '' where neither does."""
+    texts = (_agent(draft, layout), draft.get(layout.column(Role.TREATMENT_KIND)))
+    return next((text for text in texts if text and not treatment_given(text)), "")
 
 
 def _named_course(draft: Draft, layout: Layout, anchors: Anchors, dialect: Dialect) -> Treatment | None:

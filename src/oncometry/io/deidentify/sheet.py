@@ -24,7 +24,7 @@ from oncometry.io.clinical.cells import (
 )
 from oncometry.io.clinical.columns import Column, Role
 from oncometry.io.clinical.courses import UNTREATED
-from oncometry.io.clinical.kinds import OTHER, treatment_kind
+from oncometry.io.clinical.kinds import OTHER, treatment_given, treatment_kind
 from oncometry.io.clinical.meanings import check_one_person
 from oncometry.io.clinical.patients import match_ids
 from oncometry.io.clinical.rows import Layout, check_rows, find_layout
@@ -251,7 +251,9 @@ def clean_sheet(
 
 
 def _courses(text: str) -> str:
-    """The words of a treatment that are kinds of it or substances by their stems ('temozolomide', '-mab')."""
+    """The words of a treatment that was given which are kinds of it or substances by their stems ('temozolomide', '-mab')."""
     if text.casefold() in UNTREATED:
         return text
-    return " ".join(word for word in COURSE_WORDS.findall(text) if treatment_kind(word) != OTHER)
+    return " ".join(
+        word for word in COURSE_WORDS.findall(treatment_given(text)) if treatment_kind(word) != OTHER
+    )
