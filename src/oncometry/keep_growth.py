@@ -56,14 +56,15 @@ def keep_growth(
 def _kept(one: LesionGrowth, origin: SizeOrigin) -> StoredForecast:
     row = dict(lesion_row(one))
     said, series = one.next, one.series
+    lesion, reader_lesion = series.names
     low, high = (
         None if row[name] is None else float(str(row[name])) for name in ("forecast_low", "forecast_high")
     )
     return StoredForecast(
         patient=series.patient,
-        lesion=origin.lesion,
+        lesion=lesion,
         reader=origin.reader,
-        reader_lesion=None if origin.reader == PROGRAM else series.lesion,
+        reader_lesion=reader_lesion,
         quantity=origin.quantity,
         model=str(row["population"]),
         course=str(one.course.kind),

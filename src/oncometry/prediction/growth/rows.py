@@ -6,9 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from oncometry.core import PROGRAM
 from oncometry.prediction.growth.analysis import GrowthAnalysis, LesionGrowth
-from oncometry.prediction.growth.series import SizeSeries
 
 __all__ = ["FIT_COLUMNS", "LESION_COLUMNS", "fit_rows", "lesion_row"]
 
@@ -65,7 +63,7 @@ def lesion_row(one: LesionGrowth) -> GrowthRow:
     """
     series, course, said, start = one.series, one.course, one.next, one.series.first_day
     population, origin = one.population, series.origin
-    lesion, reader_lesion = _names(series)
+    lesion, reader_lesion = series.names
     values = (
         series.patient,
         lesion,
@@ -105,7 +103,7 @@ def fit_rows(analysis: GrowthAnalysis) -> list[GrowthRow]:
                 FIT_COLUMNS,
                 (
                     one.series.patient,
-                    *_names(one.series),
+                    *one.series.names,
                     str(one.series.unit),
                     fit.law,
                     _finite(fit.aicc),
@@ -122,14 +120,6 @@ def fit_rows(analysis: GrowthAnalysis) -> list[GrowthRow]:
         for fit in one.fits
         for parameter in fit.parameters
     ]
-
-
-def _names(series: SizeSeries) -> tuple[str | None, str | None]:
-    """Of the lesion: the table's or the cohort's, and the reader's."""
-    origin = series.origin
-    if origin is None:
-        return series.lesion, None
-    return origin.lesion, None if origin.reader == PROGRAM else series.lesion
 
 
 def _finite(value: float | np.floating) -> float | None:

@@ -9,7 +9,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import ArrayLike
 
-from oncometry.core.errors import Code, Notice, SettingsError
+from oncometry.core import PROGRAM, Code, Notice, SettingsError
 from oncometry.prediction.growth.law import FloatArray
 
 __all__ = ["LEAST_VISITS", "SizeOrigin", "SizeSeries", "SizeUnit", "size_series"]
@@ -74,6 +74,13 @@ class SizeSeries:
     first_day: float = 0.0
     notices: tuple[Notice, ...] = ()
     origin: SizeOrigin | None = None
+
+    @property
+    def names(self) -> tuple[str | None, str | None]:
+        """Of the lesion: the table's or the cohort's, and the reader's."""
+        if self.origin is None:
+            return self.lesion, None
+        return self.origin.lesion, None if self.origin.reader == PROGRAM else self.lesion
 
     def until(self, visits: int) -> SizeSeries:
         """Its first visits."""
