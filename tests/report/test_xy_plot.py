@@ -14,13 +14,29 @@ def plot(*strokes: Stroke, dots: tuple[Dot, ...] = ()) -> str:
     return draw_xy(XYPlot("t", "x", "y", (0, 1), (0, 1), strokes, dots))
 
 
-def test_a_curve_goes_through_its_points_and_stays_inside() -> None:
-    svg = plot(Stroke([(0, 0), (0.5, 1), (1, 7)], "c0"))
-    path = re.search(r'd="M([^"]+)" class="line"', svg)
+def drawn(svg: str) -> list[list[tuple[float, ...]]]:
+    """The pieces of the curve."""
+    path = re.search(r'd="([^"]+)" class="line"', svg)
     assert path is not None
-    places = [tuple(map(float, p.split())) for p in path[1].split("L")]
+    return [[tuple(map(float, p.split())) for p in piece.split("L")] for piece in path[1].split("M")[1:]]
+
+
+def test_a_curve_goes_through_its_points() -> None:
+    (places,) = drawn(plot(Stroke([(0, 0), (0.5, 1), (1, 0.5)], "c0")))
     assert places[1][0] == pytest.approx((places[0][0] + places[2][0]) / 2, abs=0.01)
-    assert places[1][1] == places[2][1] < places[0][1]
+    assert places[2][1] == pytest.approx((places[0][1] + places[1][1]) / 2, abs=0.01)
+
+
+def test_a_curve_leaves_the_picture_where_it_crosses_its_edge_and_comes_back() -> None:
+    (whole,) = drawn(plot(Stroke([(0, 0), (1, 1)], "c0")))
+    (left, bottom), (right, top) = whole
+    first, last = drawn(plot(Stroke([(0, 0), (0.5, 2), (0.75, 2), (1, 0)], "c0")))
+    quarter = left + (right - left) / 4
+    assert first == [(left, bottom), (pytest.approx(quarter, abs=0.01), top)]
+    assert last == [(pytest.approx(left + (right - left) * 0.875, abs=0.01), top), (right, bottom)]
+    (step,) = drawn(plot(Stroke([(0, 0), (0.5, 0), (0.5, 7), (1, 7)], "c0")))
+    assert step[-1] == (pytest.approx((left + right) / 2, abs=0.01), top)
+    assert 'class="line"' not in plot(Stroke([(0, 2), (1, 3)], "c0"))
 
 
 def test_letters_and_dashes_say_what_colors_say() -> None:

@@ -23,10 +23,12 @@ from oncometry.report.experiment_words import (
 from oncometry.report.grid import Cell, Grid, make_grid
 from oncometry.report.section import Block, Figures, Folded, Section, Text
 from oncometry.report.svg import drawing, element, line, text
+from oncometry.report.text_width import text_width
 
 __all__ = ["scores_section", "shown_metrics"]
 
 ROW = 24.0
+NAME_PX = 13.0
 
 
 def shown_metrics(view: ExperimentView) -> tuple[str, ...]:
@@ -162,7 +164,9 @@ def _forest(view: ExperimentView) -> Markup:
     values = [v for _, m in known for v in (m.low, m.value, m.high) if v is not None]
     if view.task in (Task.BINARY, Task.ORDINAL, Task.SURVIVAL):
         values.append(0.5)
-    width, left, top = 660.0, 175.0, 30.0
+    room = max(text_width(name, NAME_PX) for name in names)
+    left, top = max(175.0, room + 20), 30.0
+    width = left + 485.0
     bottom = top + ROW * len(known) + 6
     low, high = spanning(values or [0.0, 1.0], zero=False)
     panel = Panel(

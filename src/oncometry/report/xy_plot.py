@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from markupsafe import Markup
 
@@ -123,12 +124,40 @@ def _stroke(one: Stroke, panel: Panel) -> list[Markup]:
         edge = [(panel.x(x), panel.y(high)) for x, _, high in one.band]
         edge += [(panel.x(x), panel.y(low)) for x, low, _ in reversed(one.band)]
         drawn.append(element("path", {"d": points_path(edge, closed=True), "class": "area"}))
-    if one.points:
-        places = [(panel.x(x), panel.y(_within(y, panel))) for x, y in one.points]
+    pieces = list(_pieces(one.points, panel.y.low, panel.y.high))
+    if pieces:
+        places = (points_path((panel.x(x), panel.y(y)) for x, y in piece) for piece in pieces)
         css = "line thin" if one.thin else "line"
-        shape = {"d": points_path(places), "class": css, "stroke-dasharray": one.dash or None}
+        shape = {"d": "".join(places), "class": css, "stroke-dasharray": one.dash or None}
         drawn.append(element("path", {**shape, "stroke-opacity": 0.35 if one.thin else None}))
     return [element("g", {"class": one.css}, *drawn)] if drawn else []
+
+
+def _pieces(points: Sequence[Point], low: float, high: float) -> Iterator[list[Point]]:
+    """What of a curve is between two levels: it leaves the picture where it crosses one, and comes back where it does."""
+    piece: list[Point] = []
+    for a, b in pairwise(points):
+        ends = _between(a, b, low, high)
+        if piece and (ends is None or ends[0] != piece[-1]):
+            yield piece
+            piece = []
+        if ends is not None:
+            piece += ends[1:] if piece else ends
+    if piece:
+        yield piece
+
+
+def _between(a: Point, b: Point, low: float, high: float) -> list[Point] | None:
+    """The ends of what of a straight line is between two levels; None where none of it is."""
+    (x, y), (rise_x, rise_y) = a, (b[0] - a[0], b[1] - a[1])
+    if max(y, b[1]) < low or min(y, b[1]) > high:
+        return None
+
+    def end(place: Point) -> Point:
+        level = min(max(place[1], low), high)
+        return place if level == place[1] else (x + rise_x * (level - y) / rise_y, level)
+
+    return [end(a), end(b)]
 
 
 def _within(value: float, panel: Panel) -> float:
