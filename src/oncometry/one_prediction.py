@@ -199,7 +199,7 @@ def write_answers(answers: Sequence[Answer], output: Path) -> None:
     write_text(output / "predictions.csv", text.getvalue())
     told = json.dumps(answers_json(answers), indent=1, ensure_ascii=False, allow_nan=False)
     write_text(output / "predictions.json", told + "\n")
-    every = [Asked(a.model.card, said) for a in answers for said in a.predictions.patients]
+    every = [Asked(a.model.card, said, a.notices) for a in answers for said in a.predictions.patients]
     of: dict[str, list[Asked]] = {}
     for one in every:
         of.setdefault(one.said.patient, []).append(one)

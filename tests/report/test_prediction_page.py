@@ -9,12 +9,14 @@ import pytest
 from tests.prediction.final.made_models import made_models
 from tests.prediction.made_tables import made_sheet
 
+from oncometry.core import Code, Notice
 from oncometry.prediction.final.contributions import Contribution
 from oncometry.prediction.final.envelope import Verdict
 from oncometry.prediction.final.patient_model import PatientPrediction
 from oncometry.report.contribution_plot import REST, draw_contributions, most_and_rest
 from oncometry.report.interval_bar import draw_interval
 from oncometry.report.prediction_page import Asked, prediction_index, prediction_page
+from oncometry.report.text_width import text_width
 
 
 def asked(kind: str) -> Asked:
@@ -57,6 +59,13 @@ def test_the_index_leads_to_every_patient() -> None:
     assert "of 2 predictions 1 are not given" in page
 
 
+def test_pages_say_what_has_to_be_known_of_all_predictions() -> None:
+    one = asked("binary")
+    told = Asked(one.card, one.said, (Notice(Code.LEAK, "it was fitted on <these> rows."),))
+    for page in (prediction_page("N1", [told]), prediction_index([told, told], {"N1": "p.html"}, [])):
+        assert page.count("<li>LEAK: it was fitted on &lt;these&gt; rows.</li>") == 1
+
+
 def test_what_is_drawn_adds_up() -> None:
     parts = [Contribution(f"c{i}", str(i), (-1) ** i * 0.01 * i) for i in range(14)]
     shown = most_and_rest(parts)
@@ -74,11 +83,13 @@ def test_an_interval_beyond_the_line_stays_on_it() -> None:
 
 
 def test_a_long_name_keeps_its_end_and_the_cell() -> None:
-    drawn = draw_contributions(
-        [Contribution("clinical.something_measured", "unmethylated", 0.2)], 0.1, 0.3, True, "x"
-    )
-    (shown,) = re.findall(r'class="end">([^<]*)<', drawn)
-    assert re.fullmatch(r"\w*…\w*sured = unm\w+…?", shown)
+    names = ["clinical.mgmt", f"radiomics.{'wavelet_' * 8}glcm_measured"]
+    parts = [Contribution(name, "unmethylated", 0.2) for name in names]
+    drawn = draw_contributions(parts, 0.1, 0.5, True, "x")
+    whole, cut = re.findall(r'class="start">([^<]* = [^<]*)<', drawn)
+    assert whole == "clinical.mgmt = unmethylated"
+    assert re.fullmatch(r"radio[\w.]*…\w*glcm_measured = unmethylated", cut)
+    assert text_width(cut, 12.0) <= 390
 
 
 def test_a_model_that_says_the_same_of_all_says_so() -> None:

@@ -14,9 +14,9 @@ from oncometry.report.text_width import shortened, text_width
 __all__ = ["draw_contributions", "is_moved", "most_and_rest"]
 
 MOST = 8
-WIDTH, LEFT, RIGHT, ROW, TOP = 390.0, 168.0, 64.0, 24.0, 26.0
-FONT, GAP, CELL = 12.0, 12.0, 0.45
-"""Size of letters, room between a name and the bars in px, and the part of a name's room that its cell may take."""
+WIDTH, LEFT, RIGHT, ROW, TOP = 390.0, 8.0, 64.0, 40.0, 26.0
+FONT, CELL = 12.0, 0.45
+"""Size of letters, and the part of a name's room that its cell may take where they have not enough for both."""
 NOTHING = 5e-4
 REST = "all others"
 
@@ -39,7 +39,7 @@ def is_moved(parts: Sequence[Contribution]) -> bool:
 def draw_contributions(
     parts: Sequence[Contribution], typical: float, value: float, percent: bool, label: str
 ) -> Markup:
-    """Bars that begin where the one above ends.
+    """Bars that begin where the one above ends, each below its name: names of features are long.
 
     Args:
         typical, value: where the bars begin and end.
@@ -68,23 +68,26 @@ def draw_contributions(
 
 
 def _bar(part: Contribution, ends: tuple[float, float], top: float, percent: bool) -> list[Markup]:
+    """Its name and cell, and the bar below them."""
     begin, end = min(ends), max(ends)
     css = "grown" if part.amount > 0 else "shrunk"
-    name = part.shown if part.source == REST else f"{part.source} = {part.shown}"
-    box = {"x": begin, "y": top + 4, "width": max(end - begin, 1.0), "height": ROW - 8, "class": f"bar {css}"}
-    shown = shortened(name, LEFT - GAP, FONT) if part.source == REST else _short(part)
+    name = _name(part)
+    box = {"x": begin, "y": top + 19, "width": max(end - begin, 1.0), "height": 15.0, "class": f"bar {css}"}
     amount = ("+" if part.amount > 0 else "") + _number(part.amount, percent)
     return [
-        text((LEFT - GAP, top + 16), shown, "end"),
+        text((LEFT, top + 14), name if part.source == REST else _short(part), "start"),
         element("rect", box, element("title", {}, f"{name}: {amount}")),
-        text((end + 5, top + 16), amount, "tick"),
+        text((end + 5, top + 31), amount, "tick"),
     ]
+
+
+def _name(part: Contribution) -> str:
+    return part.shown if part.source == REST else f"{part.source} = {part.shown}"
 
 
 def _short(part: Contribution) -> str:
     """Column and cell with as much room as there is; of a name the end stays, where columns of one kind differ."""
-    room = LEFT - GAP
-    cell = f" = {part.shown}"
+    room, cell = WIDTH - LEFT, f" = {part.shown}"
     if text_width(part.source + cell, FONT) > room:
         cell = f" = {shortened(part.shown, CELL * room - text_width(' = ', FONT), FONT, 0.0)}"
     return shortened(part.source, room - text_width(cell, FONT), FONT, 0.8) + cell

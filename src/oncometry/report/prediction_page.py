@@ -8,6 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from oncometry.core import Notice
 from oncometry.prediction.final.card import ModelCard
 from oncometry.prediction.final.patient_model import PatientPrediction
 from oncometry.prediction.final.told import quantity, set_text
@@ -34,10 +35,11 @@ KINDS = {
 
 @dataclass(frozen=True, eq=False)
 class Asked:
-    """What one model says of one row."""
+    """What one model says of one row, and what has to be known of all that it says here."""
 
     card: ModelCard
     said: PatientPrediction
+    notices: tuple[Notice, ...] = ()
 
 
 def prediction_page(patient: str, asked: Sequence[Asked]) -> str:
@@ -78,6 +80,7 @@ def prediction_index(asked: Sequence[Asked], pages: Mapping[str, str], metrics: 
             rows,
             "predictions.csv",
         ),
+        "notices": list(dict.fromkeys(str(notice) for one in asked for notice in one.notices)),
         "metrics": make_grid(
             "How well these models do on these rows",
             ["model", "rows", "metric", "#value", "#interval", "#n", "method"],
@@ -93,7 +96,8 @@ def _panel(one: Asked) -> dict[str, Any]:
     valid = said.verdict.is_inside
     found: dict[str, Any] = {
         "kind": KINDS[card.kind], "title": card.title, "quantity": quantity(card), "valid": valid,
-        "reasons": list(said.verdict.reasons), "cautions": list(said.verdict.cautions), "value": "", "interval": "",
+        "reasons": list(said.verdict.reasons), "cautions": [*map(str, one.notices), *said.verdict.cautions],
+        "value": "", "interval": "",
         "bar": None, "set": "", "classes": None, "third": "", "waterfall": None, "curve": None, "features": card.features,
     }  # fmt: skip
     if not valid:
