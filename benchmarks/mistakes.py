@@ -225,7 +225,7 @@ RELIABILITY = (
     Mistake("reliability --table nowhere.csv", 3, "NOTHING_FOUND"),
     Mistake("reliability --table image.nii.gz", 4, "UNSUPPORTED_TYPE"),
     Mistake("reliability --table sheet.csv --subject nobody", 2, "SETTINGS"),
-    Mistake("reliability cohort --database WRONG", 1, "STORE"),
+    Mistake("reliability served --database WRONG", 1, "STORE"),
 )
 ASSESS = (
     Mistake("assess", 2, "Missing option '--criteria'"),
@@ -240,7 +240,7 @@ ASSESS = (
     Mistake("assess cohort --criteria recist-1.1 --patient nobody", 3, "NOTHING_FOUND"),
     Mistake("assess cohort --criteria recist-1.1 --draws 0", 2, "SETTINGS"),
     Mistake("assess cohort --criteria rano-hgg --visits nowhere.csv", 3, "NOTHING_FOUND"),
-    Mistake("assess cohort --criteria recist-1.1 --database NOWHERE", 1, "STORE"),
+    Mistake("assess served --criteria recist-1.1 --database WRONG", 1, "STORE"),
     Mistake("assess --table lesions.csv --criteria recist-1.1 --reader R1", 2, "SETTINGS"),
     Mistake("assess --table lesions.csv", 2, "Missing option '--criteria'"),
     Mistake("assess --table lesions.csv --criteria recist", 2, "SETTINGS"),
@@ -506,7 +506,7 @@ TRAIN = (
     Mistake("train whose.yaml -o new", 2, "SETTINGS"),
 )
 NETWORKS = (
-    Mistake("networks", 2, "List networks"),
+    Mistake("networks", 2, "never run."),
     Mistake("networks fetch", 2, "No such command"),
     Mistake("networks list nowhere", 3, "NOTHING_FOUND"),
     Mistake("networks install", 2, "Missing argument"),

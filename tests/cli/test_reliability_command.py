@@ -12,7 +12,7 @@ import SimpleITK as sitk
 from typer.testing import CliRunner
 
 from oncometry.cli.app import app
-from oncometry.core import OncometryError, SettingsError
+from oncometry.core import OncometryError
 from oncometry.features.reliability import RELIABILITY_COLUMNS
 
 from ..features.perturbation.solids import ellipsoid
@@ -124,7 +124,7 @@ def test_mistakes_are_told_in_words(words: tuple[str, ...], says: str, table: Pa
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        (b"\xff\xfe\x00a", "no UTF-8 text"),
+        (b"\xff\xfe\x00a", "not UTF-8 text"),
         (b"a,b,a\n1,2,3\n", "column 'a' twice"),
         (b"subject,repeat,original_glcm_Idm\nS,1\n", "row 2 has 2 cells, the first line 3"),
         (b"", "no rows"),
@@ -134,5 +134,5 @@ def test_mistakes_are_told_in_words(words: tuple[str, ...], says: str, table: Pa
 )
 def test_a_table_that_is_none_is_refused(content: bytes, says: str, tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_bytes(content)
-    with pytest.raises(SettingsError, match=says):
+    with pytest.raises(OncometryError, match=says):
         invoke("--table", tmp_path / "t.csv")

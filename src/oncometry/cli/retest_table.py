@@ -7,7 +7,7 @@ import hashlib
 import io
 from pathlib import Path
 
-from oncometry.core import Code, NothingFoundError, SettingsError
+from oncometry.core import Code, NothingFoundError, SettingsError, UnsupportedError
 
 __all__ = ["read_retest_table"]
 
@@ -21,7 +21,8 @@ def read_retest_table(path: Path) -> tuple[list[dict[str, str]], str]:
 
     Raises:
         NothingFoundError: `NOTHING_FOUND`, there is no such file.
-        SettingsError: `SETTINGS`, it is no text, a column is there twice, or a row has other columns than the first.
+        UnsupportedError: `UNSUPPORTED_TYPE`, it is no text.
+        SettingsError: `SETTINGS`, a column is there twice, or a row has other columns than the first.
     """
     if not path.is_file():
         raise NothingFoundError(
@@ -31,7 +32,12 @@ def read_retest_table(path: Path) -> tuple[list[dict[str, str]], str]:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise SettingsError(Code.SETTINGS, f"the table is no UTF-8 text: {error}.", path=path) from error
+        raise UnsupportedError(
+            Code.UNSUPPORTED_TYPE,
+            "it is no table: it is not UTF-8 text.",
+            path=path,
+            advice="Save it as CSV (UTF-8).",
+        ) from error
     first = text.split("\n", 1)[0]
     delimiter = max(DELIMITERS, key=first.count)
     try:
