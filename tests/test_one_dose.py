@@ -11,7 +11,7 @@ from oncometry.core import Code, GeometryError, NothingFoundError, SettingsError
 from oncometry.dose import DoseSettings
 from oncometry.one_dose import measure_dose_folder, structure_rows
 
-from .dose.files import write_dose, write_plan, write_structures
+from .dose.files import plan_named, write_dose, write_plan, write_structures
 from .dose.phantoms import cylinder, linear_dose, ring, tilted
 
 HEART = cylinder(20.0, 10, 3.0, tilted(0), np.zeros(3))
@@ -43,6 +43,24 @@ def test_every_structure(folder: Path) -> None:
     assert volumes == pytest.approx({"Heart": HEART.volume_cc, "Thyroid": THYROID.volume_cc}, rel=1e-3)
     assert [r["reason"] for r in rows if r["structure"] == "Nothing"] == ["MASK_EMPTY"]
     assert all(r["value"] is not None for r in rows if str(r["metric"]).startswith("NTCP"))
+
+
+@pytest.mark.parametrize(
+    ("summation", "plans"),
+    [("MULTI_PLAN", ("1.2.7", "1.2.71")), ("MULTI_PLAN", ("1.2.7",)), ("PLAN", ("1.2.7", "1.2.71"))],
+)
+def test_no_plan_tells_the_fractions_of_a_sum_of_plans(
+    folder: Path, summation: str, plans: tuple[str, ...]
+) -> None:
+    named = [plan_named(uid) for uid in plans]
+    dose = linear_dose(HEART, np.zeros(3), 30.0, tilted(0))
+    write_dose(folder / "dose.dcm", dose, DoseSummationType=summation, ReferencedRTPlanSequence=named)
+    write_plan(folder / "boost.dcm", 5, SOPInstanceUID="1.2.71")
+    (found,) = measure_dose_folder(folder, DoseSettings(alpha_beta_gy=3.0))
+    assert found.fractionation is None
+    assert [n.code for n in found.notices] == [Code.FRACTIONS_UNKNOWN]
+    assert "sum of plans" in found.notices[0].what
+    assert {r["quantity"] for r in structure_rows([found]) if r["metric"] == "mean"} == {"PHYSICAL"}
 
 
 def test_fractions_are_declared_or_unknown(folder: Path) -> None:

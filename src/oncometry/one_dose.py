@@ -162,7 +162,7 @@ def _measured(
         )
     stated = None if plan is None else plan.fractions
     course = _fractionation(settings, stated)
-    notices = [*dose.notices, *_unknown(course, found)]
+    notices = [*dose.notices, *_unknown(course, dose, found)]
     wanted = {name.casefold() for name in structures}
     rois = [roi for roi in drawn.rois if not wanted or roi.name.casefold() in wanted]
     own = {h.roi_number: h for h in read_histograms(path)}
@@ -179,10 +179,13 @@ def _fractionation(settings: DoseSettings, stated: int | None) -> Fractionation 
     return None if stated is None else Fractionation(stated, "plan")
 
 
-def _unknown(course: Fractionation | None, found: DoseFolder) -> tuple[Notice, ...]:
+def _unknown(course: Fractionation | None, dose: Dose, found: DoseFolder) -> tuple[Notice, ...]:
     if course is not None:
         return ()
-    why = "the plan that the dose names states no single number" if found.plans else "there is no plan"
+    if found.plans and dose.plan_uid is None:
+        why = "it is a sum of plans, or names no plan"
+    else:
+        why = "the plan that the dose names states no single number" if found.plans else "there is no plan"
     what = f"in how many fractions the dose is given is not known ({why}): there is no EQD2, and NTCP where it is needed."
     return (Notice(Code.FRACTIONS_UNKNOWN, what),)
 

@@ -35,6 +35,11 @@ def _item(**values: object) -> Dataset:
     return item
 
 
+def plan_named(uid: str) -> Dataset:
+    """How a dose names a plan."""
+    return _item(ReferencedSOPClassUID=RTPlanStorage, ReferencedSOPInstanceUID=uid)
+
+
 def write_dose(
     path: Path, dose: Dose, *, absolute: bool = False, descending: bool = False, **changes: object
 ) -> Path:
@@ -58,7 +63,7 @@ def write_dose(
         "NumberOfFrames": len(frames), "Rows": geometry.shape[1], "Columns": geometry.shape[0], "BitsAllocated": 32,
         "BitsStored": 32, "HighBit": 31, "SamplesPerPixel": 1, "PixelRepresentation": 0,
         "PhotometricInterpretation": "MONOCHROME2", "PixelData": stored.tobytes(),
-        "ReferencedRTPlanSequence": [_item(ReferencedSOPClassUID=RTPlanStorage, ReferencedSOPInstanceUID="1.2.7")],
+        "ReferencedRTPlanSequence": [plan_named("1.2.7")],
     }  # fmt: skip
     return _save(file_dataset(RTDoseStorage, "1.2.3"), path, values, changes)
 

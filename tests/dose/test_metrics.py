@@ -103,6 +103,13 @@ def test_geud_of_two_doses(a: float) -> None:
     assert found == pytest.approx(truth, rel=1e-12)
 
 
+def test_no_volume_has_no_geud() -> None:
+    doses, volumes = np.array([[20.0, 60.0], [20.0, 60.0]]), np.array([[0.0, 0.0], [1.0, 1.0]])
+    for a in (-5.0, 0.0, 1.0, 8.0):
+        found = geud(doses, volumes, a)
+        assert np.isnan(found).tolist() == [True, False]
+
+
 def test_geud_at_its_ends() -> None:
     dvh = ramp()
     assert geud_gy(dvh, float("inf")) == 50.0

@@ -224,13 +224,19 @@ def test_logistic_fits_are_those_of_statsmodels() -> None:
     peer = sm.Logit(had, design).fit(disp=0)
     assert [p.value for p in fit.parameters] == pytest.approx(peer.params.tolist(), rel=1e-3)
     assert fit.log_likelihood == pytest.approx(peer.llf, abs=1e-6)
-    for parameter, (low, high) in zip(fit.parameters[1:], peer.conf_int()[1:], strict=True):
+    for parameter, (low, high) in zip(fit.parameters, peer.conf_int(), strict=True):
         width = high - low
         assert parameter.low == pytest.approx(low, abs=0.1 * width)  # Wald's are symmetric, these are not
         assert parameter.high == pytest.approx(high, abs=0.1 * width)
     with pytest.raises(SettingsError) as caught:
         fit.probability(table)
     assert caught.value.code is Code.VALUE_MISSING
+
+
+def test_the_whole_liver_is_not_the_liver_less_the_tumor() -> None:
+    dawson = [one for one in ntcp_sets() if one.name.startswith("dawson-2002")]
+    assert len(dawson) == 2
+    assert all("liver" not in one.structures and "liver-gtv" in one.structures for one in dawson)
 
 
 def test_outcomes_that_cannot_be_fitted() -> None:
@@ -248,6 +254,10 @@ def test_outcomes_that_cannot_be_fitted() -> None:
     with pytest.raises(CorruptInputError) as constant:
         fit_logistic_ntcp(table, np.arange(20) % 2, ["mean"], {"site": np.ones(20)})
     assert constant.value.code is Code.CONSTANT
+    with pytest.raises(SettingsError, match="'volume' is given twice"):
+        fit_logistic_ntcp(table, np.arange(20) % 2, ["mean", "volume"], {"volume": np.arange(20.0)})
+    with pytest.raises(SettingsError, match="'mean' is given twice"):
+        fit_logistic_ntcp(table, np.arange(20) % 2, ["mean", "mean"])
 
 
 def test_few_events_and_open_ends_are_said() -> None:
@@ -298,6 +308,28 @@ def test_a_single_value_that_rises_is_taken_from_below_and_said() -> None:
         assert caught.value.code is Code.CORRUPT
     with pytest.raises(SettingsError):
         DvhTable(())
+
+
+def test_a_curve_that_does_not_reach_zero_needs_a_maximum() -> None:
+    cut = np.array([[100.0, 60.0], [80.0, 0.4]])
+    with pytest.raises(CorruptInputError, match=r"in 1 of 2 rows \(the first: 1\) 60 %") as caught:
+        dvh_from_cumulative(cut, [20, 40], [10.0, 10.0])
+    assert caught.value.code is Code.CORRUPT
+    table = dvh_from_cumulative(cut, [20, 40], [10.0, 10.0], max_gy=[60.0, np.nan])
+    assert table.metric("mean")[0] == pytest.approx(0.4 * 30 + 0.6 * 50)
+    assert table.metric("max") == pytest.approx([60.0, 40.0])
+
+
+@pytest.mark.parametrize(
+    ("top", "are_parts"), [(1.0, True), (0.95, True), (0.8, False), (1.2, False), (100.0, False)]
+)
+def test_parts_of_one_are_not_percent(top: float, are_parts: bool) -> None:
+    curves = top * np.array([[1.0, 0.9, 0.5, 0.0], [0.9, 0.2, 0.1, 0.0]])
+    if are_parts:
+        with pytest.raises(CorruptInputError, match="parts of 1, not percent"):
+            dvh_from_cumulative(curves, [10, 20, 30, 40], [10.0, 10.0])
+    else:
+        assert len(dvh_from_cumulative(curves, [10, 20, 30, 40], [10.0, 10.0])) == 2
 
 
 def test_a_row_whose_maximum_is_in_another_unit_is_taken_from_its_curve_and_said() -> None:

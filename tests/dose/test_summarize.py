@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from oncometry.core import Code, GeometryError, LabelError
+from oncometry.core import Code, CorruptInputError, GeometryError, LabelError
 from oncometry.core.dose import Dose
 from oncometry.dose import (
     DoseSettings,
@@ -49,6 +49,15 @@ def cut(share: float) -> Dose:
     planes = int(np.floor((top - 1.25 - whole.geometry.origin_lps_mm[2]) / 2.5 + 1e-9)) + 1
     shape = (*whole.geometry.shape[:2], planes)
     return Dose(whole.values_gy[:, :, :planes], whole.geometry.crop((0, 0, 0), shape))
+
+
+@pytest.mark.parametrize("wrong", [np.nan, np.inf, -np.inf])
+def test_a_dose_that_is_no_number_somewhere_is_refused(wrong: float) -> None:
+    dose = uniform()
+    dose.values_gy[3, 3, 3] = wrong
+    with pytest.raises(CorruptInputError) as caught:
+        dvh_of(dose, structure())
+    assert caught.value.code is Code.NONFINITE_VOXELS
 
 
 def test_what_lies_outside_the_grid_is_said_and_not_zero() -> None:

@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 from oncometry.core.errors import Notice
 from oncometry.core.geometry import Geometry
 
-__all__ = ["WHOLE_COURSE", "Dose", "DoseArray"]
+__all__ = ["MULTI_PLAN", "WHOLE_COURSE", "Dose", "DoseArray"]
 
 DoseArray = NDArray[np.float32]
 """(ni, nj, nk) Gy."""
 
-WHOLE_COURSE = frozenset({"PLAN", "MULTI_PLAN"})
+MULTI_PLAN = "MULTI_PLAN"
+WHOLE_COURSE = frozenset({"PLAN", MULTI_PLAN})
 """Dose Summation Types (3004,000A) of everything that a plan, or several, gives. All others are a part of it."""
 
 
@@ -29,7 +30,7 @@ class Dose:
         dose_type: Dose Type (3004,0004), 'PHYSICAL' or 'EFFECTIVE' (weighted for biological effect).
         summation_type: Dose Summation Type (3004,000A), '' where it is not said.
         key: SOP Instance UID, or 'sha256:' and a hash.
-        plan_uid: SOP Instance UID of the plan that gives it.
+        plan_uid: SOP Instance UID of the one plan that gives it; None of a sum of plans.
         structure_set_uid: SOP Instance UID of the structure set that it names.
         notices: what was accepted with a warning while reading it.
     """

@@ -20,6 +20,7 @@ from oncometry.dose.quantity import PHYSICAL, DoseQuantity
 __all__ = ["DvhTable", "dvh_columns", "dvh_from_cumulative", "dvh_of_columns"]
 
 TOLERANCE_PERCENT = 0.5
+PART_OF_ONE = 0.9
 GRAY = {"Gy": 1.0, "cGy": 0.01}
 
 
@@ -97,8 +98,9 @@ def dvh_from_cumulative(
 ) -> DvhTable:
     """Histograms from cumulative volumes.
 
-    Between two doses the volume is spread evenly. What gets more than the highest dose goes up to `max_gy`. A single value
-    that is higher than one at a lower dose is wrong: the lower dose's is taken for it, which a notice says.
+    Between two doses the volume is spread evenly. What gets more than the highest dose goes up to `max_gy`; without one the
+    curve has to reach 0, for nothing tells how much more that is. A single value that is higher than one at a lower dose is
+    wrong: the lower dose's is taken for it, which a notice says.
 
     Args:
         percent: (n, k) percent of the structure that gets at least each dose.
@@ -108,7 +110,8 @@ def dvh_from_cumulative(
 
     Raises:
         CorruptInputError: `CORRUPT`, a curve is no cumulative one: it rises over several doses by more than half a percent,
-            is not finite, or leaves 0 to 100 %.
+            is not finite, leaves 0 to 100 %, or ends above 0 with no maximum known; or no value of the table is above 1, and
+            one nearly is: these are parts of 1, not percent.
     """
     given, doses = np.asarray(percent, dtype=np.float64), np.asarray(doses_gy, dtype=np.float64)
     volumes = np.asarray(volume_cc, dtype=np.float64)
@@ -122,6 +125,7 @@ def dvh_from_cumulative(
     falling = np.minimum.accumulate(np.clip(given, 0, 100), axis=1)
     lows = np.full(len(volumes), np.nan) if min_gy is None else np.asarray(min_gy, dtype=np.float64)
     highs = np.full(len(volumes), np.nan) if max_gy is None else np.asarray(max_gy, dtype=np.float64)
+    _check_ends(falling[:, -1], highs, float(doses[-1]))
     rows = [
         _row(curve, doses, float(v), float(a), float(b), quantity)
         for curve, v, a, b in zip(falling, volumes, lows, highs, strict=True)
@@ -141,6 +145,12 @@ def _checked_curves(percent: FloatArray, volume_cc: FloatArray) -> tuple[Notice,
             f"{bad[0] + 1} ({percent[bad[0]].min():g} to {percent[bad[0]].max():g}, {volume_cc[bad[0]]:g} cc).",
             advice="Give the percent of the structure that gets at least each dose, and leave out patients without one.",
         )
+    if PART_OF_ONE <= percent.max(initial=0.0) <= 1:
+        raise CorruptInputError(
+            Code.CORRUPT,
+            f"no value of {len(percent)} cumulative histograms is above {percent.max():g}: they are parts of 1, not percent.",
+            advice="Give percent: 100 is the whole structure.",
+        )
     single = np.flatnonzero(rises == 1)
     if not single.size:
         return ()
@@ -149,6 +159,17 @@ def _checked_curves(percent: FloatArray, volume_cc: FloatArray) -> tuple[Notice,
         "lower dose was taken."
     )
     return (Notice(Code.DVH_DIFFERS, what),)
+
+
+def _check_ends(last_percent: FloatArray, max_gy: FloatArray, highest_gy: float) -> None:
+    cut = np.flatnonzero((last_percent > TOLERANCE_PERCENT) & ~np.isfinite(max_gy))
+    if cut.size:
+        raise CorruptInputError(
+            Code.CORRUPT,
+            f"in {cut.size} of {len(last_percent)} rows (the first: {cut[0] + 1}) {last_percent[cut[0]]:g} % of the structure "
+            f"get more than {highest_gy:g} Gy, the last dose of the curve, and no maximum is known: nothing tells how much more.",
+            advice="Give the maximum, or the curve up to the dose that nothing gets.",
+        )
 
 
 def _row(

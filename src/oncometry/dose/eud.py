@@ -25,7 +25,7 @@ def geud_gy(dvh: Dvh, a: float) -> float:
 
 
 def geud(dose_gy: FloatArray, volume: FloatArray, a: float) -> FloatArray:
-    """(n,) gEUD of n histograms, by the logarithm of the sum of exponentials: it overflows for no `a`.
+    """(n,) gEUD of n histograms, by the logarithm of the sum of exponentials: it overflows for no `a`; NaN without volume.
 
     Args:
         dose_gy: (n, bins) or (1, bins) dose of each bin; below 0 counts as 0.
@@ -36,11 +36,13 @@ def geud(dose_gy: FloatArray, volume: FloatArray, a: float) -> FloatArray:
     """
     if not np.isfinite(a):
         raise SettingsError(Code.SETTINGS, f"the exponent a of gEUD is a finite number, got {a!r}.")
-    share = np.asarray(volume, dtype=np.float64)
-    share = share / share.sum(axis=1, keepdims=True)
+    given = np.asarray(volume, dtype=np.float64)
+    total = given.sum(axis=1, keepdims=True)
+    share = np.divide(given, total, out=np.zeros_like(given), where=total > 0)
     dose = np.broadcast_to(np.maximum(dose_gy, 0.0), share.shape)
     with np.errstate(divide="ignore"):
-        return geud_of_logs(np.log(dose), np.log(share), a)
+        found = geud_of_logs(np.log(dose), np.log(share), a)
+    return np.where(total[:, 0] > 0, found, np.nan)
 
 
 def geud_of_logs(log_dose: FloatArray, log_share: FloatArray, a: float) -> FloatArray:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import brentq, minimize
-from scipy.special import xlog1py, xlogy
+from scipy.special import expit, xlog1py, xlogy
 
 from oncometry.core import Code, CorruptInputError, Notice, SettingsError
 from oncometry.core.geometry import FloatArray
@@ -35,6 +35,8 @@ Vector = NDArray[np.float64]
 THRESHOLD = 3.841458820694124 / 2
 FEW_EVENTS = 10
 TINY = 1e-12
+WIDE = (-1e4, 1e4)
+"""Where the intercept is looked for: it is the log odds where all columns are 0, which may be far from the data."""
 FARTHEST = 60
 """Steps of the search for the end of an interval."""
 
@@ -158,9 +160,10 @@ def fit_logistic_ntcp(
     Raises:
         CorruptInputError: as `fit_ntcp`; `VALUE_MISSING` where a metric or covariate is not finite; `CONSTANT` where one is
             the same in all rows.
-        SettingsError: `SETTINGS`, there is no such metric.
+        SettingsError: `SETTINGS`, there is no such metric, or one name is given twice, as metric and covariate say.
     """
     had, others = _checked(outcome, len(table)), dict(covariates or {})
+    _check_once([*metrics, *others])
     columns = {name: table.metric(name) for name in metrics}
     columns |= {name: np.asarray(values, dtype=np.float64) for name, values in others.items()}
     for name, column in columns.items():
@@ -168,25 +171,32 @@ def fit_logistic_ntcp(
     design = np.column_stack([np.ones(len(table)), *columns.values()])
     scale = np.concatenate([[1.0], design[:, 1:].std(axis=0)])
     center = np.concatenate([[0.0], design[:, 1:].mean(axis=0)])
-    scaled = (design - center) / scale
     limits = [(-30.0, 30.0)] * design.shape[1]
-
-    def cost(x: Vector) -> float:
-        return _cost(1 / (1 + np.exp(-np.clip(scaled @ x, -700, 700))), had)
-
+    cost = _logistic_cost((design - center) / scale, had)
     best = _minimized(cost, [np.zeros(design.shape[1])], limits)
-    found, notices = [], list(_few(had))
     slopes = best / scale
     intercept = float(best[0] - slopes[1:] @ center[1:])
-    found.append(FittedParameter(INTERCEPT, intercept, None, None))
+    ends = _interval(
+        _logistic_cost(design / scale, had), np.array([intercept, *best[1:]]), 0, [WIDE, *limits[1:]]
+    )
+    found, notices = [FittedParameter(INTERCEPT, intercept, *ends)], [*_few(had), *_open(INTERCEPT, *ends)]
     for at, name in enumerate(columns, start=1):
         low, high = _interval(cost, best, at, limits)
-        ends = [None if end is None else end / float(scale[at]) for end in (low, high)]
-        found.append(FittedParameter(name, float(slopes[at]), *ends))
+        found.append(
+            FittedParameter(name, float(slopes[at]), *(_scaled(x, 1 / scale[at]) for x in (low, high)))
+        )
         notices += _open(name, low, high)
     weights = dict(zip(columns, slopes[1:].tolist(), strict=True))
     model = LogisticNtcp(intercept, {n: weights[n] for n in metrics}, {n: weights[n] for n in others})
     return NtcpFit(model, tuple(found), table.quantity, -cost(best), len(had), int(had.sum()), tuple(notices))
+
+
+def _logistic_cost(design: FloatArray, had: Vector) -> Callable[[Vector], float]:
+    return lambda x: _cost(expit(design @ x), had)
+
+
+def _scaled(value: float | None, by: float) -> float | None:
+    return None if value is None else float(value * by)
 
 
 def _checked(outcome: ArrayLike, rows: int) -> Vector:
@@ -201,6 +211,16 @@ def _checked(outcome: ArrayLike, rows: int) -> Vector:
             Code.CONSTANT, f"all {rows} patients have the outcome {had[0]:g}: there is nothing to fit."
         )
     return had
+
+
+def _check_once(names: Sequence[str]) -> None:
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise SettingsError(
+            Code.SETTINGS,
+            f"{', '.join(map(repr, twice))} is given twice: metrics and covariates have a name each.",
+            advice="Rename the covariate.",
+        )
 
 
 def _check_column(name: str, column: Vector, rows: int) -> None:

@@ -195,8 +195,9 @@ def _abdomen() -> list[NtcpSet]:
         "10.1016/S0360-3016(02)02846-8",
         "second listing",
         (1.5, 1.5),
-        "Fractions of 1.5 Gy twice a day.",
+        "Fractions of 1.5 Gy twice a day; the liver less the tumor, not the whole liver.",
     )
+    normal_liver = ("normal liver", "liver-gtv", "liver minus gtv")
     return [
         NtcpSet(
             "quantec-2010-rectum", "rectum", ("rectum",), "late toxicity of grade 2 or more, or bleeding",
@@ -205,11 +206,11 @@ def _abdomen() -> list[NtcpSet]:
             "Rectum with its contents.",
         ),
         NtcpSet(
-            "dawson-2002-liver-primary", "liver", ("liver", "liver-gtv", "liver minus gtv"),
+            "dawson-2002-liver-primary", "liver", normal_liver,
             "radiation-induced liver disease, primary tumors", LymanKutcherBurman(39.8, 0.12, 0.97), PHYSICAL, *dawson,
         ),
         NtcpSet(
-            "dawson-2002-liver-metastases", "liver", ("liver", "liver-gtv", "liver minus gtv"),
+            "dawson-2002-liver-metastases", "liver", normal_liver,
             "radiation-induced liver disease, metastases", LymanKutcherBurman(45.8, 0.12, 0.97), PHYSICAL, *dawson,
         ),
     ]  # fmt: skip

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy.ndimage import map_coordinates
 
-from oncometry.core import Code, Geometry, GeometryError
+from oncometry.core import Code, CorruptInputError, Geometry, GeometryError
 from oncometry.core.dose import Dose
 from oncometry.core.geometry import FloatArray, Index
 from oncometry.core.polygons import area, even_odd
@@ -46,6 +46,7 @@ def dvh_of(dose: Dose, structure: Structure) -> Dvh:
     Raises:
         GeometryError: `DOSE_OUTSIDE_GRID`, none of the structure lies in the dose grid; `GEOMETRY_MISMATCH`, they are in
             two frames of reference.
+        CorruptInputError: `NONFINITE_VOXELS`.
     """
     _check_frames(dose, structure)
     step_mm = min(COARSEST_MM, float(np.cbrt(structure.volume_cc * 1000 / POINTS)))
@@ -102,6 +103,8 @@ class _Gathered:
     @classmethod
     def over(cls, dose: Dose) -> _Gathered:
         low, high = float(dose.values_gy.min()), max(dose.max_gy, 0.0)
+        if not np.isfinite([low, dose.max_gy]).all():
+            raise CorruptInputError(Code.NONFINITE_VOXELS, "the dose has voxels that are no finite number.")
         width = _round_width((high - min(low, 0.0)) / BINS)
         first = width * np.floor(min(low, 0.0) / width)
         count = int(np.floor((high - first) / width)) + 2

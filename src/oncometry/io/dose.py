@@ -9,12 +9,13 @@ from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 
 from oncometry.core import Code, Geometry, GeometryError, UnsupportedError
+from oncometry.core.dose import MULTI_PLAN
 from oncometry.io.dicom_frame import pixel_sides, unit_axes
 from oncometry.io.dicom_header import text_of
 from oncometry.io.manifest import DoseRecord
 from oncometry.io.patient_id import patient_id_of
 
-__all__ = ["describe_dose", "dose_geometry", "frame_order"]
+__all__ = ["describe_dose", "dose_geometry", "frame_order", "named_plan"]
 
 EVEN = 1e-3
 
@@ -37,11 +38,14 @@ def describe_dose(path: Path, sha256: str, header: Dataset) -> DoseRecord:
         summation_type=text_of(header, "DoseSummationType"),
         study_instance_uid=text_of(header, "StudyInstanceUID") or None,
         frame_of_reference_uid=text_of(header, "FrameOfReferenceUID") or None,
-        plan_uid=_plan_uid(header),
+        plan_uid=named_plan(header),
     )
 
 
-def _plan_uid(header: Dataset) -> str | None:
+def named_plan(header: Dataset) -> str | None:
+    """SOP Instance UID of the plan that gives the dose; None of a sum of plans, whose fractions no single one tells."""
+    if text_of(header, "DoseSummationType") == MULTI_PLAN:
+        return None
     named = [
         text_of(item, "ReferencedSOPInstanceUID") for item in header.get("ReferencedRTPlanSequence") or []
     ]

@@ -11,7 +11,7 @@ from pydicom.dataset import Dataset, FileDataset
 from oncometry.core import Code, CorruptInputError, Notice, UnsupportedError
 from oncometry.core.dose import WHOLE_COURSE, Dose, DoseArray
 from oncometry.io.dicom_header import coded, read_dataset, read_header, text_of
-from oncometry.io.dose import dose_geometry, frame_order
+from oncometry.io.dose import dose_geometry, frame_order, named_plan
 from oncometry.io.pixels import stored_frames
 
 __all__ = ["read_dose"]
@@ -46,8 +46,8 @@ def _dose_of(dataset: FileDataset, path: Path) -> Dose:
         text_of(dataset, "DoseType"),
         summation,
         text_of(dataset, "SOPInstanceUID"),
-        _referenced(dataset, "ReferencedRTPlanSequence"),
-        _referenced(dataset, "ReferencedStructureSetSequence"),
+        named_plan(dataset),
+        _structure_set(dataset),
         _notices(values, summation, path),
     )
 
@@ -97,8 +97,8 @@ def _scaling(dataset: Dataset, path: Path) -> float:
     return float(scaling)
 
 
-def _referenced(dataset: Dataset, keyword: str) -> str | None:
-    for item in dataset.get(keyword) or []:
+def _structure_set(dataset: Dataset) -> str | None:
+    for item in dataset.get("ReferencedStructureSetSequence") or []:
         uid = text_of(item, "ReferencedSOPInstanceUID")
         if uid:
             return uid
