@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from tests.prediction.test_nested import material, splits_of
@@ -37,6 +39,23 @@ def test_probabilities_of_a_model_without_decisions_are_found_again() -> None:
         j for j in judge_split(made, first[0]).judged if (j.model, j.features) == (BEST, "combined")
     )
     assert explain_fold(made, first[0], first, judged, features, BUDGET).unlike < 1e-9
+
+
+def test_a_few_events_do_not_stop_the_labels_dealt_anew() -> None:
+    """Of 40 patients 3 have the event: dealt anew, the training rows of an inner fold may have none."""
+    made = material("binary", {"patients": 40, "features": 2})
+    rare = np.zeros(40, dtype=np.int64)
+    rare[[3, 17, 30]] = 1
+    made = replace(made, outcome=replace(made.outcome, y=rare))
+    first = splits_of(made)
+    features = next(s for s in made.sets if s.name == "combined")
+    many = replace(BUDGET, permutations=12, permuted_rows=2)
+    for split in first:
+        judged = next(
+            j for j in judge_split(made, split).judged if (j.model, j.features) == (BEST, "combined")
+        )
+        found = explain_fold(made, split, first, judged, features, many)
+        assert np.isfinite(found.permuted).all()
 
 
 def test_indicators_of_one_column_come_and_go_together() -> None:

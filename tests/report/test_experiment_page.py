@@ -16,8 +16,9 @@ from oncometry.core import Code, Notice
 from oncometry.prediction.checklists import checklists
 from oncometry.prediction.declaration import Reliability
 from oncometry.prediction.feature_sets import NOTHING
+from oncometry.prediction.final.out_of_fold import conformal_of
 from oncometry.prediction.fold.reliability import Reliabilities
-from oncometry.prediction.material import BEST
+from oncometry.prediction.material import BEST, Judged
 from oncometry.prediction.metrics import Metric
 from oncometry.prediction.nested import BASELINES
 from oncometry.prediction.permuted import Permuted
@@ -74,6 +75,43 @@ def test_what_looks_at_nothing_has_no_calibration_slope(kind: str) -> None:
     slopes = {m.features: m.value for m in view.result.metrics if m.metric.startswith("calibration_slope")}
     assert slopes.get(NOTHING) is None
     assert (slopes.get("combined") is None) == (kind == "ordinal")
+
+
+def flattened(share: float) -> ExperimentView:
+    """A result whose chosen model told all test patients of this share of folds the same, whatever their scores."""
+    result = made_result()
+    cut = round(share * len(result.validated.results))
+    results = tuple(
+        replace(r, judged=tuple(_without_spread(j) if n < cut and j.model == BEST else j for j in r.judged))
+        for n, r in enumerate(result.validated.results)
+    )
+    return ExperimentView(replace(result, validated=replace(result.validated, results=results)))
+
+
+def _without_spread(judged: Judged) -> Judged:
+    said = judged.predicted
+    assert said.probability is not None
+    return replace(judged, predicted=replace(said, probability=np.full_like(said.probability, 0.4)))
+
+
+def test_a_calibration_that_tells_all_the_same_is_told_and_gives_no_slope() -> None:
+    whole = {m.metric: m.value for m in flattened(0).judge.metrics(BEST, "combined")}
+    flat = {m.metric: m.value for m in flattened(1).judge.metrics(BEST, "combined")}
+    assert whole["calibration_slope"] is not None
+    assert flat["calibration_slope"] is None
+    for name in ("auc", "average_precision"):  # both of the scores, which differ
+        assert flat[name] == whole[name]
+    half = flattened(0.5)
+    assert half.judge.flat_folds(BEST, "combined") == (3, 6)
+    assert "In 3 of 6 folds A told all test patients the same" in experiment_page(half.result)
+    assert "folds A told all test patients the same" not in experiment_page(flattened(0).result)
+
+
+def test_no_class_is_left_out_where_most_folds_told_all_the_same() -> None:
+    held = [conformal_of(flattened(share).judge, BEST, "combined") for share in (0, 1)]
+    assert all(one is not None for one in held)
+    assert min(held[0].least) > 0  # type: ignore[union-attr]
+    assert held[1].least == (0.0, 0.0)  # type: ignore[union-attr]
 
 
 def test_the_area_over_time_is_that_of_the_table_and_counts_within_folds() -> None:

@@ -253,10 +253,15 @@ def _selected(ready: Ready, y: Outcomes, material: Material, rows: NDArray[np.in
 def _inner_platt(
     material: Material, split: Split, judged: Judged, features: FeatureSet, ready: Ready, y: Outcomes
 ) -> Platt:
-    """As the validation calibrates: on inner rows that a fit, and its selection, had not seen."""
+    """As the validation calibrates: on inner rows that a fit, and its selection, had not seen.
+
+    Inner folds whose training rows are all of one class teach nothing; where all are, every row is told the base rate.
+    """
     task, scores, rows = material.outcome.task, [], []
     said = Predicted(np.empty(0))
     for train, test in split.inner:
+        if np.ptp(y[split.train[train]]) == 0:
+            continue  # labels dealt anew are not balanced over inner folds
         columns = _selected(ready, y[split.train[train]], material, train).columns(
             features, judged.chosen.select
         )
@@ -266,4 +271,6 @@ def _inner_platt(
         said = predicted_by(estimator, ready.train[np.ix_(test, columns)], task)
         scores.append(said.score)
         rows.append(split.train[test])
+    if not scores:
+        return Platt(0.0, float(log_odds(y[split.train].mean())))
     return platt_of(np.concatenate(scores), y[np.concatenate(rows)], said)

@@ -112,6 +112,16 @@ class Judge:
         order = np.argsort(rows, kind="stable")
         return rows[order], _together(said).rows(order)
 
+    def flat_folds(self, model: str, features: str) -> tuple[int, int]:
+        """Of how many folds all test rows were told the same, and how many folds there are."""
+        said = [
+            one.predicted.is_flat
+            for result in self.results
+            for one in result.judged
+            if (one.model, one.features) == (model, features)
+        ]
+        return sum(said), len(said)
+
     def auc_over_time(self, repeat: int, model: str, features: str) -> NDArray[np.float64]:
         """(t,) on each day that curves are judged at, as the mean over folds; NaN where no fold defines it."""
         rows, said = self.predictions(repeat, model, features)
@@ -201,7 +211,7 @@ def _ranked_within(
     """
     pooled = metrics_of(y, said, None)
     parts = [{s.name: s for s in metrics_of(y[rows], said.rows(rows), y)} for rows in folds]
-    silent = all(np.ptp(said.score[rows]) == 0 for rows in folds)
+    silent = all(said.rows(rows).is_flat for rows in folds)
     return [
         _mean_of_folds(s, [part[s.name] for part in parts], folds)
         if _is_ranking(s.name)
@@ -227,7 +237,9 @@ def _metrics_of(
     if task is Task.CONTINUOUS:
         return continuous_scores(y, said.score)
     if task is Task.BINARY:
-        return binary_scores(y, np.asarray(said.probability), material.experiment.validation.threshold)
+        return binary_scores(
+            y, np.asarray(said.probability), material.experiment.validation.threshold, said.score
+        )
     if task is Task.ORDINAL:
         return ordinal_scores(y, np.asarray(said.probability))
     horizon = float(material.outcome.horizon_days or 0)

@@ -12,6 +12,8 @@ from oncometry.prediction.outcome import Task
 
 __all__ = ["Predicted", "looked_at", "predicted_by", "score_of"]
 
+ALIKE = 1e-6
+
 Numbers = NDArray[np.float64]
 
 
@@ -28,6 +30,13 @@ class Predicted:
     score: Numbers
     probability: Numbers | None = None
     free: Numbers | None = None
+
+    @property
+    def is_flat(self) -> bool:
+        """Whether all examples are told the same: of probabilities, as far as anybody would notice."""
+        if self.probability is None:
+            return bool(np.ptp(self.score) == 0)
+        return bool(np.ptp(self.probability, axis=0).max() < ALIKE)
 
     def rows(self, chosen: NDArray[np.intp]) -> Predicted:
         """Those examples alone."""

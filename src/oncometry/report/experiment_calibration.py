@@ -53,8 +53,19 @@ def calibration_section(view: ExperimentView) -> Section | None:
             f"{_method(curves)}",
             "soft",
         ),
+        *(Text(told, "warn") for focus in view.focus if (told := _flat(view, focus))),
     ]
     return Section("calibration", "Calibration", blocks)
+
+
+def _flat(view: ExperimentView, focus: Focus) -> str:
+    flat, folds = view.judge.flat_folds(focus.model, focus.features)
+    if not flat:
+        return ""
+    return (
+        f"In {flat} of {folds} folds {focus.letter} told all test patients the same: what ordered training patients did not "
+        "order those of the inner folds, or there was nothing to order them by."
+    )
 
 
 def _method(curves: Sequence[CalibrationCurve]) -> str:

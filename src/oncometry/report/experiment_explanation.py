@@ -27,6 +27,8 @@ ROW = 23.0
 FONT, ROOM = 12.0, 226.0
 """Of a name beside a plot: size of letters, and px from its end to the edge of the picture."""
 MOST_DOTS = 300
+MUCH_MORE = 10.0
+"""Times the contributions on the true labels, from which on those say nothing."""
 OUTER = 0.004
 """Share of the contributions at either end that are drawn at the edge, so that the others can be seen."""
 
@@ -96,9 +98,7 @@ def _checks(found: Explained) -> list[str]:
         said.append(
             f"Averaged over labels dealt anew ({found.permuted} times) the most important feature has {largest:.0f} % of all "
             f"contributions, on the true labels {100 * chance.concentration:.0f} %; were all "
-            f"{len(found.shapley.names)} alike, {100 / len(found.shapley.names):.1f} %. Models make something of labels without "
-            f"meaning as well: there all contributions come to {100 * (found.share_on_permuted or 0):.0f} % of those on the true "
-            "labels."
+            f"{len(found.shapley.names)} alike, {100 / len(found.shapley.names):.1f} %. {_beside_permuted(found)}"
         )
     if found.stability is not None:
         first = found.stability.k
@@ -107,6 +107,16 @@ def _checks(found: Explained) -> list[str]:
             f"(mean Jaccard index)."
         )
     return said + [n.what for n in found.shapley.notices[:1]]
+
+
+def _beside_permuted(found: Explained) -> str:
+    share = found.share_on_permuted
+    if share is None or share > MUCH_MORE:
+        return "The model says nearly the same of everybody: what it makes of labels without meaning is far more."
+    return (
+        f"Models make something of labels without meaning as well: there all contributions come to {100 * share:.0f} % of those "
+        "on the true labels."
+    )
 
 
 def _table(found: Explained, order: list[int]) -> Grid:

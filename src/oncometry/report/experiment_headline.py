@@ -46,8 +46,8 @@ def headline_section(view: ExperimentView) -> Section:
         blocks.append(Text(f"Known of these data: {published}"))
     blocks.append(
         Text(
-            "All numbers are of patients that no fitted object had seen: features were imputed, scaled, harmonized, "
-            "thinned and selected, settings chosen and probabilities calibrated inside each training fold.",
+            "All numbers are of patients that no fitted object had seen: whatever the declaration below says was learned, "
+            "from filling gaps to calibration, was learned inside each training fold.",
             "soft",
         )
     )

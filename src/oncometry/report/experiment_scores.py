@@ -51,8 +51,8 @@ def scores_section(view: ExperimentView) -> Section:
         *_more(view),
         Text("“best” is whichever model the inner folds of a training fold preferred: choosing a model is a "
              "setting like any other. "
-             "Concordance is counted within test folds; other metrics are of all predictions of a repeat, averaged over "
-             "repeats. Intervals resample patients.", "soft"),
+             "Metrics of the order of predictions are counted within test folds; those of probabilities and numbers are of all "
+             "predictions of a repeat. Each is averaged over repeats. Intervals resample patients.", "soft"),
     ]  # fmt: skip
     if asked := comparisons(view.material):
         blocks.append(_differences(view, asked))

@@ -177,6 +177,15 @@ def test_a_used_feature_that_is_left_out_is_told():
     assert not explained(output, x).notices
 
 
+def test_rounding_of_a_nearly_constant_output_is_no_unused_feature():
+    x, _ = table(8)
+
+    def output(rows):
+        return 0.7 + 1e-15 * rows[:, 0]
+
+    assert not explained(output, x, used=[1, 2, 3]).notices
+
+
 def test_blocks_are_players():
     x, y = table(9)
     output = probability(LogisticRegression().fit(x, y))

@@ -35,7 +35,7 @@ __all__ = ["MOST_EXACT", "ShapleyMethod", "ShapleyValues", "joined", "shapley_va
 
 MOST_EXACT = 10
 """Used players up to which every set of them is asked: 1024 sets."""
-ADDITIVE = 1e-6
+ADDITIVE, ROUNDING = 1e-6, 1e-12
 """Part of the outputs' spread that a row's values may miss its output by without a notice."""
 
 
@@ -192,7 +192,8 @@ def _found(
 def _told(found: ShapleyValues, spread: float) -> ShapleyValues:
     """With a notice where values do not add up."""
     furthest = float(np.abs(found.residual).max(initial=0.0))
-    if furthest <= ADDITIVE * max(spread, np.finfo(np.float64).tiny):
+    rounding = ROUNDING * float(np.abs(found.output).max(initial=0.0))
+    if furthest <= ADDITIVE * spread + rounding:
         return found
     notice = Notice(
         Code.EXPLANATION_NOT_ADDITIVE,

@@ -96,7 +96,7 @@ def _scores(model: PatientModel, said: Predicted, y: NDArray[np.void]) -> Sequen
     if task is Task.CONTINUOUS:
         return continuous_scores(y, said.score)
     if task is Task.BINARY:
-        return binary_scores(y, chance, model.experiment.validation.threshold)
+        return binary_scores(y, chance, model.experiment.validation.threshold, said.score)
     if task is Task.ORDINAL:
         return ordinal_scores(y, chance)
     days = [t for t in model.card.times_days if t < float(y["time_days"].max())]

@@ -19,7 +19,6 @@ __all__ = ["conformal_of", "thirds_of"]
 
 NAMES = ("low", "middle", "high")
 FEWEST = 30
-LEAST_SPREAD = 1e-6
 
 Repeats = Sequence[tuple[NDArray[np.intp], Predicted]]
 
@@ -28,7 +27,8 @@ def conformal_of(judge: Judge, model: str, features: str) -> Conformal | None:
     """Limits of sets or intervals from predictions of rows that no fit had seen; None of a time to event.
 
     A patient counts once, over all its rows and all repeats (and once in each class that its rows have). Predictions of one
-    row in several repeats are not averaged: the mean of several models errs less than the one that is stored.
+    row in several repeats are not averaged: the mean of several models errs less than the one that is stored. Where most
+    folds told all rows the same, nothing bounds what the stored model says: no class is left out.
     """
     material = judge.material
     task, coverage = material.outcome.task, material.experiment.final.coverage
@@ -50,7 +50,8 @@ def conformal_of(judge: Judge, model: str, features: str) -> Conformal | None:
     weights = np.zeros(len(y))
     for k in np.unique(y):
         weights[y == k] = row_weights(patients[y == k])
-    least = class_limits(chances, y, weights, coverage)
+    flat, folds = judge.flat_folds(model, features)
+    least = class_limits(chances, y, weights, coverage) if 2 * flat < folds else np.zeros(chances.shape[1])
     counts = tuple(len(np.unique(patients[y == k])) for k in range(chances.shape[1]))
     return Conformal(coverage=coverage, least=tuple(map(float, least)), patients=counts)
 
@@ -68,7 +69,7 @@ def thirds_of(judge: Judge, model: str, features: str) -> tuple[Third, ...]:
         return ()
     first, second = np.quantile(said.probability, [1 / 3, 2 / 3])
     which = np.searchsorted([first, second], said.probability, side="right")
-    if len(np.unique(which)) < len(NAMES) or np.ptp(said.probability) < LEAST_SPREAD:
+    if len(np.unique(which)) < len(NAMES) or said.is_flat:
         return ()  # so many are told the same that there are no thirds
     counted = row_weights(material.table.patients[rows])
     found = []

@@ -37,11 +37,17 @@ def ranking_scores(y: ArrayLike, score: ArrayLike) -> tuple[Score, ...]:
     )
 
 
-def binary_scores(y: ArrayLike, probability: ArrayLike, threshold: float = 0.5) -> tuple[Score, ...]:
+def binary_scores(
+    y: ArrayLike, probability: ArrayLike, threshold: float = 0.5, score: ArrayLike | None = None
+) -> tuple[Score, ...]:
     """All metrics of (n,) labels 0/1 and (n,) probabilities of 1.
 
     `auc average_precision accuracy balanced_accuracy f1 sensitivity specificity ppv npv` (those at `threshold`: positive
     from there on) `brier scaled_brier log_loss calibration_slope calibration_intercept`.
+
+    Args:
+        score: (n,) what orders the rows, of which `auc` and `average_precision` are; the probabilities, if not said.
+            Calibration may tell all rows the same of scores that differ.
 
     Raises:
         SettingsError: `SETTINGS`, labels or probabilities are not that.
@@ -56,7 +62,7 @@ def binary_scores(y: ArrayLike, probability: ArrayLike, threshold: float = 0.5) 
         for name in AT_THRESHOLD
     )
     return (
-        *ranking_scores(labels, p),
+        *ranking_scores(labels, p if score is None else score),
         *called,
         Score("brier", n, events, partial(brier, labels, p)),
         Score("scaled_brier", n, events, partial(scaled_brier, labels, p)),
