@@ -16,7 +16,7 @@ from oncometry.prediction.clusters.consensus import (
     consensus_matrix,
     own_consensus,
 )
-from oncometry.prediction.clusters.partition import partition_resamples
+from oncometry.prediction.clusters.partition import partition_all, partition_resamples
 from oncometry.prediction.clusters.reference import Reference, ReferenceShape, principal_scores
 from oncometry.prediction.clusters.resamples import draw_resamples
 from oncometry.prediction.clusters.separation import valley
@@ -55,6 +55,18 @@ def test_the_valley_tells_hills_apart() -> None:
     assert valley(normal, (normal[:, 0] > 0).astype(int)) > 1.1
     halved = np.where(which == 0, 3 * (values[:, 0] > values[which == 0, 0].mean()), which)
     assert valley(values, halved) > 0.8  # one of the clouds is cut in two
+
+
+def test_one_cluster_is_apart_from_nothing() -> None:
+    values = np.random.default_rng(0).normal(size=(20, 2))
+    assert valley(values, np.zeros(20, dtype=int)) == np.inf
+
+
+def test_a_tree_with_merges_of_one_height_is_cut_into_as_many() -> None:
+    corners = np.array([[0.0, 0], [0, 1], [1, 0], [1, 1]]).repeat(5, axis=0)
+    found = partition_all(ClusterMethod.AGGLOMERATIVE, corners, (2, 3, 4, 5), np.random.default_rng(0))
+    assert [len(np.unique(labels)) for labels in found.values()] == [2, 3, 4, 4]
+    assert all(len(np.unique(found[5][at : at + 5])) == 1 for at in range(0, 20, 5))
 
 
 @pytest.mark.parametrize("shape", list(ReferenceShape))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +33,8 @@ _CLEAR = 2.0
 """Standard deviations beyond the references from which on clusters count as apart, once one cluster is refused."""
 _AS_STABLE = 0.05
 """Difference in PAC that is none."""
+_DIGITS = 9
+"""Decimals of a standardized value in which different rows differ."""
 
 Labels = NDArray[np.intp]
 
@@ -54,7 +56,8 @@ def find_clusters(
     """Look for groups of patients in their features; one group is an answer.
 
     Whether there are clusters is decided by how far they are apart (`separation.valley`), against data of one cluster with the
-    same covariance, normal and flat; the p-value is over all numbers tried. Features are standardized.
+    same covariance, normal and flat; the p-value is over all numbers tried. Features are standardized. No more clusters are tried
+    than there are different rows.
 
     Args:
         features: (n, p), a row a patient.
@@ -63,22 +66,25 @@ def find_clusters(
 
     Raises:
         SettingsError: `SETTINGS`, shapes, a patient twice; `VALUE_MISSING`; `CONSTANT`, no feature varies; `TOO_SMALL`,
-            fewer than five patients for each of the clusters that are tried.
+            fewer than five patients for each of the clusters that are tried, or fewer different rows than the least.
     """
     asked = settings or ClusterSettings()
     values, notices = _standardized(finite_table(features, "features"), patients, asked)
-    rng = np.random.default_rng(asked.seed)
-    own = _try(values, asked, rng)
+    tried, told = _possible(values, asked)
+    rng = np.random.default_rng(tried.seed)
+    own = _try(values, tried, rng)
     reference = Reference(values)
     simulated = {
-        shape: [_try(reference.draw(shape, rng), asked, rng) for _ in range(asked.draws)]
+        shape: [_try(reference.draw(shape, rng), tried, rng) for _ in range(tried.draws)]
         for shape in ReferenceShape
     }
-    gap = gap_statistic(principal_scores(values)[0], asked.most, min(asked.draws, 50), asked.method, rng)
-    by_k = _numbers(values, own, simulated, gap, asked.ks)
+    gap = gap_statistic(principal_scores(values)[0], tried.most, min(tried.draws, 50), tried.method, rng)
+    by_k = _numbers(values, own, simulated, gap, tried.ks)
     p_value = max(_p_value(own, drawn) for drawn in simulated.values())
-    best = _best(by_k)
-    return _result(tuple(patients), own, by_k, (p_value, best, gap.chosen), asked, notices)
+    whole = tuple(one for one in by_k if _has_all(own.labels[one.k], one.k))
+    told += _fewer([one.k for one in by_k if one not in whole])
+    judged = (p_value, _best(whole or by_k), gap.chosen)
+    return _result(tuple(patients), own, by_k, judged, asked, notices + told)
 
 
 def _try(values: FloatArray, asked: ClusterSettings, rng: np.random.Generator) -> _Tried:
@@ -89,8 +95,12 @@ def _try(values: FloatArray, asked: ClusterSettings, rng: np.random.Generator) -
     resampled = partition_resamples(asked.method, values, resamples, asked.ks, rng)
     labels = partition_all(asked.method, values, asked.ks, rng)
     ambiguous = [ambiguous_share(consensus_matrix(resampled[k], resamples.rows, k)) for k in asked.ks]
-    valleys = [valley(values, labels[k]) for k in asked.ks]
+    valleys = [valley(values, labels[k]) if _has_all(labels[k], k) else np.inf for k in asked.ks]
     return _Tried(np.array(ambiguous), np.minimum(valleys, 100.0), labels, resampled, resamples)
+
+
+def _has_all(labels: Labels, k: int) -> bool:
+    return len(np.unique(labels)) == k
 
 
 def _p_value(own: _Tried, drawn: Sequence[_Tried]) -> float:
@@ -123,7 +133,7 @@ def _numbers(
     gap: Gap,
     ks: Sequence[int],
 ) -> tuple[NumberOfClusters, ...]:
-    from sklearn.metrics import adjusted_rand_score, silhouette_score  # noqa: PLC0415 - 500 ms
+    from sklearn.metrics import adjusted_rand_score  # noqa: PLC0415 - 500 ms
 
     normal = np.stack([one.ambiguous for one in simulated[ReferenceShape.NORMAL]])
     excess = np.min([_excess(own, drawn) for drawn in simulated.values()], axis=0)
@@ -146,13 +156,19 @@ def _numbers(
                 stability_index=float(np.log10((reference + floor) / (share + floor))),
                 stability_p_value=float((1 + (normal[:, at] <= share).sum()) / (1 + len(normal))),
                 adjusted_rand=float(np.mean(agreement)),
-                silhouette=float(silhouette_score(values, labels)),
+                silhouette=_silhouette(values, labels),
                 gap=gap.gap[k],
                 gap_standard_error=gap.standard_error[k],
                 cdf=tuple(consensus_cdf(consensus_matrix(own.resampled[k], rows, k)).tolist()),
             )
         )
     return tuple(found)
+
+
+def _silhouette(values: FloatArray, labels: Labels) -> float:
+    from sklearn.metrics import silhouette_score  # noqa: PLC0415 - 500 ms
+
+    return float(silhouette_score(values, labels)) if len(np.unique(labels)) > 1 else np.nan
 
 
 def _excess(own: _Tried, drawn: Sequence[_Tried]) -> FloatArray:
@@ -198,6 +214,24 @@ def _small(assignment: Labels) -> tuple[Notice, ...]:
     if not small:
         return ()
     return (Notice(Code.TOO_SMALL, f"clusters of fewer than {_LEAST_PER_CLUSTER} patients: {some(small)}."),)
+
+
+def _possible(values: FloatArray, asked: ClusterSettings) -> tuple[ClusterSettings, tuple[Notice, ...]]:
+    """The search, with no more clusters than there are different rows."""
+    different = len(np.unique(values.round(_DIGITS), axis=0))
+    if different >= asked.most:
+        return asked, ()
+    said = f"{different} different rows of {len(values)}: no more clusters than that are tried"
+    if different < asked.least:
+        raise SettingsError(Code.TOO_SMALL, f"{said}, and {asked.least} at least are asked for.")
+    return replace(asked, most=different), (Notice(Code.TOO_SMALL, f"{said}, not {asked.most}."),)
+
+
+def _fewer(lacking: Sequence[int]) -> tuple[Notice, ...]:
+    if not lacking:
+        return ()
+    numbers = some([str(k) for k in lacking])
+    return (Notice(Code.UNDEFINED, f"{numbers} clusters come out as fewer, and are not taken."),)
 
 
 def _standardized(
