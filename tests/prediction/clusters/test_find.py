@@ -166,6 +166,25 @@ def test_a_constant_feature_is_told_and_changes_nothing() -> None:
     assert (notice.code, "columns 2" in notice.what) == (Code.CONSTANT, True)
 
 
+@pytest.mark.parametrize("method", list(ClusterMethod))
+def test_a_resample_has_two_patients_for_each_cluster(method: ClusterMethod) -> None:
+    features = np.random.default_rng(0).normal(size=(40, 3))
+    asked = ClusterSettings(method=method, row_share=0.1, draws=19, resamples=10, most=3)
+    with pytest.raises(SettingsError, match=r"row_share=0\.1 draws 4 of 40 patients for up to 3") as caught:
+        find_clusters(features, ids(40), asked)
+    assert caught.value.code is Code.SETTINGS
+
+
+def test_pairs_that_were_never_drawn_together_do_not_make_noise_stable() -> None:
+    features = np.random.default_rng(0).normal(size=(40, 3))
+    asked = ClusterSettings(row_share=0.15, draws=19, resamples=10, most=3)
+    found = find_clusters(features, ids(40), asked)
+    assert np.isnan(found.consensus).mean() > 0.5
+    assert np.isfinite(found.stability).all()
+    assert all(one.cdf[0] < 0.9 and one.cdf[-1] == 1.0 for one in found.by_k)
+    assert all(np.isfinite([one.ambiguous_share, one.stability_index]).all() for one in found.by_k)
+
+
 @pytest.mark.parametrize(
     "options",
     [
@@ -177,6 +196,9 @@ def test_a_constant_feature_is_told_and_changes_nothing() -> None:
         {"feature_share": 1.5},
         {"draws": 10},
         {"resamples": 3},
+        {"alpha": float("nan")},
+        {"alpha": 0.0},
+        {"alpha": 1.0},
     ],
 )
 def test_settings_are_checked(options: dict[str, object]) -> None:

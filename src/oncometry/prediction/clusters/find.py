@@ -19,7 +19,7 @@ from oncometry.prediction.clusters.consensus import (
 from oncometry.prediction.clusters.gap import Gap, gap_statistic
 from oncometry.prediction.clusters.partition import partition_all, partition_resamples
 from oncometry.prediction.clusters.reference import Reference, ReferenceShape, principal_scores
-from oncometry.prediction.clusters.resamples import Resamples, draw_resamples
+from oncometry.prediction.clusters.resamples import Resamples, draw_resamples, drawn_count
 from oncometry.prediction.clusters.result import Clusters, NumberOfClusters
 from oncometry.prediction.clusters.separation import valley
 from oncometry.prediction.clusters.settings import ClusterSettings
@@ -28,6 +28,8 @@ from oncometry.prediction.finite_table import finite_table, some
 __all__ = ["find_clusters"]
 
 _LEAST_PER_CLUSTER = 5
+_LEAST_DRAWN_PER_CLUSTER = 2
+"""Of one, each would be alone: always apart from the others, and as if stable."""
 _ROUNDING = 1e-12
 _CLEAR = 2.0
 """Standard deviations beyond the references from which on clusters count as apart, once one cluster is refused."""
@@ -65,8 +67,9 @@ def find_clusters(
         settings: the search.
 
     Raises:
-        SettingsError: `SETTINGS`, shapes, a patient twice; `VALUE_MISSING`; `CONSTANT`, no feature varies; `TOO_SMALL`,
-            fewer than five patients for each of the clusters that are tried, or fewer different rows than the least.
+        SettingsError: `SETTINGS`, shapes, a patient twice, fewer than two patients a resample for each cluster;
+            `VALUE_MISSING`; `CONSTANT`, no feature varies; `TOO_SMALL`, fewer than five patients for
+            each of the clusters that are tried, or fewer different rows than the least.
     """
     asked = settings or ClusterSettings()
     values, notices = _standardized(finite_table(features, "features"), patients, asked)
@@ -234,6 +237,17 @@ def _fewer(lacking: Sequence[int]) -> tuple[Notice, ...]:
     return (Notice(Code.UNDEFINED, f"{numbers} clusters come out as fewer, and are not taken."),)
 
 
+def _check_drawn(rows: int, asked: ClusterSettings) -> None:
+    drawn = drawn_count(rows, asked.row_share)
+    if drawn < _LEAST_DRAWN_PER_CLUSTER * asked.most:
+        raise SettingsError(
+            Code.SETTINGS,
+            f"row_share={asked.row_share!r} draws {drawn} of {rows} patients for up to {asked.most} clusters:"
+            f" {_LEAST_DRAWN_PER_CLUSTER} for each are needed.",
+            advice="Draw a larger share, or try fewer clusters.",
+        )
+
+
 def _standardized(
     table: FloatArray, patients: Sequence[str], asked: ClusterSettings
 ) -> tuple[FloatArray, tuple[Notice, ...]]:
@@ -248,6 +262,7 @@ def _standardized(
             f"{len(table)} patients for up to {asked.most} clusters: {_LEAST_PER_CLUSTER} for each are needed.",
             advice="Try fewer clusters.",
         )
+    _check_drawn(len(table), asked)
     varies = np.ptp(table, axis=0) > _ROUNDING * np.abs(table).max(axis=0)
     if not varies.any():
         raise SettingsError(Code.CONSTANT, f"none of {table.shape[1]} features varies.")

@@ -60,8 +60,8 @@ class Clusters:
         gap_k: what the gap statistic alone would say, 1 among its answers.
         patients: (n,) ids.
         assignment: (n,) 1 ... k, the largest cluster first.
-        stability: (n,) a patient's mean consensus with the others of the cluster, 0 to 1; 1 where k is 1.
-        consensus: (n, n) of `best_k`.
+        stability: (n,) a patient's mean consensus with the others of the cluster that it was drawn with, 0 to 1; 1 where k is 1.
+        consensus: (n, n) of `best_k`; NaN of two patients that were never drawn together.
         by_k: the numbers that were tried: no more than there are different rows.
         settings, notices: with which, and what is to be said.
     """
