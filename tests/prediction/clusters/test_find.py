@@ -8,6 +8,7 @@ from sklearn.metrics import adjusted_rand_score
 
 from oncometry.core import Code, SettingsError
 from oncometry.prediction.clusters import ClusterMethod, ClusterSettings, find_clusters
+from oncometry.prediction.clusters.partition import partition_all
 
 from .clouds import ONE_CLOUD, apart
 
@@ -108,6 +109,33 @@ def test_a_few_outliers_are_no_cluster() -> None:
     assert find_clusters(features, ids(80), QUICK).k == 1
 
 
+@pytest.mark.parametrize("method", list(ClusterMethod))
+@pytest.mark.parametrize(("flags", "most"), [(1, 3), (2, 5)])
+def test_there_are_no_more_clusters_than_different_rows(method: ClusterMethod, flags: int, most: int) -> None:
+    features = np.arange(60)[:, None] >> np.arange(flags) & 1
+    asked = ClusterSettings(method=method, draws=19, resamples=10, most=most)
+    found = find_clusters(features, ids(60), asked)
+    assert found.k == found.best_k == len(np.unique(found.assignment)) == 2**flags
+    assert [one.k for one in found.by_k] == list(range(2, 2**flags + 1))
+    assert found.settings == asked
+    (notice,) = found.notices
+    assert notice.code is Code.TOO_SMALL
+    assert f"{2**flags} different rows of 60" in notice.what
+
+
+def test_a_number_that_comes_out_as_fewer_clusters_is_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    def one_cluster_less(
+        method: ClusterMethod, values: np.ndarray, ks: tuple[int, ...], rng: object
+    ) -> object:
+        return {k: np.minimum(labels, 1) for k, labels in partition_all(method, values, ks, rng).items()}
+
+    features, _ = apart(60, 3, 8.0, np.random.default_rng(0))
+    monkeypatch.setattr("oncometry.prediction.clusters.find.partition_all", one_cluster_less)
+    found = find_clusters(features, ids(60), QUICK)
+    assert (found.best_k, found.by_k[1].valley) == (2, 100.0)
+    assert [notice.code for notice in found.notices] == [Code.UNDEFINED]
+
+
 @pytest.mark.parametrize(
     ("features", "patients", "code"),
     [
@@ -124,12 +152,37 @@ def test_bad_input_has_a_code(features: np.ndarray, patients: list[str], code: C
     assert caught.value.code is code
 
 
+def test_the_least_number_is_no_more_than_the_different_rows() -> None:
+    with pytest.raises(SettingsError, match="2 different rows of 40") as caught:
+        find_clusters(np.arange(40)[:, None] % 2, ids(40), ClusterSettings(least=3, most=4))
+    assert caught.value.code is Code.TOO_SMALL
+
+
 def test_a_constant_feature_is_told_and_changes_nothing() -> None:
     features, _ = apart(60, 2, 7.0, np.random.default_rng(6))
     with_it = find_clusters(np.c_[features[:, :2], np.ones(60), features[:, 2:]], ids(60), QUICK)
     assert with_it.by_k == find_clusters(features, ids(60), QUICK).by_k
     (notice,) = with_it.notices
     assert (notice.code, "columns 2" in notice.what) == (Code.CONSTANT, True)
+
+
+@pytest.mark.parametrize("method", list(ClusterMethod))
+def test_a_resample_has_two_patients_for_each_cluster(method: ClusterMethod) -> None:
+    features = np.random.default_rng(0).normal(size=(40, 3))
+    asked = ClusterSettings(method=method, row_share=0.1, draws=19, resamples=10, most=3)
+    with pytest.raises(SettingsError, match=r"row_share=0\.1 draws 4 of 40 patients for up to 3") as caught:
+        find_clusters(features, ids(40), asked)
+    assert caught.value.code is Code.SETTINGS
+
+
+def test_pairs_that_were_never_drawn_together_do_not_make_noise_stable() -> None:
+    features = np.random.default_rng(0).normal(size=(40, 3))
+    asked = ClusterSettings(row_share=0.15, draws=19, resamples=10, most=3)
+    found = find_clusters(features, ids(40), asked)
+    assert np.isnan(found.consensus).mean() > 0.5
+    assert np.isfinite(found.stability).all()
+    assert all(one.cdf[0] < 0.9 and one.cdf[-1] == 1.0 for one in found.by_k)
+    assert all(np.isfinite([one.ambiguous_share, one.stability_index]).all() for one in found.by_k)
 
 
 @pytest.mark.parametrize(
@@ -143,6 +196,9 @@ def test_a_constant_feature_is_told_and_changes_nothing() -> None:
         {"feature_share": 1.5},
         {"draws": 10},
         {"resamples": 3},
+        {"alpha": float("nan")},
+        {"alpha": 0.0},
+        {"alpha": 1.0},
     ],
 )
 def test_settings_are_checked(options: dict[str, object]) -> None:

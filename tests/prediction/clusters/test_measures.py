@@ -16,7 +16,7 @@ from oncometry.prediction.clusters.consensus import (
     consensus_matrix,
     own_consensus,
 )
-from oncometry.prediction.clusters.partition import partition_resamples
+from oncometry.prediction.clusters.partition import partition_all, partition_resamples
 from oncometry.prediction.clusters.reference import Reference, ReferenceShape, principal_scores
 from oncometry.prediction.clusters.resamples import draw_resamples
 from oncometry.prediction.clusters.separation import valley
@@ -32,9 +32,9 @@ def test_consensus_is_counted(seed: int) -> None:
     for i in range(8):
         for j in range(8):
             both = rows[:, i] & rows[:, j]
-            expected = (labels[both, i] == labels[both, j]).mean() if both.any() else 0.0
-            assert found[i, j] == pytest.approx(expected, abs=1e-6)
-    pairs = [found[i, j] for i in range(8) for j in range(i)]
+            expected = (labels[both, i] == labels[both, j]).mean() if both.any() else np.nan
+            assert found[i, j] == pytest.approx(expected, abs=1e-6, nan_ok=True)
+    pairs = [found[i, j] for i in range(8) for j in range(i) if (rows[:, i] & rows[:, j]).any()]
     assert ambiguous_share(found) == pytest.approx(np.mean([0.1 < x < 0.9 for x in pairs]))
     direct = [(np.array(pairs) <= at + 1e-6).mean() for at in CDF_AT]
     np.testing.assert_allclose(consensus_cdf(found), direct)
@@ -43,6 +43,16 @@ def test_consensus_is_counted(seed: int) -> None:
 def test_own_consensus() -> None:
     matrix = np.array([[1, 0.8, 0.4, 0], [0.8, 1, 0.6, 0], [0.4, 0.6, 1, 0.1], [0, 0, 0.1, 1]])
     np.testing.assert_allclose(own_consensus(matrix, np.array([0, 0, 0, 1])), [0.6, 0.7, 0.5, 1.0])
+
+
+def test_pairs_that_were_never_drawn_together_are_left_out() -> None:
+    rows = np.array([[1, 1, 1, 0, 0], [1, 1, 1, 0, 0], [0, 0, 0, 1, 1]], dtype=bool)
+    labels = np.array([[0, 0, 1, 0, 0], [0, 1, 1, 0, 0], [0, 0, 0, 0, 0]])
+    found = consensus_matrix(labels, rows, 2)
+    assert np.isnan(found[:3, 3:]).all()
+    assert ambiguous_share(found) == 0.5  # 0-1 and 1-2, of four pairs drawn
+    np.testing.assert_array_equal(consensus_cdf(found)[[0, 50, 99, 100]], [0.25, 0.75, 0.75, 1.0])
+    np.testing.assert_array_equal(own_consensus(found, np.array([0, 0, 1, 0, 1])), [0.5, 0.5, 0, 0, 0])
 
 
 def test_the_valley_tells_hills_apart() -> None:
@@ -55,6 +65,18 @@ def test_the_valley_tells_hills_apart() -> None:
     assert valley(normal, (normal[:, 0] > 0).astype(int)) > 1.1
     halved = np.where(which == 0, 3 * (values[:, 0] > values[which == 0, 0].mean()), which)
     assert valley(values, halved) > 0.8  # one of the clouds is cut in two
+
+
+def test_one_cluster_is_apart_from_nothing() -> None:
+    values = np.random.default_rng(0).normal(size=(20, 2))
+    assert valley(values, np.zeros(20, dtype=int)) == np.inf
+
+
+def test_a_tree_with_merges_of_one_height_is_cut_into_as_many() -> None:
+    corners = np.array([[0.0, 0], [0, 1], [1, 0], [1, 1]]).repeat(5, axis=0)
+    found = partition_all(ClusterMethod.AGGLOMERATIVE, corners, (2, 3, 4, 5), np.random.default_rng(0))
+    assert [len(np.unique(labels)) for labels in found.values()] == [2, 3, 4, 4]
+    assert all(len(np.unique(found[5][at : at + 5])) == 1 for at in range(0, 20, 5))
 
 
 @pytest.mark.parametrize("shape", list(ReferenceShape))

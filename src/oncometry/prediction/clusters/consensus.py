@@ -20,7 +20,7 @@ CDF_AT = np.linspace(0, 1, 101)
 
 
 def consensus_matrix(labels: NDArray[np.intp], rows: NDArray[np.bool_], k: int) -> FloatArray:
-    """(n, n): of the resamples that both rows are in, the part in which they are in one cluster; 0 where there is none.
+    """(n, n): of the resamples that both rows are in, the part in which they are in one cluster; NaN where there is none.
 
     Args:
         labels: (r, n) clusters.
@@ -29,30 +29,35 @@ def consensus_matrix(labels: NDArray[np.intp], rows: NDArray[np.bool_], k: int) 
     member = ((labels[:, None, :] == np.arange(k)[:, None]) & rows[:, None, :]).reshape(-1, labels.shape[1])
     together = member.astype(np.float32)
     drawn = rows.astype(np.float32)
-    found: FloatArray = ((together.T @ together) / np.maximum(drawn.T @ drawn, 1)).astype(np.float64)
-    return found
+    both = drawn.T @ drawn
+    found: FloatArray = ((together.T @ together) / np.maximum(both, 1)).astype(np.float64)
+    return np.where(both > 0, found, np.nan)
 
 
 def ambiguous_share(consensus: FloatArray) -> float:
-    """PAC: the part of the pairs that are neither (nearly) always apart nor always together; 0 is perfectly stable."""
+    """PAC: the part of the pairs drawn that are neither (nearly) always apart nor always together; 0 is perfectly stable."""
     pairs = _pairs(consensus)
     low, high = _AMBIGUOUS
     return float(((pairs > low) & (pairs < high)).mean())
 
 
 def consensus_cdf(consensus: FloatArray) -> FloatArray:
-    """(101,) the part of the pairs with a consensus up to `CDF_AT`."""
+    """(101,) the part of the pairs drawn with a consensus up to `CDF_AT`."""
     pairs = np.sort(_pairs(consensus))
     return np.searchsorted(pairs, CDF_AT + 1e-6, side="right") / len(pairs)
 
 
 def own_consensus(consensus: FloatArray, labels: NDArray[np.intp]) -> FloatArray:
-    """(n,) each row's mean consensus with the others of its cluster, 0 to 1; alone in it 1."""
+    """(n,) each row's mean consensus with the others of its cluster that it was drawn with, 0 to 1; alone in
+    it 1, drawn with none of them 0.
+    """
     same = (labels[:, None] == labels) & ~np.eye(len(labels), dtype=bool)
-    counts = same.sum(axis=1)
-    return np.where(counts > 0, (consensus * same).sum(axis=1) / np.maximum(counts, 1), 1.0)
+    known = same & ~np.isnan(consensus)
+    sums = np.where(known, consensus, 0.0).sum(axis=1)
+    return np.where(same.any(axis=1), sums / np.maximum(known.sum(axis=1), 1), 1.0)
 
 
 def _pairs(consensus: FloatArray) -> FloatArray:
+    """Of the rows that were drawn together."""
     found: FloatArray = consensus[np.triu_indices(len(consensus), 1)]
-    return found
+    return found[~np.isnan(found)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,7 @@ from oncometry.prediction.clusters.consensus import (
 from oncometry.prediction.clusters.gap import Gap, gap_statistic
 from oncometry.prediction.clusters.partition import partition_all, partition_resamples
 from oncometry.prediction.clusters.reference import Reference, ReferenceShape, principal_scores
-from oncometry.prediction.clusters.resamples import Resamples, draw_resamples
+from oncometry.prediction.clusters.resamples import Resamples, draw_resamples, drawn_count
 from oncometry.prediction.clusters.result import Clusters, NumberOfClusters
 from oncometry.prediction.clusters.separation import valley
 from oncometry.prediction.clusters.settings import ClusterSettings
@@ -28,11 +28,15 @@ from oncometry.prediction.finite_table import finite_table, some
 __all__ = ["find_clusters"]
 
 _LEAST_PER_CLUSTER = 5
+_LEAST_DRAWN_PER_CLUSTER = 2
+"""Of one, each would be alone: always apart from the others, and as if stable."""
 _ROUNDING = 1e-12
 _CLEAR = 2.0
 """Standard deviations beyond the references from which on clusters count as apart, once one cluster is refused."""
 _AS_STABLE = 0.05
 """Difference in PAC that is none."""
+_DIGITS = 9
+"""Decimals of a standardized value in which different rows differ."""
 
 Labels = NDArray[np.intp]
 
@@ -54,7 +58,8 @@ def find_clusters(
     """Look for groups of patients in their features; one group is an answer.
 
     Whether there are clusters is decided by how far they are apart (`separation.valley`), against data of one cluster with the
-    same covariance, normal and flat; the p-value is over all numbers tried. Features are standardized.
+    same covariance, normal and flat; the p-value is over all numbers tried. Features are standardized. No more clusters are tried
+    than there are different rows.
 
     Args:
         features: (n, p), a row a patient.
@@ -62,23 +67,27 @@ def find_clusters(
         settings: the search.
 
     Raises:
-        SettingsError: `SETTINGS`, shapes, a patient twice; `VALUE_MISSING`; `CONSTANT`, no feature varies; `TOO_SMALL`,
-            fewer than five patients for each of the clusters that are tried.
+        SettingsError: `SETTINGS`, shapes, a patient twice, fewer than two patients a resample for each cluster;
+            `VALUE_MISSING`; `CONSTANT`, no feature varies; `TOO_SMALL`, fewer than five patients for
+            each of the clusters that are tried, or fewer different rows than the least.
     """
     asked = settings or ClusterSettings()
     values, notices = _standardized(finite_table(features, "features"), patients, asked)
-    rng = np.random.default_rng(asked.seed)
-    own = _try(values, asked, rng)
+    tried, told = _possible(values, asked)
+    rng = np.random.default_rng(tried.seed)
+    own = _try(values, tried, rng)
     reference = Reference(values)
     simulated = {
-        shape: [_try(reference.draw(shape, rng), asked, rng) for _ in range(asked.draws)]
+        shape: [_try(reference.draw(shape, rng), tried, rng) for _ in range(tried.draws)]
         for shape in ReferenceShape
     }
-    gap = gap_statistic(principal_scores(values)[0], asked.most, min(asked.draws, 50), asked.method, rng)
-    by_k = _numbers(values, own, simulated, gap, asked.ks)
+    gap = gap_statistic(principal_scores(values)[0], tried.most, min(tried.draws, 50), tried.method, rng)
+    by_k = _numbers(values, own, simulated, gap, tried.ks)
     p_value = max(_p_value(own, drawn) for drawn in simulated.values())
-    best = _best(by_k)
-    return _result(tuple(patients), own, by_k, (p_value, best, gap.chosen), asked, notices)
+    whole = tuple(one for one in by_k if _has_all(own.labels[one.k], one.k))
+    told += _fewer([one.k for one in by_k if one not in whole])
+    judged = (p_value, _best(whole or by_k), gap.chosen)
+    return _result(tuple(patients), own, by_k, judged, asked, notices + told)
 
 
 def _try(values: FloatArray, asked: ClusterSettings, rng: np.random.Generator) -> _Tried:
@@ -89,8 +98,12 @@ def _try(values: FloatArray, asked: ClusterSettings, rng: np.random.Generator) -
     resampled = partition_resamples(asked.method, values, resamples, asked.ks, rng)
     labels = partition_all(asked.method, values, asked.ks, rng)
     ambiguous = [ambiguous_share(consensus_matrix(resampled[k], resamples.rows, k)) for k in asked.ks]
-    valleys = [valley(values, labels[k]) for k in asked.ks]
+    valleys = [valley(values, labels[k]) if _has_all(labels[k], k) else np.inf for k in asked.ks]
     return _Tried(np.array(ambiguous), np.minimum(valleys, 100.0), labels, resampled, resamples)
+
+
+def _has_all(labels: Labels, k: int) -> bool:
+    return len(np.unique(labels)) == k
 
 
 def _p_value(own: _Tried, drawn: Sequence[_Tried]) -> float:
@@ -123,7 +136,7 @@ def _numbers(
     gap: Gap,
     ks: Sequence[int],
 ) -> tuple[NumberOfClusters, ...]:
-    from sklearn.metrics import adjusted_rand_score, silhouette_score  # noqa: PLC0415 - 500 ms
+    from sklearn.metrics import adjusted_rand_score  # noqa: PLC0415 - 500 ms
 
     normal = np.stack([one.ambiguous for one in simulated[ReferenceShape.NORMAL]])
     excess = np.min([_excess(own, drawn) for drawn in simulated.values()], axis=0)
@@ -146,13 +159,19 @@ def _numbers(
                 stability_index=float(np.log10((reference + floor) / (share + floor))),
                 stability_p_value=float((1 + (normal[:, at] <= share).sum()) / (1 + len(normal))),
                 adjusted_rand=float(np.mean(agreement)),
-                silhouette=float(silhouette_score(values, labels)),
+                silhouette=_silhouette(values, labels),
                 gap=gap.gap[k],
                 gap_standard_error=gap.standard_error[k],
                 cdf=tuple(consensus_cdf(consensus_matrix(own.resampled[k], rows, k)).tolist()),
             )
         )
     return tuple(found)
+
+
+def _silhouette(values: FloatArray, labels: Labels) -> float:
+    from sklearn.metrics import silhouette_score  # noqa: PLC0415 - 500 ms
+
+    return float(silhouette_score(values, labels)) if len(np.unique(labels)) > 1 else np.nan
 
 
 def _excess(own: _Tried, drawn: Sequence[_Tried]) -> FloatArray:
@@ -200,6 +219,35 @@ def _small(assignment: Labels) -> tuple[Notice, ...]:
     return (Notice(Code.TOO_SMALL, f"clusters of fewer than {_LEAST_PER_CLUSTER} patients: {some(small)}."),)
 
 
+def _possible(values: FloatArray, asked: ClusterSettings) -> tuple[ClusterSettings, tuple[Notice, ...]]:
+    """The search, with no more clusters than there are different rows."""
+    different = len(np.unique(values.round(_DIGITS), axis=0))
+    if different >= asked.most:
+        return asked, ()
+    said = f"{different} different rows of {len(values)}: no more clusters than that are tried"
+    if different < asked.least:
+        raise SettingsError(Code.TOO_SMALL, f"{said}, and {asked.least} at least are asked for.")
+    return replace(asked, most=different), (Notice(Code.TOO_SMALL, f"{said}, not {asked.most}."),)
+
+
+def _fewer(lacking: Sequence[int]) -> tuple[Notice, ...]:
+    if not lacking:
+        return ()
+    numbers = some([str(k) for k in lacking])
+    return (Notice(Code.UNDEFINED, f"{numbers} clusters come out as fewer, and are not taken."),)
+
+
+def _check_drawn(rows: int, asked: ClusterSettings) -> None:
+    drawn = drawn_count(rows, asked.row_share)
+    if drawn < _LEAST_DRAWN_PER_CLUSTER * asked.most:
+        raise SettingsError(
+            Code.SETTINGS,
+            f"row_share={asked.row_share!r} draws {drawn} of {rows} patients for up to {asked.most} clusters:"
+            f" {_LEAST_DRAWN_PER_CLUSTER} for each are needed.",
+            advice="Draw a larger share, or try fewer clusters.",
+        )
+
+
 def _standardized(
     table: FloatArray, patients: Sequence[str], asked: ClusterSettings
 ) -> tuple[FloatArray, tuple[Notice, ...]]:
@@ -214,6 +262,7 @@ def _standardized(
             f"{len(table)} patients for up to {asked.most} clusters: {_LEAST_PER_CLUSTER} for each are needed.",
             advice="Try fewer clusters.",
         )
+    _check_drawn(len(table), asked)
     varies = np.ptp(table, axis=0) > _ROUNDING * np.abs(table).max(axis=0)
     if not varies.any():
         raise SettingsError(Code.CONSTANT, f"none of {table.shape[1]} features varies.")

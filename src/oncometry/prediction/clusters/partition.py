@@ -16,6 +16,8 @@ from oncometry.prediction.clusters.settings import ClusterMethod
 __all__ = ["partition_all", "partition_resamples"]
 
 _STARTS = 10
+_EQUAL = 1e-9
+"""Distance of rows that are equal but for rounding, in standard deviations of a feature."""
 
 Labels = NDArray[np.intp]
 
@@ -58,10 +60,12 @@ def _one(
 
 
 def _ward(values: FloatArray, ks: Sequence[int]) -> dict[int, Labels]:
-    """One tree, cut at each number."""
+    """One tree, cut at each number; equal rows stay together, so that there may be fewer clusters."""
     from scipy.cluster import hierarchy  # noqa: PLC0415 - 60 ms that only this method needs
 
     tree = hierarchy.linkage(values, "ward")
+    # merges of one height count one by one, or a cut there leaves fewer clusters than asked
+    tree[:, 2] = np.arange(len(tree)) * (tree[:, 2] > _EQUAL)
     return {k: hierarchy.fcluster(tree, k, "maxclust").astype(np.intp) - 1 for k in ks}
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Resamples", "all_rows", "draw_resamples"]
+__all__ = ["Resamples", "all_rows", "draw_resamples", "drawn_count"]
 
 Mask = NDArray[np.bool_]
 
@@ -33,9 +33,14 @@ def all_rows(rows: int, count: int) -> Resamples:
     return Resamples(np.ones((count, rows), dtype=bool), None)
 
 
+def drawn_count(size: int, share: float) -> int:
+    """How many of `size` that share is: at least one."""
+    return max(1, round(share * size))
+
+
 def _drawn(size: int, count: int, share: float, rng: np.random.Generator) -> Mask:
-    """`count` times exactly that share (at least one) of `size`."""
-    kept = max(1, round(share * size))
+    """`count` times exactly that share of `size`."""
+    kept = drawn_count(size, share)
     order = rng.random((count, size)).argsort(axis=1)
     found = np.zeros((count, size), dtype=bool)
     np.put_along_axis(found, order[:, :kept], True, axis=1)

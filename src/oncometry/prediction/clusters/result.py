@@ -20,7 +20,8 @@ class NumberOfClusters:
 
     Attributes:
         k: the number.
-        valley: rows between the two clusters that are least apart, by those in them (`separation.valley`).
+        valley: rows between the two clusters that are least apart, by those in them (`separation.valley`); 100 at most, and
+            where the method leaves fewer clusters than k.
         valley_excess: its distance below the mean of the one-cluster references, in their standard deviations, for the reference
             that is nearer.
         ambiguous_share: PAC; 0 is perfectly stable.
@@ -28,7 +29,7 @@ class NumberOfClusters:
         stability_index: log10 of the latter over the former (relative cluster stability index of M3C).
         stability_p_value: part of the normal references that are as stable, of this k alone.
         adjusted_rand: mean agreement of the resamples' clusters with those of all patients, 1 is equal.
-        silhouette: mean; cannot say one.
+        silhouette: mean; cannot say one, of which it is NaN.
         gap, gap_standard_error: of the gap statistic.
         cdf: (101,) distribution of the consensus at 0, 0.01 ... 1.
     """
@@ -59,9 +60,9 @@ class Clusters:
         gap_k: what the gap statistic alone would say, 1 among its answers.
         patients: (n,) ids.
         assignment: (n,) 1 ... k, the largest cluster first.
-        stability: (n,) a patient's mean consensus with the others of the cluster, 0 to 1; 1 where k is 1.
-        consensus: (n, n) of `best_k`.
-        by_k: the numbers that were tried.
+        stability: (n,) a patient's mean consensus with the others of the cluster that it was drawn with, 0 to 1; 1 where k is 1.
+        consensus: (n, n) of `best_k`; NaN of two patients that were never drawn together.
+        by_k: the numbers that were tried: no more than there are different rows.
         settings, notices: with which, and what is to be said.
     """
 

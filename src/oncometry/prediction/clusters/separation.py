@@ -22,13 +22,16 @@ _PRIOR_SHARE = 0.02
 
 def valley(values: FloatArray, labels: NDArray[np.intp]) -> float:
     """Of the pair of clusters that is least apart: rows in the middle of the way between the centers, divided by rows around the
-    center that has fewer. 0 is empty, 1 is as many as in the clusters, and more is one hill.
+    center that has fewer. 0 is empty, 1 is as many as in the clusters, and more is one hill. Infinite where no way leads from one
+    center to another: of one cluster, or two in one place.
 
     Args:
         values: (n, p).
-        labels: (n,) at least two clusters.
+        labels: (n,) clusters.
     """
     present = np.unique(labels)
+    if len(present) < 2:
+        return np.inf
     centers = np.stack([values[labels == one].mean(axis=0) for one in present])
     prior = max(1.0, _PRIOR_SHARE * len(values))
     worst = 0.0

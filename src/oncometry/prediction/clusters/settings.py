@@ -28,9 +28,9 @@ class ClusterSettings:
         method: how rows are put together.
         least, most: numbers of clusters that are tried; one is always possible.
         resamples: draws of patients (and features) that the consensus is of.
-        row_share, feature_share: part of the patients and of the features in each.
+        row_share, feature_share: part of the patients and of the features in each; at least two patients for each of `most`.
         draws: data sets simulated from each of the two references; the smallest p-value is 1 / (draws + 1).
-        alpha: p-value from which down there are clusters.
+        alpha: p-value from which down there are clusters, between 0 and 1.
         seed: of all that is random.
     """
 
@@ -58,6 +58,8 @@ class ClusterSettings:
                 raise SettingsError(Code.SETTINGS, f"{name}={share!r} is not above 0 and at most 1.")
         if self.row_share == 1 and self.feature_share == 1:
             raise SettingsError(Code.SETTINGS, "with all patients and all features nothing is resampled.")
+        if not 0 < self.alpha < 1:
+            raise SettingsError(Code.SETTINGS, f"alpha={self.alpha!r} is not between 0 and 1.")
         if self.resamples < 10 or (self.draws + 1) * self.alpha < 1:
             raise SettingsError(
                 Code.SETTINGS,
