@@ -135,7 +135,9 @@ def test_rows_hold_days_of_the_source_and_no_nan():
     assert all(value is None or value == value for value in row.values())
     fits = fit_rows(found)
     assert {f["law"] for f in fits} >= {"gompertz", "linear"}
-    assert all(f["low"] is None or f["low"] <= f["value"] <= f["high"] for f in fits)
+    assert all(f["low"] is None or f["low"] <= f["value"] for f in fits)
+    assert all(f["high"] is None or f["value"] <= f["high"] for f in fits)
+    assert all((f["reason"] == "") == (None not in (f["low"], f["high"])) for f in fits)
 
 
 @pytest.mark.parametrize(
