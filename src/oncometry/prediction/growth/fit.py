@@ -133,7 +133,7 @@ def _led(slopes: FloatArray, inside: Inside, ranges: FloatArray) -> FloatArray:
     """How far each coordinate (p,) follows those that are held, were they moved through their ranges; infinite of those."""
     found = np.full(len(inside), np.inf)
     through = slopes[:, ~inside] * ranges[~inside]
-    found[inside] = np.abs(np.linalg.lstsq(slopes[:, inside], through)[0]).sum(axis=1)
+    found[inside] = np.abs(np.linalg.lstsq(slopes[:, inside], through, rcond=None)[0]).sum(axis=1)
     return found
 
 
