@@ -59,7 +59,7 @@ def test_a_class_beside_a_forecast_that_is_not_sure_of_it_is_explained(oncometry
     found = json.loads(oncometry("growth", table, "-o", tmp_path / "out", "--json").out)["lesions"][0]
     assert (found["class"], found["forecast_class"]) == ("growing", "uncertain")
     assert found["in_words"].startswith(
-        "growing over its last three visits (+10.4 % in 30 days, +8.1 to +12.8)"
+        "growing over its last three visits (+10.6 % in 30 days, +8.2 to +13.1)"
     )
     assert "90 % interval" in found["in_words"]
     assert "whether it grows or shrinks is not sure" in found["in_words"]

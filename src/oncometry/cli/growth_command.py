@@ -88,7 +88,8 @@ def growth_command(
     """Say of each lesion whether it grows, by which law, and how large it will be, with an interval.
 
     A lesion takes three visits with a diameter in mm or a volume in ml; 0 is a lesion that is gone. Of 20 patients or more a
-    population is learned (mixed effects) that forecasts each next reading; of fewer, one that ships is taken, which is told.
+    population is learned (mixed effects) that forecasts each next reading; of fewer, or where no lesion has a fourth visit to
+    choose its law by, one that ships is taken, which is told.
     Of a cohort those are measured from images, or read by a reader (`run --reads`, --reader); its forecasts are kept in it, as
     the table growth_forecasts.
 

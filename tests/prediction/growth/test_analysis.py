@@ -59,6 +59,26 @@ def test_many_patients_teach_their_own(courses):
     assert [one.series for one in found.lesions] == courses
 
 
+def test_a_law_that_is_named_is_learned_from_three_visits(courses):
+    short = [one.until(3) for one in courses]
+    found = analyze_growth(short, GrowthSettings(law="gompertz"))
+    assert found.notices == ()
+    population = found.lesions[0].population
+    assert (population.law, population.lesions, population.readings) == ("gompertz", 40, 120)
+
+
+def test_enough_patients_without_a_fourth_visit_are_told_just_that(courses):
+    found = analyze_growth([one.until(3) for one in courses], GrowthSettings())
+    assert [n.code for n in found.notices] == [Code.TOO_FEW_VISITS]
+    assert "no lesion of the 40 patients with sizes in mm has 4 visits" in found.notices[0].what
+    assert found.lesions[0].population is reference_population()
+
+
+def test_the_reference_population_is_of_one_law(courses):
+    with pytest.raises(SettingsError, match="is of 'classical-bertalanffy', not of 'gompertz'"):
+        analyze_growth(courses, GrowthSettings(law="gompertz", from_reference=True))
+
+
 def test_the_law_is_the_one_of_the_least_forecast_error(courses):
     chosen = best_population(courses, ("exponential", "regression-growth"))
     errors = {
@@ -115,7 +135,9 @@ def test_rows_hold_days_of_the_source_and_no_nan():
     assert all(value is None or value == value for value in row.values())
     fits = fit_rows(found)
     assert {f["law"] for f in fits} >= {"gompertz", "linear"}
-    assert all(f["low"] is None or f["low"] <= f["value"] <= f["high"] for f in fits)
+    assert all(f["low"] is None or f["low"] <= f["value"] for f in fits)
+    assert all(f["high"] is None or f["value"] <= f["high"] for f in fits)
+    assert all((f["reason"] == "") == (None not in (f["low"], f["high"])) for f in fits)
 
 
 @pytest.mark.parametrize(

@@ -48,11 +48,36 @@ def test_a_volume_is_called_as_its_diameter():
     assert kind(np.full(4, 14.0), "ml") is CourseClass.STABLE
 
 
-def test_the_rate_is_that_of_exponential_growth():
-    days = np.arange(4) * 10.0
-    course = course_seen(size_series("P", "L", days, 80 * np.exp(0.002 * days), "mm"))
-    assert course.percent_per_30_days == pytest.approx(6.0, rel=0.02)
-    assert course.low < 6 < course.high
+@pytest.mark.parametrize("first", [2.0, 8.0, 80.0])
+@pytest.mark.parametrize("rate", [-0.002, 0.002])
+def test_the_rate_is_that_of_exponential_growth(first, rate):
+    days = np.arange(3) * 91.0
+    course = course_seen(size_series("P", "L", days, first * np.exp(rate * days), "mm"))
+    assert course.percent_per_30_days == pytest.approx(3000 * rate, rel=0.02)
+    assert course.low < 3000 * rate < course.high
+
+
+HALF_YEAR = np.array([0.0, 91.0, 182.0])
+
+
+@pytest.mark.parametrize("sizes", [[2.0, 2.4, 2.8], [6.0, 6.7, 7.4], [30.0, 33.5, 37.0]])
+def test_a_small_lesion_grows_by_the_same_share_as_a_large_one(sizes):
+    """All by more than 20 % in half a year, and by more than their errors of reading."""
+    assert kind(sizes, days=HALF_YEAR) is CourseClass.GROWING
+    assert kind(sizes[::-1], days=HALF_YEAR) is CourseClass.SHRINKING
+
+
+def test_a_small_lesion_within_its_error_of_reading_is_not_called_stable():
+    assert kind([3.0, 3.0, 3.0, 3.0]) is CourseClass.UNCERTAIN
+
+
+@given(st.lists(st.floats(1, 100), min_size=3, max_size=3), st.sampled_from(["mm", "ml"]))
+def test_the_class_is_that_of_the_rate_beside_it(sizes, unit):
+    course = course_seen(size_series("P", "L", HALF_YEAR, sizes, unit))
+    margin = 100 * (3 if unit == "ml" else 1) * np.log(1.2) * 30 / 182
+    assert (course.kind is CourseClass.STABLE) == (-margin <= course.low and course.high <= margin)
+    sure = abs(course.percent_per_30_days) > margin and course.low * course.high > 0
+    assert (course.kind in (CourseClass.GROWING, CourseClass.SHRINKING)) == sure
 
 
 @given(st.lists(st.floats(6, 100), min_size=3, max_size=6))

@@ -103,6 +103,64 @@ def test_what_readings_cannot_tell_has_no_interval():
     assert slowing.low is None
 
 
+FOUR = size_series("P", "L", [0, 42, 84, 126], [20, 22, 25, 27], "mm")
+
+
+@pytest.mark.parametrize("name", sorted(LAWS))
+def test_bounds_of_the_search_are_no_ends_of_intervals(name):
+    law = law_named(name)
+    for series in (FOUR, made("exponential", 0.05, 1), made("regression-growth", 0.1, 2).until(5)):
+        fit = fit_each([series], law)[0]
+        for shape, found in zip(law.shape, fit.parameters[1:], strict=True):
+            low, high = shape.value(np.array([shape.low, shape.high]))
+            assert found.low is None or low * (1 + 1e-9) < found.low < found.value
+            assert found.high is None or found.value < found.high < high * (1 - 1e-9)
+            assert (found.reason is None) == (None not in (found.low, found.high))
+
+
+def test_four_visits_do_not_tell_a_final_volume():
+    for name in ("gompertz", "logistic", "classical-bertalanffy"):
+        initial, final, slowing = fit_each([FOUR], law_named(name))[0].parameters
+        assert initial.reason is None
+        assert (final.low, final.high, final.reason) == (None, None, Code.UNDEFINED)
+        assert (slowing.low, slowing.high, slowing.reason) == (None, None, Code.UNDEFINED)
+
+
+def test_an_interval_may_have_one_end():
+    """What lies beyond the search at one end does not take the other away."""
+    law, truth = law_named("gompertz"), [3.0, 4.0, np.log(0.003)]
+    days = np.arange(6) * 30.0
+    sizes = np.exp(law.log_size(np.array([truth]), days[None], 1))[0]
+    noise = np.exp(0.01 * np.random.default_rng(1).normal(size=len(days)))
+    final = fit_each([size_series("P", "L", days, (sizes + 5) * noise - 5, "mm")], law)[0].parameters[1]
+    assert final.low is not None
+    assert final.high is None
+    assert final.reason is Code.UNDEFINED
+
+
+def test_what_is_held_at_its_bound_leaves_the_others_their_intervals():
+    """Regression-growth of a lesion that only grows is growth alone."""
+    both = fit_each([FOUR], law_named("regression-growth"))[0]
+    alone = fit_each([FOUR], law_named("growth-only"))[0]
+    assert both.parameters[1].reason is Code.UNDEFINED
+    assert both.freedom == alone.freedom == 2
+    assert both.parameters[2].reason is None
+    np.testing.assert_allclose(
+        [both.parameters[2].low, both.parameters[2].high],
+        [alone.parameters[1].low, alone.parameters[1].high],
+        rtol=2e-3,
+    )
+    said = [forecast_fit(fit, [168.0]) for fit in (both, alone)]
+    np.testing.assert_allclose(said[0].high, said[1].high, rtol=1e-3)
+
+
+def test_intervals_beside_a_held_parameter_hold_the_truth_as_often_as_they_say():
+    fits = fit_each([made("growth-only", 0.03, seed) for seed in range(600)], law_named("regression-growth"))
+    rates = [fit.parameters[2] for fit in fits if fit.parameters[1].value < 1.001e-6]
+    assert len(rates) > 200
+    assert 0.92 <= np.mean([rate.low <= 0.002 <= rate.high for rate in rates]) <= 0.98
+
+
 def test_the_right_law_has_the_least_criterion():
     series = made("regression-growth", 0.02, 5)
     scores = {name: fit_each([series], law_named(name))[0].aicc for name in ("linear", "regression-growth")}

@@ -48,6 +48,16 @@ def test_gompertz_and_logistic_are_their_equations(final):
     np.testing.assert_allclose(sizes("logistic", coordinates), logistic, rtol=1e-7)
 
 
+@pytest.mark.parametrize("final", [-2.0, 0.7, 3.0])
+def test_the_logistic_law_is_bertalanffys_equation_with_both_rates_below_zero(final):
+    """dv/dt = a v^2 - b v, of lambda = -1."""
+    v0, slowing = 4.0, 0.012
+    b = -slowing
+    a = b / (v0 * np.exp(final))
+    expected = solved(lambda _, v: a * v**2 - b * v, v0)
+    np.testing.assert_allclose(sizes("logistic", [np.log(v0), final, np.log(slowing)]), expected, rtol=1e-7)
+
+
 def test_gompertz_is_the_limit_of_bertalanffy():
     near = sizes("general-bertalanffy", [1.0, 1.5, -4.0, -30.0])
     np.testing.assert_allclose(near, sizes("gompertz", [1.0, 1.5, -4.0]), rtol=1e-6)

@@ -81,6 +81,42 @@ def test_one_wrong_row_leaves_the_others(line, code, says):
     assert says in read.left_out[0].what
 
 
+def test_rows_of_nobody_are_no_patient():
+    """They may be of several people."""
+    nobody = (",L1,0,20", " ,L1,42,22", ",L1,84,30", ",L1,week 9,x")
+    read = read_series(rows(*GOOD, *nobody), GrowthColumns())
+    assert [s.patient for s in read.series] == ["A"]
+    (told,) = read.left_out
+    assert told.code is Code.VALUE_MISSING
+    assert told.what == "4 rows have no patient in column 'patient' (row 5, 6, 7, 8)."
+
+
+def test_rows_of_no_lesion_are_left_out_where_lesions_have_names():
+    read = read_series(rows(*GOOD, "A,,0,9", "A, ,42,9", "A,,84,9"), GrowthColumns())
+    assert [s.lesion for s in read.series] == ["L1"]
+    assert [(n.code, n.what) for n in read.left_out] == [
+        (Code.VALUE_MISSING, "3 rows have no lesion in column 'lesion' (row 5, 6, 7).")
+    ]
+
+
+def test_a_table_without_a_column_of_lesions_has_one_a_patient():
+    read = read_series(rows("A,0,20", "A,42,22", "A,84,25", head="patient,day,size_mm"), GrowthColumns())
+    assert [(s.patient, s.lesion) for s in read.series] == [("A", "")]
+    assert read.left_out == ()
+
+
+def test_a_row_of_nobody_does_not_change_what_days_are():
+    dated = ["A,L,2024-02-28,20", "A,L,2024-03-01,22", "A,L,2024-04-01,25", ",L,7,20"]
+    read = read_series(rows(*dated), GrowthColumns())
+    assert read.series[0].days.tolist() == [0, 2, 33]
+    assert [n.what for n in read.left_out] == ["1 row has no patient in column 'patient' (row 5)."]
+
+
+def test_a_wrong_row_after_one_of_nobody_has_its_number_in_the_file():
+    read = read_series(rows(*GOOD, ",L1,0,20", "A,L1,100,x"), GrowthColumns())
+    assert read.left_out[1].what.startswith("row 6: size 'x'")
+
+
 def test_a_day_with_two_sizes_leaves_that_lesion():
     read = read_series(rows(*GOOD, "A,L2,0,9", "A,L2,0,8", "A,L2,42,8", "A,L2,84,8"), GrowthColumns())
     assert [s.lesion for s in read.series] == ["L1"]

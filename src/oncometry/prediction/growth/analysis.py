@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from oncometry.core.errors import Code, Notice, SettingsError
-from oncometry.prediction.growth.choice import CHOSEN_FROM, best_population
+from oncometry.prediction.growth.choice import best_population
 from oncometry.prediction.growth.course_class import (
     CourseClass,
     GrowthCourse,
@@ -22,7 +22,7 @@ from oncometry.prediction.growth.forecast import Forecast, checked_level, foreca
 from oncometry.prediction.growth.law import FloatArray
 from oncometry.prediction.growth.laws import law_named
 from oncometry.prediction.growth.outlook import course_expected, seen_and_expected
-from oncometry.prediction.growth.population import LEAST_PATIENTS, GrowthPopulation
+from oncometry.prediction.growth.population import LEAST_PATIENTS, GrowthPopulation, fit_population
 from oncometry.prediction.growth.reference import reference_population
 from oncometry.prediction.growth.series import LEAST_VISITS, SizeSeries, SizeUnit
 
@@ -115,7 +115,8 @@ def analyze_growth(series: Sequence[SizeSeries], settings: GrowthSettings) -> Gr
     A lesion's own past is part of what its population learns from; its future is not known to anything here.
 
     Raises:
-        SettingsError: `SETTINGS`, a level, a number of days or a law that is none.
+        SettingsError: `SETTINGS`, a level, a number of days or a law that is none, or not the reference population's that is
+            asked for; `TOO_FEW_PATIENTS`, for the law that is named.
     """
     checked_level(settings.level)
     if settings.ahead_days is not None and not 0 < settings.ahead_days < np.inf:
@@ -149,26 +150,42 @@ def _far(series: Sequence[SizeSeries], settings: GrowthSettings) -> list[Notice]
 def _population(
     series: Sequence[SizeSeries], settings: GrowthSettings
 ) -> tuple[GrowthPopulation, list[Notice]]:
-    """Of the lesions themselves where there are enough patients, and visits to choose a law by."""
-    patients = len({one.patient for one in series})
-    longer = any(len(one.days) > LEAST_VISITS for one in series)
-    if not settings.from_reference and patients >= LEAST_PATIENTS and longer:
-        names = CHOSEN_FROM if settings.law is None else (settings.law,)
-        return best_population(series, names), []
+    """Of the lesions themselves where there are enough patients, and a law or visits to choose one by."""
     reference = reference_population()
-    if settings.law not in (None, reference.law):
-        raise SettingsError(
-            Code.TOO_FEW_PATIENTS,
-            f"{patients} patients teach no population under {settings.law!r}; {LEAST_PATIENTS} do.",
-            advice=f"Leave --law away: the reference population is of {reference.law!r}.",
-        )
     if settings.from_reference:
+        if settings.law not in (None, reference.law):
+            raise SettingsError(
+                Code.SETTINGS,
+                f"the reference population is of {reference.law!r}, not of {settings.law!r}.",
+                advice="Give --reference or --law.",
+            )
         return reference, []
-    told = (
-        f"{patients} patients with sizes in {series[0].unit} are too few to learn from ({LEAST_PATIENTS}): forecasts are "
-        f"from the reference population, {reference.lesions} target lesions under chemotherapy or immunotherapy."
-    )
-    return reference, [Notice(Code.TOO_FEW_PATIENTS, told)]
+    patients = len({one.patient for one in series})
+    if patients < LEAST_PATIENTS:
+        if settings.law not in (None, reference.law):
+            raise SettingsError(
+                Code.TOO_FEW_PATIENTS,
+                f"{patients} patients teach no population under {settings.law!r}; {LEAST_PATIENTS} do.",
+                advice=f"Leave --law away: the reference population is of {reference.law!r}.",
+            )
+        told = (
+            f"{patients} patients with sizes in {series[0].unit} are too few to learn from ({LEAST_PATIENTS})"
+        )
+        return reference, [_from_reference(Code.TOO_FEW_PATIENTS, told, reference)]
+    if settings.law is not None:
+        return fit_population(series, law_named(settings.law)), []
+    if all(len(one.days) <= LEAST_VISITS for one in series):
+        told = (
+            f"no lesion of the {patients} patients with sizes in {series[0].unit} has {LEAST_VISITS + 1} visits to choose a law "
+            "by (name one with --law to learn from them)"
+        )
+        return reference, [_from_reference(Code.TOO_FEW_VISITS, told, reference)]
+    return best_population(series), []
+
+
+def _from_reference(code: Code, why: str, reference: GrowthPopulation) -> Notice:
+    whose = f"{reference.lesions} target lesions under chemotherapy or immunotherapy"
+    return Notice(code, f"{why}: forecasts are from the reference population, {whose}.")
 
 
 def _looked_at(

@@ -1,11 +1,13 @@
 """The family of Bertalanffy: growth that slows down towards a final volume, or shrinkage towards it.
 
-dv/dt = a v^(1 - lambda) - b v with a, b >= 0 has, with the final volume K = (a / b)^(1 / lambda) and omega = b lambda,
+dv/dt = a v^(1 - lambda) - b v, a and b of the sign of lambda, has, with the final volume K = (a / b)^(1 / lambda) and
+omega = b lambda > 0,
 
     v(t) = K (1 + ((v0 / K)^lambda - 1) exp(-omega t))^(1 / lambda).
 
-lambda = 1/3 is the classical law, the limit lambda = 0 that of Gompertz, lambda = -1 the logistic one. Source: Laleh 2022,
-doi:10.1371/journal.pcbi.1009822, whose general law takes an exponent 1 - lambda from 2/3 to 1.
+lambda = 1/3 is the classical law, the limit lambda = 0 that of Gompertz, lambda = -1 the logistic one: with a, b < 0 it is
+dv/dt = omega v (1 - v / K). Source: Laleh 2022, doi:10.1371/journal.pcbi.1009822, whose general law takes an exponent
+1 - lambda from 2/3 to 1.
 """
 
 from __future__ import annotations

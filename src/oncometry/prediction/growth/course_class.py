@@ -1,10 +1,10 @@
 """Whether a lesion grows, shrinks or stays, how fast, and when it turns.
 
 The class says what was seen, not what will be. The rule: the rate over the last three visits is the slope of
-log(size + least), with an interval from the error of reading a diameter again on the same day (Zhao 2009,
-doi:10.1148/radiol.2522081593). Above zero, and faster than 20 % in half a year, the lesion grows; below zero and faster it
-shrinks; with the whole interval slower than that it is stable; in all other cases it is uncertain. Regrowth is that of
-RECIST 1.1 (doi:10.1016/j.ejca.2008.10.026): 20 % and 5 mm above the least diameter.
+log(size + least), taken to log(size) at the mean of the three, with an interval from the error of reading a diameter again
+on the same day (Zhao 2009, doi:10.1148/radiol.2522081593). Above zero, and faster than 20 % of the diameter in half a year,
+the lesion grows; below zero and faster it shrinks; with the whole interval slower than that it is stable; in all other cases
+it is uncertain. Regrowth is that of RECIST 1.1 (doi:10.1016/j.ejca.2008.10.026): 20 % and 5 mm above the least diameter.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from enum import StrEnum
 import numpy as np
 from scipy.special import ndtri
 
-from oncometry.prediction.growth.courses import to_scale
+from oncometry.prediction.growth.courses import from_scale, to_scale
 from oncometry.prediction.growth.forecast import Posterior, checked_level, forecast
 from oncometry.prediction.growth.law import FloatArray
 from oncometry.prediction.growth.series import SizeSeries, SizeUnit
@@ -80,20 +80,21 @@ def course_seen(series: SizeSeries, level: float = 0.9) -> GrowthCourse:
     Raises:
         SettingsError: `SETTINGS`, a level that is none.
     """
-    unit, last = series.unit, float(series.sizes[-1])
-    part = 0.5 + checked_level(level) / 2
-    if last == 0:
+    unit, part = series.unit, 0.5 + checked_level(level) / 2
+    if series.sizes[-1] == 0:
         return GrowthCourse(CourseClass.GONE, np.nan, np.nan, np.nan)
     days = series.days[-RECENT_VISITS:] - series.days[-RECENT_VISITS:].mean()
-    width = float(days @ days)
-    rate = float(days @ to_scale(series.sizes[-RECENT_VISITS:], unit)) / width
-    reach = float(ndtri(part)) * READING_ERROR * unit.dimension / np.sqrt(width)
-    share = (last + unit.least) / last
-    ends = [float(PERCENT * share * x * MONTH_DAYS) for x in (rate, rate - reach, rate + reach)]
+    values = to_scale(series.sizes[-RECENT_VISITS:], unit)
+    width, mean = float(days @ days), float(from_scale(values.mean(), unit))
+    of_size = (mean + unit.least) / mean
+    rate = of_size * float(days @ values) / width
+    reach = of_size * float(ndtri(part)) * READING_ERROR * unit.dimension / float(np.sqrt(width))
+    ends = [PERCENT * x * MONTH_DAYS for x in (rate, rate - reach, rate + reach)]
     return GrowthCourse(_kind(rate, reach, unit), *ends)
 
 
 def _kind(rate: float, reach: float, unit: SizeUnit) -> CourseClass:
+    """By the rate of log(size) a day, and how far its interval reaches."""
     margin = unit.dimension * np.log(STABLE_SHARE) / STABLE_DAYS
     if abs(rate) + reach <= margin:
         return CourseClass.STABLE

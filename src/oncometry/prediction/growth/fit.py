@@ -10,19 +10,22 @@ from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from scipy.special import stdtrit
 
 from oncometry.core.errors import Code
 from oncometry.prediction.growth.courses import Courses, courses_of, from_scale, to_scale
 from oncometry.prediction.growth.forecast import Forecast, checked_level
-from oncometry.prediction.growth.law import HIGHEST_LOG, FloatArray, GrowthLaw
+from oncometry.prediction.growth.law import FloatArray, GrowthLaw
 from oncometry.prediction.growth.laws import law_named
 from oncometry.prediction.growth.least_squares import jacobian, least_squares
 from oncometry.prediction.growth.linearized import bounds
 from oncometry.prediction.growth.series import SizeSeries
 
 __all__ = ["GrowthFit", "ParameterEstimate", "fit_each", "forecast_fit"]
+
+Inside = NDArray[np.bool_]
+"""Which coordinates (p,) lie inside their bounds."""
 
 LEVEL = 0.95
 LEAST_ERROR = 1e-4
@@ -33,9 +36,10 @@ SINGULAR = 1e12
 
 @dataclass(frozen=True)
 class ParameterEstimate:
-    """A parameter with its 95 % interval; None where `reason` says why there is none.
+    """A parameter with its 95 % interval; an end is None where `reason` says why there is none.
 
-    `TOO_SMALL`: no more visits than parameters. `UNDEFINED`: it lies at a bound, or readings do not tell it from another one.
+    `TOO_SMALL`: no more visits than parameters. `UNDEFINED`: the end, or the parameter, lies at a bound of the search, or
+    readings do not tell it from another one.
     """
 
     name: str
@@ -53,9 +57,9 @@ class GrowthFit:
         law: by name.
         series: that it was fitted to.
         coordinates: (p,) of the law.
-        covariance: (p, p) of the coordinates; None where there is no interval.
+        covariance: (p, p) of the coordinates, 0 of those held at a bound; None where there is no interval.
         error: standard deviation of readings on the scale; None with no more visits than parameters.
-        freedom: visits less parameters.
+        freedom: visits less parameters, those held at a bound not counted where visits are more than parameters.
         aicc: Akaike's criterion for few readings; infinite with fewer than p + 3 visits.
         parameters: with their intervals.
     """
@@ -102,9 +106,12 @@ def _described(
     law: GrowthLaw, series: SizeSeries, at: FloatArray, slopes: FloatArray, squares: float
 ) -> GrowthFit:
     count, free = len(series.days), len(series.days) - law.parameters
+    low, high = bounds(law)
+    inside = (low < at) & (at < high)
+    free += int(np.sum(~inside)) if free > 0 else 0
     error = float(np.sqrt(max(squares / free, LEAST_ERROR**2))) if free > 0 else None
-    covariance = None if error is None else _covariance(slopes[:count], error)
-    parameters = _estimates(law, at, covariance, free)
+    covariance = None if error is None else _covariance(slopes[:count], inside, error)
+    parameters = _estimates(law, at, covariance, _led(slopes[:count], inside, high - low), free)
     k = law.parameters + 1
     spare = count - k - 1
     likelihood = count * np.log(max(squares / count, LEAST_ERROR**2))
@@ -112,34 +119,47 @@ def _described(
     return GrowthFit(law.name, series, at, covariance, error, free, aicc, parameters)
 
 
-def _covariance(slopes: FloatArray, error: float) -> FloatArray | None:
-    normal = slopes.T @ slopes
-    if np.linalg.cond(normal) > SINGULAR:
+def _covariance(slopes: FloatArray, inside: Inside, error: float) -> FloatArray | None:
+    """Of the coordinates inside their bounds; 0 of the others, which are held there."""
+    normal = slopes[:, inside].T @ slopes[:, inside]
+    if not inside.any() or np.linalg.cond(normal) > SINGULAR:
         return None
-    return np.asarray(np.linalg.inv(normal) * error**2)
+    found = np.zeros((len(inside), len(inside)))
+    found[np.ix_(inside, inside)] = np.linalg.inv(normal) * error**2
+    return found
+
+
+def _led(slopes: FloatArray, inside: Inside, ranges: FloatArray) -> FloatArray:
+    """How far each coordinate (p,) follows those that are held, were they moved through their ranges; infinite of those."""
+    found = np.full(len(inside), np.inf)
+    through = slopes[:, ~inside] * ranges[~inside]
+    found[inside] = np.abs(np.linalg.lstsq(slopes[:, inside], through, rcond=None)[0]).sum(axis=1)
+    return found
 
 
 def _estimates(
-    law: GrowthLaw, at: FloatArray, covariance: FloatArray | None, free: int
+    law: GrowthLaw, at: FloatArray, covariance: FloatArray | None, led: FloatArray, free: int
 ) -> tuple[ParameterEstimate, ...]:
-    values = law.values(at)
-    low, high = bounds(law)
+    """With their intervals; what follows a bound further than its interval reaches is known by that bound alone."""
+    values, (low, high) = law.values(at), bounds(law)
     found = []
     for n, name in enumerate(law.names):
-        reason = None if free > 0 else Code.TOO_SMALL
-        if reason is None and (covariance is None or not low[n] < at[n] < high[n]):
-            reason = Code.UNDEFINED
-        if reason is not None or covariance is None:
-            found.append(ParameterEstimate(name, float(values[n]), None, None, reason))
-            continue
-        reach = float(stdtrit(free, 0.5 + LEVEL / 2) * np.sqrt(covariance[n, n]))
-        ends = []
-        for end in (at[n] - reach, at[n] + reach):
-            moved = at.copy()
-            moved[n] = min(end, HIGHEST_LOG) if n == 0 else np.clip(end, low[n], high[n])
-            ends.append(float(law.values(moved)[n]))
-        found.append(ParameterEstimate(name, float(values[n]), ends[0], ends[1]))
+        lower = upper = None
+        if covariance is not None:
+            reach = float(stdtrit(free, 0.5 + LEVEL / 2) * np.sqrt(covariance[n, n]))
+            if led[n] <= reach:
+                lower, upper = (_end(law, at, n, way, low[n], high[n]) for way in (-reach, reach))
+        reason = Code.UNDEFINED if lower is None or upper is None else None
+        reason = reason if free > 0 else Code.TOO_SMALL
+        found.append(ParameterEstimate(name, float(values[n]), lower, upper, reason))
     return tuple(found)
+
+
+def _end(law: GrowthLaw, at: FloatArray, n: int, way: float, low: float, high: float) -> float | None:
+    """Of the interval of a parameter; None where it reaches a bound of the search."""
+    moved = at.copy()
+    moved[n] += way
+    return float(law.values(moved)[n]) if low < moved[n] < high else None
 
 
 def forecast_fit(fit: GrowthFit, days: ArrayLike, level: float = 0.9) -> Forecast:

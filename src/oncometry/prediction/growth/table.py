@@ -16,6 +16,7 @@ from oncometry.prediction.growth.series import SizeSeries, SizeUnit, size_series
 __all__ = ["GrowthColumns", "SeriesRead", "read_series"]
 
 PATIENT, LESION, DAY, UNIT = "patient", "lesion", "day", "unit"
+MOST_SHOWN = 5
 COMMA = re.compile(r"[-+]?\d+,\d+")
 SIZES = ("size", "size_mm", "size_ml", "diameter_mm", "longest_diameter_mm", "volume_ml")
 Row = Mapping[str, str]
@@ -27,7 +28,7 @@ class GrowthColumns:
 
     Attributes:
         patient, day: must be there. A day is a number, or a date as 2024-05-31: then days count from the patient's first.
-        lesion: where there is one.
+        lesion: where there is one; then no row is without.
         size: None takes the one column of `SIZES` that is there.
         unit: of all sizes; None takes it from the size's name (_mm, _ml), else from a column `unit`.
     """
@@ -60,11 +61,11 @@ def read_series(rows: Sequence[Row], columns: GrowthColumns) -> SeriesRead:
             are dates and others are numbers.
     """
     size = _checked(rows, columns)
+    numbers, rows, left_out = _named(rows, columns)
     moments = [_moment(row[columns.day]) for row in rows]
     origins = _origins(rows, columns, moments)
     read: dict[tuple[str, str, SizeUnit], list[tuple[float, float]]] = defaultdict(list)
-    left_out = []
-    for number, (row, moment) in enumerate(zip(rows, moments, strict=True), start=2):
+    for number, row, moment in zip(numbers, rows, moments, strict=True):
         try:
             who = (row[columns.patient].strip(), row.get(columns.lesion, "").strip())
             day = _day(moment, row[columns.day]) - origins.get(who[0], 0)
@@ -110,6 +111,19 @@ def _checked(rows: Sequence[Row], columns: GrowthColumns) -> str:
             advice="Give --unit mm or --unit ml.",
         )
     return size
+
+
+def _named(rows: Sequence[Row], columns: GrowthColumns) -> tuple[list[int], list[Row], list[Notice]]:
+    """Rows that say whose and which lesion they are, with their numbers in the file; the others are told by column."""
+    named, told = list(enumerate(rows, start=2)), []
+    for column, what in ((columns.patient, "patient"), (columns.lesion, "lesion")):
+        empty = [number for number, row in named if not row.get(column, what).strip()]
+        if empty:
+            count = f"{len(empty)} rows have" if len(empty) > 1 else "1 row has"
+            where = ", ".join([*map(str, empty[:MOST_SHOWN]), *(["..."] if len(empty) > MOST_SHOWN else [])])
+            told.append(Notice(Code.VALUE_MISSING, f"{count} no {what} in column {column!r} (row {where})."))
+        named = [(number, row) for number, row in named if row.get(column, what).strip()]
+    return [number for number, _ in named], [row for _, row in named], told
 
 
 def _unit(row: Row, columns: GrowthColumns, size: str) -> SizeUnit:
