@@ -131,6 +131,7 @@ def test_a_day_with_two_sizes_leaves_that_lesion():
         ("patient,lesion,day,width", GrowthColumns(), "no column of sizes"),
         ("patient,lesion,day,size", GrowthColumns(), "what unit 'size' is in"),
         ("patient,lesion,day,size_mm", GrowthColumns(size="volume"), "no column 'volume'"),
+        ("patient,lesion,day,size_mm", GrowthColumns(lesion="lesoin"), "no column 'lesoin'"),
     ],
 )
 def test_columns_that_are_not_there(head, columns, says):

@@ -165,6 +165,8 @@ def _end(law: GrowthLaw, at: FloatArray, n: int, way: float, low: float, high: f
 def forecast_fit(fit: GrowthFit, days: ArrayLike, level: float = 0.9) -> Forecast:
     """Of one lesion, by its own fit alone: what the law says, with the error of its readings and of its parameters.
 
+    That the law is wrong is not in it, so that it holds fewer readings than it says; `forecast` from a population knows of it.
+
     Without more visits than parameters, or where parameters cannot be told apart, the interval is NaN.
 
     Raises:

@@ -89,7 +89,9 @@ def _checked(rows: Sequence[Row], columns: GrowthColumns) -> str:
     if not rows:
         raise SettingsError(Code.SETTINGS, "the table has no rows.")
     there = ", ".join(rows[0])
-    for name, option in ((columns.patient, "--patient"), (columns.day, "--day"), (columns.size, "--size")):
+    lesion = None if columns.lesion == LESION else columns.lesion
+    asked = {"--patient": columns.patient, "--lesion": lesion, "--day": columns.day, "--size": columns.size}
+    for option, name in asked.items():
         if name is not None and name not in rows[0]:
             raise SettingsError(
                 Code.COLUMN_MISSING,
