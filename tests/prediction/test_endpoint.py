@@ -45,7 +45,17 @@ def test_several_negative_cells_are_told() -> None:
     ("cells", "told", "advice"),
     [
         (["3,5", "4", "5"], "column 'a' holds '3,5': whether its comma is decimal or of thousands", "comma"),
-        (["big", "4", "3,5"], "column 'a' holds 'big', which is no number", "Leave the cell empty"),
+        (["4", "big", "3,5"], "column 'a' holds 'big' of patient 'P1', which is no number", "leave it empty"),
+        (
+            ["4", "2021-01-01", "5"],
+            "'2021-01-01' of patient 'P1', which is no number",
+            "write days from an origin",
+        ),
+        (
+            ["4", "3/4/2021", "5"],
+            "'3/4/2021' of patient 'P1', which is no number",
+            "write days from an origin",
+        ),
     ],
 )
 @pytest.mark.parametrize(
