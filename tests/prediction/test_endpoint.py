@@ -45,7 +45,17 @@ def test_several_negative_cells_are_told() -> None:
     ("cells", "told", "advice"),
     [
         (["3,5", "4", "5"], "column 'a' holds '3,5': whether its comma is decimal or of thousands", "comma"),
-        (["big", "4", "3,5"], "column 'a' holds 'big', which is no number", "Leave the cell empty"),
+        (["4", "big", "3,5"], "column 'a' holds 'big' of patient 'P1', which is no number", "leave it empty"),
+        (
+            ["4", "2021-01-01", "5"],
+            "'2021-01-01' of patient 'P1', which is no number",
+            "write days from an origin",
+        ),
+        (
+            ["4", "3/4/2021", "5"],
+            "'3/4/2021' of patient 'P1', which is no number",
+            "write days from an origin",
+        ),
     ],
 )
 @pytest.mark.parametrize(
@@ -101,6 +111,53 @@ def test_times_are_days_and_competing_events_have_codes_of_their_own() -> None:
     found = outcome_of(sheet(t=[12, 24, 36], e=[1, 0, 2]), survival(unit="months", competing=("2",)))
     assert found.y["time_days"] == pytest.approx([365.25, 730.5, 1095.75])
     assert found.y["event"].tolist() == [1, 0, 2]
+
+
+@pytest.mark.parametrize(
+    ("times", "unit"),
+    [
+        ([44000.0, 44050, 44099], "days"),
+        ([20210101.0, 20210201, 20210301], "days"),
+        ([44000.0, 20, 30], "months"),
+    ],
+)
+def test_dates_that_are_written_as_numbers_are_no_times(times: list[float], unit: str) -> None:
+    with pytest.raises(SettingsError, match="they look like dates") as caught:
+        outcome_of(sheet(t=times, e=[1, 0, 1]), survival(unit=unit))
+    assert caught.value.code is Code.DATES_IMPLAUSIBLE
+    assert f"({times[0]:.0f}" in caught.value.what
+    assert "days from an origin" in str(caught.value.advice)
+
+
+def test_a_hundred_years_of_follow_up_are_times() -> None:
+    assert outcome_of(sheet(t=[36500, 20, 30], e=[0, 1, 0]), survival()).y["time_days"].max() == 36500
+
+
+@pytest.mark.parametrize(
+    ("horizon", "why"),
+    [(99999, "nobody is followed to it"), (700.5, "nobody is"), (19, "no event comes by it")],
+)
+def test_a_horizon_by_which_nothing_is_seen_is_refused(horizon: float, why: str) -> None:
+    made = sheet(t=[10, 20, 300, 700], e=[0, 1, 1, 0])
+    with pytest.raises(SettingsError, match=why) as caught:
+        outcome_of(made, survival(horizon_days=horizon))
+    assert caught.value.code is Code.SETTINGS
+    told = "the longest follow-up is 700 days, and the first event comes on day 20"
+    assert f"endpoint.horizon_days is {horizon:g}" in caught.value.what
+    assert told in caught.value.what
+    for day in (20.0, 700.0):
+        assert outcome_of(made, survival(horizon_days=day)).horizon_days == day
+
+
+def test_a_horizon_counts_from_the_landmark_and_asks_for_an_event_after_it() -> None:
+    made = sheet(t=[50, 90, 300, 700], e=[1, 0, 2, 0])
+    with pytest.raises(SettingsError, match="the longest follow-up is 616 days, and there is no event"):
+        outcome_of(made, survival(landmark_day=84, competing=("2",), horizon_days=616))
+
+
+def test_events_without_letters_are_named_by_what_they_stand_for() -> None:
+    found = outcome_of(sheet(t=[12, 24, 36], e=[1, 0, 2]), survival(competing=("2",)))
+    assert found.classes == ("censored", "event (1)", "competing event (2)")
 
 
 def test_a_landmark_leaves_out_who_was_no_longer_at_risk() -> None:

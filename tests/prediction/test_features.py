@@ -96,6 +96,19 @@ def test_free_text_is_no_feature() -> None:
         feature_table(made, experiment(["note"]))
 
 
+@pytest.mark.parametrize("bad", ["sixty", "n.a.", "#DIV/0!"])
+@pytest.mark.parametrize("decimal", [".", ","])
+def test_a_slip_among_numbers_is_named_with_its_patient(bad: str, decimal: str) -> None:
+    ages = np.array([f"{30 + i}{decimal}5" for i in range(20)], dtype=object)
+    ages[7] = bad
+    with pytest.raises(SettingsError) as caught:
+        feature_table(sheet(age=ages), experiment(["age"]))
+    assert caught.value.what == f"column 'age' holds {bad!r} of patient 'P7', which is no number."
+    assert "Correct the cell, or leave it empty" in str(caught.value.advice)
+    with pytest.raises(SettingsError, match="20 different texts"):
+        feature_table(sheet(age=ages), experiment(["age"], categories=["age"]))
+
+
 def test_constant_duplicate_and_sparse_columns_are_told() -> None:
     rng = np.random.default_rng(2)
     half = rng.normal(size=20)

@@ -126,6 +126,20 @@ def test_the_area_over_time_is_that_of_the_table_and_counts_within_folds() -> No
     assert nothing[np.isfinite(nothing)] == pytest.approx(0.5)  # pooled over folds it would be below
 
 
+def test_patients_are_told_apart_by_each_event_that_came() -> None:
+    result = made_result("survival")
+    outcome = result.material.outcome
+    y = outcome.y.copy()
+    censored = np.flatnonzero(y["event"] == 0)
+    y["event"][censored[:5]] = 2
+    died = replace(outcome, y=y, classes=("censored", "progressed", "died"))
+    page = experiment_page(replace(result, material=replace(result.material, outcome=died)))
+    events, left = int((y["event"] == 1).sum()), len(censored) - 5
+    table = page[page.index("Who they are") :]
+    headings = [f"{name} (n = {n})" for name, n in (("progressed", events), ("died", 5), ("censored", left))]
+    assert re.findall(r"(?:progressed|died|censored) \(n = \d+\)", table) == headings
+
+
 def test_permutations_that_order_nobody_are_counted() -> None:
     result = made_result()
     flat = replace(result.validated.permuted, permuted=np.array([0.5, 0.5, 0.52, 0.47]))

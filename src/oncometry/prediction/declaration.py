@@ -101,7 +101,8 @@ class Endpoint(BaseModel):
     horizon_days: float | None = Field(
         None,
         gt=0,
-        description="Survival: the day that predictions are judged at, counted from `landmark_day`.",
+        description="Survival: the day that predictions are judged at, counted from `landmark_day`: "
+        "some have the event by it, and others are followed to it.",
     )
     known_day: float | None = Field(None, description="Days from the origin at which the outcome was known.")
     landmark_day: float = Field(

@@ -18,6 +18,8 @@ __all__ = ["Outcome", "outcome_of", "reached_days"]
 CENSOR_WORDS = ("censor", "alive", "lost_to", "no_event")
 ODDS = 0.01
 """Chance below which events that come later than censorings are pointed out."""
+LONGEST_DAYS = 36_500.0
+"""Times above this, 100 years, are no follow-up; day numbers of a spreadsheet pass it with the year 2000."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,7 +73,8 @@ def outcome_of(sheet: PatientSheet, endpoint: Endpoint) -> Outcome:
 
     Raises:
         SettingsError: `COLUMN_MISSING`; `ONE_CLASS`, there is nothing to tell apart; `TIME_NOT_POSITIVE`; `SETTINGS`, cells
-            that the declaration does not name.
+            that the declaration does not name, or a horizon by which nothing can be seen; `DATES_IMPLAUSIBLE`, times that
+            look like dates.
     """
     if endpoint.kind == "survival":
         found = _survival(sheet, endpoint)
@@ -88,6 +91,8 @@ def outcome_of(sheet: PatientSheet, endpoint: Endpoint) -> Outcome:
             Code.ONE_CLASS,
             f"all {len(found.y)} known outcomes of {endpoint.name} are the same: there is nothing to tell apart.",
         )
+    if endpoint.kind == "survival" and endpoint.horizon_days is not None:
+        _check_horizon(found, endpoint.horizon_days)
     return found
 
 
@@ -209,16 +214,59 @@ def _survival(sheet: PatientSheet, endpoint: Endpoint) -> Outcome:
     for n, other in enumerate(endpoint.competing):
         codes[cells.astype(str) == other] = 2 + n
     survival_outcome(codes[told], times[told])
+    _check_are_times(times[told], endpoint)
     early = told & (times <= endpoint.landmark_day) & (endpoint.landmark_day > 0)
     known = told & ~early
     y = survival_outcome(codes[known], times[known] - endpoint.landmark_day)
     flow = (*_flow(told), *((("not at risk at the landmark", int(early.sum())),) if early.any() else ()))
     what = "/".join(endpoint.observed)
-    shown = what if any(c.isalpha() for c in what) else f"event ({what})"
-    classes = ("censored", shown, *endpoint.competing)
+    classes = (
+        "censored",
+        _worded(what, "event"),
+        *(_worded(c, "competing event") for c in endpoint.competing),
+    )
     notices = (*_unlisted(cells[told], endpoint), *_flag_doubts(y, endpoint))
     return Outcome(
         endpoint.name, Task.SURVIVAL, y, known, classes, endpoint.horizon_days or _horizon(y), flow, notices
+    )
+
+
+def _worded(cell: str, kind: str) -> str:
+    """A cell as it is named: one without letters is told by what it stands for."""
+    return cell if any(c.isalpha() for c in cell) else f"{kind} ({cell})"
+
+
+def _check_are_times(days: NDArray[np.float64], endpoint: Endpoint) -> None:
+    """Dates as numbers, 20210101 or a spreadsheet's 44197, are no times from an origin."""
+    beyond = days[days > LONGEST_DAYS]
+    if not len(beyond):
+        return
+    shown = ", ".join(f"{x / endpoint.days_per_unit:.12g}" for x in beyond[:3])
+    raise SettingsError(
+        Code.DATES_IMPLAUSIBLE,
+        f"{endpoint.name}: {len(beyond)} of {len(days)} times in {endpoint.time!r} ({shown} {endpoint.unit}) "
+        "are above 100 years: they look like dates (YYYYMMDD, or day numbers of a spreadsheet).",
+        advice="Write days from an origin instead, say from the first treatment; or correct `endpoint.unit`.",
+    )
+
+
+def _check_horizon(found: Outcome, horizon: float) -> None:
+    """Somebody is followed to it, and an event comes by it; else no risk by that day can be learned."""
+    times = found.y["time_days"]
+    longest, events = times.max(), times[found.y["event"] == 1]
+    if longest < horizon:
+        why = "nobody is followed to it"
+    elif not (events <= horizon).any():
+        why = "no event comes by it"
+    else:
+        return
+    first = f"the first event comes on day {events.min():g}" if len(events) else "there is no event"
+    raise SettingsError(
+        Code.SETTINGS,
+        f"{found.name}: endpoint.horizon_days is {horizon:g}, but {why}: the longest follow-up is {longest:g} "
+        f"days, and {first}.",
+        advice="Name a day by which some had the event and to which others were followed, or leave it away: "
+        "then it is the median time of the events.",
     )
 
 

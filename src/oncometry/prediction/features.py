@@ -16,8 +16,10 @@ from oncometry.prediction.sheet import (
     PatientSheet,
     as_numbers,
     as_text,
+    has_decimal_comma,
     is_written_with_commas,
     not_numbers,
+    without_number,
 )
 from oncometry.prediction.table import NO_CATEGORY, Block, Column, FeatureTable, Matrix
 
@@ -52,7 +54,9 @@ def feature_table(sheet: PatientSheet, experiment: Experiment) -> FeatureTable:
             taken[name] = declared.block
             shown, cells = _transformed(name, sheet, declared)
             day = declared.day if declared.day is not None else sheet.days.get(name)
-            for column, numbers in _columns(name, cells, declared, day, experiment.preprocessing):
+            for column, numbers in _columns(
+                name, cells, declared, day, experiment.preprocessing, sheet.patients
+            ):
                 columns.append(column if shown == name else replace(column, name=shown))
                 values.append(numbers)
     sites = _sites(sheet, experiment.validation.site)
@@ -80,7 +84,7 @@ def _transformed(name: str, sheet: PatientSheet, declared: Features) -> tuple[st
         return name, cells
     numbers = as_numbers(cells)
     if numbers is None:
-        why, advice = not_numbers(cells)
+        why, advice = not_numbers(cells, sheet.patients)
         raise SettingsError(
             Code.SETTINGS, f"column {name!r} {why}: it has no logarithm and is not above 0.", advice=advice
         )
@@ -94,7 +98,12 @@ def _transformed(name: str, sheet: PatientSheet, declared: Features) -> tuple[st
 
 
 def _columns(
-    name: str, cells: Cells, declared: Features, day: float | None, settings: Preprocessing
+    name: str,
+    cells: Cells,
+    declared: Features,
+    day: float | None,
+    settings: Preprocessing,
+    patients: NDArray[np.str_],
 ) -> list[tuple[Column, NDArray[np.float64]]]:
     """A column of numbers, or an indicator a category; of two categories, of the second.
 
@@ -106,10 +115,13 @@ def _columns(
         return [(Column(name, declared.block, name, None, day), numbers)]
     words = as_text(cells)
     levels = sorted({w for w in words if w is not None})
-    if name not in declared.categories and is_written_with_commas(cells):
-        why, advice = not_numbers(cells)
+    is_text = bool(levels) and len(levels) <= MOST_LEVELS
+    if name not in declared.categories and (
+        is_written_with_commas(cells) or (not is_text and _are_mostly_numbers(cells))
+    ):
+        why, advice = not_numbers(cells, patients)
         raise SettingsError(Code.SETTINGS, f"column {name!r} {why}.", advice=advice)
-    if not levels or len(levels) > MOST_LEVELS:
+    if not is_text:
         raise SettingsError(
             Code.SETTINGS,
             f"column {name!r} holds {len(levels)} different texts ({', '.join(levels[:3])}): it is no feature.",
@@ -125,6 +137,12 @@ def _columns(
         is_it = np.array([np.nan if w is None else float(w == level) for w in words])
         found.append((Column(f"{name}={level}", declared.block, name, level, day), is_it))
     return found
+
+
+def _are_mostly_numbers(cells: Cells) -> bool:
+    """Whether fewer than half of the filled cells are no numbers: slips among numbers, no categories."""
+    slips = sum(not has_decimal_comma(cells[i]) for i in without_number(cells))
+    return 2 * slips < sum(c is not None for c in cells)
 
 
 def _sites(sheet: PatientSheet, name: str | None) -> NDArray[np.str_] | None:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from oncometry.core import Code, Notice, SettingsError
+from oncometry.io.clinical.cells import parse_date
 from oncometry.prediction.unlike_rows import Cells, cell_text, first_unlike, unlike_cells, unlike_columns
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "joined",
     "not_numbers",
     "numbers_in",
+    "without_number",
 ]
 
 COMMA = re.compile(r"[-+]?\d+,\d+")
@@ -32,6 +34,8 @@ COMMA_ADVICE = (
     "If it is a decimal comma, write a point there, or a comma in all numbers of the file with ; between cells; "
     "leave out commas of thousands."
 )
+CELL_ADVICE = "Correct the cell, or leave it empty where nothing is known."
+DATE_ADVICE = "It is a date: write days from an origin instead, say from the first treatment."
 
 MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "?", ".", "missing", "unknown"})
 """Cells that say that nothing is known, in any case."""
@@ -124,14 +128,28 @@ def is_written_with_commas(cells: Cells) -> bool:
     return bool(commas) and as_numbers(others) is not None
 
 
-def not_numbers(cells: Cells) -> tuple[str, str]:
-    """Why cells are no numbers, with the first that is none, and what to do; for those of which `as_numbers` gives None."""
-    wrong = [c for c in cells if isinstance(c, str) and as_numbers(np.array([c], dtype=object)) is None]
+def without_number(cells: Cells) -> list[int]:
+    """Places of the cells that are text and no number."""
+    return [i for i, c in enumerate(cells) if isinstance(c, str) and as_numbers(cells[i : i + 1]) is None]
+
+
+def not_numbers(cells: Cells, patients: NDArray[np.str_]) -> tuple[str, str]:
+    """Why cells are no numbers, and what to do; for those of which `as_numbers` gives None.
+
+    Args:
+        patients: (n,) ids: that of the first cell that is no number is told.
+    """
+    wrong = without_number(cells)
     if is_written_with_commas(cells):
-        told = f"holds {wrong[0]!r}: whether its comma is decimal or of thousands is not sure"
+        told = f"holds {cells[wrong[0]]!r}: whether its comma is decimal or of thousands is not sure"
         return f"{told}, as not all numbers of the file are written so", COMMA_ADVICE
-    first = next(c for c in wrong if not has_decimal_comma(c))
-    return f"holds {first!r}, which is no number", "Leave the cell empty where nothing is known."
+    first = next(i for i in wrong if not has_decimal_comma(cells[i]))
+    told = f"holds {cells[first]!r} of patient '{patients[first]}', which is no number"
+    return told, DATE_ADVICE if _is_date(cells[first]) else CELL_ADVICE
+
+
+def _is_date(cell: str) -> bool:
+    return any(parse_date(cell, order) is not None for order in ("day first", "month first"))
 
 
 def numbers_in(sheet: PatientSheet, name: str, told: str = "") -> NDArray[np.float64]:
@@ -146,7 +164,7 @@ def numbers_in(sheet: PatientSheet, name: str, told: str = "") -> NDArray[np.flo
     cells = sheet.column(name)
     numbers = as_numbers(cells)
     if numbers is None:
-        why, advice = not_numbers(cells)
+        why, advice = not_numbers(cells, sheet.patients)
         raise SettingsError(Code.SETTINGS, f"{told}column {name!r} {why}.", advice=advice)
     return numbers
 

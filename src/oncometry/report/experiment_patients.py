@@ -73,12 +73,13 @@ def _flow(view: ExperimentView) -> Markup:
 
 
 def _baseline(view: ExperimentView) -> Grid:
-    """Clinical and volume columns, all and by outcome where there are two."""
+    """Clinical and volume columns, of all and by what happened; of survival also by each competing event."""
     table, outcome = view.material.table, view.material.outcome
     groups: list[tuple[str, np.ndarray]] = [("all", np.ones(len(table.patients), dtype=bool))]
     if outcome.task in (Task.BINARY, Task.SURVIVAL):
-        had = (outcome.y if outcome.task is Task.BINARY else outcome.y["event"]) == 1
-        groups += [(outcome.classes[1] or "event", had), (outcome.classes[0] or "no event", ~had)]
+        codes = outcome.y if outcome.task is Task.BINARY else outcome.y["event"]
+        order = (*range(1, len(outcome.classes)), 0)
+        groups += [(outcome.classes[k] or ("event" if k else "no event"), codes == k) for k in order]
     shown = [i for i, c in enumerate(table.columns) if str(c.block) in ("clinical", "volume")][:20]
     rows = []
     for i in shown:

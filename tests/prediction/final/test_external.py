@@ -35,6 +35,15 @@ def test_every_outcome_is_judged_with_intervals(kind: str) -> None:
         assert any(m.startswith("brier_") or "brier" in m for m in every)
 
 
+def test_patients_who_were_followed_for_less_than_the_horizon_are_ordered() -> None:
+    _, (model, *_) = made_models("survival")
+    new, horizon = made_sheet(patients=80, seed=7), float(model.card.horizon_days or 0)
+    new.columns["time"][:] *= 0.9 * horizon / new.columns["time"].max()  # type: ignore[index]
+    metrics, told = external_metrics(model, model.predict(new), 100)
+    assert any(m.metric == "c_harrell" and m.value is not None for m in metrics)
+    assert any(f"nobody is followed beyond day {horizon:g}" in n.what for n in told)
+
+
 def test_those_inside_are_judged_by_themselves() -> None:
     _, (model, *_) = made_models("binary")
     new = made_sheet(patients=60, seed=8)

@@ -44,12 +44,12 @@ def external_metrics(
         SettingsError: `COLUMN_MISSING`, the sheet has no outcome; and those of `outcome_of`.
     """
     experiment = model.experiment
-    endpoint = experiment.endpoint.model_copy(update={"horizon_days": model.card.horizon_days})
-    outcome = outcome_of(predictions.rows.sheet, endpoint)
+    anywhere = experiment.endpoint.model_copy(update={"horizon_days": None})
+    outcome = outcome_of(predictions.rows.sheet, anywhere)
     known = np.flatnonzero(outcome.known)
     inside = np.array([predictions.patients[i].verdict.is_inside for i in known], dtype=bool)
     found: list[Metric] = []
-    told = list(outcome.notices)
+    told = [*outcome.notices, *_short_follow_up(model, outcome)]
     for name, chosen in ((ALL, np.ones(len(known), dtype=bool)), (INSIDE, inside)):
         if name == INSIDE and inside.all():
             continue
@@ -63,6 +63,15 @@ def external_metrics(
         who = (model.card.endpoint, model.card.name, f"{model.card.features}, {name}")
         found += [Metric.of(e, *who) for e in _estimates(model, predictions, outcome, places, settings)]
     return tuple(found), tuple(told)
+
+
+def _short_follow_up(model: PatientModel, outcome: Outcome) -> tuple[Notice, ...]:
+    """That chances by the model's horizon cannot be judged, where follow-up ends before it."""
+    horizon = model.card.horizon_days
+    if outcome.task is not Task.SURVIVAL or horizon is None or outcome.y["time_days"].max() > horizon:
+        return ()
+    told = f"nobody is followed beyond day {horizon:g}: chances by then are not judged, only who comes first."
+    return (Notice(Code.UNDEFINED, told),)
 
 
 def _can_be_judged(outcome: Outcome, chosen: NDArray[np.bool_]) -> bool:
@@ -102,8 +111,8 @@ def _scores(model: PatientModel, said: Predicted, y: NDArray[np.void]) -> Sequen
     days = [t for t in model.card.times_days if t < float(y["time_days"].max())]
     at = [model.card.times_days.index(t) for t in days]
     concordance = concordance_scores(y, said.score)
-    if said.free is None or len(days) < 2:
+    horizon = [float(h) for h in (model.card.horizon_days,) if h in days]
+    if said.free is None or len(days) < 2 or not horizon:
         return concordance
     course = SurvivalCourse(tuple(days), np.clip(said.free[:, at], 0, 1))
-    horizon = [float(h) for h in (model.card.horizon_days,) if h in days]
     return (*concordance, *survival_scores(y, course, horizon))
