@@ -8,17 +8,12 @@ from collections.abc import Sequence
 from oncometry.core import Code
 from oncometry.io.clinical.cells import Dialect, parse_grade, parse_number, parse_version
 from oncometry.io.clinical.columns import Column, Role
-from oncometry.io.clinical.kinds import OTHER, treatment_given, treatment_kind
+from oncometry.io.clinical.kinds import OTHER, UNTREATED, treatment_given, treatment_kind
 from oncometry.io.clinical.result import Toxicity, Treatment
 from oncometry.io.clinical.rows import Anchors, Draft, Layout, day_of
 
-__all__ = ["UNTREATED", "row_toxicity", "row_treatments", "without_echoes"]
+__all__ = ["row_toxicity", "row_treatments", "without_echoes"]
 
-UNTREATED = frozenset(
-    {"none", "no", "0", "observation", "watchful waiting", "watch and wait", "no treatment", "not treated"}
-    | {"untreated", "not assigned", "screen failure", "screening failure"}
-)
-"""What stands for no treatment; the arms of who is screened and not treated are those of CDISC's SDTM."""
 PRESCRIPTION = re.compile(r"(\d+(?:\.\d+)?)\s*(c?gy)\s*(?:in|/|,)\s*(\d+)\s*(?:fractions?|fx)", re.IGNORECASE)
 
 
