@@ -544,9 +544,30 @@ def test_what_was_declined_is_no_course_and_is_told(tmp_path: Path) -> None:
         ("P1", "chemotherapy", 12),
         ("P2", "surgery", -12),
     ]
-    assert "'declined RT' says what was not given" in sheet.rows[0].detail
-    assert "'radiotherapy refused' says what was not given" in sheet.rows[2].detail
+    assert "'declined RT' says what was not given: it is no course" in sheet.rows[0].detail
+    assert "'surgery, no RT' says what was not given: 'surgery' is taken as given" in sheet.rows[1].detail
+    assert "'radiotherapy refused' says what was not given: it is no course" in sheet.rows[2].detail
     assert value(sheet, "P1", "treatment") == ["declined RT"]
+
+
+def test_what_one_cell_denies_another_may_have_given(tmp_path: Path) -> None:
+    sheet = read(
+        tmp_path,
+        "id,treatment,drug,treatment type\n"
+        "P1,declined RT,temozolomide,\n"
+        "P2,RT,declined,\n"
+        "P1,no RT,TMZ and bevacizumab,\n"
+        "P2,no RT,refused,\n"
+        'P2,VMAT,,"radiotherapy, chemo refused"\n',
+    )
+    assert [(t.patient_id, t.kind, t.agent) for t in sheet.treatments] == [
+        ("P1", "chemotherapy", "temozolomide"),
+        ("P2", "radiotherapy", "RT"),
+        ("P1", "chemotherapy+antibody", "TMZ and bevacizumab"),
+        ("P2", "radiotherapy", "VMAT"),
+    ]
+    assert "'declined RT' says what was not given: 'temozolomide' is taken as given" in sheet.rows[0].detail
+    assert "'refused', 'no RT' says what was not given: it is no course" in sheet.rows[3].detail
 
 
 @pytest.mark.parametrize(
