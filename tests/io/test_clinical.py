@@ -479,27 +479,57 @@ def test_treatment_kinds(text: str, kind: str) -> None:
     assert treatment_kind(text) == kind
 
 
+NOT_GIVEN = (
+    "declined RT", "RT refused", "No radiotherapy", "patient did not receive chemotherapy", "radiotherapy not given",
+    "declined chemo and RT", "refused surgery and RT", "no surgery/RT", "declined RT/TMZ", "declined RT+TMZ",
+    "chemo/RT declined", "surgery and RT declined", "didn't receive RT", "didn’t  receive RT", "w/o RT",
+    "not a candidate for RT", "RT: no", "RT: none", "RT - no", "RT contraindicated", "RT has not been given",
+    "Neither RT nor chemo", "no RT, chemo or surgery", "no RT, TMZ, or surgery", "no RT & TMZ", "no RT or no chemo",
+    "RT not given, nor chemo", "RT (declined)", "RT, declined", "RT, declined due to age", "RT refused by patient",
+    "RT offered but declined", "refused to undergo RT", "patient did not consent to RT or chemo", "Treatment: no RT",
+    "never irradiated", "tumor not resected", "no tumor resection", "no 5-FU", "no treatment", "declined", "",
+    "declined RT, observation", "declined RT, no evidence of disease",
+)  # fmt: skip
+GIVEN_IN_PART = (
+    ("surgery, no RT", "surgery"),
+    ("surgery, not radiated", "surgery"),
+    ("surgery w/o RT", "surgery"),
+    ("surgery - no RT", "surgery"),
+    ("surgery (no RT)", "surgery"),
+    ("surgery, RT (60 Gy, 30 fx) declined", "surgery"),
+    ("surgery, chemo and RT declined", "surgery"),
+    ("surgery and declined RT", "surgery"),
+    ("surgery, no RT and chemo refused", "surgery"),
+    ("patient declined RT and had surgery", "surgery"),
+    ("surgery, rest declined", "surgery"),
+    ("RT without chemotherapy", "RT"),
+    ("RT, not a surgical candidate", "RT"),
+    ("surgery + TMZ; RT declined", "surgery, TMZ"),
+    ("no RT but temozolomide", "temozolomide"),
+    ("no RT, TMZ 75 mg", "TMZ 75 mg"),
+    ("no RT, received TMZ and bevacizumab", "TMZ, bevacizumab"),
+    ("RT declined and TMZ", "TMZ"),
+    ("TMZ instead of RT", "TMZ"),
+    ("RT: No. Chemo: yes", "Chemo: yes"),
+    ("VMAT 60 Gy/30 fx, no chemo", "VMAT 60 Gy/30 fx"),
+)
+GIVEN = (
+    "RT + TMZ", "chemotherapy NOS", "chemotherapy not otherwise specified", "protocol no. 3: RT + TMZ",
+    "protocol no 3: RT", "nodal irradiation", "No residual tumor after RT", "no evidence of disease after RT",
+    "RT without complications", "RT not completed", "none",
+)  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
-    [
-        ("declined RT", ""),
-        ("RT refused", ""),
-        ("No radiotherapy", ""),
-        ("patient did not receive chemotherapy", ""),
-        ("radiotherapy not given", ""),
-        ("surgery, no RT", "surgery"),
-        ("RT without chemotherapy", "RT"),
-        ("surgery + TMZ; RT declined", "surgery, TMZ"),
-        ("no RT but temozolomide", "temozolomide"),
-        ("chemotherapy NOS", "chemotherapy NOS"),
-        ("chemotherapy not otherwise specified", "chemotherapy not otherwise specified"),
-        ("protocol no. 3: RT + TMZ", "protocol no. 3: RT + TMZ"),
-        ("nodal irradiation", "nodal irradiation"),
-        ("", ""),
-    ],
+    [*((text, "") for text in NOT_GIVEN), *GIVEN_IN_PART, *((text, text) for text in GIVEN)],
 )
 def test_what_a_name_says_was_given(text: str, said: str) -> None:
     assert treatment_given(text) == said
+
+
+def test_a_finding_denies_no_treatment() -> None:
+    assert treatment_kind("No residual tumor after RT") == "radiotherapy"
 
 
 def test_what_was_declined_is_no_course_and_is_told(tmp_path: Path) -> None:
@@ -514,9 +544,30 @@ def test_what_was_declined_is_no_course_and_is_told(tmp_path: Path) -> None:
         ("P1", "chemotherapy", 12),
         ("P2", "surgery", -12),
     ]
-    assert "'declined RT' says what was not given" in sheet.rows[0].detail
-    assert "'radiotherapy refused' says what was not given" in sheet.rows[2].detail
+    assert "'declined RT' says what was not given: it is no course" in sheet.rows[0].detail
+    assert "'surgery, no RT' says what was not given: 'surgery' is taken as given" in sheet.rows[1].detail
+    assert "'radiotherapy refused' says what was not given: it is no course" in sheet.rows[2].detail
     assert value(sheet, "P1", "treatment") == ["declined RT"]
+
+
+def test_what_one_cell_denies_another_may_have_given(tmp_path: Path) -> None:
+    sheet = read(
+        tmp_path,
+        "id,treatment,drug,treatment type\n"
+        "P1,declined RT,temozolomide,\n"
+        "P2,RT,declined,\n"
+        "P1,no RT,TMZ and bevacizumab,\n"
+        "P2,no RT,refused,\n"
+        'P2,VMAT,,"radiotherapy, chemo refused"\n',
+    )
+    assert [(t.patient_id, t.kind, t.agent) for t in sheet.treatments] == [
+        ("P1", "chemotherapy", "temozolomide"),
+        ("P2", "radiotherapy", "RT"),
+        ("P1", "chemotherapy+antibody", "TMZ and bevacizumab"),
+        ("P2", "radiotherapy", "VMAT"),
+    ]
+    assert "'declined RT' says what was not given: 'temozolomide' is taken as given" in sheet.rows[0].detail
+    assert "'refused', 'no RT' says what was not given: it is no course" in sheet.rows[3].detail
 
 
 @pytest.mark.parametrize(

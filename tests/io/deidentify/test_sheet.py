@@ -221,9 +221,42 @@ def test_a_cell_that_lacks_its_value_is_counted(tmp_path: Path) -> None:
     assert rows(clean.tables[0]) == [{"patient_id": KEY.pseudonym("1"), "age": ""}]
 
 
+DENIED = (
+    ("declined RT", "", "", "2020-02-10", "declined"),
+    ("RT refused", "", "60", "", "declined"),
+    ("VMAT", "radiotherapy refused", "", "2020-02-10", "VMAT"),
+    ("surgery, no RT", "", "", "2020-02-10", "surgery, rest declined"),
+    ("surgery by Dr Jansen, no RT", "", "", "", "surgery, rest declined"),
+    ("declined RT, ABT-888", "", "", "2020-02-10", "other, rest declined"),
+    ("RT", "", "60", "2020-02-10", "RT"),
+)
+"""Treatment, its type, Gy, start, and what stays of the first."""
+
+
 def test_what_was_declined_does_not_become_what_was_given(tmp_path: Path) -> None:
-    (tmp_path / "a.csv").write_text(
-        'patient_id,treatment\nSUBJ1,declined RT\nSUBJ2,"surgery by Dr Jansen, no RT"\nSUBJ3,RT\n'
-    )
+    """The clean sheet has the courses of the original, with whatever stands beside the denial."""
+    people = [f"SUBJ{n}" for n in range(len(DENIED))]
+    with (tmp_path / "a.csv").open("w", newline="") as file:
+        table = csv.writer(file)
+        table.writerow(["patient_id", "treatment", "treatment type", "RT dose (Gy)", "treatment start"])
+        table.writerows([who, *cells] for who, (*cells, _) in zip(people, DENIED, strict=True))
     clean = clean_sheet(tmp_path / "a.csv", set(), KEY, EVERY, {})
-    assert [line.split(",")[1] for line in clean.tables[0].splitlines()] == ["treatment", "", "surgery", "RT"]
+    assert [row["treatment"] for row in rows(clean.tables[0])] == [kept for *_, kept in DENIED]
+    (tmp_path / "b.csv").write_text(clean.tables[0])
+    first = date(2020, 1, 31)
+    moved = {KEY.pseudonym(w): date.fromordinal(first.toordinal() + KEY.day_shift(w)) for w in people}
+    before = read_clinical(tmp_path / "a.csv", set(people), dict.fromkeys(people, first)).treatments
+    after = read_clinical(tmp_path / "b.csv", set(moved), moved).treatments
+    assert [(t.patient_id, t.kind) for t in before] == [
+        ("SUBJ3", "surgery"), ("SUBJ4", "surgery"), ("SUBJ5", "other"), ("SUBJ6", "radiotherapy"),
+    ]  # fmt: skip
+    courses = [(KEY.pseudonym(t.patient_id), t.kind, t.start_day, t.dose_gy) for t in before]
+    assert [(t.patient_id, t.kind, t.start_day, t.dose_gy) for t in after] == courses
+    assert "ABT" not in clean.tables[0]
+    assert "Jansen" not in clean.tables[0]
+
+
+def test_a_denial_behind_a_code_is_one_in_the_clean_sheet(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("patient_id,arm,treatment start\n1,N,2020-02-10\n")
+    clean = clean_sheet(tmp_path / "a.csv", {"1"}, KEY, EVERY, {"arm": "treatment: N=declined RT"})
+    assert rows(clean.tables[0])[0]["arm"] == "declined"

@@ -8,17 +8,12 @@ from collections.abc import Sequence
 from oncometry.core import Code
 from oncometry.io.clinical.cells import Dialect, parse_grade, parse_number, parse_version
 from oncometry.io.clinical.columns import Column, Role
-from oncometry.io.clinical.kinds import OTHER, treatment_given, treatment_kind
+from oncometry.io.clinical.kinds import OTHER, UNTREATED, treatment_given, treatment_kind
 from oncometry.io.clinical.result import Toxicity, Treatment
 from oncometry.io.clinical.rows import Anchors, Draft, Layout, day_of
 
-__all__ = ["UNTREATED", "row_toxicity", "row_treatments", "without_echoes"]
+__all__ = ["row_toxicity", "row_treatments", "without_echoes"]
 
-UNTREATED = frozenset(
-    {"none", "no", "0", "observation", "watchful waiting", "watch and wait", "no treatment", "not treated"}
-    | {"untreated", "not assigned", "screen failure", "screening failure"}
-)
-"""What stands for no treatment; the arms of who is screened and not treated are those of CDISC's SDTM."""
 PRESCRIPTION = re.compile(r"(\d+(?:\.\d+)?)\s*(c?gy)\s*(?:in|/|,)\s*(\d+)\s*(?:fractions?|fx)", re.IGNORECASE)
 
 
@@ -28,18 +23,17 @@ def row_treatments(draft: Draft, layout: Layout, anchors: Anchors, dialect: Dial
     A course is named, or has a dose; a date alone, or one beside another course, is of what its column says (`rt_start`), of
     kind 'other' where that says none. What was declined or not given is no course, and remarked.
     """
-    if draft.patient_id is None or _agent(draft, layout).casefold() in UNTREATED:
+    names = _names(draft, layout)
+    if draft.patient_id is None or (names and names[0].casefold() in UNTREATED):
         return []
-    denied = _denied(draft, layout)
-    if denied:
-        draft.remark(Code.COLUMN_GUESSED, f"treatment {denied!r} says what was not given: it is no course.")
+    denied = _is_denied(draft, names, _stated(draft, layout))
     named = None if denied else _named_course(draft, layout, anchors, dialect)
     courses = [] if named is None else [named]
     for kind, start_column, end_column in layout.dated_courses:
         is_first = start_column in (None, layout.column(Role.TREATMENT_START))
         if (named or denied) and (is_first or kind == OTHER):
             continue
-        stated = draft.get(layout.column(Role.TREATMENT_KIND)) if is_first else ""
+        stated = treatment_given(_stated(draft, layout)) if is_first else ""
         start, end = _days(draft, layout, (start_column, end_column), anchors, dialect)
         if (start is not None or end is not None) and stated.casefold() not in UNTREATED:
             kind = stated if stated and kind == OTHER else kind
@@ -55,26 +49,40 @@ def without_echoes(courses: Sequence[Treatment]) -> list[Treatment]:
     return [c for c in courses if c.agent or c.dose_gy or (c.patient_id, c.start_day, c.kind) not in named]
 
 
-def _agent(draft: Draft, layout: Layout) -> str:
-    return draft.get(layout.column(Role.AGENT)) or draft.get(layout.column(Role.TREATMENT))
+def _names(draft: Draft, layout: Layout) -> list[str]:
+    """The cells that name the course, the agent first."""
+    return [text for role in (Role.AGENT, Role.TREATMENT) if (text := draft.get(layout.column(role)))]
 
 
-def _denied(draft: Draft, layout: Layout) -> str:
-    """What the name of the treatment, or its kind, says was not given; '' where neither does."""
-    texts = (_agent(draft, layout), draft.get(layout.column(Role.TREATMENT_KIND)))
-    return next((text for text in texts if text and not treatment_given(text)), "")
+def _stated(draft: Draft, layout: Layout) -> str:
+    return draft.get(layout.column(Role.TREATMENT_KIND))
+
+
+def _is_denied(draft: Draft, names: Sequence[str], stated: str) -> bool:
+    """Whether no cell names what was given, or the stated kind was not. Any denial is remarked."""
+    said = {text: treatment_given(text) for text in (*names, stated) if text}
+    denying = [text for text, given in said.items() if given != text]
+    if not denying:
+        return False
+    whole = (stated and not said[stated]) or (names and not any(said[text] for text in names))
+    given = ", ".join(repr(given) for given in said.values() if given)
+    what = "it is no course" if whole else f"{given} is taken as given"
+    cells = ", ".join(map(repr, denying))
+    draft.remark(Code.COLUMN_GUESSED, f"treatment {cells} says what was not given: {what}.")
+    return bool(whole)
 
 
 def _named_course(draft: Draft, layout: Layout, anchors: Anchors, dialect: Dialect) -> Treatment | None:
-    named, agent = draft.get(layout.column(Role.TREATMENT)), _agent(draft, layout)
+    given = [said for text in _names(draft, layout) if (said := treatment_given(text))]
+    agent = given[0] if given else ""
     written = PRESCRIPTION.search(agent)
     dose = _dose_gy(draft, layout.column(Role.RADIATION_DOSE), dialect)
     if dose is None and written:
         dose = float(written[1]) / (100 if written[2].casefold() == "cgy" else 1)
     if draft.patient_id is None or not (agent or dose):
         return None
-    stated = draft.get(layout.column(Role.TREATMENT_KIND))
-    kind = stated or (treatment_kind(f"{named} {agent}") if agent else "radiotherapy")
+    stated = treatment_given(_stated(draft, layout))
+    kind = stated or (treatment_kind("; ".join(given)) if given else "radiotherapy")
     dates = (layout.column(Role.TREATMENT_START), layout.column(Role.TREATMENT_END))
     start, end = _days(draft, layout, dates, anchors, dialect)
     number = _fractions(draft, layout.column(Role.FRACTIONS), dialect)

@@ -23,8 +23,7 @@ from oncometry.io.clinical.cells import (
     parse_truth,
 )
 from oncometry.io.clinical.columns import Column, Role
-from oncometry.io.clinical.courses import UNTREATED
-from oncometry.io.clinical.kinds import OTHER, treatment_given, treatment_kind
+from oncometry.io.clinical.kinds import OTHER, UNTREATED, treatment_given, treatment_kind
 from oncometry.io.clinical.meanings import check_one_person
 from oncometry.io.clinical.patients import match_ids
 from oncometry.io.clinical.rows import Layout, check_rows, find_layout
@@ -42,6 +41,8 @@ __all__ = ["CleanSheet", "clean_sheet"]
 CAPPED = "90"
 UNCLEAR = "unclear"
 """Stands for a date that is none or may be two, so that the import says so as it does of the original."""
+DENIED = "declined"
+"""Stands for a treatment that was not given, whatever it was."""
 _DATES = frozenset({Role.DATE, Role.EVENT_DATE, Role.LAST_CONTACT})
 _COURSE_DATES = frozenset({Role.TREATMENT_START, Role.TREATMENT_END})
 COURSE_WORDS = re.compile(r"5-?FU|(?:gamma|cyber)[ -]?knife|carbon[ -]?ions?|3d-?crt|[a-z]+", re.IGNORECASE)
@@ -170,7 +171,7 @@ class _Cleaner:
         if role is Role.AGE:
             return lambda text, _, __: self._age(text, column.unit)
         if role in _COURSES:
-            return lambda text, _, __: _courses(text)
+            return lambda _, meant, __: _courses(meant)
         if role in _CHECKS:
             return lambda text, meant, _: text if _CHECKS[role](meant) else ""
         return lambda text, _, __: self._number(text)
@@ -251,9 +252,14 @@ def clean_sheet(
 
 
 def _courses(text: str) -> str:
-    """The words of a treatment that was given which are kinds of it or substances by their stems ('temozolomide', '-mab')."""
+    """The words of a treatment that was given which are kinds of it or substances by their stems ('-mab').
+
+    That something was not is said, not what: a date or dose beside an empty cell would make a course.
+    """
     if text.casefold() in UNTREATED:
         return text
-    return " ".join(
-        word for word in COURSE_WORDS.findall(treatment_given(text)) if treatment_kind(word) != OTHER
-    )
+    given = treatment_given(text)
+    words = " ".join(word for word in COURSE_WORDS.findall(given) if treatment_kind(word) != OTHER)
+    if given == text:
+        return words
+    return f"{words or OTHER}, rest {DENIED}" if given else DENIED
