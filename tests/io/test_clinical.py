@@ -25,7 +25,8 @@ from oncometry.io.clinical.cells import (
     parse_truth,
 )
 from oncometry.io.clinical.columns import Role, recognize, split_unit
-from oncometry.io.clinical.kinds import treatment_given, treatment_kind
+from oncometry.io.clinical.denials import treatment_given
+from oncometry.io.clinical.kinds import treatment_kind
 from oncometry.io.clinical.patients import match_ids
 
 POINT, COMMA = Dialect(decimal_comma=False), Dialect(decimal_comma=True)

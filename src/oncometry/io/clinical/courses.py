@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from oncometry.core import Code
 from oncometry.io.clinical.cells import Dialect, parse_grade, parse_number, parse_version
 from oncometry.io.clinical.columns import Column, Role
-from oncometry.io.clinical.kinds import OTHER, UNTREATED, treatment_given, treatment_kind
+from oncometry.io.clinical.denials import UNTREATED, treatment_given
+from oncometry.io.clinical.kinds import OTHER, treatment_kind
 from oncometry.io.clinical.result import Toxicity, Treatment
 from oncometry.io.clinical.rows import Anchors, Draft, Layout, day_of
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from oncometry.io.clinical.columns import Role, recognize
-from oncometry.io.clinical.kinds import UNTREATED
+from oncometry.io.clinical.denials import UNTREATED
 
 __all__ = ["says_course_day", "says_outcome", "says_untreated"]
 

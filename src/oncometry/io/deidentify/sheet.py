@@ -23,7 +23,8 @@ from oncometry.io.clinical.cells import (
     parse_truth,
 )
 from oncometry.io.clinical.columns import Column, Role
-from oncometry.io.clinical.kinds import OTHER, UNTREATED, treatment_given, treatment_kind
+from oncometry.io.clinical.denials import UNTREATED, treatment_given
+from oncometry.io.clinical.kinds import OTHER, treatment_kind
 from oncometry.io.clinical.meanings import check_one_person
 from oncometry.io.clinical.patients import match_ids
 from oncometry.io.clinical.rows import Layout, check_rows, find_layout
