@@ -23,10 +23,11 @@ _FINDINGS = (
 _NO_FINDING = re.compile(
     r"\b(?:no|without|w/o)"
     r"(?:\s+(?:known|further|new|gross|local|distant|visible|viable|measurable|major|clear))*"
-    rf"(?:\s+(?:{_FINDINGS})\b)++(?!(?:\s+|-)(?:{_TREATMENT}|treat|therap|direct))(?:\s+of\s+\w+)?",
+    rf"(?=(?P<all>(?:\s+(?:{_FINDINGS})\b)+))(?P=all)(?!(?:\s+|-)(?:{_TREATMENT}|treat|therap|direct))(?:\s+of\s+\w+)?",
     re.IGNORECASE,
 )
-"""'No residual tumor' is a finding after a treatment; 'no tumor resection' is none of it."""
+"""'No residual tumor' is a finding after a treatment; 'no tumor resection' is none of it. All findings in a row are taken at
+once, without going back: by a lookahead, for possessive quantifiers are wrong in Python before 3.11.5."""
 _NOT = r"\b(?:not|never|cannot|\w+n['’]t|(?:did|do|does|has|have|had|is|was|were)nt)"
 _DONE = (
     r"given|done|receiv(?:e|ed|ing)|have|had|get|got|treated(?: (?:with|by))?|undergo(?:ne)?|"
