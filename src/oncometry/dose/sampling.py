@@ -102,11 +102,12 @@ class _Gathered:
 
     @classmethod
     def over(cls, dose: Dose) -> _Gathered:
-        low, high = float(dose.values_gy.min()), max(dose.max_gy, 0.0)
-        if not np.isfinite([low, dose.max_gy]).all():
+        low, high = float(dose.values_gy.min()), dose.max_gy
+        if not np.isfinite([low, high]).all():
             raise CorruptInputError(Code.NONFINITE_VOXELS, "the dose has voxels that are no finite number.")
-        width = _round_width((high - min(low, 0.0)) / BINS)
-        first = width * np.floor(min(low, 0.0) / width)
+        low, high = min(low, 0.0), max(high, 0.0)
+        width = _round_width((high - low) / BINS)
+        first = width * np.floor(low / width)
         count = int(np.floor((high - first) / width)) + 2
         return cls(float(first), width, np.zeros(count), np.zeros(count))
 

@@ -81,6 +81,11 @@ class Judge:
     results: tuple[SplitResult, ...]
     held_out_sites: bool = False
 
+    @property
+    def repeats(self) -> tuple[int, ...]:
+        """Of the validation, rising; every row is tested once in each."""
+        return tuple(sorted({s.repeat for s in self.splits}))
+
     def metrics(self, model: str, features: str) -> list[Metric]:
         """All metrics of a model on a set of features, with intervals."""
         return self._rows(self._estimated(self.scores(model, features)), model, features)
@@ -96,7 +101,7 @@ class Judge:
 
     def scores(self, model: str, features: str) -> list[Score]:
         """Each metric as the mean over repeats."""
-        repeats = [self._of_repeat(r, model, features) for r in sorted({s.repeat for s in self.splits})]
+        repeats = [self._of_repeat(r, model, features) for r in self.repeats]
         return [mean_over(same) for same in zip(*repeats, strict=True)]
 
     def predictions(self, repeat: int, model: str, features: str) -> tuple[NDArray[np.intp], Predicted]:

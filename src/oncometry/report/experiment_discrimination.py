@@ -75,7 +75,7 @@ def _precision_at(curves: ThresholdCurves) -> np.ndarray:
 
 
 def _repeats(view: ExperimentView) -> str:
-    count = len({s.repeat for s in view.judge.splits})
+    count = len(view.judge.repeats)
     return f"Thin: each of {count} repeats; thick: their mean." if count > 1 else "One repeat."
 
 

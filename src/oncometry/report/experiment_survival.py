@@ -137,13 +137,7 @@ def _over_time(view: ExperimentView) -> XYPlot:
     days = view.material.times_days
     strokes = [Stroke([(float(days[0]), 0.5), (float(days[-1]), 0.5)], "soft", "no skill", dash="2 4")]
     for focus in view.focus:
-        lines = [
-            view.judge.auc_over_time(s.repeat, focus.model, focus.features)
-            for s in view.said(focus)
-            if s.predicted.free is not None
-        ]
-        if not lines:
-            continue
+        lines = [view.judge.auc_over_time(r, focus.model, focus.features) for r in view.judge.repeats]
         if len(lines) > 1:
             strokes += [Stroke(_known(days, one), focus.css, thin=True) for one in lines]
         table = np.array(lines)

@@ -119,7 +119,7 @@ class ExperimentView:
 
     def said(self, focus: Focus) -> Iterator[Said]:
         """Out of fold, repeat by repeat."""
-        for repeat in sorted({s.repeat for s in self.judge.splits}):
+        for repeat in self.judge.repeats:
             yield Said(repeat, *self.judge.predictions(repeat, focus.model, focus.features))
 
     def mean_said(self, focus: Focus) -> Predicted:

@@ -24,7 +24,7 @@ def judge(task: Task, y: Outcomes, times: int) -> Any:
     chance = np.linspace(0.1, 0.9, COUNT)[rows]
     return SimpleNamespace(
         material=SimpleNamespace(outcome=outcome, table=table),
-        splits=[SimpleNamespace(repeat=0)],
+        repeats=(0,),
         predictions=lambda *_: (np.arange(len(rows)), Predicted(chance, chance)),
     )
 

@@ -98,7 +98,7 @@ def _observed(material: Material, rows: NDArray[np.intp], weights: NDArray[np.fl
 
 
 def _repeats(judge: Judge, model: str, features: str) -> Repeats:
-    return [judge.predictions(r, model, features) for r in sorted({s.repeat for s in judge.splits})]
+    return [judge.predictions(r, model, features) for r in judge.repeats]
 
 
 def _pooled(repeats: Repeats) -> tuple[NDArray[np.intp], Predicted]:

@@ -11,12 +11,12 @@ from datetime import date
 import numpy as np
 
 from oncometry.core.errors import Code, Notice, SettingsError
+from oncometry.prediction.finite_table import some
 from oncometry.prediction.growth.series import SizeSeries, SizeUnit, size_series
 
 __all__ = ["GrowthColumns", "SeriesRead", "read_series"]
 
 PATIENT, LESION, DAY, UNIT = "patient", "lesion", "day", "unit"
-MOST_SHOWN = 5
 COMMA = re.compile(r"[-+]?\d+,\d+")
 SIZES = ("size", "size_mm", "size_ml", "diameter_mm", "longest_diameter_mm", "volume_ml")
 Row = Mapping[str, str]
@@ -122,7 +122,7 @@ def _named(rows: Sequence[Row], columns: GrowthColumns) -> tuple[list[int], list
         empty = [number for number, row in named if not row.get(column, what).strip()]
         if empty:
             count = f"{len(empty)} rows have" if len(empty) > 1 else "1 row has"
-            where = ", ".join([*map(str, empty[:MOST_SHOWN]), *(["..."] if len(empty) > MOST_SHOWN else [])])
+            where = some([str(number) for number in empty])
             told.append(Notice(Code.VALUE_MISSING, f"{count} no {what} in column {column!r} (row {where})."))
         named = [(number, row) for number, row in named if row.get(column, what).strip()]
     return [number for number, _ in named], [row for _, row in named], told
